@@ -1,0 +1,67 @@
+/** The claim (费用明细与诊断): what a hospital asks to be paid for, in its own codes until they are translated. */
+import type { Day } from './day.ts'
+import { type Fen, lineAmount } from './money.ts'
+
+/** A code as it came: never without its system (rule 9 of the design). */
+export interface GivenCode {
+  /** Code system: `national`, or a hospital's own system by its id. */
+  readonly system: string
+  readonly code: string
+  /** The name that came with it; helps to find the nearest candidates. */
+  readonly name?: string
+}
+
+/** One fee line `feedetail` (费用明细). */
+export interface ClaimLine {
+  /** Line number `feedetl_sn` (费用明细流水号): unique in the encounter. */
+  readonly serial: string
+  /** The line this one takes back `init_feedetl_sn` (原费用流水号), for a negative line. */
+  readonly original?: string
+  /** Day of the fee, from `fee_ocur_time`. Codes are asked for this day. */
+  readonly day: Day
+  /** The item `med_list_codg`, or the hospital's own `medins_list_codg`. */
+  readonly item: GivenCode
+  /** Unit price in yuan `pric`, as it came: up to six decimals. */
+  readonly price: string
+  /** Quantity `cnt`, as it came: up to four decimals; negative in a refund. */
+  readonly quantity: string
+  /** Amount of the line `det_item_fee_sumamt`. */
+  readonly amount: Fen
+}
+
+/** Something wrong with one line or diagnosis of a claim. */
+export interface LineFault {
+  /** Where: `F1` (line number) or `diag 1`. */
+  readonly at: string
+  /** National field that is at fault. */
+  readonly field: string
+  /** Failure reason: E501 item code, E502 diagnosis code, E503 amounts. */
+  readonly reason: 'E501' | 'E502' | 'E503'
+  /** Chinese sentence for the person at the counter. */
+  readonly text: string
+  /** Nearest codes, best first; empty where codes are not the matter. */
+  readonly candidates: readonly { readonly code: string; readonly name: string }[]
+}
+
+/**
+ * Checks one line by itself: price × quantity, signs, and that a negative line names its original.
+ * Source: cross-region rules section 3: `| pric × cnt − amt | ≤ 0.01`; a refund line has a positive price and negative
+ * quantity and amount, and points to the original [F: R2].
+ */
+export function lineFault(line: ClaimLine): LineFault | null {
+  const fault = (field: string, text: string): LineFault => ({
+    at: line.serial,
+    field,
+    reason: 'E503',
+    text,
+    candidates: [],
+  })
+  const computed = lineAmount(line.price, line.quantity)
+  if (computed === null) return fault('pric', '单价最多六位小数、数量最多四位小数')
+  if (line.price.startsWith('-')) return fault('pric', '单价不能为负，退费请用负数量')
+  if (Math.abs(computed - line.amount) > 1) return fault('det_item_fee_sumamt', '金额不等于单价乘以数量')
+  if (line.amount < 0 && !line.original) {
+    return fault('init_feedetl_sn', '负数明细须填写原费用流水号init_feedetl_sn')
+  }
+  return null
+}

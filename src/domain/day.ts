@@ -1,0 +1,75 @@
+/** Time: instants are UTC milliseconds, days are Shanghai calendar days. China has one zone and no summer time. */
+declare const day: unique symbol
+declare const instant: unique symbol
+
+/** A Shanghai calendar day `YYYY-MM-DD`; compared as text. */
+export type Day = string & { readonly [day]: true }
+
+/** UTC milliseconds since 1970. */
+export type Instant = number & { readonly [instant]: true }
+
+const SHANGHAI_OFFSET_MS = 8 * 3600 * 1000
+const DAY_MS = 24 * 3600 * 1000
+const DAY = /^(\d{4})-(\d{2})-(\d{2})$/
+const WIRE_INSTANT = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,3})?)?)?$/
+
+/**
+ * Reads a day.
+ *
+ * @param text `2025-03-31`
+ * @throws {RangeError} on another form or a day that the calendar does not have
+ */
+export function parseDay(text: string): Day {
+  const match = DAY.exec(text)
+  const utc = match ? Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])) : Number.NaN
+  if (Number.isNaN(utc) || new Date(utc).toISOString().slice(0, 10) !== text) {
+    throw new RangeError(`Not a day (YYYY-MM-DD): "${text}"`)
+  }
+  return text as Day
+}
+
+/** The Shanghai day of an instant. */
+export function dayOf(at: Instant): Day {
+  return new Date(at + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10) as Day
+}
+
+/** The day `days` later (negative: earlier). */
+export function addDays(from: Day, days: number): Day {
+  return new Date(Date.parse(`${from}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10) as Day
+}
+
+/** How many days lie from one day to another: 0 for the same day. */
+export function daysBetween(from: Day, to: Day): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS)
+}
+
+/**
+ * Reads a wire time, which carries no offset and means Shanghai.
+ *
+ * @param text `2025-03-12 08:00:42`, `2025-03-12T08:00:42`, `2025-03-12`
+ * @throws {RangeError} on another form or an impossible time
+ */
+export function instantFromShanghai(text: string): Instant {
+  const match = WIRE_INSTANT.exec(text)
+  if (!match) throw new RangeError(`Not a time (YYYY-MM-DD HH:mm:ss): "${text}"`)
+  parseDay(text.slice(0, 10))
+  const [hour, minute, second] = [Number(match[4] ?? 0), Number(match[5] ?? 0), Number(match[6] ?? 0)]
+  if (hour > 23 || minute > 59 || second > 59) throw new RangeError(`Not a time of day: "${text}"`)
+  const utc = Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3]), hour, minute, second)
+  return (utc - SHANGHAI_OFFSET_MS) as Instant
+}
+
+/** Writes an instant as `yyyy-MM-dd HH:mm:ss` in Shanghai time. */
+export function shanghaiTime(at: Instant): string {
+  return new Date(at + SHANGHAI_OFFSET_MS).toISOString().slice(0, 19).replace('T', ' ')
+}
+
+/** Writes an instant as `yyyyMMddHHmmss` in Shanghai time, the form inside message ids. */
+export function compactTime(at: Instant): string {
+  return shanghaiTime(at).replace(/\D/g, '')
+}
+
+/** Writes an instant as `yyyyMMddHHmmssSSS` in Shanghai time: `refmsg_time` and `respond_time`. */
+export function compactTimeMs(at: Instant): string {
+  return new Date(at + SHANGHAI_OFFSET_MS).toISOString().slice(0, 23).replace(/\D/g, '')
+}

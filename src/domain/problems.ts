@@ -1,0 +1,218 @@
+/**
+ * The problem table: every way in which the gateway says no. The code picks a row; the row decides the status over
+ * REST, the failure reason of the field (E-codes: cross-region rules section 12 [A]) and what the caller may do next.
+ */
+
+/**
+ * What the caller may do: `never` — the same request will fail again; `same-key` — send it again with the same key;
+ * `inquire-first` — money may have moved, ask for the outcome before anything else.
+ */
+export type Retry = 'never' | 'same-key' | 'inquire-first'
+
+/** Where on its way a request stopped. Before `dispatch` nothing has left the gateway. */
+export type Stage = 'receive' | 'translate' | 'journal' | 'dispatch' | 'record' | 'report'
+
+interface ProblemRow {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 500 | 503 | 504
+  readonly retry: Retry
+  /** Failure reason of the field; null where the table of the facts has none. */
+  readonly reason: string | null
+  readonly title: string
+  /** The same for the counter. */
+  readonly zh: string
+}
+
+/** Every problem by its code. The code is the last part of the `type` of problem+json. */
+export const PROBLEMS = {
+  'unreadable-body': {
+    status: 400,
+    retry: 'never',
+    reason: null,
+    title: 'Body is not readable JSON',
+    zh: '报文不是可读的JSON',
+  },
+  'wrong-content-type': {
+    status: 415,
+    retry: 'never',
+    reason: null,
+    title: 'Content type is not JSON',
+    zh: '内容类型须为application/json',
+  },
+  'body-too-large': { status: 413, retry: 'never', reason: null, title: 'Body is too large', zh: '报文过大' },
+  'invalid-field': {
+    status: 422,
+    retry: 'never',
+    reason: null,
+    title: 'A field is missing or wrong',
+    zh: '字段缺失或不符合规范',
+  },
+  'unknown-transaction': {
+    status: 404,
+    retry: 'never',
+    reason: null,
+    title: 'Transaction is not offered',
+    zh: '不支持的交易编号',
+  },
+  'unknown-area': {
+    status: 422,
+    retry: 'never',
+    reason: null,
+    title: 'Area code is not known',
+    zh: '医保区划不存在',
+  },
+  'unknown-caller': {
+    status: 401,
+    retry: 'never',
+    reason: null,
+    title: 'Caller is not known',
+    zh: '调用方未登记',
+  },
+  'foreign-institution': {
+    status: 403,
+    retry: 'never',
+    reason: null,
+    title: 'Institution is not the caller’s',
+    zh: '定点医药机构与调用方不符',
+  },
+  'institution-closed': {
+    status: 422,
+    retry: 'never',
+    reason: 'E301',
+    title: 'Institution or lane is not open',
+    zh: '定点医药机构未开通该类直接结算',
+  },
+  'bad-codes': {
+    status: 422,
+    retry: 'never',
+    reason: 'E501',
+    title: 'Codes are not usable',
+    zh: '编码不可用',
+  },
+  'bad-amounts': {
+    status: 422,
+    retry: 'never',
+    reason: 'E503',
+    title: 'Amounts do not add up',
+    zh: '金额不平',
+  },
+  'key-conflict': {
+    status: 409,
+    retry: 'never',
+    reason: 'E504',
+    title: 'Key was used with another body',
+    zh: '报文ID已用于内容不同的报文',
+  },
+  'key-in-flight': {
+    status: 409,
+    retry: 'same-key',
+    reason: 'E504',
+    title: 'Request is being handled',
+    zh: '同一报文正在处理',
+  },
+  'encounter-busy': {
+    status: 409,
+    retry: 'inquire-first',
+    reason: 'E504',
+    title: 'Encounter has an open settlement',
+    zh: '该就诊有未明结果的结算',
+  },
+  'not-found': {
+    status: 404,
+    retry: 'never',
+    reason: null,
+    title: 'Nothing is known under this id',
+    zh: '没有找到',
+  },
+  'method-not-allowed': {
+    status: 405,
+    retry: 'never',
+    reason: null,
+    title: 'Method is not offered here',
+    zh: '不支持的请求方法',
+  },
+  'fund-refused': {
+    status: 422,
+    retry: 'never',
+    reason: null,
+    title: 'The platform refused',
+    zh: '平台拒绝',
+  },
+  'destination-down': {
+    status: 503,
+    retry: 'same-key',
+    reason: 'E704',
+    title: 'The platform takes no calls now',
+    zh: '平台暂不可用',
+  },
+  'outcome-unknown': {
+    status: 504,
+    retry: 'inquire-first',
+    reason: null,
+    title: 'No clear answer; money may have moved',
+    zh: '结果未知',
+  },
+  'journal-down': {
+    status: 503,
+    retry: 'same-key',
+    reason: null,
+    title: 'The journal cannot be written',
+    zh: '流水账无法写入，暂停办理',
+  },
+  'not-ready': {
+    status: 503,
+    retry: 'same-key',
+    reason: null,
+    title: 'The gateway is starting or stopping',
+    zh: '网关正在启动或停止',
+  },
+  'invalid-report': {
+    status: 400,
+    retry: 'never',
+    reason: null,
+    title: 'The report cannot be made from this question',
+    zh: '统计条件不正确',
+  },
+  'internal-fault': {
+    status: 500,
+    retry: 'inquire-first',
+    reason: null,
+    title: 'The gateway failed',
+    zh: '网关内部错误',
+  },
+} as const satisfies Record<string, ProblemRow>
+
+/** Code of a problem. */
+export type ProblemCode = keyof typeof PROBLEMS
+
+/** The one error class: a row of the table, where it happened, and a sentence that anyone may read. */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError'
+  readonly code: ProblemCode
+  readonly stage: Stage
+  /** More for the caller, such as the bad lines of a claim. */
+  readonly extra: Readonly<Record<string, unknown>>
+
+  /**
+   * @param code the row
+   * @param stage where it stopped
+   * @param detail Chinese sentence without a full stop; never holds personal data
+   * @param extra further members of the problem document
+   */
+  constructor(
+    code: ProblemCode,
+    stage: Stage,
+    detail: string,
+    extra: Readonly<Record<string, unknown>> = {},
+    cause?: unknown,
+  ) {
+    super(detail, { cause })
+    this.code = code
+    this.stage = stage
+    this.extra = extra
+  }
+
+  /** The row of the table. */
+  get row(): ProblemRow {
+    return PROBLEMS[this.code]
+  }
+}
