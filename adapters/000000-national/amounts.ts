@@ -1,0 +1,78 @@
+/** Amounts of the national interface: yuan on the wire, as number or text, fen inside. */
+import { type Fen, fenFromYuan, ZERO } from '../../src/domain/money.ts'
+import type { BillSplit, Settlement } from '../../src/domain/settlement.ts'
+
+type Row = Readonly<Record<string, unknown>>
+
+/** Reads an amount field; empty is zero. @throws {RangeError} naming the field */
+function amountOf(row: Row, field: string): Fen {
+  const value = row[field]
+  if (value === undefined || value === null || value === '') return ZERO
+  try {
+    return fenFromYuan(value as string | number)
+  } catch {
+    throw new RangeError(`${field}须为最多两位小数的金额`)
+  }
+}
+
+/** Reads an amount field that must be there. @throws {RangeError} naming the field */
+function neededAmount(row: Row, field: string): Fen {
+  if (row[field] === undefined || row[field] === null || row[field] === '')
+    throw new RangeError(`${field}缺失`)
+  return amountOf(row, field)
+}
+
+/** Reads the total and the four sums of a bill. @throws {RangeError} where one is no amount */
+export function splitOf(row: Row): BillSplit {
+  return {
+    total: neededAmount(row, 'medfee_sumamt'),
+    selfPaid: amountOf(row, 'fulamt_ownpay_amt'),
+    overLimit: amountOf(row, 'overlmt_selfpay'),
+    firstSelfPay: amountOf(row, 'preselfpay_amt'),
+    inScope: amountOf(row, 'inscp_scp_amt'),
+  }
+}
+
+/** Whether a request names any of the four sums; 2206 does not have them, 2304 may leave them out. */
+export function namesSplit(row: Row): boolean {
+  return ['fulamt_ownpay_amt', 'overlmt_selfpay', 'preselfpay_amt', 'inscp_scp_amt'].some(
+    (field) => row[field] !== undefined && row[field] !== null && row[field] !== '',
+  )
+}
+
+/** Rows of a node that may be absent, one object or an array. */
+function rowsOf(node: unknown): readonly Row[] {
+  if (Array.isArray(node)) return node as Row[]
+  return node && typeof node === 'object' ? [node as Row] : []
+}
+
+/**
+ * Reads the money of a settlement or cancellation answer. 2208 spells the cash `pdn_cash_pay`, 5203 `cash_payamt` with
+ * `psn_pay` for the person's share; where a cancellation leaves the cash out it is the share less the account. [F]
+ *
+ * @param output `{ setlinfo, setldetail }`
+ * @throws {RangeError} where an amount that must be there is missing or unreadable
+ */
+export function settlementOf(output: unknown): Settlement {
+  const { setlinfo, setldetail } = (output ?? {}) as { setlinfo?: Row; setldetail?: unknown }
+  if (!setlinfo) throw new RangeError('setlinfo缺失')
+  const id = setlinfo.setl_id
+  const person = neededAmount(setlinfo, 'psn_part_amt' in setlinfo ? 'psn_part_amt' : 'psn_pay')
+  const account = amountOf(setlinfo, 'acct_pay')
+  const cashField = ['psn_cash_pay', 'pdn_cash_pay', 'cash_payamt'].find(
+    (field) => setlinfo[field] !== undefined,
+  )
+  return {
+    id: typeof id === 'string' ? id : '',
+    split: splitOf(setlinfo),
+    fund: neededAmount(setlinfo, 'fund_pay_sumamt'),
+    person,
+    account,
+    cash: cashField ? amountOf(setlinfo, cashField) : ((person - account) as Fen),
+    hospital: amountOf(setlinfo, 'hosp_part_amt'),
+    funds: rowsOf(setldetail).map((row) => ({
+      type: String(row.fund_pay_type ?? ''),
+      amount: amountOf(row, 'fund_payamt'),
+    })),
+  }
+}

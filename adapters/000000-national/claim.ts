@@ -1,0 +1,119 @@
+/** Fee lines and diagnoses of the national interface: reading the given codes and putting the national ones in place. */
+import type { ClaimLine } from '../../src/domain/claim.ts'
+import { type Day, parseDay } from '../../src/domain/day.ts'
+import { fenFromYuan } from '../../src/domain/money.ts'
+import type { Diagnosis, NationalCodes, Systems } from '../../src/extension/dialect.ts'
+
+type Row = Readonly<Record<string, unknown>>
+
+/** A text field, empty where it is not there. */
+export function textOf(row: Row | undefined, field: string): string {
+  const value = row?.[field]
+  return value === undefined || value === null ? '' : String(value)
+}
+
+/** A text field, undefined where it is not there or empty. */
+export function givenText(row: Row | undefined, field: string): string | undefined {
+  return textOf(row, field) || undefined
+}
+
+/** The day of a day or time field. @throws {RangeError} naming the field */
+export function dayOfField(row: Row | undefined, field: string): Day {
+  try {
+    return parseDay(textOf(row, field).slice(0, 10))
+  } catch {
+    throw new RangeError(`${field}不是有效日期`)
+  }
+}
+
+/**
+ * Reads the fee lines `feedetail`. A filled `med_list_codg` is the national code; an empty one leaves the hospital's
+ * own code `medins_list_codg`, in the hospital's system.
+ */
+export function linesOf(input: Readonly<Record<string, unknown>>, systems: Systems): readonly ClaimLine[] {
+  return (input.feedetail as Row[]).map((row) => {
+    const national = textOf(row, 'med_list_codg')
+    const line: ClaimLine = {
+      serial: textOf(row, 'feedetl_sn'),
+      day: dayOfField(row, 'fee_ocur_time'),
+      item: national
+        ? { system: 'national', code: national }
+        : { system: systems.item, code: textOf(row, 'medins_list_codg') },
+      price: textOf(row, 'pric'),
+      quantity: textOf(row, 'cnt'),
+      amount: amountOfLine(row),
+    }
+    const original = givenText(row, 'init_feedetl_sn')
+    return original ? { ...line, original } : line
+  })
+}
+
+function amountOfLine(row: Row) {
+  try {
+    return fenFromYuan(row.det_item_fee_sumamt as string | number)
+  } catch {
+    throw new RangeError(`明细${textOf(row, 'feedetl_sn')}的det_item_fee_sumamt须为最多两位小数的金额`)
+  }
+}
+
+/** Puts national item codes into the lines. */
+export function placeLines(
+  input: Readonly<Record<string, unknown>>,
+  codes: NationalCodes,
+): Record<string, unknown> {
+  const feedetail = (input.feedetail as Row[]).map((row) => {
+    const national = codes.lines.get(textOf(row, 'feedetl_sn'))
+    return national ? { ...row, med_list_codg: national.code } : row
+  })
+  return { ...input, feedetail }
+}
+
+/** Chinese-medicine diagnoses (`diag_type` 2 and 3) carry codes of another table than western ones. */
+function isWestern(row: Row): boolean {
+  return !['2', '3'].includes(textOf(row, 'diag_type'))
+}
+
+/** Reads the western diagnoses `diseinfo`. */
+export function diagnosesOf(
+  input: Readonly<Record<string, unknown>>,
+  systems: Systems,
+): readonly Diagnosis[] {
+  return (input.diseinfo as Row[]).flatMap((row, index) =>
+    isWestern(row)
+      ? [
+          {
+            index,
+            day: dayOfField(row, 'diag_time'),
+            given: {
+              system: systems.diagnosis,
+              code: textOf(row, 'diag_code'),
+              name: textOf(row, 'diag_name'),
+            },
+          },
+        ]
+      : [],
+  )
+}
+
+/**
+ * Puts national diagnosis codes in place. Where one local code becomes several together, the further ones follow as rows
+ * of their own, numbered on after the last, never as the main diagnosis.
+ */
+export function placeDiagnoses(
+  input: Readonly<Record<string, unknown>>,
+  codes: NationalCodes,
+): Record<string, unknown> {
+  const given = input.diseinfo as Row[]
+  const further: Row[] = []
+  const diseinfo = given.map((row, index) => {
+    const national = codes.diagnoses.get(index)
+    if (!national) return row
+    for (const also of national.also) {
+      const main = 'maindiag_flag' in row ? { maindiag_flag: '0' } : {}
+      const diag_srt_no = given.length + further.length + 1
+      further.push({ ...row, ...main, diag_code: also.code, diag_name: also.name, diag_srt_no })
+    }
+    return { ...row, diag_code: national.code, diag_name: national.name }
+  })
+  return { ...input, diseinfo: [...diseinfo, ...further] }
+}

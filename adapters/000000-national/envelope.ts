@@ -1,0 +1,137 @@
+/** The envelope: one for every transaction, header fields and `input`; the answer is a header and `output`. [F] */
+import { z } from 'zod'
+import { compactTimeMs, type Instant } from '../../src/domain/day.ts'
+import { GatewayError } from '../../src/domain/problems.ts'
+import type { Envelope, Operation, Told } from '../../src/extension/dialect.ts'
+import { optional, section, text } from './fields.ts'
+
+/** Header of a request. The signature and encryption fields are let through; provincial dialects give them meaning. */
+export const envelopeSchema = section({
+  infno: text(6, '交易编号'),
+  msgid: text(30, '发送方报文ID'),
+  mdtrtarea_admvs: text(6, '就医地医保区划'),
+  insuplc_admdvs: optional(text(6, '参保地医保区划')),
+  recer_sys_code: text(10, '接收方系统代码'),
+  dev_no: optional(text(100, '设备编号')),
+  dev_safe_info: optional(text(2000, '设备安全信息')),
+  cainfo: optional(text(1024, '数字签名信息')),
+  signtype: optional(text(10, '签名类型')),
+  infver: text(6, '接口版本号'),
+  opter_type: text(3, '经办人类别'),
+  opter: text(30, '经办人'),
+  opter_name: text(50, '经办人姓名'),
+  inf_time: text(19, '交易时间'),
+  fixmedins_code: text(12, '定点医药机构编号'),
+  fixmedins_name: text(200, '定点医药机构名称'),
+  sign_no: optional(text(30, '交易签到流水号')),
+  input: z.looseObject({}, { error: '交易输入input须为JSON对象' }),
+})
+
+interface Issue {
+  readonly code: string
+  readonly message: string
+  readonly path: readonly PropertyKey[]
+  readonly errors?: readonly (readonly Issue[])[]
+}
+
+/** The message nearest to what the sender meant: an optional field's real form stands last in its union. */
+function words(issue: Issue): string {
+  const branch = issue.errors?.at(-1)?.[0]
+  return issue.message === 'Invalid input' && branch ? words(branch) : issue.message
+}
+
+/** Writes the place of a fault as `feedetail[3].cnt`. */
+function place(path: readonly PropertyKey[]): string {
+  return path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+    .join('')
+    .slice(1)
+}
+
+/** How many faults one answer names; the rest are counted. */
+const FAULTS_MAX = 20
+
+/**
+ * Turns a failed check into the error for the caller: every fault with its field, in Chinese. Values are never repeated,
+ * since they may be personal.
+ */
+export function invalidField(error: z.ZodError): GatewayError {
+  const faults = error.issues.map((issue) => ({
+    field: place(issue.path),
+    text: words(issue as unknown as Issue),
+  }))
+  const shown = faults.slice(0, FAULTS_MAX).map(({ field, text: told }) => `${field} ${told}`)
+  const more = faults.length > FAULTS_MAX ? `；另有${faults.length - FAULTS_MAX}处` : ''
+  return new GatewayError('invalid-field', 'receive', shown.join('；') + more, {
+    fields: faults.slice(0, FAULTS_MAX),
+  })
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+  } catch {
+    throw new GatewayError('unreadable-body', 'receive', '报文须为UTF-8编码的JSON')
+  }
+}
+
+/**
+ * Reads the envelope.
+ *
+ * @param addressed the transaction that the address names, which must then be the envelope's
+ * @throws {GatewayError} unreadable-body, unknown-transaction, invalid-field
+ */
+export function openEnvelope(
+  body: Buffer,
+  addressed: string | null,
+  operations: Readonly<Record<string, Operation>>,
+): Envelope {
+  const parsed = parse(body)
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new GatewayError('unreadable-body', 'receive', '报文须为JSON对象')
+  }
+  const transaction = (parsed as { infno?: unknown }).infno
+  const checked = envelopeSchema.safeParse(parsed)
+  if (!checked.success) throw invalidField(checked.error)
+  const operation = typeof transaction === 'string' ? operations[transaction] : undefined
+  if (!operation) {
+    throw new GatewayError('unknown-transaction', 'receive', '不支持该交易编号infno')
+  }
+  if (addressed && addressed !== operation.transaction) {
+    throw new GatewayError('invalid-field', 'receive', `地址中的交易编号${addressed}与报文infno不一致`)
+  }
+  const head = checked.data
+  return {
+    operation,
+    id: head.msgid,
+    institution: head.fixmedins_code,
+    treatmentArea: head.mdtrtarea_admvs,
+    insuredArea: head.insuplc_admdvs || head.mdtrtarea_admvs,
+    signIn: head.sign_no ?? '',
+    raw: head,
+  }
+}
+
+function reply(head: Record<string, unknown>, at: Instant, id: string): Buffer {
+  const time = compactTimeMs(at)
+  const envelope = {
+    inf_refmsgid: id,
+    refmsg_time: time,
+    respond_time: time,
+    ...head,
+    cainfo: '',
+    signtype: '',
+  }
+  return Buffer.from(JSON.stringify(envelope))
+}
+
+/** A yes of the gateway's own, when the platform's bytes are not at hand. */
+export function answerBytes(output: unknown, at: Instant, id: string): Buffer {
+  return reply({ infcode: 0, err_msg: '', warn_msg: null, output }, at, id)
+}
+
+/** A no. `infcode` −1 is the general failure; the reason is text for the operator. [F] */
+export function refusalBytes({ reason, text: sentence }: Told, at: Instant, id: string): Buffer {
+  const err_msg = reason ? `${reason} ${sentence}` : sentence
+  return reply({ infcode: -1, err_msg, warn_msg: null, output: null }, at, id)
+}

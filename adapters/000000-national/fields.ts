@@ -1,0 +1,71 @@
+/**
+ * The field forms of the national interface as zod schemas. Numbers come as JSON numbers from some clients and as text
+ * from others, empty values as `""`, `null` or not at all [F]; all of these are taken. Nothing is transformed here: a
+ * message is judged, not rewritten. Fields that the text does not name are let through, since areas add their own.
+ */
+import { z } from 'zod'
+
+/** Says in Chinese what a field must be; the path, added by the reader, says which one. */
+function must(title: string, need: string) {
+  return {
+    error: (issue: { input?: unknown }) =>
+      issue.input === undefined || issue.input === null || issue.input === ''
+        ? `${title}不能为空`
+        : `${title}${need}`,
+  }
+}
+
+/** Text of at most `max` characters, not empty. */
+export function text(max: number, title: string) {
+  const told = must(title, `须为不超过${max}个字符的文本`)
+  return z.string(told).min(1, told).max(max, told)
+}
+
+/** A decimal number: a JSON number or its text. Precision is judged where the amount is read. */
+export function decimal(title: string) {
+  const told = must(title, '须为数值')
+  return z.union([z.number(), z.string().regex(/^-?\d{1,14}(\.\d{1,8})?$/)], told)
+}
+
+/** A whole number: a JSON number or its text. */
+export function whole(title: string) {
+  const told = must(title, '须为整数')
+  return z.union([z.int(), z.string().regex(/^-?\d{1,9}$/)], told)
+}
+
+/** A day `yyyy-MM-dd`; some clients send a time, of which the day counts. */
+export function day(title: string) {
+  const told = must(title, '须为日期yyyy-MM-dd')
+  return z.string(told).regex(/^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?$/, told)
+}
+
+/** A time `yyyy-MM-dd HH:mm:ss`; some clients send the day alone. */
+export function time(title: string) {
+  const told = must(title, '须为时间yyyy-MM-dd HH:mm:ss')
+  return z.string(told).regex(/^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?$/, told)
+}
+
+/** A field that may be empty, null or absent. */
+export function optional<Schema extends z.ZodType>(schema: Schema) {
+  return z.union([z.literal(''), z.null(), schema]).optional()
+}
+
+/** A named node that is one object; further keys pass. */
+export function section<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z.looseObject(shape, must('', '须为对象'))
+}
+
+/** The most rows that one message may carry: far above the batches of 100 that clients send. [A] */
+export const ROWS_MAX = 2000
+
+/** A named node of rows in a request, at least one. Clients that send a single row as an object are refused. */
+export function rows<Shape extends z.core.$ZodLooseShape>(title: string, shape: Shape) {
+  const told = must(title, `须为1至${ROWS_MAX}行的数组`)
+  return z.array(z.looseObject(shape), told).min(1, told).max(ROWS_MAX, told)
+}
+
+/** A node of rows in an answer: absent, an array, or one object, as platforms differ. [F] */
+export function answeredRows<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  const row = z.looseObject(shape)
+  return z.union([z.array(row), row, z.null()]).optional()
+}

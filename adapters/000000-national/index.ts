@@ -1,0 +1,90 @@
+/**
+ * The national interface (定点医药机构接口规范), the baseline that provincial dialects spread. What its document does not
+ * say: the clerk signs in with 9001, but many clients send an empty `sign_no` and are served; amounts and counts come as
+ * numbers or as text; success is `infcode` 0 alone, whatever the HTTP status; `err_msg` is free text that is often longer
+ * than its 200 characters. There is no transaction set for out-of-area patients: the header's two areas make the
+ * difference. Source: public client code of hospitals, Hunan text V1.1.27. [F]
+ */
+import { parseArea } from '../../src/domain/area.ts'
+import { type Instant, shanghaiTime } from '../../src/domain/day.ts'
+import { GatewayError } from '../../src/domain/problems.ts'
+import {
+  type Composed,
+  defineDialect,
+  type Envelope,
+  type Message,
+  type NationalCodes,
+  type Operation,
+  type Systems,
+} from '../../src/extension/dialect.ts'
+import { answerBytes, invalidField, openEnvelope, refusalBytes } from './envelope.ts'
+import { inpatient } from './operations/inpatient.ts'
+import { lines } from './operations/lines.ts'
+import { outcome } from './operations/outcome.ts'
+import { outpatient } from './operations/outpatient.ts'
+import { person } from './operations/person.ts'
+import { session } from './operations/session.ts'
+import { settlement } from './operations/settlement.ts'
+import { acceptPath } from './paths.ts'
+import { decodeReply } from './reply.ts'
+
+const operations: Readonly<Record<string, Operation>> = Object.fromEntries(
+  [session, person, outpatient, inpatient, lines, settlement, outcome]
+    .flat()
+    .map((operation) => [operation.transaction, operation]),
+)
+
+function read(envelope: Envelope, systems: Systems): Message {
+  const { operation, id, institution, raw } = envelope
+  const checked = operation.input.safeParse(raw.input)
+  if (!checked.success) throw invalidField(checked.error)
+  try {
+    return {
+      operation,
+      id,
+      institution,
+      treatmentArea: parseArea(envelope.treatmentArea),
+      insuredArea: parseArea(envelope.insuredArea),
+      subject: operation.subject(checked.data as Record<string, unknown>, systems),
+      envelope: raw,
+    }
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    throw new GatewayError('invalid-field', 'receive', cause.message)
+  }
+}
+
+function place(message: Message, codes: NationalCodes): Message {
+  const { operation, envelope } = message
+  if (!operation.place) return message
+  const input = operation.place(envelope.input as Record<string, unknown>, codes)
+  return { ...message, envelope: { ...envelope, input } }
+}
+
+/** The gateway's own message about another: the header of that one, so that it goes to the same insured place. */
+function compose(about: Message, { transaction, input }: Composed, id: string, at: Instant): Message {
+  const operation = operations[transaction]!
+  const head = { infno: transaction, msgid: id, inf_time: shanghaiTime(at) }
+  return {
+    ...about,
+    operation,
+    id,
+    subject: operation.subject(input as Record<string, unknown>, { item: 'national', diagnosis: 'national' }),
+    envelope: { ...about.envelope, ...head, input },
+  }
+}
+
+export default defineDialect({
+  id: '000000-national',
+  title: '国家医疗保障信息平台定点医药机构接口',
+  operations,
+  accepts: (path) => acceptPath(path, operations),
+  open: (body, transaction) => openEnvelope(body, transaction, operations),
+  read,
+  place,
+  encode: (message) => Buffer.from(JSON.stringify(message.envelope)),
+  decode: decodeReply,
+  compose,
+  answer: answerBytes,
+  refuse: refusalBytes,
+})

@@ -1,0 +1,91 @@
+/** 2401 to 2405: admission, its change and withdrawal, discharge and its withdrawal. */
+import type { Operation, Subject, Systems } from '../../../src/extension/dialect.ts'
+import { dayOfField, diagnosesOf, givenText, placeDiagnoses } from '../claim.ts'
+import { encounterOf, reversal, visitQuery, visitShown } from '../evidence.ts'
+import { input2401, input2402, input2403, input2404, input2405, output2401 } from '../schemas/inpatient.ts'
+
+type Input = Readonly<Record<string, unknown>>
+type Row = Record<string, unknown>
+
+/** What admission, change and discharge say alike, from the node that holds it. */
+function stay(node: Row, input: Input, systems: Systems, dayField: string): Subject {
+  return {
+    person: givenText(node, 'psn_no'),
+    encounter: givenText(node, 'mdtrt_id'),
+    visitNumber: givenText(node, 'ipt_no'),
+    category: givenText(node, 'med_type') ?? '21',
+    day: dayOfField(node, dayField),
+    diagnoses: diagnosesOf(input, systems),
+  }
+}
+
+/** A withdrawal: only the encounter and the person. */
+function withdrawal(input: Input): Subject {
+  const data = input.data as Row
+  return { person: givenText(data, 'psn_no'), encounter: givenText(data, 'mdtrt_id'), category: '21' }
+}
+
+/** Admission, change, withdrawal, discharge, its withdrawal. */
+export const inpatient: readonly Operation[] = [
+  {
+    transaction: '2401',
+    title: '入院办理',
+    kind: 'write',
+    path: 'hospitalRegisterService/hospitalRegisterSave',
+    input: input2401,
+    output: output2401,
+    subject: (input, systems) => stay(input.mdtrtinfo as Row, input, systems, 'begntime'),
+    place: placeDiagnoses,
+    encounter: (output) => encounterOf((output as { result?: unknown }).result),
+    evidence: {
+      ask: (message) => visitQuery(message, '21'),
+      found(message, output) {
+        const encounter = visitShown(message, output)
+        return encounter ? { result: { mdtrt_id: encounter } } : null
+      },
+      undo: reversal,
+    },
+  },
+  {
+    transaction: '2402',
+    title: '出院办理',
+    kind: 'write',
+    path: 'dscgService/dischargeProcess',
+    input: input2402,
+    output: null,
+    subject: (input, systems) => stay(input.dscginfo as Row, input, systems, 'endtime'),
+    place: placeDiagnoses,
+    evidence: { resend: true },
+  },
+  {
+    transaction: '2403',
+    title: '入院信息变更',
+    kind: 'write',
+    path: 'hospitalRegisterService/hospitalRegisterEdit',
+    input: input2403,
+    output: null,
+    subject: (input, systems) => stay(input.adminfo as Row, input, systems, 'begntime'),
+    place: placeDiagnoses,
+    evidence: { resend: true },
+  },
+  {
+    transaction: '2404',
+    title: '入院撤销',
+    kind: 'write',
+    path: 'hospitalRegisterService/hospitalRegisterCancel',
+    input: input2404,
+    output: null,
+    subject: withdrawal,
+    evidence: { resend: true },
+  },
+  {
+    transaction: '2405',
+    title: '出院撤销',
+    kind: 'write',
+    path: 'dscgService/dischargeUndo',
+    input: input2405,
+    output: null,
+    subject: withdrawal,
+    evidence: { resend: true },
+  },
+]

@@ -1,0 +1,93 @@
+/** 2204, 2205, 2301 and 2302: fee lines go up, and are withdrawn. */
+import type { Operation } from '../../../src/extension/dialect.ts'
+import { givenText, linesOf, placeLines, textOf } from '../claim.ts'
+import { input2204, input2205, input2301, input2302, output2204, output2301 } from '../schemas/lines.ts'
+
+type Row = Record<string, unknown>
+
+/** The first row of the lines: all lines of a message are of one visit. */
+function first(input: Readonly<Record<string, unknown>>): Row | undefined {
+  return (input.feedetail as Row[])[0]
+}
+
+/** Upload and withdrawal of fee lines. */
+export const lines: readonly Operation[] = [
+  {
+    transaction: '2204',
+    title: '门诊费用明细信息上传',
+    kind: 'write',
+    path: 'outpatientDocInfoService/outpatientFeeListUp',
+    input: input2204,
+    output: output2204,
+    subject: (input, systems) => ({
+      person: givenText(first(input), 'psn_no'),
+      encounter: givenText(first(input), 'mdtrt_id'),
+      batch: givenText(first(input), 'chrg_bchno'),
+      lines: linesOf(input, systems),
+    }),
+    place: placeLines,
+    evidence: {
+      undo: ({ subject }) => ({
+        transaction: '2205',
+        input: { data: { mdtrt_id: subject.encounter, chrg_bchno: subject.batch, psn_no: subject.person } },
+      }),
+    },
+  },
+  {
+    transaction: '2205',
+    title: '门诊费用明细信息撤销',
+    kind: 'write',
+    path: 'outpatientDocInfoService/outpatientFeeListUpCancel',
+    input: input2205,
+    output: null,
+    subject(input) {
+      const data = input.data as Row
+      return {
+        person: givenText(data, 'psn_no'),
+        encounter: givenText(data, 'mdtrt_id'),
+        batch: givenText(data, 'chrg_bchno'),
+      }
+    },
+    evidence: { resend: true },
+  },
+  {
+    transaction: '2301',
+    title: '住院费用明细上传',
+    kind: 'write',
+    path: 'hospFeeDtlService/feeDtlUp',
+    input: input2301,
+    output: output2301,
+    subject: (input, systems) => ({
+      person: givenText(first(input), 'psn_no'),
+      encounter: givenText(first(input), 'mdtrt_id'),
+      category: givenText(first(input), 'med_type') ?? '21',
+      lines: linesOf(input, systems),
+    }),
+    place: placeLines,
+    evidence: {
+      undo: ({ subject }) => ({
+        transaction: '2302',
+        input: {
+          data: (subject.lines ?? []).map((line) => ({
+            feedetl_sn: line.serial,
+            mdtrt_id: subject.encounter,
+            psn_no: subject.person,
+          })),
+        },
+      }),
+    },
+  },
+  {
+    transaction: '2302',
+    title: '住院费用明细撤销',
+    kind: 'write',
+    path: 'hospFeeDtlService/feeDtlCl',
+    input: input2302,
+    output: null,
+    subject(input) {
+      const row = (input.data as Row[])[0]
+      return { person: givenText(row, 'psn_no'), encounter: textOf(row, 'mdtrt_id'), category: '21' }
+    },
+    evidence: { resend: true },
+  },
+]

@@ -1,0 +1,51 @@
+/** 2601, 5203 and 5201: the reversal of what has no known outcome, and the queries that find one. */
+import type { Operation } from '../../../src/extension/dialect.ts'
+import { givenText, textOf } from '../claim.ts'
+import { input2601, input5201, input5203, output5201, output5203 } from '../schemas/outcome.ts'
+
+type Row = Record<string, unknown>
+
+/** Reversal, settlement query, visit query. */
+export const outcome: readonly Operation[] = [
+  {
+    transaction: '2601',
+    title: '冲正交易',
+    kind: 'reversal',
+    path: 'reverseService/revsMethod',
+    input: input2601,
+    output: null,
+    subject(input) {
+      const data = input.data as Row
+      return {
+        person: givenText(data, 'psn_no'),
+        original: { id: textOf(data, 'omsgid'), transaction: textOf(data, 'oinfno') },
+      }
+    },
+    evidence: { resend: true },
+  },
+  {
+    transaction: '5203',
+    title: '结算信息查询',
+    kind: 'query',
+    path: 'fsiIntegratedQueryService/querySetlInfo',
+    input: input5203,
+    output: output5203,
+    subject(input) {
+      const data = input.data as Row
+      return {
+        person: givenText(data, 'psn_no'),
+        encounter: givenText(data, 'mdtrt_id'),
+        settlement: givenText(data, 'setl_id'),
+      }
+    },
+  },
+  {
+    transaction: '5201',
+    title: '就诊信息查询',
+    kind: 'query',
+    path: null,
+    input: input5201,
+    output: output5201,
+    subject: (input) => ({ person: givenText(input.data as Row, 'psn_no') }),
+  },
+]

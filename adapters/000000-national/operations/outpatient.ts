@@ -1,0 +1,72 @@
+/** 2201, 2202 and 2203: registration of an outpatient visit, its withdrawal, and the details of the visit. */
+import type { Evidence, Operation } from '../../../src/extension/dialect.ts'
+import { dayOfField, diagnosesOf, givenText, placeDiagnoses } from '../claim.ts'
+import { encounterOf, visitQuery, visitShown } from '../evidence.ts'
+import { input2201, input2202, input2203, output2201 } from '../schemas/outpatient.ts'
+
+type Input = { readonly data: Record<string, unknown> }
+
+const registered: Evidence = {
+  ask: (message) => visitQuery(message, '11'),
+  found(message, output) {
+    const encounter = visitShown(message, output)
+    const { person, visitNumber } = message.subject
+    return encounter ? { data: { mdtrt_id: encounter, psn_no: person, ipt_otp_no: visitNumber } } : null
+  },
+}
+
+/** Outpatient registration, its withdrawal, visit details. */
+export const outpatient: readonly Operation[] = [
+  {
+    transaction: '2201',
+    title: '门诊挂号',
+    kind: 'write',
+    path: 'outpatientDocInfoService/outpatientRregistration',
+    input: input2201,
+    output: output2201,
+    subject(input) {
+      const { data } = input as Input
+      return {
+        person: givenText(data, 'psn_no'),
+        visitNumber: givenText(data, 'ipt_otp_no'),
+        category: '11',
+        day: dayOfField(data, 'begntime'),
+      }
+    },
+    encounter: (output) => encounterOf((output as { data?: unknown }).data),
+    evidence: registered,
+  },
+  {
+    transaction: '2202',
+    title: '门诊挂号撤销',
+    kind: 'write',
+    path: 'outpatientDocInfoService/outpatientRegistrationCancel',
+    input: input2202,
+    output: null,
+    subject(input) {
+      const { data } = input as Input
+      return { person: givenText(data, 'psn_no'), encounter: givenText(data, 'mdtrt_id') }
+    },
+    evidence: { resend: true },
+  },
+  {
+    transaction: '2203',
+    title: '门诊就诊信息上传',
+    kind: 'write',
+    path: 'outpatientDocInfoService/outpatientMdtrtinfoUp',
+    input: input2203,
+    output: null,
+    subject(input, systems) {
+      const visit = (input as { mdtrtinfo: Record<string, unknown> }).mdtrtinfo
+      return {
+        person: givenText(visit, 'psn_no'),
+        encounter: givenText(visit, 'mdtrt_id'),
+        category: givenText(visit, 'med_type'),
+        day: dayOfField(visit, 'begntime'),
+        diagnoses: diagnosesOf(input, systems),
+      }
+    },
+    place: placeDiagnoses,
+    evidence: { resend: true },
+  },
+]

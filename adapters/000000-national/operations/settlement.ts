@@ -1,0 +1,119 @@
+/** 2206, 2207, 2208 and 2303, 2304, 2305: trial, settlement and its cancellation, outpatient and inpatient. */
+import type { Evidence, Operation, Subject } from '../../../src/extension/dialect.ts'
+import { namesSplit, settlementOf, splitOf } from '../amounts.ts'
+import { dayOfField, givenText } from '../claim.ts'
+import { reversal, settlementQuery, settlementShown } from '../evidence.ts'
+import {
+  input2303,
+  input2304,
+  input2305,
+  output2303,
+  output2304,
+  output2305,
+} from '../schemas/inpatient-settlement.ts'
+import {
+  input2206,
+  input2207,
+  input2208,
+  output2206,
+  output2207,
+  output2208,
+} from '../schemas/outpatient-settlement.ts'
+
+type Input = Readonly<Record<string, unknown>>
+type Row = Record<string, unknown>
+
+/** Query by visit first; where it is not there, the reversal. Both are open to all six. */
+const money: Evidence = { ask: settlementQuery, found: settlementShown, undo: reversal }
+
+/** The bill of a trial or settlement. */
+function bill(input: Input, category?: string): Subject {
+  const data = input.data as Row
+  return {
+    person: givenText(data, 'psn_no'),
+    encounter: givenText(data, 'mdtrt_id'),
+    batch: givenText(data, 'chrg_bchno'),
+    category: category ?? givenText(data, 'med_type') ?? '11',
+    ...(givenText(data, 'dscg_time') ? { day: dayOfField(data, 'dscg_time') } : {}),
+    ...(namesSplit(data) ? { split: splitOf(data) } : {}),
+  }
+}
+
+/** The settlement that a cancellation names. */
+function undone(input: Input, category: string): Subject {
+  const data = input.data as Row
+  return {
+    person: givenText(data, 'psn_no'),
+    encounter: givenText(data, 'mdtrt_id'),
+    settlement: givenText(data, 'setl_id'),
+    category,
+  }
+}
+
+/** Trials, settlements and cancellations. */
+export const settlement: readonly Operation[] = [
+  {
+    transaction: '2206',
+    title: '门诊预结算',
+    kind: 'trial',
+    path: 'outpatientSettleService/preSettletment',
+    input: input2206,
+    output: output2206,
+    subject: (input) => bill(input),
+    settlement: settlementOf,
+  },
+  {
+    transaction: '2207',
+    title: '门诊结算',
+    kind: 'settlement',
+    path: 'outpatientSettleService/saveSettletmentV2',
+    input: input2207,
+    output: output2207,
+    subject: (input) => bill(input),
+    settlement: settlementOf,
+    evidence: money,
+  },
+  {
+    transaction: '2208',
+    title: '门诊结算撤销',
+    kind: 'cancellation',
+    path: 'outpatientSettleService/cancleSettletment',
+    input: input2208,
+    output: output2208,
+    subject: (input) => undone(input, '11'),
+    settlement: settlementOf,
+    evidence: money,
+  },
+  {
+    transaction: '2303',
+    title: '住院预结算',
+    kind: 'trial',
+    path: 'hospSettService/preSett',
+    input: input2303,
+    output: output2303,
+    subject: (input) => bill(input, '21'),
+    settlement: settlementOf,
+  },
+  {
+    transaction: '2304',
+    title: '住院结算',
+    kind: 'settlement',
+    path: 'hospSettService/settV2',
+    input: input2304,
+    output: output2304,
+    subject: (input) => bill(input, '21'),
+    settlement: settlementOf,
+    evidence: money,
+  },
+  {
+    transaction: '2305',
+    title: '住院结算撤销',
+    kind: 'cancellation',
+    path: 'hospSettService/settCl',
+    input: input2305,
+    output: output2305,
+    subject: (input) => undone(input, '21'),
+    settlement: settlementOf,
+    evidence: money,
+  },
+]

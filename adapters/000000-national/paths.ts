@@ -1,0 +1,34 @@
+/** The addresses under which this JSON is posted. Source: public client code of hospitals, one line a style. [F] */
+import type { Operation } from '../../src/extension/dialect.ts'
+
+/** Single endpoints: Jilin, Jiangxi and local front machines, Inner Mongolia (newer), Henan. */
+const SINGLE = [
+  '/mbs/fmi/fsi/api/callFsiService/callService',
+  '/fsi/api/rsfComIfsService/callService',
+  '/uif-hsaf-med-api/api/medical/service',
+  '/hss-call-service-interface',
+]
+
+/** One path with the transaction in it: Guangdong, in two spellings. */
+const NUMBERED = /^\/ebus\/.+(?:\/poc-hsa-hgs-|\/poc\/hsa\/hgs\/)(\d{4,5}[A-Z]?)$/
+
+/** One path a transaction behind any prefix: Hebei, Inner Mongolia (older). */
+const SERVICE = /^(?:\/[\w.-]+)*\/fsi\/api\/([\w]+\/[\w]+)$/
+
+/**
+ * Tells whether an address is of this interface.
+ *
+ * @returns null where it is not; else the transaction that the address names, null where the envelope alone says it
+ */
+export function acceptPath(
+  path: string,
+  operations: Readonly<Record<string, Operation>>,
+): { readonly transaction: string | null } | null {
+  const bare = path.length > 1 ? path.replace(/\/$/, '') : path
+  if (SINGLE.includes(bare)) return { transaction: null }
+  const numbered = NUMBERED.exec(bare)?.[1]
+  if (numbered) return { transaction: numbered }
+  const service = SERVICE.exec(bare)?.[1]
+  const operation = service && Object.values(operations).find((candidate) => candidate.path === service)
+  return operation ? { transaction: operation.transaction } : null
+}

@@ -1,0 +1,192 @@
+/**
+ * What a dialect is: how one place's messages become our own and go back. Everything here is pure: no network, clock,
+ * log or store. An operation that a place lacks is absent, so that lists of capabilities cannot lie.
+ */
+import type { z } from 'zod'
+import type { Area } from '../domain/area.ts'
+import type { ClaimLine, GivenCode } from '../domain/claim.ts'
+import type { Day, Instant } from '../domain/day.ts'
+import type { BillSplit, Settlement } from '../domain/settlement.ts'
+
+/**
+ * What an operation does. `session`, `query` and `trial` change nothing and may be asked again; `write` changes a visit;
+ * `settlement` and `cancellation` move money; `reversal` (冲正) undoes what has no known outcome.
+ */
+export type OperationKind =
+  | 'session'
+  | 'query'
+  | 'trial'
+  | 'write'
+  | 'settlement'
+  | 'cancellation'
+  | 'reversal'
+
+/** A diagnosis of a message: where it stands, and its code. */
+export interface Diagnosis {
+  /** Place among the diagnoses, from 0. */
+  readonly index: number
+  readonly day: Day
+  readonly given: GivenCode
+}
+
+/** What the gateway must know of a message, taken out of its body. Absent where the message does not say it. */
+export interface Subject {
+  /** Person number `psn_no`. */
+  readonly person?: string
+  /** Encounter `mdtrt_id` (就诊ID), given by the platform. */
+  readonly encounter?: string
+  /** The hospital's number of the visit: `ipt_otp_no`, `ipt_no`. */
+  readonly visitNumber?: string
+  /** Settlement `setl_id` that a cancellation or query names. */
+  readonly settlement?: string
+  /** Charge batch `chrg_bchno` (收费批次号). */
+  readonly batch?: string
+  /** Medical category `med_type`. */
+  readonly category?: string
+  /** The day the message speaks of: of the visit, admission, discharge. */
+  readonly day?: Day
+  /** The message that a reversal undoes: `omsgid`, `oinfno`. */
+  readonly original?: { readonly id: string; readonly transaction: string }
+  readonly lines?: readonly ClaimLine[]
+  readonly diagnoses?: readonly Diagnosis[]
+  /** The four sums of a bill with its total. */
+  readonly split?: BillSplit
+}
+
+/** The code systems in which an institution speaks. */
+export interface Systems {
+  /** System of its fee items. */
+  readonly item: string
+  /** System of its diagnoses; `national` where it sends national codes. */
+  readonly diagnosis: string
+}
+
+/** A national code that replaces a given one. */
+export interface NationalCode {
+  readonly code: string
+  readonly name: string
+  /** Further codes that must stand beside it (one local code, several national ones together). */
+  readonly also: readonly { readonly code: string; readonly name: string }[]
+}
+
+/** National codes for a message, by line number and by place of the diagnosis. */
+export interface NationalCodes {
+  readonly lines: ReadonlyMap<string, NationalCode>
+  readonly diagnoses: ReadonlyMap<number, NationalCode>
+}
+
+/** A question or an undoing that the gateway itself composes, as transaction and input. */
+export interface Composed {
+  readonly transaction: string
+  readonly input: Readonly<Record<string, unknown>>
+}
+
+/** How the outcome of an operation is found when its answer was lost. Absent parts are not possible for it. */
+export interface Evidence {
+  /** The query that shows it. */
+  ask?(message: Message): Composed
+  /** Reads the query's answer: the output to answer with where it shows this very message, null where it does not. */
+  found?(message: Message, output: unknown): Record<string, unknown> | null
+  /** What undoes it where it cannot be found. */
+  undo?(message: Message): Composed
+  /** It may simply be sent again with the same id: repeating it changes nothing. */
+  readonly resend?: true
+}
+
+/** One operation of a dialect. */
+export interface Operation {
+  /** National transaction number `infno`. */
+  readonly transaction: string
+  /** National name. */
+  readonly title: string
+  readonly kind: OperationKind
+  /** Last part of the address in the style of one path a transaction; null where none was seen. */
+  readonly path: string | null
+  readonly input: z.ZodType
+  readonly output: z.ZodType | null
+  /** Reads the subject out of a checked input. @throws {RangeError} where an amount or day cannot be read */
+  subject(input: Record<string, unknown>, systems: Systems): Subject
+  /** Puts national codes in place of the given ones. Absent where the message carries none. */
+  place?(input: Record<string, unknown>, codes: NationalCodes): Record<string, unknown>
+  /** Reads the money out of an answer. @throws where it is not there or not readable */
+  settlement?(output: unknown): Settlement
+  /** The encounter that an answer opens. */
+  encounter?(output: unknown): string
+  readonly evidence?: Evidence
+}
+
+/** A message as the gateway carries it. */
+export interface Message {
+  readonly operation: Operation
+  /** Message id `msgid`: made once by the sender, the only handle for a reversal. */
+  readonly id: string
+  readonly institution: string
+  readonly treatmentArea: Area
+  /** Insured place; the place of treatment where the sender left it empty. */
+  readonly insuredArea: Area
+  readonly subject: Subject
+  /** The whole envelope as it came, codes replaced once translated. */
+  readonly envelope: Readonly<Record<string, unknown>>
+}
+
+/** The head of an envelope: enough to know the sender before the body is judged. */
+export interface Envelope {
+  readonly operation: Operation
+  readonly id: string
+  readonly institution: string
+  readonly treatmentArea: string
+  readonly insuredArea: string
+  readonly signIn: string
+  readonly raw: Readonly<Record<string, unknown>>
+}
+
+/**
+ * What a platform answered. `unclear` is an answer that says that a party behind it did not answer: for money that is
+ * no answer at all.
+ */
+export type Reply =
+  | {
+      readonly verdict: 'yes'
+      readonly output: unknown
+      readonly settlement: Settlement | null
+      readonly encounter: string | null
+    }
+  | { readonly verdict: 'no'; readonly reason: string | null; readonly text: string }
+  | { readonly verdict: 'unclear'; readonly reason: string | null; readonly text: string }
+
+/** What a refusal says to a person: the failure reason and a Chinese sentence. */
+export interface Told {
+  readonly reason: string | null
+  readonly text: string
+}
+
+/** One dialect. */
+export interface Dialect {
+  /** Folder name: province code and name, `000000-national`. */
+  readonly id: string
+  readonly title: string
+  readonly operations: Readonly<Record<string, Operation>>
+  /** Whether an address is of this dialect; the transaction that the address names, where it names one. */
+  accepts(path: string): { readonly transaction: string | null } | null
+  /** Reads the envelope. @throws {GatewayError} unreadable-body, invalid-field, unknown-transaction */
+  open(body: Buffer, transaction: string | null): Envelope
+  /** Judges the input and reads the message. @throws {GatewayError} invalid-field with the field named */
+  read(envelope: Envelope, systems: Systems): Message
+  /** The message with national codes in place. */
+  place(message: Message, codes: NationalCodes): Message
+  /** The bytes that go to a platform. */
+  encode(message: Message): Buffer
+  /** Reads a platform's answer. @throws {RangeError} where it is unreadable or its amounts do not add up */
+  decode(message: Message, body: Buffer): Reply
+  /** A message of the gateway's own about another one: its header, a new id, another body. */
+  compose(about: Message, composed: Composed, id: string, at: Instant): Message
+  /** The bytes of a yes, for the caller. */
+  answer(output: unknown, at: Instant, id: string): Buffer
+  /** The bytes of a no, for the caller. */
+  refuse(told: Told, at: Instant, id: string): Buffer
+}
+
+/** Declares a dialect; the identity, for its types. */
+export function defineDialect(dialect: Dialect): Dialect {
+  return dialect
+}

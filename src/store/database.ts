@@ -1,0 +1,41 @@
+/** Opens the gateway's SQLite file. WAL with a full sync at each commit: what is committed survives a power cut. */
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import Sqlite from 'better-sqlite3'
+import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import * as schema from './schema.ts'
+
+/** The store, with drizzle over it. */
+export type Database = BetterSQLite3Database<typeof schema> & { readonly $client: Sqlite.Database }
+
+/** How long a writer waits for another process (an import beside the gateway) before it gives up. */
+const BUSY_TIMEOUT_MS = 5000
+
+/** The file of a data directory that holds the journal. */
+export function databaseFile(dataDir: string): string {
+  return join(dataDir, 'zhijie.sqlite')
+}
+
+/**
+ * Opens the store for writing and brings its tables up to date.
+ *
+ * @param file path, or `:memory:`
+ * @throws where the file cannot be opened or a migration fails
+ */
+export function openDatabase(file: string): Database {
+  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
+  const client = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS })
+  client.pragma('journal_mode = WAL')
+  client.pragma('synchronous = FULL')
+  client.pragma('foreign_keys = ON')
+  const database = drizzle({ client, schema })
+  migrate(database, { migrationsFolder: join(import.meta.dirname, 'migrations') })
+  return database
+}
+
+/** Opens an existing store for reading beside its writer. @throws where there is none */
+export function openDatabaseForReading(file: string): Database {
+  const client = new Sqlite(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS })
+  return drizzle({ client, schema })
+}

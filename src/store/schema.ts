@@ -1,0 +1,115 @@
+/**
+ * The tables of the gateway's own store. `exchange` and `outcome` are the journal: rows are appended, never changed.
+ * What is personal is sealed (`sealed`, `reply`) or turned into a keyed pseudonym (`person`) before it comes here.
+ */
+import { sql } from 'drizzle-orm'
+import { blob, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+
+/** A request as it was accepted for dispatch, or rejected: written before anything leaves. One row an exchange. */
+export const exchange = sqliteTable(
+  'exchange',
+  {
+    id: integer('id').primaryKey(),
+    /** Caller, operation and message id together: the key of rule 2. Null for questions, which have no effect. */
+    key: text('key'),
+    institution: text('institution'),
+    transaction: text('transaction'),
+    kind: text('kind'),
+    /** Message id `msgid`. */
+    message: text('message'),
+    lane: text('lane'),
+    treatmentArea: text('treatment_area'),
+    insuredArea: text('insured_area'),
+    destination: text('destination'),
+    /** Encounter `mdtrt_id`; the outcome names it where the request opens it. */
+    encounter: text('encounter'),
+    /** Settlement `setl_id` that a cancellation names. */
+    settlement: text('settlement'),
+    /** Message that a reversal undoes. */
+    original: text('original'),
+    /** Pseudonym of the person. */
+    person: text('person'),
+    /** The day that the message speaks of. */
+    day: text('day'),
+    /** Hash of the body as it came, keyed, to tell the same body from another. */
+    bodyHash: text('body_hash'),
+    /** Which edition and row made each code national: JSON. */
+    evidence: text('evidence'),
+    /** The message that goes to the platform, sealed. */
+    sealed: blob('sealed', { mode: 'buffer' }),
+    /** UTC milliseconds. */
+    at: integer('at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('exchange_key').on(table.key).where(sql`${table.key} is not null`),
+    index('exchange_encounter').on(table.encounter),
+    index('exchange_message').on(table.message),
+  ],
+)
+
+/** What became of an exchange. The last row of an exchange is its state. */
+export const outcome = sqliteTable(
+  'outcome',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    exchange: integer('exchange').notNull(),
+    /** `open`, `unsent`, `unknown`, `accepted`, `refused`, `rejected`, `reversed`. */
+    state: text('state').notNull(),
+    at: integer('at').notNull(),
+    /** Failure reason `E101` … where there is one. */
+    reason: text('reason'),
+    /** Where it was found: gateway, or the destination. */
+    hop: text('hop'),
+    /** What was said, without personal data. */
+    told: text('told'),
+    /** The answer to the caller, sealed: given again byte for byte. */
+    reply: blob('reply', { mode: 'buffer' }),
+    encounter: text('encounter'),
+    settlement: text('settlement'),
+    /** Amounts in fen; negative in a cancellation. */
+    total: integer('total'),
+    fund: integer('fund'),
+    personShare: integer('person_share'),
+    account: integer('account'),
+    cash: integer('cash'),
+    hospital: integer('hospital'),
+    /** The gateway's own time, its wait for the journal and the counterpart's, in microseconds. */
+    ownMicros: integer('own_micros'),
+    commitMicros: integer('commit_micros'),
+    counterpartMicros: integer('counterpart_micros'),
+  },
+  (table) => [index('outcome_exchange').on(table.exchange), index('outcome_encounter').on(table.encounter)],
+)
+
+/** One event of a stay that did not pass through the journal: imported, or a self-paid bill told by a hospital. */
+export const stayRecord = sqliteTable(
+  'stay_record',
+  {
+    id: integer('id').primaryKey({ autoIncrement: true }),
+    stay: text('stay').notNull(),
+    person: text('person').notNull(),
+    insuredArea: text('insured_area').notNull(),
+    treatmentArea: text('treatment_area').notNull(),
+    institution: text('institution').notNull(),
+    admitted: text('admitted').notNull(),
+    discharged: text('discharged').notNull(),
+    /** D direct settlement, R withdrawal, U self-paid bill uploaded, M manual claim accepted. */
+    event: text('event').notNull(),
+    /** Day of the event. */
+    at: text('at').notNull(),
+    /** Which of several same events of one day this is, from 1: a file that comes twice adds nothing. */
+    occurrence: integer('occurrence').notNull(),
+    /** UTC milliseconds at which the gateway learnt it. */
+    recordedAt: integer('recorded_at').notNull(),
+  },
+  (table) => [
+    index('stay_record_stay').on(table.stay),
+    uniqueIndex('stay_record_same').on(
+      table.stay,
+      table.institution,
+      table.event,
+      table.at,
+      table.occurrence,
+    ),
+  ],
+)
