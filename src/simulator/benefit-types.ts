@@ -1,0 +1,49 @@
+/** What the benefit calculation is asked and what its parts answer. */
+import type { Fen } from '../domain/money.ts'
+import type { BillSplit } from '../domain/settlement.ts'
+import type { Ratio } from './ratio.ts'
+import type { Level, OutKind, PersonGroup, Region } from './region.ts'
+
+/**
+ * What a person has used in the calendar year, in fen or stays, by name: `pool` (pooled fund), `upper` (upper layer),
+ * `burden` (in-scope burden before the upper layer), `assistanceBase` (in-scope burden that assistance looks at),
+ * `assistance`, `outpatientDeductible`, `outpatient` and `chronic` (fund money of these lanes), `stays` and
+ * `stays:level3` (stays in all and by level).
+ */
+export type Accumulators = Readonly<Record<string, number>>
+
+/** One bill to be calculated. */
+export interface BenefitQuestion {
+  readonly region: Region
+  readonly insurance: 'employee' | 'resident'
+  readonly person: PersonGroup
+  readonly level: Level
+  readonly kind: OutKind | 'in_area'
+  readonly lane: 'inpatient' | 'outpatient' | 'chronic'
+  readonly split: BillSplit
+  readonly before: Accumulators
+  /** Category of medical assistance (`dibao`), or null. */
+  readonly assistance: string | null
+  /** Families of the person's chronic entitlements; only for the chronic lane. */
+  readonly families?: readonly string[]
+  /** Out-of-area first self-pay in place of the region's own mode (mode `firstSelfPay`). */
+  readonly firstSelfPayRate?: Ratio
+  /** Money in the personal account that may be used; zero where the person does not agree. */
+  readonly account: Fen
+}
+
+/** What the funds of one lane pay. */
+export interface LaneBenefit {
+  readonly deductible: Fen
+  readonly ratio: Ratio
+  readonly pooled: Fen
+  readonly upper: Fen
+  readonly assistance: Fen
+  /** What the bill adds to the accumulators; cancelling takes the same off. */
+  readonly used: Accumulators
+}
+
+/** The accumulator of that name; zero where nothing was used. */
+export function usedOf(before: Accumulators, name: string): Fen {
+  return (before[name] ?? 0) as Fen
+}

@@ -1,0 +1,111 @@
+/** Faults that a platform can be told to have. Admin endpoints never have them. */
+import { z } from 'zod'
+import { type Area, hasAreaShape, liesIn, parseArea } from '../domain/area.ts'
+import type { Generator } from './generator.ts'
+
+/** Longest time a fault may take. */
+const FAULT_MS_MAX = 600_000
+
+/**
+ * One fault: `delay` books at once and answers `ms` later; `drop-before` books nothing and never answers; `drop-after`
+ * books and never answers; `reset` destroys the socket before or after booking; `late` books only after `ms`; `double`
+ * answers twice on the connection; `garbage` books and answers unreadable bytes; `down` destroys every connection;
+ * `stop` is an announced window: messages for the area (all where absent) get E702.
+ */
+const fault = z.strictObject({
+  kind: z.enum(['delay', 'drop-before', 'drop-after', 'reset', 'late', 'double', 'garbage', 'down', 'stop']),
+  /** Only this transaction; any where absent. */
+  transaction: z
+    .string()
+    .regex(/^\d{4,5}[A-Z]?$/)
+    .optional(),
+  /** For `stop`: insured province, city or county. */
+  area: z.string().refine(hasAreaShape).optional(),
+  /** Share of the messages that have it. */
+  share: z.number().min(0).max(1).default(1),
+  ms: z.int().min(0).max(FAULT_MS_MAX).default(1000),
+  /** How often it happens; without end where absent. */
+  times: z.int().min(1).optional(),
+  /** For `reset`. */
+  when: z.enum(['before', 'after']).default('after'),
+})
+
+/** One fault counts as an array of one. */
+const faults = z.preprocess((given) => [given].flat(), z.array(fault).min(1).max(100))
+
+/** One fault. */
+export type Fault = z.infer<typeof fault>
+
+/**
+ * Reads the body of `POST /faults`.
+ *
+ * @returns the faults, or a sentence that says what is wrong
+ */
+export function readFaults(body: string): readonly Fault[] | string {
+  let json: unknown
+  try {
+    json = JSON.parse(body)
+  } catch {
+    return 'The body is not JSON; send one fault or an array of faults'
+  }
+  const read = faults.safeParse(json)
+  return read.success ? read.data : `Not a fault: ${z.prettifyError(read.error)}`
+}
+
+/** The faults in force at a platform. */
+export class FaultBox {
+  #faults: Fault[] = []
+  readonly #next: Generator
+
+  constructor(next: Generator) {
+    this.#next = next
+  }
+
+  add(given: readonly Fault[]): void {
+    this.#faults.push(...given.map((own) => ({ ...own })))
+  }
+
+  clear(): void {
+    this.#faults = []
+  }
+
+  /** Copies of what is in force. */
+  list(): readonly Fault[] {
+    return this.#faults.map((own) => ({ ...own }))
+  }
+
+  #take(fits: (own: Fault) => boolean): Fault | null {
+    for (const own of this.#faults) {
+      if (!fits(own) || (own.share < 1 && this.#next() >= own.share)) continue
+      if (own.times !== undefined) own.times -= 1
+      this.#faults = this.#faults.filter((other) => other.times !== 0)
+      return own
+    }
+    return null
+  }
+
+  /** Whether connections are destroyed now. */
+  takeDown(): boolean {
+    return this.#take((own) => own.kind === 'down') !== null
+  }
+
+  /** Whether the insured area has stopped, as announced. */
+  takeStop(transaction: string, insured: string): boolean {
+    const area: Area | null = hasAreaShape(insured) ? parseArea(insured) : null
+    return (
+      this.#take(
+        (own) =>
+          own.kind === 'stop' &&
+          (own.transaction ?? transaction) === transaction &&
+          (own.area === undefined || (area !== null && liesIn(area, parseArea(own.area)))),
+      ) !== null
+    )
+  }
+
+  /** The fault that a message has, or null. */
+  take(transaction: string): Fault | null {
+    return this.#take(
+      (own) => own.kind !== 'down' && own.kind !== 'stop' && (own.transaction ?? transaction) === transaction,
+    )
+  }
+}

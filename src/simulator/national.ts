@@ -1,0 +1,201 @@
+/**
+ * The national platform: routes by the insured place, calculates nothing, and keeps its own row of every money
+ * transaction. It never answers in the stead of a province: silence is `E701` and the row stays unknown until a query,
+ * a repeat of the message or a reversal gives evidence.
+ */
+import type { Instant } from '../domain/day.ts'
+import { asFen } from '../domain/money.ts'
+import { digestOf, type Message, type Node, Refusal, writeAnswer } from './envelope.ts'
+import { moneyOf, sectionOf, textOf } from './fields.ts'
+import { Group } from './group.ts'
+import type { Amounts, NationalBook, TransactionRow } from './national-book.ts'
+import type { Forwarded, Route } from './route.ts'
+
+/** Area in the answer ids of the national platform. */
+const NATION = '100000'
+
+const MONEY = ['2207', '2208', '2304', '2305']
+
+const UNREACHED = new Refusal('E701', '参保地医保平台暂不可用，请稍后重试')
+const SILENT = new Refusal('E701', '参保地医保平台超时未应答，结果未知，请查询或冲正')
+const REVERSED = new Refusal('E504', '该报文已冲正')
+const CONFLICT = new Refusal('E504', '报文ID已用于内容不同的报文')
+
+/** What the national platform works with. */
+export interface National {
+  readonly book: NationalBook
+  /** Routes by province code. */
+  readonly routes: ReadonlyMap<string, Route>
+  readonly now: () => Instant
+}
+
+/** The settlement id and amounts of an answer; null where they cannot be read, and then it is no clear answer. */
+function bookedIn(output: Node): (Amounts & { setl_id: string }) | null {
+  const settlement = settlementIn(output)
+  const id = textOf(settlement, 'setl_id')
+  try {
+    return id === '' ? null : { setl_id: id, ...amountsIn(settlement) }
+  } catch (error) {
+    if (error instanceof Refusal) return null
+    throw error
+  }
+}
+
+function amountsIn(settlement: Node): Amounts {
+  const money = (...fields: string[]) => {
+    for (const field of fields)
+      if (settlement[field] !== undefined) return moneyOf(settlement, field) ?? asFen(0)
+    return asFen(0)
+  }
+  return {
+    total: money('medfee_sumamt'),
+    fund: money('fund_pay_sumamt'),
+    person: money('psn_part_amt', 'psn_pay'),
+    account: money('acct_pay'),
+    cash: money('psn_cash_pay', 'cash_payamt', 'pdn_cash_pay'),
+    hospital: money('hosp_part_amt'),
+  }
+}
+
+function settlementIn(output: Node): Node {
+  const node = output.setlinfo
+  return typeof node === 'object' && node !== null ? (node as Node) : {}
+}
+
+function openedRow(message: Message, at: Instant): Omit<TransactionRow, 'serial'> {
+  const node = sectionOf(message, 'data')
+  const cancels = message.transaction === '2208' || message.transaction === '2305'
+  return {
+    msgid: message.id,
+    infno: message.transaction,
+    digest: digestOf(message),
+    state: 'forwarded',
+    setl_id: '',
+    init_setl_id: cancels ? textOf(node, 'setl_id') : null,
+    mdtrt_id: textOf(node, 'mdtrt_id'),
+    psn_no: textOf(node, 'psn_no'),
+    insured_area: message.insured,
+    treatment_area: message.treatment,
+    fixmedins_code: message.institution,
+    total: 0,
+    fund: 0,
+    person: 0,
+    account: 0,
+    cash: 0,
+    hospital: 0,
+    at,
+    answer: null,
+  }
+}
+
+/**
+ * The answerer of the national platform.
+ *
+ * @returns answers a message, of which `body` are the bytes as they came
+ */
+export function nationalAnswerer(
+  national: National,
+): (message: Message, receivedAt: Instant, body: string) => Promise<string> {
+  const { book, routes, now } = national
+  const group = new Group(book.store)
+  const inFlight = new Map<string, Promise<string>>()
+  let serial = 0
+
+  const refused = (receivedAt: Instant, refusal: Refusal) => {
+    serial += 1
+    return writeAnswer({ area: NATION, serial, receivedAt, respondedAt: now() }, { refusal })
+  }
+  const passed = (receivedAt: Instant, forwarded: Forwarded) => {
+    if (forwarded.kind === 'answered') return forwarded.body
+    return refused(receivedAt, forwarded.kind === 'unsent' ? UNREACHED : SILENT)
+  }
+
+  /** Books what a money transaction has come to. A row that was reversed meanwhile stays reversed. */
+  const record = (message: Message, before: TransactionRow | undefined, forwarded: Forwarded) => {
+    const move = (change: Partial<TransactionRow>) =>
+      book.move(message.id, message.transaction, ['forwarded'], change)
+    if (forwarded.kind === 'answered') {
+      if (!forwarded.success) return move({ state: 'refused', answer: forwarded.body })
+      return move({ state: 'settled', ...bookedIn(forwarded.output), answer: forwarded.body })
+    }
+    if (before?.state === 'settled') return move({ state: 'settled' })
+    const leftNothing = forwarded.kind === 'unsent' && before?.state !== 'unknown'
+    return move({ state: leftNothing ? 'refused' : 'unknown' })
+  }
+
+  const settle = async (message: Message, receivedAt: Instant, body: string, route: Route) => {
+    const before = book.find(message.id, message.transaction)
+    if (before && before.digest !== digestOf(message)) return refused(receivedAt, CONFLICT)
+    const mayPass = await group.run(() => {
+      if (book.isBuried(message.id, message.transaction)) return false
+      if (before?.answer) return true
+      if (before) book.move(message.id, message.transaction, [before.state], { state: 'forwarded' })
+      else book.open(openedRow(message, receivedAt))
+      return true
+    })
+    if (!mayPass) return refused(receivedAt, REVERSED)
+    if (before?.answer) return before.answer
+    const came = await route.forward(body)
+    const unreadable = came.kind === 'answered' && came.success && bookedIn(came.output) === null
+    const forwarded: Forwarded = unreadable ? { kind: 'silent' } : came
+    await group.run(() => record(message, before, forwarded))
+    if (book.isBuried(message.id, message.transaction)) return refused(receivedAt, REVERSED)
+    return passed(receivedAt, forwarded)
+  }
+
+  /** The same message twice at the same time is forwarded once; both get the same bytes. */
+  const settleOnce = (message: Message, receivedAt: Instant, body: string, route: Route) => {
+    const key = `${message.transaction} ${message.id}`
+    const running = inFlight.get(key)
+    if (running) return running
+    const work = settle(message, receivedAt, body, route).finally(() => inFlight.delete(key))
+    inFlight.set(key, work)
+    return work
+  }
+
+  const reverse = async (message: Message, receivedAt: Instant, body: string, route: Route) => {
+    const node = sectionOf(message, 'data')
+    const [id, transaction] = [textOf(node, 'omsgid'), textOf(node, 'oinfno')]
+    const seen = book.find(id, transaction) !== undefined
+    // Never seen: it must not pass later. Seen: it is buried once the insured province has confirmed.
+    if (!seen && MONEY.includes(transaction) && id !== '') {
+      await group.run(() => book.bury(id, transaction, now()))
+    }
+    const forwarded = await route.forward(body)
+    if (forwarded.kind === 'answered' && forwarded.success && id !== '') {
+      await group.run(() => {
+        book.bury(id, transaction, now())
+        book.move(id, transaction, ['forwarded', 'unknown', 'settled'], { state: 'reversed' })
+      })
+    }
+    return passed(receivedAt, forwarded)
+  }
+
+  const query = async (receivedAt: Instant, body: string, route: Route) => {
+    const forwarded = await route.forward(body)
+    if (forwarded.kind === 'answered' && forwarded.success) {
+      const shown = bookedIn(forwarded.output)
+      const id = textOf(settlementIn(forwarded.output), 'medins_setl_id')
+      if (shown) await group.run(() => book.learn(id, shown))
+    }
+    return passed(receivedAt, forwarded)
+  }
+
+  /** A person whose insured place is not known yet: every province is asked, the one that knows answers. */
+  const identifyAnywhere = async (receivedAt: Instant, body: string) => {
+    const answers = await Promise.all([...routes.values()].map((route) => route.forward(body)))
+    const found = answers.find((own) => own.kind === 'answered' && own.success)
+    const missing = answers.find((own) => own.kind !== 'answered')
+    return passed(receivedAt, found ?? missing ?? answers[0] ?? { kind: 'unsent' })
+  }
+
+  return async (message, receivedAt, body) => {
+    if (message.transaction === '1101' && message.insured === '') return identifyAnywhere(receivedAt, body)
+    const route = routes.get(`${message.insured.slice(0, 2)}0000`)
+    if (!route) return refused(receivedAt, new Refusal('E000', '参保地医保区划未接入跨省异地就医'))
+    if (MONEY.includes(message.transaction)) return settleOnce(message, receivedAt, body, route)
+    if (message.transaction === '2601') return reverse(message, receivedAt, body, route)
+    if (message.transaction === '5203') return query(receivedAt, body, route)
+    return passed(receivedAt, await route.forward(body))
+  }
+}

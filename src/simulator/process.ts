@@ -1,0 +1,41 @@
+/**
+ * Entry of one platform process: `node src/simulator/process.ts '{"platform":"620000","dataDir":"data"}'`. Tells its
+ * parent when it listens; stops on SIGTERM and when its parent is gone.
+ */
+import { itemOf, levelOf, samplesOf } from './attributes.ts'
+import { type PlatformOptions, startPlatform } from './platform.ts'
+
+/** The argument: options that are plain data. */
+export type ProcessOptions = Omit<PlatformOptions, 'now' | 'itemOf' | 'levelOf' | 'samplesOf'>
+
+/** What a process tells its parent. */
+export type ProcessReport = { readonly url: string } | { readonly fault: string }
+
+function report(message: ProcessReport): void {
+  if (process.send) process.send(message)
+  else process.stderr.write(`${'url' in message ? message.url : message.fault}\n`)
+}
+
+async function run(argument: string): Promise<void> {
+  const options = JSON.parse(argument) as ProcessOptions
+  const platform = await startPlatform({ ...options, itemOf, levelOf, samplesOf })
+  let stopping = false
+  const stop = async () => {
+    if (stopping) return
+    stopping = true
+    await platform.close()
+    process.exit(0)
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+  process.on('disconnect', stop)
+  report({ url: platform.url })
+}
+
+try {
+  await run(process.argv[2] ?? '{}')
+} catch (error) {
+  report({ fault: error instanceof Error ? error.message : String(error) })
+  process.exitCode = 1
+  if (process.connected) process.disconnect()
+}

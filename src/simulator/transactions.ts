@@ -1,0 +1,118 @@
+/** The transactions of a provincial platform, and how one message is answered once. */
+import type { Instant } from '../domain/day.ts'
+import { type AnswerHead, digestOf, type Message, type Outcome, Refusal, writeAnswer } from './envelope.ts'
+import { Group } from './group.ts'
+import { checkBenefit, fileReferral, identify, signIn, signOut } from './identity.ts'
+import { removeBatch, removeLines, uploadInpatientLines, uploadOutpatientLines } from './lines.ts'
+import { type Handler, type Province, requireOwnProvince } from './province.ts'
+import { querySettlement, settleInpatient, settleOutpatient, tryInpatient, tryOutpatient } from './settle.ts'
+import { cancelInpatient, cancelOutpatient, reverse } from './undo.ts'
+import {
+  admit,
+  cancelDischarge,
+  cancelVisit,
+  changeStay,
+  describeVisit,
+  discharge,
+  listVisits,
+  register,
+} from './visits.ts'
+
+/** Transactions that change the book, and the sign-in. */
+const WRITES: Readonly<Record<string, Handler>> = {
+  '9001': signIn,
+  '2201': register,
+  '2202': cancelVisit,
+  '2203': describeVisit,
+  '2203A': describeVisit,
+  '2204': uploadOutpatientLines,
+  '2205': removeBatch,
+  '2207': settleOutpatient,
+  '2208': cancelOutpatient,
+  '2301': uploadInpatientLines,
+  '2302': removeLines,
+  '2304': settleInpatient,
+  '2305': cancelInpatient,
+  '2401': admit,
+  '2402': discharge,
+  '2403': changeStay,
+  '2404': cancelVisit,
+  '2405': cancelDischarge,
+  '2501': fileReferral,
+  '2601': reverse,
+}
+
+/** Transactions that book nothing. Their answers are remembered while the process lives. */
+const READS: Readonly<Record<string, Handler>> = {
+  '9002': signOut,
+  '1101': identify,
+  '2001': checkBenefit,
+  '2206': tryOutpatient,
+  '2303': tryInpatient,
+  '5201': listVisits,
+  '5203': querySettlement,
+}
+
+/** Answers of reads that are remembered at most. */
+const REMEMBERED_MAX = 5000
+
+/** Answers a message: the bytes of the answer envelope. */
+export type Answerer = (message: Message, receivedAt: Instant) => string | Promise<string>
+
+function outcomeOf(province: Province, message: Message, handler: Handler): Outcome {
+  try {
+    requireOwnProvince(province, message)
+    return { output: province.book.store.atomically(() => handler(province, message)) }
+  } catch (error) {
+    if (error instanceof Refusal) return { refusal: error }
+    throw error
+  }
+}
+
+/**
+ * The answerer of a province. A repeated (msgid, infno) gets the stored bytes; with another input it is refused, and so
+ * is a message that 2601 has reversed.
+ */
+export function provinceAnswerer(province: Province): Answerer {
+  const { book } = province
+  const group = new Group(book.store)
+  const remembered = new Map<string, { digest: string; body: string }>()
+  let serial = 0
+  const write = (receivedAt: Instant, outcome: Outcome) => {
+    serial += 1
+    const head: AnswerHead = { area: province.code, serial, receivedAt, respondedAt: province.now() }
+    return writeAnswer(head, outcome)
+  }
+  const refused = (receivedAt: Instant, reason: string, text: string) =>
+    write(receivedAt, { refusal: new Refusal(reason, text) })
+
+  const read = (message: Message, receivedAt: Instant, handler: Handler, digest: string) => {
+    const key = `${message.transaction} ${message.id}`
+    const stored = remembered.get(key)
+    if (stored?.digest === digest) return stored.body
+    if (stored) return refused(receivedAt, 'E504', '报文ID已用于内容不同的报文')
+    const body = write(receivedAt, outcomeOf(province, message, handler))
+    remembered.set(key, { digest, body })
+    if (remembered.size > REMEMBERED_MAX) remembered.delete(remembered.keys().next().value!)
+    return body
+  }
+
+  const once = (message: Message, receivedAt: Instant, handler: Handler, digest: string) => {
+    if (book.isBuried(message.id, message.transaction)) return refused(receivedAt, 'E504', '该报文已冲正')
+    const stored = book.answerOf(message.id, message.transaction)
+    if (stored?.digest === digest) return stored.body
+    if (stored) return refused(receivedAt, 'E504', '报文ID已用于内容不同的报文')
+    const body = write(receivedAt, outcomeOf(province, message, handler))
+    book.keepAnswer(message.id, message.transaction, digest, body)
+    return body
+  }
+
+  return (message, receivedAt) => {
+    const digest = digestOf(message)
+    const reads = READS[message.transaction]
+    if (reads) return read(message, receivedAt, reads, digest)
+    const writes = WRITES[message.transaction]
+    if (!writes) return refused(receivedAt, 'E000', `不支持的交易编号${message.transaction}`)
+    return group.run(() => once(message, receivedAt, writes, digest))
+  }
+}

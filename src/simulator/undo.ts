@@ -1,0 +1,126 @@
+/** Undoing: cancellations 2208 and 2305, reversal 2601. */
+
+import { shanghaiTime } from '../domain/day.ts'
+import { asFen } from '../domain/money.ts'
+import type { Accumulators } from './benefit-types.ts'
+import type { SettlementRow } from './book.ts'
+import { type Message, Refusal } from './envelope.ts'
+import { requiredText, sectionOf, yuan } from './fields.ts'
+import { type Handler, insuredOf, type Province } from './province.ts'
+import { settlementId } from './settle.ts'
+import { cancelledOutput, cancelledWire, type WireSettlement } from './wire.ts'
+
+/** Gives back (sign −1) or takes again (sign 1) what a settlement used. */
+function use(province: Province, original: SettlementRow, sign: 1 | -1): void {
+  const { book } = province
+  const used = JSON.parse(original.used) as Accumulators
+  book.accumulate(original.psn_no, original.insutype, original.year, used, sign)
+  book.draw(original.psn_no, original.insutype, sign * original.account)
+}
+
+function balanceOf(province: Province, row: SettlementRow): number {
+  const person = province.people.get(row.psn_no)!
+  const insurance = person.insurance.find((own) => own.insutype === row.insutype)!
+  return yuan(province.book.balance(row.psn_no, row.insutype, insurance.opening))
+}
+
+function standingOriginal(province: Province, message: Message, settles: string): SettlementRow {
+  const node = sectionOf(message, 'data')
+  const { person } = insuredOf(province, message, node, '')
+  const row = province.book.settlement(requiredText(node, 'setl_id'))
+  const known = row && row.psn_no === person.number && row.mdtrt_id === requiredText(node, 'mdtrt_id')
+  if (!known || row.state === 'reversed' || row.infno !== settles)
+    throw new Refusal('E000', '未查询到结算记录')
+  if (province.book.cancellationOf(row.setl_id)) throw new Refusal('E504', '该结算已撤销，不能重复撤销')
+  return row
+}
+
+/**
+ * Books the negative of a settlement under a new id. The original row is not touched; accumulators of its year and the
+ * personal account get back what it used.
+ */
+function cancelled(province: Province, message: Message, settles: '2207' | '2304'): unknown {
+  const original = standingOriginal(province, message, settles)
+  use(province, original, -1)
+  const at = province.now()
+  const id = settlementId(province, original.insured_area)
+  const wire = cancelledWire(JSON.parse(original.wire) as WireSettlement, {
+    setl_id: id,
+    setl_time: shanghaiTime(at),
+    medins_setl_id: message.id,
+    balc: balanceOf(province, original),
+  })
+  const { serial: _serial, ...copied } = original
+  province.book.store.insert('settlements', {
+    ...copied,
+    setl_id: id,
+    msgid: message.id,
+    infno: message.transaction,
+    init_setl_id: original.setl_id,
+    total: asFen(-original.total),
+    fund: asFen(-original.fund),
+    person: asFen(-original.person),
+    account: asFen(-original.account),
+    cash: asFen(-original.cash),
+    hospital: asFen(-original.hospital),
+    at,
+    used: '{}',
+    wire: JSON.stringify(wire),
+  })
+  return cancelledOutput(wire, settles === '2207')
+}
+
+/** 2208 门诊结算撤销. */
+export const cancelOutpatient: Handler = (province, message) => cancelled(province, message, '2207')
+
+/** 2305 住院结算撤销. */
+export const cancelInpatient: Handler = (province, message) => cancelled(province, message, '2304')
+
+/** Reverses a settlement: it no longer stands. One that was cancelled uses nothing any more and stays as it is. */
+function reverseSettlement(province: Province, row: SettlementRow): void {
+  if (province.book.cancellationOf(row.setl_id)) return
+  province.book.markReversed(row.setl_id)
+  use(province, row, -1)
+}
+
+/** Reverses a cancellation: the original stands again, unless the visit has been settled anew since. */
+function reverseCancellation(province: Province, row: SettlementRow): void {
+  const original = province.book.settlement(row.init_setl_id!)!
+  const anew = province.book.standing(row.mdtrt_id).some((other) => other.chrg_bchno === row.chrg_bchno)
+  if (anew) throw new Refusal('E504', '该就诊撤销后已重新结算，不能冲正撤销')
+  province.book.markReversed(row.setl_id)
+  use(province, original, 1)
+}
+
+function reverseAdmission(province: Province, id: string): void {
+  const visit = province.book.visitOfMessage(id)
+  if (!visit || visit.state === 'cancelled' || visit.state === 'reversed') return
+  if (province.book.standing(visit.mdtrt_id).length > 0) {
+    throw new Refusal('E504', '该住院已结算，不能冲正入院')
+  }
+  province.book.change(visit.mdtrt_id, { state: 'reversed' })
+}
+
+const REVERSIBLE = ['2207', '2208', '2304', '2305', '2401']
+
+/**
+ * 2601 冲正交易. What the message booked is undone; the message is then buried, so that it is refused when it arrives
+ * (again), also where it never came. Reversing what is reversed is no fault.
+ */
+export const reverse: Handler = (province, message) => {
+  const node = sectionOf(message, 'data')
+  const { person } = insuredOf(province, message, node, '')
+  const [id, transaction] = [requiredText(node, 'omsgid'), requiredText(node, 'oinfno')]
+  if (!REVERSIBLE.includes(transaction)) throw new Refusal('E000', `交易${transaction}不能冲正`)
+  if (province.book.isBuried(id, transaction)) return null
+  const row = province.book.settlementOfMessage(id, transaction)
+  const owner = row?.psn_no ?? province.book.visitOfMessage(id)?.psn_no ?? person.number
+  if (owner !== person.number) throw new Refusal('E203', '人员编号与原交易不符')
+  if (row?.state === 'settled') {
+    if (row.init_setl_id === null) reverseSettlement(province, row)
+    else reverseCancellation(province, row)
+  }
+  if (transaction === '2401') reverseAdmission(province, id)
+  province.book.bury(id, transaction, province.now())
+  return null
+}
