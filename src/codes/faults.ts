@@ -1,0 +1,111 @@
+/** What is wrong with a codebook or a map as data. The loader asks at boot and stops on any answer. */
+import type { Day } from '../domain/day.ts'
+import type { Codebook, CodebookEdition, CodebookEntry, CodeMap } from '../extension/codebook.ts'
+import { partsOf } from './table.ts'
+
+interface Dated {
+  readonly code: string
+  readonly from?: Day
+  readonly until?: Day
+}
+
+/** Codes that stand more than once. */
+function duplicates(codes: readonly string[]): string[] {
+  const seen = new Set<string>()
+  return codes.filter((code) => seen.size === seen.add(code).size)
+}
+
+/** Versions whose first day is not after the one before, or that have the name of another. */
+function disorder(editions: readonly { version: string; from: Day }[]): string[] {
+  const late = editions.filter(({ from }, index) => index > 0 && from <= editions[index - 1]!.from)
+  const twice = duplicates(editions.map(({ version }) => version))
+  return [
+    ...(editions.length === 0 ? ['has no edition'] : []),
+    ...late.map(({ version }) => `edition ${version} does not begin after the one before it`),
+    ...twice.map((version) => `two editions are called ${version}`),
+  ]
+}
+
+const emptySpan = ({ from, until }: Dated) => from !== undefined && until !== undefined && from >= until
+
+function entryFaults(codebook: Codebook, entry: CodebookEntry, known: ReadonlySet<string>): string[] {
+  const { code, name, replacedBy } = entry
+  return [
+    ...(code === '' || (codebook.shape && !codebook.shape.test(code)) ? [`"${code}" has not the shape`] : []),
+    ...(name === '' ? [`"${code}" has no name`] : []),
+    ...(emptySpan(entry) ? [`"${code}" ends before it begins`] : []),
+    ...(replacedBy && !known.has(replacedBy) ? [`"${code}" is replaced by the unknown "${replacedBy}"`] : []),
+  ]
+}
+
+/**
+ * Faults of a codebook: rows without the shape or a name, codes twice in an edition, editions out of order, unknown
+ * replacements, expressions that are not anchored or keep state.
+ *
+ * @returns one English sentence each; empty where all is well
+ */
+export function codebookFaults(codebook: Codebook): string[] {
+  const known = codesOf(codebook)
+  const faultsOf = (edition: CodebookEdition) => [
+    ...duplicates(edition.entries.map(({ code }) => code)).map((code) => `"${code}" stands twice`),
+    ...edition.entries.flatMap((entry) => entryFaults(codebook, entry, known)),
+  ]
+  const faults = [
+    ...[codebook.shape, codebook.suffix].flatMap(expressionFaults),
+    ...disorder(codebook.editions),
+    ...codebook.editions.flatMap((edition) => faultsOf(edition).map((text) => `${edition.version}: ${text}`)),
+  ]
+  return faults.map((text) => `${codebook.id} ${text}`)
+}
+
+/** An expression with `g` or `y` remembers its last place; one without anchors takes a part for the whole. */
+function expressionFaults(expression: RegExp | null | undefined): string[] {
+  if (!expression) return []
+  const { source, global, sticky } = expression
+  const whole = source.startsWith('^') && source.endsWith('$')
+  return [
+    ...(global || sticky ? [`has an expression that keeps state: ${expression}`] : []),
+    ...(whole ? [] : [`has an expression that is not anchored: ${expression}`]),
+  ]
+}
+
+/** Codes of every edition: a target may be over on a day, but must have been there once. */
+function codesOf(codebook: Codebook): Set<string> {
+  return new Set(codebook.editions.flatMap(({ entries }) => entries.map(({ code }) => code)))
+}
+
+/**
+ * Faults of maps: unknown standard or targets, rows without target, codes twice in an edition, editions out of order, a
+ * system that leads twice to one standard.
+ *
+ * @param maps all that are loaded; the national codes are gathered once for all of them
+ * @param codebooks all that are loaded
+ * @returns one English sentence each; empty where all is well
+ */
+export function mapFaults(maps: readonly CodeMap[], codebooks: readonly Codebook[]): string[] {
+  const books = new Map(codebooks.map((book) => [book.id, { book, known: codesOf(book) }]))
+  const titles = maps.map(({ system, standard }) => `map ${system} → ${standard}`)
+  const twice = duplicates(titles).map((title) => `${title} stands twice`)
+  const each = maps.flatMap((map, index) => {
+    const target = books.get(map.standard)
+    if (!target) return [`${titles[index]}: unknown standard`]
+    const rows = map.editions.flatMap((edition) =>
+      rowFaults(edition.rows, target).map((text) => `${edition.version}: ${text}`),
+    )
+    return [...disorder(map.editions), ...rows].map((text) => `${titles[index]}: ${text}`)
+  })
+  return [...twice, ...each]
+}
+
+function rowFaults(
+  rows: CodeMap['editions'][number]['rows'],
+  { book, known }: { book: Codebook; known: ReadonlySet<string> },
+): string[] {
+  const isKnown = (target: string) => known.has(partsOf(book, target)?.base ?? '')
+  const faults = rows.flatMap((row) => [
+    ...(row.targets.length === 0 ? [`"${row.code}" has no target`] : []),
+    ...(emptySpan(row) ? [`"${row.code}" ends before it begins`] : []),
+    ...row.targets.filter((target) => !isKnown(target)).map((target) => `unknown target "${target}"`),
+  ])
+  return [...duplicates(rows.map(({ code }) => code)).map((code) => `"${code}" stands twice`), ...faults]
+}

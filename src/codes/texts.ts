@@ -1,0 +1,47 @@
+/** Chinese sentences for the person at the counter. They name the code, what is wrong with it, and what to do. */
+import type { Day } from '../domain/day.ts'
+import type { CodeMapRow } from '../extension/codebook.ts'
+import type { NotFound } from './outcome.ts'
+
+/**
+ * Why a national code cannot be used.
+ *
+ * @param title national title of the standard, `医保疾病诊断`
+ * @param code the code as it was given
+ */
+export function lookupText(title: string, code: string, answer: NotFound): string {
+  const subject = `${title.replace(/^医保/, '')}编码“${code}”`
+  const { edition, entry, since } = answer
+  switch (answer.reason) {
+    case 'unknown-standard':
+      return `编码标准“${title}”不存在`
+    case 'wrong-shape':
+      return `${subject}的格式不符合国家编码规则`
+    case 'before-first-edition':
+      return `${subject}的费用日期早于国家编码表的启用日期`
+    case 'not-in-table':
+      return `${subject}不在国家编码表(${edition}版)中`
+    case 'not-yet-valid':
+      return `${subject}自${since}起才可使用`
+    case 'retired':
+      return `${subject}已于${since}停用${entry?.replacedBy ? `，请改用“${entry.replacedBy}”` : ''}`
+    case 'grey':
+      return `${subject}为灰码，不能用于结算，请改用更具体的编码`
+  }
+}
+
+/**
+ * Why a local code leads nowhere.
+ *
+ * @param row the row of the map that is over or still to come
+ */
+export function notMappedText(code: string, day: Day, row?: CodeMapRow): string {
+  if (row?.until && day >= row.until) return `医院编码“${code}”的对码已于${row.until}停用`
+  if (row?.from && day < row.from) return `医院编码“${code}”的对码自${row.from}起才生效`
+  return `医院编码“${code}”尚未对码`
+}
+
+/** A local code whose national target cannot be used. */
+export function badTargetText(code: string, targetText: string): string {
+  return `医院编码“${code}”所对的${targetText}`
+}
