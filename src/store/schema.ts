@@ -12,6 +12,9 @@ export const exchange = sqliteTable(
     id: integer('id').primaryKey(),
     /** Caller, operation and message id together: the key of rule 2. Null for questions, which have no effect. */
     key: text('key'),
+    caller: text('caller'),
+    /** In what form the caller is answered: a dialect's id, or `rest`. */
+    voice: text('voice'),
     institution: text('institution'),
     transaction: text('transaction'),
     kind: text('kind'),
@@ -56,6 +59,8 @@ export const outcome = sqliteTable(
     /** `open`, `unsent`, `unknown`, `accepted`, `refused`, `rejected`, `reversed`. */
     state: text('state').notNull(),
     at: integer('at').notNull(),
+    /** Row of the problem table that the caller was told; null for a yes. */
+    problem: text('problem'),
     /** Failure reason `E101` … where there is one. */
     reason: text('reason'),
     /** Where it was found: gateway, or the destination. */

@@ -1,6 +1,8 @@
 CREATE TABLE `exchange` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`key` text,
+	`caller` text,
+	`voice` text,
 	`institution` text,
 	`transaction` text,
 	`kind` text,
@@ -28,6 +30,7 @@ CREATE TABLE `outcome` (
 	`exchange` integer NOT NULL,
 	`state` text NOT NULL,
 	`at` integer NOT NULL,
+	`problem` text,
 	`reason` text,
 	`hop` text,
 	`told` text,

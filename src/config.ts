@@ -1,0 +1,98 @@
+/** The environment, read once, checked and frozen. Everything a deployment may set is here. */
+import { z } from 'zod'
+
+const milliseconds = (preset: number) => z.coerce.number().int().min(10).max(600_000).default(preset)
+
+const environment = z.object({
+  /** The one directory that holds everything the gateway keeps. */
+  ZHIJIE_DATA: z.string().min(1).default('./data'),
+  ZHIJIE_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  ZHIJIE_HOST: z.string().min(1).default('127.0.0.1'),
+  /** Real endpoints instead of the simulator: `national=https://…,620000=https://…`. */
+  ZHIJIE_UPSTREAM: z.string().default(''),
+  /** First port of the simulator: national, then the provinces; 0 takes any free ones. */
+  ZHIJIE_SIMULATOR_PORT: z.coerce.number().int().min(0).max(65_529).default(8090),
+  /** Key of 64 hexadecimal digits that seals what is personal; else from the file, else made in the data directory. */
+  ZHIJIE_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i)
+    .optional(),
+  ZHIJIE_KEY_FILE: z.string().optional(),
+  /** File of callers and their institutions; without it every caller on this host speaks for any institution. */
+  ZHIJIE_CALLERS: z.string().optional(),
+  /** Longest wait for a platform when something may change. Shorter than the 30 s of a hospital system. [A] */
+  ZHIJIE_DEADLINE_MS: milliseconds(25_000),
+  /** Longest wait for the answer to a question. [A] */
+  ZHIJIE_QUERY_DEADLINE_MS: milliseconds(10_000),
+  /** Pause before an unknown outcome is first looked for; it doubles with every try. */
+  ZHIJIE_RECOVERY_PAUSE_MS: milliseconds(1_000),
+  ZHIJIE_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+})
+
+/** What a deployment has set. */
+export interface Config {
+  readonly dataDir: string
+  readonly port: number
+  readonly host: string
+  /** Address by platform: `national` and province codes; empty where the simulator stands in. */
+  readonly upstream: Readonly<Record<string, string>>
+  readonly simulatorPort: number
+  readonly key: string | null
+  readonly keyFile: string | null
+  readonly callersFile: string | null
+  readonly deadlineMs: number
+  readonly queryDeadlineMs: number
+  readonly recoveryPauseMs: number
+  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
+}
+
+/**
+ * Reads the addresses of platforms.
+ *
+ * @param text `national=http://127.0.0.1:9000,620000=http://127.0.0.1:9001/hsa`
+ * @throws {RangeError} on another form
+ */
+export function parseUpstream(text: string): Record<string, string> {
+  const entries = text.split(',').map((part) => part.trim())
+  return Object.fromEntries(
+    entries.filter(Boolean).map((entry) => {
+      const [name = '', ...rest] = entry.split('=')
+      const url = rest.join('=')
+      if (!/^(national|\d{2}0000)$/.test(name) || !URL.canParse(url)) {
+        throw new RangeError(
+          `ZHIJIE_UPSTREAM: cannot read "${entry}"; write national=http://… or 620000=http://…`,
+        )
+      }
+      return [name, url]
+    }),
+  )
+}
+
+/**
+ * Reads the configuration.
+ *
+ * @param variables the environment
+ * @throws {Error} with one plain sentence a variable that is wrong
+ */
+export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
+  const checked = environment.safeParse(variables)
+  if (!checked.success) {
+    const faults = checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    throw new Error(`The environment is not usable. ${faults.join('; ')}`)
+  }
+  const set = checked.data
+  return Object.freeze({
+    dataDir: set.ZHIJIE_DATA,
+    port: set.ZHIJIE_PORT,
+    host: set.ZHIJIE_HOST,
+    upstream: Object.freeze(parseUpstream(set.ZHIJIE_UPSTREAM)),
+    simulatorPort: set.ZHIJIE_SIMULATOR_PORT,
+    key: set.ZHIJIE_KEY ?? null,
+    keyFile: set.ZHIJIE_KEY_FILE ?? null,
+    callersFile: set.ZHIJIE_CALLERS ?? null,
+    deadlineMs: set.ZHIJIE_DEADLINE_MS,
+    queryDeadlineMs: set.ZHIJIE_QUERY_DEADLINE_MS,
+    recoveryPauseMs: set.ZHIJIE_RECOVERY_PAUSE_MS,
+    logLevel: set.ZHIJIE_LOG,
+  })
+}

@@ -1,0 +1,96 @@
+/** What the journal writes: the start of an exchange and its outcomes, in clear until the disk seals them. */
+import type { Instant } from '../domain/day.ts'
+import type { OperationKind } from '../extension/dialect.ts'
+import type { State } from './life.ts'
+
+/** The start of an exchange. Fields as in the table `exchange`. */
+export interface ExchangeEntry {
+  readonly id: number
+  readonly key: string | null
+  readonly caller: string | null
+  readonly voice: string | null
+  readonly institution: string | null
+  readonly transaction: string | null
+  readonly kind: OperationKind | null
+  readonly message: string | null
+  readonly lane: string | null
+  readonly treatmentArea: string | null
+  readonly insuredArea: string | null
+  readonly destination: string | null
+  readonly encounter: string | null
+  readonly settlement: string | null
+  readonly original: string | null
+  /** Pseudonym. */
+  readonly person: string | null
+  readonly day: string | null
+  readonly bodyHash: string | null
+  readonly evidence: string | null
+  /** The message in clear; the disk seals it. */
+  readonly sealed: Buffer | null
+  readonly at: Instant
+}
+
+/** One outcome. Fields as in the table `outcome`; amounts in fen. */
+export interface OutcomeEntry {
+  readonly exchange: number
+  readonly state: State
+  readonly at: Instant
+  readonly problem?: string | null
+  readonly reason?: string | null
+  readonly hop?: string | null
+  readonly told?: string | null
+  /** The answer to the caller in clear; the disk seals it. */
+  readonly reply?: Buffer | null
+  readonly encounter?: string | null
+  readonly settlement?: string | null
+  readonly total?: number | null
+  readonly fund?: number | null
+  readonly personShare?: number | null
+  readonly account?: number | null
+  readonly cash?: number | null
+  readonly hospital?: number | null
+  readonly ownMicros?: number | null
+  readonly commitMicros?: number | null
+  readonly counterpartMicros?: number | null
+}
+
+/** One thing to write. Entries of one batch become durable together. */
+export type Entry =
+  | { readonly exchange: ExchangeEntry; readonly outcome?: OutcomeEntry }
+  | { readonly exchange?: undefined; readonly outcome: OutcomeEntry }
+
+/** An exchange as the journal remembers it. */
+export interface Remembered {
+  readonly exchange: ExchangeEntry
+  readonly state: State
+  /** When the state was entered. */
+  readonly since: Instant
+  /** The last answer to the caller, where there is one. */
+  readonly reply: Buffer | null
+  readonly problem: string | null
+  readonly reason: string | null
+  readonly told: string | null
+  readonly encounter: string | null
+  readonly settlement: string | null
+}
+
+/** The disk port: the only way to durable memory. */
+export interface Disk {
+  /** Writes a batch. Resolves when it would survive a power cut. @rejects where it cannot be proved */
+  commit(batch: readonly Entry[]): Promise<void>
+  byKey(key: string): Remembered | null
+  byId(id: number): Remembered | null
+  /** The keyed exchange of an institution with this message id and transaction. */
+  byMessage(institution: string, message: string, transaction: string): Remembered | null
+  /** Exchanges without a final state, oldest first. */
+  unresolved(): readonly Remembered[]
+  /** The institution that opened an encounter; null where the journal does not know it. */
+  institutionOf(encounter: string): string | null
+  /** The exchange that opened an encounter; null where the journal does not know it. */
+  opening(encounter: string): Remembered | null
+  /** Lane of the settlement with this id; null where the journal does not know it. */
+  laneOfSettlement(settlement: string): string | null
+  /** The largest id of an exchange, 0 in an empty journal. */
+  lastId(): number
+  close(): Promise<void>
+}

@@ -1,0 +1,211 @@
+/**
+ * The journal: append-only, and the judge of keys. Nothing leaves before `begin` has resolved, nothing is answered before
+ * `record` has. The same key with the same body gives the stored answer; with another body it is a conflict.
+ */
+import type { Instant } from '../domain/day.ts'
+import { GatewayError } from '../domain/problems.ts'
+import type { Clock } from '../ports.ts'
+import type { Disk, ExchangeEntry, OutcomeEntry, Remembered } from './entry.ts'
+import { createGroupCommit } from './group-commit.ts'
+import { after, type Event, isFinal, type State } from './life.ts'
+
+/** What `begin` found: a fresh exchange to carry out, or what there already is under this key. */
+export type Begun =
+  | { readonly is: 'fresh'; readonly exchange: ExchangeEntry }
+  | { readonly is: 'known'; readonly known: Remembered }
+
+/** An exchange before it has its number. */
+export type Intent = Omit<ExchangeEntry, 'id'>
+
+/** The journal. */
+export interface Journal {
+  /**
+   * Makes an intent durable, or finds what stands under its key.
+   *
+   * @throws {GatewayError} key-conflict, key-in-flight, encounter-busy, journal-down
+   */
+  begin(intent: Intent): Promise<Begun>
+  /**
+   * Writes an exchange that ends where it starts: rejected by the gateway. Durable when resolved.
+   *
+   * @returns what already stands under the key with the same body, instead of writing again; else null
+   */
+  reject(intent: Intent, outcome: Omit<OutcomeEntry, 'exchange' | 'state'>): Promise<Remembered | null>
+  /** Notes a question and its outcome; nobody waits for it. */
+  note(intent: Intent, outcome: Omit<OutcomeEntry, 'exchange'>): void
+  /** Takes an exchange from one state to the next by the table of its life. Durable when resolved. */
+  record(exchange: ExchangeEntry, from: State, event: Event, outcome: Outcome): Promise<State>
+  /** Another exchange of this institution by message id and transaction. */
+  byMessage(institution: string, message: string, transaction: string): Remembered | null
+  byKey(key: string): Remembered | null
+  byId(id: number): Remembered | null
+  institutionOf(encounter: string): string | null
+  /** The exchange that opened an encounter. */
+  opening(encounter: string): Remembered | null
+  laneOfSettlement(settlement: string): string | null
+  unresolved(): readonly Remembered[]
+  /** Takes the exchanges that a former run left open as unknown. Called once, before the door opens. */
+  recover(): Promise<readonly Remembered[]>
+  /** Whether the journal can be written. */
+  writable(): boolean
+  close(): Promise<void>
+}
+
+/** The intent of a request of which nothing could be read. */
+export function anonymousIntent(voice: string, at: Instant): Intent {
+  const nothing = { key: null, caller: null, institution: null, transaction: null, kind: null, message: null }
+  const nowhere = { lane: null, treatmentArea: null, insuredArea: null, destination: null, encounter: null }
+  const noBody = { settlement: null, original: null, person: null, day: null, bodyHash: null, evidence: null }
+  return { ...nothing, ...nowhere, ...noBody, voice, sealed: null, at }
+}
+
+/** An outcome before the journal gives it its exchange, state and time. */
+export type Outcome = Omit<OutcomeEntry, 'exchange' | 'state' | 'at'>
+
+const MONEY = new Set(['settlement', 'cancellation', 'reversal'])
+
+/** Opens the journal over a disk. */
+export function createJournal({ disk, clock }: { disk: Disk; clock: Clock }): Journal {
+  const commits = createGroupCommit((batch) => disk.commit(batch))
+  /** Keys in flight in this process, with the hash of their body. */
+  const inFlight = new Map<string, string | null>()
+  /** Encounters whose money has no final outcome yet → the exchange that holds them. */
+  const busy = new Map<string, number>()
+  let lastId = disk.lastId()
+
+  function journalDown(cause: unknown): GatewayError {
+    return new GatewayError(
+      'journal-down',
+      'journal',
+      '流水账无法写入，结算暂停办理，未向平台发送',
+      {},
+      cause,
+    )
+  }
+
+  function number(intent: Intent): ExchangeEntry {
+    lastId += 1
+    return { ...intent, id: lastId }
+  }
+
+  function holds(
+    exchange: Pick<ExchangeEntry, 'kind' | 'encounter'>,
+  ): exchange is { kind: 'settlement'; encounter: string } {
+    return exchange.encounter !== null && (exchange.kind === 'settlement' || exchange.kind === 'cancellation')
+  }
+
+  function release(exchange: ExchangeEntry): void {
+    if (exchange.encounter && busy.get(exchange.encounter) === exchange.id) busy.delete(exchange.encounter)
+  }
+
+  function known(intent: Intent): Remembered | null {
+    const key = intent.key!
+    if (inFlight.has(key)) {
+      const same = inFlight.get(key) === intent.bodyHash
+      throw same
+        ? new GatewayError('key-in-flight', 'journal', '同一报文正在处理，请稍后用同一报文ID重发')
+        : conflict()
+    }
+    const found = disk.byKey(key)
+    if (found && found.exchange.bodyHash !== intent.bodyHash) throw conflict()
+    return found
+  }
+
+  async function start(intent: Intent, found: Remembered | null): Promise<Begun> {
+    if (holds(intent) && busy.has(intent.encounter)) {
+      throw new GatewayError('encounter-busy', 'journal', '该就诊另有一笔结算或撤销结果未明，请先查询其结果')
+    }
+    const exchange = found?.exchange ?? number(intent)
+    const opened = {
+      exchange: exchange.id,
+      state: found ? after(found.state, 'try-again') : 'open',
+      at: clock.now(),
+    } as const
+    if (holds(exchange)) busy.set(exchange.encounter, exchange.id)
+    try {
+      await commits.write(found ? { outcome: opened } : { exchange, outcome: opened })
+    } catch (cause) {
+      release(exchange)
+      throw journalDown(cause)
+    }
+    return { is: 'fresh', exchange }
+  }
+
+  return {
+    async begin(intent) {
+      if (commits.failure()) throw journalDown(commits.failure())
+      const found = known(intent)
+      if (found && found.state !== 'unsent') return { is: 'known', known: found }
+      inFlight.set(intent.key!, intent.bodyHash)
+      try {
+        return await start(intent, found)
+      } catch (cause) {
+        inFlight.delete(intent.key!)
+        throw cause
+      }
+    },
+    async reject(intent, outcome) {
+      const { key } = intent
+      const found = key === null || inFlight.has(key) ? null : disk.byKey(key)
+      if (found?.reply && found.exchange.bodyHash === intent.bodyHash) return found
+      const claims = key !== null && found === null && !inFlight.has(key)
+      const exchange = number(claims ? intent : { ...intent, key: null })
+      if (claims) inFlight.set(key, intent.bodyHash)
+      try {
+        await commits.write({ exchange, outcome: { ...outcome, exchange: exchange.id, state: 'rejected' } })
+        return null
+      } catch (cause) {
+        throw journalDown(cause)
+      } finally {
+        if (claims) inFlight.delete(key)
+      }
+    },
+    note(intent, outcome) {
+      const exchange = number({ ...intent, key: null })
+      commits.write({ exchange, outcome: { ...outcome, exchange: exchange.id } }).catch(() => {
+        // A lost note loses no money; the failed journal itself is told by `writable` and at the next intent.
+      })
+    },
+    async record(exchange, from, event, outcome) {
+      const state = after(from, event)
+      await commits.write({ outcome: { ...outcome, exchange: exchange.id, state, at: clock.now() } })
+      if (exchange.key) inFlight.delete(exchange.key)
+      if (isFinal(state) || state === 'unsent') release(exchange)
+      return state
+    },
+    byMessage: (institution, message, transaction) => disk.byMessage(institution, message, transaction),
+    byKey: (key) => disk.byKey(key),
+    byId: (id) => disk.byId(id),
+    institutionOf: (encounter) => disk.institutionOf(encounter),
+    opening: (encounter) => disk.opening(encounter),
+    laneOfSettlement: (settlement) => disk.laneOfSettlement(settlement),
+    unresolved: () => disk.unresolved(),
+    async recover() {
+      const left = disk.unresolved()
+      for (const { exchange, state } of left) {
+        if (MONEY.has(exchange.kind ?? '') && exchange.encounter) busy.set(exchange.encounter, exchange.id)
+        if (state === 'open') {
+          const told = '网关重启前已发出，结果未知'
+          const outcome = {
+            exchange: exchange.id,
+            state: after('open', 'no-answer'),
+            at: clock.now(),
+            hop: 'gateway',
+            told,
+          }
+          await commits.write({ outcome })
+        }
+      }
+      return disk.unresolved()
+    },
+    writable: () => commits.failure() === null,
+    async close() {
+      await commits.idle()
+      await disk.close()
+    },
+  }
+}
+
+function conflict(): GatewayError {
+  return new GatewayError('key-conflict', 'journal', '该报文ID已用于内容不同的报文，请换用新的报文ID')
+}

@@ -1,0 +1,53 @@
+/** Who is calling, and for which institutions it may speak. */
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { GatewayError } from '../domain/problems.ts'
+
+/** A caller: a hospital system, a pharmacy system, a front machine for several of them. */
+export interface Caller {
+  readonly id: string
+  /** Institutions it may name; `any` only where no callers are set, which is for one's own machine. */
+  readonly institutions: ReadonlySet<string> | 'any'
+}
+
+/** Finds callers by their key. */
+export interface Callers {
+  /** @throws {GatewayError} unknown-caller */
+  identify(key: string | null): Caller
+}
+
+const callersFile = z.array(
+  z.object({
+    id: z.string().min(1),
+    /** SHA-256 of the caller's key, in hexadecimal: the file holds no secret. */
+    keySha256: z.string().regex(/^[0-9a-f]{64}$/),
+    institutions: z.array(z.string().min(1)).min(1),
+  }),
+)
+
+const LOCAL: Caller = { id: 'local', institutions: 'any' }
+
+/**
+ * Reads the callers.
+ *
+ * @param file JSON: `[{ "id", "keySha256", "institutions": [] }]`; null lets every caller speak for any institution
+ * @throws where the file is missing or has another form
+ */
+export function readCallers(file: string | null): Callers {
+  if (file === null) return { identify: () => LOCAL }
+  const callers = callersFile.parse(JSON.parse(readFileSync(file, 'utf8'))).map((row) => ({
+    hash: Buffer.from(row.keySha256, 'hex'),
+    caller: { id: row.id, institutions: new Set(row.institutions) } satisfies Caller,
+  }))
+  return {
+    identify(key) {
+      const hash = createHash('sha256')
+        .update(key ?? '')
+        .digest()
+      const found = callers.find((candidate) => timingSafeEqual(candidate.hash, hash))
+      if (!key || !found) throw new GatewayError('unknown-caller', 'receive', '调用方密钥缺失或未登记')
+      return found.caller
+    },
+  }
+}

@@ -1,0 +1,30 @@
+/** Ids that the gateway makes: message ids of its own messages, and the ids of its answers. */
+import { compactTime } from '../domain/day.ts'
+import type { Clock, Random } from '../ports.ts'
+
+/** Makes ids. */
+export interface Ids {
+  /** Message id `msgid`: institution (12), time (14), serial (4). [F] */
+  message(institution: string): string
+  /** Answer id `inf_refmsgid`: area (6), time (14), serial (10). [F] */
+  answer(area: string): string
+}
+
+const SERIALS = 10_000
+
+/** Serials count up from a drawn start, so that two windows in one second never share an id. */
+export function createIds(clock: Clock, random: Random): Ids {
+  let serial = Math.floor(random.next() * SERIALS)
+  const next = () => {
+    serial += 1
+    return serial
+  }
+  return {
+    message(institution) {
+      const code = institution.padEnd(12, '0').slice(0, 12)
+      return code + compactTime(clock.now()) + String(next() % SERIALS).padStart(4, '0')
+    },
+    answer: (area) =>
+      area.slice(0, 6).padEnd(6, '0') + compactTime(clock.now()) + String(next()).padStart(10, '0'),
+  }
+}

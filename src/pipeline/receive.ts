@@ -1,0 +1,98 @@
+/** Takes a message in: the envelope, who sends it for whom, the areas, the fields. Nothing leaves from here. */
+import type { Codes } from '../codes/codes.ts'
+import { hasAreaShape, parseArea, relationOf } from '../domain/area.ts'
+import type { Day } from '../domain/day.ts'
+import { laneOf } from '../domain/lane.ts'
+import { GatewayError } from '../domain/problems.ts'
+import type { Dialect, Envelope, Message, Systems } from '../extension/dialect.ts'
+import type { Caller } from './callers.ts'
+
+/** An institution as the register knows it on a day. */
+export interface Institution {
+  readonly code: string
+  readonly name: string
+  /** Area `admdvs` in which it lies. */
+  readonly area: string
+  /** Lanes open for cross-regional settlement. */
+  readonly lanes: ReadonlySet<string>
+  readonly systems: Systems
+}
+
+/**
+ * Finds an institution that has sent a message.
+ *
+ * @throws {GatewayError} foreign-institution where it is not the caller's; institution-closed where the register does not
+ *   know it, it is suspended, or it lies in another city than the message says
+ */
+export function institutionOf(codes: Codes, envelope: Envelope, caller: Caller, today: Day): Institution {
+  const { institution: code, treatmentArea } = envelope
+  if (caller.institutions !== 'any' && !caller.institutions.has(code)) {
+    throw new GatewayError('foreign-institution', 'receive', `定点医药机构${code}不属于该调用方`)
+  }
+  const found = codes.lookup(code.startsWith('P') ? 'pharmacy' : 'institution', code, today)
+  if (!found.found) throw new GatewayError('institution-closed', 'receive', `定点医药机构${code}未登记`)
+  const { attributes = {}, name } = found.entry
+  if (attributes.state === 'suspended') {
+    throw new GatewayError('institution-closed', 'receive', `定点医药机构${code}已暂停医保服务`, {
+      reason: 'E302',
+    })
+  }
+  const area = attributes.area ?? code.slice(1, 7)
+  if (relationOf(parseArea(area), parseArea(treatmentArea)) !== 'local') {
+    throw new GatewayError(
+      'foreign-institution',
+      'receive',
+      `就医地${treatmentArea}与定点医药机构${code}所在地不符`,
+    )
+  }
+  return {
+    code,
+    name,
+    area,
+    lanes: new Set((attributes.lanes ?? '').split(' ')),
+    systems: { item: attributes.system ?? code, diagnosis: attributes.diagnosisSystem ?? 'national' },
+  }
+}
+
+/** Checks that both areas exist. @throws {GatewayError} unknown-area */
+export function checkAreas(codes: Codes, envelope: Envelope, today: Day): void {
+  const areas = { mdtrtarea_admvs: envelope.treatmentArea, insuplc_admdvs: envelope.insuredArea }
+  for (const [field, area] of Object.entries(areas)) {
+    if (!hasAreaShape(area) || !codes.lookup('area', area, today).found) {
+      throw new GatewayError('unknown-area', 'receive', `${field} ${area.slice(0, 6)}不是已知的医保区划`)
+    }
+  }
+}
+
+/** Operations that open a lane for a patient: these need the institution to be open for it. */
+const OPENING = new Set(['2201', '2203', '2401', '2207', '2304'])
+
+/**
+ * Judges the fields and what depends on the institution.
+ *
+ * @param openedBy who opened the encounter that the message names, null where nobody knows
+ * @throws {GatewayError} invalid-field, institution-closed, foreign-institution
+ */
+export function readMessage(
+  dialect: Dialect,
+  envelope: Envelope,
+  institution: Institution,
+  openedBy: (encounter: string) => string | null,
+): Message {
+  const message = dialect.read(envelope, institution.systems)
+  const { operation, subject, insuredArea, treatmentArea } = message
+  const owner = subject.encounter ? openedBy(subject.encounter) : null
+  if (owner !== null && owner !== institution.code) {
+    throw new GatewayError('foreign-institution', 'receive', '该就诊不是本机构登记的，不能由本机构办理')
+  }
+  const lane = laneOf(subject.category ?? '11')
+  const away = relationOf(insuredArea, treatmentArea) !== 'local'
+  if (away && OPENING.has(operation.transaction) && !institution.lanes.has(lane)) {
+    throw new GatewayError(
+      'institution-closed',
+      'receive',
+      `定点医药机构${institution.code}未开通该类异地直接结算`,
+    )
+  }
+  return message
+}

@@ -1,0 +1,207 @@
+/**
+ * Recovery: an unknown outcome is left only on evidence. It is looked for by our own message id; not found three times,
+ * it is reversed (2601) where that is possible; nothing is ever sent again blindly. Everything here goes on beside the
+ * way of a settlement.
+ */
+import { GatewayError } from '../domain/problems.ts'
+import type { Dialect, Message } from '../extension/dialect.ts'
+import type { ExchangeEntry, Remembered } from '../journal/entry.ts'
+import { isFinal, type State } from '../journal/life.ts'
+import type { Outcome } from '../journal/journal.ts'
+import type { Random } from '../ports.ts'
+import { type Dispatched, dispatch } from './dispatch.ts'
+import { moneyOf, reversedOutcome, type Way } from './handle.ts'
+import { reasonOf } from './voice.ts'
+
+/** Queries that must have found nothing before a reversal. Source: cross-region rules section 13 [A]. */
+const TRIES_BEFORE_REVERSAL = 3
+const PAUSE_MAX_MS = 60_000
+
+/** What recovery is about to do about one exchange. */
+export type NextStep = 'ask' | 'undo' | 'resend' | 'operator'
+
+/** One unknown outcome, for people who look. */
+export interface OpenCase {
+  readonly exchange: number
+  readonly transaction: string | null
+  readonly institution: string | null
+  readonly message: string | null
+  readonly destination: string | null
+  /** Since when it is unknown, UTC milliseconds. */
+  readonly since: number
+  readonly nextStep: NextStep
+  /** Who acts next: the worker, or a person. */
+  readonly owner: 'recovery' | 'operator'
+  readonly triesDone: number
+  /** When the worker acts next, UTC milliseconds. */
+  readonly nextAt: number
+}
+
+/** The recovery worker. */
+export interface Recovery {
+  /** Takes up an exchange. Taking it up twice changes nothing. */
+  watch(exchange: number): void
+  cases(): readonly OpenCase[]
+  /** Resolves when no case is being worked on; those that wait stay in the journal. */
+  stop(): Promise<void>
+}
+
+interface Case {
+  readonly id: number
+  triesDone: number
+  notFound: number
+  nextAt: number
+  cancel: () => void
+  running: Promise<void> | null
+}
+
+type Worker = Pick<
+  Way,
+  'journal' | 'dialect' | 'transport' | 'clock' | 'deadlineMs' | 'queryDeadlineMs' | 'ids' | 'voices' | 'fault'
+> & { readonly random: Random; readonly pauseMs: number }
+
+/** What the journal's bytes say, read again: the codes in them are national by now. */
+function messageOf(dialect: Dialect, exchange: ExchangeEntry): Message {
+  const envelope = dialect.open(exchange.sealed!, null)
+  return dialect.read(envelope, { item: 'national', diagnosis: 'national' })
+}
+
+/** What to do next about a message, given how often it was looked for in vain. */
+function nextStep(message: Message, notFound: number): NextStep {
+  const { evidence } = message.operation
+  if (evidence?.resend) return 'resend'
+  if (evidence?.ask && notFound < TRIES_BEFORE_REVERSAL) return 'ask'
+  if (evidence?.undo || evidence?.ask) return 'undo'
+  return 'operator'
+}
+
+/** Starts the worker. */
+export function createRecovery(worker: Worker): Recovery {
+  const { journal, dialect, clock, random, pauseMs } = worker
+  const cases = new Map<number, Case>()
+  let stopped = false
+
+  function plan(open: Case): void {
+    if (stopped) return
+    const backoff = Math.min(PAUSE_MAX_MS, pauseMs * 2 ** Math.min(open.triesDone, 10))
+    const pause = backoff * (0.75 + random.next() / 2)
+    open.nextAt = clock.now() + pause
+    open.cancel = clock.after(pause, () => {
+      open.running = work(open)
+        .catch((cause) => worker.fault(cause))
+        .finally(() => {
+          open.running = null
+          if (cases.has(open.id)) plan(open)
+        })
+    })
+  }
+
+  async function work(open: Case): Promise<void> {
+    const known = journal.byId(open.id)
+    if (!known || isFinal(known.state) || known.state === 'unsent') {
+      cases.delete(open.id)
+      return
+    }
+    open.triesDone += 1
+    const message = messageOf(dialect, known.exchange)
+    const state = await step(open, known, message)
+    if (state && isFinal(state)) cases.delete(open.id)
+  }
+
+  async function step(open: Case, known: Remembered, message: Message): Promise<State | null> {
+    switch (nextStep(message, open.notFound)) {
+      case 'resend':
+        return conclude(known, message, await dispatch(worker, message, known.exchange.sealed!))
+      case 'ask':
+        return ask(open, known, message)
+      case 'undo':
+        return undo(known, message)
+      case 'operator':
+        return null
+    }
+  }
+
+  /** Looks for the outcome. A platform's "no" to the question counts as "not found"; silence counts as nothing. */
+  async function ask(open: Case, known: Remembered, message: Message): Promise<State | null> {
+    const { evidence } = message.operation
+    const question = dialect.compose(message, evidence!.ask!(message), newId(message), clock.now())
+    const dispatched = await dispatch(worker, question, dialect.encode(question))
+    if (dispatched.event === 'no-answer' || dispatched.event === 'not-sent') return null
+    const output = dispatched.event === 'yes' ? evidence!.found?.(message, dispatched.reply.output) : null
+    if (!output) {
+      open.notFound += 1
+      return null
+    }
+    return journal.record(known.exchange, known.state, 'found', foundOutcome(message, known, output))
+  }
+
+  /** What the caller would have been answered, pieced together from what was found. */
+  function foundOutcome(message: Message, { exchange }: Remembered, output: Record<string, unknown>): Outcome {
+    const voice = worker.voices.get(exchange.voice ?? '')
+    const id = worker.ids.answer(message.treatmentArea)
+    return {
+      hop: exchange.destination,
+      told: '查询到平台已办理',
+      reply: voice?.yes(message, output, null, clock.now(), id) ?? null,
+      encounter: message.operation.encounter?.(output) ?? message.subject.encounter ?? null,
+      ...moneyOf(message.operation.settlement?.(output) ?? null),
+    }
+  }
+
+  /** Undoes what could not be found. That it will be undone is durable before the reversal leaves. */
+  async function undo(known: Remembered, message: Message): Promise<State | null> {
+    const { evidence } = message.operation
+    const reversed = () => journal.record(known.exchange, known.state, 'undone', reversedOutcome(worker, known.exchange))
+    if (!evidence?.undo) return reversed()
+    const reversal = dialect.compose(message, evidence.undo(message), newId(message), clock.now())
+    const told = `多次查询未见，发出${reversal.operation.title}${reversal.id}`
+    await journal.record(known.exchange, known.state, 'no-answer', { hop: 'gateway', told })
+    const dispatched = await dispatch(worker, reversal, dialect.encode(reversal))
+    return dispatched.event === 'yes' ? reversed() : null
+  }
+
+  async function conclude(known: Remembered, message: Message, dispatched: Dispatched): Promise<State | null> {
+    if (dispatched.event === 'no-answer' || dispatched.event === 'not-sent') return null
+    const voice = worker.voices.get(known.exchange.voice ?? '')
+    const id = worker.ids.answer(message.treatmentArea)
+    const hop = dispatched.destination.id
+    if (dispatched.event === 'yes') {
+      const reply = voice?.yes(message, dispatched.reply.output, dispatched.body, clock.now(), id) ?? null
+      return journal.record(known.exchange, known.state, 'yes', { hop, reply })
+    }
+    const error = new GatewayError('fund-refused', 'dispatch', dispatched.text, { reason: dispatched.reason })
+    const reply = voice?.no(error, clock.now(), id) ?? null
+    const told = { problem: error.code, reason: reasonOf(error), hop, told: error.message, reply }
+    return journal.record(known.exchange, known.state, 'no', told)
+  }
+
+  function newId(message: Message): string {
+    return worker.ids.message(message.institution)
+  }
+
+  return {
+    watch(id) {
+      if (stopped || cases.has(id)) return
+      const open: Case = { id, triesDone: 0, notFound: 0, nextAt: 0, cancel: () => {}, running: null }
+      cases.set(id, open)
+      plan(open)
+    },
+    cases() {
+      return [...cases.values()].flatMap((open) => {
+        const known = journal.byId(open.id)
+        if (!known || isFinal(known.state)) return []
+        const { transaction, institution, message, destination } = known.exchange
+        const next = nextStep(messageOf(dialect, known.exchange), open.notFound)
+        const owner = next === 'operator' ? 'operator' : 'recovery'
+        const { triesDone, nextAt } = open
+        const since = known.exchange.at
+        return [{ exchange: open.id, transaction, institution, message, destination, since, nextStep: next, owner, triesDone, nextAt }]
+      })
+    },
+    async stop() {
+      stopped = true
+      for (const open of cases.values()) open.cancel()
+      await Promise.all([...cases.values()].map((open) => open.running))
+    },
+  }
+}

@@ -1,0 +1,40 @@
+/** The form in which a caller is answered: the national envelope, or the JSON of the REST door. */
+import type { Instant } from '../domain/day.ts'
+import type { GatewayError } from '../domain/problems.ts'
+import type { Dialect, Message } from '../extension/dialect.ts'
+
+/** Writes answers. What it writes is stored and given again byte for byte. */
+export interface Voice {
+  readonly id: string
+  /**
+   * @param output what the platform answered
+   * @param body the platform's own bytes; null where the answer was pieced together from evidence
+   */
+  yes(message: Message, output: unknown, body: Buffer | null, at: Instant, id: string): Buffer
+  no(error: GatewayError, at: Instant, id: string): Buffer
+}
+
+/** What the caller may do next, for the counter. */
+const NEXT = { never: '', 'same-key': '，可用同一报文ID重发', 'inquire-first': '' } as const
+
+/** The sentence for the counter: what happened, and what to do. */
+export function counterText(error: GatewayError): string {
+  const { zh, retry } = error.row
+  const sentence = error.message.startsWith(zh) ? error.message : `${zh}：${error.message}`
+  return sentence + (sentence.includes('同一报文ID') ? '' : NEXT[retry])
+}
+
+/** The failure reason of an error: its own, else its row's. */
+export function reasonOf(error: GatewayError): string | null {
+  const { reason } = error.extra
+  return typeof reason === 'string' ? reason : error.row.reason
+}
+
+/** The voice of a dialect: a platform's yes goes back as it came. */
+export function dialectVoice(dialect: Dialect): Voice {
+  return {
+    id: dialect.id,
+    yes: (_message, output, body, at, id) => body ?? dialect.answer(output, at, id),
+    no: (error, at, id) => dialect.refuse({ reason: reasonOf(error), text: counterText(error) }, at, id),
+  }
+}
