@@ -1,0 +1,160 @@
+/** `npm run demo`: a day of cross-regional bills, from hospital messages to agreed books. */
+import { parseArgs } from 'node:util'
+import { SingleBar } from 'cli-progress'
+import { createCodes } from '../codes/codes.ts'
+import { readConfig } from '../config.ts'
+import { drawBill } from '../demo/bills.ts'
+import { clearFaults, PROVINCE_FAULTS, playDay, readPeople, setFaults, settleDown } from '../demo/day.ts'
+import { type GatewayProcess, startGateway } from '../demo/gateway-process.ts'
+import { printSummary } from '../demo/print.ts'
+import { createDice } from '../demo/random.ts'
+import { isSound, summarise } from '../demo/summary.ts'
+import { parseArea } from '../domain/area.ts'
+import { dayOf, type Instant } from '../domain/day.ts'
+import { loadRegistry } from '../extension/registry.ts'
+import { agreement, type PlatformBook } from '../ledger/agreement.ts'
+import { readJournalBook } from '../ledger/journal-book.ts'
+import { settlementRate } from '../reports/settlement-rate.ts'
+import { readStays } from '../reports/stays.ts'
+import { startSimulator } from '../simulator/supervise.ts'
+import { databaseFile, openDatabaseForReading } from '../store/database.ts'
+
+const OPTIONS = {
+  json: { type: 'boolean', default: false },
+  kill: { type: 'boolean', default: false },
+  bills: { type: 'string', default: '600' },
+  seed: { type: 'string', default: '1' },
+} as const
+
+/** Deadlines of the day: every hop shorter than its caller's, and short enough for a minute. */
+const GATEWAY = {
+  ZHIJIE_DEADLINE_MS: '2000',
+  ZHIJIE_QUERY_DEADLINE_MS: '1500',
+  ZHIJIE_RECOVERY_PAUSE_MS: '100',
+}
+const NATIONAL_DEADLINE_MS = 1200
+const SETTLE_DOWN_MS = 30_000
+
+/** Runs the demonstration. @returns 0 only where journal and books agree to the fen */
+export async function demo(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: OPTIONS })
+  const config = readConfig(process.env)
+  const { dataDir } = config
+  const say = values.json ? () => {} : (text: string) => console.log(text)
+  const since = Date.now()
+  say('Starting the national platform, five provinces and the gateway …')
+  const simulator = await startSimulator({
+    dataDir,
+    port: 0,
+    nationalDeadlineMs: NATIONAL_DEADLINE_MS,
+  })
+  const platforms = { national: simulator.national, ...simulator.provinces }
+  let gateway: GatewayProcess | null = null
+  try {
+    gateway = await startGateway({
+      ...GATEWAY,
+      ZHIJIE_DATA: dataDir,
+      ZHIJIE_PORT: process.env.ZHIJIE_PORT ?? '0',
+      ZHIJIE_LOG: process.env.ZHIJIE_LOG ?? 'error',
+      ZHIJIE_UPSTREAM: Object.entries(platforms)
+        .map(([name, { url }]) => `${name}=${url}`)
+        .join(','),
+    })
+    say(`The gateway is process ${gateway.pid()} at ${gateway.url}`)
+    for (const [name, { url, pid }] of Object.entries(platforms))
+      say(`  ${name.padEnd(8)} process ${pid} at ${url}`)
+    const provinces = Object.values(simulator.provinces).map(({ url }) => url)
+    const bills = await drawBills(provinces, Number(values.bills), Number(values.seed))
+    await Promise.all(provinces.map((url) => setFaults(url, PROVINCE_FAULTS)))
+    const outcomes = await playWithProgress(gateway, bills, values.kill, values.json)
+    await Promise.all(provinces.map(clearFaults))
+    const left = await settleDown(gateway.url, SETTLE_DOWN_MS, (open) =>
+      say(`  ${open} outcome(s) still being found …`),
+    )
+    if (left !== 0) say(`${left} outcome(s) are still unknown`)
+    const books = await Promise.all(Object.values(platforms).map(({ url }) => readBook(url)))
+    const database = openDatabaseForReading(databaseFile(dataDir))
+    const compared = agreement(readJournalBook(database), books)
+    const today = dayOf(Date.now() as Instant)
+    const rates = ratesOf(database, Object.keys(simulator.provinces), today)
+    const seconds = (Date.now() - since) / 1000
+    const given = {
+      outcomes,
+      agreement: compared,
+      rates,
+      database,
+      since,
+      seconds,
+      restarts: gateway.restarts(),
+    }
+    const summary = summarise(given)
+    database.$client.close()
+    console.log(values.json ? JSON.stringify(summary) : printSummary(summary, compared, dataDir))
+    return isSound(summary, compared) ? 0 : 1
+  } finally {
+    await gateway?.stop()
+    await simulator.stop()
+  }
+}
+
+async function drawBills(provinces: readonly string[], count: number, seed: number) {
+  const today = dayOf(Date.now() as Instant)
+  const { codebooks, maps } = await loadRegistry()
+  const codes = createCodes({ codebooks, maps })
+  const entries = (id: string) => codebooks.find((book) => book.id === id)?.editions.at(-1)?.entries ?? []
+  const world = {
+    people: await readPeople(provinces),
+    institutions: entries('institution'),
+    maps,
+    diagnoses: entries('diagnosis').filter(({ code }) => codes.lookup('diagnosis', code, today).found),
+    codes,
+    today,
+  }
+  const dice = createDice(seed)
+  return Array.from({ length: count }, (_, index) => drawBill(dice, world, index + 1))
+}
+
+/** A bar where someone watches; a line each tenth where a log does; nothing for machines. */
+async function playWithProgress(
+  gateway: GatewayProcess,
+  bills: Awaited<ReturnType<typeof drawBills>>,
+  kill: boolean,
+  quiet: boolean,
+) {
+  const bar =
+    !quiet && process.stderr.isTTY
+      ? new SingleBar({ format: 'bills |{bar}| {value}/{total} {eta_formatted}' })
+      : null
+  bar?.start(bills.length, 0)
+  const tenth = Math.max(1, Math.ceil(bills.length / 10))
+  const half = Math.ceil(bills.length / 2)
+  const outcomes = await playDay(gateway.url, bills, (done) => {
+    bar?.update(done)
+    if (!bar && !quiet && done % tenth === 0) console.log(`  ${done} of ${bills.length} bills`)
+    if (kill && done === half) {
+      gateway.kill()
+      if (!quiet) console.log('  kill -9 of the gateway')
+    }
+  })
+  bar?.stop()
+  return outcomes
+}
+
+async function readBook(url: string): Promise<PlatformBook> {
+  const answer = await fetch(new URL('/book', url))
+  return (await answer.json()) as PlatformBook
+}
+
+/** The rate of each insured province for stays that were discharged on the day, in all three scopes. */
+function ratesOf(
+  database: ReturnType<typeof openDatabaseForReading>,
+  provinces: readonly string[],
+  day: ReturnType<typeof dayOf>,
+) {
+  return provinces.flatMap((code) => {
+    const area = parseArea(code)
+    const question = { area, from: day, to: day, asOf: day, basis: 'broad' } as const
+    const stays = readStays(database, question)
+    return (['cross', 'intra', 'all'] as const).map((scope) => settlementRate(stays, { ...question, scope }))
+  })
+}

@@ -1,0 +1,125 @@
+/** Plays a day: the bills of all counters, what goes wrong with the platforms, and the records of those who paid all. */
+import { setTimeout as pause } from 'node:timers/promises'
+import { addDays, dayOf, type Instant } from '../domain/day.ts'
+import type { Bill, World } from './bills.ts'
+import { type BillOutcome, playBill } from './counter.ts'
+import { type Hospital, openHospital } from './hospital.ts'
+
+/** Counters that work at the same time. */
+const COUNTERS = 16
+
+/** What the platforms do wrong during the day; shares of calls. Rules section 15 [A], a little more often. */
+export const PROVINCE_FAULTS = [
+  { kind: 'drop-after', transaction: '2207', share: 0.004 },
+  { kind: 'drop-before', transaction: '2207', share: 0.004 },
+  { kind: 'drop-after', transaction: '2304', share: 0.01 },
+  { kind: 'reset', transaction: '2207', share: 0.004 },
+  { kind: 'garbage', transaction: '2304', share: 0.01 },
+  { kind: 'double', transaction: '2207', share: 0.004 },
+  { kind: 'drop-after', transaction: '2208', share: 0.1 },
+  { kind: 'late', transaction: '2207', share: 0.003, ms: 2500 },
+]
+
+/** Puts faults in force at a platform. */
+export async function setFaults(url: string, faults: readonly unknown[]): Promise<void> {
+  const answer = await fetch(new URL('/faults', url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(faults),
+  })
+  if (!answer.ok) throw new Error(`The platform at ${url} took no faults: ${await answer.text()}`)
+}
+
+/** Takes all faults away. */
+export async function clearFaults(url: string): Promise<void> {
+  await fetch(new URL('/faults', url), { method: 'DELETE' })
+}
+
+/**
+ * Plays the bills.
+ *
+ * @param gateway its address
+ * @param progress told after every bill
+ */
+export async function playDay(
+  gateway: string,
+  bills: readonly Bill[],
+  progress: (done: number) => void,
+): Promise<BillOutcome[]> {
+  const outcomes: BillOutcome[] = []
+  const waiting = [...bills]
+  const counter = async () => {
+    const hospital = openHospital(gateway)
+    for (let bill = waiting.shift(); bill; bill = waiting.shift()) {
+      const outcome = await playBill(hospital, bill)
+      if (outcome.state === 'refused' && bill.lane === 'inpatient') await recordSelfPaid(hospital, bill)
+      outcomes.push(outcome)
+      progress(outcomes.length)
+    }
+    await hospital.close()
+  }
+  await Promise.all(Array.from({ length: COUNTERS }, counter))
+  return outcomes
+}
+
+/** Whoever is refused at discharge pays all and claims by hand: the hospital uploads the bill, so that the rate counts it. */
+async function recordSelfPaid(hospital: Hospital, bill: Bill): Promise<void> {
+  const today = dayOf(Date.now() as Instant)
+  const { institution, person } = bill
+  const area = institution.attributes?.area ?? institution.code.slice(1, 7)
+  const stay = `DEMO${Date.now()}${bill.number}`
+  const home = person.insurance[0]!.insuplc_admdvs
+  const row = [
+    stay,
+    person.psn_no,
+    home,
+    area,
+    institution.code,
+    addDays(today, -bill.days),
+    today,
+    'U',
+    today,
+  ]
+  const header = 'stay,person,insured_area,treatment_area,institution,admitted,discharged,event,at'
+  const answer = await hospital.post('/v1/reports/records', `${header}\n${row.join(',')}\n`, 'text/csv')
+  if (answer.status >= 300) throw new Error(`A self-paid bill was not recorded: ${answer.text}`)
+}
+
+/**
+ * Waits until the gateway has no open case left.
+ *
+ * @returns how many are left when the patience ends
+ */
+export async function settleDown(
+  gateway: string,
+  patienceMs: number,
+  progress: (left: number) => void,
+): Promise<number> {
+  const end = Date.now() + patienceMs
+  for (;;) {
+    const left = await openCases(gateway)
+    if (left === 0 || Date.now() > end) return left ?? -1
+    if (left !== null) progress(left)
+    await pause(200)
+  }
+}
+
+async function openCases(gateway: string): Promise<number | null> {
+  try {
+    const answer = await fetch(`${gateway}/v1/open-cases`)
+    return ((await answer.json()) as { cases: unknown[] }).cases.length
+  } catch {
+    return null
+  }
+}
+
+/** Reads what a day is drawn from: the people of the provinces, the shared tables. */
+export async function readPeople(provinces: readonly string[]): Promise<World['people']> {
+  const pages = await Promise.all(
+    provinces.map(async (url) => {
+      const answer = await fetch(new URL('/people', url))
+      return ((await answer.json()) as { people: World['people'] }).people
+    }),
+  )
+  return pages.flat()
+}

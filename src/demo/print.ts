@@ -1,0 +1,120 @@
+/** The day for a person: tables, rates against their targets, times, and how to look further. */
+import Table from 'cli-table3'
+import type { Agreement } from '../ledger/agreement.ts'
+import type { Percentiles, Summary, Tally } from './summary.ts'
+
+/** Names of what stands in the tables, so that nobody must know the codes. */
+const NAMES: Record<string, string> = {
+  '620000': '甘肃',
+  '340000': '安徽',
+  '640000': '宁夏',
+  '430000': '湖南',
+  '440000': '广东',
+  inpatient: '住院 inpatient',
+  outpatient: '普通门诊 outpatient',
+  chronic: '门诊慢特病 chronic',
+}
+
+const REASONS: Record<string, string> = {
+  E101: 'no valid filing 未备案',
+  E102: 'filed for another place 备案地不符',
+  E103: 'filing expired or not yet in force 备案已过期',
+  E201: 'not insured or suspended 参保状态异常',
+  E301: 'institution or lane not open 机构未开通',
+  E501: 'item not mapped 项目未对码',
+  E502: 'diagnosis code not usable 诊断编码不可用',
+  E503: 'sums differ 金额不符',
+  E601: 'no entitlement for the disease 无慢特病待遇',
+  E705: 'insured place could not calculate 参保地无法计算',
+}
+
+/** Lines only under the head: tables of this length read better without a grid. */
+const LINES = { 'left-mid': '', mid: '', 'mid-mid': '', 'right-mid': '' }
+
+function tableOf(head: string[]) {
+  return new Table({ head, style: { head: [], border: [], compact: true }, chars: LINES })
+}
+
+function named(key: string): string {
+  return key
+    .split('→')
+    .map((part) => NAMES[part] ?? part)
+    .join(' → ')
+}
+
+function tallyTable(title: string, tallies: Readonly<Record<string, Tally>>): string {
+  const table = new Table({
+    head: [title, 'settled 已结算', 'refused 拒付', 'unknown 未明'],
+    style: { head: [] },
+  })
+  for (const [key, { settled, refused, unknown }] of Object.entries(tallies)) {
+    table.push([named(key), settled, refused, unknown])
+  }
+  return table.toString()
+}
+
+function reasonTable(reasons: Summary['reasons']): string {
+  const table = tableOf(['refused because', 'bills'])
+  for (const [reason, count] of Object.entries(reasons)) {
+    table.push([REASONS[reason] ? `${reason} ${REASONS[reason]}` : reason, count])
+  }
+  return table.toString()
+}
+
+function rateTable(rates: Summary['rates']): string {
+  const head = ['area', 'rate', 'direct / all stays', '%', 'target', 'reached']
+  const table = tableOf(head)
+  for (const { area, indicator, numerator, denominator, rate, target, reached } of rates) {
+    const share = rate === null ? '–' : rate.toFixed(2)
+    const wanted = target === null ? '–' : `> ${target}`
+    table.push([
+      named(area),
+      indicator,
+      `${numerator} / ${denominator}`,
+      share,
+      wanted,
+      reached === null ? '–' : reached ? 'yes' : 'no',
+    ])
+  }
+  return table.toString()
+}
+
+function timeTable({ ownMs, commitMs, counterpartMs }: Summary): string {
+  const table = tableOf(['milliseconds a message', 'p50', 'p90', 'p99'])
+  const row = (name: string, { p50, p90, p99 }: Percentiles) =>
+    table.push([name, ...[p50, p90, p99].map((value) => value.toFixed(2))])
+  row("the gateway's own work", ownMs)
+  row('its journal (durable commit)', commitMs)
+  row('the counterparts', counterpartMs)
+  return table.toString()
+}
+
+/** Prints the summary. */
+export function printSummary(summary: Summary, agreement: Agreement, dataDir: string): string {
+  const { settled, refused, unknown, lost, doubled, fenDifference, cancelled, sentTwice } = summary
+  const agreed = agreement.differences.length === 0
+  return [
+    '',
+    tallyTable('lane', summary.byLane),
+    tallyTable('insured place → place of treatment', summary.byPair),
+    reasonTable(summary.reasons),
+    'Direct-settlement rate 直接结算率 of all stays in the data directory discharged today, by insured place:',
+    rateTable(summary.rates),
+    timeTable(summary),
+    `${settled} settled (${cancelled} of them cancelled again), ${refused} refused, ${unknown} unknown; ` +
+      `${sentTwice} messages sent twice, ${summary.answeredOtherwise} answered otherwise the second time.`,
+    `Journal against the six platforms' books: ${lost} lost, ${doubled} doubled, ${fenDifference} fen difference — ` +
+      (agreed ? 'they agree to the fen.' : 'THEY DO NOT AGREE:'),
+    ...agreement.differences
+      .slice(0, 20)
+      .map(({ platform, message, kind, text }) => `  ${kind} ${platform} ${message}: ${text}`),
+    `${summary.messages} messages in ${summary.seconds.toFixed(1)} s${summary.restarts > 0 ? `; the gateway was restarted ${summary.restarts} time(s)` : ''}.`,
+    '',
+    'Look further:',
+    '  npm start                                   the gateway and the platforms on your ports; then open /docs',
+    '  npm run report -- settlement-rate --area 620000 --from 2025-01-01 --to 2030-12-31',
+    '  npm run demo -- --kill                      the same day, with kill -9 of the gateway in the middle',
+    '  npm run demo -- --json                      one JSON line for machines',
+    `  everything that was kept lies in ${dataDir}`,
+  ].join('\n')
+}

@@ -1,0 +1,48 @@
+/** The gateway's side of the books: what its journal says of every message that moved money. */
+import { asc, inArray, sql } from 'drizzle-orm'
+import type { Database } from '../store/database.ts'
+import { exchange, outcome } from '../store/schema.ts'
+
+/** One message that moved money, or may have. Amounts in fen; zero where nothing was settled. */
+export interface MoneyRow {
+  readonly message: string
+  readonly transaction: string
+  readonly institution: string
+  readonly insuredArea: string
+  readonly treatmentArea: string
+  readonly encounter: string | null
+  /** State by the journal: `accepted`, `reversed`, `refused`, `unknown` … */
+  readonly state: string
+  readonly total: number
+  readonly fund: number
+  readonly person: number
+  readonly account: number
+  readonly cash: number
+  readonly hospital: number
+}
+
+/** Reads the settlements and cancellations of the journal with their present state. */
+export function readJournalBook(database: Database): MoneyRow[] {
+  const last = sql`(select max(o.id) from outcome o where o.exchange = ${exchange.id})`
+  return database
+    .select({
+      message: sql<string>`${exchange.message}`,
+      transaction: sql<string>`${exchange.transaction}`,
+      institution: sql<string>`${exchange.institution}`,
+      insuredArea: sql<string>`${exchange.insuredArea}`,
+      treatmentArea: sql<string>`${exchange.treatmentArea}`,
+      encounter: exchange.encounter,
+      state: outcome.state,
+      total: sql<number>`coalesce(${outcome.total}, 0)`,
+      fund: sql<number>`coalesce(${outcome.fund}, 0)`,
+      person: sql<number>`coalesce(${outcome.personShare}, 0)`,
+      account: sql<number>`coalesce(${outcome.account}, 0)`,
+      cash: sql<number>`coalesce(${outcome.cash}, 0)`,
+      hospital: sql<number>`coalesce(${outcome.hospital}, 0)`,
+    })
+    .from(exchange)
+    .innerJoin(outcome, sql`${outcome.id} = ${last}`)
+    .where(inArray(exchange.kind, ['settlement', 'cancellation']))
+    .orderBy(asc(exchange.id))
+    .all()
+}

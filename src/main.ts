@@ -1,0 +1,25 @@
+/** The one command line: serve, simulate, demo, report. */
+import { requireRuntime } from './runtime.ts'
+
+requireRuntime(process.version)
+
+const COMMANDS: Record<string, () => Promise<(args: readonly string[]) => Promise<number>>> = {
+  serve: async () => (await import('./commands/serve.ts')).serve,
+  simulate: async () => (await import('./commands/simulate.ts')).simulate,
+  demo: async () => (await import('./commands/demo.ts')).demo,
+  report: async () => (await import('./commands/report.ts')).report,
+}
+
+const [name = '', ...args] = process.argv.slice(2)
+const command = COMMANDS[name]
+if (!command) {
+  console.error(`Unknown command "${name}". There are: ${Object.keys(COMMANDS).join(', ')}`)
+  process.exit(2)
+}
+try {
+  const run = await command()
+  process.exitCode = await run(args)
+} catch (cause) {
+  console.error(cause instanceof Error ? cause.message : String(cause))
+  process.exitCode = 1
+}
