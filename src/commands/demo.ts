@@ -128,7 +128,7 @@ async function playWithProgress(
   bar?.start(bills.length, 0)
   const tenth = Math.max(1, Math.ceil(bills.length / 10))
   const half = Math.ceil(bills.length / 2)
-  const outcomes = await playDay(gateway.url, bills, (done) => {
+  const day = playDay(gateway.url, bills, (done) => {
     bar?.update(done)
     if (!bar && !quiet && done % tenth === 0) console.log(`  ${done} of ${bills.length} bills`)
     if (kill && done === half) {
@@ -136,6 +136,7 @@ async function playWithProgress(
       if (!quiet) console.log('  kill -9 of the gateway')
     }
   })
+  const outcomes = await Promise.race([day, gateway.broken])
   bar?.stop()
   return outcomes
 }

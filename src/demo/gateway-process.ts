@@ -12,6 +12,8 @@ export interface GatewayProcess {
   restarts(): number
   /** Ends it as `kill -9` does; the supervisor starts it again. */
   kill(): void
+  /** Rejects where it does not start again. */
+  readonly broken: Promise<never>
   stop(): Promise<void>
 }
 
@@ -27,6 +29,8 @@ export async function startGateway(settings: Readonly<Record<string, string>>): 
   let restarts = 0
   let port = settings.ZHIJIE_PORT ?? '0'
   let child: ChildProcess
+  const { promise: broken, reject: breakDown } = Promise.withResolvers<never>()
+  broken.catch(() => {})
 
   async function start(): Promise<void> {
     child = spawn(process.execPath, [MAIN, 'serve'], {
@@ -41,7 +45,7 @@ export async function startGateway(settings: Readonly<Record<string, string>>): 
     started.once('exit', () => {
       if (stopping) return
       restarts += 1
-      start().catch((cause) => console.error(String(cause)))
+      start().catch(breakDown)
     })
   }
 
@@ -51,6 +55,7 @@ export async function startGateway(settings: Readonly<Record<string, string>>): 
     pid: () => child.pid!,
     restarts: () => restarts,
     kill: () => child.kill('SIGKILL'),
+    broken,
     async stop() {
       stopping = true
       if (child.exitCode !== null || child.signalCode !== null) return

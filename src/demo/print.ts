@@ -43,10 +43,7 @@ function named(key: string): string {
 }
 
 function tallyTable(title: string, tallies: Readonly<Record<string, Tally>>): string {
-  const table = new Table({
-    head: [title, 'settled 已结算', 'refused 拒付', 'unknown 未明'],
-    style: { head: [] },
-  })
+  const table = tableOf([title, 'settled 已结算', 'refused 拒付', 'unknown 未明'])
   for (const [key, { settled, refused, unknown }] of Object.entries(tallies)) {
     table.push([named(key), settled, refused, unknown])
   }

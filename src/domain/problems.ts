@@ -95,8 +95,15 @@ export const PROBLEMS = {
     title: 'Amounts do not add up',
     zh: '金额不平',
   },
+  'key-missing': {
+    status: 400,
+    retry: 'never',
+    reason: null,
+    title: 'Idempotency-Key is missing',
+    zh: '缺少Idempotency-Key',
+  },
   'key-conflict': {
-    status: 409,
+    status: 422,
     retry: 'never',
     reason: 'E504',
     title: 'Key was used with another body',

@@ -40,7 +40,6 @@ export async function openSqliteDisk(file: string, key: string, seal: Seal): Pro
   })
   worker.on('error', fail)
   worker.on('exit', () => fail(new Error('the writer of the journal has ended')))
-  worker.unref()
 
   const database = openDatabaseForReading(file)
   const outcomesOf = database
@@ -123,7 +122,6 @@ export async function openSqliteDisk(file: string, key: string, seal: Seal): Pro
     lastId: () =>
       database.select({ id: exchange.id }).from(exchange).orderBy(desc(exchange.id)).limit(1).get()?.id ?? 0,
     async close() {
-      worker.ref()
       worker.postMessage(null)
       await once(worker, 'exit')
       database.$client.close()

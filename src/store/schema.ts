@@ -47,6 +47,7 @@ export const exchange = sqliteTable(
     uniqueIndex('exchange_key').on(table.key).where(sql`${table.key} is not null`),
     index('exchange_encounter').on(table.encounter),
     index('exchange_message').on(table.message),
+    index('exchange_insured').on(table.transaction, table.insuredArea),
   ],
 )
 
@@ -109,6 +110,7 @@ export const stayRecord = sqliteTable(
   },
   (table) => [
     index('stay_record_stay').on(table.stay),
+    index('stay_record_insured').on(table.insuredArea, table.discharged),
     uniqueIndex('stay_record_same').on(
       table.stay,
       table.institution,

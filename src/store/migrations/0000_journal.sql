@@ -25,6 +25,7 @@ CREATE TABLE `exchange` (
 CREATE UNIQUE INDEX `exchange_key` ON `exchange` (`key`) WHERE "exchange"."key" is not null;--> statement-breakpoint
 CREATE INDEX `exchange_encounter` ON `exchange` (`encounter`);--> statement-breakpoint
 CREATE INDEX `exchange_message` ON `exchange` (`message`);--> statement-breakpoint
+CREATE INDEX `exchange_insured` ON `exchange` (`transaction`,`insured_area`);--> statement-breakpoint
 CREATE TABLE `outcome` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`exchange` integer NOT NULL,
@@ -66,4 +67,5 @@ CREATE TABLE `stay_record` (
 );
 --> statement-breakpoint
 CREATE INDEX `stay_record_stay` ON `stay_record` (`stay`);--> statement-breakpoint
+CREATE INDEX `stay_record_insured` ON `stay_record` (`insured_area`,`discharged`);--> statement-breakpoint
 CREATE UNIQUE INDEX `stay_record_same` ON `stay_record` (`stay`,`institution`,`event`,`at`,`occurrence`);

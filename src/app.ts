@@ -1,0 +1,136 @@
+/** Everything is put together here, and only here. */
+import type { HttpBindings } from '@hono/node-server'
+import { Hono } from 'hono'
+import { createCodes } from './codes/codes.ts'
+import type { Config } from './config.ts'
+import { dayOf } from './domain/day.ts'
+import { GatewayError } from './domain/problems.ts'
+import { loadRegistry } from './extension/registry.ts'
+import { dialectRoutes } from './http/national.ts'
+import { operationsRoutes } from './http/operations.ts'
+import { asGatewayError, PROBLEM_JSON, problemDocument } from './http/problem.ts'
+import { reportRoutes } from './http/reports.ts'
+import { restRoutes } from './http/rest/routes.ts'
+import { restVoice } from './http/rest/voice.ts'
+import { createJournal } from './journal/journal.ts'
+import { createSeal, readKey } from './journal/seal.ts'
+import { openSqliteDisk } from './journal/sqlite-disk.ts'
+import type { Log } from './log.ts'
+import { readCallers } from './pipeline/callers.ts'
+import type { Way } from './pipeline/handle.ts'
+import { createIds } from './pipeline/ids.ts'
+import { createRecovery, type Recovery } from './pipeline/recover.ts'
+import { dialectVoice } from './pipeline/voice.ts'
+import type { Clock, Random } from './ports.ts'
+import { databaseFile, openDatabase } from './store/database.ts'
+import { createTransport } from './transport/destinations.ts'
+import type { Network } from './transport/network.ts'
+
+/** What comes from outside. */
+export interface Outside {
+  readonly config: Config
+  readonly clock: Clock
+  readonly random: Random
+  readonly network: Network
+  /** Addresses by platform: those of the configuration, or the simulator's. */
+  readonly addresses: Readonly<Record<string, string>>
+  readonly log: Log
+}
+
+/** A gateway that has recovered and may open its door. */
+export interface App {
+  readonly fetch: Hono<{ Bindings: HttpBindings }>['fetch']
+  readonly recovery: Recovery
+  /** Refuses what comes, lets finish what is in flight, closes the journal. */
+  close(): Promise<void>
+}
+
+/** The dialect that goes out to the platforms, and that every other spreads. */
+const BASELINE = '000000-national'
+
+/**
+ * Puts the gateway together and recovers what a former run left. The door may be opened when this resolves.
+ *
+ * @throws where the registry, the key, the callers or the journal are not usable
+ */
+export async function createApp(outside: Outside): Promise<App> {
+  const { config, clock, random, network, addresses, log } = outside
+  const registry = await loadRegistry()
+  const codes = createCodes(registry)
+  const baseline = registry.dialects.find((dialect) => dialect.id === BASELINE)
+  if (!baseline) throw new Error(`The dialect ${BASELINE} is not in adapters/`)
+  const key = readKey(config)
+  const seal = createSeal(key)
+  const file = databaseFile(config.dataDir)
+  const journal = createJournal({ disk: await openSqliteDisk(file, key, seal), clock })
+  const database = openDatabase(file)
+  const transport = createTransport(network, addresses)
+  const voices = new Map(
+    [...registry.dialects.map(dialectVoice), restVoice].map((voice) => [voice.id, voice]),
+  )
+  let inFlight = 0
+  let open = false
+
+  const fault = (cause: unknown) => log.error({ err: cause }, 'fault')
+  const way: Way = {
+    dialect: baseline,
+    transport,
+    clock,
+    deadlineMs: config.deadlineMs,
+    queryDeadlineMs: config.queryDeadlineMs,
+    codes,
+    journal,
+    ids: createIds(clock, random),
+    pseudonym: seal.pseudonym,
+    voices,
+    watch: (exchange) => recovery.watch(exchange),
+    fault,
+  }
+  const recovery = createRecovery({ ...way, random, pauseMs: config.recoveryPauseMs })
+  for (const { exchange } of await journal.recover()) recovery.watch(exchange.id)
+  open = true
+
+  const ready = () => open
+  const callers = readCallers(config.callersFile)
+  const isKnownArea = (code: string) => codes.lookup('area', code, dayOf(clock.now())).found
+  const app = new Hono<{ Bindings: HttpBindings }>()
+  app.use(async (_context, next) => {
+    inFlight += 1
+    await next().finally(() => {
+      inFlight -= 1
+    })
+  })
+  app.route('/', operationsRoutes({ journal, ready, cases: recovery.cases, breakers: transport.states }))
+  app.route('/', restRoutes({ way, callers, ready, database, isKnownArea }))
+  app.route(
+    '/',
+    reportRoutes({ database, isKnownArea, pseudonym: seal.pseudonym, today: () => dayOf(clock.now()) }),
+  )
+  app.route('/', dialectRoutes(way, { dialects: registry.dialects, callers, ready }))
+  app.notFound((context) => {
+    const error = new GatewayError('not-found', 'receive', '没有这个地址')
+    context.header('content-type', PROBLEM_JSON)
+    return context.body(JSON.stringify(problemDocument(error, way.ids.answer(''))), error.row.status)
+  })
+  app.onError((cause, context) => {
+    const error = asGatewayError(cause)
+    if (error.code === 'internal-fault') fault(cause)
+    context.header('content-type', PROBLEM_JSON)
+    return context.body(JSON.stringify(problemDocument(error, way.ids.answer(''))), error.row.status)
+  })
+
+  return {
+    fetch: app.fetch,
+    recovery,
+    async close() {
+      open = false
+      const limit = clock.now() + config.deadlineMs + 1000
+      while (inFlight > 0 && clock.now() < limit)
+        await new Promise<void>((resolve) => setTimeout(resolve, 20))
+      await recovery.stop()
+      await transport.close()
+      await journal.close()
+      database.$client.close()
+    },
+  }
+}

@@ -1,0 +1,41 @@
+/** The pages that people look at. They load nothing from another host. */
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { Hono } from 'hono'
+import { DOCS_PAGE } from './docs.ts'
+import { LANDING_PAGE } from './landing.ts'
+
+const RAPIDOC = createRequire(import.meta.url).resolve('rapidoc/dist/rapidoc-min.js')
+
+/** Nothing from elsewhere; the component of the documentation writes its own styles. */
+const POLICY = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const HEADERS = {
+  'content-security-policy': POLICY,
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+} as const
+
+/** `GET /`, `/docs`, `/docs/rapidoc-min.js`. */
+export function consoleRoutes(): Hono {
+  const app = new Hono()
+  app.get('/', (context) => context.html(LANDING_PAGE, 200, HEADERS))
+  app.get('/docs', (context) => context.html(DOCS_PAGE, 200, HEADERS))
+  app.get('/docs/rapidoc-min.js', async (context) => {
+    const script = await readFile(RAPIDOC)
+    return context.body(script as Uint8Array<ArrayBuffer>, 200, {
+      ...HEADERS,
+      'content-type': 'text/javascript; charset=utf-8',
+      'cache-control': 'public, max-age=86400',
+    })
+  })
+  return app
+}

@@ -1,0 +1,38 @@
+/** Errors over REST: `application/problem+json` (RFC 9457) with the stage, and what the caller may do next. */
+import { GatewayError, PROBLEMS } from '../domain/problems.ts'
+import { reasonOf } from '../pipeline/voice.ts'
+
+/** Media type of a problem document. */
+export const PROBLEM_JSON = 'application/problem+json; charset=utf-8'
+
+/**
+ * Writes an error as a problem document.
+ *
+ * @param instance id of the message or answer it is about
+ */
+export function problemDocument(error: GatewayError, instance: string): Record<string, unknown> {
+  const { status, title, retry } = error.row
+  return {
+    type: `/problems/${error.code}`,
+    title,
+    status,
+    detail: error.message,
+    instance,
+    stage: error.stage,
+    retry,
+    reason: reasonOf(error),
+    ...error.extra,
+  }
+}
+
+/** Any thrown value as an error of ours. */
+export function asGatewayError(cause: unknown): GatewayError {
+  return cause instanceof GatewayError
+    ? cause
+    : new GatewayError('internal-fault', 'receive', '网关内部错误，请先查询结果', {}, cause)
+}
+
+/** The table of problems as a page of JSON: every `type` leads somewhere. */
+export function problemTable(): Record<string, unknown>[] {
+  return Object.entries(PROBLEMS).map(([code, row]) => ({ type: `/problems/${code}`, ...row }))
+}

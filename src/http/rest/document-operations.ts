@@ -1,0 +1,21 @@
+/** The operators' door as the document describes it. */
+import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
+
+const PATHS = [
+  { path: '/health', summary: '进程是否存活', text: '存活' },
+  { path: '/ready', summary: '是否就绪；未就绪为503', text: '就绪' },
+  { path: '/v1/open-cases', summary: '结果未明的请求：已多久、下一步、由谁处理', text: '未明清单' },
+  { path: '/v1/destinations', summary: '各目的地的熔断状态', text: '目的地' },
+  { path: '/problems', summary: '出错类型一览', text: '一览' },
+] as const
+
+/** The routes of `src/http/operations.ts`. */
+export const operationsDescribed: readonly RouteConfig[] = PATHS.map(({ path, summary, text }) =>
+  createRoute({
+    method: 'get',
+    path,
+    tags: ['运行'],
+    summary,
+    responses: { 200: { description: text, content: { 'application/json': { schema: z.unknown() } } } },
+  }),
+)

@@ -1,0 +1,54 @@
+/** The OpenAPI 3.1 document, made from the schemas that judge the requests. */
+import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
+import { dayOf } from '../../domain/day.ts'
+import type { Way } from '../../pipeline/handle.ts'
+import type { Database } from '../../store/database.ts'
+import { reportRoutes } from '../reports.ts'
+import { nationalRoutes } from './document-national.ts'
+import { operationsDescribed } from './document-operations.ts'
+
+/** What the document speaks about. */
+export interface DocumentContext {
+  readonly way: Way
+  readonly database: Database
+  isKnownArea(code: string): boolean
+}
+
+const DESCRIPTION = `异地就医直接结算网关。两扇门通往同一条处理路径：
+
+- **医院 REST**（/v1）：英文字段，金额为整数分，时间为北京时间；改变数据的请求须带 Idempotency-Key，同键同文得到逐字节相同的答复。
+- **国家接口**：定点医药机构接口规范的报文，地址与各地一致，HTTP 状态恒为 200，以 infcode 为准。
+
+出错一律为 application/problem+json；retry 说明能否重发。504 表示结果未明：可能已办理，勿重复收费，请查询状态。
+
+Plain REST for hospital systems beside the national wire. Money is integer fen; days and times are Shanghai.`
+
+/** Writes the document. It does not change while the gateway runs. */
+export function createDocument(
+  { way, database, isKnownArea }: DocumentContext,
+  routes: readonly RouteConfig[],
+) {
+  const app = new OpenAPIHono()
+  app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
+    type: 'apiKey',
+    in: 'header',
+    name: 'X-Api-Key',
+    description: '调用方密钥；未设调用方名单时可不填',
+  })
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
+  for (const route of [...routes, ...operationsDescribed, ...nationalRoutes(way.dialect)]) {
+    app.openAPIRegistry.registerPath(route)
+  }
+  const today = () => dayOf(way.clock.now())
+  app.route('/', reportRoutes({ database, isKnownArea, pseudonym: way.pseudonym, today }))
+  return app.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: { title: '直结 Zhijie 接口', version: '1', description: DESCRIPTION },
+    servers: [{ url: '/' }],
+    tags: [
+      { name: '医院 REST', description: 'Plain REST for hospital systems' },
+      { name: '国家接口', description: 'The national wire' },
+      { name: '运行', description: 'Operations' },
+    ],
+  })
+}

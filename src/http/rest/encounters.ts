@@ -1,0 +1,107 @@
+/** Encounters: registration or admission (2201 with 2203, 2401), fee lines (2204, 2301), discharge (2402). */
+import type { z } from '@hono/zod-openapi'
+import {
+  admissionInput,
+  dischargeInput,
+  inpatientLinesInput,
+  outpatientLinesInput,
+  registrationInput,
+  visitInput,
+} from './encounter-inputs.ts'
+import {
+  Confirmed,
+  DischargeRequest,
+  Encounter,
+  EncounterRequest,
+  Lines,
+  LinesRequest,
+  type OutpatientVisit,
+} from './encounter-schemas.ts'
+import { defineEndpoint } from './endpoint.ts'
+import { openingOf } from './opening.ts'
+import { fieldFault } from './request.ts'
+import { type Call, type Done, headOf, headUnder, parsed, send, together } from './send.ts'
+
+/**
+ * Registers an outpatient visit and sends its details. Where only the details fail, the answer is their problem with the
+ * encounter that stands; a retry with the same key goes on from there.
+ */
+async function register(call: Call<z.output<typeof OutpatientVisit>>): Promise<Done> {
+  const { way, body } = call
+  const head = headOf(way, body)
+  const input = registrationInput(body)
+  const registered = await send(call, { transaction: '2201', head, input, part: '2201' })
+  if (registered.problem || !body.diagnoses) return registered
+  const opened = parsed(registered)
+  const details = await send(call, {
+    transaction: '2203',
+    head,
+    input: visitInput(body, String(opened.encounter)),
+    part: '2203',
+  })
+  const answer = details.problem
+    ? { ...parsed(details), encounter: opened.encounter, messageId: opened.messageId }
+    : { ...opened, diagnosisMessageId: parsed(details).messageId }
+  return together(registered, details, Buffer.from(JSON.stringify(answer)))
+}
+
+/** `POST /v1/encounters`. */
+export const encounters = defineEndpoint({
+  id: 'openEncounter',
+  path: '/v1/encounters',
+  title: '门诊挂号或入院办理',
+  text:
+    '门诊：国家接口2201门诊挂号，填写诊断时随后2203门诊就诊信息上传；住院：2401入院办理。' +
+    '2201成功而2203未成时，答复为2203的问题，并带已取得的就诊ID（encounter）。',
+  request: EncounterRequest,
+  response: Encounter,
+  yes: 201,
+  keyed: true,
+  run(call) {
+    const { way, body } = call
+    if (body.kind === 'outpatient') return register({ ...call, body })
+    return send(call, { transaction: '2401', head: headOf(way, body), input: admissionInput(body) })
+  },
+})
+
+/** `POST /v1/encounters/{encounter}/lines`. */
+export const lines = defineEndpoint({
+  id: 'uploadLines',
+  path: '/v1/encounters/{encounter}/lines',
+  title: '费用明细上传',
+  text: '门诊：国家接口2204；住院：2301。答复就医地对每条明细的拆分与合计，结算时原样填写。',
+  request: LinesRequest,
+  response: Lines,
+  yes: 200,
+  keyed: true,
+  run(call) {
+    const { way, caller, body, subject } = call
+    const opened = openingOf(way, caller, subject)
+    const head = headUnder(opened, body.operator)
+    if (opened.kind === 'inpatient') {
+      return send(call, { transaction: '2301', head, input: inpatientLinesInput(body, opened) })
+    }
+    if (!body.batch) throw fieldFault([{ field: 'batch', text: '门诊费用须填写收费批次号' }])
+    return send(call, { transaction: '2204', head, input: outpatientLinesInput(body, opened) })
+  },
+})
+
+/** `POST /v1/encounters/{encounter}/discharge`. */
+export const discharge = defineEndpoint({
+  id: 'discharge',
+  path: '/v1/encounters/{encounter}/discharge',
+  title: '出院办理',
+  text: '国家接口2402出院办理，只用于住院。',
+  request: DischargeRequest,
+  response: Confirmed,
+  yes: 200,
+  keyed: true,
+  run(call) {
+    const { way, caller, body, subject } = call
+    const opened = openingOf(way, caller, subject)
+    if (opened.kind !== 'inpatient')
+      throw fieldFault([{ field: 'encounter', text: '是门诊就诊，不能办理出院' }])
+    const head = headUnder(opened, body.operator)
+    return send(call, { transaction: '2402', head, input: dischargeInput(body, opened) })
+  },
+})

@@ -1,0 +1,60 @@
+/** Composes the national envelope of a request that came in English. */
+import { shanghaiTime } from '../../domain/day.ts'
+import type { Way } from '../../pipeline/handle.ts'
+import { registered } from './register.ts'
+
+/** Who sends, for whom, between which areas. */
+export interface Head {
+  readonly institution: string
+  readonly treatmentArea: string
+  readonly insuredArea: string
+  readonly operator: { readonly id: string; readonly name: string }
+}
+
+/** The operator of a request that names none. */
+export const GATEWAY_OPERATOR = { id: 'zhijie', name: '直结' } as const
+
+/** Version of the interface, and the system that receives, as public clients write them. [F] */
+const VERSION = 'V1.0'
+const RECEIVER = 'MBS_LOCAL'
+/** Kind of operator `opter_type`: 1, a clerk. [F] */
+const CLERK = '1'
+
+/**
+ * Writes the bytes of a national message.
+ *
+ * @param transaction `infno`
+ * @param id `msgid`: the first attempt's, where this is a retry
+ */
+export function envelopeOf(
+  way: Pick<Way, 'codes' | 'clock'>,
+  head: Head,
+  transaction: string,
+  id: string,
+  input: Readonly<Record<string, unknown>>,
+): Buffer {
+  const now = way.clock.now()
+  const { institution, treatmentArea, insuredArea, operator } = head
+  return Buffer.from(
+    JSON.stringify({
+      infno: transaction,
+      msgid: id,
+      mdtrtarea_admvs: treatmentArea,
+      insuplc_admdvs: insuredArea,
+      recer_sys_code: RECEIVER,
+      dev_no: '',
+      dev_safe_info: '',
+      cainfo: '',
+      signtype: '',
+      infver: VERSION,
+      opter_type: CLERK,
+      opter: operator.id,
+      opter_name: operator.name,
+      inf_time: shanghaiTime(now),
+      fixmedins_code: institution,
+      fixmedins_name: registered(way, institution)?.name ?? institution,
+      sign_no: '',
+      input,
+    }),
+  )
+}

@@ -1,0 +1,70 @@
+/** The answer to fee lines: how the place of treatment split each, and their sum, which the settlement must name. */
+import { type Fen, sumOfFen } from '../../domain/money.ts'
+import { type BillSplit, splitFault } from '../../domain/settlement.ts'
+import type { Message } from '../../extension/dialect.ts'
+import { fenOf, type Row, rowsOf, textOf } from './answer-values.ts'
+
+interface SplitLine {
+  readonly serial: string
+  readonly totalFen: Fen | null
+  readonly selfPaidFen: Fen | null
+  readonly overLimitFen: Fen | null
+  readonly firstSelfPayFen: Fen | null
+  readonly inScopeFen: Fen | null
+  readonly level: string | null
+  readonly selfPayRatio: string | null
+  readonly text: string | null
+}
+
+function splitLine(serial: string, totalFen: Fen, row: Row): SplitLine {
+  return {
+    serial,
+    totalFen: fenOf(row, 'det_item_fee_sumamt') ?? totalFen,
+    selfPaidFen: fenOf(row, 'fulamt_ownpay_amt'),
+    overLimitFen: fenOf(row, 'overlmt_amt'),
+    firstSelfPayFen: fenOf(row, 'preselfpay_amt'),
+    inScopeFen: fenOf(row, 'inscp_scp_amt'),
+    level: textOf(row, 'chrgitm_lv'),
+    selfPayRatio: textOf(row, 'selfpay_prop'),
+    text: textOf(row, 'memo'),
+  }
+}
+
+/** Sums the lines; null where one has no readable split or the parts do not make the total. */
+function sumOf(lines: readonly SplitLine[]): BillSplit | null {
+  const column = (name: 'totalFen' | 'selfPaidFen' | 'overLimitFen' | 'firstSelfPayFen' | 'inScopeFen') =>
+    lines.map((line) => line[name])
+  const columns = {
+    total: column('totalFen'),
+    selfPaid: column('selfPaidFen'),
+    overLimit: column('overLimitFen'),
+    firstSelfPay: column('firstSelfPayFen'),
+    inScope: column('inScopeFen'),
+  }
+  if (Object.values(columns).some((amounts) => amounts.includes(null))) return null
+  const split = Object.fromEntries(
+    Object.entries(columns).map(([name, amounts]) => [name, sumOfFen(amounts as Fen[])]),
+  ) as unknown as BillSplit
+  return splitFault(split) === null ? split : null
+}
+
+/** The body about a message with fee lines. */
+export function linesAnswer({ id, subject }: Message, output: unknown): Record<string, unknown> {
+  const answered = new Map(rowsOf(output, 'result').map((row) => [textOf(row, 'feedetl_sn'), row]))
+  const lines = (subject.lines ?? []).map(({ serial, amount }) =>
+    splitLine(serial, amount, answered.get(serial) ?? {}),
+  )
+  return { messageId: id, encounter: subject.encounter, lines, split: splitAnswer(sumOf(lines)) }
+}
+
+/** A split in the names of this door. */
+export function splitAnswer(split: BillSplit | null): Record<string, number> | null {
+  if (!split) return null
+  return {
+    totalFen: split.total,
+    selfPaidFen: split.selfPaid,
+    overLimitFen: split.overLimit,
+    firstSelfPayFen: split.firstSelfPay,
+    inScopeFen: split.inScope,
+  }
+}

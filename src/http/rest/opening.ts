@@ -1,0 +1,83 @@
+/** What the journal knows of an encounter: read back from the message that opened it. */
+import { GatewayError } from '../../domain/problems.ts'
+import type { Message } from '../../extension/dialect.ts'
+import type { ExchangeEntry } from '../../journal/entry.ts'
+import type { Caller } from '../../pipeline/callers.ts'
+import type { Way } from '../../pipeline/handle.ts'
+
+/** An encounter as its opening message tells it. */
+export interface OpenedEncounter {
+  readonly encounter: string
+  readonly kind: 'outpatient' | 'inpatient'
+  readonly institution: string
+  readonly treatmentArea: string
+  readonly insuredArea: string
+  /** Person number `psn_no`. */
+  readonly person: string
+  /** Pseudonym of the person. */
+  readonly pseudonym: string
+  readonly insuranceType: string
+  readonly credential: { readonly type: string; readonly number: string }
+  /** Medical category `med_type`; null for an outpatient visit whose details never came this way. */
+  readonly category: string | null
+}
+
+type Row = Readonly<Record<string, unknown>>
+
+/** Transactions that open an encounter, with the node that describes it. */
+const OPENINGS = {
+  '2201': { kind: 'outpatient', node: 'data' },
+  '2401': { kind: 'inpatient', node: 'mdtrtinfo' },
+} as const
+
+function unknown(): GatewayError {
+  return new GatewayError('not-found', 'receive', '没有找到该就诊，或它不是经本网关登记的')
+}
+
+function messageOf(way: Way, exchange: ExchangeEntry): Message {
+  const envelope = way.dialect.open(exchange.sealed!, null)
+  return way.dialect.read(envelope, { item: 'national', diagnosis: 'national' })
+}
+
+function textOf(row: Row, field: string): string {
+  const value = row[field]
+  return value === undefined || value === null ? '' : String(value)
+}
+
+/** The category that came with the diagnoses of a visit which this door opened: 2203 stands beside 2201's key. */
+function outpatientCategory(way: Way, { key, voice }: ExchangeEntry): string | null {
+  if (voice !== 'rest' || !key?.endsWith('|2201')) return null
+  const details = way.journal.byKey(key.replace(/2201$/, '2203'))
+  if (!details?.exchange.sealed || details.state !== 'accepted') return null
+  return messageOf(way, details.exchange).subject.category ?? null
+}
+
+/**
+ * Finds an encounter of the caller's.
+ *
+ * @throws {GatewayError} not-found; foreign-institution where another caller's institution opened it
+ */
+export function openingOf(way: Way, caller: Caller, encounter: string): OpenedEncounter {
+  const opening = way.journal.opening(encounter)
+  const transaction = opening?.exchange.transaction ?? ''
+  if (!opening?.exchange.sealed || !(transaction in OPENINGS)) throw unknown()
+  if (opening.state === 'reversed') throw new GatewayError('not-found', 'receive', '该就诊的登记已冲正')
+  const { kind, node } = OPENINGS[transaction as keyof typeof OPENINGS]
+  const message = messageOf(way, opening.exchange)
+  if (caller.institutions !== 'any' && !caller.institutions.has(message.institution)) {
+    throw new GatewayError('foreign-institution', 'receive', '该就诊不是调用方的机构登记的')
+  }
+  const row = (message.envelope.input as Record<string, Row>)[node]!
+  return {
+    encounter,
+    kind,
+    institution: message.institution,
+    treatmentArea: message.treatmentArea,
+    insuredArea: message.insuredArea,
+    person: textOf(row, 'psn_no'),
+    pseudonym: opening.exchange.person ?? way.pseudonym(textOf(row, 'psn_no')),
+    insuranceType: textOf(row, 'insutype'),
+    credential: { type: textOf(row, 'mdtrt_cert_type'), number: textOf(row, 'mdtrt_cert_no') },
+    category: kind === 'inpatient' ? textOf(row, 'med_type') : outpatientCategory(way, opening.exchange),
+  }
+}

@@ -1,0 +1,17 @@
+/** What the register of institutions says of one, today. */
+import { dayOf } from '../../domain/day.ts'
+import type { Way } from '../../pipeline/handle.ts'
+
+/** An institution by name and area. */
+export interface Registered {
+  readonly name: string
+  readonly area: string
+}
+
+/** Looks an institution or pharmacy up. Null where the register does not know it. */
+export function registered(way: Pick<Way, 'codes' | 'clock'>, code: string): Registered | null {
+  const standard = code.startsWith('P') ? 'pharmacy' : 'institution'
+  const found = way.codes.lookup(standard, code, dayOf(way.clock.now()))
+  if (!found.found) return null
+  return { name: found.entry.name, area: found.entry.attributes?.area ?? code.slice(1, 7) }
+}

@@ -1,0 +1,131 @@
+/** The REST door: routes of hospital systems that speak plain JSON, with their document and the pages about them. */
+import type { HttpBindings } from '@hono/node-server'
+import { OpenAPIHono } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { consoleRoutes } from '../../console/routes.ts'
+import { GatewayError } from '../../domain/problems.ts'
+import { anonymousIntent } from '../../journal/journal.ts'
+import type { Callers } from '../../pipeline/callers.ts'
+import type { Way } from '../../pipeline/handle.ts'
+import { serverTiming } from '../../pipeline/receipt.ts'
+import type { Database } from '../../store/database.ts'
+import { callerKey } from '../national.ts'
+import { asGatewayError, PROBLEM_JSON, problemDocument } from '../problem.ts'
+import { createDocument } from './document.ts'
+import { discharge, encounters, lines } from './encounters.ts'
+import { type Endpoint, parameterOf, pathId, routeOf } from './endpoint.ts'
+import { eligibility, filing } from './person.ts'
+import { check, idempotencyKey, type RestRequest, readJson } from './request.ts'
+import { selfPayEndpoint } from './self-pay.ts'
+import { type Call, type Done, statusOf } from './send.ts'
+import { cancellation, preSettlement, settlement } from './settlements.ts'
+import { journalKey, statusAnswer, statusRoute } from './status.ts'
+import { REST } from './voice.ts'
+
+/** What the REST door works on. */
+export interface RestContext {
+  readonly way: Way
+  readonly callers: Callers
+  /** False while starting or stopping: then nothing is taken in. */
+  ready(): boolean
+  readonly database: Database
+  isKnownArea(code: string): boolean
+}
+
+type App = OpenAPIHono<{ Bindings: HttpBindings }>
+
+const JSON_TYPE = 'application/json; charset=utf-8'
+/** Seconds after which a caller may try again what was not sent. */
+const RETRY_AFTER_SECONDS = '5'
+
+/** `POST /v1/…` and `GET /v1/status`, `/openapi.json`, `/docs`, `/`. Paths are whole, so mount at `/`. */
+export function restRoutes(context: RestContext): App {
+  const { way } = context
+  const app: App = new OpenAPIHono<{ Bindings: HttpBindings }>()
+  const endpoints = [
+    eligibility,
+    filing,
+    encounters,
+    lines,
+    discharge,
+    preSettlement,
+    settlement,
+    cancellation,
+    selfPayEndpoint(context.database),
+  ]
+  for (const endpoint of endpoints) {
+    const address = addressOf(endpoint.path)
+    app.post(address, async (request) =>
+      answer(request, await carryOut(context, endpoint, request), endpoint),
+    )
+    app.all(address, wrongMethod)
+  }
+  const operations = endpoints.filter(({ keyed }) => keyed).map(({ id }) => id)
+  app.get(statusRoute.path, (request) => {
+    const caller = identify(context, request)
+    return request.json(statusAnswer(way, caller, operations, request.req.query()))
+  })
+  app.all(statusRoute.path, wrongMethod)
+  const document = createDocument(context, [...endpoints.map(routeOf), statusRoute])
+  app.get('/openapi.json', (request) => request.json(document))
+  app.all('/openapi.json', wrongMethod)
+  app.route('/', consoleRoutes())
+  app.onError((cause, request) => turnAway(way, request, cause))
+  return app
+}
+
+/** `/v1/encounters/{encounter}/lines` → `/v1/encounters/:encounter/lines`. */
+function addressOf(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1')
+}
+
+function identify({ ready, callers }: RestContext, request: RestRequest) {
+  if (!ready()) throw new GatewayError('not-ready', 'receive', '网关正在启动或停止，请稍后重发')
+  return callers.identify(callerKey((name) => request.req.header(name)))
+}
+
+/** Takes a request in and carries it out. */
+async function carryOut(context: RestContext, endpoint: Endpoint, request: RestRequest): Promise<Done> {
+  const { way } = context
+  const caller = identify(context, request)
+  const key = endpoint.keyed ? idempotencyKey(request) : null
+  const given = await readJson(request)
+  const parameter = parameterOf(endpoint.path)
+  const subject = parameter ? check(pathId, request.req.param(parameter)) : ''
+  const call: Call<unknown> = {
+    way,
+    caller,
+    body: check(endpoint.request, given),
+    subject,
+    key: key && journalKey(caller, endpoint.id, key),
+    bodyHash: way.pseudonym(JSON.stringify([request.req.path, given])),
+  }
+  return endpoint.run(call)
+}
+
+function answer(request: RestRequest, done: Done, endpoint: Endpoint): Response {
+  const { body, problem, replayed, receipt } = done
+  const status = statusOf(problem, endpoint.yes)
+  request.header('content-type', problem ? PROBLEM_JSON : JSON_TYPE)
+  if (receipt) request.header('server-timing', serverTiming(receipt))
+  if (replayed) request.header('idempotent-replayed', 'true')
+  if (status === 503) request.header('retry-after', RETRY_AFTER_SECONDS)
+  return request.body(body as Uint8Array<ArrayBuffer>, status)
+}
+
+function wrongMethod(): never {
+  throw new GatewayError('method-not-allowed', 'receive', '该地址不支持此请求方法')
+}
+
+/** Answers what did not get as far as the way; of what was meant as a request, the journal says so. */
+function turnAway(way: Way, request: Context, cause: unknown): Response {
+  const error = asGatewayError(cause)
+  if (error.code === 'internal-fault') way.fault(cause)
+  const at = way.clock.now()
+  const told = { problem: error.code, hop: 'gateway', told: error.message, at }
+  if (request.req.method === 'POST')
+    way.journal.note(anonymousIntent(REST, at), { ...told, state: 'rejected' })
+  request.header('content-type', PROBLEM_JSON)
+  if (error.row.status === 503) request.header('retry-after', RETRY_AFTER_SECONDS)
+  return request.body(JSON.stringify(problemDocument(error, way.ids.answer(''))), error.row.status)
+}

@@ -1,0 +1,141 @@
+/**
+ * A stay that its patient paid whole: it stays in the denominator of the settlement rate. Nothing goes to a platform. One
+ * stay has one such bill, so the stay itself is the key: the same facts again give the same answer.
+ */
+import type { z } from '@hono/zod-openapi'
+import { and, asc, eq } from 'drizzle-orm'
+import { type Day, dayOf } from '../../domain/day.ts'
+import { GatewayError } from '../../domain/problems.ts'
+import { anonymousIntent } from '../../journal/journal.ts'
+import { standingSettlements } from '../../reports/stay.ts'
+import { stayLookup } from '../../reports/stays.ts'
+import type { Database } from '../../store/database.ts'
+import { exchange, stayRecord } from '../../store/schema.ts'
+import { SelfPay, SelfPayRequest } from './encounter-schemas.ts'
+import { defineEndpoint } from './endpoint.ts'
+import { type OpenedEncounter, openingOf } from './opening.ts'
+import { fieldFault } from './request.ts'
+import type { Call, Done } from './send.ts'
+import { REST } from './voice.ts'
+
+type Body = z.output<typeof SelfPayRequest>
+
+/** How the journal names this request: there is no national transaction for it. */
+const TRANSACTION = 'U'
+
+function answerOf(encounter: string, body: Pick<Body, 'admitted' | 'discharged'>, at: string): Buffer {
+  const { admitted, discharged } = body
+  return Buffer.from(JSON.stringify({ encounter, admitted, discharged, recordedOn: at }))
+}
+
+function recorded(database: Database, { encounter, institution }: OpenedEncounter) {
+  return database
+    .select()
+    .from(stayRecord)
+    .where(
+      and(eq(stayRecord.stay, encounter), eq(stayRecord.institution, institution), eq(stayRecord.event, 'U')),
+    )
+    .orderBy(asc(stayRecord.id))
+    .get()
+}
+
+/** The hash of the request that the journal noted for this stay; null where the note was lost or came by file. */
+function notedHash(database: Database, { encounter, institution }: OpenedEncounter): string | null {
+  const noted = database
+    .select({ bodyHash: exchange.bodyHash })
+    .from(exchange)
+    .where(
+      and(
+        eq(exchange.encounter, encounter),
+        eq(exchange.institution, institution),
+        eq(exchange.transaction, TRANSACTION),
+      ),
+    )
+    .orderBy(asc(exchange.id))
+    .get()
+  return noted?.bodyHash ?? null
+}
+
+function replay(call: Call<Body>, opened: OpenedEncounter, database: Database): Done | null {
+  const known = recorded(database, opened)
+  if (!known) return null
+  const { body } = call
+  const hash = notedHash(database, opened)
+  const same = known.admitted === body.admitted && known.discharged === body.discharged
+  if (!same || (hash !== null && hash !== call.bodyHash)) {
+    throw new GatewayError('key-conflict', 'journal', '该住院已登记自费结算，且内容不同')
+  }
+  return { body: answerOf(opened.encounter, body, known.at), problem: null, replayed: true, receipt: null }
+}
+
+/** Refuses where money may still move, or a direct settlement stands. */
+function checkMoney({ way }: Call<Body>, opened: OpenedEncounter, database: Database, today: Day): void {
+  if (!way.journal.writable()) {
+    throw new GatewayError('journal-down', 'journal', '流水账无法写入，暂停登记')
+  }
+  const moving = way.journal
+    .unresolved()
+    .some(({ exchange: open }) => open.encounter === opened.encounter && open.kind !== 'write')
+  if (moving) {
+    throw new GatewayError('encounter-busy', 'journal', '该就诊另有一笔结算或撤销结果未明，请先查询其结果')
+  }
+  const known = stayLookup(database)(opened.institution, opened.encounter)
+  if (standingSettlements(known?.stay.events ?? [], today) > 0) {
+    throw fieldFault([{ field: 'encounter', text: '该住院已直接结算，撤销后才能登记自费结算' }])
+  }
+}
+
+function store(call: Call<Body>, opened: OpenedEncounter, database: Database, today: Day): void {
+  const { way, caller, body, bodyHash } = call
+  const { encounter, institution, pseudonym, insuredArea, treatmentArea } = opened
+  const now = way.clock.now()
+  const { admitted, discharged, totalFen } = body
+  const where = { institution, insuredArea, treatmentArea }
+  database
+    .insert(stayRecord)
+    .values({
+      stay: encounter,
+      person: pseudonym,
+      ...where,
+      admitted,
+      discharged,
+      event: 'U',
+      at: today,
+      occurrence: 1,
+      recordedAt: now,
+    })
+    .run()
+  const intent = { ...anonymousIntent(REST, now), ...where, caller: caller.id, transaction: TRANSACTION }
+  way.journal.note(
+    { ...intent, encounter, person: pseudonym, day: discharged, lane: 'inpatient', bodyHash },
+    { state: 'accepted', at: now, hop: 'gateway', told: '自费结算登记', total: totalFen },
+  )
+}
+
+/** `POST /v1/encounters/{encounter}/self-pay`. */
+export function selfPayEndpoint(database: Database) {
+  return defineEndpoint({
+    id: 'recordSelfPay',
+    path: '/v1/encounters/{encounter}/self-pay',
+    title: '自费结算登记',
+    text: '病人全额自费的住院：不发往平台，只计入直接结算率的分母。一次住院登记一次；重发得到原答复。',
+    request: SelfPayRequest,
+    response: SelfPay,
+    yes: 201,
+    keyed: true,
+    run(call) {
+      const { way, caller, body, subject } = call
+      const opened = openingOf(way, caller, subject)
+      if (opened.kind !== 'inpatient') {
+        throw fieldFault([{ field: 'encounter', text: '不是住院，不登记自费结算' }])
+      }
+      const before = replay(call, opened, database)
+      if (before) return before
+      const today = dayOf(way.clock.now())
+      if (body.discharged > today) throw fieldFault([{ field: 'discharged', text: '晚于今天' }])
+      checkMoney(call, opened, database, today)
+      store(call, opened, database, today)
+      return { body: answerOf(subject, body, today), problem: null, replayed: false, receipt: null }
+    },
+  })
+}

@@ -1,0 +1,102 @@
+/** Sends one national message for a REST request and hands back what is to be answered. */
+import { GatewayError, PROBLEMS, type ProblemCode } from '../../domain/problems.ts'
+import type { Caller } from '../../pipeline/callers.ts'
+import { type Answer, handle, type Way } from '../../pipeline/handle.ts'
+import type { Receipt } from '../../pipeline/receipt.ts'
+import { envelopeOf, GATEWAY_OPERATOR, type Head } from './envelope.ts'
+import type { OpenedEncounter } from './opening.ts'
+import { registered } from './register.ts'
+import { restVoice } from './voice.ts'
+
+/** A REST request, taken in. */
+export interface Call<Body> {
+  readonly way: Way
+  readonly caller: Caller
+  readonly body: Body
+  /** Value of the path's parameter: encounter or settlement; empty where it has none. */
+  readonly subject: string
+  /** Key of the request in the journal; null for a question. */
+  readonly key: string | null
+  readonly bodyHash: string
+}
+
+/** What is answered. */
+export interface Done {
+  readonly body: Buffer
+  readonly problem: ProblemCode | null
+  readonly replayed: boolean
+  readonly receipt: Receipt | null
+}
+
+/** One message to send; `part` tells the messages of one request apart. */
+export interface Sending {
+  readonly transaction: string
+  readonly head: Head
+  readonly input: Readonly<Record<string, unknown>>
+  readonly part?: string
+}
+
+interface GivenHead {
+  readonly institution: string
+  readonly insuredArea: string
+  readonly treatmentArea?: string | undefined
+  readonly operator?: Head['operator'] | undefined
+}
+
+/**
+ * The head of a request that names its institution.
+ *
+ * @throws {GatewayError} institution-closed where neither the request nor the register says where it lies
+ */
+export function headOf(way: Way, given: GivenHead): Head {
+  const { institution, insuredArea, operator = GATEWAY_OPERATOR } = given
+  const treatmentArea = given.treatmentArea ?? registered(way, institution)?.area
+  if (!treatmentArea) throw new GatewayError('institution-closed', 'receive', '定点医药机构institution未登记')
+  return { institution, insuredArea, treatmentArea, operator }
+}
+
+/** The head of a request under an encounter: that of the message that opened it. */
+export function headUnder(opened: OpenedEncounter, operator: Head['operator'] | undefined): Head {
+  const { institution, insuredArea, treatmentArea } = opened
+  return { institution, insuredArea, treatmentArea, operator: operator ?? GATEWAY_OPERATOR }
+}
+
+/** Sends. A retry carries the message id of the first attempt, which is the only handle for a reversal. */
+export async function send(call: Call<unknown>, sending: Sending): Promise<Done> {
+  const { way, caller, bodyHash } = call
+  const { transaction, head, input, part } = sending
+  const key = call.key && part ? `${call.key}|${part}` : call.key
+  const id = (key && way.journal.byKey(key)?.exchange.message) || way.ids.message(head.institution)
+  const answer: Answer = await handle(way, {
+    dialect: way.dialect,
+    voice: restVoice,
+    caller,
+    body: envelopeOf(way, head, transaction, id, input),
+    transaction: null,
+    ...(key ? { claim: { key, bodyHash } } : {}),
+  })
+  return answer
+}
+
+/** Two answers as one: given again only where both are, and timed together. */
+export function together(first: Done, second: Done, body: Buffer): Done {
+  const receipt =
+    first.receipt && second.receipt
+      ? {
+          ownMs: first.receipt.ownMs + second.receipt.ownMs,
+          commitMs: first.receipt.commitMs + second.receipt.commitMs,
+          counterpartMs: first.receipt.counterpartMs + second.receipt.counterpartMs,
+        }
+      : null
+  return { body, problem: second.problem, replayed: first.replayed && second.replayed, receipt }
+}
+
+/** Reads an answer of this door back. */
+export function parsed(done: Done): Record<string, unknown> {
+  return JSON.parse(done.body.toString('utf8')) as Record<string, unknown>
+}
+
+/** HTTP status of an answer. */
+export function statusOf(problem: ProblemCode | null, yes: 200 | 201) {
+  return problem ? PROBLEMS[problem].status : yes
+}

@@ -1,0 +1,130 @@
+/** What trials, settlements, cancellations and questions about state ask and answer. */
+import { z } from '@hono/zod-openapi'
+import { split } from './encounter-schemas.ts'
+import { code, credential, fen, flag, insuranceType, operator, text, time } from './fields.ts'
+
+/** `POST /v1/encounters/{encounter}/pre-settlement` and `/settlement`: the same body for both. */
+export const BillRequest = z
+  .strictObject({
+    operator: operator.optional(),
+    ...split,
+    batch: text(30, '收费批次号 chrg_bchno；门诊必填，与费用上传一致', 'B1').optional(),
+    settlementWay: z
+      .enum(['01', '02'])
+      .default('01')
+      .openapi({ description: '个人结算方式 psn_setlway：01按项目 02按定额' }),
+    useAccount: flag('个人账户使用标志 acct_used_flag').default(false),
+    invoice: text(20, '发票号 invono', 'P0001').optional(),
+    midway: flag('中途结算标志 mid_setl_flag（住院）').default(false),
+    discharged: time('出院时间 dscg_time（住院）').optional(),
+    medicalCategory: code(
+      6,
+      '医疗类别 med_type（门诊）；不填则取登记时随诊断上传的类别，没有上传的必填',
+      '11',
+    ).optional(),
+    credential: credential.optional().openapi({ description: '就诊凭证；不填则用登记时的凭证' }),
+    insuranceType: insuranceType.optional(),
+  })
+  .openapi('BillRequest')
+
+/** `POST /v1/settlements/{settlement}/cancellation`. */
+export const CancellationRequest = z
+  .strictObject({
+    operator: operator.optional(),
+    encounter: text(30, '就诊ID mdtrt_id', '34010020250312000001'),
+  })
+  .openapi('CancellationRequest')
+
+/** Answer of a trial, settlement or cancellation. */
+export const Settlement = z
+  .object({
+    messageId: z.string().openapi({ description: '发送方报文ID msgid' }),
+    encounter: z.string().nullable().openapi({ description: '就诊ID mdtrt_id' }),
+    settlement: z.string().nullable().openapi({ description: '结算ID setl_id；预结算为空' }),
+    totalFen: fen('医疗费总额 medfee_sumamt', 10000),
+    selfPaidFen: fen('全自费 fulamt_ownpay_amt', 1000),
+    overLimitFen: fen('超限价自费 overlmt_selfpay', 0),
+    firstSelfPayFen: fen('先行自付 preselfpay_amt', 500),
+    inScopeFen: fen('符合政策范围 inscp_scp_amt', 8500),
+    fundFen: fen('基金支付总额 fund_pay_sumamt', 6000),
+    personFen: fen('个人负担总金额 psn_part_amt', 4000),
+    accountFen: fen('个人账户支出 acct_pay', 1000),
+    cashFen: fen('个人现金支出 psn_cash_pay', 3000),
+    hospitalFen: fen('医院负担 hosp_part_amt', 0),
+    deductibleFen: z
+      .int()
+      .nullable()
+      .openapi({ description: '实际支付起付线 act_pay_dedc，整数分；未给出为空' }),
+    balanceFen: z.int().nullable().openapi({ description: '账户余额 balc，整数分；未给出为空' }),
+    settledAt: z.string().nullable().openapi({ description: '结算时间 setl_time' }),
+    clearingAgency: z.string().nullable().openapi({ description: '清算经办机构 clr_optins' }),
+    funds: z
+      .array(
+        z.object({
+          type: z.string().openapi({ description: '基金支付类型 fund_pay_type' }),
+          amountFen: z.int().openapi({ description: '基金支付金额 fund_payamt，整数分' }),
+        }),
+      )
+      .openapi({ description: '各基金支付 setldetail' }),
+  })
+  .openapi('Settlement', { description: '金额均为整数分；撤销为负' })
+
+/** `GET /v1/status`: by key, or by institution, transaction and message id. */
+export const StatusQuery = z.strictObject({
+  key: z.string().max(300).optional().openapi({ description: '原请求的Idempotency-Key' }),
+  institution: z.string().max(12).optional().openapi({ description: '定点医药机构编号 fixmedins_code' }),
+  transaction: z.string().max(6).optional().openapi({ description: '交易编号 infno' }),
+  message: z.string().max(30).optional().openapi({ description: '发送方报文ID msgid' }),
+})
+
+/** Answer of `GET /v1/status`. */
+export const Status = z
+  .object({
+    requests: z.array(
+      z.object({
+        operation: z.string().nullable().openapi({ description: '接口；经国家接口来的为空' }),
+        institution: z.string().nullable().openapi({ description: '定点医药机构编号' }),
+        transaction: z.string().nullable().openapi({ description: '交易编号 infno' }),
+        messageId: z.string().nullable().openapi({ description: '发送方报文ID msgid' }),
+        state: z.enum(['open', 'unsent', 'unknown', 'accepted', 'refused', 'rejected', 'reversed']).openapi({
+          description:
+            'open办理中 unsent未发出 unknown结果未明 accepted已办理 refused平台拒绝 rejected网关拒绝 reversed已冲正',
+        }),
+        since: z.string().openapi({ description: '进入该状态的时间，北京时间' }),
+        nextStep: z.string().openapi({ description: '接下来怎么办' }),
+        encounter: z.string().nullable().openapi({ description: '就诊ID mdtrt_id' }),
+        settlement: z.string().nullable().openapi({ description: '结算ID setl_id' }),
+        problem: z
+          .object({ type: z.string(), reason: z.string().nullable(), detail: z.string().nullable() })
+          .nullable()
+          .openapi({ description: '被拒或未明的原因' }),
+        answer: z
+          .record(z.string(), z.unknown())
+          .nullable()
+          .openapi({ description: '存下的答复；经国家接口来的为空' }),
+      }),
+    ),
+  })
+  .openapi('Status')
+
+/** A problem document (RFC 9457). */
+export const Problem = z
+  .looseObject({
+    type: z
+      .string()
+      .openapi({ description: '/problems/{code}，见 GET /problems', example: '/problems/invalid-field' }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().openapi({ description: '给窗口看的中文说明，不含个人信息' }),
+    instance: z.string().openapi({ description: '答复编号' }),
+    stage: z.string().openapi({ description: '停在哪一步；dispatch之前未发出' }),
+    retry: z
+      .enum(['never', 'same-key', 'inquire-first'])
+      .openapi({ description: 'never改后用新键重办；same-key可用原键重发；inquire-first先查询' }),
+    reason: z.string().nullable().openapi({ description: '业务失败原因 E101 等' }),
+    fields: z
+      .array(z.object({ field: z.string(), text: z.string() }))
+      .optional()
+      .openapi({ description: '有误的字段' }),
+  })
+  .openapi('Problem')

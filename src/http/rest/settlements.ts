@@ -1,0 +1,95 @@
+/** Trials (2206, 2303), settlements (2207, 2304) and cancellations (2208, 2305). */
+import type { z } from '@hono/zod-openapi'
+import { asFen } from '../../domain/money.ts'
+import { GatewayError } from '../../domain/problems.ts'
+import { splitFault } from '../../domain/settlement.ts'
+import { defineEndpoint } from './endpoint.ts'
+import { type OpenedEncounter, openingOf } from './opening.ts'
+import { fieldFault } from './request.ts'
+import { type Call, type Done, headUnder, type Sending, send } from './send.ts'
+import { cancellationInput, inpatientBillInput, outpatientBillInput } from './settlement-inputs.ts'
+import { BillRequest, CancellationRequest, Settlement } from './settlement-schemas.ts'
+
+type Bill = z.output<typeof BillRequest>
+
+/** The trial of 2206 does not carry the sums, so they are judged here, before anything leaves. */
+function checkSums(body: Bill): void {
+  const fault = splitFault({
+    total: asFen(body.totalFen),
+    selfPaid: asFen(body.selfPaidFen),
+    overLimit: asFen(body.overLimitFen),
+    firstSelfPay: asFen(body.firstSelfPayFen),
+    inScope: asFen(body.inScopeFen),
+  })
+  if (fault) throw new GatewayError('bad-amounts', 'translate', fault)
+}
+
+function outpatientBill(body: Bill, opened: OpenedEncounter, trial: boolean) {
+  const category = body.medicalCategory ?? opened.category
+  const missing = [
+    ...(body.batch ? [] : [{ field: 'batch', text: '门诊结算须填写收费批次号' }]),
+    ...(category ? [] : [{ field: 'medicalCategory', text: '登记时没有上传诊断与医疗类别，此处不能为空' }]),
+  ]
+  if (missing.length > 0 || !category) throw fieldFault(missing)
+  return outpatientBillInput(body, opened, category, trial)
+}
+
+function billOf(call: Call<Bill>, trial: boolean): Sending {
+  const { way, caller, body, subject } = call
+  checkSums(body)
+  const opened = openingOf(way, caller, subject)
+  const head = headUnder(opened, body.operator)
+  return opened.kind === 'inpatient'
+    ? { transaction: trial ? '2303' : '2304', head, input: inpatientBillInput(body, opened, trial) }
+    : { transaction: trial ? '2206' : '2207', head, input: outpatientBill(body, opened, trial) }
+}
+
+/** Sends inside a promise, so that faults of the request come out as its rejection. */
+async function bill(call: Call<Bill>, trial: boolean): Promise<Done> {
+  return send(call, billOf(call, trial))
+}
+
+/** `POST /v1/encounters/{encounter}/pre-settlement`. */
+export const preSettlement = defineEndpoint({
+  id: 'trySettlement',
+  path: '/v1/encounters/{encounter}/pre-settlement',
+  title: '预结算',
+  text: '门诊：国家接口2206；住院：2303。只试算，不需要Idempotency-Key；请求体与结算相同。',
+  request: BillRequest,
+  response: Settlement,
+  yes: 200,
+  keyed: false,
+  run: (call) => bill(call, true),
+})
+
+/** `POST /v1/encounters/{encounter}/settlement`. */
+export const settlement = defineEndpoint({
+  id: 'settle',
+  path: '/v1/encounters/{encounter}/settlement',
+  title: '结算',
+  text: '门诊：国家接口2207；住院：2304。答复504时可能已结算：勿重复收费，用原键重发或查询状态。',
+  request: BillRequest,
+  response: Settlement,
+  yes: 201,
+  keyed: true,
+  run: (call) => bill(call, false),
+})
+
+/** `POST /v1/settlements/{settlement}/cancellation`. */
+export const cancellation = defineEndpoint({
+  id: 'cancelSettlement',
+  path: '/v1/settlements/{settlement}/cancellation',
+  title: '结算撤销',
+  text: '门诊：国家接口2208；住院：2305。答复为一笔金额为负的结算，有自己的结算ID。',
+  request: CancellationRequest,
+  response: Settlement,
+  yes: 201,
+  keyed: true,
+  run(call) {
+    const { way, caller, body, subject } = call
+    const opened = openingOf(way, caller, body.encounter)
+    const transaction = opened.kind === 'inpatient' ? '2305' : '2208'
+    const head = headUnder(opened, body.operator)
+    return send(call, { transaction, head, input: cancellationInput(subject, opened) })
+  },
+})

@@ -1,0 +1,111 @@
+/** `GET /v1/status`: what became of a request, from the journal alone. Addresses hold ids, never personal data. */
+import { createRoute, type RouteConfig } from '@hono/zod-openapi'
+import { shanghaiTime } from '../../domain/day.ts'
+import { GatewayError } from '../../domain/problems.ts'
+import type { Remembered } from '../../journal/entry.ts'
+import type { State } from '../../journal/life.ts'
+import type { Caller } from '../../pipeline/callers.ts'
+import type { Way } from '../../pipeline/handle.ts'
+import { problemResponses } from './endpoint.ts'
+import { check, fieldFault } from './request.ts'
+import { Status, StatusQuery } from './settlement-schemas.ts'
+import { REST } from './voice.ts'
+
+/** The route as the document describes it. */
+export const statusRoute: RouteConfig = createRoute({
+  method: 'get',
+  path: '/v1/status',
+  operationId: 'status',
+  tags: ['医院 REST'],
+  summary: '查询请求的状态',
+  description:
+    '按Idempotency-Key（key），或按institution、transaction、message三项。门诊登记含2201、2203两条。',
+  security: [{ apiKey: [] }, { bearer: [] }, {}],
+  request: { query: StatusQuery },
+  responses: {
+    200: { description: '找到的请求', content: { 'application/json': { schema: Status } } },
+    ...problemResponses([401, 403, 404, 422]),
+  },
+})
+
+/** What comes next, for the counter. */
+const NEXT: Readonly<Record<State, string>> = {
+  open: '正在办理，请稍候再查',
+  unsent: '未发出，未发生费用，可用原键重发',
+  unknown: '结果未明，网关正在查询，请勿重复收费，稍后再查',
+  accepted: '已办理',
+  refused: '平台已拒绝，改正后换用新键办理',
+  rejected: '网关已拒绝，未发出，改正后换用新键办理',
+  reversed: '已冲正，未发生结算，可换用新键重新办理',
+}
+
+/** The key in the journal of a request of this door. */
+export function journalKey(caller: Caller, operation: string, key: string): string {
+  return [REST, caller.id, operation, key].join('|')
+}
+
+/** Parts of the requests that send two messages. */
+const PARTS = ['', '|2201', '|2203']
+
+function byKey(way: Way, caller: Caller, operations: readonly string[], given: string): Remembered[] {
+  const key = /^"(.*)"$/.exec(given)?.[1] ?? given
+  return operations
+    .flatMap((operation) => PARTS.map((part) => journalKey(caller, operation, key) + part))
+    .flatMap((candidate) => way.journal.byKey(candidate) ?? [])
+}
+
+function byMessage(way: Way, caller: Caller, institution: string, transaction: string, message: string) {
+  if (caller.institutions !== 'any' && !caller.institutions.has(institution)) {
+    throw new GatewayError('foreign-institution', 'receive', '该定点医药机构不属于调用方')
+  }
+  return [way.journal.byMessage(institution, message, transaction)].filter((found) => found !== null)
+}
+
+function problemOf({ problem, reason, told }: Remembered) {
+  return problem ? { type: `/problems/${problem}`, reason, detail: told } : null
+}
+
+function requestOf(found: Remembered) {
+  const { exchange, state, since, reply } = found
+  const { voice, key, institution, transaction, message } = exchange
+  const ours = voice === REST
+  return {
+    operation: ours ? (key?.split('|')[2] ?? null) : null,
+    institution,
+    transaction,
+    messageId: message,
+    state,
+    since: shanghaiTime(since),
+    nextStep: NEXT[state],
+    encounter: found.encounter,
+    settlement: found.settlement,
+    problem: problemOf(found),
+    answer: ours && reply ? (JSON.parse(reply.toString('utf8')) as Record<string, unknown>) : null,
+  }
+}
+
+/**
+ * Looks requests up.
+ *
+ * @param operations ids of the endpoints that take a key
+ * @throws {GatewayError} invalid-field, foreign-institution, not-found
+ */
+export function statusAnswer(
+  way: Way,
+  caller: Caller,
+  operations: readonly string[],
+  query: Readonly<Record<string, string>>,
+): { readonly requests: readonly Record<string, unknown>[] } {
+  const { key, institution, transaction, message } = check(StatusQuery, query)
+  const found = key
+    ? byKey(way, caller, operations, key)
+    : institution && transaction && message
+      ? byMessage(way, caller, institution, transaction, message)
+      : null
+  if (!found) {
+    throw fieldFault([{ field: 'key', text: '须填写key，或institution、transaction、message三项' }])
+  }
+  if (found.length === 0)
+    throw new GatewayError('not-found', 'receive', '没有找到该请求，或它不是经本网关发出的')
+  return { requests: found.map(requestOf) }
+}

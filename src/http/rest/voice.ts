@@ -1,0 +1,14 @@
+/** The voice of the REST door: plain JSON for a yes, a problem document for a no. */
+import type { Voice } from '../../pipeline/voice.ts'
+import { problemDocument } from '../problem.ts'
+import { answerOf } from './answers.ts'
+
+/** Id of this door's voice in the journal. */
+export const REST = 'rest'
+
+/** Answers in the form of the REST door. A yes is made of message and output alone, whoever asks for it. */
+export const restVoice: Voice = {
+  id: REST,
+  yes: (message, output) => Buffer.from(JSON.stringify(answerOf(message, output))),
+  no: (error, _at, id) => Buffer.from(JSON.stringify(problemDocument(error, id))),
+}

@@ -1,0 +1,141 @@
+/**
+ * Inpatient stays as the journal knows them. Settlement 2304 settles a stay, 2305 withdraws it; either may itself be
+ * undone by a reversal 2601, which shows as outcome `reversed`. 2401 admits, 2402 discharges.
+ */
+import type { Area } from '../domain/area.ts'
+import { type Day, dayOf, type Instant } from '../domain/day.ts'
+import type { Database } from '../store/database.ts'
+import { type StayEvent, stayKey } from './stay.ts'
+
+/** The part of a stay that the journal holds; null where it cannot say. */
+export interface JournalStay {
+  readonly stay: string
+  readonly institution: string
+  readonly person: string | null
+  readonly insuredArea: Area
+  readonly treatmentArea: Area
+  readonly admitted: Day | null
+  /** Day of the discharge that stands. */
+  readonly discharged: Day | null
+  /** Day of the latest settlement, for where no discharge was told. */
+  readonly settled: Day
+  readonly events: readonly StayEvent[]
+}
+
+interface JournalRow {
+  readonly institution: string
+  readonly encounter: string
+  readonly admitted: string | null
+  readonly number: '2304' | '2305' | '2402'
+  readonly exchange: number
+  readonly person: string | null
+  readonly insuredArea: string | null
+  readonly treatmentArea: string | null
+  readonly day: string | null
+  readonly outcome: number
+  readonly state: 'accepted' | 'reversed'
+  readonly at: number
+  readonly total: number | null
+}
+
+const VISITS_OF_AREA = `
+  select distinct institution, encounter from exchange
+  where "transaction" = '2304' and kind = 'settlement' and insured_area >= @low and insured_area < @high
+    and encounter is not null and institution is not null`
+
+const VISIT_OF_STAY = `
+  select distinct institution, encounter from exchange
+  where encounter = @stay and institution = @institution and "transaction" = '2304' and kind = 'settlement'`
+
+/** Cross joins keep the visits outermost, so that the rows of one visit come together without a sort. */
+const rowsOf = (visits: string) => `
+  with visit as materialized (${visits}),
+  admission as materialized (
+    select institution, encounter, (
+      select opening.day from outcome cross join exchange opening on opening.id = outcome.exchange
+      where outcome.encounter = visit.encounter and outcome.state = 'accepted'
+        and opening."transaction" = '2401' and opening.institution = visit.institution
+      order by outcome.id desc limit 1
+    ) as admitted from visit
+  )
+  select admission.institution, admission.encounter, admission.admitted, exchange."transaction" as number,
+    exchange.id as exchange, exchange.person, exchange.insured_area as insuredArea,
+    exchange.treatment_area as treatmentArea, exchange.day, outcome.id as outcome, outcome.state, outcome.at,
+    outcome.total
+  from admission
+  cross join exchange on exchange.encounter = admission.encounter
+    and exchange.institution = admission.institution and exchange."transaction" in ('2304', '2305', '2402')
+    and (exchange.lane is null or exchange.lane = 'inpatient')
+  cross join outcome on outcome.exchange = exchange.id and outcome.state in ('accepted', 'reversed')`
+
+/**
+ * Collects the stays of insured areas that begin with a prefix.
+ *
+ * @param prefix digits, `"62"` or `"621025"`; empty for all
+ * @returns by `stayKey`
+ */
+export function readJournalStays(database: Database, prefix: string): Map<string, JournalStay> {
+  const stays = new Map<string, JournalStay>()
+  let rows: JournalRow[] = []
+  const close = () => {
+    const stay = foldJournal(rows)
+    if (stay) stays.set(stayKey(stay.institution, stay.stay), stay)
+    rows = []
+  }
+  const statement = database.$client.prepare(rowsOf(VISITS_OF_AREA))
+  for (const row of statement.iterate({ low: prefix, high: `${prefix}:` }) as Iterable<JournalRow>) {
+    const first = rows[0]
+    if (first && (first.encounter !== row.encounter || first.institution !== row.institution)) close()
+    rows.push(row)
+  }
+  close()
+  return stays
+}
+
+/** Prepares the question for one stay: what the journal holds of it, or null. */
+export function journalLookup(database: Database): (institution: string, stay: string) => JournalStay | null {
+  const probe = database.$client.prepare(
+    'select 1 from exchange where encounter = ? and institution = ? limit 1',
+  )
+  const statement = database.$client.prepare(rowsOf(VISIT_OF_STAY))
+  return (institution, stay) => {
+    if (probe.get(stay, institution) === undefined) return null // most imported stays, at a fraction of the cost
+    return foldJournal(statement.all({ institution, stay }) as JournalRow[])
+  }
+}
+
+/** Replays the outcomes of one stay. Null where nothing was settled, or only bills of zero fee, which do not count. */
+function foldJournal(rows: JournalRow[]): JournalStay | null {
+  const standing = new Set<number>()
+  const events: StayEvent[] = []
+  let settlement: JournalRow | null = null
+  let discharge: JournalRow | null = null
+  let charged = false
+  for (const row of rows.sort((one, other) => one.outcome - other.outcome)) {
+    const accepted = row.state === 'accepted'
+    if (accepted === standing.has(row.exchange)) continue
+    if (accepted) standing.add(row.exchange)
+    else standing.delete(row.exchange)
+    const at = dayOf(row.at as Instant)
+    if (row.number === '2402') {
+      if (accepted) discharge = row
+      else if (discharge?.exchange === row.exchange) discharge = null
+    } else if (row.number === '2304') {
+      events.push({ event: accepted ? 'D' : 'R', at })
+      if (accepted) settlement = row
+      charged ||= row.total !== 0
+    } else events.push({ event: accepted ? 'R' : 'D', at })
+  }
+  if (!settlement?.insuredArea || !settlement.treatmentArea || !charged) return null
+  return {
+    stay: settlement.encounter,
+    institution: settlement.institution,
+    person: settlement.person,
+    insuredArea: settlement.insuredArea as Area,
+    treatmentArea: settlement.treatmentArea as Area,
+    admitted: settlement.admitted as Day | null,
+    discharged: (discharge?.day ?? null) as Day | null,
+    settled: (settlement.day ?? dayOf(settlement.at as Instant)) as Day,
+    events,
+  }
+}

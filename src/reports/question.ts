@@ -1,0 +1,90 @@
+/** Reads what a person or a program asks of the settlement rate, and answers it. */
+import { type Area, hasAreaShape } from '../domain/area.ts'
+import { addDays, type Day, parseDay } from '../domain/day.ts'
+import { GatewayError } from '../domain/problems.ts'
+import type { Database } from '../store/database.ts'
+import { BASES, type RateQuestion, SCOPES, type SettlementRate, settlementRate } from './settlement-rate.ts'
+import { readStays } from './stays.ts'
+
+/** The question as it was typed. `scope` and `basis` may be left open. */
+export interface RawQuestion {
+  readonly area?: string | undefined
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly asOf?: string | undefined
+  readonly scope?: string | undefined
+  readonly basis?: string | undefined
+}
+
+/** What an answer needs. */
+export interface QuestionContext {
+  readonly database: Database
+  isKnownArea(code: string): boolean
+  /** Day of the question, in Shanghai. */
+  readonly today: Day
+}
+
+/**
+ * Answers a question from the store.
+ *
+ * @returns one figure where scope and basis are both given, else one for each open choice: scopes in the order cross,
+ * intra, all, and within each the broad basis before the narrow one
+ * @throws {GatewayError} `invalid-report` where the question is wrong
+ */
+export function answerSettlementRate(
+  raw: RawQuestion,
+  context: QuestionContext,
+): SettlementRate | SettlementRate[] {
+  const questions = readQuestions(raw, context)
+  const stays = readStays(context.database, questions[0])
+  const answers = questions.map((question) => settlementRate(stays, question))
+  return raw.scope !== undefined && raw.basis !== undefined ? answers[0]! : answers
+}
+
+function readQuestions(raw: RawQuestion, context: QuestionContext): RateQuestion[] {
+  const area = readArea(raw.area, (code) => context.isKnownArea(code))
+  const from = readDay('from', raw.from, (month) => parseDay(`${month}-01`))
+  const to = readDay('to', raw.to, lastDayOf)
+  const asOf = raw.asOf === undefined ? context.today : readDay('asOf', raw.asOf, lastDayOf)
+  if (from > to) throw fault('统计期起始日晚于截止日')
+  const scopes = readChoice('scope', raw.scope, SCOPES)
+  const bases = readChoice('basis', raw.basis, BASES)
+  return scopes.flatMap((scope) => bases.map((basis) => ({ area, from, to, asOf, scope, basis })))
+}
+
+function readArea(text: string | undefined, isKnownArea: (code: string) => boolean): Area {
+  if (!text) throw fault('缺少参保地区划（area）')
+  if (!hasAreaShape(text)) throw fault('参保地区划（area）须为六位代码')
+  if (!isKnownArea(text)) throw fault(`参保地区划（area）${text}不存在`)
+  return text as Area
+}
+
+function readDay(name: string, text: string | undefined, ofMonth: (month: string) => Day): Day {
+  if (!text) throw fault(`缺少日期（${name}）`)
+  try {
+    return /^\d{4}-\d{2}$/.test(text) ? ofMonth(text) : parseDay(text)
+  } catch {
+    throw fault(`日期（${name}）须为YYYY-MM-DD或YYYY-MM`)
+  }
+}
+
+/** `2025-02` → `2025-02-28`. */
+function lastDayOf(month: string): Day {
+  const first = parseDay(`${month}-01`)
+  return addDays(`${addDays(first, 31).slice(0, 7)}-01` as Day, -1)
+}
+
+function readChoice<Choice extends string>(
+  name: string,
+  text: string | undefined,
+  choices: readonly Choice[],
+): readonly Choice[] {
+  if (text === undefined) return choices
+  const chosen = choices.filter((choice) => choice === text)
+  if (chosen.length === 0) throw fault(`${name}须为${choices.join('、')}之一`)
+  return chosen
+}
+
+function fault(sentence: string): GatewayError {
+  return new GatewayError('invalid-report', 'report', sentence)
+}

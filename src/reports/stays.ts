@@ -1,0 +1,110 @@
+/** Collects stays from both sources: the journal, and the records that came by file. */
+import { type Area, liesIn } from '../domain/area.ts'
+import type { Day } from '../domain/day.ts'
+import type { Database } from '../store/database.ts'
+import { type JournalStay, journalLookup, readJournalStays } from './journal-stays.ts'
+import { type Stay, type StayEvent, type StayEventKind, stayKey } from './stay.ts'
+
+/** Which stays to read: of the insured of a region, discharged within a period, both ends included. */
+export interface StaySelection {
+  readonly area?: Area
+  readonly from?: Day
+  readonly to?: Day
+}
+
+interface RecordRow {
+  readonly stay: string
+  readonly person: string
+  readonly insuredArea: Area
+  readonly treatmentArea: Area
+  readonly institution: string
+  readonly admitted: Day
+  readonly discharged: Day
+  readonly event: StayEventKind
+  readonly at: Day
+  readonly occurrence: number
+}
+
+const RECORD_COLUMNS = `stay, person, insured_area as insuredArea, treatment_area as treatmentArea,
+  institution, admitted, discharged, event, at, occurrence`
+
+/** A record outside the period still belongs to a stay whose discharge the journal knows better. */
+const RECORDS_OF_AREA = `
+  select ${RECORD_COLUMNS} from stay_record
+  where insured_area >= @low and insured_area < @high and (discharged between @from and @to or exists (
+    select 1 from exchange where exchange.encounter = stay_record.stay
+      and exchange.institution = stay_record.institution and exchange."transaction" = '2304'))`
+
+const RECORDS_OF_STAY = `
+  select ${RECORD_COLUMNS} from stay_record where stay = @stay and institution = @institution`
+
+/** Reads the stays of a selection. An event that both sources tell counts once. */
+export function readStays(database: Database, selection: StaySelection = {}): Stay[] {
+  const { area, from = '0000-00-00' as Day, to = '9999-99-99' as Day } = selection
+  const prefix = area ? prefixOf(area) : ''
+  const journal = readJournalStays(database, prefix)
+  const records = new Map<string, RecordRow[]>()
+  const statement = database.$client.prepare(RECORDS_OF_AREA)
+  const rows = statement.iterate({ low: prefix, high: `${prefix}:`, from, to }) as Iterable<RecordRow>
+  for (const row of rows) {
+    const key = stayKey(row.institution, row.stay)
+    const known = records.get(key)
+    if (known) known.push(row)
+    else records.set(key, [row])
+  }
+  const stays: Stay[] = []
+  const keep = (stay: Stay | null) => {
+    if (!stay || stay.discharged < from || stay.discharged > to) return
+    if (!area || liesIn(stay.insuredArea, area)) stays.push(stay)
+  }
+  for (const [key, known] of records) keep(mergeStay(journal.get(key) ?? null, known))
+  for (const [key, known] of journal) if (!records.has(key)) keep(mergeStay(known, []))
+  return stays
+}
+
+/** Prepares the question for one stay: what the store holds of it, and whether a record (not only the journal) does. */
+export function stayLookup(
+  database: Database,
+): (institution: string, stay: string) => { stay: Stay; recorded: boolean } | null {
+  const journal = journalLookup(database)
+  const statement = database.$client.prepare(RECORDS_OF_STAY)
+  return (institution, id) => {
+    const records = statement.all({ institution, stay: id }) as RecordRow[]
+    const stay = mergeStay(journal(institution, id), records)
+    return stay && { stay, recorded: records.length > 0 }
+  }
+}
+
+/** The journal's facts win: they are those of the settlement. Null where neither source knows the stay. */
+function mergeStay(journal: JournalStay | null, records: readonly RecordRow[]): Stay | null {
+  const record = records[0]
+  const facts = journal ?? record
+  if (!facts) return null
+  const discharged = journal
+    ? (journal.discharged ?? record?.discharged ?? journal.settled)
+    : facts.discharged!
+  return {
+    stay: facts.stay,
+    institution: facts.institution,
+    person: facts.person ?? record?.person ?? stayKey(facts.institution, facts.stay),
+    insuredArea: facts.insuredArea,
+    treatmentArea: facts.treatmentArea,
+    admitted: facts.admitted ?? record?.admitted ?? discharged,
+    discharged,
+    events: mergeEvents(journal?.events ?? [], records),
+  }
+}
+
+/** `occurrence` numbers the same events of one day, so those the journal holds already are left out. */
+function mergeEvents(journal: readonly StayEvent[], records: readonly RecordRow[]): StayEvent[] {
+  const added = records.filter(
+    ({ event, at, occurrence }) =>
+      occurrence > journal.filter((known) => known.event === event && known.at === at).length,
+  )
+  return [...journal, ...added.map(({ event, at }) => ({ event, at }))]
+}
+
+/** The digits that all areas of a region share: `621000` → `6210`. */
+function prefixOf(region: Area): string {
+  return region.replace(/^(\d\d)0000$/, '$1').replace(/^(\d{4})00$/, '$1')
+}

@@ -1,0 +1,61 @@
+/** What the plans of the regions ask of the rates: baselines of 2020 and targets for 2025, all expected (预期性). */
+import { type Area, liesIn } from '../domain/area.ts'
+
+/**
+ * Which rate: CPR 住院费用跨省直接结算率, IPR 住院费用省内异地直接结算率, OAR-all 异地就医住院费用直接结算率 (both together).
+ */
+export type Indicator = 'CPR' | 'IPR' | 'OAR-all'
+
+/** One line of a plan. Rates are in hundredths of a percent, so that comparing stays exact: 50.9 % is `5090`. */
+export interface Target {
+  readonly indicator: Indicator
+  /** Region of the plan; null for the whole country. */
+  readonly region: string | null
+  readonly baseline2020: number | null
+  /** To be exceeded: the same value is not enough. */
+  readonly target: number
+  readonly source: string
+  /** F read in the source, K known, A assumed. */
+  readonly grade: 'F' | 'K' | 'A'
+}
+
+const ZHENGNING = '正宁县“十四五”医疗保障事业发展规划，正政办发〔2022〕48号'
+const ANHUI = '安徽省“十四五”医疗保障事业发展规划'
+
+/** Every known line, rate definitions section 1.1. There is no national target of the IPR. */
+export const TARGETS: readonly Target[] = [
+  { indicator: 'CPR', region: '621025', baseline2020: 5090, target: 7000, source: ZHENGNING, grade: 'F' },
+  { indicator: 'IPR', region: '621025', baseline2020: 7150, target: 9000, source: ZHENGNING, grade: 'F' },
+  { indicator: 'OAR-all', region: '340000', baseline2020: 5200, target: 7000, source: ANHUI, grade: 'F' },
+  {
+    indicator: 'CPR',
+    region: null,
+    baseline2020: null,
+    target: 7000,
+    source: '“十四五”全民医疗保障规划',
+    grade: 'A',
+  },
+  {
+    indicator: 'OAR-all',
+    region: null,
+    baseline2020: null,
+    target: 7000,
+    source: '参照跨省直接结算率目标',
+    grade: 'A',
+  },
+]
+
+/** The target that holds in an area: that of the smallest region around it. Null where no plan names one. */
+export function targetOf(indicator: Indicator, area: Area): Target | null {
+  const around = TARGETS.filter(
+    (line) => line.indicator === indicator && (line.region === null || liesIn(area, line.region as Area)),
+  )
+  return around.sort((one, other) => sizeOf(one.region) - sizeOf(other.region))[0] ?? null
+}
+
+/** County 0, city 2, province 4, country 6: digits left open. */
+function sizeOf(region: string | null): number {
+  if (region === null) return 6
+  if (region.endsWith('0000')) return 4
+  return region.endsWith('00') ? 2 : 0
+}

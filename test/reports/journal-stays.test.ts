@@ -1,0 +1,189 @@
+import { Readable } from 'node:stream'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Area } from '../../src/domain/area.ts'
+import { type Day, instantFromShanghai } from '../../src/domain/day.ts'
+import { importStays } from '../../src/reports/import.ts'
+import { readStays } from '../../src/reports/stays.ts'
+import { type Database, openDatabase } from '../../src/store/database.ts'
+import { exchange, outcome } from '../../src/store/schema.ts'
+import { ask, HEADER, importContext } from './support.ts'
+
+let database: Database
+let id = 0
+beforeEach(() => {
+  database = openDatabase(':memory:')
+  id = 0
+})
+
+const KINDS = {
+  2304: 'settlement',
+  2305: 'cancellation',
+  2401: 'admission',
+  2402: 'discharge',
+  2207: 'settlement',
+}
+
+/** Writes an exchange and its outcomes: `journal('2304', 'accepted 2025-02-01 10:00:00')`. */
+function journal(
+  number: keyof typeof KINDS,
+  outcomes: string | string[],
+  changes: Partial<typeof exchange.$inferInsert> = {},
+) {
+  id += 1
+  const opening = number === 2401
+  const values = {
+    id,
+    kind: KINDS[number],
+    transaction: String(number),
+    institution: 'H1',
+    treatmentArea: '310101',
+    insuredArea: '621025',
+    encounter: opening ? null : 'E1',
+    person: 'pseudonym-P1',
+    lane: 'inpatient',
+    at: 0,
+    ...changes,
+  }
+  database.insert(exchange).values(values).run()
+  for (const text of [outcomes].flat()) {
+    tell(id, text, opening)
+  }
+  return id
+}
+
+function tell(exchangeId: number, text: string, opening = false, total: number | null = 10_000) {
+  const [state = '', ...time] = text.split(' ')
+  const at = instantFromShanghai(time.join(' '))
+  database
+    .insert(outcome)
+    .values({ exchange: exchangeId, state, at, total, encounter: opening ? 'E1' : null })
+    .run()
+}
+
+const events = () =>
+  readStays(database).map((stay) => stay.events.map(({ event, at }) => `${event} ${at}`).join(', '))
+
+describe('readStays() from the journal', () => {
+  it('gathers one stay with its admission, discharge and settlement', () => {
+    journal(2401, 'accepted 2024-12-20 09:00:00', { day: '2024-12-20' })
+    journal(2402, 'accepted 2025-01-05 09:00:00', { day: '2025-01-04' })
+    journal(2402, 'accepted 2025-01-05 11:00:00', { day: '2025-01-05' })
+    journal(2304, ['open 2025-01-05 12:00:00', 'accepted 2025-01-06 00:00:00'], { day: '2025-01-06' })
+    expect(readStays(database)).toEqual([
+      {
+        stay: 'E1',
+        person: 'pseudonym-P1',
+        insuredArea: '621025',
+        treatmentArea: '310101',
+        institution: 'H1',
+        admitted: '2024-12-20',
+        discharged: '2025-01-05',
+        events: [{ event: 'D', at: '2025-01-06' }],
+      },
+    ])
+  })
+
+  it.each([
+    ['2025-01-06', '2025-01-06'],
+    [null, '2025-01-07'],
+  ])('without a discharge takes the day of the settlement: %s', (day, discharged) => {
+    journal(2402, 'refused 2025-01-05 09:00:00', { day: '2025-01-05' })
+    journal(2304, 'accepted 2025-01-07 09:00:00', { day })
+    expect(readStays(database)).toMatchObject([{ discharged, admitted: discharged }])
+  })
+
+  it('counts the Shanghai day of an outcome', () => {
+    journal(2304, 'accepted 2025-02-01 23:59:59')
+    journal(2305, 'accepted 2025-02-02 00:00:00')
+    expect(events()).toEqual(['D 2025-02-01, R 2025-02-02'])
+  })
+
+  it.each([
+    ['reversed', [['accepted 2025-02-01', 'reversed 2025-02-02']], ['D 2025-02-01, R 2025-02-02']],
+    ['found after doubt', [['unknown 2025-02-01', 'accepted 2025-02-02']], ['D 2025-02-02']],
+    ['told twice', [['accepted 2025-02-01', 'accepted 2025-02-02']], ['D 2025-02-01']],
+    ['refused', [['refused 2025-02-01']], []],
+    ['unknown', [['unknown 2025-02-01']], []],
+    ['reversed out of doubt', [['unknown 2025-02-01', 'reversed 2025-02-02']], []],
+  ])('a settlement %s', (_name, exchanges, expected) => {
+    for (const outcomes of exchanges) journal(2304, outcomes)
+    expect(events()).toEqual(expected)
+  })
+
+  it('a withdrawal that is itself reversed restores the settlement', () => {
+    journal(2304, 'accepted 2025-02-01')
+    journal(2305, ['accepted 2025-02-03', 'reversed 2025-02-04'], { insuredArea: null })
+    expect(events()).toEqual(['D 2025-02-01, R 2025-02-03, D 2025-02-04'])
+  })
+
+  it('leaves out outpatient settlements and stays of zero fee', () => {
+    journal(2207, 'accepted 2025-02-01', { encounter: 'E2', lane: 'outpatient' })
+    tell(journal(2304, []), 'accepted 2025-02-01', false, 0)
+    expect(events()).toEqual([])
+  })
+
+  it('tells encounters, institutions and areas apart', () => {
+    journal(2304, 'accepted 2025-02-01', { encounter: 'E1' })
+    journal(2304, 'accepted 2025-02-02', { encounter: 'E2', insuredArea: '621002' })
+    journal(2304, 'accepted 2025-02-03', { encounter: 'E1', institution: 'H2', insuredArea: '340103' })
+    journal(2305, 'accepted 2025-02-04', { encounter: 'E2' })
+    expect(events().toSorted()).toEqual(['D 2025-02-01', 'D 2025-02-02, R 2025-02-04', 'D 2025-02-03'])
+    const count = (area: string) => readStays(database, { area: area as Area }).length
+    expect(['621025', '621000', '620000', '340000', '110000'].map(count)).toEqual([1, 2, 2, 1, 0])
+    const day = '2025-02-02' as Day
+    expect(readStays(database, { from: day, to: day })).toMatchObject([{ stay: 'E2' }])
+  })
+
+  it('takes the areas of the latest settlement, so a corrected area counts', () => {
+    journal(2304, ['accepted 2025-02-01', 'reversed 2025-02-02'])
+    journal(2304, 'accepted 2025-02-02', { treatmentArea: '621002' })
+    expect(readStays(database)).toMatchObject([{ treatmentArea: '621002' }])
+  })
+})
+
+describe('journal and records of one stay', () => {
+  const take = (...lines: string[]) =>
+    importStays(database, Readable.from([`${HEADER}\n${lines.join('\n')}\n`]), importContext)
+  const record = (event: string, at: string, person = 'P1', discharged = '2025-02-01') =>
+    `E1,${person},621025,310101,H1,2025-01-20,${discharged},${event},${at}`
+  const figure = async () => {
+    const period = ['--from', '2025-01', '--to', '2025-03', '--scope', 'cross', '--basis', 'broad']
+    const { numerator, denominator } = await ask(database, ...period)
+    return `${numerator}/${denominator}`
+  }
+
+  it('a claim is refused while the journal’s settlement stands, and taken once it is withdrawn', async () => {
+    journal(2304, 'accepted 2025-02-01', { day: '2025-02-01' })
+    expect((await take(record('M', '2025-04-20'))).refused).toHaveLength(1)
+    expect(await figure()).toBe('1/1')
+    journal(2305, 'accepted 2025-02-03')
+    expect(await take(record('M', '2025-04-20'))).toMatchObject({ accepted: 1, refused: [] })
+    expect(await figure()).toBe('0/1')
+    expect(events()).toEqual(['D 2025-02-01, R 2025-02-03, M 2025-04-20'])
+  })
+
+  it('an event that both tell counts once', async () => {
+    expect(await take(record('D', '2025-02-01'))).toMatchObject({ accepted: 1 })
+    journal(2304, 'accepted 2025-02-01', { day: '2025-02-01' })
+    expect(events()).toEqual(['D 2025-02-01'])
+    expect(await take(record('D', '2025-02-01'))).toMatchObject({ accepted: 0, duplicates: 1 })
+    journal(2305, 'accepted 2025-02-03')
+    expect(await figure()).toBe('0/1')
+  })
+
+  it('a record may not name another person than the journal', async () => {
+    journal(2304, ['accepted 2025-02-01', 'reversed 2025-02-02'])
+    const { refused } = await take(record('M', '2025-04-20', 'P2'))
+    expect(refused).toEqual([{ line: 2, reason: '与同一住院的其他记录人员不一致' }])
+  })
+
+  it('the journal knows the discharge better than a record of another quarter', async () => {
+    journal(2402, 'accepted 2025-03-31', { day: '2025-03-31' })
+    journal(2304, ['accepted 2025-03-31', 'reversed 2025-04-01'])
+    await take(record('M', '2025-04-20', 'P1', '2025-04-01'))
+    expect(await figure()).toBe('0/1')
+    expect(readStays(database, { from: '2025-01-01' as Day, to: '2025-03-31' as Day })).toMatchObject([
+      { discharged: '2025-03-31', events: [{ event: 'D' }, { event: 'R' }, { event: 'M' }] },
+    ])
+  })
+})
