@@ -2,7 +2,12 @@
 import type { ClaimLine } from '../../src/domain/claim.ts'
 import { type Day, parseDay } from '../../src/domain/day.ts'
 import { fenFromYuan } from '../../src/domain/money.ts'
-import type { Diagnosis, NationalCodes, Systems } from '../../src/extension/dialect.ts'
+import {
+  type Diagnosis,
+  MAIN_DIAGNOSIS,
+  type NationalCodes,
+  type Systems,
+} from '../../src/extension/dialect.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -83,6 +88,7 @@ export function diagnosesOf(
       ? [
           {
             index,
+            field: `diseinfo[${index}] diag_code`,
             day: dayOfField(row, 'diag_time'),
             given: {
               system: systems.diagnosis,
@@ -116,4 +122,23 @@ export function placeDiagnoses(
     return { ...row, diag_code: national.code, diag_name: national.name }
   })
   return { ...input, diseinfo: [...diseinfo, ...further] }
+}
+
+/** The main diagnosis that an admission names again in its head; none where the field is empty. */
+export function mainDiagnosisOf(node: Row, day: Day, systems: Systems): readonly Diagnosis[] {
+  const code = textOf(node, 'dscg_maindiag_code')
+  if (!code) return []
+  const given = { system: systems.diagnosis, code, name: textOf(node, 'dscg_maindiag_name') }
+  return [{ index: MAIN_DIAGNOSIS, field: 'dscg_maindiag_code', day, given }]
+}
+
+/** Puts the national codes into an admission: its rows, and the main diagnosis in its head. */
+export function placeAdmission(head: 'mdtrtinfo' | 'adminfo') {
+  return (input: Readonly<Record<string, unknown>>, codes: NationalCodes): Record<string, unknown> => {
+    const placed = placeDiagnoses(input, codes)
+    const main = codes.diagnoses.get(MAIN_DIAGNOSIS)
+    if (!main) return placed
+    const named = { dscg_maindiag_code: main.code, dscg_maindiag_name: main.name }
+    return { ...placed, [head]: { ...(input[head] as Row), ...named } }
+  }
 }

@@ -21,10 +21,15 @@ export type OperationKind =
   | 'cancellation'
   | 'reversal'
 
+/** Place of the main diagnosis where it stands outside the rows: `dscg_maindiag_code` of an admission. */
+export const MAIN_DIAGNOSIS = -1
+
 /** A diagnosis of a message: where it stands, and its code. */
 export interface Diagnosis {
-  /** Place among the diagnoses, from 0. */
+  /** Place among the diagnoses, from 0; `MAIN_DIAGNOSIS` for the main one that the head of an admission names again. */
   readonly index: number
+  /** Where it stands, for the sender: `diseinfo[0] diag_code`. */
+  readonly field: string
   readonly day: Day
   readonly given: GivenCode
 }

@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { and, asc, desc, eq, isNotNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
 import { openDatabaseForReading } from '../store/database.ts'
 import { exchange, outcome } from '../store/schema.ts'
 import type { Disk, Entry, Remembered } from './entry.ts'
@@ -74,7 +74,15 @@ export async function openSqliteDisk(file: string, key: string, seal: Seal): Pro
     .select({ id: exchange.id, institution: exchange.institution })
     .from(outcome)
     .innerJoin(exchange, eq(exchange.id, outcome.exchange))
-    .where(and(eq(outcome.encounter, sql.placeholder('encounter')), eq(outcome.state, 'accepted')))
+    // The request that opens an encounter does not name it yet; its outcome does.
+    .where(
+      and(
+        eq(outcome.encounter, sql.placeholder('encounter')),
+        eq(outcome.state, 'accepted'),
+        isNull(exchange.encounter),
+        isNotNull(exchange.key),
+      ),
+    )
     .orderBy(asc(outcome.id))
     .limit(1)
     .prepare()

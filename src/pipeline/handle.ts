@@ -139,7 +139,10 @@ async function recordOutcome(
 }
 
 /** The outcome of a message that was undone: what its key is answered with from now on. */
-export function reversedOutcome(way: Pick<Way, 'voices' | 'clock' | 'ids'>, exchange: ExchangeEntry): Outcome {
+export function reversedOutcome(
+  way: Pick<Way, 'voices' | 'clock' | 'ids'>,
+  exchange: ExchangeEntry,
+): Outcome {
   const error = new GatewayError('fund-refused', 'record', '该报文已冲正，未发生结算，可用新的报文ID重新办理')
   const id = way.ids.answer(exchange.treatmentArea ?? '')
   const reply = way.voices.get(exchange.voice ?? '')?.no(error, way.clock.now(), id) ?? null
@@ -211,7 +214,9 @@ function replay(way: Way, trip: Trip, known: Remembered): Answer {
   if (known.reply) {
     return { body: known.reply, problem: known.problem as Answer['problem'], replayed: true, receipt }
   }
-  const error = unknownOutcome('该报文的结果仍未明，网关正在查询，请勿重复收费，稍后用同一报文ID重发即可得到结果')
+  const error = unknownOutcome(
+    '该报文的结果仍未明，网关正在查询，请勿重复收费，稍后用同一报文ID重发即可得到结果',
+  )
   const at = way.clock.now()
   return { body: voice.no(error, at, way.ids.answer('')), problem: error.code, replayed: true, receipt }
 }

@@ -6,8 +6,8 @@
 import { GatewayError } from '../domain/problems.ts'
 import type { Dialect, Message } from '../extension/dialect.ts'
 import type { ExchangeEntry, Remembered } from '../journal/entry.ts'
-import { isFinal, type State } from '../journal/life.ts'
 import type { Outcome } from '../journal/journal.ts'
+import { isFinal, type State } from '../journal/life.ts'
 import type { Random } from '../ports.ts'
 import { type Dispatched, dispatch } from './dispatch.ts'
 import { moneyOf, reversedOutcome, type Way } from './handle.ts'
@@ -57,7 +57,15 @@ interface Case {
 
 type Worker = Pick<
   Way,
-  'journal' | 'dialect' | 'transport' | 'clock' | 'deadlineMs' | 'queryDeadlineMs' | 'ids' | 'voices' | 'fault'
+  | 'journal'
+  | 'dialect'
+  | 'transport'
+  | 'clock'
+  | 'deadlineMs'
+  | 'queryDeadlineMs'
+  | 'ids'
+  | 'voices'
+  | 'fault'
 > & { readonly random: Random; readonly pauseMs: number }
 
 /** What the journal's bytes say, read again: the codes in them are national by now. */
@@ -136,7 +144,11 @@ export function createRecovery(worker: Worker): Recovery {
   }
 
   /** What the caller would have been answered, pieced together from what was found. */
-  function foundOutcome(message: Message, { exchange }: Remembered, output: Record<string, unknown>): Outcome {
+  function foundOutcome(
+    message: Message,
+    { exchange }: Remembered,
+    output: Record<string, unknown>,
+  ): Outcome {
     const voice = worker.voices.get(exchange.voice ?? '')
     const id = worker.ids.answer(message.treatmentArea)
     return {
@@ -151,7 +163,8 @@ export function createRecovery(worker: Worker): Recovery {
   /** Undoes what could not be found. That it will be undone is durable before the reversal leaves. */
   async function undo(known: Remembered, message: Message): Promise<State | null> {
     const { evidence } = message.operation
-    const reversed = () => journal.record(known.exchange, known.state, 'undone', reversedOutcome(worker, known.exchange))
+    const reversed = () =>
+      journal.record(known.exchange, known.state, 'undone', reversedOutcome(worker, known.exchange))
     if (!evidence?.undo) return reversed()
     const reversal = dialect.compose(message, evidence.undo(message), newId(message), clock.now())
     const told = `多次查询未见，发出${reversal.operation.title}${reversal.id}`
@@ -160,7 +173,11 @@ export function createRecovery(worker: Worker): Recovery {
     return dispatched.event === 'yes' ? reversed() : null
   }
 
-  async function conclude(known: Remembered, message: Message, dispatched: Dispatched): Promise<State | null> {
+  async function conclude(
+    known: Remembered,
+    message: Message,
+    dispatched: Dispatched,
+  ): Promise<State | null> {
     if (dispatched.event === 'no-answer' || dispatched.event === 'not-sent') return null
     const voice = worker.voices.get(known.exchange.voice ?? '')
     const id = worker.ids.answer(message.treatmentArea)
@@ -195,7 +212,20 @@ export function createRecovery(worker: Worker): Recovery {
         const owner = next === 'operator' ? 'operator' : 'recovery'
         const { triesDone, nextAt } = open
         const since = known.exchange.at
-        return [{ exchange: open.id, transaction, institution, message, destination, since, nextStep: next, owner, triesDone, nextAt }]
+        return [
+          {
+            exchange: open.id,
+            transaction,
+            institution,
+            message,
+            destination,
+            since,
+            nextStep: next,
+            owner,
+            triesDone,
+            nextAt,
+          },
+        ]
       })
     },
     async stop() {

@@ -61,8 +61,9 @@ function judgeLines(codes: Codes, { subject }: Message, findings: Findings): voi
 }
 
 function judgeDiagnoses(codes: Codes, { subject }: Message, findings: Findings): void {
-  for (const { index, day, given } of subject.diagnoses ?? []) {
-    const place = { at: `diseinfo[${index}]`, field: 'diag_code', reason: 'E502' } as const
+  for (const { index, field, day, given } of subject.diagnoses ?? []) {
+    const [at = '', name = at] = field.split(' ')
+    const place = { at, field: name, reason: 'E502' } as const
     const national = settle(codes.resolve('diagnosis', given, day), given, place, findings)
     if (!national) continue
     const also = national.also.map(({ code }) => ({ code, name: nameOf(codes, code, day) }))
@@ -111,7 +112,7 @@ function twice(serial: string): LineFault {
 function refusal(faults: readonly LineFault[]): GatewayError {
   const told = faults.map(({ at, field, text, candidates }) => {
     const near = candidates.map(({ code, name }) => `${code} ${name}`).join('、')
-    return `${at} ${field}：${text}${near ? `（相近：${near}）` : ''}`
+    return `${at === field ? at : `${at} ${field}`}：${text}${near ? `（相近：${near}）` : ''}`
   })
   const code = faults.every((fault) => fault.reason === 'E503') ? 'bad-amounts' : 'bad-codes'
   const detail = `共${faults.length}处不可用。${told.join('；')}`

@@ -1,6 +1,13 @@
 /** 2401 to 2405: admission, its change and withdrawal, discharge and its withdrawal. */
 import type { Operation, Subject, Systems } from '../../../src/extension/dialect.ts'
-import { dayOfField, diagnosesOf, givenText, placeDiagnoses } from '../claim.ts'
+import {
+  dayOfField,
+  diagnosesOf,
+  givenText,
+  mainDiagnosisOf,
+  placeAdmission,
+  placeDiagnoses,
+} from '../claim.ts'
 import { encounterOf, reversal, visitQuery, visitShown } from '../evidence.ts'
 import { input2401, input2402, input2403, input2404, input2405, output2401 } from '../schemas/inpatient.ts'
 
@@ -9,13 +16,14 @@ type Row = Record<string, unknown>
 
 /** What admission, change and discharge say alike, from the node that holds it. */
 function stay(node: Row, input: Input, systems: Systems, dayField: string): Subject {
+  const day = dayOfField(node, dayField)
   return {
     person: givenText(node, 'psn_no'),
     encounter: givenText(node, 'mdtrt_id'),
     visitNumber: givenText(node, 'ipt_no'),
     category: givenText(node, 'med_type') ?? '21',
-    day: dayOfField(node, dayField),
-    diagnoses: diagnosesOf(input, systems),
+    day,
+    diagnoses: [...diagnosesOf(input, systems), ...mainDiagnosisOf(node, day, systems)],
   }
 }
 
@@ -35,7 +43,7 @@ export const inpatient: readonly Operation[] = [
     input: input2401,
     output: output2401,
     subject: (input, systems) => stay(input.mdtrtinfo as Row, input, systems, 'begntime'),
-    place: placeDiagnoses,
+    place: placeAdmission('mdtrtinfo'),
     encounter: (output) => encounterOf((output as { result?: unknown }).result),
     evidence: {
       ask: (message) => visitQuery(message, '21'),
@@ -65,7 +73,7 @@ export const inpatient: readonly Operation[] = [
     input: input2403,
     output: null,
     subject: (input, systems) => stay(input.adminfo as Row, input, systems, 'begntime'),
-    place: placeDiagnoses,
+    place: placeAdmission('adminfo'),
     evidence: { resend: true },
   },
   {
