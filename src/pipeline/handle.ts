@@ -127,9 +127,12 @@ async function recordOutcome(
 ): Promise<void> {
   try {
     if (dispatched.event === 'yes' && original && original.state !== 'reversed') {
-      await way.journal.record(original.exchange, original.state, 'undone', {
-        told: `已由报文${exchange.message}冲正`,
-      })
+      await way.journal.record(
+        original.exchange,
+        original.state,
+        'undone',
+        reversedOutcome(way, original.exchange),
+      )
     }
     const state = await way.journal.record(exchange, 'open', dispatched.event, outcome)
     if (state === 'unknown') way.watch(exchange.id)

@@ -116,5 +116,7 @@ function refusal(faults: readonly LineFault[]): GatewayError {
   })
   const code = faults.every((fault) => fault.reason === 'E503') ? 'bad-amounts' : 'bad-codes'
   const detail = `共${faults.length}处不可用。${told.join('；')}`
-  return new GatewayError(code, 'translate', detail, { lines: faults })
+  // The reason of the whole: that of its first fault, codes before amounts.
+  const reason = (faults.find((fault) => fault.reason !== 'E503') ?? faults[0]!).reason
+  return new GatewayError(code, 'translate', detail, { reason, lines: faults })
 }

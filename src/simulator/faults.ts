@@ -9,7 +9,8 @@ const FAULT_MS_MAX = 600_000
 /**
  * One fault: `delay` books at once and answers `ms` later; `drop-before` books nothing and never answers; `drop-after`
  * books and never answers; `reset` destroys the socket before or after booking; `late` books only after `ms`; `double`
- * answers twice on the connection; `garbage` books and answers unreadable bytes; `down` destroys every connection;
+ * answers twice on the connection; `garbage` books and answers unreadable bytes; `down` destroys the
+ * connection, before it is read where no transaction is named, and nothing is booked;
  * `stop` is an announced window: messages for the area (all where absent) get E702.
  */
 const fault = z.strictObject({
@@ -84,9 +85,9 @@ export class FaultBox {
     return null
   }
 
-  /** Whether connections are destroyed now. */
+  /** Whether connections are destroyed now, whatever they carry. */
   takeDown(): boolean {
-    return this.#take((own) => own.kind === 'down') !== null
+    return this.#take((own) => own.kind === 'down' && own.transaction === undefined) !== null
   }
 
   /** Whether the insured area has stopped, as announced. */
@@ -105,7 +106,10 @@ export class FaultBox {
   /** The fault that a message has, or null. */
   take(transaction: string): Fault | null {
     return this.#take(
-      (own) => own.kind !== 'down' && own.kind !== 'stop' && (own.transaction ?? transaction) === transaction,
+      (own) =>
+        own.kind !== 'stop' &&
+        (own.kind !== 'down' || own.transaction !== undefined) &&
+        (own.transaction ?? transaction) === transaction,
     )
   }
 }

@@ -71,6 +71,8 @@ function doubled(context: Context<Env>, body: string): Response {
 /** Does what a fault says. `work` books and gives the answer. */
 async function faulty(context: Context<Env>, fault: Fault, work: () => Promise<string>): Promise<Response> {
   switch (fault.kind) {
+    case 'down':
+      return destroyed(context)
     case 'drop-before':
       return held(context)
     case 'drop-after':

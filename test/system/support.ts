@@ -1,0 +1,315 @@
+/** A whole system in one process: three platforms with books of their own, and the gateway at a real port. */
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type ServerType, serve } from '@hono/node-server'
+import { type App, createApp } from '../../src/app.ts'
+import { readConfig } from '../../src/config.ts'
+import { parseArea } from '../../src/domain/area.ts'
+import { filingFor } from '../../src/domain/filing.ts'
+import { agreement, type PlatformBook } from '../../src/ledger/agreement.ts'
+import { readJournalBook } from '../../src/ledger/journal-book.ts'
+import { createLog } from '../../src/log.ts'
+import { systemClock, systemRandom } from '../../src/ports.ts'
+import { type Person, peopleOf } from '../../src/simulator/people.ts'
+import { type Platform, startPlatform } from '../../src/simulator/platform.ts'
+import { databaseFile, openDatabaseForReading } from '../../src/store/database.ts'
+import { createNetwork } from '../../src/transport/network.ts'
+
+/** Place of treatment of the tests: a hospital in Hefei that sends national diagnoses. */
+export const HOSPITAL = 'H34010290001'
+const TREATMENT = '340102'
+
+/** One insured of Gansu who may be treated in Hefei. */
+export function filedPerson(): Person {
+  const found = peopleOf('620000').find((person) => {
+    const [insurance] = person.insurance
+    const verdict = filingFor(person.filings, parseArea(TREATMENT), systemDay())
+    return insurance!.status === '1' && insurance!.insutype === '310' && verdict.valid
+  })
+  if (!found) throw new Error('No synthetic person of Gansu has filed for Hefei')
+  return found
+}
+
+function systemDay() {
+  return new Date(Date.now() + 8 * 3600 * 1000).toISOString().slice(0, 10) as never
+}
+
+/** What a message was answered with. */
+export interface Said {
+  readonly text: string
+  // biome-ignore lint/suspicious/noExplicitAny: an answer is whatever the platform says
+  readonly json: any
+}
+
+/** A running system. */
+export interface System {
+  readonly dataDir: string
+  readonly national: Platform
+  readonly insured: Platform
+  readonly treating: Platform
+  url(): string
+  app(): App
+  /** Posts an envelope; the id makes it the same message again. */
+  send(infno: string, input: unknown, id?: string, more?: Record<string, unknown>): Promise<Said>
+  faults(platform: Platform, faults: unknown): Promise<void>
+  clearFaults(): Promise<void>
+  /** Resolves when no outcome is unknown any more. */
+  settled(): Promise<void>
+  agreement(): Promise<ReturnType<typeof agreement>>
+  /** Ends the gateway as it stands, without draining, and starts another on the same directory. */
+  restart(): Promise<void>
+  log(): string
+  stop(): Promise<void>
+}
+
+let serial = 0
+
+/** A message id of the hospital that nobody has used. */
+export function messageId(): string {
+  serial += 1
+  return `${HOSPITAL}${Date.now()}${String(serial).padStart(5, '0')}`.slice(0, 30)
+}
+
+/** Starts a system with short deadlines: every hop shorter than its caller's. */
+export async function startSystem(settings: Record<string, string> = {}): Promise<System> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'zhijie-'))
+  const fast = { engineDelay: { fromMs: 0, toMs: 0 }, dataDir, port: 0 }
+  const insured = await startPlatform({ ...fast, platform: '620000' })
+  const treating = await startPlatform({ ...fast, platform: '340000' })
+  const provinces = { '620000': insured.url, '340000': treating.url }
+  const national = await startPlatform({ ...fast, platform: 'national', provinces, nationalDeadlineMs: 300 })
+  const addresses = { national: national.url, ...provinces }
+  const environment = {
+    ZHIJIE_DATA: dataDir,
+    ZHIJIE_DEADLINE_MS: '600',
+    ZHIJIE_QUERY_DEADLINE_MS: '500',
+    ZHIJIE_RECOVERY_PAUSE_MS: '20',
+    ZHIJIE_LOG: 'debug',
+    ...settings,
+  }
+  let logged = ''
+  let app: App
+  let server: ServerType
+
+  async function open(): Promise<void> {
+    app = await createApp({
+      config: readConfig(environment),
+      clock: systemClock,
+      random: systemRandom,
+      network: createNetwork(),
+      addresses,
+      log: createLog('debug', { write: (line: string) => (logged += line) }),
+    })
+    server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' })
+    await once(server, 'listening')
+  }
+
+  async function shut(): Promise<void> {
+    server.close()
+    if ('closeAllConnections' in server) server.closeAllConnections()
+    await app.close()
+  }
+
+  const url = () => `http://127.0.0.1:${(server.address() as { port: number }).port}`
+  await open()
+  return {
+    dataDir,
+    national,
+    insured,
+    treating,
+    url,
+    app: () => app,
+    async send(infno, input, id = messageId(), more = {}) {
+      const envelope = envelopeOf(infno, input, id, more)
+      const answer = await fetch(`${url()}/hss-call-service-interface`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(envelope),
+      })
+      const text = await answer.text()
+      return { text, json: JSON.parse(text) }
+    },
+    async faults(platform, faults) {
+      const answer = await fetch(`${platform.url}/faults`, { method: 'POST', body: JSON.stringify(faults) })
+      if (!answer.ok) throw new Error(await answer.text())
+    },
+    async clearFaults() {
+      for (const platform of [national, insured, treating]) {
+        await fetch(`${platform.url}/faults`, { method: 'DELETE' })
+      }
+    },
+    async settled() {
+      for (let round = 0; round < 1500; round += 1) {
+        if (app.recovery.cases().length === 0) return
+        await new Promise((resolve) => setTimeout(resolve, 10))
+      }
+      throw new Error(`still unknown: ${JSON.stringify(app.recovery.cases())}`)
+    },
+    async agreement() {
+      const database = openDatabaseForReading(databaseFile(dataDir))
+      const books = await Promise.all(
+        [national, insured, treating].map(async (platform) => {
+          const page = await fetch(`${platform.url}/book`)
+          return (await page.json()) as PlatformBook
+        }),
+      )
+      const compared = agreement(readJournalBook(database), books)
+      database.$client.close()
+      return compared
+    },
+    async restart() {
+      await shut()
+      await open()
+    },
+    log: () => logged,
+    async stop() {
+      await shut()
+      await Promise.all([national.close(), insured.close(), treating.close()])
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+function envelopeOf(infno: string, input: unknown, msgid: string, more: Record<string, unknown>) {
+  return {
+    infno,
+    msgid,
+    mdtrtarea_admvs: TREATMENT,
+    insuplc_admdvs: '621000',
+    recer_sys_code: 'MBS_LOCAL',
+    infver: 'V1.0',
+    opter_type: '1',
+    opter: '0001',
+    opter_name: '收费员甲',
+    inf_time: '2026-11-22 08:00:00',
+    fixmedins_code: HOSPITAL,
+    fixmedins_name: '示例医院（虚构）',
+    sign_no: '',
+    input,
+    ...more,
+  }
+}
+
+/** An outpatient visit of a person up to the point of settlement. */
+export interface Visit {
+  readonly encounter: string
+  /** Input of 2207. */
+  readonly settlement: { readonly data: Record<string, unknown> }
+  readonly person: Person
+}
+
+/** A time of now, as hospitals write it. */
+export function timeNow(): string {
+  return new Date(Date.now() + 8 * 3600 * 1000).toISOString().slice(0, 19).replace('T', ' ')
+}
+
+/** A diagnosis row. */
+export function diagnosis(code = 'I10.x00x002', name = '高血压'): Record<string, unknown> {
+  const doctor = { diag_dept: '内科', dise_dor_no: 'D340102000001', dise_dor_name: '医师甲' }
+  return {
+    diag_type: '1',
+    diag_srt_no: 1,
+    diag_code: code,
+    diag_name: name,
+    ...doctor,
+    diag_time: timeNow(),
+    vali_flag: '1',
+  }
+}
+
+/** A fee line in the hospital's own codes. */
+export function line(
+  serialNumber: string,
+  encounter: string,
+  person: Person,
+  more: Record<string, unknown> = {},
+) {
+  return {
+    feedetl_sn: serialNumber,
+    mdtrt_id: encounter,
+    psn_no: person.number,
+    chrg_bchno: 'B1',
+    rx_circ_flag: '0',
+    fee_ocur_time: timeNow(),
+    med_list_codg: '',
+    medins_list_codg: 'Z0001',
+    det_item_fee_sumamt: 60,
+    cnt: 2,
+    pric: '30.00',
+    bilg_dept_codg: '0101',
+    bilg_dept_name: '内科',
+    bilg_dr_codg: 'D340102000001',
+    bilg_dr_name: '医师甲',
+    hosp_appr_flag: '0',
+    ...more,
+  }
+}
+
+/** The answer's output, which must be a yes. */
+export function yes(said: Said) {
+  if (said.json.infcode !== 0) throw new Error(`refused: ${said.json.err_msg}`)
+  return said.json.output
+}
+
+/** Registers, describes and uploads lines. */
+export async function openVisit(system: System, person = filedPerson()): Promise<Visit> {
+  const area = { insuplc_admdvs: person.insurance[0]!.area }
+  const common = { psn_no: person.number, mdtrt_cert_type: '02', mdtrt_cert_no: person.document }
+  const registered = await system.send(
+    '2201',
+    {
+      data: {
+        ...common,
+        insutype: person.insurance[0]!.insutype,
+        begntime: timeNow(),
+        ipt_otp_no: messageId().slice(12),
+        atddr_no: 'D340102000001',
+        dr_name: '医师甲',
+        dept_code: '0101',
+        dept_name: '内科',
+        caty: 'A03',
+      },
+    },
+    undefined,
+    area,
+  )
+  const encounter = yes(registered).data.mdtrt_id as string
+  const described = { mdtrt_id: encounter, psn_no: person.number, med_type: '11', begntime: timeNow() }
+  yes(await system.send('2203', { mdtrtinfo: described, diseinfo: [diagnosis()] }, undefined, area))
+  const feedetail = [
+    line('F1', encounter, person),
+    line('F2', encounter, person, { cnt: 1, det_item_fee_sumamt: 30 }),
+  ]
+  const { result } = yes(await system.send('2204', { feedetail }, undefined, area))
+  const sum = (field: string) =>
+    Number(
+      result.reduce((total: number, row: Record<string, number>) => total + (row[field] ?? 0), 0).toFixed(2),
+    )
+  return {
+    encounter,
+    person,
+    settlement: {
+      data: {
+        ...common,
+        med_type: '11',
+        medfee_sumamt: sum('det_item_fee_sumamt'),
+        psn_setlway: '01',
+        mdtrt_id: encounter,
+        chrg_bchno: 'B1',
+        insutype: person.insurance[0]!.insutype,
+        acct_used_flag: '1',
+        fulamt_ownpay_amt: sum('fulamt_ownpay_amt'),
+        overlmt_selfpay: sum('overlmt_amt'),
+        preselfpay_amt: sum('preselfpay_amt'),
+        inscp_scp_amt: sum('inscp_scp_amt'),
+      },
+    },
+  }
+}
+
+/** The header that a message about a person carries. */
+export function about(person: Person): Record<string, unknown> {
+  return { insuplc_admdvs: person.insurance[0]!.area }
+}
