@@ -6,6 +6,7 @@ import {
   type Diagnosis,
   MAIN_DIAGNOSIS,
   type NationalCodes,
+  type Subject,
   type Systems,
 } from '../../src/extension/dialect.ts'
 
@@ -141,4 +142,19 @@ export function placeAdmission(head: 'mdtrtinfo' | 'adminfo') {
     const named = { dscg_maindiag_code: main.code, dscg_maindiag_name: main.name }
     return { ...placed, [head]: { ...(input[head] as Row), ...named } }
   }
+}
+
+/** The kind of document behind a credential of type `02`: the citizen identity card. */
+const IDENTITY_CARD = '01'
+
+/** The identity documents of a node: the identity card as the credential, and the document beside it (`certno`). */
+export function documentsOf(node: Row): NonNullable<Subject['documents']> {
+  const shown = textOf(node, 'mdtrt_cert_type') === '02' ? textOf(node, 'mdtrt_cert_no') : ''
+  const beside = textOf(node, 'certno')
+  return [
+    ...(shown ? [{ kind: IDENTITY_CARD, number: shown, field: 'mdtrt_cert_no' }] : []),
+    ...(beside
+      ? [{ kind: textOf(node, 'psn_cert_type') || IDENTITY_CARD, number: beside, field: 'certno' }]
+      : []),
+  ]
 }

@@ -1,8 +1,5 @@
 /** The insured person, as far as the gateway must know one: enough to route and to check, never to keep in clear. */
 
-/** Credential types `mdtrt_cert_type` (就诊凭证类型): what the person shows at the counter. [F] */
-export const CREDENTIALS = { '01': '医保电子凭证', '02': '居民身份证', '03': '社会保障卡' } as const
-
 /** Kinds of identity document `psn_cert_type` (人员证件类型). [F] Regional additions exist and are let through. */
 export const DOCUMENTS = {
   '01': '居民身份证（户口簿）',

@@ -52,6 +52,8 @@ export interface Subject {
   readonly day?: Day
   /** The message that a reversal undoes: `omsgid`, `oinfno`. */
   readonly original?: { readonly id: string; readonly transaction: string }
+  /** Identity documents in it: kind `psn_cert_type`, number, and the field that holds it. */
+  readonly documents?: readonly { readonly kind: string; readonly number: string; readonly field: string }[]
   readonly lines?: readonly ClaimLine[]
   readonly diagnoses?: readonly Diagnosis[]
   /** The four sums of a bill with its total. */

@@ -3,6 +3,7 @@ import type { Codes } from '../codes/codes.ts'
 import { hasAreaShape, parseArea, relationOf } from '../domain/area.ts'
 import type { Day } from '../domain/day.ts'
 import { laneOf } from '../domain/lane.ts'
+import { DOCUMENTS, isDocumentNumber } from '../domain/person.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Dialect, Envelope, Message, Systems } from '../extension/dialect.ts'
 import type { Caller } from './callers.ts'
@@ -81,6 +82,13 @@ export function readMessage(
 ): Message {
   const message = dialect.read(envelope, institution.systems)
   const { operation, subject, insuredArea, treatmentArea } = message
+  for (const { kind, number, field } of subject.documents ?? []) {
+    if (isDocumentNumber(kind, number)) continue
+    const name = DOCUMENTS[kind as keyof typeof DOCUMENTS] ?? '证件'
+    throw new GatewayError('invalid-field', 'receive', `${field}不是有效的${name}号码`, {
+      fields: [{ field }],
+    })
+  }
   const owner = subject.encounter ? openedBy(subject.encounter) : null
   if (owner !== null && owner !== institution.code) {
     throw new GatewayError('foreign-institution', 'receive', '该就诊不是本机构登记的，不能由本机构办理')

@@ -3,6 +3,7 @@ import type { Operation, Subject, Systems } from '../../../src/extension/dialect
 import {
   dayOfField,
   diagnosesOf,
+  documentsOf,
   givenText,
   mainDiagnosisOf,
   placeAdmission,
@@ -23,6 +24,7 @@ function stay(node: Row, input: Input, systems: Systems, dayField: string): Subj
     visitNumber: givenText(node, 'ipt_no'),
     category: givenText(node, 'med_type') ?? '21',
     day,
+    documents: documentsOf(node),
     diagnoses: [...diagnosesOf(input, systems), ...mainDiagnosisOf(node, day, systems)],
   }
 }

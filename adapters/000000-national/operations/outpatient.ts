@@ -1,6 +1,6 @@
 /** 2201, 2202 and 2203: registration of an outpatient visit, its withdrawal, and the details of the visit. */
 import type { Evidence, Operation } from '../../../src/extension/dialect.ts'
-import { dayOfField, diagnosesOf, givenText, placeDiagnoses } from '../claim.ts'
+import { dayOfField, diagnosesOf, documentsOf, givenText, placeDiagnoses } from '../claim.ts'
 import { encounterOf, visitQuery, visitShown } from '../evidence.ts'
 import { input2201, input2202, input2203, output2201 } from '../schemas/outpatient.ts'
 
@@ -31,6 +31,7 @@ export const outpatient: readonly Operation[] = [
         visitNumber: givenText(data, 'ipt_otp_no'),
         category: '11',
         day: dayOfField(data, 'begntime'),
+        documents: documentsOf(data),
       }
     },
     encounter: (output) => encounterOf((output as { data?: unknown }).data),

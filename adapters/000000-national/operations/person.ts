@@ -1,6 +1,6 @@
 /** 1101, 2001 and 2501: who the person is, what the person is entitled to, and the filing of a referral. */
 import type { Operation } from '../../../src/extension/dialect.ts'
-import { dayOfField, givenText } from '../claim.ts'
+import { dayOfField, documentsOf, givenText } from '../claim.ts'
 import { input1101, input2001, input2501, output1101, output2001, output2501 } from '../schemas/person.ts'
 
 type Input = { readonly data: Record<string, unknown> }
@@ -14,7 +14,7 @@ export const person: readonly Operation[] = [
     path: 'fsiPsnInfoService/queryPsnInfo',
     input: input1101,
     output: output1101,
-    subject: () => ({}),
+    subject: (input) => ({ documents: documentsOf((input as Input).data) }),
   },
   {
     transaction: '2001',

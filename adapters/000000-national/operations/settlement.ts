@@ -1,7 +1,7 @@
 /** 2206, 2207, 2208 and 2303, 2304, 2305: trial, settlement and its cancellation, outpatient and inpatient. */
 import type { Evidence, Operation, Subject } from '../../../src/extension/dialect.ts'
 import { namesSplit, settlementOf, splitOf } from '../amounts.ts'
-import { dayOfField, givenText } from '../claim.ts'
+import { dayOfField, documentsOf, givenText } from '../claim.ts'
 import { reversal, settlementQuery, settlementShown } from '../evidence.ts'
 import {
   input2303,
@@ -33,6 +33,7 @@ function bill(input: Input, category?: string): Subject {
     person: givenText(data, 'psn_no'),
     encounter: givenText(data, 'mdtrt_id'),
     batch: givenText(data, 'chrg_bchno'),
+    documents: documentsOf(data),
     category: category ?? givenText(data, 'med_type') ?? '11',
     ...(givenText(data, 'dscg_time') ? { day: dayOfField(data, 'dscg_time') } : {}),
     ...(namesSplit(data) ? { split: splitOf(data) } : {}),

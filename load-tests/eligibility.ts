@@ -1,0 +1,81 @@
+/**
+ * How much the gateway adds to a question: 1101 through the gateway against the same bytes sent straight to the platform,
+ * in alternating rounds of one run, over HTTP only. What it does not measure: settlements, the journal, tails under an
+ * open load. Run `npm start` first, then `npm run load`.
+ */
+import autocannon from 'autocannon'
+
+const GATEWAY = process.env.ZHIJIE_GATEWAY ?? 'http://127.0.0.1:8080'
+const PLATFORM = process.env.ZHIJIE_PLATFORM ?? 'http://127.0.0.1:8091'
+const ROUNDS = 3
+const SECONDS = 4
+const CONNECTIONS = 16
+
+interface Insured {
+  readonly credentials: readonly { mdtrt_cert_type: string; mdtrt_cert_no: string; card_sn: string }[]
+  readonly insurance: readonly { insuplc_admdvs: string }[]
+}
+
+/** A person query of a local person at a hospital of the same province. */
+async function message(): Promise<string> {
+  const page = await fetch(new URL('/people', PLATFORM))
+  const { people, institutions } = (await page.json()) as {
+    people: Insured[]
+    institutions: { fixmedins_code: string; fixmedins_name: string; area: string }[]
+  }
+  const [person, institution] = [people[0]!, institutions[0]!]
+  const head = {
+    recer_sys_code: 'MBS_LOCAL',
+    infver: 'V1.0',
+    opter_type: '1',
+    opter: '0001',
+    opter_name: '压测',
+  }
+  return JSON.stringify({
+    infno: '1101',
+    msgid: `${institution.fixmedins_code}202601010000000001`,
+    mdtrtarea_admvs: institution.area,
+    insuplc_admdvs: person.insurance[0]!.insuplc_admdvs,
+    ...head,
+    inf_time: '2026-01-01 00:00:00',
+    fixmedins_code: institution.fixmedins_code,
+    fixmedins_name: institution.fixmedins_name,
+    input: { data: person.credentials[0] },
+  })
+}
+
+async function round(url: string, body: string) {
+  const headers = { 'content-type': 'application/json' }
+  const path = '/hss-call-service-interface'
+  const result = await autocannon({
+    url: url + path,
+    method: 'POST',
+    headers,
+    body,
+    connections: CONNECTIONS,
+    duration: SECONDS,
+  })
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${url}: ${result.non2xx} non-2xx, ${result.errors} errors`)
+  return { rate: result.requests.average, p50: result.latency.p50, p99: result.latency.p99 }
+}
+
+const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
+
+const body = await message()
+const rounds: { through: Awaited<ReturnType<typeof round>>; straight: Awaited<ReturnType<typeof round>> }[] =
+  []
+for (let number = 1; number <= ROUNDS; number += 1) {
+  process.stderr.write(`round ${number} of ${ROUNDS}\n`)
+  const straight = await round(PLATFORM, body)
+  const through = await round(GATEWAY, body)
+  rounds.push({ through, straight })
+}
+for (const name of ['straight', 'through'] as const) {
+  const of = (key: 'rate' | 'p50' | 'p99') => median(rounds.map((one) => one[name][key]))
+  console.log(`${name.padEnd(9)} ${of('rate').toFixed(0)} a second, p50 ${of('p50')} ms, p99 ${of('p99')} ms`)
+}
+const ratio = median(rounds.map(({ through, straight }) => through.rate / straight.rate))
+console.log(
+  `through the gateway ÷ straight to the platform: ${ratio.toFixed(2)} (median of ${ROUNDS} rounds)`,
+)
