@@ -159,7 +159,7 @@ export function listen(app: Hono<Env>, port: number): Promise<{ server: Server; 
   const server = createAdaptorServer({ fetch: app.fetch }) as Server
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = `Port ${port} is in use; stop what holds it or choose another base port`
+      const taken = `Port ${port} is in use; stop what holds it or set ZHIJIE_SIMULATOR_PORT`
       reject(error.code === 'EADDRINUSE' ? new Error(taken) : error)
     })
     server.listen(port, '127.0.0.1', () => {
