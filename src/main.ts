@@ -1,8 +1,4 @@
 /** The one command line: serve, simulate, demo, report. */
-import { requireRuntime } from './runtime.ts'
-
-requireRuntime(process.version)
-
 const COMMANDS: Record<string, () => Promise<(args: readonly string[]) => Promise<number>>> = {
   serve: async () => (await import('./commands/serve.ts')).serve,
   simulate: async () => (await import('./commands/simulate.ts')).simulate,

@@ -7,6 +7,7 @@ import { createLog } from '../log.ts'
 import { systemClock, systemRandom } from '../ports.ts'
 import { startSimulator } from '../simulator/supervise.ts'
 import { createNetwork } from '../transport/network.ts'
+import { untilEnded } from './until-ended.ts'
 
 /** Addresses by platform, and how to end what was started for them. */
 interface Upstream {
@@ -49,11 +50,7 @@ export async function serve(): Promise<number> {
     console.log(`  ${platform.padEnd(8)} ${address}`)
   process.send?.({ ready: true, port })
 
-  await Promise.race([
-    once(process, 'SIGTERM'),
-    once(process, 'SIGINT'),
-    ...(process.send ? [once(process, 'disconnect')] : []),
-  ])
+  await untilEnded()
   log.info('draining')
   server.close()
   await app.close()

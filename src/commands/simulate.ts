@@ -1,7 +1,7 @@
 /** `npm run simulate`: the simulated platforms alone, for those who test their own gateway or hospital system. */
-import { once } from 'node:events'
 import { readConfig } from '../config.ts'
 import { startSimulator } from '../simulator/supervise.ts'
+import { untilEnded } from './until-ended.ts'
 
 /** Runs the platforms until SIGTERM or SIGINT. */
 export async function simulate(): Promise<number> {
@@ -15,7 +15,7 @@ export async function simulate(): Promise<number> {
   }
   const upstream = Object.entries(platforms).map(([name, { url }]) => `${name}=${url}`)
   console.log(`\nA gateway finds them with ZHIJIE_UPSTREAM=${upstream.join(',')}`)
-  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')])
+  await untilEnded()
   await simulator.stop()
   return 0
 }

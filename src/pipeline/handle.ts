@@ -110,11 +110,19 @@ async function carryOut(way: Way, trip: Trip, message: Message, bytes: Buffer): 
   const begun = await watch.commit(journal.begin({ ...intentOf(way, trip), sealed: bytes }))
   if (begun.is === 'known') return replay(way, trip, begun.known)
 
-  const dispatched = await dispatch(way, message, begun.exchange.sealed ?? bytes)
-  watch.counterpart(dispatched.counterpartMs)
-  const { answer, outcome } = conclude(way, trip, message, dispatched)
-  await watch.commit(recordOutcome(way, begun.exchange, dispatched, outcome, original))
-  return { ...answer, receipt: watch.receipt() }
+  try {
+    const dispatched = await dispatch(way, message, begun.exchange.sealed ?? bytes)
+    watch.counterpart(dispatched.counterpartMs)
+    const { answer, outcome } = conclude(way, trip, message, dispatched)
+    await watch.commit(recordOutcome(way, begun.exchange, dispatched, outcome, original))
+    return { ...answer, receipt: watch.receipt() }
+  } catch (cause) {
+    if (cause instanceof GatewayError) throw cause
+    way.fault(cause)
+    await way.journal.record(begun.exchange, 'open', 'no-answer', { hop: 'gateway', told: '网关内部错误' })
+    way.watch(begun.exchange.id)
+    throw unknownOutcome('网关内部错误，平台可能已办理，请勿重复收费，稍后用同一报文ID重发', cause)
+  }
 }
 
 /** Makes the outcome durable; with a reversal, that of the message it undid as well. */
@@ -235,8 +243,9 @@ async function turnAway(way: Way, trip: Trip, cause: unknown): Promise<Answer> {
   const at = way.clock.now()
   const body = voice.no(error, at, way.ids.answer(trip.envelope?.treatmentArea ?? ''))
   const answer: Answer = { body, problem: error.code, replayed: false, receipt: trip.watch.receipt() }
-  if (error.stage !== 'receive' && error.stage !== 'translate') return answer
   const told = { problem: error.code, reason: reasonOf(error), hop: 'gateway', told: error.message, at }
+  if (error.stage === 'journal') way.journal.note(intentOf(way, trip), { ...told, state: 'rejected' })
+  if (error.stage !== 'receive' && error.stage !== 'translate') return answer
   try {
     const before = await trip.watch.commit(way.journal.reject(intentOf(way, trip), { ...told, reply: body }))
     return before ? replay(way, trip, before) : { ...answer, receipt: trip.watch.receipt() }
