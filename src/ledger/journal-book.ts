@@ -1,5 +1,5 @@
 /** The gateway's side of the books: what its journal says of every message that moved money. */
-import { asc, inArray, sql } from 'drizzle-orm'
+import { and, asc, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { Database } from '../store/database.ts'
 import { exchange, outcome } from '../store/schema.ts'
 
@@ -42,7 +42,7 @@ export function readJournalBook(database: Database): MoneyRow[] {
     })
     .from(exchange)
     .innerJoin(outcome, sql`${outcome.id} = ${last}`)
-    .where(inArray(exchange.kind, ['settlement', 'cancellation']))
+    .where(and(isNotNull(exchange.key), inArray(exchange.kind, ['settlement', 'cancellation'])))
     .orderBy(asc(exchange.id))
     .all()
 }

@@ -9,8 +9,9 @@ import type { ExchangeEntry, Remembered } from '../journal/entry.ts'
 import type { Outcome } from '../journal/journal.ts'
 import { isFinal, type State } from '../journal/life.ts'
 import type { Random } from '../ports.ts'
+import { moneyOf, reversedOutcome } from './conclude.ts'
 import { type Dispatched, dispatch } from './dispatch.ts'
-import { moneyOf, reversedOutcome, type Way } from './handle.ts'
+import type { Way } from './trip.ts'
 import { reasonOf } from './voice.ts'
 
 /** Queries that must have found nothing before a reversal. Source: cross-region rules section 13 [A]. */

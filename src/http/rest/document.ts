@@ -1,7 +1,7 @@
 /** The OpenAPI 3.1 document, made from the schemas that judge the requests. */
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
 import { dayOf } from '../../domain/day.ts'
-import type { Way } from '../../pipeline/handle.ts'
+import type { Way } from '../../pipeline/trip.ts'
 import type { Database } from '../../store/database.ts'
 import { reportRoutes } from '../reports.ts'
 import { nationalRoutes } from './document-national.ts'

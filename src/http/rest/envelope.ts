@@ -1,6 +1,6 @@
 /** Composes the national envelope of a request that came in English. */
 import { shanghaiTime } from '../../domain/day.ts'
-import type { Way } from '../../pipeline/handle.ts'
+import type { Way } from '../../pipeline/trip.ts'
 import { registered } from './register.ts'
 
 /** Who sends, for whom, between which areas. */

@@ -3,7 +3,7 @@ import { GatewayError } from '../../domain/problems.ts'
 import type { Message } from '../../extension/dialect.ts'
 import type { ExchangeEntry } from '../../journal/entry.ts'
 import type { Caller } from '../../pipeline/callers.ts'
-import type { Way } from '../../pipeline/handle.ts'
+import type { Way } from '../../pipeline/trip.ts'
 
 /** An encounter as its opening message tells it. */
 export interface OpenedEncounter {

@@ -1,6 +1,6 @@
 /** What the register of institutions says of one, today. */
 import { dayOf } from '../../domain/day.ts'
-import type { Way } from '../../pipeline/handle.ts'
+import type { Way } from '../../pipeline/trip.ts'
 
 /** An institution by name and area. */
 export interface Registered {

@@ -1,8 +1,9 @@
 /** Sends one national message for a REST request and hands back what is to be answered. */
 import { GatewayError, PROBLEMS, type ProblemCode } from '../../domain/problems.ts'
 import type { Caller } from '../../pipeline/callers.ts'
-import { type Answer, handle, type Way } from '../../pipeline/handle.ts'
+import { handle } from '../../pipeline/handle.ts'
 import type { Receipt } from '../../pipeline/receipt.ts'
+import type { Answer, Way } from '../../pipeline/trip.ts'
 import { envelopeOf, GATEWAY_OPERATOR, type Head } from './envelope.ts'
 import type { OpenedEncounter } from './opening.ts'
 import { registered } from './register.ts'

@@ -1,0 +1,81 @@
+/** What a call came to: the answer for the caller, and the outcome for the journal. */
+import { GatewayError } from '../domain/problems.ts'
+import type { Message } from '../extension/dialect.ts'
+import type { ExchangeEntry, Remembered } from '../journal/entry.ts'
+import type { Outcome } from '../journal/journal.ts'
+import type { Dispatched } from './dispatch.ts'
+import { refusalOf, unknownOutcome } from './refusals.ts'
+import type { Answer, Trip, Way } from './trip.ts'
+import { reasonOf } from './voice.ts'
+
+/** The answer and the outcome of a call. */
+export function conclude(
+  way: Way,
+  trip: Trip,
+  message: Message,
+  dispatched: Dispatched,
+): { answer: Answer; outcome: Outcome } {
+  const { voice } = trip.arrival
+  const at = way.clock.now()
+  const id = way.ids.answer(message.treatmentArea)
+  const hop = dispatched.destination.id
+  const receipt = trip.watch.receipt()
+  const times = {
+    ownMicros: Math.round(receipt.ownMs * 1000),
+    commitMicros: Math.round(receipt.commitMs * 1000),
+    counterpartMicros: Math.round(receipt.counterpartMs * 1000),
+  }
+  if (dispatched.event === 'yes') {
+    const { settlement, encounter, output } = dispatched.reply
+    const body = voice.yes(message, output, dispatched.body, at, id)
+    const outcome = {
+      hop,
+      reply: body,
+      encounter: encounter ?? message.subject.encounter ?? null,
+      ...moneyOf(settlement),
+      ...times,
+    }
+    return { answer: { body, problem: null, replayed: false, receipt }, outcome }
+  }
+  const error = refusalOf(message, dispatched)
+  const body = voice.no(error, at, id)
+  const told = { problem: error.code, reason: reasonOf(error), hop, told: error.message }
+  // An outcome that may still change is not stored as the answer of its key.
+  const reply = dispatched.event === 'no' ? body : null
+  return {
+    answer: { body, problem: error.code, replayed: false, receipt },
+    outcome: { ...told, reply, ...times },
+  }
+}
+
+/** The amounts of a settlement, as columns of an outcome. */
+export function moneyOf(settlement: Extract<Dispatched, { event: 'yes' }>['reply']['settlement']): Outcome {
+  if (!settlement) return {}
+  const { id, split, fund, person, account, cash, hospital } = settlement
+  return { settlement: id || null, total: split.total, fund, personShare: person, account, cash, hospital }
+}
+
+/** Answers from what stands under the key. */
+export function replay(way: Way, trip: Trip, known: Remembered): Answer {
+  const { voice } = trip.arrival
+  const receipt = trip.watch.receipt()
+  if (known.reply) {
+    return { body: known.reply, problem: known.problem as Answer['problem'], replayed: true, receipt }
+  }
+  const error = unknownOutcome(
+    '该报文的结果仍未明，网关正在查询，请勿重复收费，稍后用同一报文ID重发即可得到结果',
+  )
+  const at = way.clock.now()
+  return { body: voice.no(error, at, way.ids.answer('')), problem: error.code, replayed: true, receipt }
+}
+
+/** The outcome of a message that was undone: what its key is answered with from now on. */
+export function reversedOutcome(
+  way: Pick<Way, 'voices' | 'clock' | 'ids'>,
+  exchange: ExchangeEntry,
+): Outcome {
+  const error = new GatewayError('fund-refused', 'record', '该报文已冲正，未发生结算，可用新的报文ID重新办理')
+  const id = way.ids.answer(exchange.treatmentArea ?? '')
+  const reply = way.voices.get(exchange.voice ?? '')?.no(error, way.clock.now(), id) ?? null
+  return { problem: error.code, hop: 'gateway', told: error.message, reply }
+}

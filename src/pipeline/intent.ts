@@ -1,0 +1,52 @@
+/** The journal's row of a message, as much of it as is known when the message stops or goes out. */
+import { laneOf } from '../domain/lane.ts'
+import type { Envelope } from '../extension/dialect.ts'
+import type { Intent } from '../journal/journal.ts'
+import { destinationOf } from '../transport/destinations.ts'
+import type { Trip, Way } from './trip.ts'
+
+/** The row of the exchange, as much of it as is known. */
+export function intentOf(way: Way, trip: Trip): Intent {
+  const { arrival, envelope, message, evidence } = trip
+  const { caller, voice, claim } = arrival
+  const subject = message?.subject
+  const keyed = envelope && !['session', 'query', 'trial'].includes(envelope.operation.kind)
+  const lane =
+    (subject?.settlement && way.journal.laneOfSettlement(subject.settlement)) ||
+    (subject?.category ? laneOf(subject.category) : null)
+  return {
+    key: keyed
+      ? (claim?.key ??
+        `${caller.id}|${envelope.institution}|${envelope.operation.transaction}|${envelope.id}`)
+      : null,
+    caller: caller.id,
+    voice: voice.id,
+    institution: envelope?.institution ?? null,
+    transaction: envelope?.operation.transaction ?? null,
+    kind: envelope?.operation.kind ?? null,
+    message: envelope?.id ?? null,
+    lane,
+    treatmentArea: envelope?.treatmentArea ?? null,
+    insuredArea: envelope?.insuredArea ?? null,
+    destination: message ? destinationOf(message.insuredArea, message.treatmentArea).id : null,
+    encounter: subject?.encounter ?? null,
+    settlement: subject?.settlement ?? null,
+    original: subject?.original?.id ?? null,
+    person: subject?.person ? way.pseudonym(subject.person) : null,
+    day: subject?.day ?? null,
+    bodyHash: envelope ? (claim?.bodyHash ?? bodyHash(way, envelope)) : null,
+    evidence: evidence ?? null,
+    sealed: null,
+    at: way.clock.now(),
+  }
+}
+
+/**
+ * Tells one body from another. What a retry may change without meaning anything else (the time, the clerk, the sign-in,
+ * the signature) is left out.
+ */
+function bodyHash(way: Way, { raw, operation, institution, treatmentArea, insuredArea }: Envelope): string {
+  return way.pseudonym(
+    JSON.stringify([operation.transaction, institution, treatmentArea, insuredArea, raw.input]),
+  )
+}

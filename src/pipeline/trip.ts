@@ -1,0 +1,56 @@
+/** A message on its way: what the way needs, what comes to the door, what the door gives back. */
+import type { Codes } from '../codes/codes.ts'
+import type { GatewayError } from '../domain/problems.ts'
+import type { Dialect, Envelope, Message } from '../extension/dialect.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { Caller } from './callers.ts'
+import type { Dispatcher } from './dispatch.ts'
+import type { Ids } from './ids.ts'
+import type { Receipt, Watch } from './receipt.ts'
+import type { Voice } from './voice.ts'
+
+/** What the way needs; put together once, in `app.ts`. */
+export interface Way extends Dispatcher {
+  readonly codes: Codes
+  readonly journal: Journal
+  readonly ids: Ids
+  /** Pseudonym of a person; keyed hash of a body. */
+  pseudonym(text: string): string
+  /** Every form of answer by its id, for an outcome that is written for an earlier request. */
+  readonly voices: ReadonlyMap<string, Voice>
+  /** Tells recovery of an outcome that has just become unknown. */
+  watch(exchange: number): void
+  /** Told of faults of our own. */
+  fault(cause: unknown): void
+}
+
+/** A message at the door. */
+export interface Arrival {
+  readonly dialect: Dialect
+  readonly voice: Voice
+  readonly caller: Caller
+  readonly body: Buffer
+  /** The transaction that the address names. */
+  readonly transaction: string | null
+  /** Key and body hash of a door that has its own (`Idempotency-Key`). */
+  readonly claim?: { readonly key: string; readonly bodyHash: string }
+}
+
+/** What the door gives back. */
+export interface Answer {
+  readonly body: Buffer
+  /** Null for a yes. */
+  readonly problem: GatewayError['code'] | null
+  /** The stored answer of an earlier request with the same key. */
+  readonly replayed: boolean
+  readonly receipt: Receipt
+}
+
+/** A message on its way, as far as it has come. */
+export interface Trip {
+  readonly arrival: Arrival
+  readonly watch: Watch
+  envelope?: Envelope
+  message?: Message
+  evidence?: string | null
+}
