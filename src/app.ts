@@ -1,12 +1,12 @@
 /** Everything is put together here, and only here. */
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
-import { createCodes } from './codes/codes.ts'
+import { loadCodes } from './codes/load.ts'
 import type { Config } from './config.ts'
 import { dayOf } from './domain/day.ts'
 import { GatewayError } from './domain/problems.ts'
 import { loadRegistry } from './extension/registry.ts'
-import { dialectRoutes } from './http/national.ts'
+import { callerKey, dialectRoutes } from './http/national.ts'
 import { operationsRoutes } from './http/operations.ts'
 import { asGatewayError, PROBLEM_JSON, problemDocument } from './http/problem.ts'
 import { reportRoutes } from './http/reports.ts'
@@ -23,6 +23,7 @@ import type { Way } from './pipeline/trip.ts'
 import { dialectVoice } from './pipeline/voice.ts'
 import type { Clock, Random } from './ports.ts'
 import { databaseFile, openDatabase } from './store/database.ts'
+import { takeDirectory } from './store/single.ts'
 import { createTransport } from './transport/destinations.ts'
 import type { Network } from './transport/network.ts'
 
@@ -56,9 +57,11 @@ const BASELINE = '000000-national'
 export async function createApp(outside: Outside): Promise<App> {
   const { config, clock, random, network, addresses, log } = outside
   const registry = await loadRegistry()
-  const codes = createCodes(registry)
+  const codes = loadCodes(registry)
   const baseline = registry.dialects.find((dialect) => dialect.id === BASELINE)
   if (!baseline) throw new Error(`The dialect ${BASELINE} is not in adapters/`)
+  const callers = readCallers(config.callersFile)
+  const letGo = takeDirectory(config.dataDir)
   const key = readKey(config)
   const seal = createSeal(key)
   const file = databaseFile(config.dataDir)
@@ -91,7 +94,6 @@ export async function createApp(outside: Outside): Promise<App> {
   open = true
 
   const ready = () => open
-  const callers = readCallers(config.callersFile)
   const isKnownArea = (code: string) => codes.lookup('area', code, dayOf(clock.now())).found
   const app = new Hono<{ Bindings: HttpBindings }>()
   app.use(async (_context, next) => {
@@ -100,6 +102,13 @@ export async function createApp(outside: Outside): Promise<App> {
       inFlight -= 1
     })
   })
+  // Where callers are set, nobody else reads what is open or changes what is counted.
+  for (const path of ['/v1/open-cases', '/v1/destinations', '/v1/reports/*', '/reports/*']) {
+    app.use(path, (context, next) => {
+      callers.identify(callerKey((name) => context.req.header(name)))
+      return next()
+    })
+  }
   app.route('/', operationsRoutes({ journal, ready, cases: recovery.cases, breakers: transport.states }))
   app.route('/', restRoutes({ way, callers, ready, database, isKnownArea }))
   app.route(
@@ -131,6 +140,7 @@ export async function createApp(outside: Outside): Promise<App> {
       await transport.close()
       await journal.close()
       database.$client.close()
+      letGo()
     },
   }
 }

@@ -1,21 +1,27 @@
 /** The environment, read once, checked and frozen. Everything a deployment may set is here. */
 import { z } from 'zod'
 
-const milliseconds = (preset: number) => z.coerce.number().int().min(10).max(600_000).default(preset)
+/** A whole number in a range, told in words where it is none. */
+const whole = (low: number, high: number, preset: number) => {
+  const told = { error: `It must be a whole number from ${low} to ${high}` }
+  return z.coerce.number(told).int(told).min(low, told).max(high, told).default(preset)
+}
+
+const milliseconds = (preset: number) => whole(10, 600_000, preset)
 
 const environment = z.object({
   /** The one directory that holds everything the gateway keeps. */
   ZHIJIE_DATA: z.string().min(1).default('./data'),
-  ZHIJIE_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  ZHIJIE_PORT: whole(0, 65_535, 8080),
   ZHIJIE_HOST: z.string().min(1).default('127.0.0.1'),
   /** Real endpoints instead of the simulator: `national=https://…,620000=https://…`. */
   ZHIJIE_UPSTREAM: z.string().default(''),
   /** First port of the simulator: national, then the provinces; 0 takes any free ones. */
-  ZHIJIE_SIMULATOR_PORT: z.coerce.number().int().min(0).max(65_529).default(8090),
+  ZHIJIE_SIMULATOR_PORT: whole(0, 65_529, 8090),
   /** Key of 64 hexadecimal digits that seals what is personal; else from the file, else made in the data directory. */
   ZHIJIE_KEY: z
     .string()
-    .regex(/^[0-9a-f]{64}$/i)
+    .regex(/^[0-9a-f]{64}$/i, 'It must be 64 hexadecimal digits')
     .optional(),
   ZHIJIE_KEY_FILE: z.string().optional(),
   /** File of callers and their institutions; without it every caller on this host speaks for any institution. */
@@ -77,7 +83,11 @@ export function parseUpstream(text: string): Record<string, string> {
 export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
   const checked = environment.safeParse(variables)
   if (!checked.success) {
-    const faults = checked.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    const faults = checked.error.issues.map(({ path, message }) => {
+      const name = path.join('.')
+      const value = /KEY$/.test(name) ? 'it' : `"${variables[name]}"`
+      return `${name}: ${value} will not do. ${message}`
+    })
     throw new Error(`The environment is not usable. ${faults.join('; ')}`)
   }
   const set = checked.data

@@ -16,6 +16,7 @@ try {
   const run = await command()
   process.exitCode = await run(args)
 } catch (cause) {
+  // What was begun (threads, platforms) ends with the process.
   console.error(cause instanceof Error ? cause.message : String(cause))
-  process.exitCode = 1
+  process.exit(1)
 }

@@ -4,12 +4,16 @@ import type { BillSplit, Settlement } from '../../src/domain/settlement.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
+/** Whether a field holds something. */
+function holds(row: Row, field: string): boolean {
+  return row[field] !== undefined && row[field] !== null && row[field] !== ''
+}
+
 /** Reads an amount field; empty is zero. @throws {RangeError} naming the field */
 function amountOf(row: Row, field: string): Fen {
-  const value = row[field]
-  if (value === undefined || value === null || value === '') return ZERO
+  if (!holds(row, field)) return ZERO
   try {
-    return fenFromYuan(value as string | number)
+    return fenFromYuan(row[field] as string | number)
   } catch {
     throw new RangeError(`${field}须为最多两位小数的金额`)
   }
@@ -17,8 +21,7 @@ function amountOf(row: Row, field: string): Fen {
 
 /** Reads an amount field that must be there. @throws {RangeError} naming the field */
 function neededAmount(row: Row, field: string): Fen {
-  if (row[field] === undefined || row[field] === null || row[field] === '')
-    throw new RangeError(`${field}缺失`)
+  if (!holds(row, field)) throw new RangeError(`${field}缺失`)
   return amountOf(row, field)
 }
 
@@ -35,8 +38,8 @@ export function splitOf(row: Row): BillSplit {
 
 /** Whether a request names any of the four sums; 2206 does not have them, 2304 may leave them out. */
 export function namesSplit(row: Row): boolean {
-  return ['fulamt_ownpay_amt', 'overlmt_selfpay', 'preselfpay_amt', 'inscp_scp_amt'].some(
-    (field) => row[field] !== undefined && row[field] !== null && row[field] !== '',
+  return ['fulamt_ownpay_amt', 'overlmt_selfpay', 'preselfpay_amt', 'inscp_scp_amt'].some((field) =>
+    holds(row, field),
   )
 }
 
@@ -47,23 +50,20 @@ function rowsOf(node: unknown): readonly Row[] {
 }
 
 /**
- * Reads the money of a settlement or cancellation answer. 2208 spells the cash `pdn_cash_pay`, 5203 `cash_payamt` with
+ * Reads the money of a trial, whose answer has no settlement id yet. 2208 spells the cash `pdn_cash_pay`, 5203 `cash_payamt` with
  * `psn_pay` for the person's share; where a cancellation leaves the cash out it is the share less the account. [F]
  *
  * @param output `{ setlinfo, setldetail }`
  * @throws {RangeError} where an amount that must be there is missing or unreadable
  */
-export function settlementOf(output: unknown): Settlement {
+export function trialOf(output: unknown): Settlement {
   const { setlinfo, setldetail } = (output ?? {}) as { setlinfo?: Row; setldetail?: unknown }
   if (!setlinfo) throw new RangeError('setlinfo缺失')
-  const id = setlinfo.setl_id
-  const person = neededAmount(setlinfo, 'psn_part_amt' in setlinfo ? 'psn_part_amt' : 'psn_pay')
+  const person = neededAmount(setlinfo, holds(setlinfo, 'psn_part_amt') ? 'psn_part_amt' : 'psn_pay')
   const account = amountOf(setlinfo, 'acct_pay')
-  const cashField = ['psn_cash_pay', 'pdn_cash_pay', 'cash_payamt'].find(
-    (field) => setlinfo[field] !== undefined,
-  )
+  const cashField = ['psn_cash_pay', 'pdn_cash_pay', 'cash_payamt'].find((field) => holds(setlinfo, field))
   return {
-    id: typeof id === 'string' ? id : '',
+    id: '',
     split: splitOf(setlinfo),
     fund: neededAmount(setlinfo, 'fund_pay_sumamt'),
     person,
@@ -75,4 +75,17 @@ export function settlementOf(output: unknown): Settlement {
       amount: amountOf(row, 'fund_payamt'),
     })),
   }
+}
+
+/**
+ * Reads the money of a settlement or cancellation answer. Without its id nobody could ever cancel it: such an answer is
+ * none.
+ *
+ * @throws {RangeError} as `trialOf`, and where `setl_id` is missing
+ */
+export function settlementOf(output: unknown): Settlement {
+  const money = trialOf(output)
+  const id = (output as { setlinfo: Row }).setlinfo.setl_id
+  if ((typeof id !== 'string' && typeof id !== 'number') || id === '') throw new RangeError('setl_id缺失')
+  return { ...money, id: String(id) }
 }

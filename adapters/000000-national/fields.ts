@@ -24,13 +24,13 @@ export function text(max: number, title: string) {
 /** A decimal number: a JSON number or its text. Precision is judged where the amount is read. */
 export function decimal(title: string) {
   const told = must(title, '须为数值')
-  return z.union([z.number(), z.string().regex(/^-?\d{1,14}(\.\d{1,8})?$/)], told)
+  return z.union([z.number(), z.string(told).regex(/^-?\d{1,14}(\.\d{1,8})?$/, told)], told)
 }
 
 /** A whole number: a JSON number or its text. */
 export function whole(title: string) {
   const told = must(title, '须为整数')
-  return z.union([z.int(), z.string().regex(/^-?\d{1,9}$/)], told)
+  return z.union([z.int(), z.string(told).regex(/^-?\d{1,9}$/, told)], told)
 }
 
 /** A day `yyyy-MM-dd`; some clients send a time, of which the day counts. */

@@ -5,7 +5,7 @@
  * than its 200 characters. There is no transaction set for out-of-area patients: the header's two areas make the
  * difference. Source: public client code of hospitals, Hunan text V1.1.27. [F]
  */
-import { parseArea } from '../../src/domain/area.ts'
+import { type Area, hasAreaShape, parseArea } from '../../src/domain/area.ts'
 import { type Instant, shanghaiTime } from '../../src/domain/day.ts'
 import { GatewayError } from '../../src/domain/problems.ts'
 import {
@@ -34,6 +34,11 @@ const operations: Readonly<Record<string, Operation>> = Object.fromEntries(
     .map((operation) => [operation.transaction, operation]),
 )
 
+function areaOf(field: string, text: string): Area {
+  if (!hasAreaShape(text)) throw new RangeError(`${field}不是医保区划代码`)
+  return parseArea(text)
+}
+
 function read(envelope: Envelope, systems: Systems): Message {
   const { operation, id, institution, raw } = envelope
   const checked = operation.input.safeParse(raw.input)
@@ -43,8 +48,8 @@ function read(envelope: Envelope, systems: Systems): Message {
       operation,
       id,
       institution,
-      treatmentArea: parseArea(envelope.treatmentArea),
-      insuredArea: parseArea(envelope.insuredArea),
+      treatmentArea: areaOf('mdtrtarea_admvs', envelope.treatmentArea),
+      insuredArea: areaOf('insuplc_admdvs', envelope.insuredArea),
       subject: operation.subject(checked.data as Record<string, unknown>, systems),
       envelope: raw,
     }

@@ -1,7 +1,7 @@
 /** `npm run demo`: a day of cross-regional bills, from hospital messages to agreed books. */
 import { parseArgs } from 'node:util'
 import { SingleBar } from 'cli-progress'
-import { createCodes } from '../codes/codes.ts'
+import { loadCodes } from '../codes/load.ts'
 import { readConfig } from '../config.ts'
 import { drawBill } from '../demo/bills.ts'
 import { clearFaults, PROVINCE_FAULTS, playDay, readPeople, setFaults, settleDown } from '../demo/day.ts'
@@ -22,7 +22,8 @@ import { databaseFile, openDatabaseForReading } from '../store/database.ts'
 const OPTIONS = {
   json: { type: 'boolean', default: false },
   kill: { type: 'boolean', default: false },
-  bills: { type: 'string', default: '600' },
+  help: { type: 'boolean', default: false },
+  bills: { type: 'string', default: '500' },
   seed: { type: 'string', default: '1' },
 } as const
 
@@ -35,9 +36,30 @@ const GATEWAY = {
 const NATIONAL_DEADLINE_MS = 1200
 const SETTLE_DOWN_MS = 30_000
 
+const USAGE = `npm run demo -- [--json] [--kill] [--bills N] [--seed N]
+  --json   ends with one JSON line
+  --kill   kill -9 of the gateway in the middle of the day
+  --bills  how many bills, 1 to 20000 (500)
+  --seed   which day is drawn (1)`
+
+/** Reads the options; null where they are not usable, which has then been said. */
+function optionsOf(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({ args: [...args], options: OPTIONS })
+    const usable =
+      /^[1-9]\d{0,4}$/.test(values.bills) && Number(values.bills) <= 20_000 && /^\d{1,9}$/.test(values.seed)
+    if (usable && !values.help) return values
+    console.error(USAGE)
+  } catch (cause) {
+    console.error(`${(cause as Error).message}\n${USAGE}`)
+  }
+  return null
+}
+
 /** Runs the demonstration. @returns 0 only where journal and books agree to the fen */
 export async function demo(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({ args: [...args], options: OPTIONS })
+  const values = optionsOf(args)
+  if (values === null) return 2
   const config = readConfig(process.env)
   const { dataDir } = config
   const say = values.json ? () => {} : (text: string) => console.log(text)
@@ -99,8 +121,9 @@ export async function demo(args: readonly string[]): Promise<number> {
 
 async function drawBills(provinces: readonly string[], count: number, seed: number) {
   const today = dayOf(Date.now() as Instant)
-  const { codebooks, maps } = await loadRegistry()
-  const codes = createCodes({ codebooks, maps })
+  const registry = await loadRegistry()
+  const { codebooks, maps } = registry
+  const codes = loadCodes(registry)
   const entries = (id: string) => codebooks.find((book) => book.id === id)?.editions.at(-1)?.entries ?? []
   const world = {
     people: await readPeople(provinces),

@@ -38,11 +38,10 @@ export async function serve(): Promise<number> {
   const { addresses } = upstream
   const app = await createApp({ config, clock: systemClock, random: systemRandom, network, addresses, log })
   const server = listen({ fetch: app.fetch, port: config.port, hostname: config.host })
-  const failed = once(server, 'error').then(([error]) => {
+  await once(server, 'listening').catch((error) => {
     const inUse = (error as { code?: string }).code === 'EADDRINUSE'
     throw new Error(inUse ? `Port ${config.port} is in use; set ZHIJIE_PORT to a free one` : String(error))
   })
-  await Promise.race([once(server, 'listening'), failed])
   const port = (server.address() as { port: number }).port
   const url = `http://${config.host}:${port}`
   console.log(`Zhijie 直结 listens on ${url}  (page to try it: ${url}/docs)`)

@@ -1,8 +1,9 @@
 /** One bill at the counter, from the person query to the paid share, in the order that hospitals keep. */
 import { addDays, type Day, dayOf, type Instant, shanghaiTime } from '../domain/day.ts'
-import { type Fen, fenFromYuan, lineAmount, sumOfFen, yuanFromFen } from '../domain/money.ts'
+import { lineAmount, yuanFromFen } from '../domain/money.ts'
 import type { Bill, DemoLine } from './bills.ts'
 import type { Heard, Hospital, Sender } from './hospital.ts'
+import { sumOfSplits } from './split.ts'
 
 /** What became of a bill. */
 export interface BillOutcome {
@@ -288,19 +289,5 @@ class Visit {
       bilg_dr_name: '医师甲',
       hosp_appr_flag: '0',
     }
-  }
-}
-
-/** The bill as the place of treatment split it: total and four sums, in yuan. */
-function sumOfSplits(result: unknown) {
-  const rows = result as Node[]
-  const sum = (field: string) =>
-    Number(yuanFromFen(sumOfFen(rows.map((row) => fenFromYuan((row[field] ?? 0) as number) as Fen))))
-  return {
-    medfee_sumamt: sum('det_item_fee_sumamt'),
-    fulamt_ownpay_amt: sum('fulamt_ownpay_amt'),
-    overlmt_selfpay: sum('overlmt_amt'),
-    preselfpay_amt: sum('preselfpay_amt'),
-    inscp_scp_amt: sum('inscp_scp_amt'),
   }
 }

@@ -1,6 +1,6 @@
 /** The claim (费用明细与诊断): what a hospital asks to be paid for, in its own codes until they are translated. */
 import type { Day } from './day.ts'
-import { type Fen, lineAmount } from './money.ts'
+import { type Fen, isLineAmount, lineAmount } from './money.ts'
 
 /** A code as it came: never without its system (rule 9 of the design). */
 export interface GivenCode {
@@ -56,10 +56,13 @@ export function lineFault(line: ClaimLine): LineFault | null {
     text,
     candidates: [],
   })
-  const computed = lineAmount(line.price, line.quantity)
-  if (computed === null) return fault('pric', '单价最多六位小数、数量最多四位小数')
+  if (lineAmount(line.price, line.quantity) === null) {
+    return fault('pric', '单价最多六位小数、数量最多四位小数，金额不得过大')
+  }
   if (line.price.startsWith('-')) return fault('pric', '单价不能为负，退费请用负数量')
-  if (Math.abs(computed - line.amount) > 1) return fault('det_item_fee_sumamt', '金额不等于单价乘以数量')
+  if (!isLineAmount(line.price, line.quantity, line.amount)) {
+    return fault('det_item_fee_sumamt', '金额不等于单价乘以数量')
+  }
   if (line.amount < 0 && !line.original) {
     return fault('init_feedetl_sn', '负数明细须填写原费用流水号init_feedetl_sn')
   }

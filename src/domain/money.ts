@@ -67,20 +67,38 @@ function scaled(value: string | number, places: number): bigint | null {
   return match[1] ? -magnitude : magnitude
 }
 
+/** Price × quantity in units of 10⁻⁸ fen, exact; null where price or quantity is no such decimal. */
+function exactProduct(price: string | number, quantity: string | number): bigint | null {
+  const unit = scaled(price, 6)
+  const count = scaled(quantity, 4)
+  return unit === null || count === null ? null : unit * count
+}
+
+const UNITS_A_FEN = 100_000_000n
+
 /**
  * The amount of a line: price × quantity, rounded half away from zero to the fen.
  * Source: cross-region rules section 3, price 16,6 and quantity 16,4 [F: R2].
  *
  * @param price yuan with at most six decimals
  * @param quantity at most four decimals
- * @returns the amount, or null where price or quantity is no such decimal
+ * @returns the amount; null where price or quantity is no such decimal, or the amount is beyond exact numbers
  */
 export function lineAmount(price: string | number, quantity: string | number): Fen | null {
-  const unit = scaled(price, 6)
-  const count = scaled(quantity, 4)
-  if (unit === null || count === null) return null
-  const product = unit * count
-  const half = 50_000_000n
-  const rounded = product < 0n ? (product - half) / 100_000_000n : (product + half) / 100_000_000n
-  return asFen(Number(rounded))
+  const product = exactProduct(price, quantity)
+  if (product === null) return null
+  const half = UNITS_A_FEN / 2n
+  const rounded = Number((product < 0n ? product - half : product + half) / UNITS_A_FEN)
+  return Number.isSafeInteger(rounded) ? ((rounded + 0) as Fen) : null
+}
+
+/**
+ * Whether an amount is price × quantity to within a fen, as it stands and before rounding.
+ * Source: cross-region rules section 3: `| pric × cnt − amt | ≤ 0.01` [F: R2].
+ */
+export function isLineAmount(price: string | number, quantity: string | number, amount: Fen): boolean {
+  const product = exactProduct(price, quantity)
+  if (product === null) return false
+  const difference = product - BigInt(amount) * UNITS_A_FEN
+  return difference <= UNITS_A_FEN && difference >= -UNITS_A_FEN
 }

@@ -61,7 +61,7 @@ export function isDocumentNumber(kind: string, number: string): boolean {
   return kind === '17' ? shape.test(number) && identityCheck(number) === number[17] : shape.test(number)
 }
 
-const EIGHTEEN = /(?<![\dA-Za-z])\d{17}[\dXx](?![\dA-Za-z])/g
+const EIGHTEEN = /(?<!\d)\d{17}[\dXx](?!\d)/g
 
 /**
  * Takes identity numbers out of a text that someone may read: other parties like to repeat them in error messages.

@@ -149,7 +149,8 @@ export interface Envelope {
 
 /**
  * What a platform answered. `unclear` is an answer that says that a party behind it did not answer: for money that is
- * no answer at all.
+ * no answer at all. `later` is a platform that says it has not passed the message on (an announced stop): it may come
+ * again as it is.
  */
 export type Reply =
   | {
@@ -159,7 +160,7 @@ export type Reply =
       readonly encounter: string | null
     }
   | { readonly verdict: 'no'; readonly reason: string | null; readonly text: string }
-  | { readonly verdict: 'unclear'; readonly reason: string | null; readonly text: string }
+  | { readonly verdict: 'unclear' | 'later'; readonly reason: string | null; readonly text: string }
 
 /** What a refusal says to a person: the failure reason and a Chinese sentence. */
 export interface Told {

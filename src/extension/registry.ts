@@ -6,7 +6,6 @@ import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { codebookFaults, mapFaults } from '../codes/faults.ts'
 import type { Codebook, CodeMap } from './codebook.ts'
 import type { Dialect } from './dialect.ts'
 
@@ -64,7 +63,5 @@ export async function loadRegistry(root: string = ROOT): Promise<Registry> {
     const twice = ids.find((id, index) => ids.indexOf(id) !== index)
     if (twice) throw new Error(`"${twice}" is registered twice`)
   }
-  const faults = [...codebooks.flatMap(codebookFaults), ...mapFaults(maps, codebooks)]
-  if (faults.length > 0) throw new Error(`The codebooks are not usable. ${faults.slice(0, 10).join('; ')}`)
   return { dialects, codebooks, maps }
 }

@@ -62,8 +62,6 @@ export function anonymousIntent(voice: string, at: Instant): Intent {
 /** An outcome before the journal gives it its exchange, state and time. */
 export type Outcome = Omit<OutcomeEntry, 'exchange' | 'state' | 'at'>
 
-const MONEY = new Set(['settlement', 'cancellation', 'reversal'])
-
 /** Opens the journal over a disk. */
 export function createJournal({ disk, clock }: { disk: Disk; clock: Clock }): Journal {
   const commits = createGroupCommit((batch) => disk.commit(batch))
@@ -183,7 +181,7 @@ export function createJournal({ disk, clock }: { disk: Disk; clock: Clock }): Jo
     async recover() {
       const left = disk.unresolved()
       for (const { exchange, state } of left) {
-        if (MONEY.has(exchange.kind ?? '') && exchange.encounter) busy.set(exchange.encounter, exchange.id)
+        if (holds(exchange)) busy.set(exchange.encounter, exchange.id)
         if (state === 'open') {
           const told = '网关重启前已发出，结果未知'
           const outcome = {

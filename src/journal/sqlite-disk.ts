@@ -27,7 +27,9 @@ export interface Committed {
 export async function openSqliteDisk(file: string, key: string, seal: Seal): Promise<Disk> {
   const worker = new Worker(new URL('./writer.worker.ts', import.meta.url), { workerData: { file, key } })
   const waiting = new Map<number, { resolve: () => void; reject: (error: Error) => void }>()
+  let ended: Error | null = null
   const fail = (error: Error) => {
+    ended ??= error
     for (const { reject } of waiting.values()) reject(error)
     waiting.clear()
   }
@@ -100,6 +102,7 @@ export async function openSqliteDisk(file: string, key: string, seal: Seal): Pro
 
   return {
     commit(batch: readonly Entry[]) {
+      if (ended) return Promise.reject(ended)
       batches += 1
       const number = batches
       return new Promise<void>((resolve, reject) => {
@@ -130,8 +133,10 @@ export async function openSqliteDisk(file: string, key: string, seal: Seal): Pro
     lastId: () =>
       database.select({ id: exchange.id }).from(exchange).orderBy(desc(exchange.id)).limit(1).get()?.id ?? 0,
     async close() {
-      worker.postMessage(null)
-      await once(worker, 'exit')
+      if (!ended) {
+        worker.postMessage(null)
+        await once(worker, 'exit')
+      }
       database.$client.close()
     },
   }

@@ -26,6 +26,15 @@ const callersFile = z.array(
   }),
 )
 
+function readFile(file: string): z.infer<typeof callersFile> {
+  try {
+    return callersFile.parse(JSON.parse(readFileSync(file, 'utf8')))
+  } catch (cause) {
+    const why = cause instanceof z.ZodError ? z.prettifyError(cause) : (cause as Error).message
+    throw new Error(`ZHIJIE_CALLERS: the file ${file} is not usable. ${why}`)
+  }
+}
+
 const LOCAL: Caller = { id: 'local', institutions: 'any' }
 
 /**
@@ -36,7 +45,7 @@ const LOCAL: Caller = { id: 'local', institutions: 'any' }
  */
 export function readCallers(file: string | null): Callers {
   if (file === null) return { identify: () => LOCAL }
-  const callers = callersFile.parse(JSON.parse(readFileSync(file, 'utf8'))).map((row) => ({
+  const callers = readFile(file).map((row) => ({
     hash: Buffer.from(row.keySha256, 'hex'),
     caller: { id: row.id, institutions: new Set(row.institutions) } satisfies Caller,
   }))

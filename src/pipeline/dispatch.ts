@@ -57,12 +57,14 @@ export async function dispatch(dispatcher: Dispatcher, message: Message, bytes: 
       return { reply, body }
     })
     const { reply, body } = answered
+    if (reply.verdict === 'later')
+      return { ...spent(), event: 'not-sent', reason: reply.reason, text: reply.text }
     if (reply.verdict === 'yes') return { ...spent(), event: 'yes', reply, body }
     return { ...spent(), event: 'no', reason: reply.reason, text: reply.text }
   } catch (cause) {
     if (!(cause instanceof TransportFault)) throw cause
     const unclear = cause.cause instanceof Unclear ? cause.cause : null
-    const text = unclear?.message ?? (cause.sent ? '平台未给出可读的答复' : '平台暂时连接不上')
+    const text = unclear?.message ?? (cause.sent ? '未给出可读的答复' : '暂时连接不上')
     return { ...spent(), event: cause.sent ? 'no-answer' : 'not-sent', reason: unclear?.reason ?? null, text }
   }
 }

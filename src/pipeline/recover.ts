@@ -3,6 +3,7 @@
  * it is reversed (2601) where that is possible; nothing is ever sent again blindly. Everything here goes on beside the
  * way of a settlement.
  */
+import { type Instant, shanghaiTime } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Dialect, Message } from '../extension/dialect.ts'
 import type { ExchangeEntry, Remembered } from '../journal/entry.ts'
@@ -28,14 +29,15 @@ export interface OpenCase {
   readonly institution: string | null
   readonly message: string | null
   readonly destination: string | null
-  /** Since when it is unknown, UTC milliseconds. */
-  readonly since: number
+  /** Since when it is unknown, and for how long, in Shanghai time and whole seconds. */
+  readonly since: string
+  readonly ageSeconds: number
   readonly nextStep: NextStep
   /** Who acts next: the worker, or a person. */
   readonly owner: 'recovery' | 'operator'
   readonly triesDone: number
-  /** When the worker acts next, UTC milliseconds. */
-  readonly nextAt: number
+  /** When the worker acts next, in Shanghai time. */
+  readonly nextAt: string
 }
 
 /** The recovery worker. */
@@ -51,7 +53,7 @@ interface Case {
   readonly id: number
   triesDone: number
   notFound: number
-  nextAt: number
+  nextAt: Instant
   cancel: () => void
   running: Promise<void> | null
 }
@@ -94,7 +96,7 @@ export function createRecovery(worker: Worker): Recovery {
     if (stopped) return
     const backoff = Math.min(PAUSE_MAX_MS, pauseMs * 2 ** Math.min(open.triesDone, 10))
     const pause = backoff * (0.75 + random.next() / 2)
-    open.nextAt = clock.now() + pause
+    open.nextAt = (clock.now() + pause) as Instant
     open.cancel = clock.after(pause, () => {
       open.running = work(open)
         .catch((cause) => worker.fault(cause))
@@ -200,7 +202,14 @@ export function createRecovery(worker: Worker): Recovery {
   return {
     watch(id) {
       if (stopped || cases.has(id)) return
-      const open: Case = { id, triesDone: 0, notFound: 0, nextAt: 0, cancel: () => {}, running: null }
+      const open: Case = {
+        id,
+        triesDone: 0,
+        notFound: 0,
+        nextAt: 0 as Instant,
+        cancel: () => {},
+        running: null,
+      }
       cases.set(id, open)
       plan(open)
     },
@@ -211,8 +220,10 @@ export function createRecovery(worker: Worker): Recovery {
         const { transaction, institution, message, destination } = known.exchange
         const next = nextStep(messageOf(dialect, known.exchange), open.notFound)
         const owner = next === 'operator' ? 'operator' : 'recovery'
-        const { triesDone, nextAt } = open
-        const since = known.exchange.at
+        const { triesDone } = open
+        const since = shanghaiTime(known.exchange.at)
+        const ageSeconds = Math.floor((clock.now() - known.exchange.at) / 1000)
+        const nextAt = shanghaiTime(open.nextAt)
         return [
           {
             exchange: open.id,
@@ -221,6 +232,7 @@ export function createRecovery(worker: Worker): Recovery {
             message,
             destination,
             since,
+            ageSeconds,
             nextStep: next,
             owner,
             triesDone,

@@ -54,7 +54,7 @@ function readQuestions(raw: RawQuestion, context: QuestionContext): RateQuestion
 
 function readArea(text: string | undefined, isKnownArea: (code: string) => boolean): Area {
   if (!text) throw fault('缺少参保地区划（area）')
-  if (!hasAreaShape(text)) throw fault('参保地区划（area）须为六位代码')
+  if (!hasAreaShape(text)) throw fault('参保地区划（area）不是医保区划代码')
   if (!isKnownArea(text)) throw fault(`参保地区划（area）${text}不存在`)
   return text as Area
 }

@@ -2,14 +2,14 @@
  * What the places of treatment know of items and institutions, out of the shared code tables: loaded by each platform
  * process, so that the simulated catalogue and the codebooks speak of the same things.
  */
-import { createCodes } from '../codes/codes.ts'
+import { loadCodes } from '../codes/load.ts'
 import { dayOf } from '../domain/day.ts'
 import { fenFromYuan } from '../domain/money.ts'
 import { loadRegistry } from '../extension/registry.ts'
 import { systemClock } from '../ports.ts'
 import { type Item, itemByShape } from './catalogue.ts'
 
-const codes = createCodes(await loadRegistry())
+const codes = loadCodes(await loadRegistry())
 const today = () => dayOf(systemClock.now())
 const LEVELS = ['community', 'level1', 'level2', 'level3', 'level3_top'] as const
 

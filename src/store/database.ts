@@ -1,5 +1,5 @@
 /** Opens the gateway's SQLite file. WAL with a full sync at each commit: what is committed survives a power cut. */
-import { mkdirSync } from 'node:fs'
+import { chmodSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
@@ -26,6 +26,8 @@ export function databaseFile(dataDir: string): string {
 export function openDatabase(file: string): Database {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
   const client = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS })
+  // What rests here is sealed, and nobody else's business all the same.
+  if (file !== ':memory:') chmodSync(file, 0o600)
   client.pragma('journal_mode = WAL')
   client.pragma('synchronous = FULL')
   client.pragma('foreign_keys = ON')

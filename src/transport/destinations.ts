@@ -93,6 +93,8 @@ export function createTransport(network: Network, addresses: Readonly<Record<str
       rollingCountBuckets: 10,
       rollingPercentilesEnabled: false,
       resetTimeout: OPEN_MS,
+      // A call that was turned away for want of room says nothing about the destination.
+      errorFilter: (cause: { code?: string }) => cause.code === 'ESEMLOCKED',
     })
     breakers.set(id, breaker)
     return breaker

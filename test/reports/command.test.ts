@@ -70,7 +70,7 @@ describe('report settlement-rate', () => {
 
   it.each([
     [['settlement-rate'], '缺少参保地区划（area）'],
-    [['settlement-rate', '--area', '62'], '参保地区划（area）须为六位代码'],
+    [['settlement-rate', '--area', '62'], '参保地区划（area）不是医保区划代码'],
     [['settlement-rate', '--area', '710000'], '参保地区划（area）710000不存在'],
     [['settlement-rate', '--area', '621025', '--from', '2025-01'], '缺少日期（to）'],
     [[...QUARTER, '--from', '2025-13'], '日期（from）须为YYYY-MM-DD或YYYY-MM'],

@@ -21,7 +21,7 @@ function stay(node: Row, input: Input, systems: Systems, dayField: string): Subj
   return {
     person: givenText(node, 'psn_no'),
     encounter: givenText(node, 'mdtrt_id'),
-    visitNumber: givenText(node, 'ipt_no'),
+    visitNumber: givenText(node, 'ipt_no') ?? givenText(node, 'ipt_otp_no'),
     category: givenText(node, 'med_type') ?? '21',
     day,
     documents: documentsOf(node),
@@ -46,7 +46,7 @@ export const inpatient: readonly Operation[] = [
     output: output2401,
     subject: (input, systems) => stay(input.mdtrtinfo as Row, input, systems, 'begntime'),
     place: placeAdmission('mdtrtinfo'),
-    encounter: (output) => encounterOf((output as { result?: unknown }).result),
+    encounter: (output) => encounterOf((output as { result?: unknown } | null)?.result),
     evidence: {
       ask: (message) => visitQuery(message, '21'),
       found(message, output) {

@@ -34,7 +34,7 @@ export const outpatient: readonly Operation[] = [
         documents: documentsOf(data),
       }
     },
-    encounter: (output) => encounterOf((output as { data?: unknown }).data),
+    encounter: (output) => encounterOf((output as { data?: unknown } | null)?.data),
     evidence: registered,
   },
   {

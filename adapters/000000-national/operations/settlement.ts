@@ -1,6 +1,6 @@
 /** 2206, 2207, 2208 and 2303, 2304, 2305: trial, settlement and its cancellation, outpatient and inpatient. */
 import type { Evidence, Operation, Subject } from '../../../src/extension/dialect.ts'
-import { namesSplit, settlementOf, splitOf } from '../amounts.ts'
+import { namesSplit, settlementOf, splitOf, trialOf } from '../amounts.ts'
 import { dayOfField, documentsOf, givenText } from '../claim.ts'
 import { reversal, settlementQuery, settlementShown } from '../evidence.ts'
 import {
@@ -61,7 +61,7 @@ export const settlement: readonly Operation[] = [
     input: input2206,
     output: output2206,
     subject: (input) => bill(input),
-    settlement: settlementOf,
+    settlement: trialOf,
   },
   {
     transaction: '2207',
@@ -93,7 +93,7 @@ export const settlement: readonly Operation[] = [
     input: input2303,
     output: output2303,
     subject: (input) => bill(input, '21'),
-    settlement: settlementOf,
+    settlement: trialOf,
   },
   {
     transaction: '2304',

@@ -80,7 +80,7 @@ function settlementAnswer(message: Message, output: unknown): Answer {
     hospitalFen: money.hospital,
     deductibleFen: fenOf(info, 'act_pay_dedc'),
     balanceFen: fenOf(info, 'balc'),
-    settledAt: textOf(info, 'setl_time'),
+    settledAt: textOf(info, 'setl_id') ? textOf(info, 'setl_time') : null,
     clearingAgency: textOf(info, 'clr_optins'),
     funds: money.funds.map(({ type, amount }) => ({ type, amountFen: amount })),
   }

@@ -6,9 +6,14 @@ import { answerOf } from './answers.ts'
 /** Id of this door's voice in the journal. */
 export const REST = 'rest'
 
+/** A caller of this door has keys, not message ids. */
+function inOurWords(document: Record<string, unknown>): Record<string, unknown> {
+  return { ...document, detail: String(document.detail).replaceAll('报文ID', 'Idempotency-Key') }
+}
+
 /** Answers in the form of the REST door. A yes is made of message and output alone, whoever asks for it. */
 export const restVoice: Voice = {
   id: REST,
   yes: (message, output) => Buffer.from(JSON.stringify(answerOf(message, output))),
-  no: (error, _at, id) => Buffer.from(JSON.stringify(problemDocument(error, id))),
+  no: (error, _at, id) => Buffer.from(JSON.stringify(inOurWords(problemDocument(error, id)))),
 }

@@ -1,0 +1,496 @@
+import { describe, expect, it } from 'vitest'
+import national from '../../adapters/000000-national/index.ts'
+import type { Instant } from '../../src/domain/day.ts'
+import { laneOf } from '../../src/domain/lane.ts'
+import { settlementFault } from '../../src/domain/settlement.ts'
+import { MAIN_DIAGNOSIS, type NationalCode } from '../../src/extension/dialect.ts'
+import { answered, bytes, changed, FIXTURES, fixture, messageOf, paid, type Row, take } from './fixtures.ts'
+
+const AT = Date.parse('2025-03-12T00:00:07.045Z') as Instant
+const codeOf = (code: string, name: string, also: NationalCode['also'] = []): NationalCode => ({
+  code,
+  name,
+  also,
+})
+
+describe('the fixtures', () => {
+  it('show every operation that the dialect offers, and no other', () => {
+    expect(FIXTURES.map(({ operation }) => operation).sort()).toEqual(Object.keys(national.operations).sort())
+  })
+
+  it.each(FIXTURES)('$operation: the subject is read out of the request', ({ request, subject }) => {
+    const message = take(request)
+    expect(message.subject).toEqual(subject)
+    expect(message).toMatchObject({
+      id: request.msgid,
+      institution: 'H62010200001',
+      treatmentArea: '620102',
+      insuredArea: '440106',
+    })
+  })
+
+  it.each(FIXTURES)('$operation: what encode() writes opens and reads as the same message', ({ request }) => {
+    const message = take(request)
+    const written = national.encode(message)
+    expect(JSON.parse(written.toString())).toEqual(request)
+    expect(take(JSON.parse(written.toString()))).toEqual(message)
+  })
+
+  it.each(FIXTURES)(
+    '$operation: the answer is a yes with its money and encounter',
+    ({ operation, reply, result }) => {
+      expect(national.decode(messageOf(operation), bytes(reply))).toEqual({
+        verdict: 'yes',
+        output: reply.output,
+        settlement: result?.settlement ?? null,
+        encounter: result?.encounter ?? null,
+      })
+      const schema = national.operations[operation]!.output
+      if (schema) expect(schema.safeParse(reply.output).error).toBeUndefined()
+    },
+  )
+
+  it.each(FIXTURES.filter(({ result }) => result?.settlement))(
+    '$operation: the amounts add up',
+    ({ result }) => {
+      expect(settlementFault(result!.settlement!)).toBeNull()
+    },
+  )
+})
+
+describe('open()', () => {
+  it.each<[string, Buffer]>([
+    ['nothing', Buffer.alloc(0)],
+    ['text', Buffer.from('hello')],
+    ['half of a message', bytes(fixture('2207').request).subarray(0, 200)],
+    ['an array', bytes([fixture('2207').request])],
+    ['null', bytes(null)],
+    ['a number', bytes(2207)],
+    ['GBK', Buffer.from([0x7b, 0x22, 0xb2, 0xe2, 0x22, 0x3a, 0x31, 0x7d])],
+  ])('refuses %s as unreadable', (_what, body) => {
+    expect(() => national.open(body, null)).toThrow(expect.objectContaining({ code: 'unreadable-body' }))
+  })
+
+  it('takes a byte order mark and any member that the text does not name', () => {
+    const request = { ...fixture('2207').request, enc_type: 'SM4' }
+    const envelope = national.open(Buffer.from(`\uFEFF${JSON.stringify(request)}`), null)
+    expect(envelope.raw).toEqual(request)
+  })
+
+  it('goes by the place of treatment where the insured place is empty', () => {
+    for (const insuplc_admdvs of ['', null, undefined]) {
+      expect(take({ ...fixture('1101').request, insuplc_admdvs })).toMatchObject({ insuredArea: '620102' })
+    }
+  })
+
+  it('refuses a transaction that is not offered', () => {
+    for (const infno of ['9999', '2203A', '', 'toString']) {
+      const open = () => national.open(bytes({ ...fixture('2203').request, infno }), null)
+      const code = infno === '' || infno.length > 6 ? 'invalid-field' : 'unknown-transaction'
+      expect(open).toThrow(expect.objectContaining({ code }))
+    }
+  })
+
+  it('refuses a transaction other than the one in the address', () => {
+    const body = bytes(fixture('2207').request)
+    expect(national.open(body, '2207').id).toBe(fixture('2207').request.msgid)
+    expect(() => national.open(body, '2304')).toThrow(expect.objectContaining({ code: 'invalid-field' }))
+  })
+
+  it('names an area of a wrong form in Chinese and does not repeat it', () => {
+    const wrong = { ...fixture('2207').request, insuplc_admdvs: '94010x' }
+    expect(() => take(wrong)).toThrow(
+      expect.objectContaining({ code: 'invalid-field', message: expect.stringContaining('insuplc_admdvs') }),
+    )
+    expect(() => take(wrong)).not.toThrow(/94010x/)
+  })
+})
+
+describe('read()', () => {
+  it.each<[string, string, string, unknown]>([
+    ['a day that no calendar has', '2402', 'dscginfo.endtime', '2025-02-30 10:00:00'],
+    ['a day of a diagnosis that no calendar has', '2203', 'diseinfo[0].diag_time', '2025-13-01'],
+    ['a day of a fee that no calendar has', '2204', 'feedetail[0].fee_ocur_time', '2025-04-31 08:00:00'],
+    ['a third decimal of the total', '2207', 'data.medfee_sumamt', 1234.567],
+    ['a third decimal of a sum', '2207', 'data.preselfpay_amt', '0.001'],
+    ['a third decimal of a line', '2301', 'feedetail[0].det_item_fee_sumamt', '47.001'],
+  ])('refuses %s and names its field', (_what, operation, path, value) => {
+    const field = path.split('.').at(-1)!
+    const read = () => take(changed(fixture(operation), path, value))
+    expect(read).toThrow(
+      expect.objectContaining({ code: 'invalid-field', message: expect.stringContaining(field) }),
+    )
+    expect(read).not.toThrow(String(value))
+  })
+
+  it('leaves Chinese-medicine diagnoses alone', () => {
+    const { request } = fixture('2203')
+    const row = (request.input.diseinfo as Row[])[0]!
+    const diseinfo = ['2', '3', '1'].map((diag_type) => ({ ...row, diag_type }))
+    const { subject } = take({ ...request, input: { ...request.input, diseinfo } })
+    expect(subject.diagnoses!.map(({ index }) => index)).toEqual([2])
+  })
+
+  it('names no split where the sums are left out, as 2304 may', () => {
+    const { request } = fixture('2304')
+    const empty = { fulamt_ownpay_amt: '', overlmt_selfpay: null, preselfpay_amt: '', inscp_scp_amt: '' }
+    const { subject } = take({ ...request, input: { data: { ...(request.input.data as Row), ...empty } } })
+    expect(subject.split).toBeUndefined()
+  })
+
+  it.each<[string, string, string, string, readonly [string, string, string][]]>([
+    ['02', '990007198503150079', '', '', [['01', '990007198503150079', 'mdtrt_cert_no']]],
+    ['01', '990000000000ECTOKEN000000000007', '', '', []],
+    ['03', 'CARD9900070001', '', '', []],
+    ['03', 'CARD9900070001', '04', 'H9900007', [['04', 'H9900007', 'certno']]],
+    ['03', 'CARD9900070001', '', '990007198503150079', [['01', '990007198503150079', 'certno']]],
+  ])(
+    'of credential %s %s with document %s %s sees %j',
+    (mdtrt_cert_type, mdtrt_cert_no, psn_cert_type, certno, seen) => {
+      const { request } = fixture('1101')
+      const input = { data: { mdtrt_cert_type, mdtrt_cert_no, psn_cert_type, certno } }
+      const documents = seen.map(([kind, number, field]) => ({ kind, number, field }))
+      expect(take({ ...request, input }).subject).toEqual({ documents })
+    },
+  )
+
+  it('gives each bill a category of its lane', () => {
+    const lanes = ['2207', '2208', '2304', '2305'].map((operation) =>
+      laneOf(messageOf(operation).subject.category!),
+    )
+    expect(lanes).toEqual(['chronic', 'outpatient', 'inpatient', 'inpatient'])
+  })
+})
+
+describe('accepts()', () => {
+  it.each<[string, string | null]>([
+    ['/mbs/fmi/fsi/api/callFsiService/callService', null],
+    ['/fsi/api/rsfComIfsService/callService', null],
+    ['/uif-hsaf-med-api/api/medical/service', null],
+    ['/hss-call-service-interface', null],
+    ['/hss-call-service-interface/', null],
+    ['/ebus/rio_fsi/fsi/api/hospSettService/settV2', '2304'],
+    ['/ebus/mbs_fsi_auth/fsi/api/outpatientDocInfoService/outpatientRregistration', '2201'],
+    ['/fsi/api/outpatientSettleService/cancleSettletment', '2208'],
+    ['/ebus/account/poc-hsa-hgs-2207', '2207'],
+    ['/ebus/gdyb_inf/poc/hsa/hgs/2304', '2304'],
+    ['/ebus/gdyb_inf/poc/hsa/hgs/2203A', '2203A'],
+    ['/ebus/gdyb_inf/poc/hsa/hgs/13203', '13203'],
+  ])('takes %s', (path, transaction) => {
+    expect(national.accepts(path)).toEqual({ transaction })
+  })
+
+  it.each([
+    '/',
+    '',
+    '/v1/settlements',
+    '/fsi/api',
+    '/fsi/api/hospSettService',
+    '/fsi/api/hospSettService/unknown',
+    '/fsi/api/hospSettService/settV2/more',
+    '/fsi/api/outpatientDocInfoService/outpatientRegistration',
+    '/callService',
+    '/prefix/hss-call-service-interface',
+    '/HSS-call-service-interface',
+    '/ebus/poc-hsa-hgs-2207',
+    '/ebus/account/poc-hsa-hgs-220',
+    '/ebus/account/poc-hsa-hgs-',
+    '/ebus/account/poc-hsa-hgs-2207/more',
+    '/poc/hsa/hgs/2304',
+  ])('leaves %s to others', (path) => {
+    expect(national.accepts(path)).toBeNull()
+  })
+
+  it.each(Object.values(national.operations).filter(({ path }) => path !== null))(
+    'knows $transaction by its path',
+    ({ transaction, path }) => {
+      expect(national.accepts(`/prefix/fsi/api/${path}`)).toEqual({ transaction })
+    },
+  )
+})
+
+describe('decode()', () => {
+  const message = messageOf('2207')
+
+  it.each<[unknown, 'yes' | 'no']>([
+    [0, 'yes'],
+    ['0', 'yes'],
+    [-1, 'no'],
+    ['-1', 'no'],
+    [1, 'no'],
+    [999, 'no'],
+    ['-99', 'no'],
+  ])('takes infcode %j as %s', (infcode, verdict) => {
+    expect(national.decode(message, answered('2207', { infcode })).verdict).toBe(verdict)
+  })
+
+  it.each([[false], [' '], [[]], [[0]]])(
+    'takes infcode %j as no answer: success is 0 and nothing else',
+    (infcode) => {
+      expect(() => national.decode(message, answered('2207', { infcode }))).toThrow(RangeError)
+    },
+  )
+
+  it.each([['ok'], [{}], [true]])(
+    'takes infcode %j as no answer: a no must be as clear as a yes',
+    (infcode) => {
+      expect(() => national.decode(message, answered('2207', { infcode }))).toThrow(RangeError)
+    },
+  )
+
+  it.each<[string, 'no' | 'unclear' | 'later', string | null, string]>([
+    ['E101 未办理异地就医备案', 'no', 'E101', '未办理异地就医备案'],
+    ['[E205] 起付线未知', 'no', 'E205', '起付线未知'],
+    ['E701 参保地未响应', 'unclear', 'E701', '参保地未响应'],
+    ['E703 国家平台未响应', 'unclear', 'E703', '国家平台未响应'],
+    ['E702 参保地停机', 'later', 'E702', '参保地停机'],
+    ['E704 平台暂不可用', 'no', 'E704', '平台暂不可用'],
+    ['就诊凭证编号不能为空(trace0002@host)', 'no', null, '就诊凭证编号不能为空(trace0002@host)'],
+    ['见E701', 'no', null, '见E701'],
+    ['', 'no', null, '平台未说明原因'],
+    ['E101', 'no', 'E101', '平台未说明原因'],
+  ])('reads the refusal "%s" as %s with reason %s', (err_msg, verdict, reason, text) => {
+    const reply = national.decode(message, answered('2207', { infcode: -1, err_msg, output: null }))
+    expect(reply).toEqual({ verdict, reason, text })
+  })
+
+  it('takes a refusal without any text', () => {
+    const reply = national.decode(message, bytes({ infcode: -1 }))
+    expect(reply).toMatchObject({ verdict: 'no', text: '平台未说明原因' })
+  })
+
+  it('cuts an identity number out of a refusal, and the text at 1000 characters', () => {
+    const err_msg = `参保人990007198503150079未备案`
+    expect(national.decode(message, answered('2207', { infcode: -1, err_msg }))).toMatchObject({
+      text: '参保人******未备案',
+    })
+    const long = national.decode(message, answered('2207', { infcode: -1, err_msg: '长'.repeat(5000) }))
+    expect(long).toMatchObject({ text: '长'.repeat(1000) })
+  })
+
+  it.each<[string, Buffer]>([
+    ['nothing', Buffer.alloc(0)],
+    ['a page of a proxy', Buffer.from('<html>502</html>')],
+    ['half of an answer', bytes(fixture('2207').reply).subarray(0, 100)],
+    ['an array', bytes([fixture('2207').reply])],
+    ['null', bytes(null)],
+    ['text', bytes('ok')],
+    ['GBK', Buffer.from([0x7b, 0x22, 0xb2, 0xe2, 0x22, 0x3a, 0x31, 0x7d])],
+    ['no infcode', bytes({ output: fixture('2207').reply.output })],
+    ['an empty infcode', answered('2207', { infcode: '' })],
+    ['infcode null', answered('2207', { infcode: null })],
+    ['a yes without output', answered('2207', { output: null })],
+    ['a yes with an empty output', answered('2207', { output: {} })],
+    ['a yes without a total', paid('2207', { medfee_sumamt: undefined })],
+    ['a yes without the fund', paid('2207', { fund_pay_sumamt: '' })],
+    ['a yes without the share of the person', paid('2207', { psn_part_amt: undefined })],
+    ['a yes with an amount in words', paid('2207', { acct_pay: '一百' })],
+    ['a yes with a third decimal', paid('2207', { psn_cash_pay: 300.001 })],
+    ['a fund one fen too high', paid('2207', { fund_pay_sumamt: 800.01 })],
+    ['a total one fen too low', paid('2207', { medfee_sumamt: 1234.55 })],
+    ['cash one fen too high', paid('2207', { psn_cash_pay: 300.01 })],
+    ['a hospital share one fen too low', paid('2207', { hosp_part_amt: 34.55 })],
+    ['a sum of the split one fen too high', paid('2207', { preselfpay_amt: 100.01 })],
+  ])('takes %s as no answer', (_what, body) => {
+    expect(() => national.decode(message, body)).toThrow(RangeError)
+  })
+
+  it('repeats nothing of what it could not read', () => {
+    const body = Buffer.from('990007198503150079 is not JSON')
+    expect(() => national.decode(message, body)).not.toThrow(/990007/)
+    expect(() => national.decode(message, body)).toThrow(RangeError)
+  })
+
+  it.each(['2201', '2401'])('%s: a yes without the encounter is no answer', (operation) => {
+    for (const output of [
+      {},
+      { data: {}, result: {} },
+      { data: { mdtrt_id: '' }, result: { mdtrt_id: '' } },
+    ]) {
+      expect(() => national.decode(messageOf(operation), answered(operation, { output }))).toThrow(RangeError)
+    }
+  })
+
+  it.each(['2201', '2401'])('%s: a yes without output is no answer', (operation) => {
+    expect(() => national.decode(messageOf(operation), answered(operation, { output: null }))).toThrow(
+      RangeError,
+    )
+  })
+
+  it.each(['2207', '2304', '2208', '2305'])('%s: a yes without setl_id is no answer', (operation) => {
+    expect(() => national.decode(messageOf(operation), paid(operation, { setl_id: undefined }))).toThrow(
+      RangeError,
+    )
+  })
+
+  it('reads the cash of a cancellation under each of its names, and out of the share where it is left out', () => {
+    for (const cash of [
+      { pdn_cash_pay: -300 },
+      { pdn_cash_pay: undefined, psn_cash_pay: '-300.00' },
+      { pdn_cash_pay: undefined },
+    ]) {
+      const reply = national.decode(messageOf('2208'), paid('2208', cash))
+      expect(reply).toMatchObject({ verdict: 'yes', settlement: { cash: -30000 } })
+    }
+  })
+
+  it.each([[''], [null]])(
+    'reads the cash of a cancellation past an empty field of the other name: %j',
+    (psn_cash_pay) => {
+      const reply = national.decode(messageOf('2208'), paid('2208', { psn_cash_pay }))
+      expect(reply).toMatchObject({ verdict: 'yes', settlement: { cash: -30000 } })
+    },
+  )
+
+  it('takes one fund as an object, and none at all', () => {
+    const { setlinfo, setldetail } = fixture('2207').reply.output as { setlinfo: Row; setldetail: Row[] }
+    for (const rows of [setldetail[0], undefined, null, []]) {
+      const reply = national.decode(message, answered('2207', { output: { setlinfo, setldetail: rows } }))
+      expect(reply.verdict).toBe('yes')
+    }
+  })
+})
+
+describe('place()', () => {
+  it('puts the national code into each line that has one, and leaves the others', () => {
+    const message = messageOf('2301')
+    const lines = new Map([['F2', codeOf('002503000010000-250301001', '血清检查')]])
+    const placed = national.place(message, { lines, diagnoses: new Map() })
+    const rows = placed.envelope.input as { feedetail: Row[] }
+    expect(rows.feedetail.map(({ med_list_codg }) => med_list_codg)).toEqual([
+      'XA01AAA001A001010100001',
+      '002503000010000-250301001',
+      'XA01AAA001A001010100001',
+    ])
+    expect(rows.feedetail[1]).toMatchObject({ medins_list_codg: 'L0007', det_item_fee_sumamt: '60.00' })
+    expect(message.envelope).toEqual(fixture('2301').request)
+  })
+
+  it('adds rows for the further codes of one diagnosis, numbered on and never the main one', () => {
+    const { request } = fixture('2402')
+    const row = (request.input.diseinfo as Row[])[0]!
+    const second = { ...row, diag_srt_no: 2, maindiag_flag: '0', diag_code: 'local-2', diag_name: '乙' }
+    const message = take({ ...request, input: { ...request.input, diseinfo: [row, second] } })
+    const also = [
+      { code: 'B01.000', name: '其二' },
+      { code: 'B02.000', name: '其三' },
+    ]
+    const diagnoses = new Map([
+      [0, codeOf('A01.000', '其一', also)],
+      [1, codeOf('C01.000', '丙')],
+    ])
+    const placed = national.place(message, { lines: new Map(), diagnoses }).envelope.input as {
+      diseinfo: Row[]
+    }
+    expect(
+      placed.diseinfo.map((each) => [each.diag_srt_no, each.maindiag_flag, each.diag_code, each.diag_name]),
+    ).toEqual([
+      [1, '1', 'A01.000', '其一'],
+      [2, '0', 'C01.000', '丙'],
+      [3, '0', 'B01.000', '其二'],
+      [4, '0', 'B02.000', '其三'],
+    ])
+    expect(placed.diseinfo.every(({ psn_no }) => psn_no === row.psn_no)).toBe(true)
+  })
+
+  it('gives no main flag to a form that has none', () => {
+    const diagnoses = new Map([[0, codeOf('A01.000', '其一', [{ code: 'B01.000', name: '其二' }])]])
+    const placed = national.place(messageOf('2203'), { lines: new Map(), diagnoses })
+    const { diseinfo } = placed.envelope.input as { diseinfo: Row[] }
+    const { request } = fixture('2203')
+    const flagged = 'maindiag_flag' in (request.input.diseinfo as Row[])[0]!
+    expect(diseinfo.map((row) => 'maindiag_flag' in row)).toEqual([flagged, flagged])
+  })
+
+  it.each(['2401', '2403'])('%s: translates the main diagnosis in the head too', (operation) => {
+    const head = operation === '2401' ? 'mdtrtinfo' : 'adminfo'
+    const diagnoses = new Map([
+      [0, codeOf('A01.000', '其一')],
+      [MAIN_DIAGNOSIS, codeOf('A01.000', '其一')],
+    ])
+    const { input } = national.place(messageOf(operation), { lines: new Map(), diagnoses }).envelope
+    expect((input as Record<string, Row>)[head]).toMatchObject({
+      dscg_maindiag_code: 'A01.000',
+      dscg_maindiag_name: '其一',
+    })
+    expect((input as { diseinfo: Row[] }).diseinfo[0]).toMatchObject({ diag_code: 'A01.000' })
+  })
+
+  it('changes nothing in a message without codes', () => {
+    const message = messageOf('2207')
+    expect(national.place(message, { lines: new Map(), diagnoses: new Map() })).toBe(message)
+  })
+})
+
+describe('compose()', () => {
+  it.each(['2207', '2304', '2208', '2305', '2401'])(
+    '%s: undoes by its id, to the same insured place',
+    (operation) => {
+      const message = messageOf(operation)
+      const undo = national.compose(message, message.operation.evidence!.undo!(message), 'new-id', AT)
+      expect(undo).toMatchObject({
+        id: 'new-id',
+        insuredArea: '440106',
+        operation: { transaction: '2601' },
+        subject: { person: message.subject.person, original: { id: message.id, transaction: operation } },
+      })
+      expect(take(JSON.parse(national.encode(undo).toString()))).toEqual(undo)
+      expect(undo.envelope.inf_time).toBe('2025-03-12 08:00:07')
+    },
+  )
+
+  it.each(['2201', '2401', '2207', '2304', '2208', '2305'])(
+    '%s: asks with a message that can be read',
+    (operation) => {
+      const message = messageOf(operation)
+      const asked = national.compose(message, message.operation.evidence!.ask!(message), 'new-id', AT)
+      expect(asked.operation.kind).toBe('query')
+      expect(take(JSON.parse(national.encode(asked).toString()))).toEqual(asked)
+    },
+  )
+
+  it('finds a settlement in 5203 by the message id, and no other settlement', () => {
+    const message = messageOf('2207')
+    const { found } = message.operation.evidence!
+    const { setlinfo, setldetail } = fixture('5203').reply.output as { setlinfo: Row; setldetail: Row[] }
+    const ours = found!(message, { setlinfo: { ...setlinfo, medins_setl_id: message.id }, setldetail })
+    expect(message.operation.settlement!(ours)).toEqual(fixture('2207').result!.settlement)
+    for (const medins_setl_id of ['another', '', undefined]) {
+      expect(found!(message, { setlinfo: { ...setlinfo, medins_setl_id }, setldetail })).toBeNull()
+    }
+    expect(found!(message, null)).toBeNull()
+  })
+
+  it.each<[string, string]>([
+    ['2201', 'data'],
+    ['2401', 'result'],
+  ])('%s: finds its encounter in 5201 by the number of the visit, and no other', (operation, node) => {
+    const message = messageOf(operation)
+    const { found } = message.operation.evidence!
+    const row = { mdtrt_id: 'E1', ipt_otp_no: message.subject.visitNumber }
+    for (const mdtrtinfo of [row, [row], [{ mdtrt_id: 'E0', ipt_otp_no: 'another' }, row]]) {
+      expect(found!(message, { mdtrtinfo })).toMatchObject({ [node]: { mdtrt_id: 'E1' } })
+    }
+    for (const mdtrtinfo of [[], null, { ...row, ipt_otp_no: 'another' }, { ...row, mdtrt_id: '' }]) {
+      expect(found!(message, { mdtrtinfo })).toBeNull()
+    }
+  })
+})
+
+describe('answer() and refuse()', () => {
+  it('write an envelope that decode() reads', () => {
+    const message = messageOf('2207')
+    const { output } = fixture('2207').reply
+    const yes = national.answer(output, AT, 'ref')
+    expect(national.decode(message, yes)).toMatchObject({ verdict: 'yes', output })
+    expect(JSON.parse(yes.toString())).toMatchObject({
+      infcode: 0,
+      inf_refmsgid: 'ref',
+      refmsg_time: '20250312080007045',
+    })
+    const no = national.refuse({ reason: 'E504', text: '同一报文正在处理' }, AT, 'ref')
+    expect(national.decode(message, no)).toEqual({ verdict: 'no', reason: 'E504', text: '同一报文正在处理' })
+    const plain = national.refuse({ reason: null, text: '同一报文正在处理' }, AT, 'ref')
+    expect(national.decode(message, plain)).toMatchObject({ reason: null, text: '同一报文正在处理' })
+  })
+})

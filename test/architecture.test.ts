@@ -1,0 +1,131 @@
+/** The rules of docs/design.md and of the house style that a reader of one file cannot see. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const ROOT = join(import.meta.dirname, '..')
+const LINES_MAX = 300
+
+interface Source {
+  readonly path: string
+  readonly text: string
+  /** Paths from the root for files of ours, names for packages. */
+  readonly imports: readonly string[]
+}
+
+const IMPORT =
+  /^\s*(?:import|export)\s[^'"]*?from\s+'([^']+)'|^\s*import\s+'([^']+)'|\bimport\(\s*'([^']+)'/gm
+
+function sourcesOf(folder: string): Source[] {
+  if (!existsSync(join(ROOT, folder))) return []
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => {
+      const path = join(folder, file)
+      const text = readFileSync(join(ROOT, path), 'utf8')
+      const named = [...text.matchAll(IMPORT)].map(([, from, alone, late]) => (from ?? alone ?? late)!)
+      const imports = named.map((name) =>
+        name.startsWith('.') ? normalize(join(dirname(path), name)) : name,
+      )
+      return { path, text, imports }
+    })
+}
+
+const src = sourcesOf('src')
+const adapters = sourcesOf('adapters')
+const codebooks = sourcesOf('codebooks')
+const all = [...src, ...adapters, ...codebooks]
+const within = (path: string, ...folders: string[]) => folders.some((folder) => path.startsWith(folder))
+const ours = (path: string) => within(path, 'src/', 'adapters/', 'codebooks/')
+
+/** Imports of these sources that the rule does not allow, as `file → import`. */
+function breaches(
+  sources: readonly Source[],
+  allows: (imported: string, source: Source) => boolean,
+): string[] {
+  return sources.flatMap((source) =>
+    source.imports
+      .filter((imported) => !allows(imported, source))
+      .map((imported) => `${source.path} → ${imported}`),
+  )
+}
+
+describe('imports', () => {
+  it('are found at all', () => {
+    expect(src.length).toBeGreaterThan(50)
+    expect(all.filter(({ imports }) => imports.length > 0).length).toBeGreaterThan(50)
+    expect(adapters.find(({ path }) => path.endsWith('national/index.ts'))!.imports).toContain(
+      'src/domain/area.ts',
+    )
+  })
+
+  it.each<[string, readonly string[]]>([
+    ['src/domain/', ['src/domain/']],
+    ['src/extension/', ['src/domain/', 'src/extension/']],
+    ['codebooks/', ['src/domain/', 'src/extension/', 'codebooks/']],
+    ['src/', ['src/']],
+  ])('of %s stay in %j', (folder, allowed) => {
+    const sources = all.filter(({ path }) => path.startsWith(folder))
+    expect(breaches(sources, (imported) => !ours(imported) || within(imported, ...allowed))).toEqual([])
+  })
+
+  it('of an adapter stay in the domain, the extension, the national baseline and itself', () => {
+    const allows = (imported: string, { path }: Source) => {
+      const own = `${path.split('/').slice(0, 2).join('/')}/`
+      return (
+        !ours(imported) || within(imported, 'src/domain/', 'src/extension/', 'adapters/000000-national/', own)
+      )
+    }
+    expect(breaches(adapters, allows)).toEqual([])
+  })
+
+  it('of the domain are of no package and nothing that does input or output', () => {
+    const domain = src.filter(({ path }) => within(path, 'src/domain/'))
+    expect(breaches(domain, ours)).toEqual([])
+  })
+
+  it('of the pipeline are of no network', () => {
+    const pipeline = src.filter(({ path }) => within(path, 'src/pipeline/'))
+    expect(
+      breaches(pipeline, (imported) => !/^(?:undici|(?:node:)?(?:https?|http2|net|tls))$/.test(imported)),
+    ).toEqual([])
+  })
+
+  it('of undici are in the transport, the simulator and the demo only', () => {
+    const others = all.filter(({ path }) => !within(path, 'src/transport/', 'src/simulator/', 'src/demo/'))
+    expect(breaches(others, (imported) => imported !== 'undici')).toEqual([])
+    const fetching = others.filter(
+      ({ path, text }) => path !== 'src/commands/demo.ts' && /\bfetch\(/.test(text),
+    )
+    expect(fetching.map(({ path }) => path)).toEqual([])
+  })
+})
+
+describe('files', () => {
+  it(`of src have at most ${LINES_MAX} lines`, () => {
+    const long = src.filter(({ text }) => text.trimEnd().split('\n').length > LINES_MAX)
+    expect(long.map(({ path }) => path)).toEqual([])
+  })
+
+  it('print nothing but in the commands', () => {
+    const speakers = all.filter(({ path }) => !within(path, 'src/commands/', 'src/main.ts', 'src/runtime.ts'))
+    expect(speakers.filter(({ text }) => /\bconsole\.log\(/.test(text)).map(({ path }) => path)).toEqual([])
+  })
+
+  it('of domain, extension, adapters and codebooks say of every export what it is', () => {
+    const told = all.filter(({ path }) =>
+      within(path, 'src/domain/', 'src/extension/', 'adapters/', 'codebooks/'),
+    )
+    const silent = told.flatMap(({ path, text }) => {
+      const lines = text.split('\n')
+      return lines.flatMap((line, index) => {
+        // A default export is told by the comment that opens its file.
+        const comment = /^export default\b/.test(line)
+          ? lines[0]!.startsWith('/**')
+          : lines[index - 1]?.endsWith('*/')
+        return /^export\b/.test(line) && !comment ? [`${path}:${index + 1}`] : []
+      })
+    })
+    expect(silent).toEqual([])
+  })
+})

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import { LANES, type Lane, laneOf } from '../../src/domain/lane.ts'
+
+describe('laneOf()', () => {
+  it.each<[string, Lane]>([
+    ['11', 'outpatient'],
+    ['12', 'outpatient'],
+    ['13', 'outpatient'],
+    ['14', 'chronic'],
+    ['1401', 'chronic'],
+    ['15', 'outpatient'],
+    ['19', 'outpatient'],
+    ['21', 'inpatient'],
+    ['2101', 'inpatient'],
+    ['22', 'inpatient'],
+    ['24', 'inpatient'],
+    ['51', 'outpatient'],
+    ['52', 'inpatient'],
+    ['53', 'outpatient'],
+    ['41', 'outpatient'],
+    ['', 'outpatient'],
+  ])('med_type "%s" is %s', (category, lane) => {
+    expect(laneOf(category)).toBe(lane)
+    expect(LANES).toHaveProperty(lane)
+  })
+})

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest'
+import type { Entry } from '../../src/journal/entry.ts'
+import { createGroupCommit } from '../../src/journal/group-commit.ts'
+import { AT, settled } from './support.ts'
+
+const entry = (exchange: number): Entry => ({ outcome: { exchange, state: 'open', at: AT } })
+const numbers = (batch: readonly Entry[]) => batch.map(({ outcome }) => outcome!.exchange)
+
+/** Commits that end when the test says so. */
+function held() {
+  const batches: number[][] = []
+  const waiting: { resolve: () => void; reject: (cause: unknown) => void }[] = []
+  const commits = createGroupCommit((batch) => {
+    batches.push(numbers(batch))
+    return new Promise<void>((resolve, reject) => waiting.push({ resolve, reject }))
+  })
+  const done: number[] = []
+  const write = (exchange: number) => commits.write(entry(exchange)).then(() => done.push(exchange))
+  return { commits, batches, waiting, done, write }
+}
+
+describe('createGroupCommit()', () => {
+  it('commits in order what queues while a commit runs, all of it in the next', async () => {
+    const { batches, waiting, done, write } = held()
+    const first = write(1)
+    await settled()
+    const others = [2, 3, 4].map(write)
+    await settled()
+    expect(batches).toEqual([[1]])
+    expect(done).toEqual([])
+    waiting[0]!.resolve()
+    await first
+    await settled()
+    expect(batches).toEqual([[1], [2, 3, 4]])
+    expect(done).toEqual([1])
+    waiting[1]!.resolve()
+    await Promise.all(others)
+    expect(done).toEqual([1, 2, 3, 4])
+  })
+
+  it('takes what is written in one turn into one commit', async () => {
+    const { batches, waiting, write } = held()
+    const written = [1, 2, 3].map(write)
+    await settled()
+    expect(batches).toEqual([[1, 2, 3]])
+    waiting[0]!.resolve()
+    await Promise.all(written)
+  })
+
+  it('takes 512 entries into one commit and the 513th into the next', async () => {
+    const sizes: number[] = []
+    const commits = createGroupCommit(async (batch) => {
+      sizes.push(batch.length)
+    })
+    await Promise.all(Array.from({ length: 513 }, (_, index) => commits.write(entry(index))))
+    expect(sizes).toEqual([512, 1])
+  })
+
+  it('starts again after it was idle', async () => {
+    const { batches, waiting, write } = held()
+    for (const turn of [0, 1]) {
+      const written = write(turn)
+      await settled()
+      waiting[turn]!.resolve()
+      await written
+      await settled()
+    }
+    expect(batches).toEqual([[0], [1]])
+  })
+
+  it('writes nothing any more once a commit has failed', async () => {
+    const { commits, batches, waiting, write } = held()
+    const cause = new Error('disk full')
+    const first = write(1)
+    await settled()
+    const queued = write(2)
+    expect(commits.failure()).toBeNull()
+    waiting[0]!.reject(cause)
+    await expect(first).rejects.toBe(cause)
+    await expect(queued).rejects.toBe(cause)
+    await expect(write(3)).rejects.toBe(cause)
+    expect(commits.failure()).toBe(cause)
+    expect(batches).toEqual([[1]])
+  })
+
+  it('makes an error of whatever a commit throws', async () => {
+    const commits = createGroupCommit(() => Promise.reject('no space'))
+    await expect(commits.write(entry(1))).rejects.toThrow('no space')
+    expect(commits.failure()).toBeInstanceOf(Error)
+  })
+
+  it('is idle at once when nothing is queued, and after the last commit otherwise', async () => {
+    const { commits, waiting, write } = held()
+    await commits.idle()
+    const written = write(1)
+    let idle = false
+    const waits = commits.idle().then(() => {
+      idle = true
+    })
+    await settled()
+    expect(idle).toBe(false)
+    waiting[0]!.resolve()
+    await Promise.all([written, waits])
+    expect(idle).toBe(true)
+  })
+})

@@ -1,0 +1,127 @@
+/**
+ * A disk in memory, for tests that need the journal's rules and not its file. Commits are asynchronous as on a real
+ * disk; they can be held back, let go and made to fail.
+ */
+import type { Disk, Entry, ExchangeEntry, OutcomeEntry, Remembered } from '../../src/journal/entry.ts'
+
+/** The disk, with a hand on it. */
+export interface MemoryDisk extends Disk {
+  /** Every committed batch, in order. */
+  readonly batches: readonly (readonly Entry[])[]
+  /** Commits wait from now on. */
+  hold(): void
+  /** Waiting commits go on, and later ones no longer wait. */
+  release(): void
+  /** Every commit from now on fails with this. */
+  fail(cause: Error): void
+  /** Takes the key of an exchange for its own: a second exchange under the key fails the commit, as the real table does. */
+  readonly keys: ReadonlyMap<string, number>
+}
+
+interface Stored {
+  readonly exchange: ExchangeEntry
+  readonly outcomes: OutcomeEntry[]
+}
+
+/**
+ * Opens a disk in memory.
+ *
+ * @param earlier batches that a former run committed
+ */
+export function createMemoryDisk(earlier: readonly (readonly Entry[])[] = []): MemoryDisk {
+  const stored = new Map<number, Stored>()
+  const keys = new Map<string, number>()
+  const batches: (readonly Entry[])[] = []
+  let held: Promise<void> | null = null
+  let letGo = () => {}
+  let broken: Error | null = null
+
+  function add(batch: readonly Entry[]): void {
+    for (const { exchange } of batch) {
+      if (!exchange) continue
+      const taken = exchange.key !== null && keys.has(exchange.key)
+      if (taken || stored.has(exchange.id)) throw new Error('UNIQUE constraint failed')
+      stored.set(exchange.id, { exchange, outcomes: [] })
+      if (exchange.key !== null) keys.set(exchange.key, exchange.id)
+    }
+    for (const { outcome } of batch) if (outcome) stored.get(outcome.exchange)!.outcomes.push(outcome)
+    batches.push(batch)
+  }
+
+  function remembered({ exchange, outcomes }: Stored): Remembered {
+    const last = outcomes.at(-1)
+    return {
+      exchange,
+      state: last?.state ?? 'open',
+      since: last?.at ?? exchange.at,
+      reply: last?.reply ?? null,
+      problem: last?.problem ?? null,
+      reason: last?.reason ?? null,
+      told: last?.told ?? null,
+      encounter: last?.encounter ?? exchange.encounter,
+      settlement: last?.settlement ?? exchange.settlement,
+    }
+  }
+
+  const all = () => [...stored.values()].sort((one, other) => one.exchange.id - other.exchange.id)
+  const keyed = () => all().filter(({ exchange }) => exchange.key !== null)
+  const first = (test: (one: Stored) => boolean, among = all()): Stored | null => among.find(test) ?? null
+  const told = (one: Stored | null) => (one ? remembered(one) : null)
+  const opener = (encounter: string) =>
+    first(
+      ({ exchange, outcomes }) =>
+        exchange.encounter === null &&
+        outcomes.some((each) => each.state === 'accepted' && each.encounter === encounter),
+      keyed(),
+    )
+
+  for (const batch of earlier) add(batch)
+
+  return {
+    batches,
+    keys,
+    hold() {
+      if (held) return
+      held = new Promise((resolve) => {
+        letGo = resolve
+      })
+    },
+    release() {
+      held = null
+      letGo()
+    },
+    fail(cause) {
+      broken = cause
+    },
+    async commit(batch) {
+      await (held ?? Promise.resolve())
+      if (broken) throw broken
+      add(batch)
+    },
+    byKey: (key) => told(first(({ exchange }) => exchange.key === key)),
+    byId: (id) => told(stored.get(id) ?? null),
+    byMessage: (institution, message, transaction) =>
+      told(
+        first(
+          ({ exchange }) =>
+            exchange.institution === institution &&
+            exchange.message === message &&
+            exchange.transaction === transaction,
+          keyed(),
+        ),
+      ),
+    unresolved: () =>
+      keyed()
+        .map(remembered)
+        .filter(({ state }) => state === 'open' || state === 'unknown'),
+    institutionOf: (encounter) => opener(encounter)?.exchange.institution ?? null,
+    opening: (encounter) => told(opener(encounter)),
+    laneOfSettlement: (settlement) =>
+      first(
+        ({ exchange, outcomes }) =>
+          exchange.kind === 'settlement' && outcomes.some((each) => each.settlement === settlement),
+      )?.exchange.lane ?? null,
+    lastId: () => Math.max(0, ...stored.keys()),
+    close: async () => {},
+  }
+}

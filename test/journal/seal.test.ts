@@ -1,0 +1,84 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, describe, expect, it } from 'vitest'
+import { createSeal, readKey } from '../../src/journal/seal.ts'
+
+const KEY = 'a1'.repeat(32)
+const seal = createSeal(KEY)
+const clear = Buffer.from('{"psn_no":"44010699000000000000000007","psn_name":"测庚七"}')
+
+describe('seal() and open()', () => {
+  it('give back every text, the empty one too, also after a restart', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 2000 }), (text) => {
+        expect(createSeal(KEY).open(seal.seal(Buffer.from(text)))).toEqual(Buffer.from(text))
+      }),
+    )
+  })
+
+  it('show nothing of the text, and never the same twice', () => {
+    const [one, other] = [seal.seal(clear), seal.seal(clear)]
+    expect(one.equals(other)).toBe(false)
+    expect(one.includes('44010699000000000000000007')).toBe(false)
+    expect(one.includes('测庚七')).toBe(false)
+  })
+
+  it('refuse a text that was changed in any one byte, or cut', () => {
+    const sealed = seal.seal(clear)
+    for (let place = 0; place < sealed.length; place += 1) {
+      const changed = Buffer.from(sealed)
+      changed[place]! ^= 1
+      expect(() => seal.open(changed), `byte ${place}`).toThrow()
+    }
+    expect(() => seal.open(sealed.subarray(0, -1))).toThrow()
+    expect(() => seal.open(Buffer.alloc(0))).toThrow()
+  })
+
+  it('refuse a text of another key', () => {
+    expect(() => createSeal('a2'.repeat(32)).open(seal.seal(clear))).toThrow()
+  })
+})
+
+describe('pseudonym()', () => {
+  it('is the same 32 digits for the same text, and others for another text or key', () => {
+    const name = seal.pseudonym('44010699000000000000000007')
+    expect(name).toMatch(/^[0-9a-f]{32}$/)
+    expect(createSeal(KEY).pseudonym('44010699000000000000000007')).toBe(name)
+    expect(seal.pseudonym('44010699000000000000000008')).not.toBe(name)
+    expect(createSeal('a2'.repeat(32)).pseudonym('44010699000000000000000007')).not.toBe(name)
+  })
+})
+
+describe('readKey()', () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'zhijie-key-'))
+  afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
+  const nothing = { key: null, keyFile: null }
+
+  it('makes a key on the first start, for its owner only, and keeps to it', () => {
+    const made = readKey({ ...nothing, dataDir: join(dataDir, 'new') })
+    expect(made).toMatch(/^[0-9a-f]{64}$/)
+    expect(statSync(join(dataDir, 'new', 'key')).mode & 0o777).toBe(0o600)
+    expect(readKey({ ...nothing, dataDir: join(dataDir, 'new') })).toBe(made)
+  })
+
+  it('goes by the key that is set, then by the file that is set', () => {
+    const keyFile = join(dataDir, 'set')
+    writeFileSync(keyFile, `${KEY}\n`)
+    expect(readKey({ key: 'b1'.repeat(32), keyFile, dataDir })).toBe('b1'.repeat(32))
+    expect(readKey({ key: null, keyFile, dataDir })).toBe(KEY)
+    expect(existsSync(join(dataDir, 'key'))).toBe(false)
+  })
+
+  it('makes no key in place of a set file that is missing, and takes none of another form', () => {
+    const missing = join(dataDir, 'missing')
+    expect(() => readKey({ key: null, keyFile: missing, dataDir })).toThrow()
+    expect(existsSync(missing)).toBe(false)
+    for (const content of ['', 'a1'.repeat(31), 'a1'.repeat(33), 'zz'.repeat(32)]) {
+      writeFileSync(missing, content)
+      expect(() => readKey({ key: null, keyFile: missing, dataDir })).toThrow('64 hexadecimal digits')
+      expect(readFileSync(missing, 'utf8')).toBe(content)
+    }
+  })
+})

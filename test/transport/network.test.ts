@@ -1,0 +1,122 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createNetwork, NetworkFault } from '../../src/transport/network.ts'
+
+const closers: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close()
+})
+
+/** A server on a free port, and a network to it. */
+async function serve(answer: (request: IncomingMessage, response: ServerResponse, body: string) => void) {
+  const server = createServer(async (request, response) => {
+    const parts: Buffer[] = []
+    for await (const part of request) parts.push(part)
+    answer(request, response, Buffer.concat(parts).toString())
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const network = createNetwork()
+  closers.push(async () => {
+    await network.close()
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  })
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const post = (path = '/', body = '{}', deadlineMs = 5_000) =>
+    network.post(url + path, Buffer.from(body), deadlineMs)
+  return { url, post, network, server }
+}
+
+const faultOf = (call: Promise<unknown>) =>
+  call.then(
+    () => null,
+    (fault: unknown) => fault,
+  )
+
+describe('createNetwork()', () => {
+  it('posts the bytes as JSON and gives the whole answer', async () => {
+    const { post } = await serve(({ method, url, headers }, response, body) => {
+      response.write('{"half":')
+      setTimeout(() => response.end(`${JSON.stringify([method, url, headers['content-type'], body])}}`), 20)
+    })
+    expect(JSON.parse((await post('/fsi/api?a=1', '{"测":1}')).toString())).toEqual({
+      half: ['POST', '/fsi/api?a=1', 'application/json; charset=utf-8', '{"测":1}'],
+    })
+  })
+
+  it.each([200, 302, 400, 500, 503])(
+    'gives the answer with status %d: the envelope says what it is',
+    async (status) => {
+      const { post } = await serve((_request, response) => response.writeHead(status).end('said'))
+      expect((await post()).toString()).toBe('said')
+    },
+  )
+
+  it.each<[string, (response: ServerResponse) => void]>([
+    ['without any answer', () => {}],
+    ['in the midst of the answer', (response) => response.write('{"infcode":')],
+    [
+      'while the answer drips',
+      (response) => {
+        const drip = setInterval(() => response.write(' '), 20)
+        response.on('close', () => clearInterval(drip))
+      },
+    ],
+  ])('gives up at the deadline %s: it was sent', async (_what, behave) => {
+    const { post } = await serve((_request, response) => behave(response))
+    const start = performance.now()
+    expect(await faultOf(post('/', '{}', 200))).toMatchObject({ name: 'NetworkFault', sent: true })
+    const spent = performance.now() - start
+    expect(spent).toBeGreaterThan(190)
+    expect(spent).toBeLessThan(2_000)
+  })
+
+  it('knows that nothing was sent where the connection is refused', async () => {
+    const { url, network, server } = await serve(() => {})
+    await new Promise((resolve) => server.close(resolve))
+    const fault = await faultOf(network.post(url, Buffer.from('{}'), 5_000))
+    expect(fault).toBeInstanceOf(NetworkFault)
+    expect(fault).toMatchObject({ sent: false, message: 'not sent' })
+  })
+
+  it.each<[string, (request: IncomingMessage, response: ServerResponse) => void]>([
+    ['before the answer', (request) => request.socket.resetAndDestroy()],
+    [
+      'in the midst of the answer',
+      (request, response) => {
+        response.write('{"infcode":', () => request.socket.resetAndDestroy())
+      },
+    ],
+    ['by an orderly end', (request) => request.socket.end()],
+  ])('takes a connection that breaks off %s as sent', async (_what, behave) => {
+    const { post } = await serve((request, response) => behave(request, response))
+    expect(await faultOf(post())).toMatchObject({ name: 'NetworkFault', sent: true })
+  })
+
+  it('never sends again by itself after a reset', async () => {
+    let calls = 0
+    const { post } = await serve((request) => {
+      calls += 1
+      request.socket.resetAndDestroy()
+    })
+    await faultOf(post())
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(calls).toBe(1)
+  })
+
+  it('reads an answer of four megabytes and gives up one byte beyond', async () => {
+    const limit = 4 * 1024 * 1024
+    const { post } = await serve(({ url }, response) =>
+      response.end(Buffer.alloc(limit + Number(url!.slice(1)))),
+    )
+    expect(await post('/0')).toHaveLength(limit)
+    expect(await faultOf(post('/1'))).toMatchObject({ sent: true })
+  })
+
+  it('keeps the cause for the log', async () => {
+    const { post } = await serve((request) => request.socket.resetAndDestroy())
+    expect(((await faultOf(post())) as NetworkFault).cause).toBeInstanceOf(Error)
+  })
+})
