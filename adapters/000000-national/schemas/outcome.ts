@@ -3,7 +3,7 @@
  * Source: public client code of hospitals, gathered field by field; confidence 2601 high, 5203 high, 5201 high. [F]
  */
 import { answeredRows, day, decimal, optional, section, text, time, whole } from '../fields.ts'
-import { fundRows } from './settlement-info.ts'
+import { calculated, fundRows } from './settlement-info.ts'
 
 /** 2601 冲正交易: what is sent, `input`. Every field as the text of the interface names it. */
 export const input2601 = section({
@@ -27,19 +27,8 @@ export const input5203 = section({
 /** 5203 结算信息查询: what is answered, `output`. Every field as the text of the interface names it. */
 export const output5203 = section({
   setlinfo: section({
+    ...calculated,
     setl_id: optional(text(30, '结算ID')),
-    mdtrt_id: optional(text(30, '就诊ID')),
-    psn_no: optional(text(30, '人员编号')),
-    psn_name: optional(text(50, '人员姓名')),
-    psn_cert_type: optional(text(6, '人员证件类型')),
-    certno: optional(text(50, '证件号码')),
-    gend: optional(text(6, '性别')),
-    naty: optional(text(3, '民族')),
-    brdy: optional(day('出生日期')),
-    age: optional(decimal('年龄')),
-    insutype: optional(text(6, '险种类型')),
-    psn_type: optional(text(6, '人员类别')),
-    cvlserv_flag: optional(text(3, '公务员标志')),
     flxempe_flag: optional(text(3, '灵活就业标志')),
     nwb_flag: optional(text(3, '新生儿标志')),
     insu_optins: optional(text(6, '参保机构医保区划')),
@@ -53,33 +42,8 @@ export const output5203 = section({
     dedc_hosp_lv: optional(text(6, '起付线医院等级')),
     begndate: optional(day('开始日期')),
     enddate: optional(day('结束日期')),
-    setl_time: optional(time('结算时间')),
-    mdtrt_cert_type: optional(text(3, '就诊凭证类型')),
-    med_type: optional(text(6, '医疗类别')),
-    clr_type: optional(text(6, '清算类别')),
-    clr_way: optional(text(6, '清算方式')),
-    clr_optins: optional(text(6, '清算经办机构')),
-    medfee_sumamt: optional(decimal('医疗费总额')),
-    fulamt_ownpay_amt: optional(decimal('全自费金额')),
-    overlmt_selfpay: optional(decimal('超限价自费费用')),
-    preselfpay_amt: optional(decimal('先行自付金额')),
-    inscp_scp_amt: optional(decimal('符合政策范围金额')),
-    act_pay_dedc: optional(decimal('实际支付起付线')),
-    hifp_pay: optional(decimal('基本医疗保险统筹基金支出')),
-    pool_prop_selfpay: optional(decimal('基本医疗保险统筹基金支付比例')),
-    cvlserv_pay: optional(decimal('公务员医疗补助资金支出')),
-    hifes_pay: optional(decimal('企业补充医疗保险基金支出')),
-    hifmi_pay: optional(decimal('居民大病保险资金支出')),
-    hifob_pay: optional(decimal('职工大额医疗费用补助基金支出')),
-    maf_pay: optional(decimal('医疗救助基金支出')),
-    oth_pay: optional(decimal('其他支出')),
-    fund_pay_sumamt: optional(decimal('基金支付总额')),
     psn_pay: optional(decimal('个人支付金额')),
-    acct_pay: optional(decimal('个人账户支出')),
     cash_payamt: optional(decimal('现金支付金额')),
-    balc: optional(decimal('余额')),
-    acct_mulaid_pay: optional(decimal('个人账户共济支付金额')),
-    medins_setl_id: optional(text(30, '医药机构结算ID')),
     refd_setl_flag: optional(text(3, '退费结算标志')),
     year: optional(text(4, '年度')),
     dise_codg: optional(text(30, '病种编码')),
