@@ -1,0 +1,179 @@
+/**
+ * The idempotency matrix: what a second request under the same key is answered, by what became of the first one. The key
+ * is the `msgid` at the national door and the `Idempotency-Key` at the plain one (draft-07: 400, 409, 422, replay).
+ */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { about, messageId, openVisit, type System, startSystem, type Visit, yes } from './support.ts'
+
+let system: System
+
+beforeAll(async () => {
+  system = await startSystem()
+})
+afterEach(async () => {
+  await system.clearFaults()
+  await system.settled()
+  expect(await system.agreement()).toMatchObject({ lost: 0, doubled: 0, unknown: 0, fenDifference: 0 })
+})
+afterAll(async () => {
+  await system.stop()
+})
+
+/** An answer, reduced to what the matrix speaks of. */
+interface Heard {
+  readonly bytes: string
+  readonly ok: boolean
+  readonly status: number
+  readonly replayed: boolean
+  readonly words: string
+}
+
+/** A door: settles a visit under a key, with the body as it is or another one. */
+interface Door {
+  readonly name: string
+  key(): string
+  settle(visit: Visit, key: string, other?: boolean): Promise<Heard>
+}
+
+const national: Door = {
+  name: 'msgid at the national door',
+  key: messageId,
+  async settle(visit, key, other = false) {
+    const data = other ? { ...visit.settlement.data, acct_used_flag: '0' } : visit.settlement.data
+    const { text, json } = await system.send('2207', { data }, key, about(visit.person))
+    return { bytes: text, ok: json.infcode === 0, status: 200, replayed: false, words: String(json.err_msg) }
+  },
+}
+
+const plain: Door = {
+  name: 'Idempotency-Key at the plain door',
+  key: () => `k-${messageId()}`,
+  async settle(visit, key, other = false) {
+    const { data } = visit.settlement
+    const fen = (yuan: unknown) => Math.round(Number(yuan) * 100)
+    const body = {
+      batch: 'B1',
+      totalFen: fen(data.medfee_sumamt),
+      selfPaidFen: fen(data.fulamt_ownpay_amt),
+      overLimitFen: fen(data.overlmt_selfpay),
+      firstSelfPayFen: fen(data.preselfpay_amt),
+      inScopeFen: fen(data.inscp_scp_amt),
+      medicalCategory: '11',
+      useAccount: !other,
+    }
+    const answer = await fetch(`${system.url()}/v1/encounters/${visit.encounter}/settlement`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(key ? { 'idempotency-key': key } : {}) },
+      body: JSON.stringify(body),
+    })
+    const bytes = await answer.text()
+    return {
+      bytes,
+      ok: answer.ok,
+      status: answer.status,
+      replayed: answer.headers.get('idempotent-replayed') === 'true',
+      words: String((JSON.parse(bytes) as { detail?: string }).detail ?? ''),
+    }
+  },
+}
+
+const CONFLICT = /已用于内容不同/
+
+describe.each([national, plain])('$name', (door) => {
+  const isPlain = door === plain
+
+  it('after finish: same body the same bytes, other body a conflict', async () => {
+    const visit = await openVisit(system)
+    const key = door.key()
+    const first = await door.settle(visit, key)
+    expect(first.ok, first.words).toBe(true)
+    const same = await door.settle(visit, key)
+    expect(same.bytes).toBe(first.bytes)
+    expect(same.status).toBe(first.status)
+    if (isPlain) expect(same.replayed).toBe(true)
+    const other = await door.settle(visit, key, true)
+    expect(other.words).toMatch(CONFLICT)
+    if (isPlain) expect(other.status).toBe(422)
+  })
+
+  it('in flight: same body is told so, other body conflicts, nothing is sent twice', async () => {
+    const visit = await openVisit(system)
+    const key = door.key()
+    await system.faults(system.insured, { kind: 'delay', transaction: '2207', ms: 250, times: 1 })
+    const first = door.settle(visit, key)
+    const seen: Heard[] = []
+    for (;;) {
+      const [same, other] = await Promise.all([door.settle(visit, key), door.settle(visit, key, true)])
+      seen.push(other)
+      if (same.ok) break
+      expect(same.words).toMatch(/正在处理/)
+      if (isPlain) expect(same.status).toBe(409)
+    }
+    expect((await first).ok).toBe(true)
+    expect(seen.length).toBeGreaterThan(1)
+    for (const other of seen) expect(other.ok).toBe(false)
+    expect(seen.at(-1)!.words).toMatch(CONFLICT)
+  })
+
+  it('unknown: same body is told so, other body conflicts; once found, same body gets the outcome for ever', async () => {
+    const visit = await openVisit(system)
+    const key = door.key()
+    await system.faults(system.insured, [
+      { kind: 'drop-after', transaction: '2207', times: 1 },
+      { kind: 'down', transaction: '5203' },
+    ])
+    const first = await door.settle(visit, key)
+    expect(first.words).toMatch(/结果未明|可能已办理/)
+    if (isPlain) expect(first.status).toBe(504)
+    expect((await door.settle(visit, key)).words).toMatch(/结果仍未明/)
+    expect((await door.settle(visit, key, true)).words).toMatch(CONFLICT)
+    await system.clearFaults()
+    await system.settled()
+    const found = await door.settle(visit, key)
+    expect(found.ok, found.words).toBe(true)
+    expect((await door.settle(visit, key)).bytes).toBe(found.bytes)
+  })
+
+  it('refused by the platform: same body the same refusal, other body a conflict', async () => {
+    const visit = await openVisit(system)
+    expect((await door.settle(visit, door.key())).ok).toBe(true)
+    const key = door.key()
+    const refused = await door.settle(visit, key)
+    expect(refused.ok).toBe(false)
+    expect((await door.settle(visit, key)).bytes).toBe(refused.bytes)
+    expect((await door.settle(visit, key, true)).words).toMatch(CONFLICT)
+  })
+
+  it('not sent: the same body under the same key tries again and is settled once', async () => {
+    const visit = await openVisit(system)
+    const key = door.key()
+    await system.faults(system.national, { kind: 'stop', area: '620000', transaction: '2207' })
+    const first = await door.settle(visit, key)
+    expect(first.ok).toBe(false)
+    if (isPlain) expect(first.status).toBe(503)
+    await system.clearFaults()
+    const second = await door.settle(visit, key)
+    expect(second.ok, second.words).toBe(true)
+    expect((await door.settle(visit, key)).bytes).toBe(second.bytes)
+  })
+
+  it('after a restart: same body the same bytes, other body a conflict', async () => {
+    const visit = await openVisit(system)
+    const key = door.key()
+    const first = await door.settle(visit, key)
+    await system.restart()
+    expect((await door.settle(visit, key)).bytes).toBe(first.bytes)
+    expect((await door.settle(visit, key, true)).words).toMatch(CONFLICT)
+  })
+})
+
+describe('Idempotency-Key', () => {
+  it('missing is answered with 400, and nothing is settled', async () => {
+    const visit = await openVisit(system)
+    const heard = await plain.settle(visit, '')
+    expect(heard.status).toBe(400)
+    expect(
+      yes(await system.send('2207', visit.settlement, undefined, about(visit.person))).setlinfo,
+    ).toBeDefined()
+  })
+})
