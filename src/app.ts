@@ -89,7 +89,12 @@ export async function createApp(outside: Outside): Promise<App> {
     watch: (exchange) => recovery.watch(exchange),
     fault,
   }
-  const recovery = createRecovery({ ...way, random, pauseMs: config.recoveryPauseMs })
+  const recovery = createRecovery({
+    ...way,
+    random,
+    pauseMs: config.recoveryPauseMs,
+    paused: config.recoveryPaused,
+  })
   for (const { exchange } of await journal.recover()) recovery.watch(exchange.id)
   open = true
 
@@ -103,13 +108,13 @@ export async function createApp(outside: Outside): Promise<App> {
     })
   })
   // Where callers are set, nobody else reads what is open or changes what is counted.
-  for (const path of ['/v1/open-cases', '/v1/destinations', '/v1/reports/*', '/reports/*']) {
+  for (const path of ['/v1/open-cases', '/v1/recovery', '/v1/destinations', '/v1/reports/*', '/reports/*']) {
     app.use(path, (context, next) => {
       callers.identify(callerKey((name) => context.req.header(name)))
       return next()
     })
   }
-  app.route('/', operationsRoutes({ journal, ready, cases: recovery.cases, breakers: transport.states }))
+  app.route('/', operationsRoutes({ journal, ready, recovery, breakers: transport.states }))
   app.route('/', restRoutes({ way, callers, ready, database, isKnownArea }))
   app.route(
     '/',

@@ -32,6 +32,8 @@ const environment = z.object({
   ZHIJIE_QUERY_DEADLINE_MS: milliseconds(10_000),
   /** Pause before an unknown outcome is first looked for; it doubles with every try. */
   ZHIJIE_RECOVERY_PAUSE_MS: milliseconds(1_000),
+  /** `off` starts with the recovery paused: nothing is asked or undone until an operator says so. */
+  ZHIJIE_RECOVERY: z.enum(['on', 'off'], 'It must be on or off').default('on'),
   ZHIJIE_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
 })
 
@@ -49,6 +51,8 @@ export interface Config {
   readonly deadlineMs: number
   readonly queryDeadlineMs: number
   readonly recoveryPauseMs: number
+  /** Whether the recovery starts paused. */
+  readonly recoveryPaused: boolean
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
 
@@ -103,6 +107,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     deadlineMs: set.ZHIJIE_DEADLINE_MS,
     queryDeadlineMs: set.ZHIJIE_QUERY_DEADLINE_MS,
     recoveryPauseMs: set.ZHIJIE_RECOVERY_PAUSE_MS,
+    recoveryPaused: set.ZHIJIE_RECOVERY === 'off',
     logLevel: set.ZHIJIE_LOG,
   })
 }

@@ -38,6 +38,12 @@ export function addDays(from: Day, days: number): Day {
   return new Date(Date.parse(`${from}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10) as Day
 }
 
+/** The day of the month after: `dayOfNextMonth('2025-01-31', 20)` is `2025-02-20`. */
+export function dayOfNextMonth(from: Day, day: number): Day {
+  const [year, month] = [Number(from.slice(0, 4)), Number(from.slice(5, 7))]
+  return new Date(Date.UTC(year, month, day)).toISOString().slice(0, 10) as Day
+}
+
 /** How many days lie from one day to another: 0 for the same day. */
 export function daysBetween(from: Day, to: Day): number {
   return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS)

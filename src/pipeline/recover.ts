@@ -3,7 +3,7 @@
  * it is reversed (2601) where that is possible; nothing is ever sent again blindly. Everything here goes on beside the
  * way of a settlement.
  */
-import { type Instant, shanghaiTime } from '../domain/day.ts'
+import { type Day, dayOf, dayOfNextMonth, type Instant, shanghaiTime } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Dialect, Message } from '../extension/dialect.ts'
 import type { ExchangeEntry, Remembered } from '../journal/entry.ts'
@@ -18,6 +18,11 @@ import { reasonOf } from './voice.ts'
 /** Queries that must have found nothing before a reversal. Source: cross-region rules section 13 [A]. */
 const TRIES_BEFORE_REVERSAL = 3
 const PAUSE_MAX_MS = 60_000
+/**
+ * Day of the next month on which the month is confirmed: until then a settlement can be undone freely. Source: cross-region
+ * rules section 6 [A].
+ */
+const CONFIRMATION_DAY = 20
 
 /** What recovery is about to do about one exchange. */
 export type NextStep = 'ask' | 'undo' | 'resend' | 'operator'
@@ -33,6 +38,8 @@ export interface OpenCase {
   readonly since: string
   readonly ageSeconds: number
   readonly nextStep: NextStep
+  /** Last day on which it can be undone without a supervisor. */
+  readonly closesOn: Day
   /** Who acts next: the worker, or a person. */
   readonly owner: 'recovery' | 'operator'
   readonly triesDone: number
@@ -45,6 +52,9 @@ export interface Recovery {
   /** Takes up an exchange. Taking it up twice changes nothing. */
   watch(exchange: number): void
   cases(): readonly OpenCase[]
+  /** The kill switch: while paused nothing is asked or undone; the cases stay and grow older. */
+  pause(paused: boolean): void
+  isPaused(): boolean
   /** Resolves when no case is being worked on; those that wait stay in the journal. */
   stop(): Promise<void>
 }
@@ -69,7 +79,7 @@ type Worker = Pick<
   | 'ids'
   | 'voices'
   | 'fault'
-> & { readonly random: Random; readonly pauseMs: number }
+> & { readonly random: Random; readonly pauseMs: number; readonly paused?: boolean }
 
 /** What the journal's bytes say, read again: the codes in them are national by now. */
 function messageOf(dialect: Dialect, exchange: ExchangeEntry): Message {
@@ -91,6 +101,7 @@ export function createRecovery(worker: Worker): Recovery {
   const { journal, dialect, clock, random, pauseMs } = worker
   const cases = new Map<number, Case>()
   let stopped = false
+  let paused = worker.paused ?? false
 
   function plan(open: Case): void {
     if (stopped) return
@@ -108,6 +119,7 @@ export function createRecovery(worker: Worker): Recovery {
   }
 
   async function work(open: Case): Promise<void> {
+    if (paused) return
     const known = journal.byId(open.id)
     if (!known || isFinal(known.state) || known.state === 'unsent') {
       cases.delete(open.id)
@@ -219,7 +231,7 @@ export function createRecovery(worker: Worker): Recovery {
         if (!known || isFinal(known.state)) return []
         const { transaction, institution, message, destination } = known.exchange
         const next = nextStep(messageOf(dialect, known.exchange), open.notFound)
-        const owner = next === 'operator' ? 'operator' : 'recovery'
+        const owner = paused || next === 'operator' ? 'operator' : 'recovery'
         const { triesDone } = open
         const since = shanghaiTime(known.exchange.at)
         const ageSeconds = Math.floor((clock.now() - known.exchange.at) / 1000)
@@ -234,6 +246,7 @@ export function createRecovery(worker: Worker): Recovery {
             since,
             ageSeconds,
             nextStep: next,
+            closesOn: dayOfNextMonth(dayOf(known.exchange.at), CONFIRMATION_DAY),
             owner,
             triesDone,
             nextAt,
@@ -241,6 +254,10 @@ export function createRecovery(worker: Worker): Recovery {
         ]
       })
     },
+    pause(now) {
+      paused = now
+    },
+    isPaused: () => paused,
     async stop() {
       stopped = true
       for (const open of cases.values()) open.cancel()

@@ -167,6 +167,48 @@ describe('a settlement', () => {
   })
 })
 
+describe('the kill switch', () => {
+  async function pause(paused: boolean) {
+    const answer = await fetch(`${system.url()}/v1/recovery`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ paused }),
+    })
+    expect(await answer.json()).toEqual({ paused })
+  }
+
+  it('keeps an unknown outcome as it is, with an operator as its owner, until recovery may go on', async () => {
+    const visit = await openVisit(system)
+    await system.faults(system.insured, { kind: 'drop-after', transaction: '2207', times: 1 })
+    await pause(true)
+    const id = messageId()
+    expect((await settle(visit, id)).json.err_msg).toContain('结果未知')
+    const asked = () =>
+      system.send(
+        '5203',
+        {
+          data: { psn_no: visit.person.number, setl_id: '', mdtrt_id: visit.encounter },
+        },
+        undefined,
+        about(visit.person),
+      )
+    for (let round = 0; round < 5; round += 1) yes(await asked())
+    const [open] = system.app().recovery.cases()
+    expect(open).toMatchObject({ message: id, owner: 'operator', triesDone: 0 })
+    expect(open!.closesOn).toMatch(/^\d{4}-\d{2}-20$/)
+    await pause(false)
+    await system.settled()
+    expect(yes(await settle(visit, id)).setlinfo.medins_setl_id).toBe(id)
+    await expectAgreement()
+  })
+
+  it('says what it wants where it is asked in another way', async () => {
+    const answer = await fetch(`${system.url()}/v1/recovery`, { method: 'PUT', body: '{"paused":"yes"}' })
+    expect(answer.status).toBe(422)
+    expect(((await answer.json()) as { detail: string }).detail).toContain('paused')
+  })
+})
+
 describe('a cancellation', () => {
   async function cancelInput(visit: Visit) {
     const setl_id = yes(await settle(visit, messageId())).setlinfo.setl_id as string
