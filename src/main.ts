@@ -1,9 +1,12 @@
-/** The one command line: serve, simulate, demo, report. */
+/** The one command line: serve, simulate, demo, report, verify, backup, restore. */
 const COMMANDS: Record<string, () => Promise<(args: readonly string[]) => Promise<number>>> = {
   serve: async () => (await import('./commands/serve.ts')).serve,
   simulate: async () => (await import('./commands/simulate.ts')).simulate,
   demo: async () => (await import('./commands/demo.ts')).demo,
   report: async () => (await import('./commands/report.ts')).report,
+  verify: async () => (await import('./commands/verify.ts')).verify,
+  backup: async () => (await import('./commands/backup.ts')).backup,
+  restore: async () => (await import('./commands/restore.ts')).restore,
 }
 
 const [name = '', ...args] = process.argv.slice(2)

@@ -82,7 +82,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   "printf %s 'a-long-random-key' | sha256sum": (output) => {
     expect(read('docs/operator.md')).toContain(`"keySha256": "${output.slice(0, 64)}"`)
   },
-  'curl -s http://127.0.0.1:8080/v1/open-cases': has('{"cases":[]}'),
+  'curl -s http://127.0.0.1:8080/v1/open-cases': has('{"paused":false,"cases":[]}'),
   'curl -s http://127.0.0.1:8080/v1/destinations': has('"national/440000":"closed"'),
   'curl -s http://127.0.0.1:8090/faults -d \'{ "kind": "reset", "transaction": "2207", "times": 1 }\'':
     has('"kind":"reset"'),

@@ -33,7 +33,11 @@ export interface Journal {
   reject(intent: Intent, outcome: Omit<OutcomeEntry, 'exchange' | 'state'>): Promise<Remembered | null>
   /** Notes a question and its outcome; nobody waits for it. */
   note(intent: Intent, outcome: Omit<OutcomeEntry, 'exchange'>): void
-  /** Takes an exchange from one state to the next by the table of its life. Durable when resolved. */
+  /**
+   * Takes an exchange from one state to the next by the table of its life. Durable when resolved.
+   *
+   * @throws {StaleState} where the exchange is in another state by now: whoever asked must look again
+   */
   record(exchange: ExchangeEntry, from: State, event: Event, outcome: Outcome): Promise<State>
   /** Another exchange of this institution by message id and transaction. */
   byMessage(institution: string, message: string, transaction: string): Remembered | null
@@ -62,6 +66,15 @@ export function anonymousIntent(voice: string, at: Instant): Intent {
 /** An outcome before the journal gives it its exchange, state and time. */
 export type Outcome = Omit<OutcomeEntry, 'exchange' | 'state' | 'at'>
 
+/** Someone else has taken the exchange further in the meantime. */
+export class StaleState extends Error {
+  override readonly name = 'StaleState'
+
+  constructor(from: State, present: State) {
+    super(`The message is ${present}, not ${from}`)
+  }
+}
+
 /** Opens the journal over a disk. */
 export function createJournal({ disk, clock }: { disk: Disk; clock: Clock }): Journal {
   const commits = createGroupCommit((batch) => disk.commit(batch))
@@ -69,6 +82,8 @@ export function createJournal({ disk, clock }: { disk: Disk; clock: Clock }): Jo
   const inFlight = new Map<string, string | null>()
   /** Encounters whose money has no final outcome yet → the exchange that holds them. */
   const busy = new Map<string, number>()
+  /** States that are on their way to the disk. */
+  const pending = new Map<number, State>()
   let lastId = disk.lastId()
 
   function journalDown(cause: unknown): GatewayError {
@@ -165,8 +180,17 @@ export function createJournal({ disk, clock }: { disk: Disk; clock: Clock }): Jo
       })
     },
     async record(exchange, from, event, outcome) {
+      // A message in flight in this process is open; only another message's reversal could say otherwise, and waits.
+      const inHand = from === 'open' && exchange.key !== null && inFlight.has(exchange.key)
+      const present = pending.get(exchange.id) ?? (inHand ? 'open' : disk.byId(exchange.id)?.state)
+      if (present !== undefined && present !== from) throw new StaleState(from, present)
       const state = after(from, event)
-      await commits.write({ outcome: { ...outcome, exchange: exchange.id, state, at: clock.now() } })
+      pending.set(exchange.id, state)
+      try {
+        await commits.write({ outcome: { ...outcome, exchange: exchange.id, state, at: clock.now() } })
+      } finally {
+        if (pending.get(exchange.id) === state) pending.delete(exchange.id)
+      }
       if (exchange.key) inFlight.delete(exchange.key)
       if (isFinal(state) || state === 'unsent') release(exchange)
       return state

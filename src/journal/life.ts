@@ -1,37 +1,62 @@
 /**
- * The life of an exchange: which event takes which state to which. The code runs this table and nothing else changes a
- * state; an event that is not in a state's row is a fault of ours.
+ * The life of a message as a table: which event takes which state to which, and why. The code runs this table and nothing
+ * else changes a state; an event that is not in a state's rows is a fault of ours. 业务状态表：一笔报文从受理到了结的全部去向.
  */
 
-/** What is known of an exchange. The last outcome in the journal says it. */
+/** What is known of a message. The last outcome in the journal says it. */
 export type State =
-  /** The intent is durable; it may have left. */
+  /** 已受理: the intent is durable; it may have left. */
   | 'open'
-  /** It could not leave. The same key may try again. */
+  /** 未发出: it could not leave. The same key may try again. */
   | 'unsent'
-  /** It left, and no clear answer came. Left only on evidence. */
+  /** 结果未明: it left, and no clear answer came. Left only on evidence. */
   | 'unknown'
-  /** The platform did it. */
+  /** 冲正中: it was looked for in vain and a reversal has left; only the reversal's answer ends this. */
+  | 'undoing'
+  /** 平台已办: the platform did it. */
   | 'accepted'
-  /** The platform said no. */
+  /** 平台拒绝: the platform said no. */
   | 'refused'
-  /** The gateway said no; nothing left. */
+  /** 网关拒绝: the gateway said no; nothing left. */
   | 'rejected'
-  /** It was undone, or shown never to have been done. */
+  /** 已冲正: it was undone, or shown never to have been done. */
   | 'reversed'
 
-/** What may happen to an exchange. */
-export type Event = 'yes' | 'no' | 'no-answer' | 'not-sent' | 'try-again' | 'found' | 'undone'
+/** What may happen to a message. */
+export type Event = 'yes' | 'no' | 'no-answer' | 'not-sent' | 'try-again' | 'found' | 'undo-sent' | 'undone'
 
-const TABLE: Readonly<Record<State, Partial<Record<Event, State>>>> = {
-  open: { yes: 'accepted', no: 'refused', 'no-answer': 'unknown', 'not-sent': 'unsent', undone: 'reversed' },
-  unsent: { 'try-again': 'open' },
-  unknown: { yes: 'accepted', no: 'refused', found: 'accepted', 'no-answer': 'unknown', undone: 'reversed' },
-  accepted: { undone: 'reversed' },
-  refused: {},
-  rejected: {},
-  reversed: { undone: 'reversed' },
+/** One step: from a state by an event to a state, with its reason in words. */
+interface Step {
+  readonly from: State
+  readonly event: Event
+  readonly to: State
+  readonly words: string
 }
+
+/** Every step there is, in order of precedence: where two could be taken, the upper one is. */
+export const STEPS: readonly Step[] = [
+  { from: 'open', event: 'yes', to: 'accepted', words: '平台明确答复已办' },
+  { from: 'open', event: 'no', to: 'refused', words: '平台明确拒绝' },
+  { from: 'open', event: 'not-sent', to: 'unsent', words: '确知没有发出' },
+  { from: 'open', event: 'no-answer', to: 'unknown', words: '已发出而无明确答复，或网关在此中断' },
+  { from: 'open', event: 'undone', to: 'reversed', words: '另一冲正报文已将其冲正' },
+  { from: 'unsent', event: 'try-again', to: 'open', words: '同一报文再次提交' },
+  { from: 'unknown', event: 'undone', to: 'reversed', words: '冲正成功，或三次查询证明未办且无需冲正' },
+  { from: 'unknown', event: 'found', to: 'accepted', words: '按本报文ID查到平台已办' },
+  { from: 'unknown', event: 'yes', to: 'accepted', words: '可重发的步骤重发后明确已办' },
+  { from: 'unknown', event: 'no', to: 'refused', words: '可重发的步骤重发后明确拒绝' },
+  { from: 'unknown', event: 'undo-sent', to: 'undoing', words: '三次查询未见，发出冲正' },
+  { from: 'unknown', event: 'no-answer', to: 'unknown', words: '仍无证据' },
+  { from: 'undoing', event: 'undone', to: 'reversed', words: '冲正得到明确答复' },
+  { from: 'undoing', event: 'undo-sent', to: 'undoing', words: '冲正无答复，再次发出冲正' },
+  { from: 'accepted', event: 'undone', to: 'reversed', words: '医院的冲正报文已将其冲正' },
+  { from: 'reversed', event: 'undone', to: 'reversed', words: '重复冲正，不变' },
+]
+
+const NEXT = new Map(STEPS.map(({ from, event, to }) => [`${from} ${event}`, to]))
+
+/** States that still want an outcome: recovery takes them up. */
+export const UNRESOLVED: readonly State[] = ['open', 'unknown', 'undoing']
 
 /**
  * The state after an event.
@@ -39,8 +64,8 @@ const TABLE: Readonly<Record<State, Partial<Record<Event, State>>>> = {
  * @throws {Error} where the table has no such step: a broken invariant
  */
 export function after(state: State, event: Event): State {
-  const next = TABLE[state][event]
-  if (!next) throw new Error(`An exchange that is ${state} cannot take "${event}"`)
+  const next = NEXT.get(`${state} ${event}`)
+  if (!next) throw new Error(`A message that is ${state} cannot take "${event}"`)
   return next
 }
 

@@ -4,10 +4,11 @@
  */
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { and, asc, desc, eq, isNotNull, isNull, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, inArray, isNotNull, isNull, sql } from 'drizzle-orm'
 import { openDatabaseForReading } from '../store/database.ts'
 import { exchange, outcome } from '../store/schema.ts'
 import type { Disk, Entry, Remembered } from './entry.ts'
+import { UNRESOLVED } from './life.ts'
 import { remember } from './rows.ts'
 import type { Seal } from './seal.ts'
 
@@ -17,15 +18,31 @@ export interface Committed {
   readonly error: string | null
 }
 
+/** What the worker is started with. */
+export interface WriterData {
+  readonly file: string
+  readonly key: string
+  /** The most pages that the file may have: a commit beyond fails as on a full disk. Null: as the disk allows. */
+  readonly pagesMax: number | null
+}
+
 /**
  * Opens the journal.
  *
  * @param file the SQLite file; made where it is absent
  * @param key 64 hexadecimal digits, for the worker
  * @param seal the same key's seal, for reading
+ * @param pagesMax the most pages that the file may have
+ * @throws where the file is damaged, or ends before the head of its chain
  */
-export async function openSqliteDisk(file: string, key: string, seal: Seal): Promise<Disk> {
-  const worker = new Worker(new URL('./writer.worker.ts', import.meta.url), { workerData: { file, key } })
+export async function openSqliteDisk(
+  file: string,
+  key: string,
+  seal: Seal,
+  pagesMax: number | null = null,
+): Promise<Disk> {
+  const workerData: WriterData = { file, key, pagesMax }
+  const worker = new Worker(new URL('./writer.worker.ts', import.meta.url), { workerData })
   const waiting = new Map<number, { resolve: () => void; reject: (error: Error) => void }>()
   let ended: Error | null = null
   const fail = (error: Error) => {
@@ -119,7 +136,7 @@ export async function openSqliteDisk(file: string, key: string, seal: Seal): Pro
       return database
         .select()
         .from(exchange)
-        .where(and(isNotNull(exchange.key), sql`coalesce(${last}, 'open') in ('open', 'unknown')`))
+        .where(and(isNotNull(exchange.key), inArray(sql`coalesce(${last}, 'open')`, [...UNRESOLVED])))
         .orderBy(asc(exchange.id))
         .all()
         .map((row) => remembered(row)!)

@@ -4,6 +4,7 @@
  * for everything across provinces.
  */
 import { parseArea, provinceOf, relationOf } from '../domain/area.ts'
+import { type State, UNRESOLVED } from '../journal/life.ts'
 import type { MoneyRow } from './journal-book.ts'
 
 /** A row of a platform's book, as `GET /book` shows it; amounts in fen. */
@@ -82,7 +83,7 @@ export function agreement(journal: readonly MoneyRow[], books: readonly Platform
     for (const [key, row] of standing) {
       const ours = expected.get(key)
       if (ours?.state === 'accepted') fenDifference += compare(ours, row, platform, differ)
-      else if (ours?.state === 'unknown' || ours?.state === 'open') {
+      else if (ours && isOpen(ours)) {
         differ('unknown', platform, row.msgid, 'booked, while our outcome is unknown')
       } else if (isTwin(row, journal))
         differ('doubled', platform, row.msgid, 'the visit is settled under another message')
@@ -95,8 +96,7 @@ export function agreement(journal: readonly MoneyRow[], books: readonly Platform
     }
   }
   for (const row of journal) {
-    if (row.state === 'unknown' || row.state === 'open')
-      differ('unknown', 'gateway', row.message, 'no outcome yet')
+    if (isOpen(row)) differ('unknown', 'gateway', row.message, 'no outcome yet')
   }
   const count = (kind: Difference['kind']) =>
     differences.filter((difference) => difference.kind === kind).length
@@ -107,6 +107,11 @@ export function agreement(journal: readonly MoneyRow[], books: readonly Platform
     fenDifference,
     differences,
   }
+}
+
+/** Whether a message still wants an outcome. */
+function isOpen({ state }: MoneyRow): boolean {
+  return UNRESOLVED.includes(state as State)
 }
 
 function keyOf(message: string, transaction: string): string {

@@ -3,6 +3,7 @@ import { GatewayError } from '../domain/problems.ts'
 import type { Message } from '../extension/dialect.ts'
 import type { ExchangeEntry, Remembered } from '../journal/entry.ts'
 import type { Outcome } from '../journal/journal.ts'
+import type { State } from '../journal/life.ts'
 import type { Dispatched } from './dispatch.ts'
 import { refusalOf, unknownOutcome } from './refusals.ts'
 import type { Answer, Trip, Way } from './trip.ts'
@@ -68,6 +69,24 @@ export function replay(way: Way, trip: Trip, known: Remembered): Answer {
   const at = way.clock.now()
   return { body: voice.no(error, at, way.ids.answer('')), problem: error.code, replayed: true, receipt }
 }
+
+/**
+ * Makes durable that a reversal has undone its message. Whoever learns of a reversal's yes calls this: the counter's own
+ * way, and recovery when the first answer was lost.
+ */
+export async function recordUndone(
+  way: Pick<Way, 'voices' | 'clock' | 'ids' | 'journal'>,
+  reversal: Message,
+): Promise<void> {
+  const { original } = reversal.subject
+  if (reversal.operation.kind !== 'reversal' || !original) return
+  const found = way.journal.byMessage(reversal.institution, original.id, original.transaction)
+  if (!found || !UNDOABLE.has(found.state)) return
+  await way.journal.record(found.exchange, found.state, 'undone', reversedOutcome(way, found.exchange))
+}
+
+/** States in which a message may turn out to have been undone by another one. */
+const UNDOABLE: ReadonlySet<State> = new Set(['accepted', 'unknown', 'undoing'])
 
 /** The outcome of a message that was undone: what its key is answered with from now on. */
 export function reversedOutcome(

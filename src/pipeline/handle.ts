@@ -5,9 +5,9 @@
 import { dayOf } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Message } from '../extension/dialect.ts'
-import type { ExchangeEntry, Remembered } from '../journal/entry.ts'
+import type { ExchangeEntry } from '../journal/entry.ts'
 import type { Outcome } from '../journal/journal.ts'
-import { conclude, replay, reversedOutcome } from './conclude.ts'
+import { conclude, recordUndone, replay } from './conclude.ts'
 import { type Dispatched, dispatch, isQuestion } from './dispatch.ts'
 import { intentOf } from './intent.ts'
 import { startWatch } from './receipt.ts'
@@ -58,7 +58,7 @@ async function ask(way: Way, trip: Trip, message: Message, bytes: Buffer): Promi
 /** What changes something: intent durable, sent, outcome durable, answered. */
 async function carryOut(way: Way, trip: Trip, message: Message, bytes: Buffer): Promise<Answer> {
   const { journal, watch } = { ...way, watch: trip.watch }
-  const original = originalOf(way, message)
+  refuseEarlyReversal(way, message)
   const begun = await watch.commit(journal.begin({ ...intentOf(way, trip), sealed: bytes }))
   if (begun.is === 'known') return replay(way, trip, begun.known)
 
@@ -66,7 +66,7 @@ async function carryOut(way: Way, trip: Trip, message: Message, bytes: Buffer): 
     const dispatched = await dispatch(way, message, begun.exchange.sealed ?? bytes)
     watch.counterpart(dispatched.counterpartMs)
     const { answer, outcome } = conclude(way, trip, message, dispatched)
-    await watch.commit(recordOutcome(way, begun.exchange, dispatched, outcome, original))
+    await watch.commit(recordOutcome(way, begun.exchange, dispatched, outcome, message))
     return { ...answer, receipt: watch.receipt() }
   } catch (cause) {
     if (cause instanceof GatewayError) throw cause
@@ -83,17 +83,10 @@ async function recordOutcome(
   exchange: ExchangeEntry,
   dispatched: Dispatched,
   outcome: Outcome,
-  original: Remembered | null,
+  message: Message,
 ): Promise<void> {
   try {
-    if (dispatched.event === 'yes' && original && original.state !== 'reversed') {
-      await way.journal.record(
-        original.exchange,
-        original.state,
-        'undone',
-        reversedOutcome(way, original.exchange),
-      )
-    }
+    if (dispatched.event === 'yes') await recordUndone(way, message)
     const state = await way.journal.record(exchange, 'open', dispatched.event, outcome)
     if (state === 'unknown') way.watch(exchange.id)
   } catch (cause) {
@@ -101,15 +94,13 @@ async function recordOutcome(
   }
 }
 
-/** The message that a reversal undoes. @throws {GatewayError} key-in-flight while that one is on its way */
-function originalOf(way: Way, message: Message): Remembered | null {
+/** A reversal of a message that is still on its way could not be told from it. @throws {GatewayError} key-in-flight */
+function refuseEarlyReversal(way: Way, message: Message): void {
   const { original } = message.subject
-  if (message.operation.kind !== 'reversal' || !original) return null
-  const found = way.journal.byMessage(message.institution, original.id, original.transaction)
-  if (found?.state === 'open') {
+  if (message.operation.kind !== 'reversal' || !original) return
+  if (way.journal.byMessage(message.institution, original.id, original.transaction)?.state === 'open') {
     throw new GatewayError('key-in-flight', 'journal', '原报文仍在处理，请待其有结果后再冲正')
   }
-  return found && ['accepted', 'unknown', 'reversed'].includes(found.state) ? found : null
 }
 
 /** Answers what went no further; the journal says so. */

@@ -5,12 +5,13 @@
  */
 import { type Day, dayOf, dayOfNextMonth, type Instant, shanghaiTime } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
+import { type Settlement, settlementFault } from '../domain/settlement.ts'
 import type { Dialect, Message } from '../extension/dialect.ts'
 import type { ExchangeEntry, Remembered } from '../journal/entry.ts'
-import type { Outcome } from '../journal/journal.ts'
+import { type Outcome, StaleState } from '../journal/journal.ts'
 import { isFinal, type State } from '../journal/life.ts'
 import type { Random } from '../ports.ts'
-import { moneyOf, reversedOutcome } from './conclude.ts'
+import { moneyOf, recordUndone, reversedOutcome } from './conclude.ts'
 import { type Dispatched, dispatch } from './dispatch.ts'
 import type { Way } from './trip.ts'
 import { reasonOf } from './voice.ts'
@@ -87,13 +88,28 @@ function messageOf(dialect: Dialect, exchange: ExchangeEntry): Message {
   return dialect.read(envelope, { item: 'national', diagnosis: 'national' })
 }
 
-/** What to do next about a message, given how often it was looked for in vain. */
-function nextStep(message: Message, notFound: number): NextStep {
+/**
+ * What to do next about a message, given how often it was looked for in vain. Once a reversal has left there is no going
+ * back to asking: what a question finds then may be undone a moment later.
+ */
+function nextStep(message: Message, state: State, notFound: number): NextStep {
   const { evidence } = message.operation
+  if (state === 'undoing') return 'undo'
   if (evidence?.resend) return 'resend'
   if (evidence?.ask && notFound < TRIES_BEFORE_REVERSAL) return 'ask'
   if (evidence?.undo || evidence?.ask) return 'undo'
   return 'operator'
+}
+
+/** The money that evidence shows; `unusable` where it is missing or does not add up. */
+function settlementFound(message: Message, output: Record<string, unknown>): Settlement | null | 'unusable' {
+  try {
+    const settlement = message.operation.settlement?.(output) ?? null
+    return settlement && settlementFault(settlement) ? 'unusable' : settlement
+  } catch (cause) {
+    if (cause instanceof RangeError) return 'unusable'
+    throw cause
+  }
 }
 
 /** Starts the worker. */
@@ -110,7 +126,10 @@ export function createRecovery(worker: Worker): Recovery {
     open.nextAt = (clock.now() + pause) as Instant
     open.cancel = clock.after(pause, () => {
       open.running = work(open)
-        .catch((cause) => worker.fault(cause))
+        .catch((cause) => {
+          // Someone else took the message further meanwhile: it is looked at anew.
+          if (!(cause instanceof StaleState)) worker.fault(cause)
+        })
         .finally(() => {
           open.running = null
           if (cases.has(open.id)) plan(open)
@@ -132,7 +151,7 @@ export function createRecovery(worker: Worker): Recovery {
   }
 
   async function step(open: Case, known: Remembered, message: Message): Promise<State | null> {
-    switch (nextStep(message, open.notFound)) {
+    switch (nextStep(message, known.state, open.notFound)) {
       case 'resend':
         return conclude(known, message, await dispatch(worker, message, known.exchange.sealed!))
       case 'ask':
@@ -155,15 +174,21 @@ export function createRecovery(worker: Worker): Recovery {
       open.notFound += 1
       return null
     }
-    return journal.record(known.exchange, known.state, 'found', foundOutcome(message, known, output))
+    const outcome = foundOutcome(message, known, output)
+    return outcome && journal.record(known.exchange, known.state, 'found', outcome)
   }
 
-  /** What the caller would have been answered, pieced together from what was found. */
+  /**
+   * What the caller would have been answered, pieced together from what was found; null where the money in it is missing
+   * or does not add up, which is no evidence.
+   */
   function foundOutcome(
     message: Message,
     { exchange }: Remembered,
     output: Record<string, unknown>,
-  ): Outcome {
+  ): Outcome | null {
+    const settlement = settlementFound(message, output)
+    if (settlement === 'unusable') return null
     const voice = worker.voices.get(exchange.voice ?? '')
     const id = worker.ids.answer(message.treatmentArea)
     return {
@@ -171,21 +196,21 @@ export function createRecovery(worker: Worker): Recovery {
       told: '查询到平台已办理',
       reply: voice?.yes(message, output, null, clock.now(), id) ?? null,
       encounter: message.operation.encounter?.(output) ?? message.subject.encounter ?? null,
-      ...moneyOf(message.operation.settlement?.(output) ?? null),
+      ...moneyOf(settlement),
     }
   }
 
   /** Undoes what could not be found. That it will be undone is durable before the reversal leaves. */
   async function undo(known: Remembered, message: Message): Promise<State | null> {
     const { evidence } = message.operation
-    const reversed = () =>
-      journal.record(known.exchange, known.state, 'undone', reversedOutcome(worker, known.exchange))
-    if (!evidence?.undo) return reversed()
+    const reversed = (from: State) =>
+      journal.record(known.exchange, from, 'undone', reversedOutcome(worker, known.exchange))
+    if (!evidence?.undo) return reversed(known.state)
     const reversal = dialect.compose(message, evidence.undo(message), newId(message), clock.now())
     const told = `多次查询未见，发出${reversal.operation.title}${reversal.id}`
-    await journal.record(known.exchange, known.state, 'no-answer', { hop: 'gateway', told })
+    const undoing = await journal.record(known.exchange, known.state, 'undo-sent', { hop: 'gateway', told })
     const dispatched = await dispatch(worker, reversal, dialect.encode(reversal))
-    return dispatched.event === 'yes' ? reversed() : null
+    return dispatched.event === 'yes' ? reversed(undoing) : null
   }
 
   async function conclude(
@@ -198,6 +223,7 @@ export function createRecovery(worker: Worker): Recovery {
     const id = worker.ids.answer(message.treatmentArea)
     const hop = dispatched.destination.id
     if (dispatched.event === 'yes') {
+      await recordUndone(worker, message)
       const reply = voice?.yes(message, dispatched.reply.output, dispatched.body, clock.now(), id) ?? null
       return journal.record(known.exchange, known.state, 'yes', { hop, reply })
     }
@@ -230,7 +256,7 @@ export function createRecovery(worker: Worker): Recovery {
         const known = journal.byId(open.id)
         if (!known || isFinal(known.state)) return []
         const { transaction, institution, message, destination } = known.exchange
-        const next = nextStep(messageOf(dialect, known.exchange), open.notFound)
+        const next = nextStep(messageOf(dialect, known.exchange), known.state, open.notFound)
         const owner = paused || next === 'operator' ? 'operator' : 'recovery'
         const { triesDone } = open
         const since = shanghaiTime(known.exchange.at)

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import { storeFailure } from './failure.ts'
 import * as schema from './schema.ts'
 
 /** The store, with drizzle over it. */
@@ -25,15 +26,21 @@ export function databaseFile(dataDir: string): string {
  */
 export function openDatabase(file: string): Database {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
-  const client = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS })
-  // What rests here is sealed, and nobody else's business all the same.
-  if (file !== ':memory:') chmodSync(file, 0o600)
-  client.pragma('journal_mode = WAL')
-  client.pragma('synchronous = FULL')
-  client.pragma('foreign_keys = ON')
-  const database = drizzle({ client, schema })
-  migrate(database, { migrationsFolder: join(import.meta.dirname, 'migrations') })
-  return database
+  let client: Sqlite.Database | null = null
+  try {
+    client = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS })
+    // What rests here is sealed, and nobody else's business all the same.
+    if (file !== ':memory:') chmodSync(file, 0o600)
+    client.pragma('journal_mode = WAL')
+    client.pragma('synchronous = FULL')
+    client.pragma('foreign_keys = ON')
+    const database = drizzle({ client, schema })
+    migrate(database, { migrationsFolder: join(import.meta.dirname, 'migrations') })
+    return database
+  } catch (cause) {
+    client?.close()
+    throw new Error(storeFailure(cause, file), { cause })
+  }
 }
 
 /** Opens an existing store for reading beside its writer. @throws where there is none */

@@ -1,5 +1,6 @@
 /**
- * The tables of the gateway's own store. `exchange` and `outcome` are the journal: rows are appended, never changed.
+ * The tables of the gateway's own store. `exchange` and `outcome` are the journal: rows are appended, never changed;
+ * triggers see to it, a checksum a row and the hash chain over all rows (`chain`) show it.
  * What is personal is sealed (`sealed`, `reply`) or turned into a keyed pseudonym (`person`) before it comes here.
  */
 import { sql } from 'drizzle-orm'
@@ -42,6 +43,8 @@ export const exchange = sqliteTable(
     sealed: blob('sealed', { mode: 'buffer' }),
     /** UTC milliseconds. */
     at: integer('at').notNull(),
+    /** CRC-32 over all other columns as they rest; null in rows older than this column. */
+    checksum: integer('checksum'),
   },
   (table) => [
     uniqueIndex('exchange_key').on(table.key).where(sql`${table.key} is not null`),
@@ -83,9 +86,32 @@ export const outcome = sqliteTable(
     ownMicros: integer('own_micros'),
     commitMicros: integer('commit_micros'),
     counterpartMicros: integer('counterpart_micros'),
+    /** CRC-32 over all other columns as they rest; null in rows older than this column. */
+    checksum: integer('checksum'),
   },
   (table) => [index('outcome_exchange').on(table.exchange), index('outcome_encounter').on(table.encounter)],
 )
+
+/**
+ * A link of the hash chain over the journal: every record of both tables up to here that no earlier link covers. A range
+ * of ids whose first is greater than its last is empty.
+ */
+export const chain = sqliteTable('chain', {
+  /** 1, 2, 3 … without a gap. */
+  number: integer('number').primaryKey(),
+  firstExchange: integer('first_exchange').notNull(),
+  lastExchange: integer('last_exchange').notNull(),
+  firstOutcome: integer('first_outcome').notNull(),
+  lastOutcome: integer('last_outcome').notNull(),
+  /** Records covered, of both tables together. */
+  count: integer('count').notNull(),
+  /** Hash of the link before, 64 zeros in the first. */
+  previous: text('previous').notNull(),
+  /** SM3 over the bytes of `previous` and the canonical bytes of every record: exchanges by id, then outcomes by id. */
+  hash: text('hash').notNull(),
+  /** UTC milliseconds. */
+  at: integer('at').notNull(),
+})
 
 /** One event of a stay that did not pass through the journal: imported, or a self-paid bill told by a hospital. */
 export const stayRecord = sqliteTable(

@@ -2,9 +2,11 @@
  * One gateway a data directory. The lock is an exclusive transaction of SQLite on a file of its own: the system itself
  * lets go of it when the process ends, however it ends, so no stale lock can be left behind.
  */
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+
+const LOCK = 'gateway.lock'
 
 /**
  * Takes the data directory for this process.
@@ -14,7 +16,7 @@ import Sqlite from 'better-sqlite3'
  */
 export function takeDirectory(dataDir: string): () => void {
   mkdirSync(dataDir, { recursive: true })
-  const lock = new Sqlite(join(dataDir, 'gateway.lock'), { timeout: 0 })
+  const lock = new Sqlite(join(dataDir, LOCK), { timeout: 0 })
   try {
     lock.exec('BEGIN EXCLUSIVE')
   } catch (cause) {
@@ -23,4 +25,19 @@ export function takeDirectory(dataDir: string): () => void {
     throw new Error(`Another gateway works in ${dataDir}; stop it, or set ZHIJIE_DATA to another directory`)
   }
   return () => lock.close()
+}
+
+/** Whether a gateway works in this data directory just now. Nothing is made or taken. */
+export function isTaken(dataDir: string): boolean {
+  const file = join(dataDir, LOCK)
+  if (!existsSync(file)) return false
+  const lock = new Sqlite(file, { readonly: true, timeout: 0 })
+  try {
+    lock.prepare('select count(*) from sqlite_master').get()
+    return false
+  } catch {
+    return true
+  } finally {
+    lock.close()
+  }
 }

@@ -5,14 +5,22 @@ import { after, type Event, isFinal, type State } from '../../src/journal/life.t
 const ALLOWED: Readonly<Record<State, Partial<Record<Event, State>>>> = {
   open: { yes: 'accepted', no: 'refused', 'no-answer': 'unknown', 'not-sent': 'unsent', undone: 'reversed' },
   unsent: { 'try-again': 'open' },
-  unknown: { yes: 'accepted', no: 'refused', found: 'accepted', 'no-answer': 'unknown', undone: 'reversed' },
+  unknown: {
+    yes: 'accepted',
+    no: 'refused',
+    found: 'accepted',
+    'no-answer': 'unknown',
+    'undo-sent': 'undoing',
+    undone: 'reversed',
+  },
+  undoing: { 'undo-sent': 'undoing', undone: 'reversed' },
   accepted: { undone: 'reversed' },
   refused: {},
   rejected: {},
   reversed: { undone: 'reversed' },
 }
 const STATES = Object.keys(ALLOWED) as State[]
-const EVENTS: Event[] = ['yes', 'no', 'no-answer', 'not-sent', 'try-again', 'found', 'undone']
+const EVENTS: Event[] = ['yes', 'no', 'no-answer', 'not-sent', 'try-again', 'found', 'undo-sent', 'undone']
 const PAIRS = STATES.flatMap((state) => EVENTS.map((event) => [state, event, ALLOWED[state][event]] as const))
 
 describe('after()', () => {
@@ -21,7 +29,7 @@ describe('after()', () => {
   })
 
   it.each(PAIRS.filter(([, , next]) => !next))('%s cannot take %s', (state, event) => {
-    expect(() => after(state, event)).toThrow(`An exchange that is ${state} cannot take "${event}"`)
+    expect(() => after(state, event)).toThrow(`A message that is ${state} cannot take "${event}"`)
   })
 
   it('never sends what is unknown again, and never calls it failed without a no', () => {
@@ -36,6 +44,7 @@ describe('isFinal()', () => {
     ['open', false],
     ['unsent', false],
     ['unknown', false],
+    ['undoing', false],
     ['accepted', true],
     ['refused', true],
     ['rejected', true],

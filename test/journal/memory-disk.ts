@@ -2,7 +2,9 @@
  * A disk in memory, for tests that need the journal's rules and not its file. Commits are asynchronous as on a real
  * disk; they can be held back, let go and made to fail.
  */
+
 import type { Disk, Entry, ExchangeEntry, OutcomeEntry, Remembered } from '../../src/journal/entry.ts'
+import { UNRESOLVED } from '../../src/journal/life.ts'
 
 /** The disk, with a hand on it. */
 export interface MemoryDisk extends Disk {
@@ -113,7 +115,7 @@ export function createMemoryDisk(earlier: readonly (readonly Entry[])[] = []): M
     unresolved: () =>
       keyed()
         .map(remembered)
-        .filter(({ state }) => state === 'open' || state === 'unknown'),
+        .filter(({ state }) => UNRESOLVED.includes(state)),
     institutionOf: (encounter) => opener(encounter)?.exchange.institution ?? null,
     opening: (encounter) => told(opener(encounter)),
     laneOfSettlement: (settlement) =>

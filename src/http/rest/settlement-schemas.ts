@@ -86,10 +86,12 @@ export const Status = z
         institution: z.string().nullable().openapi({ description: '定点医药机构编号' }),
         transaction: z.string().nullable().openapi({ description: '交易编号 infno' }),
         messageId: z.string().nullable().openapi({ description: '发送方报文ID msgid' }),
-        state: z.enum(['open', 'unsent', 'unknown', 'accepted', 'refused', 'rejected', 'reversed']).openapi({
-          description:
-            'open办理中 unsent未发出 unknown结果未明 accepted已办理 refused平台拒绝 rejected网关拒绝 reversed已冲正',
-        }),
+        state: z
+          .enum(['open', 'unsent', 'unknown', 'undoing', 'accepted', 'refused', 'rejected', 'reversed'])
+          .openapi({
+            description:
+              'open办理中 unsent未发出 unknown结果未明 accepted已办理 refused平台拒绝 rejected网关拒绝 reversed已冲正',
+          }),
         since: z.string().openapi({ description: '进入该状态的时间，北京时间' }),
         nextStep: z.string().openapi({ description: '接下来怎么办' }),
         encounter: z.string().nullable().openapi({ description: '就诊ID mdtrt_id' }),

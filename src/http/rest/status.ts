@@ -33,6 +33,7 @@ const NEXT: Readonly<Record<State, string>> = {
   open: '正在办理，请稍候再查',
   unsent: '未发出，未发生费用，可用原键重发',
   unknown: '结果未明，网关正在查询，请勿重复收费，稍后再查',
+  undoing: '正在冲正，请勿重复收费，稍后再查',
   accepted: '已办理',
   refused: '平台已拒绝，改正后换用新键办理',
   rejected: '网关已拒绝，未发出，改正后换用新键办理',

@@ -1,0 +1,75 @@
+/** Whether what the journal holds of each exchange is a life by the table of `life.ts`. */
+import { RECORDS, type Values } from './checksum.ts'
+import { after, type Event, type State } from './life.ts'
+
+/** Every event there is; the compiler sees to it that none is left out. */
+const EVENTS = Object.keys({
+  ...{
+    yes: true,
+    no: true,
+    'no-answer': true,
+    'not-sent': true,
+    'try-again': true,
+    found: true,
+    'undo-sent': true,
+    undone: true,
+  },
+} satisfies Record<Event, true>) as Event[]
+
+const KEY = RECORDS.exchange.fields.indexOf('key')
+const EXCHANGE = RECORDS.outcome.fields.indexOf('exchange')
+const STATE = RECORDS.outcome.fields.indexOf('state')
+
+/** The lives of all exchanges of a journal, seen record by record. */
+export interface Lives {
+  /** An exchange. @returns what is wrong with it, null where nothing is */
+  begin(values: Values): string | null
+  /** An outcome. @returns what is wrong with it, null where nothing is */
+  step(values: Values): string | null
+}
+
+/** States that one event leads to, by state. */
+function steps(state: string): ReadonlySet<string> | null {
+  const next = new Set<string>()
+  for (const event of EVENTS) {
+    try {
+      next.add(after(state as State, event))
+    } catch (cause) {
+      if (cause instanceof TypeError) return null // The table has no row for such a state.
+    }
+  }
+  return next
+}
+
+/** Opens the lives. */
+export function createLives(): Lives {
+  /** Exchange → its state; `keyed` and `noted` are before the first outcome. */
+  const states = new Map<number, string>()
+  const table = new Map<string, ReadonlySet<string> | null>([
+    // What has a key may leave, so it starts open, or is rejected before; a note is written once, with how it ended.
+    ['keyed', new Set(['open', 'rejected'])],
+  ])
+  const next = (state: string) => {
+    if (!table.has(state)) table.set(state, steps(state))
+    return table.get(state)!
+  }
+  return {
+    begin(values) {
+      states.set(values[0] as number, values[KEY] === null ? 'noted' : 'keyed')
+      return null
+    },
+    step(values) {
+      const exchange = values[EXCHANGE] as number
+      const to = values[STATE] as string
+      const from = states.get(exchange)
+      if (from === undefined) return `is of exchange ${exchange}, which is not there`
+      states.set(exchange, to)
+      if (next(to) === null) return `has the state "${to}", which does not exist`
+      if (from === 'noted') return null
+      if (next(from)?.has(to)) return null
+      return from === 'keyed'
+        ? `is the first of exchange ${exchange}, and cannot be "${to}"`
+        : `takes exchange ${exchange} from "${from}" to "${to}", which is no step of its life`
+    },
+  }
+}

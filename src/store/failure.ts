@@ -1,0 +1,23 @@
+/** What went wrong with the store, in words for the person who runs the gateway. */
+
+const WORDS: readonly (readonly [code: RegExp, words: string])[] = [
+  [/^SQLITE_NOTADB/, 'is not an SQLite file'],
+  [/^SQLITE_CORRUPT/, 'is damaged or cut short'],
+  [/^SQLITE_FULL/, 'cannot grow: the disk is full'],
+  [/^SQLITE_IOERR/, 'cannot be read or written: the disk reports an error'],
+  [/^SQLITE_(BUSY|LOCKED)/, 'is locked by another process'],
+  [/^SQLITE_READONLY/, 'may only be read'],
+  [/^SQLITE_(CANTOPEN|PERM|AUTH)/, 'cannot be opened'],
+]
+
+/**
+ * One plain sentence for a failure of SQLite; any other error's own message.
+ *
+ * @param cause what was thrown
+ * @param file the file it was about
+ */
+export function storeFailure(cause: unknown, file: string): string {
+  const { code = '', message = String(cause) } = (cause ?? {}) as { code?: string; message?: string }
+  const words = WORDS.find(([pattern]) => pattern.test(code))?.[1]
+  return words ? `${file} ${words} (${code}: ${message})` : message
+}

@@ -1,0 +1,245 @@
+/**
+ * The core, broken on purpose: each of these is one slip that would lose or double money, or say what is not so. The
+ * simulation has to notice every one. `npm run torture -- --mutants` breaks a copy, never the sources themselves.
+ */
+import { spawn } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** One slip: `find` stands once in `file` and is replaced. */
+export interface Mutant {
+  readonly name: string
+  readonly file: string
+  readonly find: string
+  readonly replace: string
+}
+
+const JOURNAL = 'src/journal/journal.ts'
+const HANDLE = 'src/pipeline/handle.ts'
+const RECOVER = 'src/pipeline/recover.ts'
+const REPLY = 'adapters/000000-national/reply.ts'
+
+/** All slips. */
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'send before the intent is durable',
+    file: JOURNAL,
+    find: 'await commits.write(found ? { outcome: opened } : { exchange, outcome: opened })',
+    replace: 'commits.write(found ? { outcome: opened } : { exchange, outcome: opened }).catch(() => {})',
+  },
+  {
+    name: 'answer before the outcome is durable',
+    file: HANDLE,
+    find: 'await watch.commit(recordOutcome(',
+    replace: 'void watch.commit(recordOutcome(',
+  },
+  {
+    name: 'look for no key',
+    file: JOURNAL,
+    find: 'const found = known(intent)',
+    replace: 'const found = null as Remembered | null',
+  },
+  {
+    name: 'forget which keys are in flight',
+    file: JOURNAL,
+    find: 'inFlight.set(intent.key!, intent.bodyHash)',
+    replace: '',
+  },
+  {
+    name: 'compare no bodies',
+    file: JOURNAL,
+    find: 'if (found && found.exchange.bodyHash !== intent.bodyHash) throw conflict()',
+    replace: '',
+  },
+  {
+    name: 'send money again when no answer came',
+    file: RECOVER,
+    find: "if (evidence?.resend) return 'resend'",
+    replace: "if (evidence) return 'resend'",
+  },
+  {
+    name: 'take no answer for a no',
+    file: 'src/pipeline/dispatch.ts',
+    find: "event: cause.sent ? 'no-answer' : 'not-sent'",
+    replace: "event: cause.sent ? 'no' : 'not-sent'",
+  },
+  {
+    name: 'take an unreadable answer for a no',
+    file: REPLY,
+    find: "throw new RangeError('answer is not a JSON object')",
+    replace: "return { infcode: -1, err_msg: '' }",
+  },
+  {
+    name: 'take the silence behind the national platform for a no',
+    file: REPLY,
+    find: "new Set(['E701', 'E703'])",
+    replace: 'new Set<string>()',
+  },
+  {
+    name: 'believe amounts that do not add up',
+    file: REPLY,
+    find: 'if (settlement && settlementFault(settlement)) throw',
+    replace: 'if (settlement && settlementFault(settlement) === "") throw',
+  },
+  {
+    name: 'repeat the identity numbers that platforms tell',
+    file: REPLY,
+    find: "withoutIdentity(sentence.replace(REASON, ''))",
+    replace: "sentence.replace(REASON, '')",
+  },
+  {
+    name: 'take any settlement of the visit for the one sought',
+    file: 'adapters/000000-national/evidence.ts',
+    find: " || textOf(setlinfo, 'medins_setl_id') !== message.id",
+    replace: '',
+  },
+  {
+    name: 'leave open what a former run left open',
+    file: JOURNAL,
+    find: "if (state === 'open') {",
+    replace: "if (state === 'reversed') {",
+  },
+  {
+    name: 'let two settlements of a visit run at once',
+    file: JOURNAL,
+    find: 'if (holds(intent) && busy.has(intent.encounter)) {',
+    replace: 'if (holds(intent) && busy.size < 0) {',
+  },
+  {
+    name: 'never let go of a visit',
+    file: JOURNAL,
+    find: "if (isFinal(state) || state === 'unsent') release(exchange)",
+    replace: '',
+  },
+  {
+    name: 'go on after a commit failed',
+    file: 'src/journal/group-commit.ts',
+    find: 'for (const waiting of batch) waiting.reject(failed)',
+    replace: 'for (const waiting of batch) waiting.resolve()',
+  },
+  {
+    name: 'reverse after one query',
+    file: RECOVER,
+    find: 'const TRIES_BEFORE_REVERSAL = 3',
+    replace: 'const TRIES_BEFORE_REVERSAL = 1',
+  },
+  {
+    name: 'reverse before it is durable that it will be',
+    file: RECOVER,
+    find: "const undoing = await journal.record(known.exchange, known.state, 'undo-sent', {",
+    replace:
+      "const undoing: State = 'undoing'; void journal.record(known.exchange, known.state, 'undo-sent', {",
+  },
+  {
+    name: 'call it undone without a reversal',
+    file: RECOVER,
+    find: 'if (!evidence?.undo) return reversed(known.state)',
+    replace: 'if (evidence) return reversed(known.state)',
+  },
+  {
+    name: 'go back to asking after a reversal has left',
+    file: RECOVER,
+    find: "if (state === 'undoing') return 'undo'",
+    replace: '',
+  },
+  {
+    name: 'forget the message that a hospital has reversed',
+    file: HANDLE,
+    find: "if (dispatched.event === 'yes') await recordUndone(way, message)",
+    replace: '',
+  },
+  {
+    name: 'forget the message that a reversal found by recovery has undone',
+    file: RECOVER,
+    find: 'await recordUndone(worker, message)',
+    replace: '',
+  },
+  {
+    name: 'take evidence whose amounts do not add up',
+    file: RECOVER,
+    find: "return settlement && settlementFault(settlement) ? 'unusable' : settlement",
+    replace: 'return settlement',
+  },
+  {
+    name: 'write over a state that someone else has changed',
+    file: JOURNAL,
+    find: 'if (present !== undefined && present !== from) throw',
+    replace: 'if (present !== undefined && from === undefined) throw',
+  },
+  {
+    name: 'forget what has become unknown',
+    file: HANDLE,
+    find: "if (state === 'unknown') way.watch(exchange.id)",
+    replace: '',
+  },
+  {
+    name: 'answer a known message with words of the moment',
+    file: 'src/pipeline/conclude.ts',
+    find: 'if (known.reply) {',
+    replace: 'if (known.reply && known.problem) {',
+  },
+  {
+    name: 'record the amounts in each other’s place',
+    file: 'src/pipeline/conclude.ts',
+    find: 'fund, personShare: person',
+    replace: 'fund: person, personShare: fund',
+  },
+  {
+    name: 'take an unknown outcome for a final one',
+    file: 'src/journal/life.ts',
+    find: "return state === 'accepted' ||",
+    replace: "return state === 'unknown' || state === 'accepted' ||",
+  },
+]
+
+const ROOT = join(import.meta.dirname, '../..')
+const COPIED = ['src', 'adapters', 'codebooks', 'test/simulation', 'package.json']
+
+/** The broken source. @throws where the text to break does not stand there exactly once */
+export function broken({ name, file, find, replace }: Mutant, root = ROOT): string {
+  const parts = readFileSync(join(root, file), 'utf8').split(find)
+  if (parts.length !== 2)
+    throw new Error(`Mutant "${name}": its text stands ${parts.length - 1} times in ${file}`)
+  return parts.join(replace)
+}
+
+/** Runs the simulation over one slip after another. @returns the names of those that it did not notice */
+export async function survivors(
+  mutants: readonly Mutant[],
+  seeds: number,
+  told: (mutant: Mutant, caught: boolean, by: string) => void = () => {},
+): Promise<string[]> {
+  const root = mkdtempSync(join(tmpdir(), 'zhijie-mutants-'))
+  const left: string[] = []
+  try {
+    for (const folder of COPIED) cpSync(join(ROOT, folder), join(root, folder), { recursive: true })
+    symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'))
+    for (const mutant of mutants) {
+      const file = join(root, mutant.file)
+      const sound = readFileSync(file, 'utf8')
+      writeFileSync(file, broken(mutant, root))
+      const { code, errors } = await simulated(root, seeds)
+      writeFileSync(file, sound)
+      if (code !== 1) left.push(mutant.name)
+      told(
+        mutant,
+        code === 1,
+        code === 1 ? (errors.split('\n').find((line) => line.startsWith('seed')) ?? errors) : '',
+      )
+    }
+  } finally {
+    rmSync(root, { recursive: true, force: true })
+  }
+  return left
+}
+
+function simulated(root: string, seeds: number): Promise<{ code: number | null; errors: string }> {
+  const args = ['test/simulation/torture.ts', '--seeds', String(seeds), '--first', '--json']
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'pipe'] })
+  let errors = ''
+  child.stderr.on('data', (bytes) => {
+    errors += bytes
+  })
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, errors })))
+}

@@ -1,0 +1,94 @@
+/** Virtual time: nothing waits, the next timer is simply due. */
+import type { Instant } from '../../src/domain/day.ts'
+
+interface Timer {
+  readonly at: number
+  readonly order: number
+  readonly callback: () => void
+  cancelled: boolean
+}
+
+/** When every run begins: a Monday morning in Shanghai. */
+const START = Date.UTC(2026, 2, 2, 1, 0, 0)
+
+/** Lets everything run that is ready to: all promises settle before an immediate is called. */
+function drained(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve))
+}
+
+/** One run's time. Timers that are due together run in the order in which they were set. */
+export class Timeline {
+  #now = START
+  #order = 0
+  readonly #heap: Timer[] = []
+
+  now(): Instant {
+    return Math.floor(this.#now) as Instant
+  }
+
+  /** Milliseconds since the beginning, with fractions. */
+  elapsed(): number {
+    return this.#now - START
+  }
+
+  /** Calls back after `ms`. @returns cancels */
+  after(ms: number, callback: () => void): () => void {
+    this.#order += 1
+    const timer = { at: this.#now + Math.max(0, ms), order: this.#order, callback, cancelled: false }
+    this.#push(timer)
+    return () => {
+      timer.cancelled = true
+    }
+  }
+
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => this.after(ms, resolve))
+  }
+
+  /** Runs until nothing is planned any more. @returns false where the limit came first */
+  async run(limitMs: number): Promise<boolean> {
+    await drained()
+    for (let timer = this.#pop(); timer; timer = this.#pop()) {
+      if (timer.cancelled) continue
+      if (timer.at - START > limitMs) return false
+      this.#now = timer.at
+      timer.callback()
+      await drained()
+    }
+    return true
+  }
+
+  #push(timer: Timer): void {
+    const heap = this.#heap
+    let index = heap.push(timer) - 1
+    while (index > 0) {
+      const parent = (index - 1) >> 1
+      if (!before(timer, heap[parent]!)) break
+      heap[index] = heap[parent]!
+      index = parent
+    }
+    heap[index] = timer
+  }
+
+  #pop(): Timer | undefined {
+    const heap = this.#heap
+    const first = heap[0]
+    const last = heap.pop()
+    if (!first || !last || first === last) return first
+    let index = 0
+    for (;;) {
+      let child = 2 * index + 1
+      if (child >= heap.length) break
+      if (child + 1 < heap.length && before(heap[child + 1]!, heap[child]!)) child += 1
+      if (!before(heap[child]!, last)) break
+      heap[index] = heap[child]!
+      index = child
+    }
+    heap[index] = last
+    return first
+  }
+}
+
+function before(one: Timer, other: Timer): boolean {
+  return one.at < other.at || (one.at === other.at && one.order < other.order)
+}
