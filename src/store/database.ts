@@ -10,8 +10,11 @@ import * as schema from './schema.ts'
 /** The store, with drizzle over it. */
 export type Database = BetterSQLite3Database<typeof schema> & { readonly $client: Sqlite.Database }
 
-/** How long a writer waits for another process (an import beside the gateway) before it gives up. */
-const BUSY_TIMEOUT_MS = 5000
+/**
+ * How long a writer waits for another process. A large import beside the gateway holds the file for seconds; a journal
+ * that gave up then would stop settlements for good.
+ */
+const BUSY_TIMEOUT_MS = 120_000
 
 /** The file of a data directory that holds the journal. */
 export function databaseFile(dataDir: string): string {
