@@ -6,7 +6,7 @@ import { dayOf } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Message } from '../extension/dialect.ts'
 import type { ExchangeEntry } from '../journal/entry.ts'
-import type { Outcome } from '../journal/journal.ts'
+import { type Outcome, StaleState } from '../journal/journal.ts'
 import { conclude, recordUndone, replay } from './conclude.ts'
 import { type Dispatched, dispatch, isQuestion } from './dispatch.ts'
 import { intentOf } from './intent.ts'
@@ -57,9 +57,9 @@ async function ask(way: Way, trip: Trip, message: Message, bytes: Buffer): Promi
 
 /** What changes something: intent durable, sent, outcome durable, answered. */
 async function carryOut(way: Way, trip: Trip, message: Message, bytes: Buffer): Promise<Answer> {
-  const { journal, watch } = { ...way, watch: trip.watch }
+  const { watch } = trip
   refuseEarlyReversal(way, message)
-  const begun = await watch.commit(journal.begin({ ...intentOf(way, trip), sealed: bytes }))
+  const begun = await watch.commit(way.journal.begin({ ...intentOf(way, trip), sealed: bytes }))
   if (begun.is === 'known') return replay(way, trip, begun.known)
 
   try {
@@ -90,6 +90,8 @@ async function recordOutcome(
     const state = await way.journal.record(exchange, 'open', dispatched.event, outcome)
     if (state === 'unknown') way.watch(exchange.id)
   } catch (cause) {
+    // Recovery took the undone message further at this very moment: the reversal becomes unknown and is looked at anew.
+    if (cause instanceof StaleState) throw cause
     throw unknownOutcome('流水账无法写入，平台可能已办理，请先查询，勿重复收费', cause)
   }
 }

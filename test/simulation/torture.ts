@@ -1,15 +1,13 @@
 /**
- * `npm run torture -- [--seeds N] [--start SEED] [--kills N] [--mutants] [--gaps] [--trace] [--json]`: any number of
- * simulated runs, kills of the real process, and the core broken on purpose. `--gaps` includes what is known not to hold
- * yet, `--trace` prints what happens, `--first` stops at the first run that does not hold.
+ * `npm run torture -- [--seeds N] [--start SEED] [--kills N] [--mutants] [--trace] [--json]`: any number of
+ * simulated runs, kills of the real process, and the core broken on purpose. `--trace` prints what happens, `--first` stops at the first run that does not hold.
  */
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
 import { MUTANTS, survivors } from './mutants.ts'
-import { LEFT_OUT, type Run, simulate } from './world.ts'
+import { type Run, simulate } from './world.ts'
 
-const NO_GAPS = { ownReversals: false, garbledEvidence: false, lateReversals: false }
 const SEEDS_DEFAULT = 5_000
 const SEEDS_A_MUTANT = 6_000
 const PROGRESS_EVERY = 1_000
@@ -33,7 +31,6 @@ const { values } = parseArgs({
     start: { type: 'string', default: '1' },
     kills: { type: 'string', default: '0' },
     mutants: { type: 'boolean', default: false },
-    gaps: { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
     first: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -60,7 +57,6 @@ async function simulateAll(totals: Totals, seeds: number, start: number): Promis
   let failed = 0
   for (let seed = start; seed < start + seeds; seed += 1) {
     const run = await simulate(seed, {
-      gaps: values.gaps ? NO_GAPS : LEFT_OUT,
       ...(values.trace ? { trace: say } : {}),
     })
     totals.runs += 1
@@ -69,7 +65,7 @@ async function simulateAll(totals: Totals, seeds: number, start: number): Promis
     if (run.violations.length > 0) {
       failed += 1
       say(`seed ${seed}: ${run.violations.join('; ')}`)
-      say(`  npm run torture -- --seeds 1 --start ${seed}${values.gaps ? ' --gaps' : ''}`)
+      say(`  npm run torture -- --seeds 1 --start ${seed}`)
       if (values.first) break
     }
     if (totals.runs % PROGRESS_EVERY === 0) say(`${totals.runs} of ${seeds} runs, ${failed} failed`)

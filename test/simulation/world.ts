@@ -43,7 +43,7 @@ export interface Run {
 }
 
 /** Behaviours that a run may leave out; none is left out since the core survives them. For a replay of one seed beside another. */
-export const LEFT_OUT: Gaps = { ownReversals: false, garbledEvidence: false, lateReversals: false }
+const LEFT_OUT: Gaps = { ownReversals: false, garbledEvidence: false, lateReversals: false }
 
 /** How a run is looked at. */
 export interface Options {
