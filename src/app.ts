@@ -15,6 +15,7 @@ import { restVoice } from './http/rest/voice.ts'
 import { createJournal } from './journal/journal.ts'
 import { createSeal, readKey } from './journal/seal.ts'
 import { openSqliteDisk } from './journal/sqlite-disk.ts'
+import { readTally } from './ledger/tally.ts'
 import type { Log } from './log.ts'
 import { readCallers } from './pipeline/callers.ts'
 import { createIds } from './pipeline/ids.ts'
@@ -108,13 +109,29 @@ export async function createApp(outside: Outside): Promise<App> {
     })
   })
   // Where callers are set, nobody else reads what is open or changes what is counted.
-  for (const path of ['/v1/open-cases', '/v1/recovery', '/v1/destinations', '/v1/reports/*', '/reports/*']) {
+  for (const path of [
+    '/v1/open-cases',
+    '/v1/recovery',
+    '/v1/destinations',
+    '/v1/tally',
+    '/v1/reports/*',
+    '/reports/*',
+  ]) {
     app.use(path, (context, next) => {
       callers.identify(callerKey((name) => context.req.header(name)))
       return next()
     })
   }
-  app.route('/', operationsRoutes({ journal, ready, recovery, breakers: transport.states }))
+  app.route(
+    '/',
+    operationsRoutes({
+      journal,
+      ready,
+      recovery,
+      breakers: transport.states,
+      tally: () => readTally(database),
+    }),
+  )
   app.route('/', restRoutes({ way, callers, ready, database, isKnownArea }))
   app.route(
     '/',

@@ -84,6 +84,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   },
   'curl -s http://127.0.0.1:8080/v1/open-cases': has('{"paused":false,"cases":[]}'),
   'curl -s http://127.0.0.1:8080/v1/destinations': has('"national/440000":"closed"'),
+  'curl -s http://127.0.0.1:8080/v1/tally': has('"open":0'),
+  'npm run load -- --seconds 3': has('stand on both sides'),
   'curl -s http://127.0.0.1:8090/faults -d \'{ "kind": "reset", "transaction": "2207", "times": 1 }\'':
     has('"kind":"reset"'),
   'curl -s http://127.0.0.1:8095/faults -d \'[{ "kind": "stop", "area": "440000" }]\'': has('"kind":"stop"'),
@@ -155,6 +157,14 @@ describe.skipIf(!hasShell)(
       }
     })
 
+    /** What a load run is told where the ports are not those of the pages. */
+    const parties = () => ({
+      ZHIJIE_GATEWAY: `http://${addresses['127.0.0.1:8080']}`,
+      ZHIJIE_PLATFORMS: [8091, 8092, 8093, 8094, 8095]
+        .map((port) => `http://${addresses[`127.0.0.1:${port}`]}`)
+        .join(','),
+    })
+
     afterAll(async () => {
       const ended = new Promise((resolve) => gateway.once('close', resolve))
       if (gateway.pid) process.kill(-gateway.pid, 'SIGTERM')
@@ -173,7 +183,7 @@ describe.skipIf(!hasShell)(
         const placed = command.replaceAll(/127\.0\.0\.1:\d+/g, (address) => addresses[address] ?? address)
         const run = spawnSync('sh', ['-c', placed], {
           cwd: ROOT,
-          env: { ...settings, ...copied },
+          env: { ...settings, ...copied, ...parties() },
           encoding: 'utf8',
         })
         expect(run.status, run.stdout + run.stderr).toBe(0)

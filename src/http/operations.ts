@@ -2,6 +2,7 @@
 import { Hono } from 'hono'
 import { GatewayError } from '../domain/problems.ts'
 import type { Journal } from '../journal/journal.ts'
+import type { Tally } from '../ledger/tally.ts'
 import type { Recovery } from '../pipeline/recover.ts'
 import { problemTable } from './problem.ts'
 
@@ -11,9 +12,10 @@ export interface OperationsContext {
   ready(): boolean
   readonly recovery: Pick<Recovery, 'cases' | 'pause' | 'isPaused'>
   breakers(): Readonly<Record<string, string>>
+  tally(): Tally
 }
 
-/** `GET /health`, `/ready`, `/v1/open-cases`, `/v1/destinations`, `/problems`, `/problems/{code}`; `PUT /v1/recovery`. */
+/** `GET /health`, `/ready`, `/v1/open-cases`, `/v1/destinations`, `/v1/tally`, `/problems`, `/problems/{code}`; `PUT /v1/recovery`. */
 export function operationsRoutes(context: OperationsContext): Hono {
   const app = new Hono()
   app.get('/health', (c) => c.json({ alive: true }))
@@ -35,6 +37,7 @@ export function operationsRoutes(context: OperationsContext): Hono {
     return c.json({ paused: context.recovery.isPaused() })
   })
   app.get('/v1/destinations', (c) => c.json({ breakers: context.breakers() }))
+  app.get('/v1/tally', (c) => c.json(context.tally()))
   app.get('/problems', (c) => c.json(problemTable()))
   app.get('/problems/:code', (c) => {
     const row = problemTable().find(({ type }) => type === `/problems/${c.req.param('code')}`)

@@ -6,6 +6,7 @@ const PATHS = [
   { path: '/ready', summary: '是否就绪；未就绪为503', text: '就绪' },
   { path: '/v1/open-cases', summary: '结果未明的请求：已多久、下一步、由谁处理', text: '未明清单' },
   { path: '/v1/destinations', summary: '各目的地的熔断状态', text: '目的地' },
+  { path: '/v1/tally', summary: '结算与撤销报文的合计：受理、已结、未明、已冲正', text: '合计' },
   { path: '/problems', summary: '出错类型一览', text: '一览' },
 ] as const
 

@@ -1,46 +1,38 @@
 /**
- * How much the gateway adds to a question: 1101 through the gateway against the same bytes sent straight to the platform,
- * in alternating rounds of one run, over HTTP only. What it does not measure: settlements, the journal, tails under an
- * open load. Run `npm start` first, then `npm run load`.
+ * `npm run load-questions`: how much the gateway adds to a question. 1101 through the gateway against the same bytes sent
+ * straight to the platform, in alternating rounds of one run, over HTTP only. What it does not measure: settlements, the
+ * journal, tails under an open load. Run `npm start` first.
  */
 import autocannon from 'autocannon'
+import { partiesOf, peopleOf } from './parties.ts'
 
-const GATEWAY = process.env.ZHIJIE_GATEWAY ?? 'http://127.0.0.1:8080'
-const PLATFORM = process.env.ZHIJIE_PLATFORM ?? 'http://127.0.0.1:8091'
 const ROUNDS = 3
 const SECONDS = 4
 const CONNECTIONS = 16
 
-interface Insured {
-  readonly credentials: readonly { mdtrt_cert_type: string; mdtrt_cert_no: string; card_sn: string }[]
-  readonly insurance: readonly { insuplc_admdvs: string }[]
-}
+const parties = partiesOf(process.env)
+const GATEWAY = parties.gateway
+const PLATFORM = parties.provinces[0]!
 
-/** A person query of a local person at a hospital of the same province. */
+/** A person query of a local person at a hospital of the same city. */
 async function message(): Promise<string> {
-  const page = await fetch(new URL('/people', PLATFORM))
-  const { people, institutions } = (await page.json()) as {
-    people: Insured[]
-    institutions: { fixmedins_code: string; fixmedins_name: string; area: string }[]
-  }
-  const [person, institution] = [people[0]!, institutions[0]!]
-  const head = {
+  const [person] = await peopleOf({ ...parties, provinces: [PLATFORM] })
+  const { insuplc_admdvs } = person!.insurance[0]!
+  const fixmedins_code = 'H62100290001'
+  return JSON.stringify({
+    infno: '1101',
+    msgid: `${fixmedins_code}202601010000000001`,
+    mdtrtarea_admvs: '621002',
+    insuplc_admdvs,
     recer_sys_code: 'MBS_LOCAL',
     infver: 'V1.0',
     opter_type: '1',
     opter: '0001',
     opter_name: '压测',
-  }
-  return JSON.stringify({
-    infno: '1101',
-    msgid: `${institution.fixmedins_code}202601010000000001`,
-    mdtrtarea_admvs: institution.area,
-    insuplc_admdvs: person.insurance[0]!.insuplc_admdvs,
-    ...head,
     inf_time: '2026-01-01 00:00:00',
-    fixmedins_code: institution.fixmedins_code,
-    fixmedins_name: institution.fixmedins_name,
-    input: { data: person.credentials[0] },
+    fixmedins_code,
+    fixmedins_name: '庆阳市第一综合医院（虚构）',
+    input: { data: person!.credentials[0] },
   })
 }
 
