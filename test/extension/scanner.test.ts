@@ -1,0 +1,252 @@
+/** The scanner says yes only where zod does, and finds every value where JSON has it: fuzzed against zod itself. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { envelopeSchema } from '../../adapters/000000-national/envelope.ts'
+import { input2204 } from '../../adapters/000000-national/schemas/lines.ts'
+import { input2201 } from '../../adapters/000000-national/schemas/outpatient.ts'
+import { input2207 } from '../../adapters/000000-national/schemas/outpatient-settlement.ts'
+import { claimOf } from '../../load-tests/bench/claims.ts'
+import { compilePattern } from '../../src/extension/scanner/pattern.ts'
+import { planOf } from '../../src/extension/scanner/plan.ts'
+import { createScanner } from '../../src/extension/scanner/scan.ts'
+
+const SCHEMA = envelopeSchema.extend({
+  input: input2207.extend({ feedetail: input2204.shape.feedetail }),
+})
+const FIXED = ['msgid', 'sign_no', 'input', 'input.data.psn_no', 'input.data.medfee_sumamt']
+const ROW = ['feedetl_sn', 'med_list_codg', 'medins_list_codg', 'fee_ocur_time', 'cnt']
+const WANTED = [...FIXED, ...ROW.map((name) => `input.feedetail[].${name}`)]
+
+const scanner = createScanner(planOf(SCHEMA, WANTED)!)
+const BODY = claimOf(3, '340104').body.replaceAll('[<id>]', 'H34010290001202603020930000001')
+
+/** What the scanner says of a text, and what zod says of it. */
+function judge(bytes: Buffer) {
+  const fast = scanner.scan(bytes)
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))
+  } catch {
+    return { fast, slow: false, plain: false, parsed: undefined }
+  }
+  return {
+    fast,
+    slow: SCHEMA.safeParse(parsed).success,
+    plain: Buffer.from(JSON.stringify(parsed)).equals(bytes),
+    parsed,
+  }
+}
+
+type Json = Record<string, unknown>
+
+/** The value of a span as JSON has it. */
+function valueIn(bytes: Buffer, start: number, end: number, quoted: boolean): unknown {
+  return JSON.parse(quoted ? `"${bytes.toString('utf8', start, end)}"` : bytes.toString('utf8', start, end))
+}
+
+function spansAgree(bytes: Buffer, parsed: unknown): void {
+  const { spans } = scanner
+  const at = (path: string) => path.split('.').reduce((node: unknown, key) => (node as Json)?.[key], parsed)
+  for (const [slot, path] of FIXED.entries()) {
+    const there = spans.end(slot) > 0
+    const told = there
+      ? valueIn(bytes, spans.start(slot), spans.end(slot), typeof at(path) === 'string')
+      : undefined
+    expect(told, path).toEqual(at(path))
+  }
+  const rows = at('input.feedetail') as Json[]
+  expect(spans.rows()).toBe(rows.length)
+  for (const [index, row] of rows.entries()) {
+    for (const [slot, name] of ROW.entries()) {
+      const [start, end] = [spans.rowStart(index, slot), spans.rowEnd(index, slot)]
+      const told = end > 0 ? valueIn(bytes, start, end, typeof row[name] === 'string') : undefined
+      expect(told, `${index} ${name}`).toEqual(row[name])
+    }
+  }
+}
+
+function holds(bytes: Buffer): boolean {
+  const { fast, slow, plain, parsed } = judge(bytes)
+  if (!fast) return false
+  expect(slow, bytes.toString()).toBe(true)
+  expect(plain, bytes.toString()).toBe(true)
+  spansAgree(bytes, parsed)
+  return true
+}
+
+/** Values that fields are given in place of their own. */
+const ODD = fc.oneof(
+  fc.constantFrom<unknown>(
+    '',
+    null,
+    0,
+    -0,
+    1,
+    -1,
+    1e21,
+    1e-7,
+    0.1,
+    12.5,
+    true,
+    [],
+    {},
+    [1, ['x', null]],
+    'a"b',
+    'ä',
+    '𬌗',
+  ),
+  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.double(),
+  fc.integer(),
+  fc.constantFrom(
+    '2026-03-02',
+    '2026-03-02 09:00',
+    '2026-03-02T09:00:00',
+    '12.345',
+    '-1',
+    '1.',
+    '12345678901234567',
+  ),
+  fc.string({ minLength: 180, maxLength: 230, unit: fc.constantFrom('中', 'a', '𬌗') }),
+)
+
+/** One change of a message. */
+const CHANGE = fc.record({
+  node: fc.constantFrom('root', 'data', 'row'),
+  act: fc.constantFrom('set', 'delete', 'add', 'reverse', 'number-as-text'),
+  pick: fc.nat(),
+  value: ODD,
+  name: fc.constantFrom('medins_list_name', '7', '__proto__', '名称', 'x y', 'feedetl_sn2'),
+})
+
+type Change = typeof CHANGE extends fc.Arbitrary<infer Value> ? Value : never
+
+function changed(body: string, changes: readonly Change[]): Json {
+  const message = JSON.parse(body) as Json & { input: { data: Json; feedetail: Json[] } }
+  for (const { node, act, pick, value, name } of changes) {
+    const rows = message.input?.feedetail
+    const target: Json | undefined =
+      node === 'root' ? message : node === 'data' ? message.input?.data : rows?.[pick % (rows?.length || 1)]
+    if (!target || typeof target !== 'object') continue
+    const keys = Object.keys(target)
+    const key = keys[pick % keys.length]
+    if (key === undefined) continue
+    if (act === 'set') target[key] = value
+    if (act === 'delete') delete target[key]
+    if (act === 'add')
+      Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true })
+    if (act === 'number-as-text' && typeof target[key] === 'number') target[key] = String(target[key])
+    if (act === 'reverse') {
+      const entries = Object.entries(target).reverse()
+      for (const each of keys) delete target[each]
+      Object.assign(target, Object.fromEntries(entries))
+    }
+  }
+  return message
+}
+
+const RUNS = 60_000
+
+describe('the scanner', () => {
+  it('takes a claim as hospitals write it, and finds its values', () => {
+    expect(holds(Buffer.from(BODY))).toBe(true)
+  })
+
+  it(`never says yes where zod says no, in ${RUNS} changed claims`, () => {
+    let yes = 0
+    let valid = 0
+    fc.assert(
+      fc.property(fc.array(CHANGE, { minLength: 1, maxLength: 4 }), (changes) => {
+        const bytes = Buffer.from(JSON.stringify(changed(BODY, changes)))
+        const { slow } = judge(bytes)
+        if (slow) valid += 1
+        if (holds(bytes)) yes += 1
+      }),
+      { numRuns: RUNS },
+    )
+    // The changes are far from what hospitals send (escapes, objects where texts belong); it still takes most of what is valid.
+    expect(yes / valid).toBeGreaterThan(0.7)
+  })
+
+  it(`never says yes where zod says no, in ${RUNS} claims with broken bytes`, () => {
+    const whole = Buffer.from(BODY)
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.record({
+            at: fc.nat({ max: whole.length - 1 }),
+            cut: fc.nat({ max: 3 }),
+            put: fc.oneof(
+              fc.uint8Array({ maxLength: 3 }),
+              fc
+                .constantFrom(' ', '\n', '"', '\\u4e2d', ',', '{}', '[]', '0', 'e5', '.0', '\uFEFF')
+                .map((text) => Buffer.from(text)),
+            ),
+          }),
+          { minLength: 1, maxLength: 2 },
+        ),
+        (edits) => {
+          let bytes = whole
+          for (const { at, cut, put } of edits) {
+            bytes = Buffer.concat([bytes.subarray(0, at), put, bytes.subarray(at + cut)])
+          }
+          holds(bytes)
+        },
+      ),
+      { numRuns: RUNS },
+    )
+  })
+
+  it('ends on every cut of a claim', () => {
+    const whole = Buffer.from(BODY)
+    for (let length = 0; length < whole.length; length += 1) {
+      expect(scanner.scan(whole.subarray(0, length))).toBe(false)
+    }
+  })
+
+  it('reads a part of a larger buffer', () => {
+    const pool = Buffer.concat([Buffer.alloc(13), Buffer.from(BODY), Buffer.alloc(7)])
+    expect(holds(pool.subarray(13, pool.length - 7))).toBe(true)
+  })
+})
+
+describe('planOf()', () => {
+  it('plans the messages of the hot way', () => {
+    for (const input of [input2201, input2204, input2207]) {
+      expect(planOf(envelopeSchema.extend({ input }), [])).not.toBeNull()
+    }
+  })
+
+  it.each([
+    ['a strict object', z.strictObject({ a: z.string() })],
+    ['two forms of text', z.looseObject({ a: z.union([z.string().max(3), z.string().regex(/^x$/)]) })],
+    ['a constant', z.looseObject({ a: z.literal('yes') })],
+    ['a range', z.looseObject({ a: z.number().min(3) })],
+  ])('leaves %s to the general way', (_, schema) => {
+    expect(planOf(schema, [])).toBeNull()
+  })
+})
+
+describe('compilePattern()', () => {
+  const PATTERNS = [
+    '^-?\\d{1,14}(\\.\\d{1,8})?$',
+    '^-?\\d{1,9}$',
+    '^\\d{4}-\\d{2}-\\d{2}(?:[ T]\\d{2}:\\d{2}(?::\\d{2})?)?$',
+    '^[ab]{2,3}b$',
+    '^(?:ab)?a?$',
+    '^(a|b)$',
+  ]
+  it.each(PATTERNS)('matches as RegExp does: %s', (pattern) => {
+    const matches = compilePattern(pattern)
+    const expression = new RegExp(pattern)
+    const unit = fc.constantFrom(...'0123456789-.: Tab')
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit, maxLength: 22 }), fc.stringMatching(expression)), (text) => {
+        const bytes = Buffer.from(`xx${text}yy`)
+        expect(matches(bytes, 2, bytes.length - 2)).toBe(expression.test(text))
+      }),
+      { numRuns: 3000 },
+    )
+  })
+})
