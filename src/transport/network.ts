@@ -1,5 +1,5 @@
 /** The network port, and the real network: one undici pool an origin, every option written out. */
-import { Pool } from 'undici'
+import { type Dispatcher, Pool } from 'undici'
 
 /** A call that got no answer. `sent` is false only where it is certain that nothing left. */
 export class NetworkFault extends Error {
@@ -31,23 +31,13 @@ const KEEP_ALIVE_MS = 30_000
 /** Longest answer that is read. */
 const ANSWER_BYTES_MAX = 4 * 1024 * 1024
 
-/** Faults of undici and the system that happen before a byte of the request has left. */
-const BEFORE_SENDING = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
+const HEADERS = ['content-type', 'application/json; charset=utf-8']
 
-function leftNothing(cause: unknown): boolean {
-  const code = (cause as { code?: string } | null)?.code
-  return code !== undefined && BEFORE_SENDING.has(code)
-}
-
-/** The network of this machine. */
+/** The network of this machine. A POST that has begun to leave is never sent a second time, whatever becomes of its socket. */
 export function createNetwork(): Network {
   const pools = new Map<string, Pool>()
+  /** Origin and path by address: there are few addresses, and taking one apart is not free. */
+  const addresses = new Map<string, { readonly pool: Pool; readonly path: string }>()
 
   function poolOf(origin: string): Pool {
     const known = pools.get(origin)
@@ -58,7 +48,6 @@ export function createNetwork(): Network {
       connectTimeout: CONNECT_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: KEEP_ALIVE_MS,
-      maxResponseSize: ANSWER_BYTES_MAX,
       // The deadline below ends a call, so that the whole answer counts and not each of its parts.
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -67,24 +56,81 @@ export function createNetwork(): Network {
     return pool
   }
 
+  function addressOf(url: string) {
+    const known = addresses.get(url)
+    if (known) return known
+    const { origin, pathname, search } = new URL(url)
+    const address = { pool: poolOf(origin), path: pathname + search }
+    addresses.set(url, address)
+    return address
+  }
+
   return {
     async post(url, body, deadlineMs) {
-      const { origin, pathname, search } = new URL(url)
-      try {
-        const answer = await poolOf(origin).request({
-          method: 'POST',
-          path: pathname + search,
-          headers: { 'content-type': 'application/json; charset=utf-8' },
-          body,
-          signal: AbortSignal.timeout(deadlineMs),
-        })
-        return Buffer.from(await answer.body.arrayBuffer())
-      } catch (cause) {
-        throw new NetworkFault(!leftNothing(cause), cause)
-      }
+      const { pool, path } = addressOf(url)
+      return new Promise<Buffer>((resolve, reject) => {
+        const call = new Call(deadlineMs, resolve, reject)
+        pool.dispatch({ method: 'POST', path, headers: HEADERS, body }, call)
+      })
     },
     async close() {
       await Promise.all([...pools.values()].map((pool) => pool.destroy()))
     },
+  }
+}
+
+/** One call: collects its answer, ends at its deadline, and knows whether anything has left. */
+class Call implements Dispatcher.DispatchHandler {
+  readonly #resolve: (answer: Buffer) => void
+  readonly #reject: (fault: NetworkFault) => void
+  readonly #timer: NodeJS.Timeout
+  readonly #chunks: Buffer[] = []
+  #size = 0
+  /** Given when the first byte is about to leave. */
+  #controller: Dispatcher.DispatchController | null = null
+  #ended = false
+
+  constructor(deadlineMs: number, resolve: (answer: Buffer) => void, reject: (fault: NetworkFault) => void) {
+    this.#resolve = resolve
+    this.#reject = reject
+    this.#timer = setTimeout(() => this.#fail(new Error(`no answer within ${deadlineMs} ms`)), deadlineMs)
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // Its deadline passed while it waited for a socket: the caller was told that nothing left, so nothing may.
+    if (this.#ended) controller.abort(new Error('the deadline has passed'))
+    else this.#controller = controller
+  }
+
+  onResponseStart(): void {}
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#size += chunk.length
+    if (this.#size > ANSWER_BYTES_MAX)
+      this.#fail(new Error(`the answer is longer than ${ANSWER_BYTES_MAX} bytes`))
+    else this.#chunks.push(chunk)
+  }
+
+  onResponseEnd(): void {
+    if (!this.#end()) return
+    this.#resolve(this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks, this.#size))
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, cause: Error): void {
+    this.#fail(cause)
+  }
+
+  /** @returns false where it has ended before */
+  #end(): boolean {
+    if (this.#ended) return false
+    this.#ended = true
+    clearTimeout(this.#timer)
+    return true
+  }
+
+  #fail(cause: Error): void {
+    if (!this.#end()) return
+    this.#reject(new NetworkFault(this.#controller !== null, cause))
+    this.#controller?.abort(cause)
   }
 }

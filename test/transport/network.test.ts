@@ -4,6 +4,9 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createNetwork, NetworkFault } from '../../src/transport/network.ts'
 
+/** Sockets to one origin. */
+const SOCKETS = 128
+
 const closers: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const close of closers.splice(0)) await close()
@@ -104,6 +107,45 @@ describe('createNetwork()', () => {
     await faultOf(post())
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(calls).toBe(1)
+  })
+
+  it('never sends again where a socket that was kept alive dies under the next request', async () => {
+    // The server takes each socket for two requests: the first is answered, the second meets a reset.
+    const seen = new Map<unknown, number>()
+    let calls = 0
+    const { post } = await serve((request, response) => {
+      calls += 1
+      const turn = (seen.get(request.socket) ?? 0) + 1
+      seen.set(request.socket, turn)
+      if (turn === 1) response.end('said')
+      else request.socket.resetAndDestroy()
+    })
+    const told: unknown[] = []
+    for (let turn = 0; turn < 20; turn += 1) {
+      told.push(await post().then(String, (fault: NetworkFault) => fault.sent))
+    }
+    expect(calls).toBe(20)
+    expect(new Set(told)).toEqual(new Set(['said', true]))
+  })
+
+  it('says that nothing was sent where the deadline passes before a socket is free, and sends nothing later', async () => {
+    let calls = 0
+    let letGo = () => {}
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    const { post } = await serve(async (_request, response) => {
+      calls += 1
+      await held
+      response.end('said')
+    })
+    const first = Array.from({ length: SOCKETS }, () => post('/', '{}', 5_000))
+    while (calls < SOCKETS) await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(await faultOf(post('/', '{}', 50))).toMatchObject({ sent: false })
+    letGo()
+    await Promise.all(first)
+    expect((await post()).toString()).toBe('said')
+    expect(calls).toBe(SOCKETS + 1)
   })
 
   it('reads an answer of four megabytes and gives up one byte beyond', async () => {
