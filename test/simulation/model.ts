@@ -30,7 +30,9 @@ const EVENTS: readonly Event[] = [
   'not-sent',
   'try-again',
   'found',
+  'not-found',
   'undo-sent',
+  'still-standing',
   'undone',
 ]
 const MONEY = ['2207', '2208']

@@ -17,7 +17,8 @@ export interface Mutant {
 
 const JOURNAL = 'src/journal/journal.ts'
 const HANDLE = 'src/pipeline/handle.ts'
-const RECOVER = 'src/pipeline/recover.ts'
+const PLAN = 'src/pipeline/recovery/plan.ts'
+const STEPS = 'src/pipeline/recovery/steps.ts'
 const REPLY = 'adapters/000000-national/reply.ts'
 
 /** All slips. */
@@ -54,7 +55,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'send money again when no answer came',
-    file: RECOVER,
+    file: PLAN,
     find: "if (evidence?.resend) return 'resend'",
     replace: "if (evidence) return 'resend'",
   },
@@ -120,28 +121,27 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'reverse after one query',
-    file: RECOVER,
+    file: PLAN,
     find: 'const TRIES_BEFORE_REVERSAL = 3',
     replace: 'const TRIES_BEFORE_REVERSAL = 1',
   },
   {
     name: 'reverse before it is durable that it will be',
-    file: RECOVER,
-    find: "const undoing = await journal.record(known.exchange, known.state, 'undo-sent', {",
-    replace:
-      "const undoing: State = 'undoing'; void journal.record(known.exchange, known.state, 'undo-sent', {",
+    file: STEPS,
+    find: "const undoing = await record(hand, known.state, 'undo-sent', {",
+    replace: "const undoing: State = 'undoing'; void record(hand, known.state, 'undo-sent', {",
   },
   {
     name: 'call it undone without a reversal',
-    file: RECOVER,
-    find: 'if (!evidence?.undo) return reversed(known.state)',
-    replace: 'if (evidence) return reversed(known.state)',
+    file: STEPS,
+    find: 'if (!evidence?.undo) return {',
+    replace: 'if (evidence) return {',
   },
   {
     name: 'go back to asking after a reversal has left',
-    file: RECOVER,
-    find: "if (state === 'undoing') return 'undo'",
-    replace: '',
+    file: PLAN,
+    find: "if (known.state === 'undoing') return",
+    replace: "if (known.state === 'undoing' && answered) return",
   },
   {
     name: 'forget the message that a hospital has reversed',
@@ -151,13 +151,13 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'forget the message that a reversal found by recovery has undone',
-    file: RECOVER,
-    find: 'await recordUndone(worker, message)',
+    file: STEPS,
+    find: 'await recordUndone(means, message)',
     replace: '',
   },
   {
     name: 'take evidence whose amounts do not add up',
-    file: RECOVER,
+    file: STEPS,
     find: "return settlement && settlementFault(settlement) ? 'unusable' : settlement",
     replace: 'return settlement',
   },
