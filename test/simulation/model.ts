@@ -64,12 +64,18 @@ export class Model {
     if (sent.infno === '2601') this.#reversed.add(JSON.parse(sent.input).data.omsgid)
   }
 
-  /** Rule 1 and 3: what leaves has a durable intent, leaves as it was made durable, and money never leaves twice. */
-  leaves(bytes: Buffer): (ended: Left) => void {
+  /**
+   * Rule 1 and 3: what leaves has a durable intent, leaves as it was made durable, and money never leaves twice. While
+   * recovery is paused nothing of its own leaves.
+   */
+  leaves(bytes: Buffer, paused: boolean): (ended: Left) => void {
     const text = bytes.toString()
     const { infno, msgid, input, fixmedins_code } = JSON.parse(text)
-    if (infno.startsWith('5')) return () => {}
     const key = `${infno} ${msgid}`
+    const own = this.#known.has(key) ? this.#platter.message(fixmedins_code, msgid, infno) : undefined
+    const byRecovery = !this.#known.has(key) || (own !== undefined && lastState(own) === 'unknown')
+    if (paused && byRecovery) this.fault(`${key} left while recovery was paused`)
+    if (infno.startsWith('5')) return () => {}
     if (this.#known.has(key)) this.#judgeOwn(key, text, fixmedins_code, infno, msgid)
     else this.#judgeUndoing(infno, msgid, input)
     const left: { bytes: string; ended: Left } = { bytes: text, ended: 'under way' }
@@ -117,6 +123,10 @@ export class Model {
       (at) => at >= original.exchange.at,
     ).length
     if (asked < QUERIES_BEFORE_REVERSAL) this.fault(`${oinfno} ${omsgid} was reversed after ${asked} queries`)
+    // The first says that it is unknown, each further one that it was looked for in vain.
+    const searched = original.outcomes.filter(({ state }) => state === 'unknown').length - 1
+    if (searched < QUERIES_BEFORE_REVERSAL)
+      this.fault(`${oinfno} ${omsgid} was reversed after ${searched} durable searches`)
   }
 
   /** A query was answered readably. */
@@ -216,6 +226,18 @@ export class Model {
         this.fault(`${name}: the amounts in the journal do not add up`)
       state = next
     }
+    this.#judgeVerification(name, { exchange, outcomes })
+  }
+
+  /** What the gateway reversed by itself was looked for once more before it was called undone. */
+  #judgeVerification(name: string, { exchange, outcomes }: Stored): void {
+    const sent = outcomes.findLast(({ state }) => state === 'undoing')
+    const undone = outcomes.find(({ state }) => state === 'reversed')
+    if (!sent || !undone || !MONEY.includes(exchange.transaction ?? '')) return
+    if (this.#reversed.has(exchange.message ?? '')) return
+    const asked = this.#asked.get(exchange.encounter ?? '') ?? []
+    if (!asked.some((at) => at >= sent.at && at <= undone.at))
+      this.fault(`${name} was called undone without looking once more`)
   }
 }
 

@@ -186,6 +186,43 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'fund: person, personShare: fund',
   },
   {
+    name: 'leave a reversal open that met recovery at the same moment',
+    file: HANDLE,
+    find: 'if (cause instanceof StaleState) throw cause',
+    replace: '',
+  },
+  {
+    name: 'go on while recovery is paused',
+    file: STEPS,
+    find: 'if (isPaused()) throw new Withheld()',
+    replace: '',
+  },
+  {
+    name: 'count a search that was not answered',
+    file: STEPS,
+    find: "if (answer.event !== 'yes') return 'unclear'",
+    replace: "if (answer.event !== 'yes') continue",
+  },
+  {
+    name: 'count searches that are not durable',
+    file: STEPS,
+    find: "return record(hand, known.state, 'not-found', outcome)",
+    replace:
+      "const counted = hand as { searches?: number }; counted.searches = (counted.searches ?? 0) + 1; return counted.searches < 3 ? ask(hand) : record(hand, known.state, 'not-found', { ...outcome, told: '第3次查询，' })",
+  },
+  {
+    name: 'never count a search',
+    file: PLAN,
+    find: 'return `第${searchesIn(known) + 1}次查询',
+    replace: 'return `第${1}次查询',
+  },
+  {
+    name: 'call it undone without looking once more',
+    file: STEPS,
+    find: 'return { state: await verify({ ...hand, known: { ...known, state: undoing, told } }), answered: true }',
+    replace: 'return { state: await reversed(hand, undoing), answered: true }',
+  },
+  {
     name: 'take an unknown outcome for a final one',
     file: 'src/journal/life.ts',
     find: "return state === 'accepted' ||",

@@ -15,6 +15,7 @@ import { openDisk, Platter, type SimulatedDisk } from './disk.ts'
 import { type Counter, resetSerial, visit } from './hospital.ts'
 import { Model, type Sent } from './model.ts'
 import { drawFaults, type Faults, type Gaps, SimulatedNetwork } from './network.ts'
+import { type Pause, pausesOf } from './pauses.ts'
 import { National, Province } from './platforms.ts'
 import { Timeline } from './timeline.ts'
 
@@ -73,11 +74,13 @@ class World {
   readonly provinces: ReadonlyMap<string, Province>
   readonly national: National
   life: Life | null = null
+  readonly #pauses: readonly Pause[]
   readonly #trace: (line: string) => void
 
   constructor(seed: number, { gaps = LEFT_OUT, trace = () => {} }: Options) {
     this.#trace = (line) => trace(`${(this.timeline.elapsed() / 1000).toFixed(3)} s  ${line}`)
     this.dice = diceOf(seed)
+    this.#pauses = pausesOf(seed)
     this.faults = drawFaults(this.dice, gaps)
     this.network = new SimulatedNetwork(this.timeline, this.dice, this.faults)
     const refusals = () => (this.network.rough() ? this.faults.refusals : 0)
@@ -137,7 +140,7 @@ class World {
           this.model.fault(`fault: ${(cause as Error).stack}`)
       },
     }
-    const recovery = createRecovery({ ...way, random, pauseMs: 500 })
+    const recovery = createRecovery({ ...way, random, pauseMs: 500, paused: this.#isPaused() })
     const life: Life = {
       alive: true,
       open: false,
@@ -158,7 +161,7 @@ class World {
       send: (destination, body, deadlineMs, read) => {
         const life = lifeOf()
         this.#trace(`leaves    ${named(body)} → ${destination.id}`)
-        const ended = model.leaves(body)
+        const ended = model.leaves(body, this.#isPaused())
         const { platform } = destination
         return new Promise((resolve, reject) => {
           let open = true
@@ -257,7 +260,16 @@ class World {
     })
   }
 
+  #isPaused(): boolean {
+    const at = this.timeline.elapsed()
+    return this.#pauses.some(({ from, until }) => at >= from && at < until)
+  }
+
   plan(): void {
+    for (const { from, until } of this.#pauses) {
+      for (const at of [from, until])
+        this.timeline.after(at, () => this.life?.recovery.pause(this.#isPaused()))
+    }
     for (const at of this.faults.crashes) this.timeline.after(at, () => this.crash())
     if (this.faults.diskFaultAt !== null)
       this.timeline.after(this.faults.diskFaultAt, () => this.#breakDisk())
