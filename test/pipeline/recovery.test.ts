@@ -220,6 +220,7 @@ describe('a counter’s reversal that meets recovery at the same moment', () => 
     expect(made.journal.byMessage(HOSPITAL, reversal, '2601')?.state).toBe('unknown')
     expect(made.workers[0]!.cases().map(({ message }) => message)).toContain(reversal)
     await made.pass(HOUR_MS)
+    expect(made.faults).toEqual([])
     expect(made.journal.byMessage(HOSPITAL, reversal, '2601')?.state).toBe('accepted')
     expect(states(made).at(-1)).toBe('reversed')
     expect(made.workers[0]!.cases()).toEqual([])

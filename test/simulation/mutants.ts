@@ -213,8 +213,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'never count a search',
     file: PLAN,
-    find: 'return `第${searchesIn(known) + 1}次查询',
-    replace: 'return `第${1}次查询',
+    find: 'searchesIn(known) + 1',
+    replace: '1',
   },
   {
     name: 'call it undone without looking once more',
