@@ -49,6 +49,8 @@ export class Model {
   readonly #known = new Set<string>()
   readonly #saidYes = new Map<string, Sent>()
   readonly #reversed = new Set<string>()
+  /** What recovery has sent and not had an answer to. */
+  readonly #inHand = new Set<string>()
 
   constructor(platter: Platter) {
     this.#platter = platter
@@ -75,14 +77,36 @@ export class Model {
     const own = this.#known.has(key) ? this.#platter.message(fixmedins_code, msgid, infno) : undefined
     const byRecovery = !this.#known.has(key) || (own !== undefined && lastState(own) === 'unknown')
     if (paused && byRecovery) this.fault(`${key} left while recovery was paused`)
-    if (infno.startsWith('5')) return () => {}
+    const about = byRecovery ? this.#takenInHand(infno, own ? msgid : undefined, input.data) : null
+    const letGo = () => void (about && this.#inHand.delete(about))
+    if (infno.startsWith('5')) return letGo
     if (this.#known.has(key)) this.#judgeOwn(key, text, fixmedins_code, infno, msgid)
     else this.#judgeUndoing(infno, msgid, input)
     const left: { bytes: string; ended: Left } = { bytes: text, ended: 'under way' }
     this.#left.set(key, left)
     return (ended) => {
       left.ended = ended
+      letGo()
     }
+  }
+
+  /** The gateway dies: nothing of it is under way any more. */
+  dies(): void {
+    this.#inHand.clear()
+  }
+
+  /** Two workers never hold the same case, so nothing about one leaves while the same is under way. */
+  #takenInHand(infno: string, msgid: string | undefined, data: Record<string, string>): string {
+    // A question names a visit or a person; a visit may have had another case a moment ago.
+    const named = data?.omsgid || data?.mdtrt_id || data?.psn_no || ''
+    const open = (stored: Stored) => ['unknown', 'undoing'].includes(lastState(stored))
+    const theCase = this.#platter
+      .keyed()
+      .find((stored) => open(stored) && stored.exchange.sealed?.includes(named))
+    const about = `${infno} ${msgid ?? `${named} for ${theCase?.exchange.id}`}`
+    if (this.#inHand.has(about)) this.fault(`${about} left twice at once`)
+    this.#inHand.add(about)
+    return about
   }
 
   #judgeOwn(key: string, text: string, institution: string, infno: string, msgid: string): void {

@@ -192,6 +192,12 @@ export const MUTANTS: readonly Mutant[] = [
     replace: '',
   },
   {
+    name: 'let two workers hold the same case',
+    file: 'src/journal/leases.ts',
+    find: 'if (standing(exchange)) return null',
+    replace: '',
+  },
+  {
     name: 'go on while recovery is paused',
     file: STEPS,
     find: 'if (isPaused()) throw new Withheld()',

@@ -75,12 +75,15 @@ class World {
   readonly national: National
   life: Life | null = null
   readonly #pauses: readonly Pause[]
+  /** Two workers over one journal in every fourth run. */
+  readonly #workers: number
   readonly #trace: (line: string) => void
 
   constructor(seed: number, { gaps = LEFT_OUT, trace = () => {} }: Options) {
     this.#trace = (line) => trace(`${(this.timeline.elapsed() / 1000).toFixed(3)} s  ${line}`)
     this.dice = diceOf(seed)
     this.#pauses = pausesOf(seed)
+    this.#workers = seed % 4 === 0 ? 2 : 1
     this.faults = drawFaults(this.dice, gaps)
     this.network = new SimulatedNetwork(this.timeline, this.dice, this.faults)
     const refusals = () => (this.network.rough() ? this.faults.refusals : 0)
@@ -140,7 +143,10 @@ class World {
           this.model.fault(`fault: ${(cause as Error).stack}`)
       },
     }
-    const recovery = createRecovery({ ...way, random, pauseMs: 500, paused: this.#isPaused() })
+    const worker = { ...way, random, pauseMs: 500, paused: this.#isPaused() }
+    const recovery = together(
+      ['recovery-1', 'recovery-2'].slice(0, this.#workers).map((name) => createRecovery({ ...worker, name })),
+    )
     const life: Life = {
       alive: true,
       open: false,
@@ -216,6 +222,7 @@ class World {
     this.#trace('the gateway dies')
     life.alive = false
     life.disk.crash()
+    this.model.dies()
     this.life = null
     for (const hangUp of life.waiting) hangUp()
     this.timeline.after(this.dice.between(50, 15_000), () => void this.start())
@@ -273,6 +280,24 @@ class World {
     for (const at of this.faults.crashes) this.timeline.after(at, () => this.crash())
     if (this.faults.diskFaultAt !== null)
       this.timeline.after(this.faults.diskFaultAt, () => this.#breakDisk())
+  }
+}
+
+/** Several workers as one: each takes up everything. */
+function together(workers: readonly Recovery[]): Recovery {
+  const first = workers[0]!
+  return {
+    watch: (exchange) => {
+      for (const worker of workers) worker.watch(exchange)
+    },
+    cases: () => workers.flatMap((worker) => worker.cases()),
+    pause: (paused) => {
+      for (const worker of workers) worker.pause(paused)
+    },
+    isPaused: first.isPaused,
+    stop: async () => {
+      await Promise.all(workers.map((worker) => worker.stop()))
+    },
   }
 }
 
