@@ -3,7 +3,7 @@ import { Hono } from 'hono'
 import { GatewayError } from '../domain/problems.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Tally } from '../ledger/tally.ts'
-import type { Recovery } from '../pipeline/recover.ts'
+import type { Recovery } from '../pipeline/recovery/recover.ts'
 import { problemTable } from './problem.ts'
 
 /** What the operators' door shows. */

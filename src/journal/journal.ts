@@ -7,6 +7,7 @@ import { GatewayError } from '../domain/problems.ts'
 import type { Clock } from '../ports.ts'
 import type { Disk, ExchangeEntry, OutcomeEntry, Remembered } from './entry.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { createLeases, type Lease, type Leases } from './leases.ts'
 import { after, type Event, isFinal, type State } from './life.ts'
 
 /** What `begin` found: a fresh exchange to carry out, or what there already is under this key. */
@@ -36,9 +37,13 @@ export interface Journal {
   /**
    * Takes an exchange from one state to the next by the table of its life. Durable when resolved.
    *
+   * @param lease of whoever works on an open exchange; the counter's own way has none
    * @throws {StaleState} where the exchange is in another state by now: whoever asked must look again
+   * @throws {LeaseLost} where someone else may be at work on it by now
    */
-  record(exchange: ExchangeEntry, from: State, event: Event, outcome: Outcome): Promise<State>
+  record(exchange: ExchangeEntry, from: State, event: Event, outcome: Outcome, lease?: Lease): Promise<State>
+  /** Who works on which open exchange. */
+  readonly leases: Leases
   /** Another exchange of this institution by message id and transaction. */
   byMessage(institution: string, message: string, transaction: string): Remembered | null
   byKey(key: string): Remembered | null
@@ -179,7 +184,9 @@ export function createJournal({ disk, clock }: { disk: Disk; clock: Clock }): Jo
         // A lost note loses no money; the failed journal itself is told by `writable` and at the next intent.
       })
     },
-    async record(exchange, from, event, outcome) {
+    leases: createLeases(clock),
+    async record(exchange, from, event, outcome, lease) {
+      lease?.check()
       // A message in flight in this process is open; only another message's reversal could say otherwise, and waits.
       const inHand = from === 'open' && exchange.key !== null && inFlight.has(exchange.key)
       const present = pending.get(exchange.id) ?? (inHand ? 'open' : disk.byId(exchange.id)?.state)

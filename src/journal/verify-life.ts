@@ -11,6 +11,8 @@ const EVENTS = Object.keys({
     'not-sent': true,
     'try-again': true,
     found: true,
+    'not-found': true,
+    'still-standing': true,
     'undo-sent': true,
     undone: true,
   },

@@ -30,7 +30,9 @@ const EVENTS: readonly Event[] = [
   'not-sent',
   'try-again',
   'found',
+  'not-found',
   'undo-sent',
+  'still-standing',
   'undone',
 ]
 const MONEY = ['2207', '2208']
@@ -47,6 +49,8 @@ export class Model {
   readonly #known = new Set<string>()
   readonly #saidYes = new Map<string, Sent>()
   readonly #reversed = new Set<string>()
+  /** What recovery has sent and not had an answer to. */
+  readonly #inHand = new Set<string>()
 
   constructor(platter: Platter) {
     this.#platter = platter
@@ -62,19 +66,47 @@ export class Model {
     if (sent.infno === '2601') this.#reversed.add(JSON.parse(sent.input).data.omsgid)
   }
 
-  /** Rule 1 and 3: what leaves has a durable intent, leaves as it was made durable, and money never leaves twice. */
-  leaves(bytes: Buffer): (ended: Left) => void {
+  /**
+   * Rule 1 and 3: what leaves has a durable intent, leaves as it was made durable, and money never leaves twice. While
+   * recovery is paused nothing of its own leaves.
+   */
+  leaves(bytes: Buffer, paused: boolean): (ended: Left) => void {
     const text = bytes.toString()
     const { infno, msgid, input, fixmedins_code } = JSON.parse(text)
-    if (infno.startsWith('5')) return () => {}
     const key = `${infno} ${msgid}`
+    const own = this.#known.has(key) ? this.#platter.message(fixmedins_code, msgid, infno) : undefined
+    const byRecovery = !this.#known.has(key) || (own !== undefined && lastState(own) === 'unknown')
+    if (paused && byRecovery) this.fault(`${key} left while recovery was paused`)
+    const about = byRecovery ? this.#takenInHand(infno, own ? msgid : undefined, input.data) : null
+    const letGo = () => void (about && this.#inHand.delete(about))
+    if (infno.startsWith('5')) return letGo
     if (this.#known.has(key)) this.#judgeOwn(key, text, fixmedins_code, infno, msgid)
     else this.#judgeUndoing(infno, msgid, input)
     const left: { bytes: string; ended: Left } = { bytes: text, ended: 'under way' }
     this.#left.set(key, left)
     return (ended) => {
       left.ended = ended
+      letGo()
     }
+  }
+
+  /** The gateway dies: nothing of it is under way any more. */
+  dies(): void {
+    this.#inHand.clear()
+  }
+
+  /** Two workers never hold the same case, so nothing about one leaves while the same is under way. */
+  #takenInHand(infno: string, msgid: string | undefined, data: Record<string, string>): string {
+    // A question names a visit or a person; a visit may have had another case a moment ago.
+    const named = data?.omsgid || data?.mdtrt_id || data?.psn_no || ''
+    const open = (stored: Stored) => ['unknown', 'undoing'].includes(lastState(stored))
+    const theCase = this.#platter
+      .keyed()
+      .find((stored) => open(stored) && stored.exchange.sealed?.includes(named))
+    const about = `${infno} ${msgid ?? `${named} for ${theCase?.exchange.id}`}`
+    if (this.#inHand.has(about)) this.fault(`${about} left twice at once`)
+    this.#inHand.add(about)
+    return about
   }
 
   #judgeOwn(key: string, text: string, institution: string, infno: string, msgid: string): void {
@@ -115,6 +147,10 @@ export class Model {
       (at) => at >= original.exchange.at,
     ).length
     if (asked < QUERIES_BEFORE_REVERSAL) this.fault(`${oinfno} ${omsgid} was reversed after ${asked} queries`)
+    // The first says that it is unknown, each further one that it was looked for in vain.
+    const searched = original.outcomes.filter(({ state }) => state === 'unknown').length - 1
+    if (searched < QUERIES_BEFORE_REVERSAL)
+      this.fault(`${oinfno} ${omsgid} was reversed after ${searched} durable searches`)
   }
 
   /** A query was answered readably. */
@@ -214,6 +250,18 @@ export class Model {
         this.fault(`${name}: the amounts in the journal do not add up`)
       state = next
     }
+    this.#judgeVerification(name, { exchange, outcomes })
+  }
+
+  /** What the gateway reversed by itself was looked for once more before it was called undone. */
+  #judgeVerification(name: string, { exchange, outcomes }: Stored): void {
+    const sent = outcomes.findLast(({ state }) => state === 'undoing')
+    const undone = outcomes.find(({ state }) => state === 'reversed')
+    if (!sent || !undone || !MONEY.includes(exchange.transaction ?? '')) return
+    if (this.#reversed.has(exchange.message ?? '')) return
+    const asked = this.#asked.get(exchange.encounter ?? '') ?? []
+    if (!asked.some((at) => at >= sent.at && at <= undone.at))
+      this.fault(`${name} was called undone without looking once more`)
   }
 }
 

@@ -136,6 +136,8 @@ export class Province {
         return this.#reverse(data)
       case '5201':
         return { mdtrtinfo: [...this.#visits.values()].filter((visit) => visit.psn_no === data.psn_no) }
+      case '5202':
+        return { diseinfo: [], mdtrt_id: this.#visit(data.mdtrt_id).mdtrt_id }
       case '5203':
         return this.#shown(data.mdtrt_id)
       default:

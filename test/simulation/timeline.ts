@@ -45,17 +45,19 @@ export class Timeline {
     return new Promise((resolve) => this.after(ms, resolve))
   }
 
-  /** Runs until nothing is planned any more. @returns false where the limit came first */
+  /** Runs until nothing is planned any more; what is due after the limit stays planned. @returns false where the limit came first */
   async run(limitMs: number): Promise<boolean> {
     await drained()
-    for (let timer = this.#pop(); timer; timer = this.#pop()) {
+    for (;;) {
+      const due = this.#heap[0]
+      if (!due) return true
+      if (!due.cancelled && due.at - START > limitMs) return false
+      const timer = this.#pop()!
       if (timer.cancelled) continue
-      if (timer.at - START > limitMs) return false
       this.#now = timer.at
       timer.callback()
       await drained()
     }
-    return true
   }
 
   #push(timer: Timer): void {

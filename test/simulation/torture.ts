@@ -1,6 +1,7 @@
 /**
- * `npm run torture -- [--seeds N] [--start SEED] [--kills N] [--mutants] [--trace] [--json]`: any number of
- * simulated runs, kills of the real process, and the core broken on purpose. `--trace` prints what happens, `--first` stops at the first run that does not hold.
+ * `npm run torture -- [--seeds N] [--start SEED] [--kills N] [--mutants] [--only NAME]… [--trace] [--json]`: any number
+ * of simulated runs, kills of the real process, and the core broken on purpose. `--only` breaks it only as the mutants do
+ * whose name holds NAME; `--trace` prints what happens, `--first` stops at the first run that does not hold.
  */
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -31,6 +32,7 @@ const { values } = parseArgs({
     start: { type: 'string', default: '1' },
     kills: { type: 'string', default: '0' },
     mutants: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [] },
     trace: { type: 'boolean', default: false },
     first: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -89,7 +91,11 @@ async function kill(totals: Totals, kills: number): Promise<boolean> {
 
 /** @returns whether every slip was noticed */
 async function mutate(totals: Totals): Promise<boolean> {
-  const left = await survivors(MUTANTS, SEEDS_A_MUTANT, ({ name }, caught, by) => {
+  const { only } = values
+  const asked =
+    only.length > 0 ? MUTANTS.filter(({ name }) => only.some((part) => name.includes(part))) : MUTANTS
+  if (asked.length === 0) throw new Error(`No mutant is named ${only.join(' or ')}`)
+  const left = await survivors(asked, SEEDS_A_MUTANT, ({ name }, caught, by) => {
     totals.mutants += 1
     if (caught) totals.caught += 1
     say(`${caught ? 'caught  ' : 'SURVIVED'}  ${name}${by && `\n            ${by.slice(0, 140)}`}`)
@@ -117,12 +123,13 @@ const totals: Totals = {
 }
 try {
   const [kills, start] = [count('kills', values.kills), count('start', values.start)]
+  const mutants = values.mutants || values.only.length > 0
   // Asked for kills or mutants alone, it does those alone.
-  const seeds = count('seeds', values.seeds ?? (kills > 0 || values.mutants ? '0' : String(SEEDS_DEFAULT)))
+  const seeds = count('seeds', values.seeds ?? (kills > 0 || mutants ? '0' : String(SEEDS_DEFAULT)))
   const began = performance.now()
   const failed = await simulateAll(totals, seeds, start)
   const survived = kills === 0 || (await kill(totals, kills))
-  const noticed = !values.mutants || (await mutate(totals))
+  const noticed = !mutants || (await mutate(totals))
   print(totals, (performance.now() - began) / 1000)
   if (values.json) console.log(JSON.stringify(totals))
   process.exitCode = failed === 0 && survived && noticed ? 0 : 1

@@ -5,7 +5,7 @@ import { loadRegistry } from '../../src/extension/registry.ts'
 import { createJournal, type Journal } from '../../src/journal/journal.ts'
 import { handle } from '../../src/pipeline/handle.ts'
 import { createIds } from '../../src/pipeline/ids.ts'
-import { createRecovery, type Recovery } from '../../src/pipeline/recover.ts'
+import { createRecovery, type Recovery } from '../../src/pipeline/recovery/recover.ts'
 import type { Answer, Way } from '../../src/pipeline/trip.ts'
 import { dialectVoice } from '../../src/pipeline/voice.ts'
 import type { Clock } from '../../src/ports.ts'
@@ -15,6 +15,7 @@ import { openDisk, Platter, type SimulatedDisk } from './disk.ts'
 import { type Counter, resetSerial, visit } from './hospital.ts'
 import { Model, type Sent } from './model.ts'
 import { drawFaults, type Faults, type Gaps, SimulatedNetwork } from './network.ts'
+import { type Pause, pausesOf } from './pauses.ts'
 import { National, Province } from './platforms.ts'
 import { Timeline } from './timeline.ts'
 
@@ -73,11 +74,16 @@ class World {
   readonly provinces: ReadonlyMap<string, Province>
   readonly national: National
   life: Life | null = null
+  readonly #pauses: readonly Pause[]
+  /** Two workers over one journal in every fourth run. */
+  readonly #workers: number
   readonly #trace: (line: string) => void
 
   constructor(seed: number, { gaps = LEFT_OUT, trace = () => {} }: Options) {
     this.#trace = (line) => trace(`${(this.timeline.elapsed() / 1000).toFixed(3)} s  ${line}`)
     this.dice = diceOf(seed)
+    this.#pauses = pausesOf(seed)
+    this.#workers = seed % 4 === 0 ? 2 : 1
     this.faults = drawFaults(this.dice, gaps)
     this.network = new SimulatedNetwork(this.timeline, this.dice, this.faults)
     const refusals = () => (this.network.rough() ? this.faults.refusals : 0)
@@ -137,7 +143,10 @@ class World {
           this.model.fault(`fault: ${(cause as Error).stack}`)
       },
     }
-    const recovery = createRecovery({ ...way, random, pauseMs: 500 })
+    const worker = { ...way, random, pauseMs: 500, paused: this.#isPaused() }
+    const recovery = together(
+      ['recovery-1', 'recovery-2'].slice(0, this.#workers).map((name) => createRecovery({ ...worker, name })),
+    )
     const life: Life = {
       alive: true,
       open: false,
@@ -158,7 +167,7 @@ class World {
       send: (destination, body, deadlineMs, read) => {
         const life = lifeOf()
         this.#trace(`leaves    ${named(body)} → ${destination.id}`)
-        const ended = model.leaves(body)
+        const ended = model.leaves(body, this.#isPaused())
         const { platform } = destination
         return new Promise((resolve, reject) => {
           let open = true
@@ -213,6 +222,7 @@ class World {
     this.#trace('the gateway dies')
     life.alive = false
     life.disk.crash()
+    this.model.dies()
     this.life = null
     for (const hangUp of life.waiting) hangUp()
     this.timeline.after(this.dice.between(50, 15_000), () => void this.start())
@@ -257,10 +267,37 @@ class World {
     })
   }
 
+  #isPaused(): boolean {
+    const at = this.timeline.elapsed()
+    return this.#pauses.some(({ from, until }) => at >= from && at < until)
+  }
+
   plan(): void {
+    for (const { from, until } of this.#pauses) {
+      for (const at of [from, until])
+        this.timeline.after(at, () => this.life?.recovery.pause(this.#isPaused()))
+    }
     for (const at of this.faults.crashes) this.timeline.after(at, () => this.crash())
     if (this.faults.diskFaultAt !== null)
       this.timeline.after(this.faults.diskFaultAt, () => this.#breakDisk())
+  }
+}
+
+/** Several workers as one: each takes up everything. */
+function together(workers: readonly Recovery[]): Recovery {
+  const first = workers[0]!
+  return {
+    watch: (exchange) => {
+      for (const worker of workers) worker.watch(exchange)
+    },
+    cases: () => workers.flatMap((worker) => worker.cases()),
+    pause: (paused) => {
+      for (const worker of workers) worker.pause(paused)
+    },
+    isPaused: first.isPaused,
+    stop: async () => {
+      await Promise.all(workers.map((worker) => worker.stop()))
+    },
   }
 }
 
