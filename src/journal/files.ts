@@ -23,6 +23,8 @@ export interface AppendFile {
 
 /** The files of one directory, by name. */
 export interface Files {
+  /** Where they are, for people. */
+  readonly directory: string
   /** Names of the files there are, in order. */
   list(): readonly string[]
   /** Length of a file; null where there is none. */
@@ -78,6 +80,7 @@ export function nodeFiles(directory: string): Files {
   }
 
   return {
+    directory,
     list: () => readdirSync(directory).sort(),
     size: (name) => statSync(path(name), { throwIfNoEntry: false })?.size ?? null,
     read(name, offset, length) {
