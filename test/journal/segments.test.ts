@@ -160,13 +160,14 @@ describe('a disk that fails', () => {
     await fill(disk, 1, 2)
     await disk.indexed()
     const [one, other] = rig.index.rows().exchanges
+    // Of the same number, and yet an outcome.
     const [said] = rig.index.rows().outcomes
-    const { place } = one!
-    for (const wrong of [other!.place, said!.place]) {
-      Object.assign(one!, { place: wrong })
-      expect(() => disk.byId(1)).toThrow('校验不符')
-    }
-    Object.assign(one!, { place })
+    expect(said!.columns.id).toBe(other!.columns.id)
+    const places = [one!.place, other!.place]
+    Object.assign(one!, { place: places[1] })
+    Object.assign(other!, { place: said!.place })
+    for (const id of [1, 2]) expect(() => disk.byId(id)).toThrow('校验不符')
+    Object.assign(one!, { place: places[0] })
     expect(disk.byId(1)).toMatchObject({ settlement: 'S1' })
   })
 
