@@ -2,8 +2,10 @@
 import { join } from 'node:path'
 import type { Clock } from '../ports.ts'
 import { databaseFile, openDatabase } from '../store/database.ts'
+import { storeFailure } from '../store/failure.ts'
 import type { Disk } from './entry.ts'
 import { nodeFiles } from './files.ts'
+import { JournalFault } from './indexing.ts'
 import type { Seal } from './seal.ts'
 import { openSegmentDisk } from './segment-disk.ts'
 import { SEGMENT_BYTES } from './segments.ts'
@@ -44,7 +46,7 @@ export async function openDisk(settings: DiskSettings): Promise<Disk> {
   const end = await startJournal(progress ? { ...ports, progress } : ports)
     .catch((cause) => {
       files.close()
-      throw cause
+      throw cause instanceof JournalFault ? cause : new Error(storeFailure(cause, dataDir), { cause })
     })
     .finally(() => index.close())
   const openIndexer = workerIndexer({ folder, file, pagesMax: pagesMax ?? null })
