@@ -1,12 +1,15 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Disk, Entry } from '../../src/journal/entry.ts'
+import { createJournal } from '../../src/journal/journal.ts'
+import { journalFolder, openDisk } from '../../src/journal/open-disk.ts'
 import { createSeal } from '../../src/journal/seal.ts'
-import { openSqliteDisk } from '../../src/journal/sqlite-disk.ts'
+import { databaseFile, openDatabaseForReading } from '../../src/store/database.ts'
+import { freshFolder, settlement, withSqlite } from './integrity-support.ts'
 import { createMemoryDisk } from './memory-disk.ts'
-import { AT, intent } from './support.ts'
+import { AT, intent, still } from './support.ts'
 
 const KEY = 'a1'.repeat(32)
 const PERSON = '44010699000000000000000007'
@@ -14,10 +17,12 @@ const NAME = '测庚七'
 const MESSAGE = Buffer.from(JSON.stringify({ psn_no: PERSON, psn_name: NAME }))
 const seal = createSeal(KEY)
 
+const SEGMENT_BYTES = 64 * 1024
+
 let folder: string
 let disk: Disk
 const reopen = async (key = KEY) => {
-  disk = await openSqliteDisk(join(folder, 'zhijie.sqlite'), key, createSeal(key))
+  disk = await openDisk({ dataDir: folder, seal: createSeal(key), clock: still, segmentBytes: SEGMENT_BYTES })
 }
 
 beforeEach(async () => {
@@ -85,7 +90,7 @@ function everything(asked: Disk) {
   }
 }
 
-describe('openSqliteDisk()', () => {
+describe('openDisk()', () => {
   it('is empty at first', () => {
     expect([disk.lastId(), disk.unresolved(), disk.byId(1)]).toEqual([0, [], null])
   })
@@ -107,7 +112,9 @@ describe('openSqliteDisk()', () => {
   it('keeps no person number, name or message in clear in any of its files', async () => {
     for (const batch of BATCHES) await disk.commit(batch)
     const holding = (text: string) =>
-      readdirSync(folder).filter((file) => readFileSync(join(folder, file)).includes(text))
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((file) => statSync(join(folder, file)).isFile())
+        .filter((file) => readFileSync(join(folder, file)).includes(text))
     for (const moment of ['while open', 'after closing']) {
       expect([PERSON, NAME, 'psn_no'].flatMap(holding), moment).toEqual([])
       // What is not personal can be read there, so the search does look where the rows are.
@@ -165,5 +172,61 @@ describe('openSqliteDisk()', () => {
     const told = await Promise.race([late, silence])
     await reopen()
     expect(told).toBe('rejected')
+  })
+
+  it('lets a reader of the tables see everything that was committed, and goes over segments meanwhile', async () => {
+    const reader = openDatabaseForReading(databaseFile(folder))
+    const count = reader.$client.prepare('select count(*) from outcome').pluck()
+    const ids = Array.from({ length: 150 }, (_, index) => index + 1)
+    await Promise.all(ids.map((id) => disk.commit(settlement(id))))
+    await disk.indexed()
+    expect(count.get()).toBe(300)
+    expect(readdirSync(journalFolder(folder)).length).toBeGreaterThan(5)
+    await disk.close()
+    await reopen()
+    expect(ids.map((id) => disk.byKey(`k${id}`)?.settlement)).toEqual(ids.map((id) => `S${id}`))
+    reader.$client.close()
+  })
+
+  it('makes its index anew where the file is gone, to the same rows', async () => {
+    for (let id = 1; id <= 40; id += 1) await disk.commit(settlement(id))
+    await disk.close()
+    const rows = () =>
+      withSqlite(databaseFile(folder), (client) =>
+        ['exchange', 'outcome', 'position'].map((table) => client.prepare(`select * from ${table}`).all()),
+      )
+    const before = rows()
+    rmSync(databaseFile(folder))
+    const told: string[] = []
+    disk = await openDisk({ dataDir: folder, seal, clock: still, tell: (text) => told.push(text) })
+    await disk.close()
+    expect(rows()).toEqual(before)
+    expect(told.join()).toContain('The index was missing')
+    await reopen()
+  })
+
+  it('stops when the disk is full for its index; what was durable is read, now and after a start with room', async () => {
+    const other = freshFolder()
+    const settings = { dataDir: other, seal, clock: still, segmentBytes: SEGMENT_BYTES }
+    const journal = createJournal({ disk: await openDisk({ ...settings, pagesMax: 40 }), clock: still })
+    const durable: number[] = []
+    let refused: unknown = null
+    for (let turn = 1; turn <= 3000 && !refused; turn += 1) {
+      const wide = { key: `k${turn}`, encounter: `E${turn}`, evidence: 'x'.repeat(4000) }
+      const begun = await journal.begin(intent(wide)).catch((cause) => {
+        refused = cause
+      })
+      if (begun?.is === 'fresh') durable.push(begun.exchange.id)
+    }
+    expect(refused).toMatchObject({
+      code: 'journal-down',
+      cause: { message: expect.stringMatching(/zhijie\.sqlite cannot grow: the disk is full/) },
+    })
+    expect([journal.writable(), journal.byId(durable.at(-1)!)?.state]).toEqual([false, 'open'])
+    await expect(journal.indexed()).rejects.toMatchObject({ code: 'journal-down' })
+    await journal.close()
+    const roomy = createJournal({ disk: await openDisk(settings), clock: still })
+    expect((await roomy.recover()).map(({ exchange }) => exchange.id)).toEqual(durable)
+    await roomy.close()
   })
 })
