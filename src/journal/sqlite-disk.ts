@@ -42,7 +42,8 @@ export async function openSqliteDisk(
   pagesMax: number | null = null,
 ): Promise<Disk> {
   const workerData: WriterData = { file, key, pagesMax }
-  const worker = new Worker(new URL('./writer.worker.ts', import.meta.url), { workerData })
+  const execArgv = ['--import', new URL('../loading.ts', import.meta.url).href]
+  const worker = new Worker(new URL('./writer.worker.ts', import.meta.url), { workerData, execArgv })
   const waiting = new Map<number, { resolve: () => void; reject: (error: Error) => void }>()
   let ended: Error | null = null
   const fail = (error: Error) => {
