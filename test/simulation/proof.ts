@@ -47,6 +47,7 @@ export function emptyProof(name: string): Proof {
   }
 }
 
+const PLAIN = { head: [], border: [] }
 const HEAD = [
   'proof',
   'runs',
@@ -60,7 +61,11 @@ const HEAD = [
 
 /** The table of all proofs. */
 export function proofTable(proofs: readonly Proof[]): string {
-  const table = new Table({ head: HEAD, colAligns: ['left', ...HEAD.slice(1).map(() => 'right' as const)] })
+  const table = new Table({
+    head: HEAD,
+    style: PLAIN,
+    colAligns: ['left', ...HEAD.slice(1).map(() => 'right' as const)],
+  })
   for (const { name, runs, faults, settlements, lost, doubled, unknownLeft, longestRecoveryMs } of proofs) {
     const recovery = `${(longestRecoveryMs / 1000).toFixed(1)} s`
     table.push([name, runs, faults, settlements, lost, doubled, unknownLeft, recovery])
@@ -75,7 +80,11 @@ export function countTable(
   rows: readonly { readonly name: string; readonly counts: readonly number[]; readonly sum: number }[],
 ): string {
   const head = [title, ...columns, 'all']
-  const table = new Table({ head, colAligns: ['left', ...head.slice(1).map(() => 'right' as const)] })
+  const table = new Table({
+    head,
+    style: PLAIN,
+    colAligns: ['left', ...head.slice(1).map(() => 'right' as const)],
+  })
   for (const { name, counts, sum } of rows) table.push([name, ...counts.map((count) => count || ''), sum])
   return table.toString()
 }
