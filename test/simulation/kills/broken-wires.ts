@@ -62,7 +62,7 @@ export async function runBrokenWires(count: number, options: WireOptions = {}): 
     faults += 1
     return behaviour
   }
-  const stage = await openStage(dice, { onRequest })
+  const stage = await openStage({ onRequest })
   try {
     const draw = (number: number) => {
       options.onProgress?.(number)

@@ -1,11 +1,11 @@
 /** A real gateway process that is killed again and again, with the next one loaded and ready to start. */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import type { Dice } from '../../../src/demo/random.ts'
 import { databaseFile } from '../../../src/store/database.ts'
 import { checkpointOf } from './files.ts'
 import type { KillerData, Look } from './killer.worker.ts'
@@ -33,10 +33,13 @@ const SETTINGS = {
   VITEST: '',
 }
 
-/** A port outside of the range that connections take theirs from, so that it is free again after a kill. */
-async function freePort(dice: Dice): Promise<number> {
+/**
+ * A port outside of the range that connections take theirs from, so that it is free again after a kill. Drawn by real
+ * chance: two runs of one seed may go on at once.
+ */
+async function freePort(): Promise<number> {
   for (;;) {
-    const port = dice.between(18_000, 30_000)
+    const port = randomInt(18_000, 30_000)
     const server = createServer()
     const free = await new Promise<boolean>((resolve) => {
       server.once('error', () => resolve(false))
@@ -77,10 +80,15 @@ export class Gateway {
   }
 
   /** @param upstream addresses of the platforms, as `ZHIJIE_UPSTREAM` names them */
-  static async open(dice: Dice, dataDir: string, upstream: string): Promise<Gateway> {
-    const gateway = new Gateway(await freePort(dice), dataDir, upstream)
-    await gateway.ready
-    return gateway
+  static async open(dataDir: string, upstream: string): Promise<Gateway> {
+    const gateway = new Gateway(await freePort(), dataDir, upstream)
+    try {
+      await gateway.ready
+      return gateway
+    } catch (cause) {
+      await gateway.stop()
+      throw cause
+    }
   }
 
   #warm(): ChildProcess {

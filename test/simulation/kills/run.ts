@@ -47,7 +47,7 @@ export async function runKills(count: number, options: KillOptions = {}): Promis
   const since = Date.now()
   const dice = createDice(options.seed ?? 1)
   const ambush = new Ambush()
-  const stage = await openStage(dice, ambush.events)
+  const stage = await openStage(ambush.events)
   const byPoint = none()
   const byTransaction = Object.fromEntries(TRANSACTIONS.map((one) => [one, none()])) as Record<
     Transaction,

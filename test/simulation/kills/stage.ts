@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { World } from '../../../src/demo/bills.ts'
 import { settleDown } from '../../../src/demo/day.ts'
-import type { Dice } from '../../../src/demo/random.ts'
 import { startSimulator } from '../../../src/simulator/supervise.ts'
 import { type FaultProxy, type ProxyEvents, startProxy } from '../proxy.ts'
 import { readWorld } from './bills.ts'
@@ -37,7 +36,7 @@ export interface Stage {
 }
 
 /** Opens a stage. @param events what the proxies tell, and what they are told to do */
-export async function openStage(dice: Dice, events: ProxyEvents): Promise<Stage> {
+export async function openStage(events: ProxyEvents): Promise<Stage> {
   const dataDir = mkdtempSync(join(tmpdir(), 'zhijie-stage-'))
   const closing: (() => Promise<unknown>)[] = [
     async () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 }),
@@ -64,7 +63,7 @@ export async function openStage(dice: Dice, events: ProxyEvents): Promise<Stage>
     }
     const upstream = platforms.map(([name], place) => `${name}=${proxies[place]!.url}`).join(',')
     const world = await readWorld(urls.slice(1))
-    const gateway = await Gateway.open(dice, dataDir, upstream)
+    const gateway = await Gateway.open(dataDir, upstream)
     closing.push(() => gateway.stop())
     const end = async (hospitals: HospitalSide) => {
       const openLeft = await settleDown(gateway.url, SETTLE_MS, () => {})
