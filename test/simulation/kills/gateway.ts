@@ -151,11 +151,12 @@ export class Gateway {
   /** Kills it as soon as something is seen in its files. @returns whether it was seen in time */
   async killWhen(look: Look, limitMs: number): Promise<boolean> {
     const gone = once(this.#child, 'exit')
-    const data: KillerData = { look, pid: this.#child.pid!, limitMs }
-    const [found] = await once(
-      new Worker(new URL('./killer.worker.ts', import.meta.url), { workerData: data }),
-      'message',
-    )
+    const workerData: KillerData = { look, pid: this.#child.pid!, limitMs }
+    const killer = new Worker(new URL('./killer.worker.ts', import.meta.url), { workerData })
+    const found = await new Promise<boolean>((resolve, reject) => {
+      killer.on('message', (said) => typeof said === 'boolean' && resolve(said))
+      killer.once('error', reject)
+    })
     if (found) await gone
     return found
   }

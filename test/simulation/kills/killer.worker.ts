@@ -3,12 +3,12 @@
  * such a moment lasts a few milliseconds, and the main thread has proxies and counters to run.
  */
 import { parentPort, workerData } from 'node:worker_threads'
-import { checkpointOf, namesIn } from './files.ts'
+import { checkpointOf, isSegment, namesIn } from './files.ts'
 
-/** What is looked for: a checkpoint under way, a file that is being made, or a file that was not there. */
+/** What is looked for: a checkpoint under way, a file that is being made, or a segment that was not there. */
 export type Look =
   | { readonly at: 'checkpoint'; readonly file: string; readonly attemptedAtStart: number }
-  | { readonly at: 'part' | 'new-file'; readonly directory: string }
+  | { readonly at: 'part' | 'new-segment'; readonly directory: string }
 
 /** What the thread is told. */
 export interface KillerData {
@@ -30,10 +30,11 @@ function eyes(): () => boolean {
   const { at, directory } = look
   if (at === 'part') return () => namesIn(directory).some((name) => name.endsWith('.part'))
   const before = new Set(namesIn(directory))
-  return () => namesIn(directory).some((name) => !before.has(name))
+  return () => namesIn(directory).some((name) => isSegment(name) && !before.has(name))
 }
 
 const seen = eyes()
+parentPort!.postMessage('looking')
 const end = Date.now() + limitMs
 let found = false
 while (!found && Date.now() < end) found = seen()

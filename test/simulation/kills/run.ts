@@ -3,12 +3,12 @@
  * hospital systems go on sending. The platforms keep books of their own in processes of their own, behind fault proxies
  * that say when a point is reached. At rest the journal, the books and what the hospitals were told must agree.
  */
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createDice } from '../../../src/demo/random.ts'
 import type { Proof } from '../proof.ts'
 import { shortBill } from './bills.ts'
 import { Counters } from './counters.ts'
+import { hasSmallSegments } from './files.ts'
 import { POINTS, type Point, planOf, type Strike, TRANSACTIONS, type Transaction } from './points.ts'
 import { type Ended, openStage, type Stage } from './stage.ts'
 import { Ambush, archive, strike } from './strikes.ts'
@@ -99,9 +99,8 @@ export async function runKills(count: number, options: KillOptions = {}): Promis
   }
 }
 
-/** Points that only a gateway with a journal of files, or with an archive, has. */
+/** Points that only a gateway has whose journal is of small segments, and which archives them. */
 async function extraPoints({ gateway, dataDir }: Stage): Promise<('archive' | 'rotation')[]> {
-  const rotates = existsSync(join(dataDir, 'journal'))
-  const archives = (await archive(gateway.url)) !== 404
-  return [...(archives ? (['archive'] as const) : []), ...(rotates ? (['rotation'] as const) : [])]
+  if (!hasSmallSegments(join(dataDir, 'journal'))) return []
+  return (await archive(gateway.url)) === 404 ? ['rotation'] : ['rotation', 'archive']
 }

@@ -89,7 +89,7 @@ export async function strike(range: Range, { point, ...on }: Strike): Promise<Po
     case 'checkpoint':
       return (await whileFlooded(range, gateway.checkpoint)) ? point : null
     case 'rotation':
-      return (await whileFlooded(range, { at: 'new-file', directory: join(dataDir, 'journal') }))
+      return (await whileFlooded(range, { at: 'new-segment', directory: join(dataDir, 'journal') }))
         ? point
         : null
     case 'archive':
