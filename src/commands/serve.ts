@@ -1,5 +1,6 @@
 /** `npm start`: the gateway, with the simulator beside it unless real endpoints are named. */
 import { once } from 'node:events'
+import { flushCompileCache } from 'node:module'
 import { serve as listen } from '@hono/node-server'
 import { createApp } from '../app.ts'
 import { type Config, readConfig } from '../config.ts'
@@ -51,6 +52,8 @@ export async function serve(): Promise<number> {
   for (const [platform, address] of Object.entries(addresses))
     console.log(`  ${platform.padEnd(8)} ${address}`)
   process.send?.({ ready: true, port })
+  // One that is killed keeps nothing at its end.
+  flushCompileCache()
 
   await untilEnded()
   log.info('draining')
