@@ -72,6 +72,8 @@ export interface Remembered {
   readonly told: string | null
   readonly encounter: string | null
   readonly settlement: string | null
+  /** Whether records of it rest in an archived segment: what was sealed in them (`sealed`, `reply`) is null then. */
+  readonly archived: boolean
 }
 
 /** The disk port: the only way to durable memory. */

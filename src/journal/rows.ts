@@ -78,5 +78,6 @@ export function remember(
     told: last?.told ?? null,
     encounter: last?.encounter ?? row.encounter,
     settlement: last?.settlement ?? row.settlement,
+    archived: false,
   }
 }

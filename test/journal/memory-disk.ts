@@ -62,6 +62,7 @@ export function createMemoryDisk(earlier: readonly (readonly Entry[])[] = []): M
       told: last?.told ?? null,
       encounter: last?.encounter ?? exchange.encounter,
       settlement: last?.settlement ?? exchange.settlement,
+      archived: false,
     }
   }
 

@@ -76,6 +76,7 @@ export function remembered({ exchange, outcomes }: Stored): Remembered {
     told: last?.told ?? null,
     encounter: last?.encounter ?? exchange.encounter,
     settlement: last?.settlement ?? exchange.settlement,
+    archived: false,
   }
 }
 
