@@ -179,6 +179,13 @@ export const PROBLEMS = {
     title: 'The journal cannot be written',
     zh: '流水账无法写入，暂停办理',
   },
+  'archive-failed': {
+    status: 503,
+    retry: 'same-key',
+    reason: null,
+    title: 'The archive cannot be written',
+    zh: '归档未完成',
+  },
   'not-ready': {
     status: 503,
     retry: 'same-key',
