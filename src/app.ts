@@ -12,9 +12,11 @@ import { asGatewayError, PROBLEM_JSON, problemDocument } from './http/problem.ts
 import { reportRoutes } from './http/reports.ts'
 import { restRoutes } from './http/rest/routes.ts'
 import { restVoice } from './http/rest/voice.ts'
+import { createArchiver, finishArchiving } from './journal/archive.ts'
+import { archiveDaily } from './journal/archive-daily.ts'
 import { createJournal } from './journal/journal.ts'
+import { type DiskSettings, openDisk } from './journal/open-disk.ts'
 import { createSeal, readKey } from './journal/seal.ts'
-import { openSqliteDisk } from './journal/sqlite-disk.ts'
 import type { Log } from './log.ts'
 import { readCallers } from './pipeline/callers.ts'
 import { createIds } from './pipeline/ids.ts'
@@ -36,12 +38,16 @@ export interface Outside {
   /** Addresses by platform: those of the configuration, or the simulator's. */
   readonly addresses: Readonly<Record<string, string>>
   readonly log: Log
+  /** Length of the journal's segments where it is not the usual one, and who is told how far its start is. */
+  readonly journal?: Pick<DiskSettings, 'segmentBytes' | 'progress'>
 }
 
 /** A gateway that has recovered and may open its door. */
 export interface App {
   readonly fetch: Hono<{ Bindings: HttpBindings }>['fetch']
   readonly recovery: Recovery
+  /** Resolves when the tables hold everything that has been answered. */
+  indexed(): Promise<void>
   /** Refuses what comes, lets finish what is in flight, closes the journal. */
   close(): Promise<void>
 }
@@ -62,11 +68,12 @@ export async function createApp(outside: Outside): Promise<App> {
   if (!baseline) throw new Error(`The dialect ${BASELINE} is not in adapters/`)
   const callers = readCallers(config.callersFile)
   const letGo = takeDirectory(config.dataDir)
-  const key = readKey(config)
-  const seal = createSeal(key)
-  const file = databaseFile(config.dataDir)
-  const journal = createJournal({ disk: await openSqliteDisk(file, key, seal), clock })
-  const database = openDatabase(file)
+  const seal = createSeal(readKey(config))
+  const tell = (text: string) => log.warn(text)
+  const { dataDir } = config
+  const disk = await openDisk({ dataDir, seal, clock, tell, ...outside.journal })
+  const journal = createJournal({ disk, clock })
+  const database = openDatabase(databaseFile(dataDir))
   const transport = createTransport(network, addresses)
   const voices = new Map(
     [...registry.dialects.map(dialectVoice), restVoice].map((voice) => [voice.id, voice]),
@@ -95,11 +102,20 @@ export async function createApp(outside: Outside): Promise<App> {
     pauseMs: config.recoveryPauseMs,
     paused: config.recoveryPaused,
   })
-  for (const { exchange } of await journal.recover()) recovery.watch(exchange.id)
+  const { archiveDir: archive, archiveAfterDays } = config
+  for (const text of await finishArchiving(disk, archive)) tell(text)
+  const archiver = createArchiver({ disk, journal, clock, dataDir, archive })
+  const left = await journal.recover()
+  for (const { exchange } of left) recovery.watch(exchange.id)
   open = true
+  const endDaily = archiveAfterDays
+    ? archiveDaily({ archiver, clock, olderThanDays: archiveAfterDays, idle: left.length === 0, log, fault })
+    : () => {}
 
   const ready = () => open
-  const isKnownArea = (code: string) => codes.lookup('area', code, dayOf(clock.now())).found
+  const { pseudonym } = seal
+  const today = () => dayOf(clock.now())
+  const isKnownArea = (code: string) => codes.lookup('area', code, today()).found
   const app = new Hono<{ Bindings: HttpBindings }>()
   app.use(async (_context, next) => {
     inFlight += 1
@@ -108,18 +124,22 @@ export async function createApp(outside: Outside): Promise<App> {
     })
   })
   // Where callers are set, nobody else reads what is open or changes what is counted.
-  for (const path of ['/v1/open-cases', '/v1/recovery', '/v1/destinations', '/v1/reports/*', '/reports/*']) {
+  for (const path of [
+    '/v1/archive',
+    '/v1/open-cases',
+    '/v1/recovery',
+    '/v1/destinations',
+    '/v1/reports/*',
+    '/reports/*',
+  ]) {
     app.use(path, (context, next) => {
       callers.identify(callerKey((name) => context.req.header(name)))
       return next()
     })
   }
-  app.route('/', operationsRoutes({ journal, ready, recovery, breakers: transport.states }))
+  app.route('/', operationsRoutes({ journal, ready, recovery, archiver, breakers: transport.states }))
   app.route('/', restRoutes({ way, callers, ready, database, isKnownArea }))
-  app.route(
-    '/',
-    reportRoutes({ database, isKnownArea, pseudonym: seal.pseudonym, today: () => dayOf(clock.now()) }),
-  )
+  app.route('/', reportRoutes({ database, isKnownArea, pseudonym, today, indexed: journal.indexed }))
   app.route('/', dialectRoutes(way, { dialects: registry.dialects, callers, ready }))
   app.notFound((context) => {
     const error = new GatewayError('not-found', 'receive', '没有这个地址')
@@ -136,8 +156,11 @@ export async function createApp(outside: Outside): Promise<App> {
   return {
     fetch: app.fetch,
     recovery,
+    indexed: () => journal.indexed(),
     async close() {
       open = false
+      endDaily()
+      await archiver.stop()
       const limit = clock.now() + config.deadlineMs + 1000
       while (inFlight > 0 && clock.now() < limit)
         await new Promise<void>((resolve) => setTimeout(resolve, 20))

@@ -27,7 +27,9 @@ export async function backup(args: readonly string[]): Promise<number> {
   }
   for (const line of sentences(found, false)) console.log(line)
   if (found.notHere > 0) {
-    console.log(`The archived segments are NOT in the backup. Keep ${config.archiveDir} safe as well: it does not change`)
+    console.log(
+      `The archived segments are NOT in the backup. Keep ${config.archiveDir} safe as well: it does not change`,
+    )
   }
   const where = config.key ? 'ZHIJIE_KEY' : (config.keyFile ?? `${config.dataDir}/key`)
   console.log(

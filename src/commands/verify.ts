@@ -62,16 +62,21 @@ function questionOf(args: readonly string[]): { path: string; json: boolean } | 
 export function sentences(found: Verification, running: boolean): string[] {
   const { exchanges, outcomes, links, records, segments, archivedSegments, notHere, seconds } = found
   const { directory, first, more, notLinked, torn, withoutIndex } = found
-  const told = [`The journal in ${directory} is ${first ? `not whole: ${nameOf(first)} ${first.wrong}` : 'whole'}`]
+  const told = [
+    `The journal in ${directory} is ${first ? `not whole: ${nameOf(first)} ${first.wrong}` : 'whole'}`,
+  ]
   if (more > 0) told.push(`${more} more ${more === 1 ? 'fault' : 'faults'} besides the first`)
   told.push(
     `${records} records (${exchanges} exchanges, ${outcomes} outcomes, ${links} links) in ${count(segments, 'segment')}, ${archivedSegments} of them archived, ${seconds.toFixed(1)} seconds`,
   )
   if (notHere > 0) {
-    told.push(`${count(notHere, 'archived segment')} not here: the chain was checked from where the archive ends`)
+    told.push(
+      `${count(notHere, 'archived segment')} not here: the chain was checked from where the archive ends`,
+    )
   }
   if (notLinked > 0) told.push(`${count(notLinked, 'record')} not linked yet: the chain does not cover them`)
-  if (running) told.push('A gateway is at work: what it wrote since its last link is not covered by this check')
+  if (running)
+    told.push('A gateway is at work: what it wrote since its last link is not covered by this check')
   if (withoutIndex) told.push('There is no index: the next start makes it anew from the segments')
   if (torn) {
     told.push(

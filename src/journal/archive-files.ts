@@ -1,6 +1,5 @@
 /** The files of an archive: whole segments, compressed, one a file. Their bytes come out as they were. */
-import { createReadStream } from 'node:fs'
-import { existsSync, readdirSync } from 'node:fs'
+import { createReadStream, existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { createGunzip } from 'node:zlib'
 import { segmentName } from './scan.ts'

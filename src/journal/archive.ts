@@ -9,11 +9,13 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { GatewayError } from '../domain/problems.ts'
 import type { Clock } from '../ports.ts'
+import { databaseFile } from '../store/database.ts'
 import type { Decision } from './archivable.ts'
 import type { Copied } from './archive-copy.ts'
 import type { Unfinished } from './archive-facts.ts'
 import { archivedName } from './archive-files.ts'
 import type { Journal } from './journal.ts'
+import { journalFolder } from './open-disk.ts'
 import type { SegmentDisk } from './segment-disk.ts'
 
 /** A segment that was archived. */
@@ -75,8 +77,7 @@ export interface ArchivePorts {
   readonly disk: SegmentDisk
   readonly journal: Pick<Journal, 'inFlight'>
   readonly clock: Pick<Clock, 'now'>
-  readonly file: string
-  readonly folder: string
+  readonly dataDir: string
   readonly archive: string
 }
 
@@ -101,7 +102,7 @@ export async function finishArchiving(disk: SegmentDisk, archive: string): Promi
 
 /** Makes the archiver. */
 export function createArchiver(ports: ArchivePorts): Archiver {
-  const { disk, journal, clock, file, folder, archive } = ports
+  const { disk, journal, clock, dataDir, archive } = ports
   let running: Promise<unknown> = Promise.resolve()
   let worker: Worker | null = null
   let stopped = false
@@ -126,7 +127,7 @@ export function createArchiver(ports: ArchivePorts): Archiver {
     const at = clock.now()
     const from = disk.archivedUpTo() + 1
     const workerData: ArchiveData = {
-      ...{ file, journal: folder, archive, from, at },
+      ...{ file: databaseFile(dataDir), journal: journalFolder(dataDir), archive, from, at },
       olderThan: at - olderThanDays * DAY_MS,
     }
     const archived: ArchivedSegment[] = []
@@ -179,7 +180,11 @@ export function createArchiver(ports: ArchivePorts): Archiver {
 }
 
 function failure(why: string): GatewayError {
-  return new GatewayError('archive-failed', 'record', `归档未完成：${why}。已归档的不变，其余仍在原处，未丢失记录`)
+  return new GatewayError(
+    'archive-failed',
+    'record',
+    `归档未完成：${why}。已归档的不变，其余仍在原处，未丢失记录`,
+  )
 }
 
 /** What the thread tells, until it is done or ends. */

@@ -12,9 +12,10 @@ import { HEAD_FILE } from './chain-head.ts'
 import { syncDirectory, syncFile } from './durable.ts'
 import { type Files, nodeFiles } from './files.ts'
 import { decodeSegmentHeader, HEADER_BYTES } from './frame.ts'
+import { journalFolder } from './open-disk.ts'
 import { readSegmentHeader, scanBatches, segmentName, segmentsOf } from './scan.ts'
+import { type Progress, type Verification, type Verified, verifyJournal } from './verify.ts'
 import { openIndexView } from './verify-index.ts'
-import { journalDirectory, type Progress, type Verification, type Verified, verifyJournal } from './verify.ts'
 
 const PAGES_A_STEP = 1000
 const BUSY_TIMEOUT_MS = 5000
@@ -36,18 +37,18 @@ export async function backUp(
   target: string,
   progress: Progress = () => {},
 ): Promise<Verification> {
-  if (!existsSync(journalDirectory(source))) throw new Error(`There is no journal in ${source}`)
+  if (!existsSync(journalFolder(source))) throw new Error(`There is no journal in ${source}`)
   if (existsSync(target)) throw new Error(`${target} exists; a backup never overwrites`)
   const fresh = `${target}.part`
   rmSync(fresh, { recursive: true, force: true })
   try {
-    mkdirSync(journalDirectory(fresh), { recursive: true, mode: 0o700 })
+    mkdirSync(journalFolder(fresh), { recursive: true, mode: 0o700 })
     // The index first and the segments after it: it must never know more than they hold.
     await copyIndex(databaseFile(source), databaseFile(fresh))
     await copySegments(source, archive, fresh)
     const verification = await verifyJournal(alone(fresh), progress)
     if (verification.first) return { ...verification, directory: target }
-    syncDirectory(journalDirectory(fresh))
+    syncDirectory(journalFolder(fresh))
     syncDirectory(fresh)
     renameSync(fresh, target)
     syncDirectory(dirname(target))
@@ -64,7 +65,8 @@ function alone(directory: string): Verified {
 
 /** One moment of the index, in one file. */
 async function copyIndex(source: string, target: string): Promise<void> {
-  if (!existsSync(source)) throw new Error(`There is no index ${source}; start the gateway once, and it is made`)
+  if (!existsSync(source))
+    throw new Error(`There is no index ${source}; start the gateway once, and it is made`)
   const client = new Sqlite(source, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS })
   try {
     // The open reading holds one snapshot; without it every commit of the gateway starts the copy over.
@@ -87,7 +89,7 @@ async function copySegments(source: string, archive: string, fresh: string): Pro
   const view = openIndexView(databaseFile(fresh))
   const archivedUpTo = view?.archived.at(-1)?.segment ?? 0
   view?.close()
-  const files = nodeFiles(journalDirectory(source))
+  const files = nodeFiles(journalFolder(source))
   try {
     const head = files.read(HEAD_FILE, 0, files.size(HEAD_FILE) ?? 0)
     const live = segmentsOf(files).filter((segment) => readSegmentHeader(files, segment) !== 'spare')
@@ -98,9 +100,9 @@ async function copySegments(source: string, archive: string, fresh: string): Pro
       const bytes = segment === last ? written(files, name) : whole(files, name)
       const copied = bytes ?? (await readArchived(archive, segment)).bytes
       if (copied.length > 0)
-        writeFileSync(join(journalDirectory(fresh), name), copied, { mode: MODE, flush: true })
+        writeFileSync(join(journalFolder(fresh), name), copied, { mode: MODE, flush: true })
     }
-    if (head) writeFileSync(join(journalDirectory(fresh), HEAD_FILE), head, { mode: MODE, flush: true })
+    if (head) writeFileSync(join(journalFolder(fresh), HEAD_FILE), head, { mode: MODE, flush: true })
   } finally {
     files.close()
   }
@@ -138,7 +140,7 @@ export async function restore(
   replace: boolean,
   now: number,
 ): Promise<{ readonly verification: Verification; readonly former: string | null }> {
-  if (!existsSync(journalDirectory(backup))) throw new Error(`There is no backup ${backup}`)
+  if (!existsSync(journalFolder(backup))) throw new Error(`There is no backup ${backup}`)
   const standing = ['journal', 'zhijie.sqlite', 'zhijie.sqlite-wal'].filter((name) =>
     existsSync(join(target, name)),
   )
@@ -156,7 +158,7 @@ export async function restore(
     const former = standing.length > 0 ? setAside(target, now) : null
     // The segments last: an index without them stops the start, they without it do not.
     renameSync(databaseFile(fresh), databaseFile(target))
-    renameSync(journalDirectory(fresh), journalDirectory(target))
+    renameSync(journalFolder(fresh), journalFolder(target))
     syncDirectory(target)
     return { verification: { ...verification, directory: target }, former }
   } finally {
@@ -165,16 +167,16 @@ export async function restore(
 }
 
 function copyDirectory(from: string, to: string): void {
-  mkdirSync(journalDirectory(to), { recursive: true, mode: 0o700 })
+  mkdirSync(journalFolder(to), { recursive: true, mode: 0o700 })
   const files = [
-    ...readdirSync(journalDirectory(from)).map((name) => join('journal', name)),
+    ...readdirSync(journalFolder(from)).map((name) => join('journal', name)),
     ...(existsSync(databaseFile(from)) ? ['zhijie.sqlite'] : []),
   ]
   for (const name of files) {
     copyFileSync(join(from, name), join(to, name))
     syncFile(join(to, name))
   }
-  syncDirectory(journalDirectory(to))
+  syncDirectory(journalFolder(to))
 }
 
 /** Moves the former journal to a directory of its own. @returns that directory */

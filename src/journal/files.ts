@@ -23,6 +23,8 @@ export interface AppendFile {
 
 /** The files of one directory, by name. */
 export interface Files {
+  /** Where they are, for people. */
+  readonly directory: string
   /** Names of the files there are, in order. */
   list(): readonly string[]
   /** Length of a file; null where there is none. */
@@ -50,8 +52,8 @@ const ZEROS = Buffer.alloc(1024 * 1024)
 const write = promisify(writeBytes)
 const sync = promisify(syncData)
 
-/** The files of a real directory; it is made where it is absent. */
-export function nodeFiles(directory: string): Files {
+/** The files of a real directory; it is made where it is absent. @param openMax how many are kept open for reading */
+export function nodeFiles(directory: string, openMax = OPEN_MAX): Files {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const path = (name: string) => join(directory, name)
   /** Descriptors by name, the one used last at the end. */
@@ -67,7 +69,7 @@ export function nodeFiles(directory: string): Files {
       throw cause
     }
     descriptors.set(name, descriptor)
-    if (descriptors.size > OPEN_MAX) forget(descriptors.keys().next().value!)
+    if (descriptors.size > openMax) forget(descriptors.keys().next().value!)
     return descriptor
   }
 
@@ -78,6 +80,7 @@ export function nodeFiles(directory: string): Files {
   }
 
   return {
+    directory,
     list: () => readdirSync(directory).sort(),
     size: (name) => statSync(path(name), { throwIfNoEntry: false })?.size ?? null,
     read(name, offset, length) {

@@ -6,7 +6,7 @@ import type { Place, Point, Position } from './journal-index.ts'
 import type { State } from './life.ts'
 import type { RecordTable, Row } from './record.ts'
 import { FIELDS, readPosition, selection } from './sqlite-index.ts'
-import { type Walk, WHOLE, type WalkStart } from './verify-walk.ts'
+import { type Walk, type WalkStart, WHOLE } from './verify-walk.ts'
 
 const BUSY_TIMEOUT_MS = 2000
 
@@ -133,4 +133,3 @@ function viewOf(client: Sqlite.Database, file: string): IndexView {
     close: () => client.close(),
   }
 }
-

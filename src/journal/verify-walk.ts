@@ -156,7 +156,11 @@ export function createWalk(start: WalkStart, bad: (finding: Finding) => void): W
       const about = { sequence: null, file, offset: null }
       const wrong = headerFault(given)
       if (wrong) {
-        bad({ ...about, what: `segment ${segment}`, wrong: given.fault ? `cannot be read: ${given.fault}` : wrong })
+        bad({
+          ...about,
+          what: `segment ${segment}`,
+          wrong: given.fault ? `cannot be read: ${given.fault}` : wrong,
+        })
         return false
       }
       const each = (batch: ReadBatch) => checkBatch(given, batch)
@@ -170,7 +174,11 @@ export function createWalk(start: WalkStart, bad: (finding: Finding) => void): W
         return false
       }
       if (given.fault) {
-        bad({ ...about, what: `segment ${given.segment}`, wrong: `cannot be read to its end: ${given.fault}` })
+        bad({
+          ...about,
+          what: `segment ${given.segment}`,
+          wrong: `cannot be read to its end: ${given.fault}`,
+        })
         return false
       }
       return true

@@ -11,9 +11,18 @@ import { archivedName, archivedSegmentsOf, readArchived } from './archive-files.
 import { type Head, readHead } from './chain-head.ts'
 import { nodeFiles } from './files.ts'
 import type { Point } from './journal-index.ts'
+import { journalFolder } from './open-disk.ts'
 import { readSegmentHeader, segmentName, segmentsOf } from './scan.ts'
 import { type IndexView, openIndexView } from './verify-index.ts'
-import { type Counted, createWalk, type Finding, type Given, type Torn, type Walk, WHOLE } from './verify-walk.ts'
+import {
+  type Counted,
+  createWalk,
+  type Finding,
+  type Given,
+  type Torn,
+  type Walk,
+  WHOLE,
+} from './verify-walk.ts'
 
 /** What is to be checked. */
 export interface Verified {
@@ -49,11 +58,6 @@ export interface Verification extends Counted {
 
 /** Told now and then: how many segments of how many have been checked. */
 export type Progress = (checked: number, total: number) => void
-
-/** The directory of a data directory that holds the segments. */
-export function journalDirectory(directory: string): string {
-  return join(directory, 'journal')
-}
 
 /** A journal as it is laid out before the walk. */
 interface Layout {
@@ -117,10 +121,11 @@ export async function verifyJournal(what: Verified, progress: Progress = () => {
 
 /** Reads the head first, then the index, then the segments: a running gateway moves them the other way round. */
 function layoutOf({ directory, archive, running }: Verified): Layout {
-  const journal = journalDirectory(directory)
+  const journal = journalFolder(directory)
   if (!existsSync(journal)) {
     const inArchive = archivedSegmentsOf(directory)
-    if (inArchive.length === 0) throw new Error(`There is no journal in ${directory}, and no archived segments`)
+    if (inArchive.length === 0)
+      throw new Error(`There is no journal in ${directory}, and no archived segments`)
     return { journal: null, archive: directory, inArchive, head: null, index: null, limit: null }
   }
   const files = nodeFiles(journal)
@@ -174,7 +179,11 @@ function bytesOf(path: string): Buffer | null {
 }
 
 /** Whether the bytes of an archived segment are those that were archived. */
-function checkFile({ segment, file, bytes }: Given, index: IndexView | null, bad: (finding: Finding) => void) {
+function checkFile(
+  { segment, file, bytes }: Given,
+  index: IndexView | null,
+  bad: (finding: Finding) => void,
+) {
   const row = index?.archived.find((candidate) => candidate.segment === segment)
   if (!row || row.fileHash === createHash('sm3').update(bytes).digest('hex')) return
   const about = { what: `segment ${segment}`, sequence: null, file, offset: null }

@@ -135,6 +135,7 @@ export function createMemoryDisk(earlier: readonly (readonly Entry[])[] = []): M
           exchange.kind === 'settlement' && outcomes.some((each) => each.settlement === settlement),
       )?.exchange.lane ?? null,
     lastId: () => Math.max(0, ...stored.keys()),
+    indexed: async () => {},
     close: async () => {},
   }
 }

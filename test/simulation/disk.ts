@@ -156,6 +156,7 @@ export function openDisk(
             exchange.kind === 'settlement' && outcomes.some((each) => each.settlement === settlement),
         )?.exchange.lane ?? null,
     lastId: () => Math.max(0, ...platter.stored.keys()),
+    indexed: async () => {},
     close: async () => {},
   }
 }
