@@ -2,7 +2,7 @@
  * Copies of a journal: taken beside a running gateway, put back where none works. A copy is laid out like a data directory
  * and is verified before it counts. Archived segments are not part of it: they do not change any more.
  */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { databaseFile } from '../store/database.ts'
@@ -81,6 +81,7 @@ async function copyIndex(source: string, target: string): Promise<void> {
   const copy = new Sqlite(target)
   copy.pragma('journal_mode = DELETE')
   copy.close()
+  chmodSync(target, MODE)
   syncFile(target)
 }
 

@@ -140,48 +140,38 @@ export function createWalk(start: WalkStart, bad: (finding: Finding) => void): W
     }
   }
 
-  /** @returns what is wrong with the header; null where nothing is */
-  function headerFault({ bytes, segment: number }: Given): string | null {
-    if (number !== segment) return `is missing: ${number} follows`
+  /** What is wrong with the begin of a segment; null where nothing is. */
+  function beginFault({ bytes, segment: number, file, fault }: Given): Finding | null {
+    const about = { what: `segment ${segment}`, sequence, offset: null }
+    if (number !== segment) return { ...about, file: null, wrong: `is missing: ${number} follows` }
     const header = decodeSegmentHeader(bytes.subarray(0, HEADER_BYTES))
-    if (!header) return 'has a header that cannot be read'
-    if (header.segment !== number) return `says that it is segment ${header.segment}`
+    const wrong = (text: string): Finding => ({ ...about, file, wrong: text })
+    if (!header) return wrong(fault ? `cannot be read: ${fault}` : 'has a header that cannot be read')
+    if (header.segment !== number) return wrong(`says that it is segment ${header.segment}`)
     if (header.firstSequence === sequence) return null
-    return `begins with record ${header.firstSequence}, and record ${sequence} is missing`
+    return wrong(`begins with record ${header.firstSequence}, and record ${sequence} is missing`)
+  }
+
+  /** Reads a segment to its end. @returns what is wrong with that; null where nothing is */
+  function endFault(given: Given): Finding | null {
+    const { bytes, file, fault, last } = given
+    const ending = scanBatches(bytes, 0, HEADER_BYTES, sequence, (batch) => checkBatch(given, batch))
+    if (ending.is === 'damage' || (ending.is === 'torn' && (!last || fault))) {
+      const at = ending.is === 'damage' ? ending.sequence : ending.nextSequence
+      return { what: `record ${at}`, sequence: at, file, offset: ending.offset, wrong: ending.wrong }
+    }
+    if (ending.is === 'torn') torn = { file, offset: ending.offset }
+    if (!fault) return null
+    const wrong = `cannot be read to its end: ${fault}`
+    return { what: `segment ${segment}`, sequence, file, offset: null, wrong }
   }
 
   return {
     take(given) {
-      const { bytes, file } = given
-      const about = { sequence: null, file, offset: null }
-      const wrong = headerFault(given)
-      if (wrong) {
-        bad({
-          ...about,
-          what: `segment ${segment}`,
-          wrong: given.fault ? `cannot be read: ${given.fault}` : wrong,
-        })
-        return false
-      }
-      const each = (batch: ReadBatch) => checkBatch(given, batch)
-      const ending = scanBatches(bytes, 0, HEADER_BYTES, sequence, each)
+      const wrong = beginFault(given) ?? endFault(given)
+      if (wrong) bad(wrong)
       segment += 1
-      if (ending.is === 'torn' && given.last && !given.fault) {
-        torn = { file, offset: ending.offset }
-      } else if (ending.is !== 'end') {
-        const at = ending.is === 'damage' ? ending.sequence : ending.nextSequence
-        bad({ what: `record ${at}`, sequence: at, file, offset: ending.offset, wrong: ending.wrong })
-        return false
-      }
-      if (given.fault) {
-        bad({
-          ...about,
-          what: `segment ${given.segment}`,
-          wrong: `cannot be read to its end: ${given.fault}`,
-        })
-        return false
-      }
-      return true
+      return wrong === null
     },
     counted: () => ({ exchanges: counted.exchange, outcomes: counted.outcome, links: counted.link }),
     nextSequence: () => sequence,
