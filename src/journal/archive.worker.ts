@@ -51,13 +51,14 @@ async function next(segment: number): Promise<boolean> {
   return removed
 }
 
+let last: FromArchive = { is: 'done' }
 try {
   for (let segment = from; await next(segment); segment += 1);
-  tell({ is: 'done' })
 } catch (cause) {
-  tell({ is: 'failed', why: storeFailure(cause, archive) })
-} finally {
-  client.close()
-  files.close()
-  port.close()
+  last = { is: 'failed', why: storeFailure(cause, archive) }
 }
+// Whoever hears the end may end this thread at once, and with it nothing may stay open.
+client.close()
+files.close()
+tell(last)
+port.close()

@@ -2,7 +2,16 @@
  * Copies of a journal: taken beside a running gateway, put back where none works. A copy is laid out like a data directory
  * and is verified before it counts. Archived segments are not part of it: they do not change any more.
  */
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { databaseFile } from '../store/database.ts'

@@ -4,12 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
-import type { Disk, Entry } from '../../src/journal/entry.ts'
+import type { Entry } from '../../src/journal/entry.ts'
 import { nodeFiles } from '../../src/journal/files.ts'
 import { encodeBatch, type FrameRecord, HEADER_BYTES, type ReadBatch } from '../../src/journal/frame.ts'
 import { type DiskSettings, journalFolder, openDisk as openFileDisk } from '../../src/journal/open-disk.ts'
 import { readSegmentHeader, scanBatches, segmentName, segmentsOf } from '../../src/journal/scan.ts'
 import { createSeal } from '../../src/journal/seal.ts'
+import type { SegmentDisk } from '../../src/journal/segment-disk.ts'
 import { verifyJournal } from '../../src/journal/verify.ts'
 import { AT, intent, still } from './support.ts'
 
@@ -26,7 +27,7 @@ export function freshFolder(): string {
 export const SEGMENT_BYTES = 64 * 1024
 
 /** Opens the journal of a data directory with everything real. */
-export const openDisk = (dataDir: string, more: Partial<DiskSettings> = {}): Promise<Disk> =>
+export const openDisk = (dataDir: string, more: Partial<DiskSettings> = {}): Promise<SegmentDisk> =>
   openFileDisk({ dataDir, seal: createSeal(KEY), clock: still, segmentBytes: SEGMENT_BYTES, ...more })
 
 /** A settlement begun and answered: exchange `id`, outcomes `2 id - 1` and `2 id`. */
