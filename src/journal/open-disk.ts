@@ -37,11 +37,15 @@ export async function openDisk(settings: DiskSettings): Promise<SegmentDisk> {
   const { dataDir, seal, clock, segmentBytes = SEGMENT_BYTES, pagesMax, tell = () => {}, progress } = settings
   const file = databaseFile(dataDir)
   const folder = journalFolder(dataDir)
+  const index = openSqliteIndexWriter(file)
   const files = nodeFiles(folder)
-  const now = () => clock.now()
-  const writer = openSqliteIndexWriter(file)
-  const ports = { files, index: writer, now, segmentBytes, tell }
-  const end = await startJournal(progress ? { ...ports, progress } : ports).finally(() => writer.close())
+  const ports = { files, index, now: () => clock.now(), segmentBytes, tell }
+  const end = await startJournal(progress ? { ...ports, progress } : ports)
+    .catch((cause) => {
+      files.close()
+      throw cause
+    })
+    .finally(() => index.close())
   const openIndexer = workerIndexer({ folder, file, pagesMax: pagesMax ?? null })
   return openSegmentDisk({ files, index: openSqliteIndex(file), openIndexer, seal, clock, segmentBytes }, end)
 }

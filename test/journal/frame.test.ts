@@ -53,6 +53,39 @@ describe('a batch', () => {
   })
 })
 
+describe('the last batch, torn', () => {
+  it('leaves exactly the batches before it, whichever sectors are lost', () => {
+    const torn = fc.tuple(
+      fc.array(records, { minLength: 1, maxLength: 4 }),
+      fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }),
+    )
+    fc.assert(
+      fc.property(torn, ([written, lost]) => {
+        let sequence = 1
+        const pieces = written.map((batch) => {
+          const { bytes } = encodeBatch(batch, sequence)
+          sequence += batch.length
+          return bytes
+        })
+        const last = pieces.at(-1)!
+        const whole = Buffer.from(last)
+        for (let sector = 0; sector * SECTOR_BYTES < last.length; sector += 1) {
+          if ((lost >> BigInt(sector % 64)) & 1n)
+            last.fill(0, sector * SECTOR_BYTES, (sector + 1) * SECTOR_BYTES)
+        }
+        const read: unknown[] = []
+        const segment = Buffer.concat([...pieces, Buffer.alloc(8 * SECTOR_BYTES)])
+        const ending = scanBatches(segment, 0, 0, 1, (batch) => read.push(plain(batch)))
+        const kept = last.equals(whole) ? written : written.slice(0, -1)
+        expect(read).toEqual(kept)
+        const clean = last.equals(whole) || last.every((byte) => byte === 0)
+        expect(ending.is).toBe(clean ? 'end' : 'torn')
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
 describe('the header of a segment', () => {
   it('is read back, and with any one bit turned over is none', () => {
     const header = { segment: 3, firstSequence: 77, at: Date.parse('2026-11-22') }

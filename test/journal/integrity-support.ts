@@ -33,7 +33,7 @@ export const openDisk = (dataDir: string, more: Partial<DiskSettings> = {}): Pro
 /** A settlement begun and answered: exchange `id`, outcomes `2 id - 1` and `2 id`. */
 export function settlement(id: number): Entry[] {
   const names = { key: `k${id}`, message: `M${id}`, encounter: `E${id}` }
-  const sealed = Buffer.from(`{"psn_name":"测${id}","padding":"${'0123456789'.repeat(30)}"}`)
+  const sealed = Buffer.from(`{"psn_name":"测${id}","padding":"${'0123456789'.repeat(120)}"}`)
   return [
     { exchange: { ...intent({ ...names, sealed }), id }, outcome: { exchange: id, state: 'open', at: AT } },
     {
