@@ -102,7 +102,7 @@ describe('createArchiver()', () => {
     const whole = await check(gateway.dataDir)
     expect(whole).toMatchObject({
       first: null,
-      exchanges: 160,
+      exchanges: 240,
       archivedSegments: report.archivedUpTo,
       notHere: 0,
     })

@@ -8,7 +8,7 @@ import { about, messageId, openVisit, type System, startSystem, type Visit, yes 
 let system: System
 
 beforeAll(async () => {
-  system = await startSystem()
+  system = await startSystem({}, 64 * 1024)
 })
 afterEach(async () => {
   await system.clearFaults()
@@ -164,6 +164,35 @@ describe.each([national, plain])('$name', (door) => {
     await system.restart()
     expect((await door.settle(visit, key)).bytes).toBe(first.bytes)
     expect((await door.settle(visit, key, true)).words).toMatch(CONFLICT)
+  })
+
+  it('after retention: same body is told how it ended and that nothing was sent, other body a conflict', async () => {
+    const visit = await openVisit(system)
+    const key = door.key()
+    const first = await door.settle(visit, key)
+    expect(first.ok, first.words).toBe(true)
+    const unsent = await openVisit(system)
+    const unsentKey = door.key()
+    await system.faults(system.national, { kind: 'stop', area: '620000', transaction: '2207' })
+    expect((await door.settle(unsent, unsentKey)).ok).toBe(false)
+    await system.clearFaults()
+    await system.archiveAll()
+    const booked = (await system.agreement()).differences
+    for (const round of ['at once', 'after a restart']) {
+      const same = await door.settle(visit, key)
+      expect(same, round).toMatchObject({ ok: false, replayed: false })
+      expect(same.words).toMatch(/已于\d{4}-\d{2}-\d{2}办结：平台已办理（结算ID .+）.*本次未向平台发送.*5203/)
+      if (isPlain) expect(same.status).toBe(410)
+      expect((await door.settle(visit, key, true)).words).toMatch(CONFLICT)
+      const never = await door.settle(unsent, unsentKey)
+      expect(never.words).toMatch(/未能发出，未发生费用.*本次未向平台发送.*换用新的/)
+      if (isPlain) expect(never.status).toBe(410)
+      await system.restart()
+    }
+    expect((await system.agreement()).differences).toEqual(booked)
+    const again = await door.settle(unsent, door.key())
+    if (isPlain) expect(again).toMatchObject({ status: 410, ok: false })
+    else expect(again.ok, again.words).toBe(true)
   })
 })
 
