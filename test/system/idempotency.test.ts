@@ -99,7 +99,7 @@ describe.each([national, plain])('$name', (door) => {
   it('in flight: same body is told so, other body conflicts, nothing is sent twice', async () => {
     const visit = await openVisit(system)
     const key = door.key()
-    await system.faults(system.insured, { kind: 'delay', transaction: '2207', ms: 250, times: 1 })
+    await system.faults(system.insured, { kind: 'delay', transaction: '2207', ms: 150, times: 1 })
     const first = door.settle(visit, key)
     const seen: Heard[] = []
     for (;;) {
