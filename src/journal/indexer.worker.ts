@@ -1,5 +1,6 @@
 /** The thread that brings the index and the chain up to what the main thread has made durable. */
 import { parentPort, workerData } from 'node:worker_threads'
+import { openClient } from '../store/client.ts'
 import { storeFailure } from '../store/failure.ts'
 import { nodeFiles } from './files.ts'
 import { inProcessIndexer } from './indexer.ts'
@@ -14,7 +15,7 @@ const files = nodeFiles(folder, 1)
 
 const open = inProcessIndexer({
   files,
-  index: openSqliteIndexWriter(file, pagesMax),
+  index: openSqliteIndexWriter(openClient(file), pagesMax),
   now: Date.now,
   soon: setImmediate,
 })

@@ -1,7 +1,7 @@
 /** The journal of a data directory: segments in real files, an index in SQLite, made on a thread of its own. */
 import { join } from 'node:path'
 import type { Clock } from '../ports.ts'
-import { databaseFile } from '../store/database.ts'
+import { databaseFile, openDatabase } from '../store/database.ts'
 import { nodeFiles } from './files.ts'
 import type { Seal } from './seal.ts'
 import { openSegmentDisk, type SegmentDisk } from './segment-disk.ts'
@@ -37,7 +37,7 @@ export async function openDisk(settings: DiskSettings): Promise<SegmentDisk> {
   const { dataDir, seal, clock, segmentBytes = SEGMENT_BYTES, pagesMax, tell = () => {}, progress } = settings
   const file = databaseFile(dataDir)
   const folder = journalFolder(dataDir)
-  const index = openSqliteIndexWriter(file)
+  const index = openSqliteIndexWriter(openDatabase(file).$client)
   const files = nodeFiles(folder)
   const ports = { files, index, now: () => clock.now(), segmentBytes, tell }
   const end = await startJournal(progress ? { ...ports, progress } : ports)
