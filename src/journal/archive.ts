@@ -123,7 +123,8 @@ export function createArchiver(ports: ArchivePorts): Archiver {
 
   async function work(olderThanDays: number): Promise<ArchiveReport> {
     if (stopped) throw failure('网关正在停止')
-    await disk.indexed()
+    // A journal that has stopped can still be archived: that may be what makes room for it.
+    await disk.indexed().catch(() => {})
     const at = clock.now()
     const from = disk.archivedUpTo() + 1
     const workerData: ArchiveData = {

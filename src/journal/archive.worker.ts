@@ -6,7 +6,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Instant } from '../domain/day.ts'
-import { openDatabase } from '../store/database.ts'
+import { openClient } from '../store/client.ts'
 import { storeFailure } from '../store/failure.ts'
 import { archivable } from './archivable.ts'
 import type { ArchiveData, FromArchive } from './archive.ts'
@@ -18,7 +18,9 @@ import { segmentName } from './scan.ts'
 const { file, journal, archive, olderThan, from, at } = workerData as ArchiveData
 const port = parentPort!
 const tell = (message: FromArchive) => port.postMessage(message)
-const client = openDatabase(file).$client
+const client = openClient(file)
+// What is noted of an archived segment is nowhere else, and with it all that the index holds becomes durable.
+client.pragma('synchronous = FULL')
 const files = nodeFiles(journal)
 const note = client.prepare(
   `insert or replace into archived (segment, first_sequence, last_sequence, link_number, link_hash, file_hash, at)

@@ -197,6 +197,22 @@ describe.each([national, plain])('$name', (door) => {
 })
 
 describe('Idempotency-Key', () => {
+  it('is answered with what is stored, even where the registration of the visit is archived by then', async () => {
+    const visit = await openVisit(system)
+    const opened = await system.segment()
+    while ((await system.segment()) === opened) await openVisit(system)
+    const key = plain.key()
+    const first = await plain.settle(visit, key)
+    expect(first.ok, first.words).toBe(true)
+    // The link over the end of a segment comes when the journal is idle.
+    while ((await system.archive()) < opened);
+    expect(await plain.settle(visit, key)).toEqual({ ...first, replayed: true })
+    expect(await plain.settle(visit, key, true)).toMatchObject({ status: 422 })
+    const fresh = await plain.settle(visit, plain.key())
+    expect(fresh.status).toBe(410)
+    expect(fresh.words).toMatch(/该就诊的登记已归档.*本次未向平台发送/)
+  })
+
   it('missing is answered with 400, and nothing is settled', async () => {
     const visit = await openVisit(system)
     const heard = await plain.settle(visit, '')

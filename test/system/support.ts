@@ -60,6 +60,10 @@ export interface System {
   agreement(): Promise<ReturnType<typeof agreement>>
   /** Ends the gateway as it stands, without draining, and starts another on the same directory. */
   restart(): Promise<void>
+  /** The segment of the journal that is being written. */
+  segment(): Promise<number>
+  /** Archives everything that has ended. @returns the last archived segment */
+  archive(): Promise<number>
   /** Goes on with visits until everything that is in the journal now is archived. */
   archiveAll(): Promise<void>
   log(): string
@@ -125,11 +129,6 @@ export async function startSystem(
     await app.close()
   }
 
-  async function archive(olderThanDays: number): Promise<unknown> {
-    const body = JSON.stringify({ olderThanDays })
-    return (await fetch(`${url()}/v1/archive`, { method: 'POST', body })).json()
-  }
-
   const url = () => `http://127.0.0.1:${(server.address() as { port: number }).port}`
   await open()
   const system: System = {
@@ -182,17 +181,25 @@ export async function startSystem(
       await shut()
       await open()
     },
-    async archiveAll() {
+    async segment() {
       await app.indexed()
       const database = openDatabaseForReading(databaseFile(dataDir)).$client
-      const wanted = database.prepare('select max(segment) from outcome').pluck().get() as number
+      const last = database.prepare('select max(segment) from outcome').pluck().get() as number
       database.close()
+      return last
+    },
+    async archive() {
+      const body = JSON.stringify({ olderThanDays: 0 })
+      const answer = await fetch(`${url()}/v1/archive`, { method: 'POST', body })
+      return ((await answer.json()) as { archivedUpTo: number }).archivedUpTo
+    },
+    async archiveAll() {
+      const wanted = await system.segment()
       for (let round = 0; round < 400; round += 1) {
-        const report = await archive(0)
-        if (((report as { archivedUpTo: number }).archivedUpTo ?? 0) >= wanted) return
+        if ((await system.archive()) >= wanted) return
         await openVisit(system)
       }
-      throw new Error(`not archived: ${JSON.stringify(await archive(0))}`)
+      throw new Error(`not archived up to segment ${wanted}`)
     },
     log: () => logged,
     async stop() {
