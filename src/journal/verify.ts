@@ -64,7 +64,6 @@ interface Layout {
   /** Null where the directory is an archive. */
   readonly journal: string | null
   readonly archive: string
-  readonly inArchive: readonly number[]
   readonly head: Head | null
   readonly index: IndexView | null
   /** Where the walk ends; null: at the end of the journal. */
@@ -123,33 +122,33 @@ export async function verifyJournal(what: Verified, progress: Progress = () => {
 function layoutOf({ directory, archive, running }: Verified): Layout {
   const journal = journalFolder(directory)
   if (!existsSync(journal)) {
-    const inArchive = archivedSegmentsOf(directory)
-    if (inArchive.length === 0)
+    if (archivedSegmentsOf(directory).length === 0) {
       throw new Error(`There is no journal in ${directory}, and no archived segments`)
-    return { journal: null, archive: directory, inArchive, head: null, index: null, limit: null }
+    }
+    return { journal: null, archive: directory, head: null, index: null, limit: null }
   }
   const files = nodeFiles(journal)
   const head = readHead(files)
   files.close()
   const index = openIndexView(databaseFile(directory))
-  const limit = running ? (head ?? { segment: 0, offset: 0 }) : null
-  return { journal, archive, inArchive: archivedSegmentsOf(archive), head, index, limit }
+  return { journal, archive, head, index, limit: running ? (head ?? { segment: 0, offset: 0 }) : null }
 }
 
 /**
  * The segments to read, in order, and the first of them. Without any archived ones at hand the walk begins after them;
  * with some of them it begins at the first, so that one that is missing is found.
  */
-function sourcesOf({ journal, inArchive, index, limit }: Layout): { sources: Source[]; from: number } {
+function sourcesOf({ journal, archive, index, limit }: Layout): { sources: Source[]; from: number } {
+  // The journal before the archive: what is moved meanwhile is then in one list at least.
+  const live = journal ? liveSegments(journal) : []
+  const inArchive = archivedSegmentsOf(archive)
   if (!journal) return { sources: inArchive.map((segment) => ({ segment, archived: true })), from: 1 }
   const archivedUpTo = index?.archived.at(-1)?.segment ?? 0
   const archived = inArchive.filter((segment) => segment <= archivedUpTo)
-  const files = nodeFiles(journal)
-  const live = segmentsOf(files).filter((segment) => segment > archivedUpTo)
-  const spare = live.at(-1)
-  if (spare && live.length > 1 && readSegmentHeader(files, spare) === 'spare') live.pop()
-  files.close()
-  const within = live.filter((segment) => segment <= (limit?.segment ?? segment))
+  const moved = limit ? inArchive.filter((segment) => !live.includes(segment)) : []
+  const within = [...moved, ...live].filter(
+    (segment) => segment > archivedUpTo && segment <= (limit?.segment ?? segment),
+  )
   return {
     sources: [
       ...archived.map((segment) => ({ segment, archived: true })),
@@ -157,6 +156,16 @@ function sourcesOf({ journal, inArchive, index, limit }: Layout): { sources: Sou
     ],
     from: archived.length > 0 ? 1 : archivedUpTo + 1,
   }
+}
+
+/** The segments in the journal but for the one that is made ahead. */
+function liveSegments(journal: string): number[] {
+  const files = nodeFiles(journal)
+  const live = segmentsOf(files)
+  const spare = live.at(-1)
+  if (spare && live.length > 1 && readSegmentHeader(files, spare) === 'spare') live.pop()
+  files.close()
+  return live
 }
 
 async function load({ journal, archive, limit }: Layout, source: Source, last: boolean): Promise<Given> {

@@ -341,3 +341,24 @@ describe('verifyJournal() of an archive', () => {
     expect(await check(dataDir)).toMatchObject({ first: null, exchanges: 320 })
   })
 })
+
+describe('a lost index', () => {
+  it('is made anew where the archived segments are put back, as the manual says', async () => {
+    const gateway = await open()
+    await write(gateway, 200)
+    const { archivedUpTo } = await gateway.run()
+    await gateway.close()
+    for (const tail of ['', '-wal', '-shm']) rmSync(databaseFile(gateway.dataDir) + tail, { force: true })
+    await expect(openDisk(gateway.dataDir)).rejects.toThrow(/Put the archived segments back/)
+    for (let segment = 1; segment <= archivedUpTo; segment += 1) {
+      const archived = readFileSync(join(gateway.archive, archivedName(segment)))
+      writeFileSync(segmentFile(gateway.dataDir, segment), gunzipSync(archived))
+    }
+    const again = await open(gateway.dataDir)
+    expect(again.journal.byKey('k1')).toMatchObject({ archived: false, state: 'accepted' })
+    expect((await again.run()).archivedUpTo).toBeGreaterThanOrEqual(archivedUpTo)
+    expect(again.journal.byKey('k1')).toMatchObject({ archived: true, state: 'accepted' })
+    await again.close()
+    expect(await check(gateway.dataDir)).toMatchObject({ first: null, exchanges: 200, notHere: 0 })
+  })
+})

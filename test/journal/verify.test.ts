@@ -98,7 +98,7 @@ describe('verifyJournal()', () => {
       (dir) => rmSync(segmentFile(dir, segments)),
       /^the noted head .*end is missing/,
     ],
-    ['a segment cut short', (dir) => truncateSync(segmentFile(dir, 1), 5000), /^record 13 /],
+    ['a segment cut short', (dir) => truncateSync(segmentFile(dir, 1), 5000), /^record \d+ /],
     [
       'two segments swapped',
       (dir) => {
