@@ -7,6 +7,9 @@ import { inProcessIndexer } from './indexer.ts'
 import { openSqliteIndexWriter } from './sqlite-index.ts'
 import type { FromIndexer, IndexerData, ToIndexer } from './worker-indexer.ts'
 
+/** One round takes in what a few commits have written; whoever reads the tables waits this long at most. */
+const ROUND_MS = 5
+
 const { folder, file, pagesMax, end } = workerData as IndexerData
 const port = parentPort!
 const tell = (message: FromIndexer) => port.postMessage(message)
@@ -17,7 +20,7 @@ const open = inProcessIndexer({
   files,
   index: openSqliteIndexWriter(openClient(file), pagesMax),
   now: Date.now,
-  soon: setImmediate,
+  soon: (work) => setTimeout(work, ROUND_MS),
 })
 const indexer = await open(end, {
   indexed: (upTo) => tell({ indexed: upTo }),

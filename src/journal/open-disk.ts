@@ -2,7 +2,9 @@
 import { join } from 'node:path'
 import type { Clock } from '../ports.ts'
 import { databaseFile, openDatabase } from '../store/database.ts'
+import { storeFailure } from '../store/failure.ts'
 import { nodeFiles } from './files.ts'
+import { JournalFault } from './indexing.ts'
 import type { Seal } from './seal.ts'
 import { openSegmentDisk, type SegmentDisk } from './segment-disk.ts'
 import { SEGMENT_BYTES } from './segments.ts'
@@ -43,7 +45,7 @@ export async function openDisk(settings: DiskSettings): Promise<SegmentDisk> {
   const end = await startJournal(progress ? { ...ports, progress } : ports)
     .catch((cause) => {
       files.close()
-      throw cause
+      throw cause instanceof JournalFault ? cause : new Error(storeFailure(cause, dataDir), { cause })
     })
     .finally(() => index.close())
   const openIndexer = workerIndexer({ folder, file, pagesMax: pagesMax ?? null })
