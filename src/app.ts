@@ -12,6 +12,8 @@ import { asGatewayError, PROBLEM_JSON, problemDocument } from './http/problem.ts
 import { reportRoutes } from './http/reports.ts'
 import { restRoutes } from './http/rest/routes.ts'
 import { restVoice } from './http/rest/voice.ts'
+import { createArchiver, finishArchiving } from './journal/archive.ts'
+import { archiveDaily } from './journal/archive-daily.ts'
 import { createJournal } from './journal/journal.ts'
 import { type DiskSettings, openDisk } from './journal/open-disk.ts'
 import { createSeal, readKey } from './journal/seal.ts'
@@ -101,8 +103,15 @@ export async function createApp(outside: Outside): Promise<App> {
     pauseMs: config.recoveryPauseMs,
     paused: config.recoveryPaused,
   })
-  for (const { exchange } of await journal.recover()) recovery.watch(exchange.id)
+  const { archiveDir: archive, archiveAfterDays } = config
+  for (const text of await finishArchiving(disk, archive)) tell(text)
+  const archiver = createArchiver({ disk, journal, clock, dataDir, archive })
+  const left = await journal.recover()
+  for (const { exchange } of left) recovery.watch(exchange.id)
   open = true
+  const endDaily = archiveAfterDays
+    ? archiveDaily({ archiver, clock, olderThanDays: archiveAfterDays, idle: left.length === 0, log, fault })
+    : () => {}
 
   const ready = () => open
   const { pseudonym } = seal
@@ -117,6 +126,7 @@ export async function createApp(outside: Outside): Promise<App> {
   })
   // Where callers are set, nobody else reads what is open or changes what is counted.
   for (const path of [
+    '/v1/archive',
     '/v1/open-cases',
     '/v1/recovery',
     '/v1/destinations',
@@ -135,6 +145,7 @@ export async function createApp(outside: Outside): Promise<App> {
       journal,
       ready,
       recovery,
+      archiver,
       breakers: transport.states,
       tally: () => journal.indexed().then(() => readTally(database)),
     }),
@@ -160,6 +171,8 @@ export async function createApp(outside: Outside): Promise<App> {
     indexed: () => journal.indexed(),
     async close() {
       open = false
+      endDaily()
+      await archiver.stop()
       const limit = clock.now() + config.deadlineMs + 1000
       while (inFlight > 0 && clock.now() < limit)
         await new Promise<void>((resolve) => setTimeout(resolve, 20))

@@ -83,6 +83,9 @@ const CHECKS: Readonly<Record<string, Check>> = {
     expect(read('docs/operator.md')).toContain(`"keySha256": "${output.slice(0, 64)}"`)
   },
   'curl -s http://127.0.0.1:8080/v1/open-cases': has('{"paused":false,"cases":[]}'),
+  'curl -s http://127.0.0.1:8080/v1/archive -d \'{ "olderThanDays": 400 }\'': has(
+    '{"archived":[],"archivedUpTo":0,"stays":{"segment":1,"because":"present"}}',
+  ),
   'curl -s http://127.0.0.1:8080/v1/destinations': has('"national/440000":"closed"'),
   'curl -s http://127.0.0.1:8080/v1/tally': has('"open":0'),
   'npm run load -- --seconds 3': has('stand on both sides'),

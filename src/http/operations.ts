@@ -1,6 +1,8 @@
 /** The door of operators: is it alive, is it ready, what is open, which destinations are reachable. */
 import { Hono } from 'hono'
+import { ARCHIVE_DAYS_MAX } from '../config.ts'
 import { GatewayError } from '../domain/problems.ts'
+import type { Archiver } from '../journal/archive.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Tally } from '../ledger/tally.ts'
 import type { Recovery } from '../pipeline/recovery/recover.ts'
@@ -11,11 +13,15 @@ export interface OperationsContext {
   readonly journal: Journal
   ready(): boolean
   readonly recovery: Pick<Recovery, 'cases' | 'pause' | 'isPaused'>
+  readonly archiver: Pick<Archiver, 'run'>
   breakers(): Readonly<Record<string, string>>
   tally(): Promise<Tally>
 }
 
-/** `GET /health`, `/ready`, `/v1/open-cases`, `/v1/destinations`, `/v1/tally`, `/problems`, `/problems/{code}`; `PUT /v1/recovery`. */
+/**
+ * `GET /health`, `/ready`, `/v1/open-cases`, `/v1/destinations`, `/v1/tally`, `/problems`, `/problems/{code}`;
+ * `PUT /v1/recovery`, `POST /v1/archive`.
+ */
 export function operationsRoutes(context: OperationsContext): Hono {
   const app = new Hono()
   app.get('/health', (c) => c.json({ alive: true }))
@@ -37,6 +43,21 @@ export function operationsRoutes(context: OperationsContext): Hono {
     }
     context.recovery.pause(body.paused)
     return c.json({ paused: context.recovery.isPaused() })
+  })
+  app.post('/v1/archive', async (c) => {
+    const body = (await c.req.json().catch(() => null)) as { olderThanDays?: unknown } | null
+    const days = body?.olderThanDays
+    if (!Number.isSafeInteger(days) || (days as number) < 0 || (days as number) > ARCHIVE_DAYS_MAX) {
+      throw new GatewayError(
+        'invalid-field',
+        'receive',
+        '请提交{"olderThanDays":天数}，天数为不小于0的整数',
+        {
+          fields: [{ field: 'olderThanDays' }],
+        },
+      )
+    }
+    return c.json(await context.archiver.run(days as number))
   })
   app.get('/v1/destinations', (c) => c.json({ breakers: context.breakers() }))
   app.get('/v1/tally', async (c) => c.json(await context.tally()))

@@ -52,8 +52,8 @@ const ZEROS = Buffer.alloc(1024 * 1024)
 const write = promisify(writeBytes)
 const sync = promisify(syncData)
 
-/** The files of a real directory; it is made where it is absent. */
-export function nodeFiles(directory: string): Files {
+/** The files of a real directory; it is made where it is absent. @param openMax how many are kept open for reading */
+export function nodeFiles(directory: string, openMax = OPEN_MAX): Files {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const path = (name: string) => join(directory, name)
   /** Descriptors by name, the one used last at the end. */
@@ -69,7 +69,7 @@ export function nodeFiles(directory: string): Files {
       throw cause
     }
     descriptors.set(name, descriptor)
-    if (descriptors.size > OPEN_MAX) forget(descriptors.keys().next().value!)
+    if (descriptors.size > openMax) forget(descriptors.keys().next().value!)
     return descriptor
   }
 

@@ -13,7 +13,8 @@ const ROUND_MS = 5
 const { folder, file, pagesMax, end } = workerData as IndexerData
 const port = parentPort!
 const tell = (message: FromIndexer) => port.postMessage(message)
-const files = nodeFiles(folder)
+// Only what is being written is read here; a segment that is archived meanwhile must not be held on to.
+const files = nodeFiles(folder, 1)
 
 const open = inProcessIndexer({
   files,

@@ -63,6 +63,8 @@ export interface JournalIndex {
   laneOfSettlement(settlement: string): string | null
   /** The largest id of an exchange, 0 where there is none. */
   lastId(): number
+  /** The last segment that was moved to an archive; 0 where none was. */
+  archivedUpTo(): number
   close(): void
 }
 

@@ -61,6 +61,8 @@ export interface Journal {
    * @throws {GatewayError} journal-down
    */
   indexed(): Promise<void>
+  /** Whether a message is being handled under this key just now. */
+  inFlight(key: string): boolean
   /** Whether the journal can be written. */
   writable(): boolean
   close(): Promise<void>
@@ -159,7 +161,8 @@ export function createJournal({ disk, clock }: { disk: Disk; clock: Clock }): Jo
     async begin(intent) {
       if (commits.failure()) throw journalDown(commits.failure())
       const found = known(intent)
-      if (found && found.state !== 'unsent') return { is: 'known', known: found }
+      // The message of an archived exchange is gone, so its key is never tried again, not even where nothing was sent.
+      if (found && (found.state !== 'unsent' || found.archived)) return { is: 'known', known: found }
       inFlight.set(intent.key!, intent.bodyHash)
       try {
         return await start(intent, found)
@@ -171,7 +174,8 @@ export function createJournal({ disk, clock }: { disk: Disk; clock: Clock }): Jo
     async reject(intent, outcome) {
       const { key } = intent
       const found = key === null || inFlight.has(key) ? null : disk.byKey(key)
-      if (found?.reply && found.exchange.bodyHash === intent.bodyHash) return found
+      const answered = found && (found.reply || found.archived)
+      if (answered && found.exchange.bodyHash === intent.bodyHash) return found
       const claims = key !== null && found === null && !inFlight.has(key)
       const exchange = number(claims ? intent : { ...intent, key: null })
       if (claims) inFlight.set(key, intent.bodyHash)
@@ -238,6 +242,7 @@ export function createJournal({ disk, clock }: { disk: Disk; clock: Clock }): Jo
         throw journalDown(cause)
       })
     },
+    inFlight: (key) => inFlight.has(key),
     writable: () => commits.failure() === null,
     async close() {
       await commits.idle()

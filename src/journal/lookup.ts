@@ -1,8 +1,9 @@
 /** Answers what the journal is asked, from the tail in memory first and else by the index from the segments. */
 import type { Disk, ExchangeEntry, OutcomeEntry, Remembered } from './entry.ts'
 import type { Files } from './files.ts'
-import type { JournalIndex, Located } from './journal-index.ts'
+import type { Indexed, JournalIndex, Located } from './journal-index.ts'
 import { UNRESOLVED } from './life.ts'
+import type { RecordTable } from './record.ts'
 import { type ReadBack, readBack, remember } from './remember.ts'
 import type { Seal } from './seal.ts'
 import type { Tail } from './tail.ts'
@@ -16,16 +17,25 @@ export type Lookup = Pick<
 const inClear = <Value>(value: Value): ReadBack<Value> => ({ value, archived: false })
 
 /** Makes the questions answerable. */
-export function createLookup(tail: Tail, index: JournalIndex, files: Files, seal: Seal): Lookup {
+export function createLookup(
+  tail: Tail,
+  index: JournalIndex,
+  files: Files,
+  seal: Seal,
+  archivedUpTo: () => number,
+): Lookup {
+  const read = <Value extends ExchangeEntry | OutcomeEntry>(table: RecordTable, indexed: Indexed) =>
+    readBack<Value>(table, indexed, files, seal, archivedUpTo())
+
   /** What the index has found, with what has been added since. */
   function remembered(located: Located): Remembered {
     const recent = tail.byId(located.exchange.columns.id as number)
     const last = recent?.last
       ? inClear(recent.last)
-      : located.last && readBack<OutcomeEntry>('outcome', located.last, files, seal)
+      : located.last && read<OutcomeEntry>('outcome', located.last)
     const exchange = recent?.exchange
       ? inClear(recent.exchange)
-      : readBack<ExchangeEntry>('exchange', located.exchange, files, seal)
+      : read<ExchangeEntry>('exchange', located.exchange)
     return remember(exchange, last)
   }
 

@@ -3,11 +3,10 @@ import { join } from 'node:path'
 import type { Clock } from '../ports.ts'
 import { databaseFile, openDatabase } from '../store/database.ts'
 import { storeFailure } from '../store/failure.ts'
-import type { Disk } from './entry.ts'
 import { nodeFiles } from './files.ts'
 import { JournalFault } from './indexing.ts'
 import type { Seal } from './seal.ts'
-import { openSegmentDisk } from './segment-disk.ts'
+import { openSegmentDisk, type SegmentDisk } from './segment-disk.ts'
 import { SEGMENT_BYTES } from './segments.ts'
 import { openSqliteIndex, openSqliteIndexWriter } from './sqlite-index.ts'
 import { startJournal } from './start.ts'
@@ -36,7 +35,7 @@ export interface DiskSettings {
  *
  * @throws in words where it is not whole
  */
-export async function openDisk(settings: DiskSettings): Promise<Disk> {
+export async function openDisk(settings: DiskSettings): Promise<SegmentDisk> {
   const { dataDir, seal, clock, segmentBytes = SEGMENT_BYTES, pagesMax, tell = () => {}, progress } = settings
   const file = databaseFile(dataDir)
   const folder = journalFolder(dataDir)

@@ -18,6 +18,7 @@ export interface ReadBack<Value> {
 /**
  * Reads the record of an indexed row from its segment and opens what is sealed.
  *
+ * @param archivedUpTo segments up to this one are in an archive: there the index has to do
  * @throws {GatewayError} journal-down where it is not the record that was written
  */
 export function readBack<Value extends ExchangeEntry | OutcomeEntry>(
@@ -25,12 +26,13 @@ export function readBack<Value extends ExchangeEntry | OutcomeEntry>(
   { columns, place }: Indexed,
   files: Files,
   seal: Seal,
+  archivedUpTo: number,
 ): ReadBack<Value> {
   const sealedField = RECORDS[table].sealed
-  const bytes = files.read(segmentName(place.segment), place.offset, place.length)
-  if (bytes === null) {
+  if (place.segment <= archivedUpTo) {
     return { value: { ...columns, [sealedField]: null } as unknown as Value, archived: true }
   }
+  const bytes = files.read(segmentName(place.segment), place.offset, place.length) ?? Buffer.alloc(0)
   const row = checked(table, columns, bytes, place.offset)
   const sealed = row[sealedField] as Buffer | null
   const clear = { ...row, [sealedField]: sealed && seal.open(sealed) }

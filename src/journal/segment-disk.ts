@@ -14,6 +14,7 @@ import { isAfter } from './indexing.ts'
 import type { JournalIndex, Point } from './journal-index.ts'
 import { createLookup } from './lookup.ts'
 import { recordOf } from './record.ts'
+import { segmentName, segmentsOf } from './scan.ts'
 import type { Seal } from './seal.ts'
 import { openSegments, SEGMENT_BYTES } from './segments.ts'
 import type { JournalEnd } from './start.ts'
@@ -34,16 +35,29 @@ export interface SegmentDiskPorts {
   readonly segmentBytes?: number
 }
 
+/** The disk, with a hand on its segments. */
+export interface SegmentDisk extends Disk {
+  /** Segments that are in the journal, in order. */
+  segments(): readonly number[]
+  /** The last segment that is taken as archived; 0 where none is. */
+  archivedUpTo(): number
+  /** From now on what rests in segments up to this one is answered from the index alone; a lower number takes it back. */
+  takeAsArchived(upTo: number): void
+  /** Removes an archived segment from the journal. */
+  drop(segment: number): Promise<void>
+}
+
 /**
  * Opens the disk where the journal ends.
  *
  * @param end what `startJournal` has found
  */
-export async function openSegmentDisk(ports: SegmentDiskPorts, end: JournalEnd): Promise<Disk> {
+export async function openSegmentDisk(ports: SegmentDiskPorts, end: JournalEnd): Promise<SegmentDisk> {
   const { files, index, seal, clock, segmentBytes = SEGMENT_BYTES } = ports
   const segments = await openSegments({ files, segmentBytes, now: () => clock.now() }, end)
   const tail = createTail()
-  const lookup = createLookup(tail, index, files, seal)
+  let archivedTo = index.archivedUpTo()
+  const lookup = createLookup(tail, index, files, seal, () => archivedTo)
   let durable: Point = end
   let nextSequence = end.nextSequence
   let lastId = index.lastId()
@@ -173,6 +187,15 @@ export async function openSegmentDisk(ports: SegmentDiskPorts, end: JournalEnd):
     commit: (batch) => (closed ? Promise.reject(new Error('the journal is closed')) : enqueue(batch)),
     lastId: () => lastId,
     indexed,
+    segments: () => segmentsOf(files),
+    archivedUpTo: () => archivedTo,
+    takeAsArchived(upTo) {
+      archivedTo = upTo
+    },
+    async drop(segment) {
+      await files.remove(segmentName(segment))
+      await files.syncDirectory()
+    },
     async close() {
       closed = true
       cancelIdle()

@@ -5,6 +5,7 @@ import type { Columns, Indexed, IndexWriter, JournalIndex, Located, Position } f
 import { UNRESOLVED } from './life.ts'
 import { RECORDS, type RecordTable, rowOf } from './record.ts'
 
+const ARCHIVED_UP_TO = 'select coalesce(max(segment), 0) from archived'
 const PLACE = ['segment', 'offset', 'length'] as const
 
 /** Fields of a table that are indexed: all but what is sealed. */
@@ -13,7 +14,8 @@ function fieldsOf(table: RecordTable): readonly string[] {
   return fields.filter((field) => field !== sealed)
 }
 
-const FIELDS = { exchange: fieldsOf('exchange'), outcome: fieldsOf('outcome') }
+/** Fields of the tables that are indexed. */
+export const FIELDS = { exchange: fieldsOf('exchange'), outcome: fieldsOf('outcome') }
 
 /** `bodyHash` → `"body_hash"`, as the schema names its columns. */
 function column(field: string): string {
@@ -21,7 +23,7 @@ function column(field: string): string {
 }
 
 /** `exchange."id" as "id", …` with the place of the record. */
-function selection(table: RecordTable): string {
+export function selection(table: RecordTable): string {
   return [...FIELDS[table], ...PLACE].map((field) => `${table}.${column(field)} as "${field}"`).join(', ')
 }
 
@@ -67,6 +69,7 @@ export function openSqliteIndex(file: string): JournalIndex {
        where outcome.settlement = ? and exchange.kind = 'settlement' limit 1`,
     )
     .pluck()
+  const archivedUpTo = client.prepare<[], number>(ARCHIVED_UP_TO).pluck()
   const lastId = client.prepare<[], number>('select coalesce(max(id), 0) from exchange').pluck()
 
   function located(row: Record<string, unknown> | undefined): Located | null {
@@ -84,6 +87,7 @@ export function openSqliteIndex(file: string): JournalIndex {
     opening: (encounter) => located(opening.get(encounter)),
     laneOfSettlement: (settlement) => lane.get(settlement) ?? null,
     lastId: () => lastId.get()!,
+    archivedUpTo: () => archivedUpTo.get()!,
     close: () => client.close(),
   }
 }
@@ -102,7 +106,7 @@ export function openSqliteIndexWriter(client: Sqlite.Database, pagesMax: number 
     exchange: client.prepare(insertion('exchange')),
     outcome: client.prepare(insertion('outcome')),
   }
-  const archivedUpTo = client.prepare<[], number>('select coalesce(max(segment), 0) from archived').pluck()
+  const archivedUpTo = client.prepare<[], number>(ARCHIVED_UP_TO).pluck()
   const savePosition = client.prepare('insert or replace into position values (1, ?, ?, ?, ?, ?, ?, ?, ?)')
   const values = (table: RecordTable, row: Columns) => FIELDS[table].map((field) => row[field])
   const write = client.transaction((records: Parameters<IndexWriter['apply']>[0], at: Position) => {

@@ -54,7 +54,7 @@ export async function startJournal(ports: StartPorts): Promise<JournalEnd> {
       `The journal in ${files.directory} ends at ${placeOf(ending)}, and its index knows it up to ${placeOf(position)}: the end of the journal is missing`,
     )
   }
-  const wrong = headFault(head, position) ?? strayFault(ports, segment)
+  const wrong = headFault(head, position) ?? missingFault(ports, segment) ?? strayFault(ports, segment)
   if (wrong) throw fault(`The journal in ${files.directory} is not whole: ${wrong}`)
   if (ending.is === 'torn') {
     await cut(ports, ending)
@@ -91,6 +91,14 @@ async function begin(ports: StartPorts, known: Position | null, head: Head | nul
   if (header !== 'spare') return
   const file = await beginSegment(ports, BEGINNING.segment, 1)
   await file.close()
+}
+
+/** Segments that are neither here nor archived. */
+function missingFault({ files, index }: StartPorts, last: number): string | null {
+  for (let segment = index.archivedUpTo() + 1; segment <= last; segment += 1) {
+    if (files.size(segmentName(segment)) === null) return `${segmentName(segment)} is missing`
+  }
+  return null
 }
 
 /** Segments in use after one that is not. */

@@ -60,7 +60,7 @@ async function carryOut(way: Way, trip: Trip, message: Message, bytes: Buffer): 
   const { watch } = trip
   refuseEarlyReversal(way, message)
   const begun = await watch.commit(way.journal.begin({ ...intentOf(way, trip), sealed: bytes }))
-  if (begun.is === 'known') return replay(way, trip, begun.known)
+  if (begun.is === 'known') return replay(way, trip.arrival.voice, begun.known, watch.receipt())
 
   try {
     const dispatched = await dispatch(way, message, begun.exchange.sealed ?? bytes)
@@ -124,7 +124,8 @@ async function turnAway(way: Way, trip: Trip, cause: unknown): Promise<Answer> {
   if (error.stage !== 'receive' && error.stage !== 'translate') return answer
   try {
     const before = await trip.watch.commit(way.journal.reject(intentOf(way, trip), { ...told, reply: body }))
-    return before ? replay(way, trip, before) : { ...answer, receipt: trip.watch.receipt() }
+    const receipt = trip.watch.receipt()
+    return before ? replay(way, voice, before, receipt) : { ...answer, receipt }
   } catch (fault) {
     way.fault(fault)
     return answer

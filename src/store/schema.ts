@@ -120,10 +120,10 @@ export const archived = sqliteTable('archived', {
   segment: integer('segment').primaryKey(),
   firstSequence: integer('first_sequence').notNull(),
   lastSequence: integer('last_sequence').notNull(),
-  /** The last link that rests in it. */
+  /** The link that covers its last record; it rests in a later segment. */
   linkNumber: integer('link_number').notNull(),
   linkHash: text('link_hash').notNull(),
-  /** SM3 over the file. */
+  /** SM3 over the file as it was. */
   fileHash: text('file_hash').notNull(),
   /** UTC milliseconds. */
   at: integer('at').notNull(),

@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
-import type { Disk, Entry } from '../../src/journal/entry.ts'
+import type { Entry } from '../../src/journal/entry.ts'
 import { nodeFiles } from '../../src/journal/files.ts'
-import { HEADER_BYTES, type ReadBatch } from '../../src/journal/frame.ts'
+import { encodeBatch, type FrameRecord, HEADER_BYTES, type ReadBatch } from '../../src/journal/frame.ts'
 import { type DiskSettings, journalFolder, openDisk as openFileDisk } from '../../src/journal/open-disk.ts'
 import { readSegmentHeader, scanBatches, segmentName, segmentsOf } from '../../src/journal/scan.ts'
 import { createSeal } from '../../src/journal/seal.ts'
+import type { SegmentDisk } from '../../src/journal/segment-disk.ts'
+import { verifyJournal } from '../../src/journal/verify.ts'
 import { AT, intent, still } from './support.ts'
 
 export const KEY = 'a1'.repeat(32)
@@ -25,7 +27,7 @@ export function freshFolder(): string {
 export const SEGMENT_BYTES = 64 * 1024
 
 /** Opens the journal of a data directory with everything real. */
-export const openDisk = (dataDir: string, more: Partial<DiskSettings> = {}): Promise<Disk> =>
+export const openDisk = (dataDir: string, more: Partial<DiskSettings> = {}): Promise<SegmentDisk> =>
   openFileDisk({ dataDir, seal: createSeal(KEY), clock: still, segmentBytes: SEGMENT_BYTES, ...more })
 
 /** A settlement begun and answered: exchange `id`, outcomes `2 id - 1` and `2 id`. */
@@ -98,4 +100,36 @@ export function batchesOf(dataDir: string): (ReadBatch & { readonly segment: num
   }
   files.close()
   return batches
+}
+
+/** Re-checks a data directory, its archive in the usual place. */
+export const check = (dataDir: string, running = false) =>
+  verifyJournal({ directory: dataDir, archive: join(dataDir, 'archive'), running })
+
+/** Writes batches anew from a place in a segment on, with right checksums, as somebody who knows the format could. */
+export function forge(
+  dataDir: string,
+  segment: number,
+  change: (records: FrameRecord[], batch: number) => FrameRecord[],
+): void {
+  const file = segmentFile(dataDir, segment)
+  const content = readFileSync(file)
+  const mine = batchesOf(dataDir).filter((batch) => batch.segment === segment)
+  let sequence = mine[0]!.firstSequence
+  let offset = HEADER_BYTES
+  const forged = mine.map(({ records }, batch) =>
+    change(
+      records.map(({ type, text, sealed }) => ({ type, text, sealed: sealed.length > 0 ? sealed : null })),
+      batch,
+    ),
+  )
+  content.fill(0, HEADER_BYTES)
+  for (const records of forged) {
+    if (records.length === 0) continue
+    const { bytes } = encodeBatch(records, sequence)
+    bytes.copy(content, offset)
+    offset += bytes.length
+    sequence += records.length
+  }
+  writeFileSync(file, content)
 }

@@ -60,6 +60,12 @@ export interface System {
   agreement(): Promise<ReturnType<typeof agreement>>
   /** Ends the gateway as it stands, without draining, and starts another on the same directory. */
   restart(): Promise<void>
+  /** The segment of the journal that is being written. */
+  segment(): Promise<number>
+  /** Archives everything that has ended. @returns the last archived segment */
+  archive(): Promise<number>
+  /** Goes on with visits until everything that is in the journal now is archived. */
+  archiveAll(): Promise<void>
   log(): string
   stop(): Promise<void>
 }
@@ -75,8 +81,15 @@ export function messageId(): string {
   return `${HOSPITAL}${Date.now()}${String(serial).padStart(5, '0')}`.slice(0, 30)
 }
 
-/** Starts a system with short deadlines: every hop shorter than its caller's. */
-export async function startSystem(settings: Record<string, string> = {}): Promise<System> {
+/**
+ * Starts a system with short deadlines: every hop shorter than its caller's.
+ *
+ * @param segmentBytes length of the journal's segments
+ */
+export async function startSystem(
+  settings: Record<string, string> = {},
+  segmentBytes = SEGMENT_BYTES,
+): Promise<System> {
   const dataDir = mkdtempSync(join(tmpdir(), 'zhijie-'))
   const fast = { engineDelay: { fromMs: 0, toMs: 0 }, dataDir, port: 0 }
   const insured = await startPlatform({ ...fast, platform: '620000' })
@@ -103,7 +116,7 @@ export async function startSystem(settings: Record<string, string> = {}): Promis
       random: systemRandom,
       network: createNetwork(),
       addresses,
-      journal: { segmentBytes: SEGMENT_BYTES },
+      journal: { segmentBytes },
       log: createLog('debug', { write: (line: string) => (logged += line) }),
     })
     server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' })
@@ -118,7 +131,7 @@ export async function startSystem(settings: Record<string, string> = {}): Promis
 
   const url = () => `http://127.0.0.1:${(server.address() as { port: number }).port}`
   await open()
-  return {
+  const system: System = {
     dataDir,
     national,
     insured,
@@ -168,6 +181,26 @@ export async function startSystem(settings: Record<string, string> = {}): Promis
       await shut()
       await open()
     },
+    async segment() {
+      await app.indexed()
+      const database = openDatabaseForReading(databaseFile(dataDir)).$client
+      const last = database.prepare('select max(segment) from outcome').pluck().get() as number
+      database.close()
+      return last
+    },
+    async archive() {
+      const body = JSON.stringify({ olderThanDays: 0 })
+      const answer = await fetch(`${url()}/v1/archive`, { method: 'POST', body })
+      return ((await answer.json()) as { archivedUpTo: number }).archivedUpTo
+    },
+    async archiveAll() {
+      const wanted = await system.segment()
+      for (let round = 0; round < 400; round += 1) {
+        if ((await system.archive()) >= wanted) return
+        await openVisit(system)
+      }
+      throw new Error(`not archived up to segment ${wanted}`)
+    },
     log: () => logged,
     async stop() {
       await shut()
@@ -175,6 +208,7 @@ export async function startSystem(settings: Record<string, string> = {}): Promis
       rmSync(dataDir, { recursive: true, force: true })
     },
   }
+  return system
 }
 
 function envelopeOf(infno: string, input: unknown, msgid: string, more: Record<string, unknown>) {
