@@ -39,8 +39,8 @@ export interface Outside {
   /** Addresses by platform: those of the configuration, or the simulator's. */
   readonly addresses: Readonly<Record<string, string>>
   readonly log: Log
-  /** Length of the journal's segments where it is not the usual one, and who is told how far its start is. */
-  readonly journal?: Pick<DiskSettings, 'segmentBytes' | 'progress'>
+  /** Told how far the start of the journal is. */
+  readonly progress?: DiskSettings['progress']
 }
 
 /** A gateway that has recovered and may open its door. */
@@ -71,8 +71,8 @@ export async function createApp(outside: Outside): Promise<App> {
   const letGo = takeDirectory(config.dataDir)
   const seal = createSeal(readKey(config))
   const tell = (text: string) => log.warn(text)
-  const { dataDir } = config
-  const disk = await openDisk({ dataDir, seal, clock, tell, ...outside.journal })
+  const { dataDir, segmentBytes } = config
+  const disk = await openDisk({ dataDir, seal, clock, segmentBytes, tell, progress: outside.progress })
   const journal = createJournal({ disk, clock })
   const database = openDatabase(databaseFile(dataDir))
   const transport = createTransport(network, addresses)

@@ -1,6 +1,7 @@
 /** The environment, read once, checked and frozen. Everything a deployment may set is here. */
 import { join } from 'node:path'
 import { z } from 'zod'
+import { SEGMENT_BYTES } from './journal/segments.ts'
 
 /** The greatest age in days that may be asked for. */
 export const ARCHIVE_DAYS_MAX = 36_500
@@ -44,6 +45,8 @@ const environment = z.object({
   ZHIJIE_ARCHIVE_AFTER_DAYS: ranged(1, ARCHIVE_DAYS_MAX).optional(),
   /** Where archived segments go; else `archive` in the data directory. */
   ZHIJIE_ARCHIVE_DIR: z.string().min(1).optional(),
+  /** Length of a segment file of the journal; a whole one is what can be archived. */
+  ZHIJIE_SEGMENT_BYTES: whole(65_536, 1_073_741_824, SEGMENT_BYTES),
   ZHIJIE_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
 })
 
@@ -66,6 +69,8 @@ export interface Config {
   /** Age in days from which segments are archived without being asked; null: never. */
   readonly archiveAfterDays: number | null
   readonly archiveDir: string
+  /** Length of new segments of the journal. */
+  readonly segmentBytes: number
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
 
@@ -122,6 +127,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     recoveryPauseMs: set.ZHIJIE_RECOVERY_PAUSE_MS,
     recoveryPaused: set.ZHIJIE_RECOVERY === 'off',
     archiveAfterDays: set.ZHIJIE_ARCHIVE_AFTER_DAYS ?? null,
+    segmentBytes: set.ZHIJIE_SEGMENT_BYTES,
     archiveDir: set.ZHIJIE_ARCHIVE_DIR ?? join(set.ZHIJIE_DATA, 'archive'),
     logLevel: set.ZHIJIE_LOG,
   })

@@ -40,7 +40,7 @@ export async function serve(): Promise<number> {
   const { addresses } = upstream
   const bar = progressBar()
   const outside = { config, clock: systemClock, random: systemRandom, network, addresses, log }
-  const app = await createApp({ ...outside, journal: { progress: bar.update } }).finally(bar.stop)
+  const app = await createApp({ ...outside, progress: bar.update }).finally(bar.stop)
   const server = listen({ fetch: app.fetch, port: config.port, hostname: config.host })
   await once(server, 'listening').catch((error) => {
     const inUse = (error as { code?: string }).code === 'EADDRINUSE'

@@ -27,7 +27,7 @@ export interface DiskSettings {
   /** The most pages that the index may have. */
   readonly pagesMax?: number
   tell?(text: string): void
-  progress?(done: number, total: number): void
+  readonly progress?: ((done: number, total: number) => void) | undefined
 }
 
 /**

@@ -32,12 +32,21 @@ export interface SegmentSettings {
   now(): number
 }
 
-/** Makes the file of a segment, all zeros, where it is not there. */
-export async function makeSegment({ files, segmentBytes }: SegmentSettings, segment: number): Promise<void> {
+/**
+ * Makes the file of a segment, all zeros, where it is not there.
+ *
+ * @param batchBytes a batch that must fit; a spare that is too short for it is made anew
+ */
+export async function makeSegment(
+  { files, segmentBytes }: SegmentSettings,
+  segment: number,
+  batchBytes = 0,
+): Promise<void> {
   const name = segmentName(segment)
-  if (files.size(name) !== null) return
+  const length = Math.max(segmentBytes, HEADER_BYTES + batchBytes)
+  if ((files.size(name) ?? -1) >= HEADER_BYTES + batchBytes) return
   // Under another name until it is whole: a segment that is there has its length.
-  await files.preallocate(`${name}.new`, segmentBytes)
+  await files.preallocate(`${name}.new`, length)
   await files.rename(`${name}.new`, name)
   await files.syncDirectory()
 }
@@ -71,9 +80,9 @@ export async function openSegments(settings: SegmentSettings, end: Point): Promi
     return makeSegment(settings, segment + 1).catch(() => {})
   }
 
-  async function rotate(firstSequence: number): Promise<void> {
+  async function rotate(firstSequence: number, batchBytes: number): Promise<void> {
     await spare
-    await makeSegment(settings, segment + 1)
+    await makeSegment(settings, segment + 1, batchBytes)
     const next = await beginSegment(settings, segment + 1, firstSequence)
     await file.close()
     file = next
@@ -86,8 +95,7 @@ export async function openSegments(settings: SegmentSettings, end: Point): Promi
   return {
     async append(bytes, firstSequence) {
       if (bytes.length > BATCH_BYTES_MAX) throw new Error('The batch is longer than any may be')
-      if (offset + bytes.length > size) await rotate(firstSequence)
-      if (offset + bytes.length > size) throw new Error('The batch is longer than a segment')
+      if (offset + bytes.length > size) await rotate(firstSequence, bytes.length)
       await file.write(bytes, offset)
       offset += bytes.length
       return { segment, offset }

@@ -51,7 +51,7 @@ async function post(path: string, body: unknown, headers: Record<string, string>
 }
 
 beforeAll(async () => {
-  system = await startSystem({}, 64 * 1024)
+  system = await startSystem({ ZHIJIE_SEGMENT_BYTES: '65536' })
   toCancel = await settle()
   toReverse = await settle()
   toAsk = await settle()

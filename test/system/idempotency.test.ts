@@ -8,7 +8,7 @@ import { about, messageId, openVisit, type System, startSystem, type Visit, yes 
 let system: System
 
 beforeAll(async () => {
-  system = await startSystem({}, 64 * 1024)
+  system = await startSystem({ ZHIJIE_SEGMENT_BYTES: '65536' })
 })
 afterEach(async () => {
   await system.clearFaults()

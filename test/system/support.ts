@@ -81,15 +81,8 @@ export function messageId(): string {
   return `${HOSPITAL}${Date.now()}${String(serial).padStart(5, '0')}`.slice(0, 30)
 }
 
-/**
- * Starts a system with short deadlines: every hop shorter than its caller's.
- *
- * @param segmentBytes length of the journal's segments
- */
-export async function startSystem(
-  settings: Record<string, string> = {},
-  segmentBytes = SEGMENT_BYTES,
-): Promise<System> {
+/** Starts a system with short deadlines: every hop shorter than its caller's. */
+export async function startSystem(settings: Record<string, string> = {}): Promise<System> {
   const dataDir = mkdtempSync(join(tmpdir(), 'zhijie-'))
   const fast = { engineDelay: { fromMs: 0, toMs: 0 }, dataDir, port: 0 }
   const insured = await startPlatform({ ...fast, platform: '620000' })
@@ -102,6 +95,7 @@ export async function startSystem(
     ZHIJIE_DEADLINE_MS: '600',
     ZHIJIE_QUERY_DEADLINE_MS: '500',
     ZHIJIE_RECOVERY_PAUSE_MS: '20',
+    ZHIJIE_SEGMENT_BYTES: String(SEGMENT_BYTES),
     ZHIJIE_LOG: 'debug',
     ...settings,
   }
@@ -116,7 +110,6 @@ export async function startSystem(
       random: systemRandom,
       network: createNetwork(),
       addresses,
-      journal: { segmentBytes },
       log: createLog('debug', { write: (line: string) => (logged += line) }),
     })
     server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' })

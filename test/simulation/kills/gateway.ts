@@ -28,6 +28,7 @@ const SETTINGS = {
   ZHIJIE_QUERY_DEADLINE_MS: '1000',
   ZHIJIE_RECOVERY_PAUSE_MS: '20',
   ZHIJIE_LOG: 'error',
+  ZHIJIE_SEGMENT_BYTES: String(512 * 1024),
   NODE_COMPILE_CACHE: join(ROOT, 'node_modules', '.cache', 'zhijie'),
   NODE_OPTIONS: '',
   VITEST: '',
