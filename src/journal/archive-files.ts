@@ -26,14 +26,32 @@ export interface SegmentBytes {
   readonly fault: string | null
 }
 
+/** Output asked for at a time: usually, and where as much as can be is to come out before a damaged place. */
+const CHUNK_BYTES = 256 * 1024
+const SMALL_CHUNK_BYTES = 64
+
 /** Reads an archived segment; what comes out before a damaged place is given all the same. */
 export async function readArchived(directory: string, segment: number): Promise<SegmentBytes> {
-  const chunks: Buffer[] = []
-  try {
-    const plain = createReadStream(join(directory, archivedName(segment))).compose(createGunzip())
-    for await (const chunk of plain) chunks.push(chunk as Buffer)
-    return { bytes: Buffer.concat(chunks), fault: null }
-  } catch (cause) {
-    return { bytes: Buffer.concat(chunks), fault: (cause as Error).message }
-  }
+  const path = join(directory, archivedName(segment))
+  const whole = await unpack(path, CHUNK_BYTES)
+  return whole.fault === null ? whole : unpack(path, SMALL_CHUNK_BYTES)
+}
+
+function unpack(path: string, chunkSize: number): Promise<SegmentBytes> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = []
+    const file = createReadStream(path)
+    const plain = createGunzip({ chunkSize })
+    const end = (fault: string | null) => {
+      file.destroy()
+      plain.destroy()
+      resolve({ bytes: Buffer.concat(chunks), fault })
+    }
+    plain.on('data', (chunk: Buffer) => chunks.push(chunk))
+    plain.on('end', () => end(null))
+    // An iterator or a pipeline would drop what has come out and was not taken yet.
+    plain.on('error', (cause) => end(cause.message))
+    file.on('error', (cause) => end(cause.message))
+    file.pipe(plain)
+  })
 }

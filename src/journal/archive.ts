@@ -3,7 +3,6 @@
  * step may be cut off by a kill: copied under another name, synced, named, read back and compared, noted in the index for
  * good, and only then removed from the journal.
  */
-import { once } from 'node:events'
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
@@ -135,9 +134,8 @@ export function createArchiver(ports: ArchivePorts): Archiver {
     let stays: Decision['stays'] = null
     /** Taken as archived and not yet noted. */
     let doubtful: number | null = null
-    const thread = new Worker(new URL('./archive.worker.ts', import.meta.url), { workerData })
+    const thread = new Worker(new URL('./archive.worker.ts', import.meta.url), { workerData, execArgv: [] })
     worker = thread
-    const ended = once(thread, 'exit')
     try {
       for await (const message of messagesOf(thread)) {
         if (message.is === 'copied') {
@@ -160,7 +158,6 @@ export function createArchiver(ports: ArchivePorts): Archiver {
       return { archived, archivedUpTo: disk.archivedUpTo(), stays }
     } finally {
       await thread.terminate()
-      await ended
       worker = null
       if (doubtful !== null) disk.takeAsArchived(doubtful - 1)
     }

@@ -28,7 +28,8 @@ export type FromIndexer =
 export function workerIndexer(data: Omit<IndexerData, 'end'>): OpenIndexer {
   return async (end, events) => {
     const workerData: IndexerData = { ...data, end }
-    const worker = new Worker(new URL('./indexer.worker.ts', import.meta.url), { workerData })
+    // What this process was started with is meant for its main thread.
+    const worker = new Worker(new URL('./indexer.worker.ts', import.meta.url), { workerData, execArgv: [] })
     const linking = new Map<number, () => void>()
     let ended = false
     let asked = 0

@@ -217,6 +217,17 @@ describe('createArchiver()', () => {
     expect((await gateway.run()).archivedUpTo).toBeGreaterThan(0)
   })
 
+  it('outlives a thread that breaks, and says why', async () => {
+    const gateway = await open()
+    await write(gateway, 60)
+    const clock = { ...still, now: () => LATER }
+    const { disk, journal, archive } = gateway
+    const dataDir = join(gateway.dataDir, 'nowhere')
+    const archiver = createArchiver({ disk, journal, clock, dataDir, archive })
+    await expect(archiver.run(7)).rejects.toMatchObject({ code: 'archive-failed' })
+    await expect(archiver.run(7)).rejects.toMatchObject({ code: 'archive-failed' })
+  })
+
   it('gives the disk its room back: nobody holds on to the file of an archived segment', async () => {
     if (process.platform !== 'linux') return
     const gateway = await open()
