@@ -19,6 +19,7 @@ import type { Log } from './log.ts'
 import { readCallers } from './pipeline/callers.ts'
 import { createIds } from './pipeline/ids.ts'
 import { createRecovery, type Recovery } from './pipeline/recover.ts'
+import { recoverThenOpen } from './pipeline/start.ts'
 import type { Way } from './pipeline/trip.ts'
 import { dialectVoice } from './pipeline/voice.ts'
 import type { Clock, Random } from './ports.ts'
@@ -95,8 +96,9 @@ export async function createApp(outside: Outside): Promise<App> {
     pauseMs: config.recoveryPauseMs,
     paused: config.recoveryPaused,
   })
-  for (const { exchange } of await journal.recover()) recovery.watch(exchange.id)
-  open = true
+  await recoverThenOpen(journal, recovery, () => {
+    open = true
+  })
 
   const ready = () => open
   const isKnownArea = (code: string) => codes.lookup('area', code, dayOf(clock.now())).found

@@ -1,0 +1,17 @@
+/** The start of a gateway: recover first, then open the door (rule 6). */
+import type { Journal } from '../journal/journal.ts'
+import type { Recovery } from './recover.ts'
+
+/**
+ * Takes what a former run left open as unknown, hands every unknown outcome to its task, and only then opens the door.
+ *
+ * @param open lets callers in
+ */
+export async function recoverThenOpen(
+  journal: Pick<Journal, 'recover'>,
+  recovery: Pick<Recovery, 'watch'>,
+  open: () => void,
+): Promise<void> {
+  for (const { exchange } of await journal.recover()) recovery.watch(exchange.id)
+  open()
+}
