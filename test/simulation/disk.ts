@@ -18,6 +18,8 @@ export interface Stored {
 /** What survives. */
 export class Platter {
   readonly stored = new Map<number, Stored>()
+  /** Everything in the order in which it became durable. */
+  readonly log: Entry[] = []
   readonly #keys = new Map<string, number>()
   readonly #messages = new Map<string, number>()
 
@@ -27,6 +29,7 @@ export class Platter {
         throw new Error('UNIQUE constraint failed')
       }
     }
+    this.log.push(...batch)
     for (const { exchange, outcome } of batch) {
       if (exchange) {
         this.stored.set(exchange.id, { exchange, outcomes: [] })
@@ -86,8 +89,10 @@ export type DiskFault = 'ENOSPC' | 'EIO'
 export interface SimulatedDisk extends Disk {
   /** Every commit from now on fails like this. */
   fail(fault: DiskFault): void
-  /** Whether commits of this life fail. */
+  /** Whether commits of this life fail from now on. */
   failing(): boolean
+  /** Whether one has failed, so that the core knows. */
+  failed(): boolean
   /** The power goes: nothing resolves any more, and what was under way is lost or kept. */
   crash(): void
 }
@@ -105,8 +110,10 @@ export function openDisk(
   timeline: Timeline,
   dice: Dice,
   committed: () => void,
+  happened: (kind: string) => void,
 ): SimulatedDisk {
   let fault: DiskFault | null = null
+  let failed = false
   let alive = true
   let under: readonly Entry[] | null = null
   return {
@@ -114,9 +121,14 @@ export function openDisk(
       fault = which
     },
     failing: () => fault !== null,
+    failed: () => failed,
     crash() {
       alive = false
-      if (under && dice.chance(0.5)) platter.apply(under)
+      if (under) {
+        const kept = dice.chance(0.5)
+        happened(kept ? 'batch kept' : 'batch lost')
+        if (kept) platter.apply(under)
+      }
       under = null
     },
     commit(batch) {
@@ -131,6 +143,7 @@ export function openDisk(
             committed()
             if (alive) resolve()
           } catch (cause) {
+            failed = true
             reject(cause)
           }
         })

@@ -34,25 +34,6 @@ describe('simulation', () => {
   })
 })
 
-/** Seeds that showed a fault of the core, each with the one behaviour that brought it about. */
-describe('what the simulation found once', () => {
-  const all = { ownReversals: true, garbledEvidence: true, lateReversals: true }
-  const violations = async (seed: number, gaps: Partial<typeof all>) =>
-    (await simulate(seed, { gaps: { ...all, ...gaps } })).violations
-
-  it('a hospital’s 2601 whose answer was lost undoes its original', async () => {
-    for (const seed of [22, 62, 109, 146]) {
-      expect(await violations(seed, { ownReversals: false })).toEqual([])
-    }
-  })
-  it('a 5203 whose amounts do not add up is no evidence', async () => {
-    expect(await violations(96, { garbledEvidence: false })).toEqual([])
-  })
-  it('a 2601 that was sent before a restart is not forgotten', async () => {
-    expect(await violations(1196, { garbledEvidence: false, lateReversals: false })).toEqual([])
-  })
-})
-
 describe('mutants', () => {
   it.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))('can still be made: %s', (_, mutant) => {
     expect(() => broken(mutant)).not.toThrow()

@@ -1,6 +1,7 @@
 /**
- * `npm run torture -- [--seeds N] [--start SEED] [--kills N] [--mutants] [--trace] [--json]`: any number of
- * simulated runs, kills of the real process, and the core broken on purpose. `--trace` prints what happens, `--first` stops at the first run that does not hold.
+ * `npm run torture -- [--seeds N] [--start SEED] [--kills N] [--mutants] [--only NAME]… [--trace] [--json]`: any number of
+ * simulated runs, kills of the real process, and the core broken on purpose. `--only` breaks it in the
+ * named ways alone, `--trace` prints what happens, `--first` stops at the first run that does not hold.
  */
 import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -12,7 +13,7 @@ const SEEDS_DEFAULT = 5_000
 const SEEDS_A_MUTANT = 6_000
 const PROGRESS_EVERY = 1_000
 
-/** What a torture gives, as its last line says it. */
+/** What a torture gives, as its last line says it; the faults of the simulation by their kinds beside it. */
 interface Totals {
   runs: number
   faults: number
@@ -23,6 +24,7 @@ interface Totals {
   longestRecoveryMs: number
   mutants: number
   caught: number
+  faultsByKind: Record<string, number>
 }
 
 const { values } = parseArgs({
@@ -31,6 +33,7 @@ const { values } = parseArgs({
     start: { type: 'string', default: '1' },
     kills: { type: 'string', default: '0' },
     mutants: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [] },
     trace: { type: 'boolean', default: false },
     first: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -44,7 +47,7 @@ function count(name: string, text: string): number {
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
 
-function add(totals: Totals, run: Omit<Run, 'seed' | 'violations' | 'faults'>): void {
+function add(totals: Totals, run: Omit<Run, 'seed' | 'violations' | 'faults' | 'faultsByKind'>): void {
   totals.settlements += run.settlements
   totals.lost += run.lost
   totals.doubled += run.doubled
@@ -61,6 +64,8 @@ async function simulateAll(totals: Totals, seeds: number, start: number): Promis
     })
     totals.runs += 1
     totals.faults += run.faults
+    for (const [kind, times] of run.faultsByKind)
+      totals.faultsByKind[kind] = (totals.faultsByKind[kind] ?? 0) + times
     add(totals, run)
     if (run.violations.length > 0) {
       failed += 1
@@ -78,7 +83,9 @@ async function kill(totals: Totals, kills: number): Promise<boolean> {
   const file = new URL('./kills.ts', import.meta.url)
   if (!existsSync(file)) throw new Error('--kills needs test/simulation/kills.ts, which is not there')
   const { runKills } = (await import(file.href)) as {
-    runKills(kills: number): Promise<Omit<Run, 'seed' | 'faults' | 'violations'> & { kills: number }>
+    runKills(
+      kills: number,
+    ): Promise<Omit<Run, 'seed' | 'faults' | 'faultsByKind' | 'violations'> & { kills: number }>
   }
   const killed = await runKills(kills)
   totals.runs += killed.kills
@@ -89,7 +96,10 @@ async function kill(totals: Totals, kills: number): Promise<boolean> {
 
 /** @returns whether every slip was noticed */
 async function mutate(totals: Totals): Promise<boolean> {
-  const left = await survivors(MUTANTS, SEEDS_A_MUTANT, ({ name }, caught, by) => {
+  const chosen = MUTANTS.filter(({ name }) => values.only.length === 0 || values.only.includes(name))
+  if (values.only.length > chosen.length)
+    throw new Error('--only takes the name of a mutant, as it stands in mutants.ts')
+  const left = await survivors(chosen, SEEDS_A_MUTANT, ({ name }, caught, by) => {
     totals.mutants += 1
     if (caught) totals.caught += 1
     say(`${caught ? 'caught  ' : 'SURVIVED'}  ${name}${by && `\n            ${by.slice(0, 140)}`}`)
@@ -99,7 +109,12 @@ async function mutate(totals: Totals): Promise<boolean> {
 
 function print(totals: Totals, seconds: number): void {
   const table = new Table({ colAligns: ['left', 'right'] })
-  for (const [name, value] of Object.entries(totals)) table.push([name, String(value)])
+  const { faultsByKind, ...numbers } = totals
+  for (const [name, value] of Object.entries(numbers)) table.push([name, String(value)])
+  for (const [kind, times] of Object.entries(faultsByKind).toSorted(([one], [other]) =>
+    one < other ? -1 : 1,
+  ))
+    table.push([`  ${kind}`, String(times)])
   table.push(['seconds', seconds.toFixed(1)])
   console.log(table.toString())
 }
@@ -114,15 +129,19 @@ const totals: Totals = {
   longestRecoveryMs: 0,
   mutants: 0,
   caught: 0,
+  faultsByKind: {},
 }
 try {
   const [kills, start] = [count('kills', values.kills), count('start', values.start)]
   // Asked for kills or mutants alone, it does those alone.
-  const seeds = count('seeds', values.seeds ?? (kills > 0 || values.mutants ? '0' : String(SEEDS_DEFAULT)))
+  const seeds = count(
+    'seeds',
+    values.seeds ?? (kills > 0 || values.mutants || values.only.length > 0 ? '0' : String(SEEDS_DEFAULT)),
+  )
   const began = performance.now()
   const failed = await simulateAll(totals, seeds, start)
   const survived = kills === 0 || (await kill(totals, kills))
-  const noticed = !values.mutants || (await mutate(totals))
+  const noticed = !(values.mutants || values.only.length > 0) || (await mutate(totals))
   print(totals, (performance.now() - began) / 1000)
   if (values.json) console.log(JSON.stringify(totals))
   process.exitCode = failed === 0 && survived && noticed ? 0 : 1
