@@ -13,8 +13,8 @@ import { reportRoutes } from './http/reports.ts'
 import { restRoutes } from './http/rest/routes.ts'
 import { restVoice } from './http/rest/voice.ts'
 import { createJournal } from './journal/journal.ts'
+import { type DiskSettings, openDisk } from './journal/open-disk.ts'
 import { createSeal, readKey } from './journal/seal.ts'
-import { openSqliteDisk } from './journal/sqlite-disk.ts'
 import type { Log } from './log.ts'
 import { readCallers } from './pipeline/callers.ts'
 import { createIds } from './pipeline/ids.ts'
@@ -37,12 +37,16 @@ export interface Outside {
   /** Addresses by platform: those of the configuration, or the simulator's. */
   readonly addresses: Readonly<Record<string, string>>
   readonly log: Log
+  /** Length of the journal's segments where it is not the usual one, and who is told how far its start is. */
+  readonly journal?: Pick<DiskSettings, 'segmentBytes' | 'progress'>
 }
 
 /** A gateway that has recovered and may open its door. */
 export interface App {
   readonly fetch: Hono<{ Bindings: HttpBindings }>['fetch']
   readonly recovery: Recovery
+  /** Resolves when the tables hold everything that has been answered. */
+  indexed(): Promise<void>
   /** Refuses what comes, lets finish what is in flight, closes the journal. */
   close(): Promise<void>
 }
@@ -63,11 +67,12 @@ export async function createApp(outside: Outside): Promise<App> {
   if (!baseline) throw new Error(`The dialect ${BASELINE} is not in adapters/`)
   const callers = readCallers(config.callersFile)
   const letGo = takeDirectory(config.dataDir)
-  const key = readKey(config)
-  const seal = createSeal(key)
-  const file = databaseFile(config.dataDir)
-  const journal = createJournal({ disk: await openSqliteDisk(file, key, seal), clock })
-  const database = openDatabase(file)
+  const seal = createSeal(readKey(config))
+  const tell = (text: string) => log.warn(text)
+  const { dataDir } = config
+  const disk = await openDisk({ dataDir, seal, clock, tell, ...outside.journal })
+  const journal = createJournal({ disk, clock })
+  const database = openDatabase(databaseFile(dataDir))
   const transport = createTransport(network, addresses)
   const voices = new Map(
     [...registry.dialects.map(dialectVoice), restVoice].map((voice) => [voice.id, voice]),
@@ -101,7 +106,9 @@ export async function createApp(outside: Outside): Promise<App> {
   })
 
   const ready = () => open
-  const isKnownArea = (code: string) => codes.lookup('area', code, dayOf(clock.now())).found
+  const { pseudonym } = seal
+  const today = () => dayOf(clock.now())
+  const isKnownArea = (code: string) => codes.lookup('area', code, today()).found
   const app = new Hono<{ Bindings: HttpBindings }>()
   app.use(async (_context, next) => {
     inFlight += 1
@@ -118,10 +125,7 @@ export async function createApp(outside: Outside): Promise<App> {
   }
   app.route('/', operationsRoutes({ journal, ready, recovery, breakers: transport.states }))
   app.route('/', restRoutes({ way, callers, ready, database, isKnownArea }))
-  app.route(
-    '/',
-    reportRoutes({ database, isKnownArea, pseudonym: seal.pseudonym, today: () => dayOf(clock.now()) }),
-  )
+  app.route('/', reportRoutes({ database, isKnownArea, pseudonym, today, indexed: journal.indexed }))
   app.route('/', dialectRoutes(way, { dialects: registry.dialects, callers, ready }))
   app.notFound((context) => {
     const error = new GatewayError('not-found', 'receive', '没有这个地址')
@@ -138,6 +142,7 @@ export async function createApp(outside: Outside): Promise<App> {
   return {
     fetch: app.fetch,
     recovery,
+    indexed: () => journal.indexed(),
     async close() {
       open = false
       const limit = clock.now() + config.deadlineMs + 1000

@@ -50,6 +50,12 @@ export interface Journal {
   unresolved(): readonly Remembered[]
   /** Takes the exchanges that a former run left open as unknown. Called once, before the door opens. */
   recover(): Promise<readonly Remembered[]>
+  /**
+   * Resolves when the tables hold everything that is durable by now. To be awaited before they are read.
+   *
+   * @throws {GatewayError} journal-down
+   */
+  indexed(): Promise<void>
   /** Whether the journal can be written. */
   writable(): boolean
   close(): Promise<void>
@@ -219,6 +225,11 @@ export function createJournal({ disk, clock }: { disk: Disk; clock: Clock }): Jo
         }
       }
       return disk.unresolved()
+    },
+    async indexed() {
+      await disk.indexed().catch((cause) => {
+        throw journalDown(cause)
+      })
     },
     writable: () => commits.failure() === null,
     async close() {

@@ -1,6 +1,7 @@
 /** Whether what the journal holds of each exchange is a life by the table of `life.ts`. */
-import { RECORDS, type Values } from './checksum.ts'
+
 import { after, type Event, type State } from './life.ts'
+import type { Row } from './record.ts'
 
 /** Every event there is; the compiler sees to it that none is left out. */
 const EVENTS = Object.keys({
@@ -16,16 +17,12 @@ const EVENTS = Object.keys({
   },
 } satisfies Record<Event, true>) as Event[]
 
-const KEY = RECORDS.exchange.fields.indexOf('key')
-const EXCHANGE = RECORDS.outcome.fields.indexOf('exchange')
-const STATE = RECORDS.outcome.fields.indexOf('state')
-
 /** The lives of all exchanges of a journal, seen record by record. */
 export interface Lives {
   /** An exchange. @returns what is wrong with it, null where nothing is */
-  begin(values: Values): string | null
+  begin(row: Row): string | null
   /** An outcome. @returns what is wrong with it, null where nothing is */
-  step(values: Values): string | null
+  step(row: Row): string | null
 }
 
 /** States that one event leads to, by state. */
@@ -54,13 +51,13 @@ export function createLives(): Lives {
     return table.get(state)!
   }
   return {
-    begin(values) {
-      states.set(values[0] as number, values[KEY] === null ? 'noted' : 'keyed')
+    begin(row) {
+      states.set(row.id as number, row.key === null ? 'noted' : 'keyed')
       return null
     },
-    step(values) {
-      const exchange = values[EXCHANGE] as number
-      const to = values[STATE] as string
+    step(row) {
+      const exchange = row.exchange as number
+      const to = row.state as string
       const from = states.get(exchange)
       if (from === undefined) return `is of exchange ${exchange}, which is not there`
       states.set(exchange, to)

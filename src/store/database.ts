@@ -1,4 +1,4 @@
-/** Opens the gateway's SQLite file. WAL with a full sync at each commit: what is committed survives a power cut. */
+/** Opens the gateway's SQLite file. WAL with a full sync at each commit: what is committed survives a power cut. The index of the journal, which can be made anew, is written with less. */
 import { chmodSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import Sqlite from 'better-sqlite3'
@@ -34,6 +34,7 @@ export function openDatabase(file: string): Database {
     client = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS })
     // What rests here is sealed, and nobody else's business all the same.
     if (file !== ':memory:') chmodSync(file, 0o600)
+    refuseFormer(client, file)
     client.pragma('journal_mode = WAL')
     client.pragma('synchronous = FULL')
     client.pragma('foreign_keys = ON')
@@ -44,6 +45,15 @@ export function openDatabase(file: string): Database {
     client?.close()
     throw new Error(storeFailure(cause, file), { cause })
   }
+}
+
+/** @throws where the file is from when the journal itself was in it */
+function refuseFormer(client: Sqlite.Database, file: string): void {
+  const sealed = client.prepare("select 1 from pragma_table_info('exchange') where name = 'sealed'").get()
+  if (!sealed) return
+  throw new Error(
+    `${file} holds a journal of an earlier form, which this version does not read. Set ZHIJIE_DATA to another directory, or go on with the version that made it`,
+  )
 }
 
 /** Opens an existing store for reading beside its writer. @throws where there is none */

@@ -62,6 +62,7 @@ export function createMemoryDisk(earlier: readonly (readonly Entry[])[] = []): M
       told: last?.told ?? null,
       encounter: last?.encounter ?? exchange.encounter,
       settlement: last?.settlement ?? exchange.settlement,
+      archived: false,
     }
   }
 
@@ -124,6 +125,7 @@ export function createMemoryDisk(earlier: readonly (readonly Entry[])[] = []): M
           exchange.kind === 'settlement' && outcomes.some((each) => each.settlement === settlement),
       )?.exchange.lane ?? null,
     lastId: () => Math.max(0, ...stored.keys()),
+    indexed: async () => {},
     close: async () => {},
   }
 }

@@ -79,6 +79,7 @@ export function remembered({ exchange, outcomes }: Stored): Remembered {
     told: last?.told ?? null,
     encounter: last?.encounter ?? exchange.encounter,
     settlement: last?.settlement ?? exchange.settlement,
+    archived: false,
   }
 }
 
@@ -168,6 +169,7 @@ export function openDisk(
             exchange.kind === 'settlement' && outcomes.some((each) => each.settlement === settlement),
         )?.exchange.lane ?? null,
     lastId: () => Math.max(0, ...platter.stored.keys()),
+    indexed: async () => {},
     close: async () => {},
   }
 }

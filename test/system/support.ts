@@ -64,6 +64,9 @@ export interface System {
   stop(): Promise<void>
 }
 
+/** Small segments: the day of a test goes over several. */
+const SEGMENT_BYTES = 256 * 1024
+
 let serial = 0
 
 /** A message id of the hospital that nobody has used. */
@@ -100,6 +103,7 @@ export async function startSystem(settings: Record<string, string> = {}): Promis
       random: systemRandom,
       network: createNetwork(),
       addresses,
+      journal: { segmentBytes: SEGMENT_BYTES },
       log: createLog('debug', { write: (line: string) => (logged += line) }),
     })
     server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' })
@@ -148,6 +152,7 @@ export async function startSystem(settings: Record<string, string> = {}): Promis
       throw new Error(`still unknown: ${JSON.stringify(app.recovery.cases())}`)
     },
     async agreement() {
+      await app.indexed()
       const database = openDatabaseForReading(databaseFile(dataDir))
       const books = await Promise.all(
         [national, insured, treating].map(async (platform) => {

@@ -1,12 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Disk, Entry } from '../../src/journal/entry.ts'
+import { openDisk } from '../../src/journal/open-disk.ts'
 import { createSeal } from '../../src/journal/seal.ts'
-import { openSqliteDisk } from '../../src/journal/sqlite-disk.ts'
 import { createMemoryDisk } from './memory-disk.ts'
-import { AT, intent } from './support.ts'
+import { AT, intent, still } from './support.ts'
 
 const KEY = 'a1'.repeat(32)
 const PERSON = '44010699000000000000000007'
@@ -14,10 +14,12 @@ const NAME = '测庚七'
 const MESSAGE = Buffer.from(JSON.stringify({ psn_no: PERSON, psn_name: NAME }))
 const seal = createSeal(KEY)
 
+const SEGMENT_BYTES = 64 * 1024
+
 let folder: string
 let disk: Disk
 const reopen = async (key = KEY) => {
-  disk = await openSqliteDisk(join(folder, 'zhijie.sqlite'), key, createSeal(key))
+  disk = await openDisk({ dataDir: folder, seal: createSeal(key), clock: still, segmentBytes: SEGMENT_BYTES })
 }
 
 beforeEach(async () => {
@@ -85,7 +87,7 @@ function everything(asked: Disk) {
   }
 }
 
-describe('openSqliteDisk()', () => {
+describe('openDisk()', () => {
   it('is empty at first', () => {
     expect([disk.lastId(), disk.unresolved(), disk.byId(1)]).toEqual([0, [], null])
   })
@@ -107,7 +109,9 @@ describe('openSqliteDisk()', () => {
   it('keeps no person number, name or message in clear in any of its files', async () => {
     for (const batch of BATCHES) await disk.commit(batch)
     const holding = (text: string) =>
-      readdirSync(folder).filter((file) => readFileSync(join(folder, file)).includes(text))
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((file) => statSync(join(folder, file)).isFile())
+        .filter((file) => readFileSync(join(folder, file)).includes(text))
     for (const moment of ['while open', 'after closing']) {
       expect([PERSON, NAME, 'psn_no'].flatMap(holding), moment).toEqual([])
       // What is not personal can be read there, so the search does look where the rows are.

@@ -1,3 +1,13 @@
+CREATE TABLE `archived` (
+	`segment` integer PRIMARY KEY NOT NULL,
+	`first_sequence` integer NOT NULL,
+	`last_sequence` integer NOT NULL,
+	`link_number` integer NOT NULL,
+	`link_hash` text NOT NULL,
+	`file_hash` text NOT NULL,
+	`at` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `exchange` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`key` text,
@@ -18,8 +28,10 @@ CREATE TABLE `exchange` (
 	`day` text,
 	`body_hash` text,
 	`evidence` text,
-	`sealed` blob,
-	`at` integer NOT NULL
+	`at` integer NOT NULL,
+	`segment` integer NOT NULL,
+	`offset` integer NOT NULL,
+	`length` integer NOT NULL
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `exchange_key` ON `exchange` (`key`) WHERE "exchange"."key" is not null;--> statement-breakpoint
@@ -27,7 +39,7 @@ CREATE INDEX `exchange_encounter` ON `exchange` (`encounter`);--> statement-brea
 CREATE INDEX `exchange_message` ON `exchange` (`message`);--> statement-breakpoint
 CREATE INDEX `exchange_insured` ON `exchange` (`transaction`,`insured_area`);--> statement-breakpoint
 CREATE TABLE `outcome` (
-	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` integer PRIMARY KEY NOT NULL,
 	`exchange` integer NOT NULL,
 	`state` text NOT NULL,
 	`at` integer NOT NULL,
@@ -35,7 +47,6 @@ CREATE TABLE `outcome` (
 	`reason` text,
 	`hop` text,
 	`told` text,
-	`reply` blob,
 	`encounter` text,
 	`settlement` text,
 	`total` integer,
@@ -46,11 +57,27 @@ CREATE TABLE `outcome` (
 	`hospital` integer,
 	`own_micros` integer,
 	`commit_micros` integer,
-	`counterpart_micros` integer
+	`counterpart_micros` integer,
+	`segment` integer NOT NULL,
+	`offset` integer NOT NULL,
+	`length` integer NOT NULL
 );
 --> statement-breakpoint
 CREATE INDEX `outcome_exchange` ON `outcome` (`exchange`);--> statement-breakpoint
 CREATE INDEX `outcome_encounter` ON `outcome` (`encounter`);--> statement-breakpoint
+CREATE INDEX `outcome_settlement` ON `outcome` (`settlement`);--> statement-breakpoint
+CREATE TABLE `position` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`segment` integer NOT NULL,
+	`offset` integer NOT NULL,
+	`next_sequence` integer NOT NULL,
+	`link_number` integer NOT NULL,
+	`link_hash` text NOT NULL,
+	`link_last_sequence` integer NOT NULL,
+	`linked_to_segment` integer NOT NULL,
+	`linked_to_offset` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `stay_record` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`stay` text NOT NULL,

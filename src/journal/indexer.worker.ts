@@ -1,0 +1,36 @@
+/** The thread that brings the index and the chain up to what the main thread has made durable. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { storeFailure } from '../store/failure.ts'
+import { nodeFiles } from './files.ts'
+import { inProcessIndexer } from './indexer.ts'
+import { openSqliteIndexWriter } from './sqlite-index.ts'
+import type { FromIndexer, IndexerData, ToIndexer } from './worker-indexer.ts'
+
+const { folder, file, pagesMax, end } = workerData as IndexerData
+const port = parentPort!
+const tell = (message: FromIndexer) => port.postMessage(message)
+const files = nodeFiles(folder)
+
+const open = inProcessIndexer({
+  files,
+  index: openSqliteIndexWriter(file, pagesMax),
+  now: Date.now,
+  soon: setImmediate,
+})
+const indexer = await open(end, {
+  indexed: (upTo) => tell({ indexed: upTo }),
+  links: (links) => tell({ links }),
+  failed: (cause) => tell({ failed: storeFailure(cause, file) }),
+})
+
+port.on('message', async (message: ToIndexer) => {
+  if ('durable' in message) return indexer.durable(message.durable)
+  if ('link' in message) {
+    await indexer.link()
+    return tell({ linked: message.link })
+  }
+  await indexer.close()
+  files.close()
+  port.close()
+})
+tell({ ready: true })
