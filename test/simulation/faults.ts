@@ -17,6 +17,8 @@ export interface Faults {
   /** Chance that a send, an answer or a commit is the moment of a crash. */
   readonly crashAtStep: number
   readonly diskFaultAt: number | null
+  /** Chance that a crash turns one bit of what was durable. */
+  readonly damage: number
   /** The one province whose trouble is all that happens; then everything about the others is held to its bound. */
   readonly hung: string | null
 }
@@ -35,7 +37,16 @@ const PLATFORMS = ['national', ...PROVINCES]
 
 /** A run in which nothing goes wrong. One in twelve, so that a fault of the simulation itself shows. */
 function quiet(dice: Dice): Faults {
-  const nothing = { loss: 0, duplicate: 0, late: 0, garbled: 0, refused: 0, refusals: 0, crashAtStep: 0 }
+  const nothing = {
+    loss: 0,
+    duplicate: 0,
+    late: 0,
+    garbled: 0,
+    refused: 0,
+    refusals: 0,
+    crashAtStep: 0,
+    damage: 0,
+  }
   const endMs = dice.between(20_000, 90_000)
   return { endMs, ...nothing, troubles: [], crashes: [], diskFaultAt: null, hung: null }
 }
@@ -76,7 +87,8 @@ function rough(dice: Dice, calm: Faults): Faults {
       return { platform: dice.pick(PLATFORMS), kind, from, until: from + dice.between(1_000, 30_000) }
     }),
     crashes: dice.chance(0.6) ? times(3) : [],
-    crashAtStep: dice.chance(0.3) ? 0.01 : 0,
+    crashAtStep: dice.chance(0.4) ? 0.01 : 0,
+    damage: dice.chance(0.15) ? 0.3 : 0,
     diskFaultAt: dice.chance(0.12) ? dice.between(0, 15_000) : null,
   }
 }

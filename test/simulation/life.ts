@@ -3,7 +3,11 @@ import { createHash } from 'node:crypto'
 import { createCodes } from '../../src/codes/codes.ts'
 import { loadRegistry } from '../../src/extension/registry.ts'
 import { restVoice } from '../../src/http/rest/voice.ts'
+import type { Disk } from '../../src/journal/entry.ts'
+import { inProcessIndexer } from '../../src/journal/indexer.ts'
 import { createJournal, type Journal } from '../../src/journal/journal.ts'
+import { openSegmentDisk } from '../../src/journal/segment-disk.ts'
+import { startJournal } from '../../src/journal/start.ts'
 import { createIds } from '../../src/pipeline/ids.ts'
 import { createRecovery, type Recovery } from '../../src/pipeline/recover.ts'
 import type { Way } from '../../src/pipeline/trip.ts'
@@ -12,10 +16,12 @@ import type { Clock } from '../../src/ports.ts'
 import { createTransport, type Transport } from '../../src/transport/destinations.ts'
 import { items, mapOf } from './catalogue.ts'
 import type { Dice } from './dice.ts'
-import { openDisk, type Platter, type SimulatedDisk } from './disk.ts'
+import type { SimulatedFiles } from './files.ts'
+import type { LateIndex } from './late-index.ts'
 import { DEADLINE_MS, QUERY_DEADLINE_MS } from './limits.ts'
 import type { Model } from './model.ts'
 import type { SimulatedNetwork } from './network.ts'
+import { seal } from './platter.ts'
 import { openPool } from './pool.ts'
 import type { Timeline } from './timeline.ts'
 
@@ -49,7 +55,9 @@ const ADDRESSES = Object.fromEntries(
 export interface Life {
   alive: boolean
   open: boolean
-  readonly disk: SimulatedDisk
+  readonly files: SimulatedFiles
+  /** Whether a commit has failed, so that the core knows. */
+  failed: boolean
   readonly journal: Journal
   readonly recovery: Recovery
   readonly transport: Transport
@@ -62,30 +70,59 @@ export interface Life {
 export interface Surroundings {
   readonly timeline: Timeline
   readonly dice: Dice
-  readonly platter: Platter
+  readonly files: SimulatedFiles
+  readonly index: LateIndex
+  readonly segmentBytes: number
   readonly network: SimulatedNetwork
   readonly model: Model
+  /** Whether the machine still runs. */
+  powered(): boolean
   /** A moment at which the gateway may die. */
   step(): void
   trace(line: string): void
 }
 
-/** Puts the core together, as `src/app.ts` does. */
-export function born({ timeline, dice, platter, network, model, step, trace }: Surroundings): Life {
-  const happened = (kind: string) => network.happened(kind)
-  const disk = openDisk(platter, timeline, dice, step, happened)
+/** The indexer is behind by some milliseconds, now and then by seconds. */
+const behindMs = (dice: Dice) => (dice.chance(0.1) ? dice.between(100, 4_000) : dice.next() * 20)
+
+/** Starts the journal and opens its disk. @throws where the journal is not whole */
+async function openDisk(
+  { dice, files, index, segmentBytes, trace }: Surroundings,
+  clock: Clock,
+): Promise<Disk> {
+  const ports = { files, index: index.present, now: clock.now }
+  const end = await startJournal({ ...ports, segmentBytes, tell: trace })
+  const soon = (work: () => void) => void clock.after(behindMs(dice), work)
+  const openIndexer = inProcessIndexer({ ...ports, soon })
+  return openSegmentDisk(
+    { files, index: index.present, openIndexer, seal: { ...seal, pseudonym }, clock, segmentBytes },
+    end,
+  )
+}
+
+const pseudonym = (text: string) => createHash('sha1').update(text).digest('base64url')
+
+/** Puts the core together, as `src/app.ts` does. @throws where the journal is not whole */
+export async function born(surroundings: Surroundings): Promise<Life> {
+  const { timeline, dice, files, network, model, powered, step, trace } = surroundings
   const clock: Clock = {
     now: () => timeline.now(),
     elapsed: () => timeline.elapsed(),
-    after: (ms, callback) => timeline.after(ms, () => life.alive && callback()),
+    after: (ms, callback) => timeline.after(ms, () => powered() && callback()),
   }
-  const journal = createJournal({ disk, clock })
+  const disk = await openDisk(surroundings, clock)
+  const commit: Disk['commit'] = (batch) =>
+    disk.commit(batch).catch((cause: unknown) => {
+      life.failed = true
+      throw cause
+    })
+  const journal = createJournal({ disk: { ...disk, commit }, clock })
   const random = { next: () => dice.next(), token: () => String(dice.next()) }
   const pool = openPool(timeline, network, {
-    alive: () => life.alive,
+    alive: powered,
     leaves(body) {
       trace(`leaves    ${named(body)}`)
-      return model.leaves(body, disk.failed())
+      return model.leaves(body, life.failed)
     },
     step,
   })
@@ -99,18 +136,23 @@ export function born({ timeline, dice, platter, network, model, step, trace }: S
     codes,
     journal,
     ids: createIds(clock, random),
-    pseudonym: (text) => createHash('sha1').update(text).digest('base64url'),
+    pseudonym,
     voices,
     watch: (exchange) => life.recovery.watch(exchange),
     fault(cause) {
       model.logs(cause)
       // Evidence that cannot be read is told and asked for again.
-      if (!disk.failing() && !(cause instanceof RangeError)) model.fault(`fault: ${(cause as Error).stack}`)
+      if (!files.failing() && !(cause instanceof RangeError)) model.fault(`fault: ${(cause as Error).stack}`)
     },
   }
   const recovery = createRecovery({ ...way, random, pauseMs: 500 })
   const waiting = new Set<() => void>()
-  const life: Life = { alive: true, open: false, disk, journal, recovery, transport, way, waiting }
+  const life: Life = {
+    alive: true,
+    open: false,
+    failed: false,
+    ...{ files, journal, recovery, transport, way, waiting },
+  }
   return life
 }
 

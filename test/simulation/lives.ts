@@ -1,7 +1,7 @@
 /** Rules 3, 4 and 8 at rest: lives by the table, sums that add up, stays as the provinces hold them. */
 import { withoutIdentity } from '../../src/domain/person.ts'
 import { after, type Event, isFinal, type State } from '../../src/journal/life.ts'
-import type { Stored } from './disk.ts'
+import type { Stored } from './platter.ts'
 import type { Province } from './province.ts'
 
 const EVENTS: readonly Event[] = [

@@ -22,9 +22,9 @@ import { agreement, type PlatformBook } from '../../src/ledger/agreement.ts'
 import type { MoneyRow } from '../../src/ledger/journal-book.ts'
 import type { Answer } from '../../src/pipeline/trip.ts'
 import { refusalFault, sentCodesFault } from './codes-judge.ts'
-import type { Platter, Stored } from './disk.ts'
 import { lastState, lifeFaults, staysFaults } from './lives.ts'
 import { paceFault, tookTooLong } from './pace.ts'
+import type { Platter, Stored } from './platter.ts'
 import type { Province } from './province.ts'
 import { OTHER_OPERATOR } from './rest-form.ts'
 import type { Sent } from './sent.ts'
@@ -117,7 +117,7 @@ export class Model {
     // A reversal of a hospital's own is a step that may be sent again as it stands.
     if (diskFailed && (MONEY.includes(infno) || (infno === '2601' && !stored)))
       this.fault(`${key} left after a commit had failed`)
-    if (stored || this.#known.has(key)) this.#judgeOwn(key, text, stored, infno)
+    if (stored || this.#known.has(key)) this.#judgeOwn(key, text, stored, infno, diskFailed)
     else this.#judgeUndoing(infno, msgid, input)
     if (input.feedetail && stored)
       this.#faults(sentCodesFault(key, input.feedetail, stored.exchange.evidence))
@@ -128,13 +128,15 @@ export class Model {
     }
   }
 
-  #judgeOwn(key: string, text: string, stored: Stored | undefined, infno: string): void {
+  #judgeOwn(key: string, text: string, stored: Stored | undefined, infno: string, diskFailed: boolean): void {
     if (!stored) {
       this.fault(`${key} left before its intent was durable`)
       return
     }
     const state = lastState(stored)
-    if (state !== 'open' && state !== 'unknown') this.fault(`${key} left while it was ${state}`)
+    // After a failed commit the platter may hold more than the core may believe.
+    if (state !== 'open' && state !== 'unknown' && !diskFailed)
+      this.fault(`${key} left while it was ${state}`)
     if (stored.exchange.sealed?.toString() !== text)
       this.fault(`${key} left with other bytes than made durable`)
     const before = this.#left.get(key)

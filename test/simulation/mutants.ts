@@ -297,7 +297,7 @@ export const MUTANTS: readonly Mutant[] = [
 ]
 
 const ROOT = join(import.meta.dirname, '../..')
-const COPIED = ['src', 'adapters', 'codebooks', 'test/simulation', 'package.json']
+const COPIED = ['src', 'adapters', 'codebooks', 'test/simulation', 'test/journal', 'package.json']
 
 /** The broken source. @throws where the text to break does not stand there exactly once */
 export function broken({ name, file, find, replace }: Mutant, root = ROOT): string {

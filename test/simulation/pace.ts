@@ -3,8 +3,11 @@ import type { Answer } from '../../src/pipeline/trip.ts'
 import { DEADLINE_MS, QUERY_DEADLINE_MS } from './limits.ts'
 import type { Sent } from './sent.ts'
 
-/** The slowest commits that one message may wait for: its intent, what it undoes and its outcome, each behind another. */
-const COMMITS_MS = 6 * 405
+/**
+ * The slowest commits that one message may wait for: its intent, what it undoes and its outcome, each behind another; and
+ * once the next segment.
+ */
+const COMMITS_MS = 6 * 405 + 2 * 720
 /** Two hops there and back, on a network where nothing happens. */
 const NETWORK_MS = 4 * 62
 

@@ -43,7 +43,8 @@ function incoming(bytes: Buffer): HttpBindings['incoming'] {
 export function createRestDoor(dialect: Way['dialect'], codes: Way['codes'], database: Database): RestDoor {
   let present: { way: Way; ready: () => boolean } | null = null
   // The door keeps what it is given, so it is given something that looks the present way up.
-  const lookedUp = new Proxy({ dialect, codes } as Way, {
+  const journal = { indexed: () => Promise.resolve() }
+  const lookedUp = new Proxy({ dialect, codes, journal } as Way, {
     get: (still, name) => Reflect.get(present?.way ?? still, name),
   })
   const app = restRoutes({

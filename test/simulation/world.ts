@@ -1,20 +1,23 @@
 /** A whole world in one thread from one seed: hospitals, the core of the gateway, a disk, a network, four platforms. */
 
 import { shanghaiTime } from '../../src/domain/day.ts'
+import { segmentName } from '../../src/journal/scan.ts'
 import { handle } from '../../src/pipeline/handle.ts'
 import { recoverThenOpen } from '../../src/pipeline/start.ts'
 import type { Answer } from '../../src/pipeline/trip.ts'
 import type { Counter } from './counter.ts'
 import { type Dice, diceOf } from './dice.ts'
-import { Platter } from './disk.ts'
 import { drawFaults, type Faults, PROVINCES } from './faults.ts'
 import { database, atRest as figuresAtRest } from './figures.ts'
+import { openFiles, type SimulatedFiles } from './files.ts'
 import { patient, personOf } from './hospital.ts'
+import { LateIndex } from './late-index.ts'
 import { born, codes, dialect, HOSPITALS, type Life, voice } from './life.ts'
 import { Model } from './model.ts'
 import { nationalForm } from './national-form.ts'
 import { National } from './national-platform.ts'
 import { SimulatedNetwork } from './network.ts'
+import { Platter } from './platter.ts'
 import { Province } from './province.ts'
 import { createRestDoor } from './rest-door.ts'
 import { restForm } from './rest-form.ts'
@@ -32,6 +35,9 @@ const LATE_EVENING = Date.UTC(2026, 2, 2, 15, 59)
 const NEXT_MORNING = Date.UTC(2026, 2, 3, 1)
 /** Questions at once to a province that hangs: more than its bulkhead takes. */
 const BURST = 68
+/** Small segments, so that the journal goes over into the next one all the time; longer ones where a burst comes. */
+const SEGMENT_BYTES = 48 * 1024
+const SEGMENT_BYTES_BURST = 128 * 1024
 
 /** What one run gives. */
 export interface Run {
@@ -63,6 +69,9 @@ class World {
   readonly provinces: ReadonlyMap<string, Province>
   readonly national: National
   life: Life | null = null
+  #files: SimulatedFiles | null = null
+  #damage: { repair(): void } | null = null
+  readonly #index = new LateIndex()
   #serial = 0
   readonly #keys = new Map<string, number>()
   readonly #underWay = new Map<string, Set<{ met: boolean }>>()
@@ -86,40 +95,80 @@ class World {
     Object.assign(this.network, { national: this.national, provinces: this.provinces })
   }
 
-  /** Recovers first, then opens the door. */
+  /** Starts the machine: the journal, recovery, then the door. */
   async start(): Promise<void> {
-    const life = born({
-      ...{ timeline: this.timeline, dice: this.dice, platter: this.platter },
-      ...{ network: this.network, model: this.model, trace: this.#trace },
-      step: () => {
-        if (this.network.happens('crash at a step', this.faults.crashAtStep)) this.crash()
-      },
-    })
-    this.life = life
-    this.model.starts()
+    const { timeline, dice, network, model, faults } = this
+    const step = () => {
+      if (files === this.#files && network.happens('crash at a step', faults.crashAtStep)) this.crash()
+    }
+    const happened = (kind: string) => network.happened(kind)
+    const files: SimulatedFiles = openFiles(this.platter, timeline, dice, { step, happened })
+    this.#files = files
+    const powered = () => files === this.#files
+    model.starts()
     try {
+      const life = await born({
+        ...{ timeline, dice, files, network, model, powered, step },
+        index: this.#index,
+        segmentBytes: faults.hung ? SEGMENT_BYTES_BURST : SEGMENT_BYTES,
+        trace: this.#trace,
+      })
+      if (this.#damage) model.fault('the journal was damaged, and the gateway started')
+      this.life = life
       await recoverThenOpen(life.journal, life.recovery, () => {
-        if (!life.alive) return
         life.open = true
-        this.model.opens(life.recovery.cases().map(({ exchange }) => exchange))
+        model.opens(life.recovery.cases().map(({ exchange }) => exchange))
       })
     } catch (cause) {
-      this.model.fault(`recover: ${(cause as Error).message}`)
+      this.#notStarted(cause as Error)
     }
+  }
+
+  /** A damaged journal must not be started from; someone puts it right. */
+  #notStarted(cause: Error): void {
+    if (!this.#damage || cause.name !== 'JournalFault') {
+      this.model.fault(`start: ${cause.stack}`)
+      return
+    }
+    this.#trace(cause.message)
+    this.#damage.repair()
+    this.#damage = null
+    this.crash()
+  }
+
+  /** Turns one bit of the segment that was written last. */
+  #hurt(): void {
+    const { segment, offset } = this.platter.end
+    const { bytes } = this.platter.names.get(segmentName(segment))!
+    const [at, bit] = [this.dice.between(0, offset - 1), 1 << this.dice.between(0, 7)]
+    const turn = () => {
+      bytes[at] = bytes[at]! ^ bit
+    }
+    turn()
+    this.network.happened('damage')
+    this.#damage = { repair: turn }
   }
 
   /** The gateway dies as it stands; it starts again after a while. */
   crash(): void {
-    const { life } = this
-    if (!life?.alive) return
-    this.network.happened('crash')
+    const { life, network } = this
+    if (!this.#files) return
+    network.happened('crash')
     this.#trace('the gateway dies')
+    this.#files.crash()
+    this.#files = null
+    const index = this.#index.crash(this.dice)
+    if (index) network.happened(index)
+    if (life) this.#bury(life)
+    if (!this.#damage && network.rough() && this.dice.chance(this.faults.damage)) this.#hurt()
+    this.timeline.after(this.dice.between(50, 15_000), () => void this.start())
+  }
+
+  #bury(life: Life): void {
     life.alive = false
-    life.disk.crash()
     void life.transport.close()
     this.life = null
     for (const hangUp of life.waiting) hangUp()
-    this.timeline.after(this.dice.between(50, 15_000), () => void this.start())
   }
 
   async call(sent: Sent): Promise<Answer | null> {
@@ -132,7 +181,7 @@ class World {
     model.arrives(sent)
     this.#trace(`asked     ${sent.name}`)
     const began = timeline.elapsed()
-    const failedBefore = life.disk.failed()
+    const failedBefore = life.failed
     const together = this.#meet(sent.key)
     return new Promise((resolve) => {
       const hangUp = () => resolve(null)
@@ -142,10 +191,10 @@ class World {
           if (!life.alive) return
           life.waiting.delete(hangUp)
           this.#trace(`answered  ${sent.name} ${answer.problem ?? 'yes'}`)
-          const { disk, open } = life
+          const { files, open } = life
           const tookMs = timeline.elapsed() - began
           const alone = together.leave()
-          model.answers(sent, answer, { tookMs, open, diskFailing: disk.failing(), failedBefore, alone })
+          model.answers(sent, answer, { tookMs, open, diskFailing: files.failing(), failedBefore, alone })
           resolve(answer)
         },
         (cause) => model.fault(`handle threw: ${cause}`),
@@ -189,9 +238,9 @@ class World {
       this.timeline.after(500, () => this.#breakDisk())
       return
     }
-    const fault = this.dice.chance(0.5) ? 'ENOSPC' : 'EIO'
-    this.network.happened(`disk ${fault}`)
-    life.disk.fail(fault)
+    const fault = this.dice.pick(['ENOSPC', 'EIO', 'no new segment'] as const)
+    this.network.happened(`disk: ${fault}`)
+    life.files.fail(fault)
     const form = this.form(false)
     for (const index of [21, 22, 23]) {
       const ask = () => void this.call(form.ask(personOf(index, '621000'), null))
@@ -270,7 +319,7 @@ export async function simulate(seed: number, options: Options = {}): Promise<Run
 
 async function lived(seed: number, world: World): Promise<Run> {
   const { timeline, dice, model, network, platter } = world
-  await world.start()
+  void world.start()
   world.plan()
   const counter = world.counter()
   const patients = dice.between(2, 5)
