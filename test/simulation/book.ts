@@ -37,6 +37,11 @@ export interface Visit {
   readonly withdrawn: Set<string>
 }
 
+/** A visit as it begins. */
+export function newVisit(head: Pick<Visit, 'mdtrt_id' | 'psn_no' | 'ipt_otp_no' | 'stay' | 'msgid'>): Visit {
+  return { ...head, state: 'open', lines: new Map(), withdrawn: new Set() }
+}
+
 /** Transactions that book money. */
 export const SETTLING = ['2207', '2304'] as const
 /** Transactions that withdraw it. */

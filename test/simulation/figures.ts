@@ -72,8 +72,9 @@ function* figureFaults(platter: Platter, provinces: readonly Province[]): Genera
   if (moves.length === 0) return
   const days = daysOf(platter)
   for (const { area, scope } of REGIONS) {
-    const stays = readStays(database, { area, ...PERIOD })
     const ours = moves.filter(({ exchange }) => isAsked(exchange.insuredArea!, exchange.treatmentArea!, area))
+    if (ours.length === 0) continue
+    const stays = readStays(database, { area, ...PERIOD })
     for (const asOf of days) {
       const { direct, withdrawn } = countOn(ours, asOf)
       for (const basis of BASES) {

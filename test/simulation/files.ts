@@ -93,7 +93,7 @@ export function openFiles(
     size: (name) => live.get(name)?.bytes.length ?? null,
     read(name, offset, length) {
       const bytes = live.get(name)?.bytes
-      return bytes ? Buffer.from(bytes.subarray(offset, offset + length)) : null
+      return bytes?.subarray(offset, offset + length) ?? null
     },
     async open(name) {
       const inode = live.get(name)

@@ -122,7 +122,7 @@ export async function born(surroundings: Surroundings): Promise<Life> {
     alive: powered,
     leaves(body) {
       trace(`leaves    ${named(body)}`)
-      return model.leaves(body, life.failed)
+      return model.departures.leaves(body, life.failed)
     },
     step,
   })
@@ -163,7 +163,7 @@ function noticing(transport: Transport, model: Model, timeline: Timeline): Trans
     send: (destination, body, deadlineMs, read) =>
       transport.send(destination, body, deadlineMs, (bytes) => {
         const answer = read(bytes)
-        if (!bytes.includes('E702')) model.asked(body, timeline.now())
+        if (!bytes.includes('E702')) model.departures.asked(body, timeline.now())
         return answer
       }),
   }

@@ -4,13 +4,13 @@
  *
  * | Rule                        | Judged where                        | By what                                                       |
  * | --------------------------- | ----------------------------------- | ------------------------------------------------------------- |
- * | 1 durable first             | `leaves`, `answers`                 | intent or outcome on the platter at that moment               |
+ * | 1 durable first             | `departures.ts`, `answers`          | intent or outcome on the platter at that moment               |
  * | 2 same key, once            | `answers` (both doors), `counter.ts` | the stored bytes, the first yes, another body                |
- * | 3 unknown is a state        | `leaves`, `impatient`, `lives.ts`   | never sent again blindly, queries before 2601, table of steps |
+ * | 3 unknown is a state        | `departures.ts`, `impatient`, `lives.ts` | never sent again blindly, queries before 2601, table of steps |
  * | 4 both sides agree          | `atRest`                            | `ledger/agreement`, admissions and discharges                 |
  * | 5 one province's trouble    | `pace.ts`                           | virtual time of each answer; only one province hangs          |
  * | 6 recover first             | `opens`                             | what the former life left, at the moment the door opens       |
- * | 7 stop without proof        | `answers`, `leaves`                 | a failed commit; questions asked meanwhile                    |
+ * | 7 stop without proof        | `answers`, `departures.ts`          | a failed commit; questions asked meanwhile                    |
  * | 8 integer fen               | `lives.ts`, `atRest`                | sums in the journal, books to the fen                         |
  * | 9 codes of the day          | `codes-judge.ts`                    | `catalogue.ts`, a list of plain facts                         |
  * | 10 personal data            | `answers`, `logs`, `figures.ts`     | numbers of every person, in all bytes at rest                 |
@@ -21,16 +21,14 @@ import { isFinal, type State } from '../../src/journal/life.ts'
 import { agreement, type PlatformBook } from '../../src/ledger/agreement.ts'
 import type { MoneyRow } from '../../src/ledger/journal-book.ts'
 import type { Answer } from '../../src/pipeline/trip.ts'
-import { refusalFault, sentCodesFault } from './codes-judge.ts'
+import { refusalFault } from './codes-judge.ts'
+import { Departures, QUESTIONS } from './departures.ts'
 import { lastState, lifeFaults, staysFaults } from './lives.ts'
 import { paceFault, tookTooLong } from './pace.ts'
 import type { Platter, Stored } from './platter.ts'
 import type { Province } from './province.ts'
 import { OTHER_OPERATOR } from './rest-form.ts'
 import type { Sent } from './sent.ts'
-
-/** How a message that left came back, as far as the gateway may know. */
-type Left = 'under way' | 'nothing left' | 'left'
 
 /** How things stood around an answer. */
 export interface Around {
@@ -44,20 +42,14 @@ export interface Around {
   readonly alone: boolean
 }
 
-const MONEY = ['2207', '2208', '2304', '2305']
-const QUERIES_BEFORE_REVERSAL = 3
-const QUESTIONS = ['1101', '5201', '5203']
-
 /** Watches one run. */
 export class Model {
   readonly violations: string[] = []
   /** Everyone whose numbers must not be found anywhere in clear. */
   readonly persons = new Map<string, Sent['person']>()
+  readonly departures: Departures
   readonly #platter: Platter
   readonly #hung: string | null
-  readonly #left = new Map<string, { bytes: string; ended: Left }>()
-  readonly #asked = new Map<string, number[]>()
-  readonly #known = new Set<string>()
   readonly #saidYes = new Map<string, { sent: Sent; body: Buffer }>()
   readonly #reversed = new Set<string>()
   #leftOpen: number[] = []
@@ -65,6 +57,7 @@ export class Model {
   constructor(platter: Platter, hung: string | null) {
     this.#platter = platter
     this.#hung = hung
+    this.departures = new Departures(platter, (text) => this.fault(text))
   }
 
   fault(text: string): void {
@@ -78,7 +71,7 @@ export class Model {
   /** A message of a hospital comes to the door. */
   arrives(sent: Sent): void {
     this.persons.set(sent.person.psn_no, sent.person)
-    if (sent.door === 'national') this.#known.add(`${sent.infno} ${sent.msgid}`)
+    if (sent.door === 'national') this.departures.knows(sent.infno, sent.msgid)
     if (sent.undoes) this.#reversed.add(sent.undoes.msgid)
   }
 
@@ -105,75 +98,6 @@ export class Model {
   logs(cause: unknown): void {
     for (let each = cause; each instanceof Error; each = each.cause)
       this.#judgePrivacy('a fault', `${each.stack}`)
-  }
-
-  /** Rules 1, 3, 7, 9: what leaves has a durable intent, leaves as it was made durable, and money never leaves twice. */
-  leaves(bytes: Buffer, diskFailed: boolean): (ended: Left) => void {
-    const text = bytes.toString()
-    const { infno, msgid, input, fixmedins_code } = JSON.parse(text)
-    if (QUESTIONS.includes(infno)) return () => {}
-    const key = `${infno} ${msgid}`
-    const stored = this.#platter.message(fixmedins_code, msgid, infno)
-    // A reversal of a hospital's own is a step that may be sent again as it stands.
-    if (diskFailed && (MONEY.includes(infno) || (infno === '2601' && !stored)))
-      this.fault(`${key} left after a commit had failed`)
-    if (stored || this.#known.has(key)) this.#judgeOwn(key, text, stored, infno, diskFailed)
-    else this.#judgeUndoing(infno, msgid, input)
-    if (input.feedetail && stored)
-      this.#faults(sentCodesFault(key, input.feedetail, stored.exchange.evidence))
-    const left: { bytes: string; ended: Left } = { bytes: text, ended: 'under way' }
-    this.#left.set(key, left)
-    return (ended) => {
-      left.ended = ended
-    }
-  }
-
-  #judgeOwn(key: string, text: string, stored: Stored | undefined, infno: string, diskFailed: boolean): void {
-    if (!stored) {
-      this.fault(`${key} left before its intent was durable`)
-      return
-    }
-    const state = lastState(stored)
-    // After a failed commit the platter may hold more than the core may believe.
-    if (state !== 'open' && state !== 'unknown' && !diskFailed)
-      this.fault(`${key} left while it was ${state}`)
-    if (stored.exchange.sealed?.toString() !== text)
-      this.fault(`${key} left with other bytes than made durable`)
-    const before = this.#left.get(key)
-    if (before && before.bytes !== text) this.fault(`${key} left with two bodies`)
-    if (before && before.ended !== 'nothing left' && MONEY.includes(infno))
-      this.fault(`${key} was sent again blindly`)
-  }
-
-  /** A reversal or withdrawal that the gateway composed by itself. */
-  #judgeUndoing(infno: string, msgid: string, input: { data: Record<string, string> }): void {
-    const noted = [...this.#platter.stored.values()].filter(({ outcomes }) =>
-      outcomes.some((outcome) => outcome.told?.includes(msgid)),
-    )
-    if (noted.length === 0) {
-      this.fault(`${infno} ${msgid} left before its intent was durable`)
-      return
-    }
-    if (infno !== '2601') return
-    const { omsgid, oinfno } = input.data
-    const original = noted.find(
-      ({ exchange }) => exchange.message === omsgid && exchange.transaction === oinfno,
-    )
-    if (!original) {
-      this.fault(`2601 of ${oinfno} ${omsgid}, noted elsewhere`)
-      return
-    }
-    const { encounter, at: since, sealed } = original.exchange
-    const about = encounter ?? JSON.parse(sealed!.toString()).input.mdtrtinfo?.psn_no ?? ''
-    const asked = (this.#asked.get(about) ?? []).filter((at) => at >= since).length
-    if (asked < QUERIES_BEFORE_REVERSAL) this.fault(`${oinfno} ${omsgid} was reversed after ${asked} queries`)
-  }
-
-  /** A question was answered readably. */
-  asked(bytes: Buffer, at: number): void {
-    const { infno, input } = JSON.parse(bytes.toString())
-    const about = { '5203': input.data?.mdtrt_id, '5201': input.data?.psn_no }[infno as string]
-    if (about) this.#asked.set(about, [...(this.#asked.get(about) ?? []), at])
   }
 
   /** Rules 1, 2, 5, 7 and 10: what is answered. */

@@ -10,6 +10,7 @@ import {
   fenOf,
   type Json,
   type Money,
+  newVisit,
   Refusal,
   shownMoney,
   turned,
@@ -137,17 +138,7 @@ export class Province {
 
   #open(msgid: string, { psn_no }: Json, ipt_otp_no: string, stay: boolean): Json {
     const mdtrt_id = this.#next('V')
-    const visit: Visit = {
-      mdtrt_id,
-      psn_no,
-      ipt_otp_no,
-      stay,
-      msgid,
-      state: 'open',
-      lines: new Map(),
-      withdrawn: new Set(),
-    }
-    this.visits.set(mdtrt_id, visit)
+    this.visits.set(mdtrt_id, newVisit({ mdtrt_id, psn_no, ipt_otp_no, stay, msgid }))
     return { mdtrt_id, psn_no, ipt_otp_no }
   }
 

@@ -7,7 +7,8 @@ import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
 import { MUTANTS, survivors } from './mutants.ts'
-import { type Run, simulate } from './world.ts'
+import type { Run } from './run.ts'
+import { simulate } from './world.ts'
 
 const SEEDS_DEFAULT = 5_000
 const SEEDS_A_MUTANT = 6_000

@@ -1,18 +1,15 @@
 /** A whole world in one thread from one seed: hospitals, the core of the gateway, a disk, a network, four platforms. */
 
 import { shanghaiTime } from '../../src/domain/day.ts'
-import { segmentName } from '../../src/journal/scan.ts'
 import { handle } from '../../src/pipeline/handle.ts'
-import { recoverThenOpen } from '../../src/pipeline/start.ts'
 import type { Answer } from '../../src/pipeline/trip.ts'
 import type { Counter } from './counter.ts'
 import { type Dice, diceOf } from './dice.ts'
 import { drawFaults, type Faults, PROVINCES } from './faults.ts'
 import { database, atRest as figuresAtRest } from './figures.ts'
-import { openFiles, type SimulatedFiles } from './files.ts'
 import { patient, personOf } from './hospital.ts'
-import { LateIndex } from './late-index.ts'
-import { born, codes, dialect, HOSPITALS, type Life, voice } from './life.ts'
+import { codes, dialect, HOSPITALS, type Life, voice } from './life.ts'
+import { Machine } from './machine.ts'
 import { Model } from './model.ts'
 import { nationalForm } from './national-form.ts'
 import { National } from './national-platform.ts'
@@ -21,6 +18,7 @@ import { Platter } from './platter.ts'
 import { Province } from './province.ts'
 import { createRestDoor } from './rest-door.ts'
 import { restForm } from './rest-form.ts'
+import { longestRecovery, type Run } from './run.ts'
 import type { Form, Sent } from './sent.ts'
 import { Timeline } from './timeline.ts'
 import { installTimers } from './virtual-timers.ts'
@@ -35,23 +33,6 @@ const LATE_EVENING = Date.UTC(2026, 2, 2, 15, 59)
 const NEXT_MORNING = Date.UTC(2026, 2, 3, 1)
 /** Questions at once to a province that hangs: more than its bulkhead takes. */
 const BURST = 68
-/** Small segments, so that the journal goes over into the next one all the time; longer ones where a burst comes. */
-const SEGMENT_BYTES = 48 * 1024
-const SEGMENT_BYTES_BURST = 128 * 1024
-
-/** What one run gives. */
-export interface Run {
-  readonly seed: number
-  readonly faults: number
-  readonly faultsByKind: ReadonlyMap<string, number>
-  readonly settlements: number
-  readonly lost: number
-  readonly doubled: number
-  readonly unknownLeft: number
-  readonly longestRecoveryMs: number
-  /** What did not hold; empty in a good run. */
-  readonly violations: readonly string[]
-}
 
 /** How a run is looked at. */
 export interface Options {
@@ -68,10 +49,7 @@ class World {
   readonly network: SimulatedNetwork
   readonly provinces: ReadonlyMap<string, Province>
   readonly national: National
-  life: Life | null = null
-  #files: SimulatedFiles | null = null
-  #damage: { repair(): void } | null = null
-  readonly #index = new LateIndex()
+  readonly machine: Machine
   #serial = 0
   readonly #keys = new Map<string, number>()
   readonly #underWay = new Map<string, Set<{ met: boolean }>>()
@@ -93,86 +71,15 @@ class World {
       () => this.network.in('national', 'stopped'),
     )
     Object.assign(this.network, { national: this.national, provinces: this.provinces })
-  }
-
-  /** Starts the machine: the journal, recovery, then the door. */
-  async start(): Promise<void> {
-    const { timeline, dice, network, model, faults } = this
-    const step = () => {
-      if (files === this.#files && network.happens('crash at a step', faults.crashAtStep)) this.crash()
-    }
-    const happened = (kind: string) => network.happened(kind)
-    const files: SimulatedFiles = openFiles(this.platter, timeline, dice, { step, happened })
-    this.#files = files
-    const powered = () => files === this.#files
-    model.starts()
-    try {
-      const life = await born({
-        ...{ timeline, dice, files, network, model, powered, step },
-        index: this.#index,
-        segmentBytes: faults.hung ? SEGMENT_BYTES_BURST : SEGMENT_BYTES,
-        trace: this.#trace,
-      })
-      if (this.#damage) model.fault('the journal was damaged, and the gateway started')
-      this.life = life
-      await recoverThenOpen(life.journal, life.recovery, () => {
-        life.open = true
-        model.opens(life.recovery.cases().map(({ exchange }) => exchange))
-      })
-    } catch (cause) {
-      this.#notStarted(cause as Error)
-    }
-  }
-
-  /** A damaged journal must not be started from; someone puts it right. */
-  #notStarted(cause: Error): void {
-    if (!this.#damage || cause.name !== 'JournalFault') {
-      this.model.fault(`start: ${cause.stack}`)
-      return
-    }
-    this.#trace(cause.message)
-    this.#damage.repair()
-    this.#damage = null
-    this.crash()
-  }
-
-  /** Turns one bit of the segment that was written last. */
-  #hurt(): void {
-    const { segment, offset } = this.platter.end
-    const { bytes } = this.platter.names.get(segmentName(segment))!
-    const [at, bit] = [this.dice.between(0, offset - 1), 1 << this.dice.between(0, 7)]
-    const turn = () => {
-      bytes[at] = bytes[at]! ^ bit
-    }
-    turn()
-    this.network.happened('damage')
-    this.#damage = { repair: turn }
-  }
-
-  /** The gateway dies as it stands; it starts again after a while. */
-  crash(): void {
-    const { life, network } = this
-    if (!this.#files) return
-    network.happened('crash')
-    this.#trace('the gateway dies')
-    this.#files.crash()
-    this.#files = null
-    const index = this.#index.crash(this.dice)
-    if (index) network.happened(index)
-    if (life) this.#bury(life)
-    if (!this.#damage && network.rough() && this.dice.chance(this.faults.damage)) this.#hurt()
-    this.timeline.after(this.dice.between(50, 15_000), () => void this.start())
-  }
-
-  #bury(life: Life): void {
-    life.alive = false
-    void life.transport.close()
-    this.life = null
-    for (const hangUp of life.waiting) hangUp()
+    this.machine = new Machine({
+      ...{ timeline: this.timeline, dice: this.dice, faults: this.faults },
+      ...{ platter: this.platter, network: this.network, model: this.model, trace: this.#trace },
+    })
   }
 
   async call(sent: Sent): Promise<Answer | null> {
-    const { life, timeline, model } = this
+    const { timeline, model } = this
+    const { life } = this.machine
     // Over REST the door itself says that it is not open yet.
     if (!life || (!life.open && sent.door === 'national')) {
       await timeline.sleep(50)
@@ -224,31 +131,21 @@ class World {
   }
 
   async status(sent: Sent): Promise<void> {
-    const { life } = this
+    const { life } = this.machine
     if (!life?.open) return
     const { caller, key } = sent.rest!
     const told = await restDoor.status(life.way, () => life.open, caller, key!)
-    if (life.alive) this.model.told(sent, told)
+    // After a failed write the platter may hold more than the core may believe.
+    if (life.alive && !life.files.failing()) this.model.told(sent, told)
   }
 
-  /** A failing disk, and the restart by which someone mends it; meanwhile people go on asking. */
-  #breakDisk(): void {
-    const { life } = this
-    if (!life?.alive) {
-      this.timeline.after(500, () => this.#breakDisk())
-      return
-    }
-    const fault = this.dice.pick(['ENOSPC', 'EIO', 'no new segment'] as const)
-    this.network.happened(`disk: ${fault}`)
-    life.files.fail(fault)
+  /** While the disk fails people go on asking. */
+  #goOnAsking(): void {
     const form = this.form(false)
     for (const index of [21, 22, 23]) {
       const ask = () => void this.call(form.ask(personOf(index, '621000'), null))
       this.timeline.after(this.dice.between(0, 5_000), ask)
     }
-    this.timeline.after(this.dice.between(1_000, 20_000), () => {
-      if (this.life === life) this.crash()
-    })
   }
 
   /** A hospital's way of saying things; the two REST callers count their keys alike. */
@@ -270,8 +167,9 @@ class World {
 
   plan(): void {
     const { faults, timeline, dice } = this
-    for (const at of faults.crashes) timeline.after(at, () => this.crash())
-    if (faults.diskFaultAt !== null) timeline.after(faults.diskFaultAt, () => this.#breakDisk())
+    for (const at of faults.crashes) timeline.after(at, () => this.machine.crash())
+    if (faults.diskFaultAt !== null)
+      timeline.after(faults.diskFaultAt, () => this.machine.breakDisk(() => this.#goOnAsking()))
     if (!faults.hung) return
     const area = { '620000': '621000', '430000': '430900', '340000': '340200' }[faults.hung]!
     const form = this.form(false)
@@ -292,20 +190,6 @@ class World {
   }
 }
 
-/** Longest time from an outcome that became unknown to the evidence that ended it. */
-function longestRecovery(platter: Platter): number {
-  let longest = 0
-  for (const { outcomes } of platter.keyed()) {
-    const since = outcomes.find(({ state }) => state === 'unknown')?.at
-    // What a hospital reversed the next day was not open until then.
-    const last = outcomes.find(
-      ({ at, state }) => since !== undefined && at >= since && state !== 'unknown' && state !== 'undoing',
-    )
-    if (since !== undefined && last) longest = Math.max(longest, last.at - since)
-  }
-  return longest
-}
-
 /** Runs one world to its rest. The same seed gives the same run. */
 export async function simulate(seed: number, options: Options = {}): Promise<Run> {
   const world = new World(seed, options)
@@ -319,7 +203,7 @@ export async function simulate(seed: number, options: Options = {}): Promise<Run
 
 async function lived(seed: number, world: World): Promise<Run> {
   const { timeline, dice, model, network, platter } = world
-  void world.start()
+  void world.machine.start()
   world.plan()
   const counter = world.counter()
   const patients = dice.between(2, 5)
@@ -335,7 +219,8 @@ async function lived(seed: number, world: World): Promise<Run> {
   const rested = await timeline.run(REST_MS)
   if (!rested) model.fault('not at rest')
   else if (done < patients) model.fault(`${patients - done} visits never ended`)
-  if (world.life && world.life.recovery.cases().length > 0) model.fault('open cases at rest')
+  const cases = world.machine.life?.recovery.cases() ?? []
+  if (cases.length > 0) model.fault('open cases at rest')
   const provinces = [...world.provinces.values()]
   const money = figuresAtRest(platter, provinces, model)
   const books = [world.national.book(), ...provinces.map((each) => each.book())]
