@@ -16,12 +16,16 @@ export interface SimulatedFiles extends Files {
   /** From now on the disk is like this. */
   fail(fault: DiskFault): void
   failing(): boolean
+  /** The power goes in the middle of the next write. */
+  dieInWrite(): void
   /** The power goes: nothing resolves any more, and what was under way is there in parts. */
   crash(): void
 }
 
 /** Whom the files tell. */
 interface FileEvents {
+  /** The moment that was asked for with `dieInWrite`. */
+  die(): void
   /** A moment at which the gateway may die. */
   step(): void
   happened(kind: string): void
@@ -49,6 +53,7 @@ export function openFiles(
   let under: { inode: Inode; bytes: Buffer; offset: number } | null = null
   let fault: DiskFault | null = null
   let alive = true
+  let doomed = false
 
   /** Leaves some sectors of a write: all, none, or any of them. */
   function leaveParts(inode: Inode, bytes: Buffer, offset: number): string {
@@ -102,6 +107,7 @@ export function openFiles(
         write(bytes, offset) {
           under = { inode, bytes, offset }
           events.step()
+          if (doomed && alive) events.die()
           return later(syncMs(dice), () => {
             under = null
             if (fault === 'ENOSPC') throw failure(fault)
@@ -151,6 +157,9 @@ export function openFiles(
       fault = which
     },
     failing: () => fault !== null,
+    dieInWrite() {
+      doomed = true
+    },
     crash() {
       alive = false
       if (under) events.happened(leaveParts(under.inode, under.bytes, under.offset))

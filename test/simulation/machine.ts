@@ -45,7 +45,10 @@ export class Machine {
       if (files === this.#files && network.happens('crash at a step', faults.crashAtStep)) this.crash()
     }
     const happened = (kind: string) => network.happened(kind)
-    const files: SimulatedFiles = openFiles(this.#around.platter, timeline, dice, { step, happened })
+    const files: SimulatedFiles = openFiles(this.#around.platter, timeline, dice, {
+      ...{ step, happened },
+      die: () => this.crash(),
+    })
     this.#files = files
     const powered = () => files === this.#files
     model.starts()
@@ -110,6 +113,12 @@ export class Machine {
     if (life) this.#bury(life)
     if (!this.#damage && network.rough() && this.#around.dice.chance(this.#around.faults.damage)) this.#hurt()
     this.#around.timeline.after(this.#around.dice.between(50, 15_000), () => void this.start())
+  }
+
+  /** The power goes now, or as soon as something is written. */
+  crashSoon(): void {
+    if (this.#around.dice.chance(0.5)) this.crash()
+    else this.#files?.dieInWrite()
   }
 
   #bury(life: Life): void {

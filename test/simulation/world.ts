@@ -131,6 +131,8 @@ class World {
   }
 
   async status(sent: Sent): Promise<void> {
+    // At a moment of its own, so that nothing is half known.
+    await this.timeline.sleep(1)
     const { life } = this.machine
     if (!life?.open) return
     const { caller, key } = sent.rest!
@@ -167,7 +169,7 @@ class World {
 
   plan(): void {
     const { faults, timeline, dice } = this
-    for (const at of faults.crashes) timeline.after(at, () => this.machine.crash())
+    for (const at of faults.crashes) timeline.after(at, () => this.machine.crashSoon())
     if (faults.diskFaultAt !== null)
       timeline.after(faults.diskFaultAt, () => this.machine.breakDisk(() => this.#goOnAsking()))
     if (!faults.hung) return
