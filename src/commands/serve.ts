@@ -8,6 +8,7 @@ import { systemClock, systemRandom } from '../ports.ts'
 import { startSimulator } from '../simulator/supervise.ts'
 import { createNetwork } from '../transport/network.ts'
 import { untilEnded } from './until-ended.ts'
+import { progressBar } from './verify.ts'
 
 /** Addresses by platform, and how to end what was started for them. */
 interface Upstream {
@@ -36,7 +37,9 @@ export async function serve(): Promise<number> {
   const upstream = await upstreamOf(config)
   const network = createNetwork()
   const { addresses } = upstream
-  const app = await createApp({ config, clock: systemClock, random: systemRandom, network, addresses, log })
+  const bar = progressBar()
+  const outside = { config, clock: systemClock, random: systemRandom, network, addresses, log }
+  const app = await createApp({ ...outside, journal: { progress: bar.update } }).finally(bar.stop)
   const server = listen({ fetch: app.fetch, port: config.port, hostname: config.host })
   await once(server, 'listening').catch((error) => {
     const inUse = (error as { code?: string }).code === 'EADDRINUSE'

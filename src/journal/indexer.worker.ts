@@ -1,10 +1,14 @@
 /** The thread that brings the index and the chain up to what the main thread has made durable. */
 import { parentPort, workerData } from 'node:worker_threads'
+import { openClient } from '../store/client.ts'
 import { storeFailure } from '../store/failure.ts'
 import { nodeFiles } from './files.ts'
 import { inProcessIndexer } from './indexer.ts'
 import { openSqliteIndexWriter } from './sqlite-index.ts'
 import type { FromIndexer, IndexerData, ToIndexer } from './worker-indexer.ts'
+
+/** One round takes in what a few commits have written; whoever reads the tables waits this long at most. */
+const ROUND_MS = 5
 
 const { folder, file, pagesMax, end } = workerData as IndexerData
 const port = parentPort!
@@ -13,9 +17,9 @@ const files = nodeFiles(folder)
 
 const open = inProcessIndexer({
   files,
-  index: openSqliteIndexWriter(file, pagesMax),
+  index: openSqliteIndexWriter(openClient(file), pagesMax),
   now: Date.now,
-  soon: setImmediate,
+  soon: (work) => setTimeout(work, ROUND_MS),
 })
 const indexer = await open(end, {
   indexed: (upTo) => tell({ indexed: upTo }),

@@ -1,9 +1,11 @@
 /** The journal of a data directory: segments in real files, an index in SQLite, made on a thread of its own. */
 import { join } from 'node:path'
 import type { Clock } from '../ports.ts'
-import { databaseFile } from '../store/database.ts'
+import { databaseFile, openDatabase } from '../store/database.ts'
+import { storeFailure } from '../store/failure.ts'
 import type { Disk } from './entry.ts'
 import { nodeFiles } from './files.ts'
+import { JournalFault } from './indexing.ts'
 import type { Seal } from './seal.ts'
 import { openSegmentDisk } from './segment-disk.ts'
 import { SEGMENT_BYTES } from './segments.ts'
@@ -38,11 +40,15 @@ export async function openDisk(settings: DiskSettings): Promise<Disk> {
   const { dataDir, seal, clock, segmentBytes = SEGMENT_BYTES, pagesMax, tell = () => {}, progress } = settings
   const file = databaseFile(dataDir)
   const folder = journalFolder(dataDir)
+  const index = openSqliteIndexWriter(openDatabase(file).$client)
   const files = nodeFiles(folder)
-  const now = () => clock.now()
-  const writer = openSqliteIndexWriter(file)
-  const ports = { files, index: writer, now, segmentBytes, tell }
-  const end = await startJournal(progress ? { ...ports, progress } : ports).finally(() => writer.close())
+  const ports = { files, index, now: () => clock.now(), segmentBytes, tell }
+  const end = await startJournal(progress ? { ...ports, progress } : ports)
+    .catch((cause) => {
+      files.close()
+      throw cause instanceof JournalFault ? cause : new Error(storeFailure(cause, dataDir), { cause })
+    })
+    .finally(() => index.close())
   const openIndexer = workerIndexer({ folder, file, pagesMax: pagesMax ?? null })
   return openSegmentDisk({ files, index: openSqliteIndex(file), openIndexer, seal, clock, segmentBytes }, end)
 }

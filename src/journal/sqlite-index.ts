@@ -1,7 +1,6 @@
 /** The index port over SQLite: one connection makes it, behind the way; others read. */
 import type Sqlite from 'better-sqlite3'
-import { type Database, openDatabase, openDatabaseForReading } from '../store/database.ts'
-import { exchange, outcome } from '../store/schema.ts'
+import { openClient } from '../store/client.ts'
 import type { Columns, Indexed, IndexWriter, JournalIndex, Located, Position } from './journal-index.ts'
 import { UNRESOLVED } from './life.ts'
 import { RECORDS, type RecordTable, rowOf } from './record.ts'
@@ -15,22 +14,19 @@ function fieldsOf(table: RecordTable): readonly string[] {
 }
 
 const FIELDS = { exchange: fieldsOf('exchange'), outcome: fieldsOf('outcome') }
-const TABLES = { exchange, outcome } as const
 
-function column(table: RecordTable, field: string): string {
-  const columns = TABLES[table] as unknown as Record<string, { readonly name: string }>
-  return `"${columns[field]!.name}"`
+/** `bodyHash` → `"body_hash"`, as the schema names its columns. */
+function column(field: string): string {
+  return `"${field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}"`
 }
 
 /** `exchange."id" as "id", …` with the place of the record. */
 function selection(table: RecordTable): string {
-  return [...FIELDS[table], ...PLACE]
-    .map((field) => `${table}.${column(table, field)} as "${field}"`)
-    .join(', ')
+  return [...FIELDS[table], ...PLACE].map((field) => `${table}.${column(field)} as "${field}"`).join(', ')
 }
 
 function insertion(table: RecordTable): string {
-  const columns = [...FIELDS[table], ...PLACE].map((field) => column(table, field))
+  const columns = [...FIELDS[table], ...PLACE].map(column)
   return `insert into ${table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`
 }
 
@@ -41,7 +37,7 @@ function indexed(row: Record<string, unknown>): Indexed {
 
 /** Opens the index for the journal to ask. @throws where there is none */
 export function openSqliteIndex(file: string): JournalIndex {
-  const client = openDatabaseForReading(file).$client
+  const client = openClient(file, true)
   const one = <Parameters extends unknown[]>(sql: string) =>
     client.prepare<Parameters, Record<string, unknown>>(sql)
   const exchangeWhere = (condition: string) =>
@@ -95,11 +91,10 @@ export function openSqliteIndex(file: string): JournalIndex {
 /**
  * Opens the index for the one who makes it.
  *
+ * @param client of a store whose tables are up to date; closed with the index
  * @param pagesMax the most pages that the file may have: a write beyond fails as on a full disk. Null: as the disk allows
  */
-export function openSqliteIndexWriter(file: string, pagesMax: number | null = null): IndexWriter {
-  const database: Database = openDatabase(file)
-  const client = database.$client
+export function openSqliteIndexWriter(client: Sqlite.Database, pagesMax: number | null = null): IndexWriter {
   // What is lost with the power is made again from the segments.
   client.pragma('synchronous = NORMAL')
   if (pagesMax) client.pragma(`max_page_count = ${pagesMax}`)

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Disk, Entry } from '../../src/journal/entry.ts'
-import { openDisk } from '../../src/journal/open-disk.ts'
+import { createJournal } from '../../src/journal/journal.ts'
+import { journalFolder, openDisk } from '../../src/journal/open-disk.ts'
 import { createSeal } from '../../src/journal/seal.ts'
+import { databaseFile, openDatabaseForReading } from '../../src/store/database.ts'
+import { freshFolder, settlement, withSqlite } from './integrity-support.ts'
 import { createMemoryDisk } from './memory-disk.ts'
 import { AT, intent, still } from './support.ts'
 
@@ -169,5 +172,61 @@ describe('openDisk()', () => {
     const told = await Promise.race([late, silence])
     await reopen()
     expect(told).toBe('rejected')
+  })
+
+  it('lets a reader of the tables see everything that was committed, and goes over segments meanwhile', async () => {
+    const reader = openDatabaseForReading(databaseFile(folder))
+    const count = reader.$client.prepare('select count(*) from outcome').pluck()
+    const ids = Array.from({ length: 150 }, (_, index) => index + 1)
+    await Promise.all(ids.map((id) => disk.commit(settlement(id))))
+    await disk.indexed()
+    expect(count.get()).toBe(300)
+    expect(readdirSync(journalFolder(folder)).length).toBeGreaterThan(5)
+    await disk.close()
+    await reopen()
+    expect(ids.map((id) => disk.byKey(`k${id}`)?.settlement)).toEqual(ids.map((id) => `S${id}`))
+    reader.$client.close()
+  })
+
+  it('makes its index anew where the file is gone, to the same rows', async () => {
+    for (let id = 1; id <= 40; id += 1) await disk.commit(settlement(id))
+    await disk.close()
+    const rows = () =>
+      withSqlite(databaseFile(folder), (client) =>
+        ['exchange', 'outcome', 'position'].map((table) => client.prepare(`select * from ${table}`).all()),
+      )
+    const before = rows()
+    rmSync(databaseFile(folder))
+    const told: string[] = []
+    disk = await openDisk({ dataDir: folder, seal, clock: still, tell: (text) => told.push(text) })
+    await disk.close()
+    expect(rows()).toEqual(before)
+    expect(told.join()).toContain('The index was missing')
+    await reopen()
+  })
+
+  it('stops when the disk is full for its index; what was durable is read, now and after a start with room', async () => {
+    const other = freshFolder()
+    const settings = { dataDir: other, seal, clock: still, segmentBytes: SEGMENT_BYTES }
+    const journal = createJournal({ disk: await openDisk({ ...settings, pagesMax: 40 }), clock: still })
+    const durable: number[] = []
+    let refused: unknown = null
+    for (let turn = 1; turn <= 3000 && !refused; turn += 1) {
+      const wide = { key: `k${turn}`, encounter: `E${turn}`, evidence: 'x'.repeat(4000) }
+      const begun = await journal.begin(intent(wide)).catch((cause) => {
+        refused = cause
+      })
+      if (begun?.is === 'fresh') durable.push(begun.exchange.id)
+    }
+    expect(refused).toMatchObject({
+      code: 'journal-down',
+      cause: { message: expect.stringMatching(/zhijie\.sqlite cannot grow: the disk is full/) },
+    })
+    expect([journal.writable(), journal.byId(durable.at(-1)!)?.state]).toEqual([false, 'open'])
+    await expect(journal.indexed()).rejects.toMatchObject({ code: 'journal-down' })
+    await journal.close()
+    const roomy = createJournal({ disk: await openDisk(settings), clock: still })
+    expect((await roomy.recover()).map(({ exchange }) => exchange.id)).toEqual(durable)
+    await roomy.close()
   })
 })

@@ -60,6 +60,9 @@ describe('going over into the next segment', () => {
     const rig = createRig(SMALL)
     const disk = await rig.open()
     await fill(disk, 1, 20)
+    await settled()
+    // All but the present segment and the link that waits for a batch.
+    expect(linksOf(rig).length).toBeGreaterThanOrEqual(segments(rig).size - 2)
     await disk.close()
     const bySequence = new Map<number, number>()
     for (const [segment, batches] of segments(rig)) {
@@ -137,6 +140,35 @@ describe('a disk that fails', () => {
       /damaged: record 4 .*does not match its checksum/,
     )
     await expect(disk.indexed()).rejects.toThrow('damaged')
+  })
+
+  it('stops when what was written is not there any more', async () => {
+    const rig = createRig()
+    const disk = await rig.open()
+    rig.hold()
+    await fill(disk, 1, 1)
+    rig.files.bytes(segmentName(1)).fill(0, HEADER_BYTES)
+    rig.release()
+    await expect(disk.commit(settlement(2))).rejects.toThrow(
+      /record 1 .* was written and cannot be read back/,
+    )
+  })
+
+  it('answers nothing where the index leads to another record', async () => {
+    const rig = createRig()
+    const disk = await rig.open()
+    await fill(disk, 1, 2)
+    await disk.indexed()
+    const [one, other] = rig.index.rows().exchanges
+    // Of the same number, and yet an outcome.
+    const [said] = rig.index.rows().outcomes
+    expect(said!.columns.id).toBe(other!.columns.id)
+    const places = [one!.place, other!.place]
+    Object.assign(one!, { place: places[1] })
+    Object.assign(other!, { place: said!.place })
+    for (const id of [1, 2]) expect(() => disk.byId(id)).toThrow('校验不符')
+    Object.assign(one!, { place: places[0] })
+    expect(disk.byId(1)).toMatchObject({ settlement: 'S1' })
   })
 
   it('stops when the index cannot be written', async () => {

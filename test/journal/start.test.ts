@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { HEAD_FILE } from '../../src/journal/chain-head.ts'
-import { HEADER_BYTES, type ReadBatch, SECTOR_BYTES } from '../../src/journal/frame.ts'
+import { HEADER_BYTES, isZero, type ReadBatch, SECTOR_BYTES } from '../../src/journal/frame.ts'
 import { scanBatches, segmentName } from '../../src/journal/scan.ts'
 import { settlement } from './integrity-support.ts'
 import { createRig, type Rig } from './segment-rig.ts'
@@ -55,6 +55,7 @@ describe('startJournal() after a write was torn', () => {
     const rig = await withoutIndex()
     tear(rig, lost)
     const disk = await rig.open()
+    expect(isZero(rig.files.bytes(FIRST).subarray(batches(rig).at(-1)!.end))).toBe(true)
     expect(disk.byId(3)).toMatchObject({ state: 'open', reply: null })
     expect(disk.byId(2)).toMatchObject({ state: 'accepted', settlement: 'S2' })
     expect(rig.told.some((text) => text.includes('was cut off the journal'))).toBe(name !== 'all of it')
@@ -86,6 +87,55 @@ describe('startJournal() after a write was torn', () => {
 })
 
 describe('startJournal() on a journal that is not what was written', () => {
+  /** A journal of several small segments, closed. */
+  async function ofSegments(): Promise<Rig> {
+    const rig = createRig(8 * 1024)
+    const disk = await rig.open()
+    for (const id of [1, 2, 3, 4, 5, 6, 7, 8]) await disk.commit(settlement(id))
+    await disk.close()
+    expect(rig.files.size(segmentName(4))).not.toBeNull()
+    return rig
+  }
+
+  it('takes a batch that has lost a sector for damage where another follows', async () => {
+    const rig = await withoutIndex()
+    const [, second] = batches(rig)
+    rig.files.bytes(FIRST).fill(0, second!.offset, second!.offset + SECTOR_BYTES)
+    await expect(rig.open()).rejects.toThrow(/damaged: record 3 .* is missing: its place is empty/)
+  })
+
+  it('stops at a bit turned over in what is indexed and linked, in the segment that is written', async () => {
+    const rig = createRig()
+    const disk = await rig.open()
+    for (const id of [1, 2, 3]) await disk.commit(settlement(id))
+    await disk.close()
+    rig.files.bytes(FIRST)[HEADER_BYTES + 200]! ^= 1
+    await expect(rig.open()).rejects.toThrow('damaged: record 1 (journal/0000000001.segment, byte 536)')
+  })
+
+  it('stops where a segment ends before the next one begins', async () => {
+    const rig = await ofSegments()
+    rig.index.forget()
+    const last = batches(rig).at(-1)!
+    rig.files.bytes(FIRST).fill(0, last.offset, last.end)
+    await expect(rig.open()).rejects.toThrow(
+      `record ${last.firstSequence} (journal/0000000001.segment, byte ${last.offset}) is not there: 0000000002.segment begins with record`,
+    )
+  })
+
+  it('stops where a segment in the middle is gone, or its header cannot be read', async () => {
+    const rig = await ofSegments()
+    rig.index.forget()
+    const whole = rig.files.copy()
+    await rig.files.remove(HEAD_FILE)
+    await rig.files.remove(segmentName(2))
+    await expect(rig.open()).rejects.toThrow('0000000002.segment is missing, and 0000000003.segment is there')
+    rig.files = whole
+    rig.index.forget()
+    rig.files.bytes(segmentName(2))[20]! ^= 1
+    await expect(rig.open()).rejects.toThrow('the header of 0000000002.segment cannot be read')
+  })
+
   it('stops at a bit turned over anywhere, and names the record', async () => {
     const rig = await killed()
     const whole = rig.files
