@@ -70,10 +70,13 @@ async function carryOut(way: Way, trip: Trip, message: Message, bytes: Buffer): 
     return { ...answer, receipt: watch.receipt() }
   } catch (cause) {
     if (cause instanceof GatewayError) throw cause
-    way.fault(cause)
-    await way.journal.record(begun.exchange, 'open', 'no-answer', { hop: 'gateway', told: '网关内部错误' })
+    // Someone else took the message that this one undoes further at this very moment: no fault, but not yet an outcome.
+    const met = cause instanceof StaleState
+    if (!met) way.fault(cause)
+    const told = met ? '原报文的结果恰在此时另行写入，冲正结果待查' : '网关内部错误'
+    await way.journal.record(begun.exchange, 'open', 'no-answer', { hop: 'gateway', told })
     way.watch(begun.exchange.id)
-    throw unknownOutcome('网关内部错误，平台可能已办理，请勿重复收费，稍后用同一报文ID重发', cause)
+    throw unknownOutcome(`${told}，平台可能已办理，请勿重复收费，稍后用同一报文ID重发`, cause)
   }
 }
 

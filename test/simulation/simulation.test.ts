@@ -45,6 +45,13 @@ describe('simulation', () => {
   })
 })
 
+/** Seeds that showed a fault of the core. */
+describe('what the simulation found once', () => {
+  it('a hospital’s 2601 that meets the reversal of recovery is no fault of ours', async () => {
+    expect((await simulate(2452)).violations).toEqual([])
+  })
+})
+
 describe('mutants', () => {
   it.each(MUTANTS.map((mutant) => [mutant.name, mutant] as const))('can still be made: %s', (_, mutant) => {
     expect(() => broken(mutant)).not.toThrow()
