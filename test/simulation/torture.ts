@@ -97,10 +97,11 @@ async function kill(totals: Totals, kills: number): Promise<boolean> {
 
 /** @returns whether every slip was noticed */
 async function mutate(totals: Totals): Promise<boolean> {
-  const chosen = MUTANTS.filter(({ name }) => values.only.length === 0 || values.only.includes(name))
-  if (values.only.length > chosen.length)
-    throw new Error('--only takes the name of a mutant, as it stands in mutants.ts')
-  const left = await survivors(chosen, SEEDS_A_MUTANT, ({ name }, caught, by) => {
+  const { only } = values
+  const asked =
+    only.length > 0 ? MUTANTS.filter(({ name }) => only.some((part) => name.includes(part))) : MUTANTS
+  if (asked.length === 0) throw new Error(`No mutant is named ${only.join(' or ')}`)
+  const left = await survivors(asked, SEEDS_A_MUTANT, ({ name }, caught, by) => {
     totals.mutants += 1
     if (caught) totals.caught += 1
     say(`${caught ? 'caught  ' : 'SURVIVED'}  ${name}${by && `\n            ${by.slice(0, 140)}`}`)
