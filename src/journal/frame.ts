@@ -10,8 +10,8 @@ import { crc32 } from 'node:zlib'
 
 /** What a disk writes whole or not at all. */
 export const SECTOR_BYTES = 512
-/** Where the first batch of a segment begins. */
-export const HEADER_BYTES = SECTOR_BYTES
+/** Where the first batch of a segment begins: after one sector. */
+export const HEADER_BYTES = 512
 /** The longest batch, so that a pile-up does not become one long write. */
 export const BATCH_BYTES_MAX = 8 * 1024 * 1024
 

@@ -3,7 +3,7 @@
  * segment is made ahead, so that going over into it does not wait for zeros to be written.
  */
 import type { AppendFile, Files } from './files.ts'
-import { encodeSegmentHeader, HEADER_BYTES } from './frame.ts'
+import { BATCH_BYTES_MAX, encodeSegmentHeader, HEADER_BYTES } from './frame.ts'
 import type { Point } from './journal-index.ts'
 import { segmentName } from './scan.ts'
 
@@ -85,6 +85,7 @@ export async function openSegments(settings: SegmentSettings, end: Point): Promi
 
   return {
     async append(bytes, firstSequence) {
+      if (bytes.length > BATCH_BYTES_MAX) throw new Error('The batch is longer than any may be')
       if (offset + bytes.length > size) await rotate(firstSequence)
       if (offset + bytes.length > size) throw new Error('The batch is longer than a segment')
       await file.write(bytes, offset)

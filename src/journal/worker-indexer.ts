@@ -51,6 +51,11 @@ export function workerIndexer(data: Omit<IndexerData, 'end'>): OpenIndexer {
       events.failed(cause)
     }
     const ready = new Promise<void>((resolve, reject) => {
+      worker.on('exit', () => {
+        const cause = new Error('the indexer of the journal has ended')
+        reject(cause)
+        gone(cause)
+      })
       worker.on('message', (message: FromIndexer) => {
         if ('ready' in message) resolve()
         if ('indexed' in message) answered()
@@ -61,7 +66,6 @@ export function workerIndexer(data: Omit<IndexerData, 'end'>): OpenIndexer {
         gone(cause instanceof Error ? cause : new Error(String(cause)))
       })
     })
-    worker.on('exit', () => gone(new Error('the indexer of the journal has ended')))
     await ready
     return {
       durable(upTo) {
