@@ -22,6 +22,7 @@ import type { Log } from './log.ts'
 import { readCallers } from './pipeline/callers.ts'
 import { createIds } from './pipeline/ids.ts'
 import { createRecovery, type Recovery } from './pipeline/recovery/recover.ts'
+import { recoverThenOpen } from './pipeline/start.ts'
 import type { Way } from './pipeline/trip.ts'
 import { dialectVoice } from './pipeline/voice.ts'
 import type { Clock, Random } from './ports.ts'
@@ -106,11 +107,11 @@ export async function createApp(outside: Outside): Promise<App> {
   const { archiveDir: archive, archiveAfterDays } = config
   for (const text of await finishArchiving(disk, archive)) tell(text)
   const archiver = createArchiver({ disk, journal, clock, dataDir, archive })
-  const left = await journal.recover()
-  for (const { exchange } of left) recovery.watch(exchange.id)
-  open = true
+  const left = await recoverThenOpen(journal, recovery, () => {
+    open = true
+  })
   const endDaily = archiveAfterDays
-    ? archiveDaily({ archiver, clock, olderThanDays: archiveAfterDays, idle: left.length === 0, log, fault })
+    ? archiveDaily({ archiver, clock, olderThanDays: archiveAfterDays, idle: left === 0, log, fault })
     : () => {}
 
   const ready = () => open

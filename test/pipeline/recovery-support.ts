@@ -107,7 +107,7 @@ export function bench(
     timeline?: Timeline
   } = {},
 ): Bench {
-  const timeline = options.timeline ?? new Timeline()
+  const timeline = options.timeline ?? new Timeline(Date.UTC(2026, 2, 2, 1))
   const clock: Clock = {
     now: () => timeline.now(),
     elapsed: () => timeline.elapsed(),

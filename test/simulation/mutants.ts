@@ -6,6 +6,8 @@ import { spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { JOURNAL_MUTANTS } from './mutants-journal.ts'
+import { RULE_MUTANTS } from './mutants-rules.ts'
 
 /** One slip: `find` stands once in `file` and is replaced. */
 export interface Mutant {
@@ -234,10 +236,12 @@ export const MUTANTS: readonly Mutant[] = [
     find: "return state === 'accepted' ||",
     replace: "return state === 'unknown' || state === 'accepted' ||",
   },
+  ...RULE_MUTANTS,
+  ...JOURNAL_MUTANTS,
 ]
 
 const ROOT = join(import.meta.dirname, '../..')
-const COPIED = ['src', 'adapters', 'codebooks', 'test/simulation', 'package.json']
+const COPIED = ['src', 'adapters', 'codebooks', 'test/simulation', 'test/journal', 'package.json']
 
 /** The broken source. @throws where the text to break does not stand there exactly once */
 export function broken({ name, file, find, replace }: Mutant, root = ROOT): string {

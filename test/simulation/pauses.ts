@@ -18,3 +18,8 @@ export function pausesOf(seed: number): readonly Pause[] {
     return { from, until: from + dice.between(100, 40_000) }
   })
 }
+
+/** Whether recovery is switched off at a moment, in milliseconds since the beginning. */
+export function isPaused(pauses: readonly Pause[], at: number): boolean {
+  return pauses.some(({ from, until }) => at >= from && at < until)
+}

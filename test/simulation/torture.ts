@@ -4,23 +4,22 @@
  * purpose, a row of figures for each. `--only` breaks it only as the mutants do whose name holds NAME; `--trace` prints what happens in simulated runs, `--first` stops at the first that does not hold.
  */
 import { parseArgs } from 'node:util'
-import { diceOf } from './dice.ts'
 import type { WireRun } from './kills/broken-wires.ts'
 import type { KillRun } from './kills/run.ts'
 import { MUTANTS, survivors } from './mutants.ts'
-import { drawFaults } from './network.ts'
 import { added, countTable, emptyProof, type Proof, progressOf, proofTable } from './proof.ts'
 import { simulate } from './world.ts'
 
 const SEEDS_DEFAULT = 5_000
 const SEEDS_A_MUTANT = 6_000
-const NO_GAPS = { ownReversals: false, garbledEvidence: false, lateReversals: false }
 
 /** A proof with what else it has to say, and whether it held. */
 interface Result {
   readonly proofs: readonly Proof[]
   readonly tables?: readonly string[]
   readonly holds: boolean
+  /** Faults of the simulation by their kinds. */
+  readonly faultsByKind?: Readonly<Record<string, number>>
   readonly counts?: { readonly mutants: number; readonly caught: number }
 }
 
@@ -43,19 +42,24 @@ function count(name: string, text: string): number {
   return Number(text)
 }
 
+/** A disk that fails, loses or changes what it was given. */
+const isOfDisk = (kind: string) => /^(?:disk|EIO|write|damage|names|note|index)/.test(kind)
+
 const say = (line: string) => process.stderr.write(`${line}\n`)
 
 /** Simulated runs; those whose disk fails have a row of their own. */
 async function simulateAll(seeds: number, start: number): Promise<Result> {
   let sound = emptyProof('simulation')
   let wrong = emptyProof('wrong disk')
+  const byKind: Record<string, number> = {}
   let failed = 0
   const progress = progressOf('runs', seeds)
   for (let seed = start; seed < start + seeds; seed += 1) {
     const run = await simulate(seed, values.trace ? { trace: say } : {})
     const figures = { ...run, runs: 1 }
-    if (drawFaults(diceOf(seed), NO_GAPS).diskFaultAt === null) sound = added(sound, figures)
+    if (![...run.faultsByKind.keys()].some(isOfDisk)) sound = added(sound, figures)
     else wrong = added(wrong, figures)
+    for (const [kind, times] of run.faultsByKind) byKind[kind] = (byKind[kind] ?? 0) + times
     if (run.violations.length > 0) {
       failed += 1
       say(`seed ${seed}: ${run.violations.join('; ')}`)
@@ -65,7 +69,13 @@ async function simulateAll(seeds: number, start: number): Promise<Result> {
     progress.update(seed - start + 1)
   }
   progress.stop()
-  return { proofs: [sound, wrong], holds: failed === 0 }
+  const kinds = Object.entries(byKind).map(([name, sum]) => ({ name, counts: [], sum }))
+  return {
+    proofs: [sound, wrong],
+    tables: [countTable('fault made', [], kinds)],
+    faultsByKind: byKind,
+    holds: failed === 0,
+  }
 }
 
 /** Kills of the real process. */
@@ -167,7 +177,9 @@ try {
   for (const { tables = [] } of done) for (const table of tables) console.log(table)
   console.log(proofTable(proofs))
   console.log(`${((performance.now() - began) / 1000).toFixed(1)} seconds`)
-  if (values.json) console.log(JSON.stringify({ ...totals, ...mutants }))
+  const faultsByKind = done.find((result) => result.faultsByKind)?.faultsByKind
+  if (values.json)
+    console.log(JSON.stringify({ ...totals, ...mutants, ...(faultsByKind ? { faultsByKind } : {}) }))
   process.exitCode = done.every(({ holds }) => holds) ? 0 : 1
 } catch (cause) {
   say((cause as Error).message)

@@ -65,9 +65,10 @@ export function createRecovery(worker: Worker): Recovery {
   let stopped = false
   let paused = worker.paused ?? false
 
-  function plan(open: Case): void {
+  /** @param triesDone how long it waits goes by this; a case just taken up is looked at soon, whatever its age */
+  function plan(open: Case, triesDone = open.triesDone): void {
     if (stopped) return
-    const pause = pauseBefore(open.triesDone, pauseMs, random)
+    const pause = pauseBefore(triesDone, pauseMs, random)
     open.nextAt = (clock.now() + pause) as Instant
     open.cancel = clock.after(pause, () => {
       open.running = work(open)
@@ -132,7 +133,7 @@ export function createRecovery(worker: Worker): Recovery {
       const idle = { nextAt: 0 as Instant, cancel: () => {}, running: null }
       const open: Case = { id, triesDone, answered: false, ...idle }
       cases.set(id, open)
-      plan(open)
+      plan(open, 0)
     },
     cases() {
       return [...cases.values()].flatMap((open) => {
