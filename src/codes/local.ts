@@ -43,7 +43,7 @@ const keyOf = (system: string, standard: string) => `${system}\n${standard}`
 export function createLocalCodes(books: readonly LiveBook[]): LocalCodes {
   const maps = new Map(
     books.map((live) => {
-      const editionOn = createCalendar(liveEditions(live))
+      const { editionOn } = createCalendar(liveEditions(live))
       return [keyOf(live.book.system!, live.book.standard), { ...live.book, editionOn }]
     }),
   )
