@@ -1,4 +1,5 @@
 /** Recovery alone, over a journal in memory, in virtual time, against a platform that answers by a function. */
+import { fixedCodes } from '../../src/codes/live/live.ts'
 import { loadCodes } from '../../src/codes/load.ts'
 import { identityCheck } from '../../src/domain/person.ts'
 import { loadRegistry } from '../../src/extension/registry.ts'
@@ -15,7 +16,7 @@ import { createMemoryDisk, type MemoryDisk } from '../journal/memory-disk.ts'
 import { Timeline } from '../simulation/timeline.ts'
 
 const registry = await loadRegistry()
-const codes = loadCodes(registry)
+const codes = fixedCodes(loadCodes(registry))
 const dialect = registry.dialects.find(({ id }) => id === '000000-national')!
 const voice = dialectVoice(dialect)
 

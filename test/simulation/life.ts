@@ -1,6 +1,7 @@
 /** One life of the gateway, from a start to the next crash: the core over simulated ports. */
 import { createHash } from 'node:crypto'
 import { createCodes } from '../../src/codes/codes.ts'
+import { fixedCodes } from '../../src/codes/live/live.ts'
 import { loadRegistry } from '../../src/extension/registry.ts'
 import { restVoice } from '../../src/http/rest/voice.ts'
 import type { Disk } from '../../src/journal/entry.ts'
@@ -34,10 +35,12 @@ export const HOSPITALS = [
 const registry = await loadRegistry()
 const BOOKS = ['area', 'institution', 'pharmacy', 'diagnosis']
 /** The engine over the real areas, institutions and diagnoses, and over a small list of items that changes. */
-export const codes = createCodes({
-  codebooks: [...registry.codebooks.filter(({ id }) => BOOKS.includes(id)), items],
-  maps: HOSPITALS.map(({ code }) => mapOf(code)),
-})
+export const codes = fixedCodes(
+  createCodes({
+    codebooks: [...registry.codebooks.filter(({ id }) => BOOKS.includes(id)), items],
+    maps: HOSPITALS.map(({ code }) => mapOf(code)),
+  }),
+)
 /** The dialect that goes out. */
 export const dialect = registry.dialects.find(({ id }) => id === '000000-national')!
 /** Its voice. */
