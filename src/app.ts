@@ -1,7 +1,8 @@
 /** Everything is put together here, and only here. */
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
-import { loadCodes } from './codes/load.ts'
+import { openLiveCodes } from './codes/live/live.ts'
+import { loadShipped } from './codes/load.ts'
 import type { Config } from './config.ts'
 import { dayOf } from './domain/day.ts'
 import { GatewayError } from './domain/problems.ts'
@@ -12,14 +13,17 @@ import { asGatewayError, PROBLEM_JSON, problemDocument } from './http/problem.ts
 import { reportRoutes } from './http/reports.ts'
 import { restRoutes } from './http/rest/routes.ts'
 import { restVoice } from './http/rest/voice.ts'
+import { createArchiver, finishArchiving } from './journal/archive.ts'
+import { archiveDaily } from './journal/archive-daily.ts'
 import { createJournal } from './journal/journal.ts'
+import { type DiskSettings, openDisk } from './journal/open-disk.ts'
 import { createSeal, readKey } from './journal/seal.ts'
-import { openSqliteDisk } from './journal/sqlite-disk.ts'
 import { readTally } from './ledger/tally.ts'
 import type { Log } from './log.ts'
 import { readCallers } from './pipeline/callers.ts'
 import { createIds } from './pipeline/ids.ts'
-import { createRecovery, type Recovery } from './pipeline/recover.ts'
+import { createRecovery, type Recovery } from './pipeline/recovery/recover.ts'
+import { recoverThenOpen } from './pipeline/start.ts'
 import type { Way } from './pipeline/trip.ts'
 import { dialectVoice } from './pipeline/voice.ts'
 import type { Clock, Random } from './ports.ts'
@@ -37,12 +41,16 @@ export interface Outside {
   /** Addresses by platform: those of the configuration, or the simulator's. */
   readonly addresses: Readonly<Record<string, string>>
   readonly log: Log
+  /** Told how far the start of the journal is. */
+  readonly progress?: DiskSettings['progress']
 }
 
 /** A gateway that has recovered and may open its door. */
 export interface App {
   readonly fetch: Hono<{ Bindings: HttpBindings }>['fetch']
   readonly recovery: Recovery
+  /** Resolves when the tables hold everything that has been answered. */
+  indexed(): Promise<void>
   /** Refuses what comes, lets finish what is in flight, closes the journal. */
   close(): Promise<void>
 }
@@ -58,16 +66,25 @@ const BASELINE = '000000-national'
 export async function createApp(outside: Outside): Promise<App> {
   const { config, clock, random, network, addresses, log } = outside
   const registry = await loadRegistry()
-  const codes = loadCodes(registry)
+  const shipped = loadShipped(registry)
+  const fault = (cause: unknown) => log.error({ err: cause }, 'fault')
+  const codes = await openLiveCodes({
+    dataDir: config.dataDir,
+    shipped,
+    clock,
+    fault,
+    taken: (revision) => log.info({ revision }, 'codes'),
+  })
   const baseline = registry.dialects.find((dialect) => dialect.id === BASELINE)
   if (!baseline) throw new Error(`The dialect ${BASELINE} is not in adapters/`)
   const callers = readCallers(config.callersFile)
   const letGo = takeDirectory(config.dataDir)
-  const key = readKey(config)
-  const seal = createSeal(key)
-  const file = databaseFile(config.dataDir)
-  const journal = createJournal({ disk: await openSqliteDisk(file, key, seal), clock })
-  const database = openDatabase(file)
+  const seal = createSeal(readKey(config))
+  const tell = (text: string) => log.warn(text)
+  const { dataDir, segmentBytes } = config
+  const disk = await openDisk({ dataDir, seal, clock, segmentBytes, tell, progress: outside.progress })
+  const journal = createJournal({ disk, clock })
+  const database = openDatabase(databaseFile(dataDir))
   const transport = createTransport(network, addresses)
   const voices = new Map(
     [...registry.dialects.map(dialectVoice), restVoice].map((voice) => [voice.id, voice]),
@@ -75,7 +92,6 @@ export async function createApp(outside: Outside): Promise<App> {
   let inFlight = 0
   let open = false
 
-  const fault = (cause: unknown) => log.error({ err: cause }, 'fault')
   const way: Way = {
     dialect: baseline,
     transport,
@@ -96,11 +112,20 @@ export async function createApp(outside: Outside): Promise<App> {
     pauseMs: config.recoveryPauseMs,
     paused: config.recoveryPaused,
   })
-  for (const { exchange } of await journal.recover()) recovery.watch(exchange.id)
-  open = true
+  const { archiveDir: archive, archiveAfterDays } = config
+  for (const text of await finishArchiving(disk, archive)) tell(text)
+  const archiver = createArchiver({ disk, journal, clock, dataDir, archive })
+  const left = await recoverThenOpen(journal, recovery, () => {
+    open = true
+  })
+  const endDaily = archiveAfterDays
+    ? archiveDaily({ archiver, clock, olderThanDays: archiveAfterDays, idle: left === 0, log, fault })
+    : () => {}
 
   const ready = () => open
-  const isKnownArea = (code: string) => codes.lookup('area', code, dayOf(clock.now())).found
+  const { pseudonym } = seal
+  const today = () => dayOf(clock.now())
+  const isKnownArea = (code: string) => codes.current().lookup('area', code, today()).found
   const app = new Hono<{ Bindings: HttpBindings }>()
   app.use(async (_context, next) => {
     inFlight += 1
@@ -110,6 +135,7 @@ export async function createApp(outside: Outside): Promise<App> {
   })
   // Where callers are set, nobody else reads what is open or changes what is counted.
   for (const path of [
+    '/v1/archive',
     '/v1/open-cases',
     '/v1/recovery',
     '/v1/destinations',
@@ -128,15 +154,13 @@ export async function createApp(outside: Outside): Promise<App> {
       journal,
       ready,
       recovery,
+      archiver,
       breakers: transport.states,
-      tally: () => readTally(database),
+      tally: () => journal.indexed().then(() => readTally(database)),
     }),
   )
   app.route('/', restRoutes({ way, callers, ready, database, isKnownArea }))
-  app.route(
-    '/',
-    reportRoutes({ database, isKnownArea, pseudonym: seal.pseudonym, today: () => dayOf(clock.now()) }),
-  )
+  app.route('/', reportRoutes({ database, isKnownArea, pseudonym, today, indexed: journal.indexed }))
   app.route('/', dialectRoutes(way, { dialects: registry.dialects, callers, ready }))
   app.notFound((context) => {
     const error = new GatewayError('not-found', 'receive', '没有这个地址')
@@ -153,11 +177,15 @@ export async function createApp(outside: Outside): Promise<App> {
   return {
     fetch: app.fetch,
     recovery,
+    indexed: () => journal.indexed(),
     async close() {
       open = false
+      endDaily()
+      await archiver.stop()
       const limit = clock.now() + config.deadlineMs + 1000
       while (inFlight > 0 && clock.now() < limit)
         await new Promise<void>((resolve) => setTimeout(resolve, 20))
+      codes.stop()
       await recovery.stop()
       await transport.close()
       await journal.close()

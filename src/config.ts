@@ -1,11 +1,18 @@
 /** The environment, read once, checked and frozen. Everything a deployment may set is here. */
+import { join } from 'node:path'
 import { z } from 'zod'
+import { SEGMENT_BYTES } from './journal/segments.ts'
+
+/** The greatest age in days that may be asked for. */
+export const ARCHIVE_DAYS_MAX = 36_500
 
 /** A whole number in a range, told in words where it is none. */
-const whole = (low: number, high: number, preset: number) => {
+const ranged = (low: number, high: number) => {
   const told = { error: `It must be a whole number from ${low} to ${high}` }
-  return z.coerce.number(told).int(told).min(low, told).max(high, told).default(preset)
+  return z.coerce.number(told).int(told).min(low, told).max(high, told)
 }
+
+const whole = (low: number, high: number, preset: number) => ranged(low, high).default(preset)
 
 const milliseconds = (preset: number) => whole(10, 600_000, preset)
 
@@ -34,6 +41,12 @@ const environment = z.object({
   ZHIJIE_RECOVERY_PAUSE_MS: milliseconds(1_000),
   /** `off` starts with the recovery paused: nothing is asked or undone until an operator says so. */
   ZHIJIE_RECOVERY: z.enum(['on', 'off'], 'It must be on or off').default('on'),
+  /** Age in days from which full segments of the journal are archived; nothing is archived by itself without it. */
+  ZHIJIE_ARCHIVE_AFTER_DAYS: ranged(1, ARCHIVE_DAYS_MAX).optional(),
+  /** Where archived segments go; else `archive` in the data directory. */
+  ZHIJIE_ARCHIVE_DIR: z.string().min(1).optional(),
+  /** Length of a segment file of the journal; a whole one is what can be archived. */
+  ZHIJIE_SEGMENT_BYTES: whole(65_536, 1_073_741_824, SEGMENT_BYTES),
   ZHIJIE_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
 })
 
@@ -53,6 +66,11 @@ export interface Config {
   readonly recoveryPauseMs: number
   /** Whether the recovery starts paused. */
   readonly recoveryPaused: boolean
+  /** Age in days from which segments are archived without being asked; null: never. */
+  readonly archiveAfterDays: number | null
+  readonly archiveDir: string
+  /** Length of new segments of the journal. */
+  readonly segmentBytes: number
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
 
@@ -108,6 +126,9 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     queryDeadlineMs: set.ZHIJIE_QUERY_DEADLINE_MS,
     recoveryPauseMs: set.ZHIJIE_RECOVERY_PAUSE_MS,
     recoveryPaused: set.ZHIJIE_RECOVERY === 'off',
+    archiveAfterDays: set.ZHIJIE_ARCHIVE_AFTER_DAYS ?? null,
+    segmentBytes: set.ZHIJIE_SEGMENT_BYTES,
+    archiveDir: set.ZHIJIE_ARCHIVE_DIR ?? join(set.ZHIJIE_DATA, 'archive'),
     logLevel: set.ZHIJIE_LOG,
   })
 }

@@ -3,6 +3,9 @@
  * Linux (x64, arm64) and Windows npm brings the right Node, elsewhere the installed one must be new enough.
  */
 
+import module from 'node:module'
+import { fileURLToPath } from 'node:url'
+
 /** Oldest Node that runs this project as it is: types are stripped, SQLite's binary fits. */
 const NODE_MAJOR_MIN = 24
 
@@ -14,4 +17,14 @@ if (major < NODE_MAJOR_MIN) {
   )
   process.exit(1)
 }
+
+/**
+ * Compiled code, kept beside the packages: who may write there could change the code as well, which is not so in the
+ * system's directory for temporary files. Where it cannot be written, a start is slower. The environment carries it to
+ * threads and to the processes of the simulator.
+ */
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../node_modules/.cache/zhijie', import.meta.url))
+module.enableCompileCache(process.env.NODE_COMPILE_CACHE)
+
+await import('./loading.ts')
 await import('./main.ts')

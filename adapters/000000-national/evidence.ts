@@ -1,9 +1,25 @@
 /**
  * How the outcome of a lost answer is found. The message id is the only handle: a settlement answers with it as
- * `medins_setl_id`, so a query by visit (5203 with an empty `setl_id`, as Hunan and Hainan clients send it after a
- * time-out) shows whether the settlement it finds is ours; 5201 lists visits with the hospital's own number. [F]
+ * `medins_setl_id` [F]. What each query can say, and of what it is therefore asked:
+ *
+ * - **5203** by visit, with an empty `setl_id`: the text asks for one, but a lost answer never gave it, and Hunan and
+ *   Hainan clients leave it empty after a time-out [F]. Shows a settlement or a cancellation that is ours; that it
+ *   shows the latest row of the visit, and refuses where there is none, is [A]. Asked of 2207, 2304, 2208, 2305.
+ * - **5202** by visit and person: the diagnoses of a visit [F], with no settlement, no message id and no mark of one, so it
+ *   shows no outcome. It tells whether the platform can read this visit at all: `infcode` −1 is the general failure
+ *   [F], and a 5203 that fails for another reason would otherwise pass for "not there". Asked after 5203. That it
+ *   answers a visit without diagnoses with an empty list is [A]. Not asked of 2201 and 2401: it needs the `mdtrt_id` that their
+ *   lost answer never gave [F]. Not of 2203, 2402 and 2403: equal diagnoses may be those of an earlier message, while
+ *   category and disease differ; these are sent again, which the text calls safe [F].
+ * - **5201** by person and day: visits with the hospital's own number, no money and no message id [F]. Asked of 2201
+ *   and 2401 only.
+ * - **3202**, the only other answer with the message id [F], is not asked. Its result is a file (9101, 3202, 9102), made from
+ *   a list of all settlements of the period, a class and an agency, and `setl_optins` of a person from elsewhere is the
+ *   `clr_optins` of the very answer that was lost [F]. It is drawn up a day later [F heading, not verified for one day];
+ *   and it has no row for what the centre cannot match one to one [F]. It belongs to the reconciliation of the next day, which finds
+ *   what only the centre has; here a missing row would prove nothing, and a wrongly guessed agency gives no row.
  */
-import type { Composed, Message } from '../../src/extension/dialect.ts'
+import type { Composed, Evidence, Message, Question } from '../../src/extension/dialect.ts'
 import { textOf } from './claim.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -16,7 +32,7 @@ export function encounterOf(node: unknown): string {
 }
 
 /** 5201: the visits of the person on the day of the message. */
-export function visitQuery({ subject }: Message, category: string): Composed {
+function visitQuery({ subject }: Message, category: string): Composed {
   const { person = '', day = '' } = subject
   return {
     transaction: '5201',
@@ -33,7 +49,7 @@ export function visitQuery({ subject }: Message, category: string): Composed {
 }
 
 /** The encounter in an answer of 5201 that carries the hospital's number of our message; null where none does. */
-export function visitShown({ subject }: Message, output: unknown): string | null {
+function visitShown({ subject }: Message, output: unknown): string | null {
   const node = (output as { mdtrtinfo?: unknown } | null)?.mdtrtinfo
   const rows = (Array.isArray(node) ? node : node ? [node] : []) as Row[]
   const ours = rows.find((row) => textOf(row, 'ipt_otp_no') === subject.visitNumber)
@@ -41,7 +57,7 @@ export function visitShown({ subject }: Message, output: unknown): string | null
 }
 
 /** 5203 by visit, without the settlement id that a lost answer never gave. */
-export function settlementQuery({ subject }: Message): Composed {
+function settlementQuery({ subject }: Message): Composed {
   const { person = '', encounter = '' } = subject
   return { transaction: '5203', input: { data: { psn_no: person, setl_id: '', mdtrt_id: encounter } } }
 }
@@ -50,11 +66,17 @@ export function settlementQuery({ subject }: Message): Composed {
  * The answer that a settlement would have had, out of an answer of 5203 that shows it: 5203 names the person's share
  * `psn_pay` and the cash `cash_payamt`. Null where the answer shows another settlement, or none.
  */
-export function settlementShown(message: Message, output: unknown): Record<string, unknown> | null {
+function settlementShown(message: Message, output: unknown): Record<string, unknown> | null {
   const { setlinfo, setldetail } = (output ?? {}) as { setlinfo?: Row; setldetail?: unknown }
   if (!setlinfo || textOf(setlinfo, 'medins_setl_id') !== message.id) return null
   const { psn_pay, cash_payamt, ...rest } = setlinfo
   return { setlinfo: { ...rest, psn_part_amt: psn_pay, psn_cash_pay: cash_payamt }, setldetail }
+}
+
+/** 5202: the diagnoses of the visit. */
+function diagnosisQuery({ subject }: Message): Composed {
+  const { person = '', encounter = '' } = subject
+  return { transaction: '5202', input: { data: { mdtrt_id: encounter, psn_no: person } } }
 }
 
 /** 2601: undoes a message that has no known outcome, by its id and number. */
@@ -63,4 +85,33 @@ export function reversal({ id, operation, subject }: Message): Composed {
     transaction: '2601',
     input: { data: { psn_no: subject.person ?? '', omsgid: id, oinfno: operation.transaction } },
   }
+}
+
+/**
+ * Evidence of an operation that opens a visit.
+ *
+ * @param category medical category `med_type` where the message has none
+ * @param output the answer that the operation would have had, with the encounter found
+ */
+export function visitQuestion(
+  category: string,
+  output: (encounter: string, message: Message) => Record<string, unknown>,
+): Question {
+  return {
+    ask: (message) => visitQuery(message, category),
+    found(message, answer) {
+      const encounter = visitShown(message, answer)
+      return encounter ? output(encounter, message) : null
+    },
+    refused: 'nothing',
+  }
+}
+
+/** Evidence of what moves money: the settlement by visit, then whether the visit can be read; else the reversal. */
+export const moneyEvidence: Evidence = {
+  questions: [
+    { ask: settlementQuery, found: settlementShown, refused: 'nothing' },
+    { ask: diagnosisQuery, refused: 'unclear' },
+  ],
+  undo: reversal,
 }

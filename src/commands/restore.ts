@@ -1,15 +1,14 @@
-/** `npm run restore -- BACKUP_FILE [--replace]`: a backup becomes the journal of the data directory. */
+/** `npm run restore -- BACKUP_DIR [--replace]`: a backup becomes the journal of the data directory. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readConfig } from '../config.ts'
 import { restore as putBack } from '../journal/backup.ts'
 import { systemClock } from '../ports.ts'
-import { databaseFile } from '../store/database.ts'
 import { takeDirectory } from '../store/single.ts'
 import { sentences } from './verify.ts'
 
 const USAGE =
-  'Usage: npm run restore -- BACKUP_FILE [--replace]   (into the data directory in ZHIJIE_DATA, ./data where it is not set)'
+  'Usage: npm run restore -- BACKUP_DIR [--replace]   (into the data directory in ZHIJIE_DATA, ./data where it is not set)'
 
 /**
  * Puts a backup in its place.
@@ -19,18 +18,17 @@ const USAGE =
  */
 export async function restore(args: readonly string[]): Promise<number> {
   const replace = args.includes('--replace')
-  const [file, ...rest] = args.filter((arg) => arg !== '--replace')
-  if (!file || rest.length > 0 || file.startsWith('-')) {
+  const [backup, ...rest] = args.filter((arg) => arg !== '--replace')
+  if (!backup || rest.length > 0 || backup.startsWith('-')) {
     console.error(USAGE)
     return 2
   }
   const config = readConfig(process.env)
   const letGo = takeDirectory(config.dataDir)
   try {
-    const target = databaseFile(config.dataDir)
-    const { verification, former } = await putBack(file, target, replace, systemClock.now())
+    const { verification, former } = await putBack(backup, config.dataDir, replace, systemClock.now())
     if (verification.first) {
-      for (const line of sentences({ ...verification, file }, false)) console.error(line)
+      for (const line of sentences(verification, false)) console.error(line)
       console.error('Nothing was restored')
       return 1
     }

@@ -1,5 +1,6 @@
 /** `npm start`: the gateway, with the simulator beside it unless real endpoints are named. */
 import { once } from 'node:events'
+import { flushCompileCache } from 'node:module'
 import { serve as listen } from '@hono/node-server'
 import { createApp } from '../app.ts'
 import { type Config, readConfig } from '../config.ts'
@@ -8,6 +9,7 @@ import { systemClock, systemRandom } from '../ports.ts'
 import { startSimulator } from '../simulator/supervise.ts'
 import { createNetwork } from '../transport/network.ts'
 import { untilEnded } from './until-ended.ts'
+import { progressBar } from './verify.ts'
 
 /** Addresses by platform, and how to end what was started for them. */
 interface Upstream {
@@ -36,7 +38,9 @@ export async function serve(): Promise<number> {
   const upstream = await upstreamOf(config)
   const network = createNetwork()
   const { addresses } = upstream
-  const app = await createApp({ config, clock: systemClock, random: systemRandom, network, addresses, log })
+  const bar = progressBar()
+  const outside = { config, clock: systemClock, random: systemRandom, network, addresses, log }
+  const app = await createApp({ ...outside, progress: bar.update }).finally(bar.stop)
   const server = listen({ fetch: app.fetch, port: config.port, hostname: config.host })
   await once(server, 'listening').catch((error) => {
     const inUse = (error as { code?: string }).code === 'EADDRINUSE'
@@ -48,6 +52,8 @@ export async function serve(): Promise<number> {
   for (const [platform, address] of Object.entries(addresses))
     console.log(`  ${platform.padEnd(8)} ${address}`)
   process.send?.({ ready: true, port })
+  // One that is killed keeps nothing at its end.
+  flushCompileCache()
 
   await untilEnded()
   log.info('draining')

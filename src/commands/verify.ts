@@ -1,16 +1,17 @@
 /** `npm run verify -- DATA_DIR [--json]`: whether the journal is what was written. */
-import { statSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { SingleBar } from 'cli-progress'
-import { type Finding, type Progress, type Verification, verifyJournal } from '../journal/verify.ts'
-import { databaseFile } from '../store/database.ts'
+import { readConfig } from '../config.ts'
+import { type Progress, type Verification, verifyJournal } from '../journal/verify.ts'
+import type { Finding } from '../journal/verify-walk.ts'
 import { isTaken } from '../store/single.ts'
 
-const USAGE = 'Usage: npm run verify -- DATA_DIR [--json]   (or a backup file in the place of DATA_DIR)'
+const USAGE =
+  'Usage: npm run verify -- DATA_DIR [--json]   (or the directory of a backup or of an archive in its place)'
 const BAR_AFTER_MS = 2000
 
 /**
- * Re-checks a data directory or a backup file.
+ * Re-checks a data directory, a backup or an archive.
  *
  * @returns the exit code: 0 whole, 1 something is wrong or nothing could be read, 2 not asked in a way it understands
  */
@@ -20,21 +21,19 @@ export async function verify(args: readonly string[]): Promise<number> {
     console.error(USAGE)
     return 2
   }
-  const isFile = statSync(asked.path, { throwIfNoEntry: false })?.isFile() ?? false
-  const file = isFile ? asked.path : databaseFile(asked.path)
-  const running = !isFile && isTaken(asked.path)
+  const directory = asked.path
+  const archive = readConfig({ ...process.env, ZHIJIE_DATA: directory }).archiveDir
+  const running = isTaken(directory)
   const bar = progressBar()
   let found: Verification
   try {
-    found = verifyJournal(file, bar.update)
+    found = await verifyJournal({ directory, archive, running }, bar.update).finally(bar.stop)
   } catch (cause) {
-    bar.stop()
     const error = (cause as Error).message
-    if (asked.json) console.log(JSON.stringify({ ok: false, file, running, error }))
+    if (asked.json) console.log(JSON.stringify({ ok: false, directory, running, error }))
     else console.error(`${error}. Nothing could be verified`)
     return 1
   }
-  bar.stop()
   const ok = found.first === null
   if (asked.json) console.log(JSON.stringify({ ok, running, ...found }))
   else for (const line of sentences(found, running)) (ok ? console.log : console.error)(line)
@@ -61,33 +60,44 @@ function questionOf(args: readonly string[]): { path: string; json: boolean } | 
  * @param running whether a gateway works in the directory
  */
 export function sentences(found: Verification, running: boolean): string[] {
-  const { exchanges, outcomes, records, links, notLinked, withoutChecksum, seconds, first, more } = found
-  const verdict = first
-    ? [`The journal ${found.file} is not whole: ${nameOf(first)} ${first.wrong}`]
-    : [`The journal ${found.file} is whole`]
-  if (more > 0) verdict.push(`${more} more ${more === 1 ? 'fault' : 'faults'} besides the first`)
+  const { exchanges, outcomes, links, records, segments, archivedSegments, notHere, seconds } = found
+  const { directory, first, more, notLinked, torn, withoutIndex } = found
   const told = [
-    ...verdict,
-    `${records} records (${exchanges} exchanges, ${outcomes} outcomes), ${links} ${links === 1 ? 'link' : 'links'}, ${seconds.toFixed(1)} seconds`,
+    `The journal in ${directory} is ${first ? `not whole: ${nameOf(first)} ${first.wrong}` : 'whole'}`,
   ]
-  if (notLinked > 0) {
-    const why = running ? 'a gateway is at work, and ' : ''
-    told.push(`${notLinked} records not linked yet: ${why}the chain does not cover them`)
-  } else if (running) {
-    told.push('A gateway is at work: what it has written since the start of this check is not covered')
+  if (more > 0) told.push(`${more} more ${more === 1 ? 'fault' : 'faults'} besides the first`)
+  told.push(
+    `${records} records (${exchanges} exchanges, ${outcomes} outcomes, ${links} links) in ${count(segments, 'segment')}, ${archivedSegments} of them archived, ${seconds.toFixed(1)} seconds`,
+  )
+  if (notHere > 0) {
+    told.push(
+      `${count(notHere, 'archived segment')} not here: the chain was checked from where the archive ends`,
+    )
   }
-  if (withoutChecksum > 0) told.push(`${withoutChecksum} records are older than the checksums and have none`)
+  if (notLinked > 0) told.push(`${count(notLinked, 'record')} not linked yet: the chain does not cover them`)
+  if (running)
+    told.push('A gateway is at work: what it wrote since its last link is not covered by this check')
+  if (withoutIndex) told.push('There is no index: the next start makes it anew from the segments')
+  if (torn) {
+    told.push(
+      `At the end, ${torn.file} byte ${torn.offset}, a batch was torn by a power cut; no answer rests on it, and the next start clears it away`,
+    )
+  }
   return told
 }
 
-function nameOf({ table, id }: Finding): string {
-  if (table === null) return 'the file:'
-  return table === 'chain' ? `chain link ${id}:` : `${table} ${id}`
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
+function nameOf({ what, file, offset }: Finding): string {
+  if (file === null) return what
+  return `${what} (${file}${offset === null ? '' : `, byte ${offset}`})`
 }
 
 /** A bar on the terminal for what takes longer than two seconds. */
 export function progressBar(): { readonly update: Progress; stop(): void } {
-  const format = '{bar} {percentage} %  {value} / {total}'
+  const format = '{bar} {percentage} %  {value} / {total} segments'
   const bar = new SingleBar({ stream: process.stderr, clearOnComplete: true, format })
   const started = performance.now()
   let shown = false
@@ -99,7 +109,7 @@ export function progressBar(): { readonly update: Progress; stop(): void } {
         shown = true
       } else if (shown) {
         bar.update(value)
-        // The check runs in one go, so no timer of the bar gets its turn.
+        // A segment is checked in one go, so no timer of the bar gets its turn.
         bar.render()
       }
     },

@@ -17,7 +17,7 @@ export interface GatewayProcess {
   stop(): Promise<void>
 }
 
-const MAIN = join(import.meta.dirname, '..', 'main.ts')
+const MAIN = join(import.meta.dirname, '..', 'zhijie.mjs')
 
 /**
  * Starts the gateway and waits until it is ready.

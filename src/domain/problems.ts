@@ -13,7 +13,7 @@ export type Retry = 'never' | 'same-key' | 'inquire-first'
 export type Stage = 'receive' | 'translate' | 'journal' | 'dispatch' | 'record' | 'report'
 
 interface ProblemRow {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 500 | 503 | 504
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 422 | 500 | 503 | 504
   readonly retry: Retry
   /** Failure reason of the field; null where the table of the facts has none. */
   readonly reason: string | null
@@ -116,6 +116,20 @@ export const PROBLEMS = {
     title: 'Request is being handled',
     zh: '同一报文正在处理',
   },
+  'key-retired': {
+    status: 410,
+    retry: 'inquire-first',
+    reason: 'E504',
+    title: 'Key belongs to an archived message',
+    zh: '该报文已归档',
+  },
+  'encounter-archived': {
+    status: 410,
+    retry: 'never',
+    reason: null,
+    title: 'Encounter is archived',
+    zh: '该就诊的登记已归档',
+  },
   'encounter-busy': {
     status: 409,
     retry: 'inquire-first',
@@ -164,6 +178,13 @@ export const PROBLEMS = {
     reason: null,
     title: 'The journal cannot be written',
     zh: '流水账无法写入，暂停办理',
+  },
+  'archive-failed': {
+    status: 503,
+    retry: 'same-key',
+    reason: null,
+    title: 'The archive cannot be written',
+    zh: '归档未完成',
   },
   'not-ready': {
     status: 503,

@@ -88,12 +88,22 @@ export interface Composed {
   readonly input: Readonly<Record<string, unknown>>
 }
 
+/** A query that helps to find an outcome. */
+export interface Question {
+  ask(message: Message): Composed
+  /**
+   * Reads the answer: the output to answer with where it shows this very message, null where it does not. Absent where
+   * no answer could show it, and the question only tells that the platform can read what was asked for.
+   */
+  found?(message: Message, output: unknown): Record<string, unknown> | null
+  /** What a platform's "no" to it means: that there is nothing, or only that it cannot say. */
+  readonly refused: 'nothing' | 'unclear'
+}
+
 /** How the outcome of an operation is found when its answer was lost. Absent parts are not possible for it. */
 export interface Evidence {
-  /** The query that shows it. */
-  ask?(message: Message): Composed
-  /** Reads the query's answer: the output to answer with where it shows this very message, null where it does not. */
-  found?(message: Message, output: unknown): Record<string, unknown> | null
+  /** In this order. Only where every one of them shows nothing was it looked for in vain. */
+  readonly questions?: readonly Question[]
   /** What undoes it where it cannot be found. */
   undo?(message: Message): Composed
   /** It may simply be sent again with the same id: repeating it changes nothing. */

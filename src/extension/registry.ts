@@ -34,8 +34,13 @@ async function load<Entry>(
   isOne: (value: unknown) => value is Entry,
 ): Promise<Entry[]> {
   const loaded: Entry[] = []
-  for (const file of files) {
-    const module = (await import(pathToFileURL(file).href)) as { default?: unknown }
+  const modules = await Promise.all(
+    files.map(async (file) => ({
+      file,
+      module: (await import(pathToFileURL(file).href)) as { default?: unknown },
+    })),
+  )
+  for (const { file, module } of modules) {
     const entries = Array.isArray(module.default) ? module.default : [module.default]
     for (const entry of entries) {
       if (!isOne(entry)) throw new Error(`${file} does not export by default what its folder is for`)

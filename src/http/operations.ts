@@ -1,9 +1,11 @@
 /** The door of operators: is it alive, is it ready, what is open, which destinations are reachable. */
 import { Hono } from 'hono'
+import { ARCHIVE_DAYS_MAX } from '../config.ts'
 import { GatewayError } from '../domain/problems.ts'
+import type { Archiver } from '../journal/archive.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Tally } from '../ledger/tally.ts'
-import type { Recovery } from '../pipeline/recover.ts'
+import type { Recovery } from '../pipeline/recovery/recover.ts'
 import { problemTable } from './problem.ts'
 
 /** What the operators' door shows. */
@@ -11,11 +13,15 @@ export interface OperationsContext {
   readonly journal: Journal
   ready(): boolean
   readonly recovery: Pick<Recovery, 'cases' | 'pause' | 'isPaused'>
+  readonly archiver: Pick<Archiver, 'run'>
   breakers(): Readonly<Record<string, string>>
-  tally(): Tally
+  tally(): Promise<Tally>
 }
 
-/** `GET /health`, `/ready`, `/v1/open-cases`, `/v1/destinations`, `/v1/tally`, `/problems`, `/problems/{code}`; `PUT /v1/recovery`. */
+/**
+ * `GET /health`, `/ready`, `/v1/open-cases`, `/v1/destinations`, `/v1/tally`, `/problems`, `/problems/{code}`;
+ * `PUT /v1/recovery`, `POST /v1/archive`.
+ */
 export function operationsRoutes(context: OperationsContext): Hono {
   const app = new Hono()
   app.get('/health', (c) => c.json({ alive: true }))
@@ -23,9 +29,11 @@ export function operationsRoutes(context: OperationsContext): Hono {
     const ready = context.ready() && context.journal.writable()
     return c.json({ ready, journalWritable: context.journal.writable() }, ready ? 200 : 503)
   })
-  app.get('/v1/open-cases', (c) =>
-    c.json({ paused: context.recovery.isPaused(), cases: context.recovery.cases() }),
-  )
+  app.get('/v1/open-cases', async (c) => {
+    // Whoever sees here that all is at rest, and then reads the tables, reads what was answered.
+    await context.journal.indexed().catch(() => {})
+    return c.json({ paused: context.recovery.isPaused(), cases: context.recovery.cases() })
+  })
   app.put('/v1/recovery', async (c) => {
     const body = (await c.req.json().catch(() => null)) as { paused?: unknown } | null
     if (typeof body?.paused !== 'boolean') {
@@ -36,8 +44,23 @@ export function operationsRoutes(context: OperationsContext): Hono {
     context.recovery.pause(body.paused)
     return c.json({ paused: context.recovery.isPaused() })
   })
+  app.post('/v1/archive', async (c) => {
+    const body = (await c.req.json().catch(() => null)) as { olderThanDays?: unknown } | null
+    const days = body?.olderThanDays
+    if (!Number.isSafeInteger(days) || (days as number) < 0 || (days as number) > ARCHIVE_DAYS_MAX) {
+      throw new GatewayError(
+        'invalid-field',
+        'receive',
+        '请提交{"olderThanDays":天数}，天数为不小于0的整数',
+        {
+          fields: [{ field: 'olderThanDays' }],
+        },
+      )
+    }
+    return c.json(await context.archiver.run(days as number))
+  })
   app.get('/v1/destinations', (c) => c.json({ breakers: context.breakers() }))
-  app.get('/v1/tally', (c) => c.json(context.tally()))
+  app.get('/v1/tally', async (c) => c.json(await context.tally()))
   app.get('/problems', (c) => c.json(problemTable()))
   app.get('/problems/:code', (c) => {
     const row = problemTable().find(({ type }) => type === `/problems/${c.req.param('code')}`)

@@ -17,6 +17,8 @@ export interface ReportRoutesContext {
   pseudonym(text: string): string
   /** Today's day in Shanghai. */
   today(): Day
+  /** Resolves when the tables hold everything that has been answered. */
+  indexed(): Promise<void>
 }
 
 const BODY_BYTES_MAX = 32 * 1024 * 1024
@@ -118,16 +120,16 @@ export function reportRoutes(context: ReportRoutesContext): OpenAPIHono {
     },
   })
   for (const path of ['/v1/reports/settlement-rate', '/reports/settlement-rate']) {
-    app.openapi(rateRoute(path), (c) =>
-      c.json(
-        answerSettlementRate(c.req.valid('query'), {
-          database: context.database,
-          isKnownArea: (code) => context.isKnownArea(code),
-          today: context.today(),
-        }),
-        200,
-      ),
-    )
+    app.openapi(rateRoute(path), async (c) => {
+      await context.indexed()
+      const { database, isKnownArea } = context
+      const answer = answerSettlementRate(c.req.valid('query'), {
+        database,
+        isKnownArea: (code) => isKnownArea(code),
+        today: context.today(),
+      })
+      return c.json(answer, 200)
+    })
   }
   app.openapi(recordsRoute, async (c) => {
     const type = c.req.header('content-type') ?? ''

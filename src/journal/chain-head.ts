@@ -1,46 +1,58 @@
 /**
- * The head of the chain, noted in a file of its own beside the journal each time a link has become durable. A journal
- * that ends before its own head has lost its tail (a torn write-ahead log, a file put back by hand): SQLite alone takes
- * what is left for the whole and would answer from it.
+ * The head of the chain, noted in a file of its own beside the segments each time a link has become durable. A journal
+ * that ends before its own head has lost its tail (a disk that lied, a file put back by hand): what is left looks whole
+ * and would be answered from.
  */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
-import type Sqlite from 'better-sqlite3'
-import { type Link, lastLink, SELECT_LINKS } from './chain.ts'
+import type { Link } from './chain.ts'
+import type { Files } from './files.ts'
+import type { Point, Position } from './journal-index.ts'
 
-/** What the file says. */
-export interface Head {
+/** Name of the file. */
+export const HEAD_FILE = 'head'
+const HEAD_BYTES_MAX = 4096
+
+/** What the file says: a link that is durable, and where the batch that holds it ends. */
+export interface Head extends Point {
   readonly number: number
   readonly hash: string
-}
-
-/** The file that notes the head of a journal's chain. */
-export function headFile(file: string): string {
-  return `${file}.head`
+  /** The last record of that batch. */
+  readonly lastSequence: number
 }
 
 /** Notes the head. Not synced: it is only ever behind the journal, which is no fault. */
-export function noteHead(file: string, { number, hash }: Link): void {
-  const fresh = `${headFile(file)}.new`
-  writeFileSync(fresh, JSON.stringify({ number, hash } satisfies Head), { mode: 0o600 })
-  renameSync(fresh, headFile(file))
+export function noteHead(
+  files: Files,
+  { number, hash }: Link,
+  lastSequence: number,
+  at: Point,
+): Promise<void> {
+  const head: Head = { number, hash, lastSequence, segment: at.segment, offset: at.offset }
+  return files.note(HEAD_FILE, Buffer.from(JSON.stringify(head)))
 }
 
 /** The head that was noted for a journal. To be read before the journal: a running gateway moves both. */
-export function readHead(file: string): Head | null {
+export function readHead(files: Files): Head | null {
   try {
-    const { number, hash } = JSON.parse(readFileSync(headFile(file), 'utf8')) as Head
-    return typeof number === 'number' && typeof hash === 'string' ? { number, hash } : null
+    const head = JSON.parse(files.read(HEAD_FILE, 0, HEAD_BYTES_MAX)?.toString() ?? '') as Head
+    const numbers = [head.number, head.lastSequence, head.segment, head.offset]
+    return numbers.every(Number.isSafeInteger) && typeof head.hash === 'string' ? head : null
   } catch {
     return null // Absent, or lost with the power before it was written out: it says nothing then.
   }
 }
 
-/** What is wrong with a journal by the head that was noted for it; null where nothing is. */
-export function headFault(client: Sqlite.Database, head: Head | null): string | null {
+/**
+ * What is wrong with a journal by the head that was noted for it; null where nothing is.
+ *
+ * @param end where the journal ends, and its last link
+ */
+export function headFault(head: Head | null, end: Position): string | null {
   if (!head) return null
-  const link = client.prepare<[number], Link>(`${SELECT_LINKS} where number = ?`).get(head.number)
-  if (link?.hash === head.hash) return null
-  return link
-    ? `link ${head.number} of the chain is not the one that the noted head names`
-    : `the chain ends at link ${lastLink(client).number}, and link ${head.number} was noted: the end of the journal is missing`
+  if (head.lastSequence >= end.nextSequence || head.number > end.link.number) {
+    return `it ends with record ${end.nextSequence - 1} and link ${end.link.number}, and record ${head.lastSequence} with link ${head.number} was noted as durable: the end of the journal is missing`
+  }
+  if (head.number === end.link.number && head.hash !== end.link.hash) {
+    return `link ${head.number} of the chain is not the one that the noted head names`
+  }
+  return null
 }

@@ -1,22 +1,25 @@
 /**
- * The hash chain over the journal. A link covers every record that was committed when it was begun and that no earlier
- * link covers. It is hashed a slice at a time, read back as it rests, so that its owner decides how long it works; a link
- * that is ready is added with whatever transaction comes next.
+ * The hash chain over the journal. A link covers whole batches, from the one after the link before: every record in them,
+ * links too. It never reaches over the end of a segment, so a segment can be checked by itself. It rests as a record like
+ * any other, some batches later.
  */
-import { createHash, type Hash } from 'node:crypto'
-import type Sqlite from 'better-sqlite3'
-import { type Canonical, canonical, RECORDS, type RecordTable, type Values } from './checksum.ts'
+import { createHash } from 'node:crypto'
+import type { FrameRecord, ReadBatch, ReadRecord } from './frame.ts'
+import type { ChainEnd, Point } from './journal-index.ts'
 
-/** A link as it rests in the table `chain`. */
-export interface Link {
+/** A link as its record says it. */
+export interface Link extends ChainEnd {
+  /** 1, 2, 3 … without a gap. */
   readonly number: number
-  readonly firstExchange: number
-  readonly lastExchange: number
-  readonly firstOutcome: number
-  readonly lastOutcome: number
+  readonly firstSequence: number
+  readonly lastSequence: number
+  /** Records covered. */
   readonly count: number
+  /** Hash of the link before, 64 zeros in the first. */
   readonly previous: string
+  /** SM3 over the bytes of `previous` and the bodies of the records, in order. */
   readonly hash: string
+  /** UTC milliseconds. */
   readonly at: number
 }
 
@@ -24,134 +27,135 @@ export interface Link {
 export const ORIGIN = '0'.repeat(64)
 
 /** Where a chain starts: link 0, which covers nothing. */
-export const NOTHING: Link = {
-  ...{ number: 0, firstExchange: 1, lastExchange: 0, firstOutcome: 1, lastOutcome: 0 },
-  ...{ count: 0, previous: ORIGIN, hash: ORIGIN, at: 0 },
+export const NOTHING: ChainEnd = { number: 0, hash: ORIGIN, lastSequence: 0 }
+
+/** A link is made each time so many records are not covered. */
+const LINK_RECORDS = 1024
+
+const FIELDS = ['number', 'firstSequence', 'lastSequence', 'count', 'previous', 'hash', 'at'] as const
+
+/**
+ * The hash of a link.
+ *
+ * @param previous hash of the link before, 64 hexadecimal digits
+ * @param bodies of the records that it covers, in order
+ */
+export function linkHash(previous: string, bodies: Iterable<Buffer>): string {
+  const hash = createHash('sm3').update(Buffer.from(previous, 'hex'))
+  for (const body of bodies) hash.update(body)
+  return hash.digest('hex')
 }
 
-/** Hashes the records of one link, in order. */
-export interface LinkHash {
-  add(record: Canonical): void
-  count(): number
-  digest(): string
+/** The record of a link. */
+export function linkRecord(link: Link): FrameRecord {
+  return { type: 'link', text: JSON.stringify(['link', ...FIELDS.map((field) => link[field])]), sealed: null }
+}
+
+/** The link that a record says. @throws where it says none */
+export function linkOf({ type, text }: ReadRecord): Link {
+  const told = JSON.parse(text) as unknown[]
+  if (type !== 'link' || !Array.isArray(told) || told[0] !== 'link') throw new Error('it is no link')
+  return Object.fromEntries(FIELDS.map((field, index) => [field, told[index + 1]])) as unknown as Link
+}
+
+/** A record that no link covers yet. */
+interface Uncovered {
+  readonly segment: number
+  readonly record: ReadRecord
+  /** Where its batch ends. */
+  readonly end: number
+}
+
+/** The chain in the hand of whoever reads the journal in order. */
+export interface Chain {
+  /**
+   * Takes in the next batch. A link in it is compared with the records that it covers.
+   *
+   * @throws where it is not the link of those records
+   */
+  take(segment: number, batch: ReadBatch): void
+  /** Whether so much is not covered that a link is due. */
+  due(): boolean
+  /** Makes links over all that none covers, one a segment; none where there is nothing but links. */
+  cut(at: number): readonly Link[]
+  /** The last link that rests in what was taken in. */
+  end(): ChainEnd
+  /** Where what it does not cover begins. */
+  linkedTo(): Point
+  /** Records that no link covers, made or resting. */
+  uncovered(): number
 }
 
 /**
- * Begins the hash of a link.
+ * Goes on with a chain.
  *
- * @param previous hash of the link before, 64 hexadecimal digits
+ * @param end the last link that rests
+ * @param linkedTo where what it does not cover begins; batches are given from there on
  */
-export function linkHash(previous: string): LinkHash {
-  const hash: Hash = createHash('sm3').update(Buffer.from(previous, 'hex'))
-  let count = 0
-  return {
-    add({ text, sealed }) {
-      hash.update(text)
-      if (sealed) hash.update(sealed)
-      count += 1
-    },
-    count: () => count,
-    digest: () => hash.digest('hex'),
+export function createChain(end: ChainEnd, linkedTo: Point): Chain {
+  let rested = end
+  let restedTo = linkedTo
+  let open: Uncovered[] = []
+  /** Links that were made and have not been seen to rest. */
+  const made: { readonly link: Link; readonly to: Point }[] = []
+
+  const last = (): ChainEnd => made.at(-1)?.link ?? rested
+
+  function linkOver(covered: readonly Uncovered[], at: number): { link: Link; to: Point } {
+    const { number, hash: previous } = last()
+    const final = covered.at(-1)!
+    const bodies = covered.map(({ record }) => record.body)
+    const link = {
+      number: number + 1,
+      firstSequence: covered[0]!.record.sequence,
+      lastSequence: final.record.sequence,
+      count: covered.length,
+      previous,
+      hash: linkHash(previous, bodies),
+      at,
+    }
+    return { link, to: { segment: final.segment, offset: final.end } }
   }
-}
 
-const COLUMNS = `number, first_exchange as firstExchange, last_exchange as lastExchange, first_outcome as firstOutcome,
-  last_outcome as lastOutcome, count, previous, hash, at`
-
-/** Reads links, by number; a condition may follow. */
-export const SELECT_LINKS = `select ${COLUMNS} from chain`
-
-/** The last link of a chain; one of number 0 that covers nothing where there is none. */
-export function lastLink(client: Sqlite.Database): Link {
-  return client.prepare<[], Link>(`${SELECT_LINKS} order by number desc limit 1`).get() ?? NOTHING
-}
-
-/** The chain in the hand of the journal's writer. */
-export interface Chain {
-  /** Begins a link over what has been committed and is not linked. @returns false where there is nothing to link */
-  begin(): boolean
-  /** Hashes the next records of the link that was begun. @returns whether there are more */
-  advance(recordsMax: number): boolean
-  /** Whether a link is begun and not yet added. */
-  working(): boolean
-  /** Whether a link waits to be added. */
-  ready(): boolean
-  /** Adds the link that is ready, inside the transaction that is open. */
-  add(): void
-  /** The transaction of `add` has been committed. @returns the link */
-  added(): Link
-}
-
-interface Work {
-  readonly link: Omit<Link, 'hash' | 'count' | 'at'>
-  readonly hash: LinkHash
-  readonly next: Record<RecordTable, number>
-  done: Link | null
-}
-
-/** Opens the chain of a journal for its writer. */
-export function createChain(client: Sqlite.Database, now: () => number = Date.now): Chain {
-  const highest = {
-    exchange: client.prepare('select coalesce(max(id), 0) from exchange').pluck(),
-    outcome: client.prepare('select coalesce(max(id), 0) from outcome').pluck(),
-  }
-  const slice = (table: RecordTable) =>
-    client
-      .prepare<[number, number, number], Values>(
-        `${RECORDS[table].select} where id >= ? and id <= ? order by id limit ?`,
-      )
-      .raw()
-  const slices = { exchange: slice('exchange'), outcome: slice('outcome') }
-  const insert = client.prepare(
-    `insert into chain (number, first_exchange, last_exchange, first_outcome, last_outcome, count, previous, hash, at)
-     values (@number, @firstExchange, @lastExchange, @firstOutcome, @lastOutcome, @count, @previous, @hash, @at)`,
-  )
-  let last = lastLink(client)
-  let work: Work | null = null
-
-  /** Hashes at most so many records of one table. @returns how many there were */
-  function hashSome(table: RecordTable, upTo: number, recordsMax: number): number {
-    const { next, hash } = work!
-    const rows = slices[table].all(next[table], upTo, recordsMax)
-    for (const row of rows) hash.add(canonical(table, row))
-    next[table] = rows.length < recordsMax ? upTo + 1 : (rows.at(-1)![0] as number) + 1
-    return rows.length
+  /** A link that was read: it is one that was made here, or one that a former run made. */
+  function meet(link: Link): void {
+    if (link.number <= rested.number) return
+    let own = made.shift()
+    if (!own) {
+      const covered = open.filter(({ record }) => record.sequence <= link.lastSequence)
+      if (covered.length === 0) throw new Error(`link ${link.number} of the chain covers nothing`)
+      open = open.slice(covered.length)
+      own = linkOver(covered, link.at)
+    }
+    if (FIELDS.some((field) => own.link[field] !== link[field])) {
+      throw new Error(`link ${link.number} of the chain is not that of the records it covers`)
+    }
+    rested = link
+    restedTo = own.to
   }
 
   return {
-    begin() {
-      const lastExchange = Math.max(last.lastExchange, highest.exchange.get() as number)
-      const lastOutcome = Math.max(last.lastOutcome, highest.outcome.get() as number)
-      if (lastExchange === last.lastExchange && lastOutcome === last.lastOutcome) return false
-      const firstExchange = last.lastExchange + 1
-      const firstOutcome = last.lastOutcome + 1
-      const place = { firstExchange, lastExchange, firstOutcome, lastOutcome }
-      work = {
-        link: { number: last.number + 1, ...place, previous: last.hash },
-        hash: linkHash(last.hash),
-        next: { exchange: firstExchange, outcome: firstOutcome },
-        done: null,
+    take(segment, batch) {
+      for (const record of batch.records) {
+        if (record.type === 'link') meet(linkOf(record))
+        open.push({ segment, record, end: batch.end })
       }
-      return true
     },
-    advance(recordsMax) {
-      if (!work || work.done) return false
-      const { link, hash, next } = work
-      const hashed = hashSome('exchange', link.lastExchange, recordsMax)
-      if (hashed < recordsMax) hashSome('outcome', link.lastOutcome, recordsMax - hashed)
-      if (next.exchange <= link.lastExchange || next.outcome <= link.lastOutcome) return true
-      work.done = { ...link, count: hash.count(), hash: hash.digest(), at: now() }
-      return false
+    due: () => open.length >= LINK_RECORDS,
+    cut(at) {
+      const links: Link[] = []
+      while (open.some(({ record }) => record.type !== 'link')) {
+        const { segment } = open[0]!
+        const covered = open.filter((one) => one.segment === segment)
+        const fresh = linkOver(covered, at)
+        open = open.slice(covered.length)
+        made.push(fresh)
+        links.push(fresh.link)
+      }
+      return links
     },
-    working: () => work !== null,
-    ready: () => work?.done != null,
-    add() {
-      if (work?.done) insert.run(work.done)
-    },
-    added() {
-      if (work?.done) last = work.done
-      work = null
-      return last
-    },
+    end: () => rested,
+    linkedTo: () => restedTo,
+    uncovered: () => open.length,
   }
 }

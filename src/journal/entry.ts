@@ -3,7 +3,7 @@ import type { Instant } from '../domain/day.ts'
 import type { OperationKind } from '../extension/dialect.ts'
 import type { State } from './life.ts'
 
-/** The start of an exchange. Fields as in the table `exchange`. */
+/** The start of an exchange. Fields as in its record. */
 export interface ExchangeEntry {
   readonly id: number
   readonly key: string | null
@@ -30,7 +30,7 @@ export interface ExchangeEntry {
   readonly at: Instant
 }
 
-/** One outcome. Fields as in the table `outcome`; amounts in fen. */
+/** One outcome. Fields as in its record; amounts in fen. */
 export interface OutcomeEntry {
   readonly exchange: number
   readonly state: State
@@ -72,6 +72,8 @@ export interface Remembered {
   readonly told: string | null
   readonly encounter: string | null
   readonly settlement: string | null
+  /** Its records were moved to an archive: the state stands, the message and the answer are not at hand. */
+  readonly archived: boolean
 }
 
 /** The disk port: the only way to durable memory. */
@@ -92,5 +94,7 @@ export interface Disk {
   laneOfSettlement(settlement: string): string | null
   /** The largest id of an exchange, 0 in an empty journal. */
   lastId(): number
+  /** Resolves when everything durable by now can be read in the tables of the index. @rejects where it will not be */
+  indexed(): Promise<void>
   close(): Promise<void>
 }

@@ -7,6 +7,11 @@ import type { Entry } from './entry.ts'
 /** The most entries that one commit takes, so that a pile-up does not become one long commit. */
 const BATCH_MAX = 512
 
+/** The most bytes that one commit takes, the first entry apart; a batch of the journal is at most 8 MiB. */
+const BATCH_BYTES = 4 * 1024 * 1024
+/** What an entry's columns come to, generously. */
+const COLUMN_BYTES = 2048
+
 /** Queues entries and commits them in batches, in order. */
 export interface GroupCommit {
   /** Resolves when the entry is durable. @rejects where it is not, and for every entry after a failed commit */
@@ -34,7 +39,7 @@ export function createGroupCommit(commit: (batch: readonly Entry[]) => Promise<v
 
   async function drain(): Promise<void> {
     while (queue.length > 0) {
-      const batch = queue.splice(0, BATCH_MAX)
+      const batch = queue.splice(0, batchLength(queue))
       try {
         if (failed) throw failed
         await commit(batch.map((waiting) => waiting.entry))
@@ -60,4 +65,20 @@ export function createGroupCommit(commit: (batch: readonly Entry[]) => Promise<v
       await running
     },
   }
+}
+
+/** How many of those that wait go into the next commit. */
+function batchLength(queue: readonly Waiting[]): number {
+  let bytes = 0
+  for (const [index, { entry }] of queue.entries()) {
+    bytes += bytesOf(entry)
+    if (index === BATCH_MAX || (index > 0 && bytes > BATCH_BYTES)) return index
+  }
+  return queue.length
+}
+
+function bytesOf({ exchange, outcome }: Entry): number {
+  const texts = [exchange?.evidence, outcome?.told]
+  const sealed = (exchange?.sealed?.length ?? 0) + (outcome?.reply?.length ?? 0)
+  return texts.reduce((sum, text) => sum + 3 * (text?.length ?? 0), COLUMN_BYTES + sealed)
 }

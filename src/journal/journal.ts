@@ -7,6 +7,7 @@ import { GatewayError } from '../domain/problems.ts'
 import type { Clock } from '../ports.ts'
 import type { Disk, ExchangeEntry, OutcomeEntry, Remembered } from './entry.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { createLeases, type Lease, type Leases } from './leases.ts'
 import { after, type Event, isFinal, type State } from './life.ts'
 
 /** What `begin` found: a fresh exchange to carry out, or what there already is under this key. */
@@ -36,9 +37,13 @@ export interface Journal {
   /**
    * Takes an exchange from one state to the next by the table of its life. Durable when resolved.
    *
+   * @param lease of whoever works on an open exchange; the counter's own way has none
    * @throws {StaleState} where the exchange is in another state by now: whoever asked must look again
+   * @throws {LeaseLost} where someone else may be at work on it by now
    */
-  record(exchange: ExchangeEntry, from: State, event: Event, outcome: Outcome): Promise<State>
+  record(exchange: ExchangeEntry, from: State, event: Event, outcome: Outcome, lease?: Lease): Promise<State>
+  /** Who works on which open exchange. */
+  readonly leases: Leases
   /** Another exchange of this institution by message id and transaction. */
   byMessage(institution: string, message: string, transaction: string): Remembered | null
   byKey(key: string): Remembered | null
@@ -50,6 +55,14 @@ export interface Journal {
   unresolved(): readonly Remembered[]
   /** Takes the exchanges that a former run left open as unknown. Called once, before the door opens. */
   recover(): Promise<readonly Remembered[]>
+  /**
+   * Resolves when the tables hold everything that is durable by now. To be awaited before they are read.
+   *
+   * @throws {GatewayError} journal-down
+   */
+  indexed(): Promise<void>
+  /** Whether a message is being handled under this key just now. */
+  inFlight(key: string): boolean
   /** Whether the journal can be written. */
   writable(): boolean
   close(): Promise<void>
@@ -148,7 +161,8 @@ export function createJournal({ disk, clock }: { disk: Disk; clock: Clock }): Jo
     async begin(intent) {
       if (commits.failure()) throw journalDown(commits.failure())
       const found = known(intent)
-      if (found && found.state !== 'unsent') return { is: 'known', known: found }
+      // The message of an archived exchange is gone, so its key is never tried again, not even where nothing was sent.
+      if (found && (found.state !== 'unsent' || found.archived)) return { is: 'known', known: found }
       inFlight.set(intent.key!, intent.bodyHash)
       try {
         return await start(intent, found)
@@ -160,7 +174,8 @@ export function createJournal({ disk, clock }: { disk: Disk; clock: Clock }): Jo
     async reject(intent, outcome) {
       const { key } = intent
       const found = key === null || inFlight.has(key) ? null : disk.byKey(key)
-      if (found?.reply && found.exchange.bodyHash === intent.bodyHash) return found
+      const answered = found && (found.reply || found.archived)
+      if (answered && found.exchange.bodyHash === intent.bodyHash) return found
       const claims = key !== null && found === null && !inFlight.has(key)
       const exchange = number(claims ? intent : { ...intent, key: null })
       if (claims) inFlight.set(key, intent.bodyHash)
@@ -179,7 +194,9 @@ export function createJournal({ disk, clock }: { disk: Disk; clock: Clock }): Jo
         // A lost note loses no money; the failed journal itself is told by `writable` and at the next intent.
       })
     },
-    async record(exchange, from, event, outcome) {
+    leases: createLeases(clock),
+    async record(exchange, from, event, outcome, lease) {
+      lease?.check()
       // A message in flight in this process is open; only another message's reversal could say otherwise, and waits.
       const inHand = from === 'open' && exchange.key !== null && inFlight.has(exchange.key)
       const present = pending.get(exchange.id) ?? (inHand ? 'open' : disk.byId(exchange.id)?.state)
@@ -220,6 +237,12 @@ export function createJournal({ disk, clock }: { disk: Disk; clock: Clock }): Jo
       }
       return disk.unresolved()
     },
+    async indexed() {
+      await disk.indexed().catch((cause) => {
+        throw journalDown(cause)
+      })
+    },
+    inFlight: (key) => inFlight.has(key),
     writable: () => commits.failure() === null,
     async close() {
       await commits.idle()

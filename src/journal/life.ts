@@ -11,7 +11,7 @@ export type State =
   | 'unsent'
   /** 结果未明: it left, and no clear answer came. Left only on evidence. */
   | 'unknown'
-  /** 冲正中: it was looked for in vain and a reversal has left; only the reversal's answer ends this. */
+  /** 冲正中: it was looked for in vain and a reversal has left; only a reversal that is answered and verified ends this. */
   | 'undoing'
   /** 平台已办: the platform did it. */
   | 'accepted'
@@ -23,7 +23,17 @@ export type State =
   | 'reversed'
 
 /** What may happen to a message. */
-export type Event = 'yes' | 'no' | 'no-answer' | 'not-sent' | 'try-again' | 'found' | 'undo-sent' | 'undone'
+export type Event =
+  | 'yes'
+  | 'no'
+  | 'no-answer'
+  | 'not-sent'
+  | 'try-again'
+  | 'found'
+  | 'not-found'
+  | 'undo-sent'
+  | 'still-standing'
+  | 'undone'
 
 /** One step: from a state by an event to a state, with its reason in words. */
 interface Step {
@@ -47,8 +57,10 @@ export const STEPS: readonly Step[] = [
   { from: 'unknown', event: 'no', to: 'refused', words: '可重发的步骤重发后明确拒绝' },
   { from: 'unknown', event: 'undo-sent', to: 'undoing', words: '三次查询未见，发出冲正' },
   { from: 'unknown', event: 'no-answer', to: 'unknown', words: '仍无证据' },
-  { from: 'undoing', event: 'undone', to: 'reversed', words: '冲正得到明确答复' },
+  { from: 'unknown', event: 'not-found', to: 'unknown', words: '平台明确答复查无此笔，计一次' },
+  { from: 'undoing', event: 'undone', to: 'reversed', words: '冲正得到明确答复，复核查无此笔' },
   { from: 'undoing', event: 'undo-sent', to: 'undoing', words: '冲正无答复，再次发出冲正' },
+  { from: 'undoing', event: 'still-standing', to: 'undoing', words: '冲正已获答复而复核仍见该笔，交人工' },
   { from: 'accepted', event: 'undone', to: 'reversed', words: '医院的冲正报文已将其冲正' },
   { from: 'reversed', event: 'undone', to: 'reversed', words: '重复冲正，不变' },
 ]

@@ -1,6 +1,6 @@
 /** Whether what the journal holds of each exchange is a life by the table of `life.ts`. */
-import { RECORDS, type Values } from './checksum.ts'
 import { after, type Event, type State } from './life.ts'
+import type { Row } from './record.ts'
 
 /** Every event there is; the compiler sees to it that none is left out. */
 const EVENTS = Object.keys({
@@ -11,21 +11,19 @@ const EVENTS = Object.keys({
     'not-sent': true,
     'try-again': true,
     found: true,
+    'not-found': true,
+    'still-standing': true,
     'undo-sent': true,
     undone: true,
   },
 } satisfies Record<Event, true>) as Event[]
 
-const KEY = RECORDS.exchange.fields.indexOf('key')
-const EXCHANGE = RECORDS.outcome.fields.indexOf('exchange')
-const STATE = RECORDS.outcome.fields.indexOf('state')
-
 /** The lives of all exchanges of a journal, seen record by record. */
 export interface Lives {
-  /** An exchange. @returns what is wrong with it, null where nothing is */
-  begin(values: Values): string | null
-  /** An outcome. @returns what is wrong with it, null where nothing is */
-  step(values: Values): string | null
+  /** An exchange. @returns what is wrong with it */
+  begin(row: Row): string[]
+  /** An outcome. @returns what is wrong with it */
+  step(row: Row): string[]
 }
 
 /** States that one event leads to, by state. */
@@ -41,8 +39,8 @@ function steps(state: string): ReadonlySet<string> | null {
   return next
 }
 
-/** Opens the lives. */
-export function createLives(): Lives {
+/** Opens the lives. @param former the state of an exchange that began before the first record that is seen */
+export function createLives(former: (exchange: number) => State | null): Lives {
   /** Exchange → its state; `keyed` and `noted` are before the first outcome. */
   const states = new Map<number, string>()
   const table = new Map<string, ReadonlySet<string> | null>([
@@ -54,22 +52,25 @@ export function createLives(): Lives {
     return table.get(state)!
   }
   return {
-    begin(values) {
-      states.set(values[0] as number, values[KEY] === null ? 'noted' : 'keyed')
-      return null
+    begin(row) {
+      const id = row.id as number
+      const wrong = states.has(id) ? [`begins exchange ${id}, which has begun before`] : []
+      states.set(id, row.key === null ? 'noted' : 'keyed')
+      return wrong
     },
-    step(values) {
-      const exchange = values[EXCHANGE] as number
-      const to = values[STATE] as string
-      const from = states.get(exchange)
-      if (from === undefined) return `is of exchange ${exchange}, which is not there`
+    step(row) {
+      const exchange = row.exchange as number
+      const to = row.state as string
+      const from = states.get(exchange) ?? former(exchange)
+      if (from === null) return [`is of exchange ${exchange}, which is not there`]
       states.set(exchange, to)
-      if (next(to) === null) return `has the state "${to}", which does not exist`
-      if (from === 'noted') return null
-      if (next(from)?.has(to)) return null
-      return from === 'keyed'
-        ? `is the first of exchange ${exchange}, and cannot be "${to}"`
-        : `takes exchange ${exchange} from "${from}" to "${to}", which is no step of its life`
+      if (next(to) === null) return [`has the state "${to}", which does not exist`]
+      if (from === 'noted' || next(from)?.has(to)) return []
+      return [
+        from === 'keyed'
+          ? `is the first of exchange ${exchange}, and cannot be "${to}"`
+          : `takes exchange ${exchange} from "${from}" to "${to}", which is no step of its life`,
+      ]
     },
   }
 }

@@ -1,236 +1,213 @@
 /**
- * The re-check of a journal, offline or beside a running gateway: the file's own structure, every checksum, every link of
- * the chain, gaps in the numbers, outcomes without an exchange, and every step by the table of an exchange's life. It
- * only reads, one snapshot, in constant memory but for one state an exchange.
+ * The re-check of a journal, offline or beside a running gateway: headers, checksums, numbers without a gap, every link
+ * of the chain, every step by the table of an exchange's life, the noted head, and the index against the records. It only
+ * reads, one segment at a time, in constant memory but for one state an exchange.
  */
-import { existsSync } from 'node:fs'
-import Sqlite from 'better-sqlite3'
-import { storeFailure } from '../store/failure.ts'
-import { type Link, linkHash, NOTHING, SELECT_LINKS } from './chain.ts'
-import { type Head, headFault, readHead } from './chain-head.ts'
-import { canonical, checksumOf, RECORDS, type RecordTable, type Values } from './checksum.ts'
-import { createLives } from './verify-life.ts'
+import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { databaseFile } from '../store/database.ts'
+import { archivedName, archivedSegmentsOf, readArchived } from './archive-files.ts'
+import { type Head, readHead } from './chain-head.ts'
+import { nodeFiles } from './files.ts'
+import type { Point } from './journal-index.ts'
+import { journalFolder } from './open-disk.ts'
+import { readSegmentHeader, segmentName, segmentsOf } from './scan.ts'
+import { type IndexView, openIndexView } from './verify-index.ts'
+import {
+  type Counted,
+  createWalk,
+  type Finding,
+  type Given,
+  type Torn,
+  type Walk,
+  WHOLE,
+} from './verify-walk.ts'
 
-/** One thing that is wrong. */
-export interface Finding {
-  /** Null where it is the file as a whole. */
-  readonly table: RecordTable | 'chain' | null
-  readonly id: number | null
-  readonly wrong: string
+/** What is to be checked. */
+export interface Verified {
+  /** A data directory, a backup of one, or an archive. */
+  readonly directory: string
+  /** Where its archived segments are. */
+  readonly archive: string
+  /** Whether a gateway writes to it just now: then what it wrote after the start of the check is left out. */
+  readonly running: boolean
 }
 
 /** What a re-check found. */
-export interface Verification {
-  readonly file: string
-  readonly exchanges: number
-  readonly outcomes: number
-  /** Both together. */
+export interface Verification extends Counted {
+  readonly directory: string
+  /** All three kinds together. */
   readonly records: number
-  /** Records from before there were checksums: only the chain covers them. */
-  readonly withoutChecksum: number
-  readonly links: number
-  /** Records after the last link. */
+  /** Segments that were read, and how many of them are archived. */
+  readonly segments: number
+  readonly archivedSegments: number
+  /** Archived segments that are not here: the check begins after them. */
+  readonly notHere: number
+  /** Whether there is no index, which the next start then makes anew. */
+  readonly withoutIndex: boolean
+  /** Exchanges and outcomes that no link covers. */
   readonly notLinked: number
+  readonly torn: Torn | null
   readonly seconds: number
-  /** The first bad record; the first bad link, or what is wrong with the file, where no record is named. Null: all is well. */
+  /** The first bad record, or what else is wrong. Null: all is well. */
   readonly first: Finding | null
   /** How many findings there are besides the first. */
   readonly more: number
 }
 
-/** Told now and then: records checked so far, and how many there are. */
+/** Told now and then: how many segments of how many have been checked. */
 export type Progress = (checked: number, total: number) => void
 
-const PROGRESS_RECORDS = 2048
-/** A walk that meets this many faults has met enough. */
-const FINDINGS_MAX = 100_000
-const BUSY_TIMEOUT_MS = 2000
+/** A journal as it is laid out before the walk. */
+interface Layout {
+  /** Null where the directory is an archive. */
+  readonly journal: string | null
+  readonly archive: string
+  readonly head: Head | null
+  readonly index: IndexView | null
+  /** Where the walk ends; null: at the end of the journal. */
+  readonly limit: Point | null
+}
+
+interface Source {
+  readonly segment: number
+  readonly archived: boolean
+}
 
 /**
  * Re-checks a journal.
  *
- * @param file the SQLite file: a data directory's, or a backup
- * @throws {Error} with a plain sentence where the file cannot be read at all
+ * @throws {Error} with a plain sentence where there is none, or its index cannot be read at all
  */
-export function verifyJournal(file: string, progress: Progress = () => {}): Verification {
-  if (!existsSync(file)) throw new Error(`There is no journal ${file}`)
-  const head = readHead(file)
-  let client: Sqlite.Database | null = null
-  try {
-    client = new Sqlite(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS })
-    client.exec('BEGIN')
-    return verifySnapshot(client, file, head, progress)
-  } catch (cause) {
-    throw new Error(storeFailure(cause, file), { cause })
-  } finally {
-    client?.close()
-  }
-}
-
-function verifySnapshot(
-  client: Sqlite.Database,
-  file: string,
-  head: Head | null,
-  progress: Progress,
-): Verification {
+export async function verifyJournal(what: Verified, progress: Progress = () => {}): Promise<Verification> {
   const started = performance.now()
-  const tables = client.prepare("select name from sqlite_master where type = 'table'").pluck().all()
-  if (!tables.includes('exchange') || !tables.includes('outcome')) {
-    throw new Error(`${file} is an SQLite file, and not a journal of the gateway`)
+  const found: { first: Finding | null; more: number } = { first: null, more: 0 }
+  const bad = (finding: Finding) => {
+    if (found.first) found.more += 1
+    else found.first = finding
   }
-  const findings: Finding[] = []
-  let more = 0
-  const bad = (table: Finding['table'], id: number | null, wrong: string) => {
-    if (findings.length < FINDINGS_MAX) findings.push({ table, id, wrong })
-    else more += 1
-  }
-  const structure = structureFaults(client)
-  const walk = walkRecords(client, bad, progress)
-  const links = tables.includes('chain')
-    ? client.prepare<[], Link>(`${SELECT_LINKS} order by number`).all()
-    : []
-  let before = NOTHING
-  for (const link of links) {
-    walk.link(before, link)
-    before = link
-  }
-  const notLinked = walk.rest(before)
-  walk.end()
-  const missing = tables.includes('chain') ? headFault(client, head) : null
-  if (missing) bad('chain', head!.number, missing)
-  for (const told of structure) bad(null, null, `the file is damaged: ${told.replaceAll('\n', ' ')}`)
-  const { exchange: exchanges, outcome: outcomes } = walk.counted
-  return {
-    ...{ file, exchanges, outcomes, records: exchanges + outcomes, withoutChecksum: walk.withoutChecksum() },
-    ...{ links: links.length, notLinked, seconds: (performance.now() - started) / 1000 },
-    ...{
-      first: findings.find(({ table }) => table && table !== 'chain') ?? findings[0] ?? null,
-      more: Math.max(0, findings.length - 1) + more,
-    },
-  }
-}
-
-/** What SQLite itself finds wrong with the file. */
-function structureFaults(client: Sqlite.Database): string[] {
+  const layout = layoutOf(what)
+  const { index, journal } = layout
   try {
-    const told = client.pragma('integrity_check(100)') as { integrity_check: string }[]
-    return told.map((row) => row.integrity_check).filter((text) => text !== 'ok')
-  } catch (cause) {
-    if (!isUnreadable(cause)) throw cause
-    return [(cause as Error).message]
+    const { sources, from } = sourcesOf(layout)
+    const walk = createWalk(index?.startOf(from) ?? WHOLE, bad)
+    let checked = 0
+    let goesOn = true
+    while (goesOn && checked < sources.length) {
+      progress(checked, sources.length)
+      const source = sources[checked]!
+      const given = await load(layout, source, checked === sources.length - 1)
+      goesOn = walk.take(given)
+      if (source.archived) checkFile(given, index, bad)
+      checked += 1
+    }
+    progress(sources.length, sources.length)
+    if (goesOn) checkEnds(layout, walk, bad)
+    const counted = walk.counted()
+    return {
+      ...{ directory: what.directory, ...counted, segments: checked },
+      records: counted.exchanges + counted.outcomes + counted.links,
+      archivedSegments: sources.slice(0, checked).filter(({ archived }) => archived).length,
+      ...{ notHere: from - 1, withoutIndex: journal !== null && index === null },
+      ...{ notLinked: walk.notLinked(), torn: walk.torn() },
+      ...{ seconds: (performance.now() - started) / 1000, ...found },
+    }
+  } finally {
+    index?.close()
   }
 }
 
-function isUnreadable(cause: unknown): boolean {
-  return /^SQLITE_(CORRUPT|IOERR)/.test((cause as { code?: string }).code ?? '')
+/** Reads the head first, then the index, then the segments: a running gateway moves them the other way round. */
+function layoutOf({ directory, archive, running }: Verified): Layout {
+  const journal = journalFolder(directory)
+  if (!existsSync(journal)) {
+    if (archivedSegmentsOf(directory).length === 0) {
+      throw new Error(`There is no journal in ${directory}, and no archived segments`)
+    }
+    return { journal: null, archive: directory, head: null, index: null, limit: null }
+  }
+  const files = nodeFiles(journal)
+  const head = readHead(files)
+  files.close()
+  const index = openIndexView(databaseFile(directory))
+  return { journal, archive, head, index, limit: running ? (head ?? { segment: 0, offset: 0 }) : null }
 }
 
-/** Goes over the records once, in the order of the chain. */
-function walkRecords(
-  client: Sqlite.Database,
-  bad: (table: Finding['table'], id: number | null, wrong: string) => void,
-  progress: Progress,
-) {
-  const readers = { exchange: reader(client, 'exchange'), outcome: reader(client, 'outcome') }
-  const count = (table: RecordTable) =>
-    client.prepare(`select count(*) from ${table}`).pluck().get() as number
-  const counted: Record<RecordTable, number> = { exchange: 0, outcome: 0 }
-  const lastId: Record<RecordTable, number> = { exchange: 0, outcome: 0 }
-  const sums: Record<RecordTable, number> = { exchange: 0, outcome: 0 }
-  const lives = createLives()
-  const total = count('exchange') + count('outcome')
-
-  /** The numbers are given without a gap from the first record that is there; an archive takes them from the start. */
-  function checkNumber(table: RecordTable, id: number): void {
-    const expected = lastId[table] + 1
-    if (id !== expected && counted[table] > 0) {
-      const missing = id - expected
-      bad(table, expected, `is missing${missing > 1 ? `, and the ${missing - 1} after it` : ''}`)
-    }
-    lastId[table] = id
-  }
-
-  function checkSum(table: RecordTable, values: Values): void {
-    const id = values[0] as number
-    const checksum = values.at(-1) as number | null
-    if (checksum !== null) {
-      sums[table] += 1
-      if (checksum !== checksumOf(table, values)) bad(table, id, 'its checksum does not match what it holds')
-    } else if (sums[table] > 0) {
-      bad(table, id, 'has no checksum, and records before it have one')
-    }
-  }
-
-  function see(table: RecordTable, values: Values): void {
-    checkNumber(table, values[0] as number)
-    checkSum(table, values)
-    const wrong = table === 'exchange' ? lives.begin(values) : lives.step(values)
-    if (wrong) bad(table, values[0] as number, wrong)
-    counted[table] += 1
-    const checked = counted.exchange + counted.outcome
-    if (checked % PROGRESS_RECORDS === 0) progress(checked, total)
-  }
-
-  /** Reads a range of ids of both tables. @returns how many records there were */
-  function range(
-    from: Link,
-    to: { lastExchange: number; lastOutcome: number },
-    each?: (bytes: ReturnType<typeof canonical>) => void,
-  ) {
-    let records = 0
-    for (const [table, after, upTo] of [
-      ['exchange', from.lastExchange, to.lastExchange],
-      ['outcome', from.lastOutcome, to.lastOutcome],
-    ] as const) {
-      try {
-        for (const values of readers[table].iterate(after, upTo)) {
-          records += 1
-          see(table, values)
-          each?.(canonical(table, values))
-        }
-      } catch (cause) {
-        if (!isUnreadable(cause)) throw cause
-        bad(table, lastId[table] + 1, `cannot be read: ${(cause as Error).message}`)
-      }
-    }
-    return records
-  }
-
+/**
+ * The segments to read, in order, and the first of them. Without any archived ones at hand the walk begins after them;
+ * with some of them it begins at the first, so that one that is missing is found.
+ */
+function sourcesOf({ journal, archive, index, limit }: Layout): { sources: Source[]; from: number } {
+  // The journal before the archive: what is moved meanwhile is then in one list at least.
+  const live = journal ? liveSegments(journal) : []
+  const inArchive = archivedSegmentsOf(archive)
+  if (!journal) return { sources: inArchive.map((segment) => ({ segment, archived: true })), from: 1 }
+  const archivedUpTo = index?.archived.at(-1)?.segment ?? 0
+  const archived = inArchive.filter((segment) => segment <= archivedUpTo)
+  const moved = limit ? inArchive.filter((segment) => !live.includes(segment)) : []
+  const within = [...moved, ...live].filter(
+    (segment) => segment > archivedUpTo && segment <= (limit?.segment ?? segment),
+  )
   return {
-    counted,
-    withoutChecksum: () => counted.exchange + counted.outcome - sums.exchange - sums.outcome,
-    link(before: Link, link: Link) {
-      const hash = linkHash(before.hash)
-      const records = range(before, link, hash.add)
-      const follows = link.number === before.number + 1 && link.previous === before.hash
-      const joined =
-        link.firstExchange === before.lastExchange + 1 && link.firstOutcome === before.lastOutcome + 1
-      if (!follows || !joined) bad('chain', link.number, `does not follow link ${before.number}`)
-      else if (records !== link.count) {
-        bad('chain', link.number, `covers ${link.count} records, and there are ${records}`)
-      } else if (hash.digest() !== link.hash) {
-        bad('chain', link.number, 'its hash does not match the records that it covers')
-      }
-    },
-    rest: (before: Link) =>
-      range(before, { lastExchange: Number.MAX_SAFE_INTEGER, lastOutcome: Number.MAX_SAFE_INTEGER }),
-    end() {
-      const given = client.prepare("select seq from sqlite_sequence where name = 'outcome'").pluck().get()
-      if (typeof given === 'number' && given > lastId.outcome) {
-        bad('outcome', lastId.outcome + 1, 'is missing: its number was given, and it is not there')
-      }
-      progress(total, total)
-    },
+    sources: [
+      ...archived.map((segment) => ({ segment, archived: true })),
+      ...within.map((segment) => ({ segment, archived: false })),
+    ],
+    from: archived.length > 0 ? 1 : archivedUpTo + 1,
   }
 }
 
-function reader(client: Sqlite.Database, table: RecordTable) {
-  const columns = client.pragma(`table_info(${table})`) as { name: string }[]
-  const { select, selectUnchecked } = RECORDS[table]
-  const checked = columns.some(({ name }) => name === 'checksum')
-  return client
-    .prepare<[number, number], Values>(
-      `${checked ? select : selectUnchecked} where id > ? and id <= ? order by id`,
-    )
-    .raw()
+/** The segments in the journal but for the one that is made ahead. */
+function liveSegments(journal: string): number[] {
+  const files = nodeFiles(journal)
+  const live = segmentsOf(files)
+  const spare = live.at(-1)
+  if (spare && live.length > 1 && readSegmentHeader(files, spare) === 'spare') live.pop()
+  files.close()
+  return live
+}
+
+async function load({ journal, archive, limit }: Layout, source: Source, last: boolean): Promise<Given> {
+  const { segment, archived } = source
+  const file = archived || !journal ? archivedName(segment) : `journal/${segmentName(segment)}`
+  // A running gateway may have archived it since: the same bytes are there then.
+  const live = archived || !journal ? null : bytesOf(join(journal, segmentName(segment)))
+  const { bytes, fault } = live ? { bytes: live, fault: null } : await readArchived(archive, segment)
+  const upTo = segment === limit?.segment ? limit.offset : bytes.length
+  return { segment, file, bytes: bytes.subarray(0, upTo), fault, last }
+}
+
+function bytesOf(path: string): Buffer | null {
+  try {
+    return readFileSync(path)
+  } catch (cause) {
+    if ((cause as { code?: string }).code === 'ENOENT') return null
+    throw cause
+  }
+}
+
+/** Whether the bytes of an archived segment are those that were archived. */
+function checkFile(
+  { segment, file, bytes }: Given,
+  index: IndexView | null,
+  bad: (finding: Finding) => void,
+) {
+  const row = index?.archived.find((candidate) => candidate.segment === segment)
+  if (!row || row.fileHash === createHash('sm3').update(bytes).digest('hex')) return
+  const about = { what: `segment ${segment}`, sequence: null, file, offset: null }
+  bad({ ...about, wrong: 'is not the file that was archived' })
+}
+
+/** Whether the noted head and the index rest on what is there. */
+function checkEnds({ head, index, limit }: Layout, walk: Walk, bad: (finding: Finding) => void): void {
+  const about = { sequence: null, file: null, offset: null }
+  const { number, hash } = walk.link()
+  if (head && (head.number > number || head.lastSequence >= walk.nextSequence())) {
+    const wrong = `names record ${head.lastSequence} and link ${head.number} as durable, and the journal ends with record ${walk.nextSequence() - 1} and link ${number}: its end is missing`
+    bad({ ...about, what: 'the noted head', sequence: walk.nextSequence(), wrong })
+  } else if (head && head.number === number && head.hash !== hash) {
+    bad({ ...about, what: 'the noted head', wrong: `names another link ${number} of the chain` })
+  }
+  for (const wrong of index?.faults(walk, limit) ?? []) bad({ ...about, what: 'the index', wrong })
 }

@@ -5,9 +5,11 @@ import type { ExchangeEntry, Remembered } from '../journal/entry.ts'
 import type { Outcome } from '../journal/journal.ts'
 import type { State } from '../journal/life.ts'
 import type { Dispatched } from './dispatch.ts'
+import type { Receipt } from './receipt.ts'
 import { refusalOf, unknownOutcome } from './refusals.ts'
+import { retiredKey } from './retired.ts'
 import type { Answer, Trip, Way } from './trip.ts'
-import { reasonOf } from './voice.ts'
+import { reasonOf, type Voice } from './voice.ts'
 
 /** The answer and the outcome of a call. */
 export function conclude(
@@ -57,17 +59,21 @@ export function moneyOf(settlement: Extract<Dispatched, { event: 'yes' }>['reply
 }
 
 /** Answers from what stands under the key. */
-export function replay(way: Way, trip: Trip, known: Remembered): Answer {
-  const { voice } = trip.arrival
-  const receipt = trip.watch.receipt()
+export function replay(
+  way: Pick<Way, 'clock' | 'ids'>,
+  voice: Voice,
+  known: Remembered,
+  receipt: Receipt,
+): Answer {
   if (known.reply) {
     return { body: known.reply, problem: known.problem as Answer['problem'], replayed: true, receipt }
   }
-  const error = unknownOutcome(
-    '该报文的结果仍未明，网关正在查询，请勿重复收费，稍后用同一报文ID重发即可得到结果',
-  )
+  const error = known.archived
+    ? retiredKey(known)
+    : unknownOutcome('该报文的结果仍未明，网关正在查询，请勿重复收费，稍后用同一报文ID重发即可得到结果')
   const at = way.clock.now()
-  return { body: voice.no(error, at, way.ids.answer('')), problem: error.code, replayed: true, receipt }
+  const body = voice.no(error, at, way.ids.answer(''))
+  return { body, problem: error.code, replayed: !known.archived, receipt }
 }
 
 /**

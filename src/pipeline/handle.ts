@@ -19,7 +19,7 @@ import { reasonOf } from './voice.ts'
 
 /** Takes one message the whole way. Never throws: every message gets an answer in its own form. */
 export async function handle(way: Way, arrival: Arrival): Promise<Answer> {
-  const trip: Trip = { arrival, watch: startWatch(way.clock) }
+  const trip: Trip = { arrival, watch: startWatch(way.clock), codes: way.codes.current() }
   try {
     const message = receive(way, trip)
     const bytes = way.dialect.encode(message)
@@ -33,7 +33,8 @@ export async function handle(way: Way, arrival: Arrival): Promise<Answer> {
 /** Reads, checks and translates. Throws a GatewayError; nothing has left. */
 function receive(way: Way, trip: Trip): Message {
   const { dialect, body, transaction, caller } = trip.arrival
-  const { codes, journal, clock } = way
+  const { codes } = trip
+  const { journal, clock } = way
   const today = dayOf(clock.now())
   trip.envelope = dialect.open(body, transaction)
   checkAreas(codes, trip.envelope, today)
@@ -60,7 +61,7 @@ async function carryOut(way: Way, trip: Trip, message: Message, bytes: Buffer): 
   const { watch } = trip
   refuseEarlyReversal(way, message)
   const begun = await watch.commit(way.journal.begin({ ...intentOf(way, trip), sealed: bytes }))
-  if (begun.is === 'known') return replay(way, trip, begun.known)
+  if (begun.is === 'known') return replay(way, trip.arrival.voice, begun.known, watch.receipt())
 
   try {
     const dispatched = await dispatch(way, message, begun.exchange.sealed ?? bytes)
@@ -70,10 +71,13 @@ async function carryOut(way: Way, trip: Trip, message: Message, bytes: Buffer): 
     return { ...answer, receipt: watch.receipt() }
   } catch (cause) {
     if (cause instanceof GatewayError) throw cause
-    way.fault(cause)
-    await way.journal.record(begun.exchange, 'open', 'no-answer', { hop: 'gateway', told: '网关内部错误' })
+    // Someone else took the message that this one undoes further at this very moment: no fault, but not yet an outcome.
+    const met = cause instanceof StaleState
+    if (!met) way.fault(cause)
+    const told = met ? '原报文的结果恰在此时另行写入，冲正结果待查' : '网关内部错误'
+    await way.journal.record(begun.exchange, 'open', 'no-answer', { hop: 'gateway', told })
     way.watch(begun.exchange.id)
-    throw unknownOutcome('网关内部错误，平台可能已办理，请勿重复收费，稍后用同一报文ID重发', cause)
+    throw unknownOutcome(`${told}，平台可能已办理，请勿重复收费，稍后用同一报文ID重发`, cause)
   }
 }
 
@@ -121,7 +125,8 @@ async function turnAway(way: Way, trip: Trip, cause: unknown): Promise<Answer> {
   if (error.stage !== 'receive' && error.stage !== 'translate') return answer
   try {
     const before = await trip.watch.commit(way.journal.reject(intentOf(way, trip), { ...told, reply: body }))
-    return before ? replay(way, trip, before) : { ...answer, receipt: trip.watch.receipt() }
+    const receipt = trip.watch.receipt()
+    return before ? replay(way, voice, before, receipt) : { ...answer, receipt }
   } catch (fault) {
     way.fault(fault)
     return answer

@@ -21,6 +21,8 @@ CREATE TABLE IF NOT EXISTS visits (mdtrt_id TEXT PRIMARY KEY, msgid TEXT NOT NUL
   fixmedins_code TEXT NOT NULL, fixmedins_name TEXT NOT NULL, ipt_otp_no TEXT NOT NULL, med_type TEXT NOT NULL,
   dise_codg TEXT NOT NULL, begins INTEGER NOT NULL, ends INTEGER, emergency INTEGER NOT NULL,
   state TEXT NOT NULL, details TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS diagnoses (mdtrt_id TEXT NOT NULL, kind TEXT NOT NULL, row TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS diagnoses_visit ON diagnoses (mdtrt_id);
 CREATE INDEX IF NOT EXISTS visits_person ON visits (psn_no, begins);
 CREATE INDEX IF NOT EXISTS visits_message ON visits (msgid);
 CREATE TABLE IF NOT EXISTS lines (mdtrt_id TEXT, feedetl_sn TEXT, chrg_bchno TEXT NOT NULL, dise_codg TEXT NOT NULL,

@@ -20,9 +20,6 @@ import { Route } from './route.ts'
 import { createServerApp, listen, type Served } from './server.ts'
 import { provinceAnswerer } from './transactions.ts'
 
-/** The provinces that are simulated, in the order of their ports. */
-export const PROVINCES = ['620000', '340000', '640000', '430000', '440000'] as const
-
 /** How long the national platform waits for a province (rules section 14). */
 const NATIONAL_DEADLINE_MS = 15_000
 

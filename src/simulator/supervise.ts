@@ -2,8 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { EngineDelay } from './delay.ts'
-import { PROVINCES } from './platform.ts'
 import type { ProcessOptions, ProcessReport } from './process.ts'
+
+/** The provinces that are simulated, in the order of their ports. */
+export const PROVINCES = ['620000', '340000', '640000', '430000', '440000'] as const
 
 /** Settings of the simulator. */
 export interface SimulatorOptions {

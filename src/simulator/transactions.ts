@@ -1,5 +1,6 @@
 /** The transactions of a provincial platform, and how one message is answered once. */
 import type { Instant } from '../domain/day.ts'
+import { listDiagnoses } from './diagnoses.ts'
 import { type AnswerHead, digestOf, type Message, type Outcome, Refusal, writeAnswer } from './envelope.ts'
 import { Group } from './group.ts'
 import { checkBenefit, fileReferral, identify, signIn, signOut } from './identity.ts'
@@ -50,6 +51,7 @@ const READS: Readonly<Record<string, Handler>> = {
   '2206': tryOutpatient,
   '2303': tryInpatient,
   '5201': listVisits,
+  '5202': listDiagnoses,
   '5203': querySettlement,
 }
 

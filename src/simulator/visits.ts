@@ -1,6 +1,7 @@
 /** Visits: 2201 2202 2203 outpatient; 2401 2402 2403 2404 2405 stays; 5201 query. */
 import { dayOf, daysBetween, type Instant, shanghaiTime } from '../domain/day.ts'
 import type { Visit } from './book.ts'
+import { dropDiagnoses, keepDiagnoses } from './diagnoses.ts'
 import { type Message, type Node, Refusal } from './envelope.ts'
 import { hasEmergencyMark, requiredText, sectionOf, textOf, timeOf, treatmentOf } from './fields.ts'
 import { ageOn } from './identity.ts'
@@ -99,6 +100,7 @@ export const register: Handler = (province, message) => {
 /** 2401 入院办理. */
 export const admit: Handler = (province, message) => {
   const visit = opened(province, message, sectionOf(message, 'mdtrtinfo'), 'inpatient')
+  keepDiagnoses(province, message, visit, '1')
   return { result: { mdtrt_id: visit.mdtrt_id } }
 }
 
@@ -117,7 +119,8 @@ function withdraw(province: Province, visit: Visit): null {
 export const cancelVisit: Handler = (province, message) =>
   withdraw(province, openVisitOf(province, sectionOf(message, 'data')))
 
-function changed(province: Province, node: Node): null {
+function changed(province: Province, message: Message, section: string): null {
+  const node = sectionOf(message, section)
   const visit = openVisitOf(province, node)
   const category = textOf(node, 'med_type') || visit.med_type
   const marked = node.exp_content === undefined ? visit.emergency === 1 : hasEmergencyMark(node)
@@ -128,15 +131,15 @@ function changed(province: Province, node: Node): null {
     emergency: marked || isEmergency({}, category) ? 1 : 0,
     details: detailsFrom(node, visit.details),
   })
+  keepDiagnoses(province, message, visit, '1')
   return null
 }
 
 /** 2203 门诊就诊信息上传: medical category and disease; a later one replaces an earlier one. */
-export const describeVisit: Handler = (province, message) =>
-  changed(province, sectionOf(message, 'mdtrtinfo'))
+export const describeVisit: Handler = (province, message) => changed(province, message, 'mdtrtinfo')
 
 /** 2403 入院信息变更. */
-export const changeStay: Handler = (province, message) => changed(province, sectionOf(message, 'adminfo'))
+export const changeStay: Handler = (province, message) => changed(province, message, 'adminfo')
 
 /** 2402 出院办理. */
 export const discharge: Handler = (province, message) => {
@@ -150,6 +153,7 @@ export const discharge: Handler = (province, message) => {
     ends,
     details: detailsFrom(node, visit.details),
   })
+  keepDiagnoses(province, message, visit, '2')
   return null
 }
 
@@ -159,6 +163,7 @@ export const cancelDischarge: Handler = (province, message) => {
   if (province.book.standing(visit.mdtrt_id).length > 0)
     throw new Refusal('E000', '该就诊已结算，请先撤销结算')
   province.book.change(visit.mdtrt_id, { state: 'open', ends: null })
+  dropDiagnoses(province, visit.mdtrt_id, '2')
   return null
 }
 

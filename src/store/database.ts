@@ -1,20 +1,15 @@
-/** Opens the gateway's SQLite file. WAL with a full sync at each commit: what is committed survives a power cut. */
+/** Opens the gateway's SQLite file. WAL with a full sync at each commit: what is committed survives a power cut. The index of the journal, which can be made anew, is written with less. */
 import { chmodSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import Sqlite from 'better-sqlite3'
+import type Sqlite from 'better-sqlite3'
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
+import { openClient } from './client.ts'
 import { storeFailure } from './failure.ts'
 import * as schema from './schema.ts'
 
 /** The store, with drizzle over it. */
 export type Database = BetterSQLite3Database<typeof schema> & { readonly $client: Sqlite.Database }
-
-/**
- * How long a writer waits for another process. A large import beside the gateway holds the file for seconds; a journal
- * that gave up then would stop settlements for good.
- */
-const BUSY_TIMEOUT_MS = 120_000
 
 /** The file of a data directory that holds the journal. */
 export function databaseFile(dataDir: string): string {
@@ -31,9 +26,10 @@ export function openDatabase(file: string): Database {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
   let client: Sqlite.Database | null = null
   try {
-    client = new Sqlite(file, { timeout: BUSY_TIMEOUT_MS })
+    client = openClient(file)
     // What rests here is sealed, and nobody else's business all the same.
     if (file !== ':memory:') chmodSync(file, 0o600)
+    refuseFormer(client, file)
     client.pragma('journal_mode = WAL')
     client.pragma('synchronous = FULL')
     client.pragma('foreign_keys = ON')
@@ -46,8 +42,16 @@ export function openDatabase(file: string): Database {
   }
 }
 
+/** @throws where the file is from when the journal itself was in it */
+function refuseFormer(client: Sqlite.Database, file: string): void {
+  const sealed = client.prepare("select 1 from pragma_table_info('exchange') where name = 'sealed'").get()
+  if (!sealed) return
+  throw new Error(
+    `${file} holds a journal of an earlier form, which this version does not read. Set ZHIJIE_DATA to another directory, or go on with the version that made it`,
+  )
+}
+
 /** Opens an existing store for reading beside its writer. @throws where there is none */
 export function openDatabaseForReading(file: string): Database {
-  const client = new Sqlite(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS })
-  return drizzle({ client, schema })
+  return drizzle({ client: openClient(file, true), schema })
 }

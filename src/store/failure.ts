@@ -3,15 +3,15 @@
 const WORDS: readonly (readonly [code: RegExp, words: string])[] = [
   [/^SQLITE_NOTADB/, 'is not an SQLite file'],
   [/^SQLITE_CORRUPT/, 'is damaged or cut short'],
-  [/^SQLITE_FULL/, 'cannot grow: the disk is full'],
-  [/^SQLITE_IOERR/, 'cannot be read or written: the disk reports an error'],
+  [/^(SQLITE_FULL|ENOSPC|EDQUOT)/, 'cannot grow: the disk is full'],
+  [/^(SQLITE_IOERR|EIO)/, 'cannot be read or written: the disk reports an error'],
   [/^SQLITE_(BUSY|LOCKED)/, 'is locked by another process'],
-  [/^SQLITE_READONLY/, 'may only be read'],
-  [/^SQLITE_(CANTOPEN|PERM|AUTH)/, 'cannot be opened'],
+  [/^(SQLITE_READONLY|EROFS)/, 'may only be read'],
+  [/^(SQLITE_(CANTOPEN|PERM|AUTH)|EACCES|EPERM)/, 'cannot be opened'],
 ]
 
 /**
- * One plain sentence for a failure of SQLite; any other error's own message.
+ * One plain sentence for a failure of SQLite or of the file system; any other error's own message.
  *
  * @param cause what was thrown
  * @param file the file it was about

@@ -1,10 +1,18 @@
 /**
- * The tables of the gateway's own store. `exchange` and `outcome` are the journal: rows are appended, never changed;
- * triggers see to it, a checksum a row and the hash chain over all rows (`chain`) show it.
- * What is personal is sealed (`sealed`, `reply`) or turned into a keyed pseudonym (`person`) before it comes here.
+ * The tables of the gateway's own store. `exchange`, `outcome` and `position` are the index of the journal: they are made
+ * from its segments, and may be made anew from them. What is sealed stays there; the place of each record leads to it.
+ * `stay_record` and `archived` are nowhere else. What is personal is turned into a keyed pseudonym (`person`) before it
+ * comes here.
  */
 import { sql } from 'drizzle-orm'
-import { blob, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+
+/** Where the record of a row rests in the journal. */
+const place = () => ({
+  segment: integer('segment').notNull(),
+  offset: integer('offset').notNull(),
+  length: integer('length').notNull(),
+})
 
 /** A request as it was accepted for dispatch, or rejected: written before anything leaves. One row an exchange. */
 export const exchange = sqliteTable(
@@ -39,12 +47,9 @@ export const exchange = sqliteTable(
     bodyHash: text('body_hash'),
     /** Which edition and row made each code national: JSON. */
     evidence: text('evidence'),
-    /** The message that goes to the platform, sealed. */
-    sealed: blob('sealed', { mode: 'buffer' }),
     /** UTC milliseconds. */
     at: integer('at').notNull(),
-    /** CRC-32 over all other columns as they rest; null in rows older than this column. */
-    checksum: integer('checksum'),
+    ...place(),
   },
   (table) => [
     uniqueIndex('exchange_key').on(table.key).where(sql`${table.key} is not null`),
@@ -58,7 +63,8 @@ export const exchange = sqliteTable(
 export const outcome = sqliteTable(
   'outcome',
   {
-    id: integer('id').primaryKey({ autoIncrement: true }),
+    /** Its sequence number in the journal. */
+    id: integer('id').primaryKey(),
     exchange: integer('exchange').notNull(),
     /** `open`, `unsent`, `unknown`, `accepted`, `refused`, `rejected`, `reversed`. */
     state: text('state').notNull(),
@@ -71,8 +77,6 @@ export const outcome = sqliteTable(
     hop: text('hop'),
     /** What was said, without personal data. */
     told: text('told'),
-    /** The answer to the caller, sealed: given again byte for byte. */
-    reply: blob('reply', { mode: 'buffer' }),
     encounter: text('encounter'),
     settlement: text('settlement'),
     /** Amounts in fen; negative in a cancellation. */
@@ -86,29 +90,41 @@ export const outcome = sqliteTable(
     ownMicros: integer('own_micros'),
     commitMicros: integer('commit_micros'),
     counterpartMicros: integer('counterpart_micros'),
-    /** CRC-32 over all other columns as they rest; null in rows older than this column. */
-    checksum: integer('checksum'),
+    ...place(),
   },
-  (table) => [index('outcome_exchange').on(table.exchange), index('outcome_encounter').on(table.encounter)],
+  (table) => [
+    index('outcome_exchange').on(table.exchange),
+    index('outcome_encounter').on(table.encounter),
+    index('outcome_settlement').on(table.settlement),
+  ],
 )
 
-/**
- * A link of the hash chain over the journal: every record of both tables up to here that no earlier link covers. A range
- * of ids whose first is greater than its last is empty.
- */
-export const chain = sqliteTable('chain', {
-  /** 1, 2, 3 … without a gap. */
-  number: integer('number').primaryKey(),
-  firstExchange: integer('first_exchange').notNull(),
-  lastExchange: integer('last_exchange').notNull(),
-  firstOutcome: integer('first_outcome').notNull(),
-  lastOutcome: integer('last_outcome').notNull(),
-  /** Records covered, of both tables together. */
-  count: integer('count').notNull(),
-  /** Hash of the link before, 64 zeros in the first. */
-  previous: text('previous').notNull(),
-  /** SM3 over the bytes of `previous` and the canonical bytes of every record: exchanges by id, then outcomes by id. */
-  hash: text('hash').notNull(),
+/** How far the index has come in the journal: one row. */
+export const position = sqliteTable('position', {
+  id: integer('id').primaryKey(),
+  segment: integer('segment').notNull(),
+  /** After the last batch that is indexed. */
+  offset: integer('offset').notNull(),
+  nextSequence: integer('next_sequence').notNull(),
+  /** The last link of the chain up to here, and the last record that it covers. */
+  linkNumber: integer('link_number').notNull(),
+  linkHash: text('link_hash').notNull(),
+  linkLastSequence: integer('link_last_sequence').notNull(),
+  /** Where the records that it does not cover begin. */
+  linkedToSegment: integer('linked_to_segment').notNull(),
+  linkedToOffset: integer('linked_to_offset').notNull(),
+})
+
+/** A segment that was moved to an archive. */
+export const archived = sqliteTable('archived', {
+  segment: integer('segment').primaryKey(),
+  firstSequence: integer('first_sequence').notNull(),
+  lastSequence: integer('last_sequence').notNull(),
+  /** The link that covers its last record; it rests in a later segment. */
+  linkNumber: integer('link_number').notNull(),
+  linkHash: text('link_hash').notNull(),
+  /** SM3 over the file as it was. */
+  fileHash: text('file_hash').notNull(),
   /** UTC milliseconds. */
   at: integer('at').notNull(),
 })

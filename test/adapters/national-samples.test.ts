@@ -79,11 +79,11 @@ describe.skipIf(samples.length === 0)(
       const [lost, asked] = ['S10', 'S11'].map((id) => samples.find((sample) => sample.id === id)!)
       const settled = take(lost!.request)
       const output = asked!.response!.output
-      const shown = settled.operation.evidence!.found!(settled, output)
+      const shown = settled.operation.evidence!.questions![0]!.found!(settled, output)
       const given = national.decode(settled, bytes(lost!.response))
       expect(settled.operation.settlement!(shown)).toEqual(given.verdict === 'yes' && given.settlement)
       const other = take(samples.find(({ id }) => id === 'S08')!.request)
-      expect(other.operation.evidence!.found!(other, output)).toBeNull()
+      expect(other.operation.evidence!.questions![0]!.found!(other, output)).toBeNull()
     })
   },
 )

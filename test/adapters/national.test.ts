@@ -443,15 +443,40 @@ describe('compose()', () => {
     '%s: asks with a message that can be read',
     (operation) => {
       const message = messageOf(operation)
-      const asked = national.compose(message, message.operation.evidence!.ask!(message), 'new-id', AT)
-      expect(asked.operation.kind).toBe('query')
-      expect(take(JSON.parse(national.encode(asked).toString()))).toEqual(asked)
+      for (const { ask } of message.operation.evidence!.questions!) {
+        const asked = national.compose(message, ask(message), 'new-id', AT)
+        expect(asked.operation.kind).toBe('query')
+        expect(take(JSON.parse(national.encode(asked).toString()))).toEqual(asked)
+      }
     },
   )
 
+  it.each<[string, readonly string[]]>([
+    ['2207', ['5203', '5202']],
+    ['2304', ['5203', '5202']],
+    ['2208', ['5203', '5202']],
+    ['2305', ['5203', '5202']],
+    ['2201', ['5201']],
+    ['2401', ['5201']],
+    ['2203', []],
+    ['2204', []],
+    ['2402', []],
+  ])('%s: asks %j, in this order', (operation, transactions) => {
+    const message = messageOf(operation)
+    const asked = message.operation.evidence!.questions?.map(({ ask }) => ask(message).transaction)
+    expect(asked ?? []).toEqual(transactions)
+  })
+
+  it('takes a refused 5203 for "not there", and a refused 5202 for no answer: it shows no settlement', () => {
+    const [settlement, diagnoses] = messageOf('2207').operation.evidence!.questions!
+    expect(settlement!.refused).toBe('nothing')
+    expect(diagnoses).toMatchObject({ refused: 'unclear' })
+    expect(diagnoses!.found).toBeUndefined()
+  })
+
   it('finds a settlement in 5203 by the message id, and no other settlement', () => {
     const message = messageOf('2207')
-    const { found } = message.operation.evidence!
+    const { found } = message.operation.evidence!.questions![0]!
     const { setlinfo, setldetail } = fixture('5203').reply.output as { setlinfo: Row; setldetail: Row[] }
     const ours = found!(message, { setlinfo: { ...setlinfo, medins_setl_id: message.id }, setldetail })
     expect(message.operation.settlement!(ours)).toEqual(fixture('2207').result!.settlement)
@@ -466,7 +491,7 @@ describe('compose()', () => {
     ['2401', 'result'],
   ])('%s: finds its encounter in 5201 by the number of the visit, and no other', (operation, node) => {
     const message = messageOf(operation)
-    const { found } = message.operation.evidence!
+    const { found } = message.operation.evidence!.questions![0]!
     const row = { mdtrt_id: 'E1', ipt_otp_no: message.subject.visitNumber }
     for (const mdtrtinfo of [row, [row], [{ mdtrt_id: 'E0', ipt_otp_no: 'another' }, row]]) {
       expect(found!(message, { mdtrtinfo })).toMatchObject({ [node]: { mdtrt_id: 'E1' } })

@@ -431,6 +431,7 @@ describe('callers', () => {
     try {
       const nobody = await strict.post('/v1/filings', given.filing, keyed('k'))
       expect(nobody.status).toBe(401)
+      expect((await strict.post('/v1/archive', { olderThanDays: 1 })).status).toBe(401)
       const key = { 'x-api-key': 'secret', ...keyed('k') }
       const foreign = await strict.post('/v1/filings', given.filing, key)
       expect(foreign.status).toBe(403)

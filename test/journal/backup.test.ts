@@ -1,83 +1,106 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { backUp, restore } from '../../src/journal/backup.ts'
-import { headFile } from '../../src/journal/chain-head.ts'
-import { verifyJournal } from '../../src/journal/verify.ts'
-import { freshFolder, journalOf, openDisk, settlement, tamper } from './integrity-support.ts'
+import { databaseFile } from '../../src/store/database.ts'
+import {
+  batchesOf,
+  check,
+  flip,
+  freshFolder,
+  journalOf,
+  openDisk,
+  segmentFile,
+  settlement,
+  withSqlite,
+  writeSettlements,
+} from './integrity-support.ts'
+
+const target = () => join(freshFolder(), 'copy')
+const copyOf = (dataDir: string, to: string) => backUp(dataDir, join(dataDir, 'archive'), to)
 
 describe('backUp()', () => {
-  it('takes one moment of a journal that is being written, in one file that nobody else may read', async () => {
-    const file = await journalOf(400)
-    const target = join(freshFolder(), 'backup.sqlite')
-    const disk = await openDisk(file)
-    let writing = true
+  it('takes one moment of a journal that is being written, and nobody else may read it', async () => {
+    const dataDir = freshFolder()
+    const disk = await openDisk(dataDir)
+    const to = target()
+    let written = 0
+    let copying = true
     const writer = (async () => {
-      for (let id = 401; writing; id += 1) await disk.commit(settlement(id))
+      while (copying) {
+        written += 1
+        await disk.commit(settlement(written))
+      }
     })()
-    const found = await backUp(file, target)
-    writing = false
+    while (written < 50) await new Promise((resolve) => setImmediate(resolve))
+    const found = await copyOf(dataDir, to)
+    copying = false
     await writer
     await disk.close()
-    expect(found).toMatchObject({ file: target, first: null })
-    expect(found.exchanges).toBeGreaterThanOrEqual(400)
-    expect(readdirSync(dirname(target))).toEqual(['backup.sqlite'])
-    expect(verifyJournal(target)).toMatchObject({ first: null, records: found.records })
-    expect(verifyJournal(file).records).toBeGreaterThan(found.records)
+    expect(found).toMatchObject({ first: null, directory: to })
+    expect(found.exchanges).toBeGreaterThanOrEqual(50)
+    expect(found.exchanges).toBeLessThanOrEqual(written)
+    expect(await check(to)).toMatchObject({ first: null, exchanges: found.exchanges })
+    expect(readdirSync(to).sort()).toEqual(['journal', 'zhijie.sqlite'])
+    for (const name of ['zhijie.sqlite', 'journal/0000000001.segment']) {
+      if (process.platform !== 'win32') expect(statSync(join(to, name)).mode & 0o077).toBe(0)
+    }
+  })
+
+  it('takes of the present segment only what is written', async () => {
+    const dataDir = await journalOf(30)
+    const to = target()
+    await copyOf(dataDir, to)
+    const last = batchesOf(dataDir).at(-1)!
+    expect(statSync(segmentFile(to, last.segment)).size).toBe(last.end)
   })
 
   it('never overwrites, and keeps no copy that is not whole', async () => {
-    const file = await journalOf(3)
-    const folder = freshFolder()
-    const target = join(folder, 'backup.sqlite')
-    await expect(backUp(join(folder, 'none'), target)).rejects.toThrow('There is no journal')
-    writeFileSync(target, 'mine')
-    await expect(backUp(file, target)).rejects.toThrow('a backup never overwrites')
-    expect(readFileSync(target, 'utf8')).toBe('mine')
-    tamper(file, 'update outcome set total = 1 where id = 4')
-    const found = await backUp(file, join(folder, 'second.sqlite'))
-    expect(found.first).toMatchObject({ table: 'outcome', id: 4 })
-    expect(readdirSync(folder)).toEqual(['backup.sqlite'])
+    const dataDir = await journalOf(30)
+    const to = target()
+    mkdirSync(to)
+    await expect(copyOf(dataDir, to)).rejects.toThrow(/never overwrites/)
+    flip(segmentFile(dataDir), 3000)
+    const other = target()
+    const found = await copyOf(dataDir, other)
+    expect(found.first?.what).toMatch(/^record \d+/)
+    expect(existsSync(other)).toBe(false)
+    expect(existsSync(`${other}.part`)).toBe(false)
   })
 })
 
 describe('restore()', () => {
   it('puts a backup into an empty directory; the gateway goes on from there and the chain with it', async () => {
-    const backup = join(freshFolder(), 'backup.sqlite')
-    await backUp(await journalOf(5), backup)
-    const target = join(freshFolder(), 'zhijie.sqlite')
-    const { verification, former } = await restore(backup, target, false, 1)
-    expect([verification.first, former]).toEqual([null, null])
-    const disk = await openDisk(target)
-    expect([disk.lastId(), disk.byKey('k5')?.settlement]).toEqual([5, 'S5'])
-    await disk.commit(settlement(6))
-    await disk.close()
-    expect(verifyJournal(target)).toMatchObject({ first: null, links: 2, notLinked: 0 })
+    const from = target()
+    await copyOf(await journalOf(30), from)
+    const dataDir = freshFolder()
+    const { verification, former } = await restore(from, dataDir, false, 1)
+    expect(verification).toMatchObject({ first: null, exchanges: 30, directory: dataDir })
+    expect(former).toBeNull()
+    await writeSettlements(dataDir, 30, 31)
+    expect(await check(dataDir)).toMatchObject({ first: null, exchanges: 60, notLinked: 0 })
   })
 
   it('leaves a journal that is there alone, or sets it aside whole where told to replace', async () => {
-    const backup = join(freshFolder(), 'backup.sqlite')
-    await backUp(await journalOf(5), backup)
-    const target = await journalOf(9)
-    await expect(restore(backup, target, false, 1)).rejects.toThrow('--replace')
-    expect(verifyJournal(target).exchanges).toBe(9)
-    const { former } = await restore(backup, target, true, 77)
-    expect(former).toBe(`${target}.replaced-77`)
-    expect([verifyJournal(target).exchanges, verifyJournal(former!).exchanges]).toEqual([5, 9])
-    expect([headFile(target), headFile(former!)].map((file) => existsSync(file))).toEqual([false, true])
+    const from = target()
+    await copyOf(await journalOf(5), from)
+    const dataDir = await journalOf(9)
+    await expect(restore(from, dataDir, false, 1)).rejects.toThrow(/--replace/)
+    expect(await check(dataDir)).toMatchObject({ exchanges: 9 })
+    const { former } = await restore(from, dataDir, true, 1)
+    expect(await check(dataDir)).toMatchObject({ first: null, exchanges: 5 })
+    expect(await check(former!)).toMatchObject({ first: null, exchanges: 9 })
   })
 
   it('verifies first, and touches nothing where the backup is not whole', async () => {
-    const backup = await journalOf(5)
-    tamper(backup, 'delete from exchange where id = 3')
-    const target = await journalOf(9)
-    const { verification, former } = await restore(backup, target, true, 1)
-    expect([verification.first, former]).toEqual([{ table: 'exchange', id: 3, wrong: 'is missing' }, null])
-    expect(verifyJournal(target).exchanges).toBe(9)
-    const folder = freshFolder()
-    await expect(restore(join(folder, 'none'), target, true, 1)).rejects.toThrow('There is no backup')
-    writeFileSync(join(folder, 'text'), 'not SQLite '.repeat(500))
-    await expect(restore(join(folder, 'text'), target, true, 1)).rejects.toThrow('is not an SQLite file')
-    expect(readdirSync(dirname(target)).some((name) => name.includes('.part'))).toBe(false)
+    const from = target()
+    await copyOf(await journalOf(5), from)
+    withSqlite(databaseFile(from), (client) => client.exec('update outcome set total = 1 where id = 3'))
+    const dataDir = await journalOf(9)
+    const { verification, former } = await restore(from, dataDir, true, 1)
+    expect(verification.first).toMatchObject({ sequence: 3 })
+    expect(former).toBeNull()
+    expect(await check(dataDir)).toMatchObject({ first: null, exchanges: 9 })
+    expect(existsSync(join(dataDir, 'restored.part'))).toBe(false)
   })
 })

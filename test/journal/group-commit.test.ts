@@ -56,6 +56,19 @@ describe('createGroupCommit()', () => {
     expect(sizes).toEqual([512, 1])
   })
 
+  it('takes at most some 4 MiB into one commit, and a longer entry by itself', async () => {
+    const sizes: number[] = []
+    const commits = createGroupCommit(async (batch) => {
+      sizes.push(batch.length)
+    })
+    const reply = (length: number) => ({
+      outcome: { exchange: 1, state: 'open' as const, at: AT, reply: Buffer.alloc(length) },
+    })
+    const lengths = [1, 1, 1, 1, 5, 1]
+    await Promise.all(lengths.map((length) => commits.write(reply(length * 1024 * 1024))))
+    expect(sizes).toEqual([3, 1, 1, 1])
+  })
+
   it('starts again after it was idle', async () => {
     const { batches, waiting, write } = held()
     for (const turn of [0, 1]) {

@@ -1,13 +1,18 @@
-/** A journal on a real file that tests may hurt: written by the real writer, changed behind its back. */
+/** A journal in real files that tests may hurt: written by the real writer, changed behind its back. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
-import type { Disk, Entry } from '../../src/journal/entry.ts'
+import type { Entry } from '../../src/journal/entry.ts'
+import { nodeFiles } from '../../src/journal/files.ts'
+import { encodeBatch, type FrameRecord, HEADER_BYTES, type ReadBatch } from '../../src/journal/frame.ts'
+import { type DiskSettings, journalFolder, openDisk as openFileDisk } from '../../src/journal/open-disk.ts'
+import { readSegmentHeader, scanBatches, segmentName, segmentsOf } from '../../src/journal/scan.ts'
 import { createSeal } from '../../src/journal/seal.ts'
-import { openSqliteDisk } from '../../src/journal/sqlite-disk.ts'
-import { AT, intent } from './support.ts'
+import type { SegmentDisk } from '../../src/journal/segment-disk.ts'
+import { verifyJournal } from '../../src/journal/verify.ts'
+import { AT, intent, still } from './support.ts'
 
 export const KEY = 'a1'.repeat(32)
 
@@ -18,14 +23,17 @@ export function freshFolder(): string {
   return folder
 }
 
-/** Opens a journal file. */
-export const openDisk = (file: string, pagesMax: number | null = null): Promise<Disk> =>
-  openSqliteDisk(file, KEY, createSeal(KEY), pagesMax)
+/** Length of the segments of these tests. */
+export const SEGMENT_BYTES = 64 * 1024
+
+/** Opens the journal of a data directory with everything real. */
+export const openDisk = (dataDir: string, more: Partial<DiskSettings> = {}): Promise<SegmentDisk> =>
+  openFileDisk({ dataDir, seal: createSeal(KEY), clock: still, segmentBytes: SEGMENT_BYTES, ...more })
 
 /** A settlement begun and answered: exchange `id`, outcomes `2 id - 1` and `2 id`. */
 export function settlement(id: number): Entry[] {
   const names = { key: `k${id}`, message: `M${id}`, encounter: `E${id}` }
-  const sealed = Buffer.from(`{"psn_name":"测${id}","padding":"${'0123456789'.repeat(30)}"}`)
+  const sealed = Buffer.from(`{"psn_name":"测${id}","padding":"${'0123456789'.repeat(120)}"}`)
   return [
     { exchange: { ...intent({ ...names, sealed }), id }, outcome: { exchange: id, state: 'open', at: AT } },
     {
@@ -42,19 +50,18 @@ export function settlement(id: number): Entry[] {
 }
 
 /** Writes so many settlements from this number on, in batches of ten entries, and closes. */
-export async function writeSettlements(file: string, count: number, from = 1): Promise<void> {
-  const disk = await openDisk(file)
+export async function writeSettlements(dataDir: string, count: number, from = 1): Promise<void> {
+  const disk = await openDisk(dataDir)
   const entries = Array.from({ length: count }, (_, index) => settlement(from + index)).flat()
   for (let at = 0; at < entries.length; at += 10) await disk.commit(entries.slice(at, at + 10))
   await disk.close()
 }
 
-/** A journal of so many settlements, closed, all in its main file. */
+/** A data directory with a journal of so many settlements, closed. */
 export async function journalOf(count: number): Promise<string> {
-  const file = join(freshFolder(), 'zhijie.sqlite')
-  await writeSettlements(file, count)
-  withSqlite(file, (client) => client.pragma('wal_checkpoint(TRUNCATE)'))
-  return file
+  const dataDir = freshFolder()
+  await writeSettlements(dataDir, count)
+  return dataDir
 }
 
 /** Works on the file with SQLite alone. */
@@ -67,21 +74,62 @@ export function withSqlite<Result>(file: string, work: (client: Sqlite.Database)
   }
 }
 
-/** Runs statements with every trigger of the journal away, as somebody with the file in hand would. */
-export function tamper(file: string, sql: string): void {
-  withSqlite(file, (client) => {
-    const triggers = client.prepare("select name from sqlite_master where type = 'trigger'").pluck().all()
-    for (const trigger of triggers) client.exec(`drop trigger "${trigger}"`)
-    client.exec(sql)
-    client.pragma('wal_checkpoint(TRUNCATE)')
-  })
+/** Path of a segment of a data directory. */
+export const segmentFile = (dataDir: string, segment = 1) =>
+  join(journalFolder(dataDir), segmentName(segment))
+
+/** Turns one bit of a file over. */
+export function flip(file: string, offset: number, bit = 0): void {
+  const content = readFileSync(file)
+  content[offset]! ^= 1 << bit
+  writeFileSync(file, content)
 }
 
-/** Flips one bit in the middle of these bytes where they are in the file. */
-export function flipIn(file: string, bytes: Buffer): void {
+/** Every batch of the segments of a data directory, with the segment it rests in. */
+export function batchesOf(dataDir: string): (ReadBatch & { readonly segment: number })[] {
+  const files = nodeFiles(journalFolder(dataDir))
+  const batches: (ReadBatch & { readonly segment: number })[] = []
+  for (const segment of segmentsOf(files)) {
+    const header = readSegmentHeader(files, segment)
+    if (typeof header === 'string') continue
+    const name = segmentName(segment)
+    const bytes = files.read(name, HEADER_BYTES, files.size(name)! - HEADER_BYTES)!
+    scanBatches(bytes, HEADER_BYTES, HEADER_BYTES, header.firstSequence, (batch) =>
+      batches.push({ ...batch, segment }),
+    )
+  }
+  files.close()
+  return batches
+}
+
+/** Re-checks a data directory, its archive in the usual place. */
+export const check = (dataDir: string, running = false) =>
+  verifyJournal({ directory: dataDir, archive: join(dataDir, 'archive'), running })
+
+/** Writes batches anew from a place in a segment on, with right checksums, as somebody who knows the format could. */
+export function forge(
+  dataDir: string,
+  segment: number,
+  change: (records: FrameRecord[], batch: number) => FrameRecord[],
+): void {
+  const file = segmentFile(dataDir, segment)
   const content = readFileSync(file)
-  const at = content.indexOf(bytes)
-  if (at < 0) throw new Error('The bytes are not in the file')
-  content[at + (bytes.length >> 1)]! ^= 1
+  const mine = batchesOf(dataDir).filter((batch) => batch.segment === segment)
+  let sequence = mine[0]!.firstSequence
+  let offset = HEADER_BYTES
+  const forged = mine.map(({ records }, batch) =>
+    change(
+      records.map(({ type, text, sealed }) => ({ type, text, sealed: sealed.length > 0 ? sealed : null })),
+      batch,
+    ),
+  )
+  content.fill(0, HEADER_BYTES)
+  for (const records of forged) {
+    if (records.length === 0) continue
+    const { bytes } = encodeBatch(records, sequence)
+    bytes.copy(content, offset)
+    offset += bytes.length
+    sequence += records.length
+  }
   writeFileSync(file, content)
 }

@@ -371,3 +371,38 @@ describe('a journal that cannot be written', () => {
     expect((error as GatewayError).message).not.toContain('sqlite')
   })
 })
+
+describe('an archived message', () => {
+  it.each<[State, readonly Event[]]>([
+    ['accepted', ['yes']],
+    ['refused', ['no']],
+    ['reversed', ['yes', 'undone']],
+    ['unsent', ['not-sent']],
+  ])('that ended %s keeps its key for ever: it is known, and never begun again', async (state, events) => {
+    const { disk, journal, live, known } = open()
+    await live(intent(), ...events)
+    disk.archive()
+    const before = disk.batches.length
+    expect(await known(intent())).toMatchObject({ state, archived: true, reply: null })
+    await expect(journal.begin(intent({ bodyHash: 'another' }))).rejects.toEqual(problem('key-conflict'))
+    expect(disk.batches.length).toBe(before)
+  })
+
+  it('that is rejected now is still the one that stands under its key', async () => {
+    const { disk, journal, live } = open()
+    await live(intent(), 'yes')
+    disk.archive()
+    const before = disk.batches.length
+    expect(await journal.reject(intent(), { at: AT, reply: REPLY })).toMatchObject({ archived: true })
+    expect(disk.batches.length).toBe(before)
+  })
+
+  it('can be undone, and is answered with that from then on', async () => {
+    const { disk, journal, live, known } = open()
+    await live(intent(), 'yes')
+    disk.archive()
+    const found = journal.byMessage('H62010200001', 'M1', '2207')!
+    expect(await journal.record(found.exchange, found.state, 'undone', { reply: REPLY })).toBe('reversed')
+    expect(await known(intent())).toMatchObject({ state: 'reversed', reply: REPLY })
+  })
+})

@@ -10,17 +10,29 @@ const ALLOWED: Readonly<Record<State, Partial<Record<Event, State>>>> = {
     no: 'refused',
     found: 'accepted',
     'no-answer': 'unknown',
+    'not-found': 'unknown',
     'undo-sent': 'undoing',
     undone: 'reversed',
   },
-  undoing: { 'undo-sent': 'undoing', undone: 'reversed' },
+  undoing: { 'undo-sent': 'undoing', 'still-standing': 'undoing', undone: 'reversed' },
   accepted: { undone: 'reversed' },
   refused: {},
   rejected: {},
   reversed: { undone: 'reversed' },
 }
 const STATES = Object.keys(ALLOWED) as State[]
-const EVENTS: Event[] = ['yes', 'no', 'no-answer', 'not-sent', 'try-again', 'found', 'undo-sent', 'undone']
+const EVENTS: Event[] = [
+  'yes',
+  'no',
+  'no-answer',
+  'not-sent',
+  'try-again',
+  'found',
+  'not-found',
+  'undo-sent',
+  'still-standing',
+  'undone',
+]
 const PAIRS = STATES.flatMap((state) => EVENTS.map((event) => [state, event, ALLOWED[state][event]] as const))
 
 describe('after()', () => {

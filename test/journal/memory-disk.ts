@@ -14,6 +14,8 @@ export interface MemoryDisk extends Disk {
   hold(): void
   /** Waiting commits go on, and later ones no longer wait. */
   release(): void
+  /** What has been committed so far is archived: the texts are gone, the rest stays. */
+  archive(): void
   /** Every commit from now on fails with this. */
   fail(cause: Error): void
   /** Takes the key of an exchange for its own: a second exchange under the key fails the commit, as the real table does. */
@@ -21,8 +23,9 @@ export interface MemoryDisk extends Disk {
 }
 
 interface Stored {
-  readonly exchange: ExchangeEntry
-  readonly outcomes: OutcomeEntry[]
+  exchange: ExchangeEntry
+  outcomes: OutcomeEntry[]
+  archived: boolean
 }
 
 /**
@@ -43,14 +46,14 @@ export function createMemoryDisk(earlier: readonly (readonly Entry[])[] = []): M
       if (!exchange) continue
       const taken = exchange.key !== null && keys.has(exchange.key)
       if (taken || stored.has(exchange.id)) throw new Error('UNIQUE constraint failed')
-      stored.set(exchange.id, { exchange, outcomes: [] })
+      stored.set(exchange.id, { exchange, outcomes: [], archived: false })
       if (exchange.key !== null) keys.set(exchange.key, exchange.id)
     }
     for (const { outcome } of batch) if (outcome) stored.get(outcome.exchange)!.outcomes.push(outcome)
     batches.push(batch)
   }
 
-  function remembered({ exchange, outcomes }: Stored): Remembered {
+  function remembered({ exchange, outcomes, archived }: Stored): Remembered {
     const last = outcomes.at(-1)
     return {
       exchange,
@@ -62,6 +65,7 @@ export function createMemoryDisk(earlier: readonly (readonly Entry[])[] = []): M
       told: last?.told ?? null,
       encounter: last?.encounter ?? exchange.encounter,
       settlement: last?.settlement ?? exchange.settlement,
+      archived,
     }
   }
 
@@ -91,6 +95,13 @@ export function createMemoryDisk(earlier: readonly (readonly Entry[])[] = []): M
     release() {
       held = null
       letGo()
+    },
+    archive() {
+      for (const one of stored.values()) {
+        one.exchange = { ...one.exchange, sealed: null }
+        one.outcomes = one.outcomes.map((outcome) => ({ ...outcome, reply: null }))
+        one.archived = true
+      }
     },
     fail(cause) {
       broken = cause
@@ -124,6 +135,7 @@ export function createMemoryDisk(earlier: readonly (readonly Entry[])[] = []): M
           exchange.kind === 'settlement' && outcomes.some((each) => each.settlement === settlement),
       )?.exchange.lane ?? null,
     lastId: () => Math.max(0, ...stored.keys()),
+    indexed: async () => {},
     close: async () => {},
   }
 }

@@ -1,206 +1,261 @@
-import { copyFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
-import { headFile } from '../../src/journal/chain-head.ts'
-import { createJournal } from '../../src/journal/journal.ts'
-import { verifyJournal } from '../../src/journal/verify.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sentences } from '../../src/commands/verify.ts'
+import { databaseFile } from '../../src/store/database.ts'
 import {
-  flipIn,
+  batchesOf,
+  check,
+  flip,
+  forge,
   freshFolder,
-  journalOf,
   openDisk,
+  SEGMENT_BYTES,
+  segmentFile,
   settlement,
-  tamper,
   withSqlite,
   writeSettlements,
 } from './integrity-support.ts'
-import { intent, still } from './support.ts'
 
-const sealedOf = (file: string, id: number) =>
-  withSqlite(file, (client) =>
-    client.prepare('select sealed from exchange where id = ?').pluck().get(id),
-  ) as Buffer
+const SETTLEMENTS = 120
+
+/** One sound journal, copied anew for each damage. */
+let sound: string
+let segments: number
+
+beforeAll(async () => {
+  sound = mkdtempSync(join(tmpdir(), 'zhijie-sound-'))
+  await writeSettlements(sound, SETTLEMENTS)
+  withSqlite(databaseFile(sound), (client) => client.pragma('wal_checkpoint(TRUNCATE)'))
+  segments = batchesOf(sound).at(-1)!.segment
+})
+afterAll(() => rmSync(sound, { recursive: true }))
+
+function copy(): string {
+  const dataDir = freshFolder()
+  cpSync(sound, dataDir, { recursive: true })
+  return dataDir
+}
 
 describe('verifyJournal()', () => {
-  it('finds nothing in what the writer wrote, all of it linked after closing', async () => {
-    const file = await journalOf(40)
-    await writeSettlements(file, 3, 41)
-    const found = verifyJournal(file)
+  it('finds a sound journal whole and counts it', async () => {
+    const found = await check(copy())
     expect(found).toMatchObject({
-      exchanges: 43,
-      outcomes: 86,
-      records: 129,
-      notLinked: 0,
-      withoutChecksum: 0,
-    })
-    expect([found.first, found.more, found.links]).toEqual([null, 0, 2])
-  })
-
-  it('counts what is not linked yet beside a running writer, which links when it is idle', async () => {
-    const file = join(freshFolder(), 'zhijie.sqlite')
-    const disk = await openDisk(file)
-    await disk.commit(settlement(1))
-    expect(verifyJournal(file)).toMatchObject({ records: 3, links: 0, notLinked: 3, first: null })
-    await expect.poll(() => verifyJournal(file), { timeout: 5000 }).toMatchObject({ links: 1, notLinked: 0 })
-    await disk.close()
-  })
-
-  it('links what a former run left, with records from before there were checksums', async () => {
-    const file = await journalOf(5)
-    tamper(file, 'delete from chain; update exchange set checksum = null; update outcome set checksum = null')
-    expect(verifyJournal(file)).toMatchObject({ first: { table: 'chain' } })
-    writeFileSync(headFile(file), '')
-    expect(verifyJournal(file)).toMatchObject({ first: null, links: 0, notLinked: 15, withoutChecksum: 15 })
-    await writeSettlements(file, 1, 6)
-    expect(verifyJournal(file)).toMatchObject({ first: null, notLinked: 0, withoutChecksum: 15, records: 18 })
-    tamper(file, 'update outcome set checksum = null where id = 12')
-    expect(verifyJournal(file)).toMatchObject({ first: { table: 'outcome', id: 12 } })
-  })
-
-  it('reads a journal from before the migration', async () => {
-    const file = await journalOf(2)
-    tamper(
-      file,
-      'alter table exchange drop column checksum; alter table outcome drop column checksum; drop table chain',
-    )
-    expect(verifyJournal(file)).toMatchObject({ first: null, records: 6, withoutChecksum: 6, notLinked: 6 })
-  })
-
-  it('names the record in which one bit is flipped, and so does a gateway that reads it', async () => {
-    const file = await journalOf(30)
-    flipIn(file, sealedOf(file, 17))
-    expect(verifyJournal(file)).toMatchObject({
-      first: { table: 'exchange', id: 17, wrong: expect.stringContaining('checksum') },
-      more: 1, // The link that covers it.
-    })
-    const disk = await openDisk(file)
-    expect(() => disk.byKey('k17')).toThrow('校验不符')
-    const journal = createJournal({ disk, clock: still })
-    await expect(journal.begin(intent({ key: 'k17', encounter: 'E17' }))).rejects.toMatchObject({
-      code: 'journal-down',
-    })
-    expect(disk.byKey('k16')).toMatchObject({ state: 'accepted', settlement: 'S16' })
-    await journal.close()
-  })
-
-  it.each<[string, string, { table: string; id: number }]>([
-    ['a changed amount', 'update outcome set total = total + 1 where id = 8', { table: 'outcome', id: 8 }],
-    ['a changed state', "update outcome set state = 'refused' where id = 8", { table: 'outcome', id: 8 }],
-    ['a removed outcome', 'delete from outcome where id = 8', { table: 'outcome', id: 8 }],
-    ['removed last outcomes', 'delete from outcome where id > 18', { table: 'outcome', id: 19 }],
-    ['a removed exchange', 'delete from exchange where id = 5', { table: 'exchange', id: 5 }],
-    [
-      'two swapped rows',
-      'update outcome set id = -1 where id = 6; update outcome set id = 6 where id = 8; update outcome set id = 8 where id = -1',
-      { table: 'outcome', id: 6 },
-    ],
-    ['a changed link', 'update chain set count = count - 1 where number = 1', { table: 'chain', id: 1 }],
-    ['a removed last link', 'delete from chain', { table: 'chain', id: 1 }],
-  ])('names %s', async (name, sql, first) => {
-    const file = await journalOf(10)
-    tamper(file, sql)
-    expect(verifyJournal(file).first, name).toMatchObject(first)
-  })
-
-  it('finds by the chain a record that was changed together with its checksum', async () => {
-    const file = await journalOf(10)
-    const { checksumOf, RECORDS } = await import('../../src/journal/checksum.ts')
-    const values = withSqlite(file, (client) =>
-      client.prepare(`${RECORDS.outcome.select} where id = 8`).raw().get(),
-    ) as unknown[]
-    values[RECORDS.outcome.fields.indexOf('total')] = 7
-    tamper(file, `update outcome set total = 7, checksum = ${checksumOf('outcome', values)} where id = 8`)
-    expect(verifyJournal(file)).toMatchObject({
-      first: { table: 'chain', id: 1, wrong: 'its hash does not match the records that it covers' },
+      first: null,
       more: 0,
+      exchanges: SETTLEMENTS,
+      outcomes: 2 * SETTLEMENTS,
+      segments,
+      notLinked: 0,
+      torn: null,
+      withoutIndex: false,
     })
+    expect(segments).toBeGreaterThan(2)
+    expect(found.links).toBeGreaterThanOrEqual(segments)
+    expect(sentences(found, false).join('\n')).toMatch(/ is whole\n/)
   })
 
-  it('names an outcome without exchange and a step that no life has', async () => {
-    const file = join(freshFolder(), 'zhijie.sqlite')
-    const disk = await openDisk(file)
-    await disk.commit(settlement(1))
-    await disk.commit([{ outcome: { exchange: 9, state: 'open', at: still.now() } }])
-    await disk.commit([{ outcome: { exchange: 1, state: 'refused', at: still.now() } }])
-    await disk.close()
-    expect(verifyJournal(file)).toMatchObject({
-      first: { table: 'outcome', id: 3, wrong: 'is of exchange 9, which is not there' },
-      more: 1,
-    })
-  })
-
-  it('says plainly what cannot be read', async () => {
-    const folder = freshFolder()
-    const file = join(folder, 'zhijie.sqlite')
-    expect(() => verifyJournal(file)).toThrow('There is no journal')
-    writeFileSync(file, 'not a database, but long enough to look like one\n'.repeat(100))
-    expect(() => verifyJournal(file)).toThrow('is not an SQLite file')
-    await expect(openDisk(file)).rejects.toThrow('is not an SQLite file')
-    const whole = await journalOf(60)
-    const cut = join(folder, 'cut.sqlite')
-    copyFileSync(whole, cut)
-    truncateSync(cut, 8 * 4096)
-    const told = (() => {
-      try {
-        return verifyJournal(cut).first?.wrong
-      } catch (cause) {
-        return (cause as Error).message
+  it('finds any bit that was turned over in what is written, and names the record that holds it', async () => {
+    const dataDir = copy()
+    const batches = batchesOf(dataDir)
+    const records = batches.flatMap((batch) =>
+      batch.records.map((record) => ({ ...record, segment: batch.segment })),
+    )
+    for (let index = 0; index < records.length; index += 23) {
+      const { segment, offset, length, sequence } = records[index]!
+      const file = segmentFile(dataDir, segment)
+      // Length, checksum, type, text, sealed bytes: each a place of its own.
+      for (const at of [0, 5, 8, 12, 40, length - 1]) {
+        flip(file, offset + at, index % 8)
+        const { first } = await check(dataDir)
+        expect(first, `record ${sequence}, byte ${at}`).toMatchObject({ sequence, offset })
+        expect(first!.file).toMatch(new RegExp(`${String(segment).padStart(10, '0')}\\.segment$`))
+        flip(file, offset + at, index % 8)
       }
-    })()
-    expect(told).toMatch(/damaged|cannot be read|missing|malformed/)
-    withSqlite(whole, (client) => {
-      client.pragma('journal_mode = DELETE')
-      client.exec('BEGIN EXCLUSIVE')
-      expect(() => verifyJournal(whole)).toThrow('is locked by another process')
-    })
-  })
-
-  it('finds a torn tail by the head that was noted, and the gateway does not start on it', async () => {
-    const file = join(freshFolder(), 'zhijie.sqlite')
-    const disk = await openDisk(file)
-    for (let id = 1; id <= 20; id += 1) await disk.commit(settlement(id))
-    await expect.poll(() => existsSync(headFile(file)), { timeout: 5000 }).toBe(true)
-    const torn = join(freshFolder(), 'zhijie.sqlite')
-    for (const tail of ['', '-wal', '.head']) copyFileSync(`${file}${tail}`, `${torn}${tail}`)
-    await disk.close()
-    truncateSync(`${torn}-wal`, readFileSync(`${torn}-wal`).length >> 1)
-    expect(verifyJournal(torn).first).toMatchObject({
-      table: 'chain',
-      wrong: expect.stringContaining('the end of the journal is missing'),
-    })
-    await expect(openDisk(torn)).rejects.toThrow('is not whole')
-  })
-})
-
-describe('a journal on a full disk', () => {
-  it('stops with journal-down; what was durable is still read, now and after a start with room', async () => {
-    const file = join(freshFolder(), 'zhijie.sqlite')
-    const disk = await openDisk(file, 60)
-    const journal = createJournal({ disk, clock: still })
-    const sealed = Buffer.alloc(4000, 7)
-    const durable: number[] = []
-    let refused: unknown = null
-    for (let turn = 1; turn <= 100 && !refused; turn += 1) {
-      const begun = await journal
-        .begin(intent({ key: `k${turn}`, encounter: `E${turn}`, sealed }))
-        .catch((cause) => {
-          refused = cause
-        })
-      if (begun?.is === 'fresh') durable.push(begun.exchange.id)
     }
-    expect(refused).toMatchObject({
-      code: 'journal-down',
-      cause: { message: expect.stringContaining('the disk is full') },
-    })
-    expect(durable.length).toBeGreaterThan(3)
-    expect([journal.writable(), journal.byId(durable.at(-1)!)?.state]).toEqual([false, 'open'])
-    expect(journal.byId(durable.length + 1)).toBeNull()
-    await journal.close()
+    expect((await check(dataDir)).first).toBeNull()
+  })
 
-    expect(verifyJournal(file)).toMatchObject({ first: null, exchanges: durable.length })
-    const roomy = createJournal({ disk: await openDisk(file), clock: still })
-    expect((await roomy.recover()).map(({ exchange }) => exchange.id)).toEqual(durable)
-    await roomy.close()
-    expect(verifyJournal(file)).toMatchObject({ first: null, notLinked: 0 })
+  it.each<[string, (dataDir: string) => void, RegExp]>([
+    ['header of a segment', (dir) => flip(segmentFile(dir, 2), 20), /^segment 2 .*header/],
+    ['empty part of a header', (dir) => flip(segmentFile(dir, 2), 300), /^segment 2 .*header/],
+    [
+      'header of a batch',
+      (dir) => flip(segmentFile(dir, 1), batchesOf(dir)[3]!.offset + 6),
+      /^record 46 .*batch header/,
+    ],
+    [
+      'filling after a batch',
+      (dir) => flip(segmentFile(dir, 1), batchesOf(dir)[3]!.end - 1),
+      /^record 61 .*does not end where/,
+    ],
+    ['empty end of a full segment', (dir) => flip(segmentFile(dir, 1), SEGMENT_BYTES - 1), /^record \d+ /],
+    ['a segment that is gone', (dir) => rmSync(segmentFile(dir, 2)), /^segment 2 is missing/],
+    ['the first segment that is gone', (dir) => rmSync(segmentFile(dir, 1)), /^segment 1 is missing/],
+    [
+      'the last segment that is gone',
+      (dir) => rmSync(segmentFile(dir, segments)),
+      /^the noted head .*end is missing/,
+    ],
+    ['a segment cut short', (dir) => truncateSync(segmentFile(dir, 1), 5000), /^record \d+ /],
+    [
+      'two segments swapped',
+      (dir) => {
+        const [one, other] = [segmentFile(dir, 1), segmentFile(dir, 2)].map((file) => readFileSync(file))
+        writeFileSync(segmentFile(dir, 1), other!)
+        writeFileSync(segmentFile(dir, 2), one!)
+      },
+      /^segment 1 .*says that it is segment 2/,
+    ],
+    [
+      'two batches swapped',
+      (dir) => {
+        const [, one, other] = batchesOf(dir)
+        const content = readFileSync(segmentFile(dir, 1))
+        const swapped = Buffer.concat([
+          content.subarray(0, one!.offset),
+          content.subarray(other!.offset, other!.end),
+          content.subarray(one!.offset, one!.end),
+          content.subarray(other!.end),
+        ])
+        writeFileSync(segmentFile(dir, 1), swapped)
+      },
+      /^record 16 .*records before it are missing/,
+    ],
+    [
+      'the end of the journal that is gone',
+      (dir) => {
+        const last = batchesOf(dir).at(-2)!
+        const content = readFileSync(segmentFile(dir, last.segment))
+        content.fill(0, last.offset)
+        writeFileSync(segmentFile(dir, last.segment), content)
+      },
+      /^the noted head .*end is missing/,
+    ],
+  ])('finds and names %s', async (_name, hurt, named) => {
+    const dataDir = copy()
+    hurt(dataDir)
+    const found = await check(dataDir)
+    expect(found.first).not.toBeNull()
+    const [, told] = /not whole: (.*)/.exec(sentences(found, false)[0]!)!
+    expect(told).toMatch(named)
+  })
+
+  it.each<[string, Parameters<typeof forge>[2], RegExp]>([
+    [
+      'a record removed',
+      (records, batch) => (batch === 3 ? records.toSpliced(4, 1) : records),
+      /^record 50 /,
+    ],
+    [
+      'two records swapped',
+      (records, batch) => (batch === 3 ? [records[1]!, records[0]!, ...records.slice(2)] : records),
+      /^record 46 /,
+    ],
+    [
+      'an amount changed',
+      (records) =>
+        records.map((record) => ({ ...record, text: record.text.replace('"S18",1800', '"S18",1801') })),
+      /^record 54 .*another "total" in the index/,
+    ],
+    [
+      'an answer changed',
+      (records, batch) =>
+        batch === 3
+          ? records.map((record, index) =>
+              index === 3 && record.sealed
+                ? { ...record, sealed: Buffer.concat([record.sealed.subarray(1), Buffer.from([1])]) }
+                : record,
+            )
+          : records,
+      /^record \d+ \(link 1\).*covers were changed/,
+    ],
+  ])('finds %s with all checksums made right again', async (_name, change, named) => {
+    const dataDir = copy()
+    forge(dataDir, 1, change)
+    const { first } = await check(dataDir)
+    expect(`${first!.what} ${first!.wrong}`).toMatch(named)
+  })
+
+  it('finds the same by the chain alone, where no index is beside the journal', async () => {
+    const dataDir = copy()
+    rmSync(databaseFile(dataDir))
+    expect(await check(dataDir)).toMatchObject({ first: null, withoutIndex: true })
+    forge(dataDir, 1, (records) =>
+      records.map((record) => ({ ...record, text: record.text.replace('"S18",1800', '"S18",1801') })),
+    )
+    const { first } = await check(dataDir)
+    expect(first!.what).toMatch(/\(link 1\)/)
+  })
+
+  it.each<[string, string, RegExp]>([
+    ['an amount', 'update outcome set total = total + 1 where id = 54', /^record 54 .*"total"/],
+    ['a key', "update exchange set key = 'other' where id = 9", /^record \d+ \(exchange 9\) .*"key"/],
+    ['a place', 'update outcome set "offset" = 512 where id = 54', /^record 54 .*"offset"/],
+    ['a row that is gone', 'delete from outcome where id = 54', /^record 54 .*is not in the index/],
+    [
+      'a row too many',
+      `insert into exchange (id, at, segment, "offset", length) values (9999, 1, 1, 512, 10)`,
+      /^the index holds 1 rows of "exchange"/,
+    ],
+    ['the position', 'update position set next_sequence = 9999', /^(the index knows record 9998|record)/],
+    ['the link in it', "update position set link_hash = 'ff'", /^the index knows another link/],
+  ])('finds what was changed in the index: %s', async (_name, sql, named) => {
+    const dataDir = copy()
+    withSqlite(databaseFile(dataDir), (client) => {
+      client.exec(sql)
+      client.pragma('wal_checkpoint(TRUNCATE)')
+    })
+    const { first } = await check(dataDir)
+    expect(`${first?.what} ${first?.wrong}`).toMatch(named)
+  })
+
+  it('finds a head that names another link', async () => {
+    const dataDir = copy()
+    const file = join(dataDir, 'journal/head')
+    const head = JSON.parse(readFileSync(file, 'utf8')) as { hash: string }
+    writeFileSync(file, JSON.stringify({ ...head, hash: 'f'.repeat(64) }))
+    expect((await check(dataDir)).first).toMatchObject({ what: 'the noted head' })
+  })
+
+  it('finds a life that takes a step which is none', async () => {
+    const dataDir = freshFolder()
+    const disk = await openDisk(dataDir)
+    const at = settlement(1)[1]!.outcome!.at
+    await disk.commit(settlement(1))
+    await disk.commit([{ outcome: { exchange: 1, state: 'unsent', at } }])
+    await disk.commit([{ outcome: { exchange: 7, state: 'accepted', at } }])
+    await disk.close()
+    const found = await check(dataDir)
+    expect(found).toMatchObject({ first: { sequence: 4 }, more: 1 })
+    expect(found.first!.wrong).toMatch(/from "accepted" to "unsent", which is no step/)
+  })
+
+  it('calls a torn last batch torn, not damage', async () => {
+    const dataDir = copy()
+    rmSync(join(dataDir, 'journal/head'))
+    rmSync(databaseFile(dataDir))
+    const last = batchesOf(dataDir).findLast(({ end, offset }) => end - offset > 1024)!
+    const content = readFileSync(segmentFile(dataDir, last.segment))
+    content.fill(0, last.end - 512)
+    writeFileSync(segmentFile(dataDir, last.segment), content)
+    expect(await check(dataDir)).toMatchObject({ first: null, torn: { offset: last.offset } })
+  })
+
+  it('checks beside a running gateway up to the last link that was noted', async () => {
+    const dataDir = freshFolder()
+    const disk = await openDisk(dataDir)
+    for (let id = 1; id <= 60; id += 1) {
+      await disk.commit(settlement(id))
+      if (id % 20 === 0) expect(await check(dataDir, true)).toMatchObject({ first: null })
+    }
+    await disk.indexed()
+    await disk.close()
+    expect(await check(dataDir)).toMatchObject({ first: null, exchanges: 60 })
+  })
+
+  it('says in words where there is nothing to check', async () => {
+    await expect(check(freshFolder())).rejects.toThrow(/There is no journal/)
   })
 })

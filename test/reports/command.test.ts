@@ -13,7 +13,10 @@ let app: OpenAPIHono
 beforeEach(async () => {
   database = openDatabase(':memory:')
   app = new OpenAPIHono()
-  app.route('/', reportRoutes({ database, ...importContext, today: () => '2026-04-01' as Day }))
+  app.route(
+    '/',
+    reportRoutes({ database, ...importContext, today: () => '2026-04-01' as Day, indexed: async () => {} }),
+  )
   app.onError((error, c) => {
     if (!(error instanceof GatewayError)) throw error
     return c.json({ code: error.code, detail: error.message }, error.row.status)

@@ -42,6 +42,7 @@ function journal(
     person: 'pseudonym-P1',
     lane: 'inpatient',
     at: 0,
+    ...PLACE,
     ...changes,
   }
   database.insert(exchange).values(values).run()
@@ -56,9 +57,12 @@ function tell(exchangeId: number, text: string, opening = false, total: number |
   const at = instantFromShanghai(time.join(' '))
   database
     .insert(outcome)
-    .values({ exchange: exchangeId, state, at, total, encounter: opening ? 'E1' : null })
+    .values({ exchange: exchangeId, state, at, total, encounter: opening ? 'E1' : null, ...PLACE })
     .run()
 }
+
+/** Where a record would rest; nobody reads it here. */
+const PLACE = { segment: 1, offset: 512, length: 0 }
 
 const events = () =>
   readStays(database).map((stay) => stay.events.map(({ event, at }) => `${event} ${at}`).join(', '))

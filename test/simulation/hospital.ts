@@ -1,112 +1,120 @@
-/** Hospital systems as actors: they register, upload, settle, cancel, repeat, contradict themselves and lose patience. */
+/**
+ * Hospital systems as actors: outpatient visits and inpatient stays from the registration to the money and back, in the
+ * right order and now and then in a wrong one.
+ */
+import { addDays, dayOf } from '../../src/domain/day.ts'
 import { identityCheck } from '../../src/domain/person.ts'
-import type { Answer } from '../../src/pipeline/trip.ts'
-import type { Dice } from './dice.ts'
-import type { Model, Sent } from './model.ts'
-import type { Timeline } from './timeline.ts'
+import { codesOn } from './catalogue.ts'
+import { type Clear, type Counter, insist, persist, written } from './counter.ts'
+import type { Bill, Form, Line, Person } from './sent.ts'
 
-const HOSPITAL = 'H34010290001'
-const TREATMENT = '340102'
-/** Insured in another province, in another city of this one, and here. */
-const INSURED = ['621000', '621000', '340200', '340104'] as const
-const ITEM = '001102000010000'
-const TIME = '2026-03-02 09:00:00'
+/** Insured in two other provinces, in another city of this one, and here. */
+const INSURED = ['621000', '621000', '430900', '340200', '340104'] as const
+const NIGHT_MS = 24 * 3600 * 1000
 
-/** What an actor has at hand. */
-export interface Counter {
-  readonly timeline: Timeline
-  readonly dice: Dice
-  readonly model: Model
-  /** Sends to the gateway; null where it does not answer. */
-  call(sent: Sent): Promise<Answer | null>
-  /** Whether a message stands in the journal. */
-  durable(sent: Sent): boolean
-  readonly reversals: boolean
-}
-
-interface Person {
-  readonly psn_no: string
-  readonly document: string
-  readonly area: string
-}
-
-/** What a message came to for its sender. */
-interface Clear {
-  readonly sent: Sent
-  // biome-ignore lint/suspicious/noExplicitAny: an answer is whatever the platform says
-  readonly output: any
-}
-
-/** How often a counter sends one message before it calls for help. */
-const TRIES_MAX = 60
-
-function personOf(index: number, area: string): Person {
+/** An invented person. */
+export function personOf(index: number, area: string): Person {
   const body = `990034${19600101 + index}${String(100 + index)}`
-  return { psn_no: `P${area}${index}`, document: body + identityCheck(body), area }
+  return { psn_no: `PN${area}Q${index}`, document: body + identityCheck(body), area }
 }
 
-let serial = 0
-
-/** Starts the numbers of messages anew; every run calls it first. */
-export function resetSerial(): void {
-  serial = 0
+/** One visit or stay at one counter. */
+interface Care {
+  readonly counter: Counter
+  readonly form: Form
+  readonly person: Person
+  readonly stay: boolean
 }
 
-function envelope(infno: string, input: unknown, area: string, encounter: string | null, id?: string): Sent {
-  serial += 1
-  const msgid = id ?? `${HOSPITAL}20260302090000${String(serial).padStart(4, '0')}`
-  const message = {
-    infno,
-    msgid,
-    mdtrtarea_admvs: TREATMENT,
-    insuplc_admdvs: area,
-    recer_sys_code: 'SIM',
-    infver: 'V1.0',
-    opter_type: '1',
-    opter: '0001',
-    opter_name: '收费员甲',
-    inf_time: TIME,
-    fixmedins_code: HOSPITAL,
-    fixmedins_name: '示例医院（虚构）',
-    sign_no: '',
-    input,
-  }
-  return {
-    infno,
-    msgid,
-    key: `sim|${HOSPITAL}|${infno}|${msgid}`,
-    encounter,
-    input: JSON.stringify(input),
-    bytes: Buffer.from(JSON.stringify(message)),
-  }
-}
-
-/** One visit from the registration to its end. */
-export async function visit(counter: Counter, index: number): Promise<void> {
+/** One patient from the door to the door. */
+export async function patient(counter: Counter, form: Form, index: number, area?: string): Promise<void> {
   const { timeline, dice } = counter
   await timeline.sleep(dice.between(0, 12_000))
-  const person = personOf(index, dice.pick(INSURED))
-  const registered = await persist(counter, () => registration(person, counter.timeline.elapsed()))
-  const encounter = registered?.output.data.mdtrt_id
-  if (!encounter) return
-  const amounts = Array.from({ length: dice.between(1, 3) }, () => dice.between(1, 90_000))
-  let uploads = 0
-  const uploaded = await persist(counter, () => {
-    uploads += 1
-    return lines(person, encounter, amounts, `B${uploads}`)
-  })
-  if (!uploaded) return
-  const total = amounts.reduce((sum, fen) => sum + fen, 0)
-  const settle = () => settlement(person, encounter, total, `B${uploads}`)
-  const settled = await persist(counter, settle, person)
-  if (!settled) return
-  if (counter.reversals && dice.chance(0.1)) {
-    await persist(counter, () => reversal(person, settled.sent))
-  } else if (dice.chance(0.3)) {
-    const { setl_id } = settled.output.setlinfo
-    const data = { setl_id, mdtrt_id: encounter, psn_no: person.psn_no }
-    const cancelled = await persist(counter, () => envelope('2208', { data }, person.area, encounter), person)
-    if (cancelled && dice.chance(0.5)) await persist(counter, settle, person)
+  const person = personOf(index, area ?? dice.pick(INSURED))
+  const care: Care = { counter, form, person, stay: dice.chance(0.45) }
+  const number = `O${index}${Math.floor(timeline.elapsed())}`
+  const opened = await persist(counter, form, () => form.open(person, care.stay, number, written(timeline)))
+  if (!opened) return
+  const encounter = form.encounterOf(opened.answer)
+  if (dice.chance(0.2)) await counter.call(form.ask(person, dice.chance(0.5) ? encounter : null))
+  const bill = await charge(care, encounter, dice.between(1, care.stay ? 2 : 1), 'A')
+  if (!bill) return
+  if (care.stay && !(await leave(care, bill))) return
+  const settled = await persist(counter, form, () => form.settle(bill), person)
+  if (settled) await afterwards(care, bill, settled)
+}
+
+/** Uploads fee lines, some of them with codes that must not leave. */
+async function charge(care: Care, encounter: string, uploads: number, name: string): Promise<Bill | null> {
+  const { counter, form, person, stay } = care
+  const { dice, timeline } = counter
+  let total = 0
+  let batch = ''
+  for (let upload = 0; upload < uploads; upload += 1) {
+    const wrong = dice.chance(0.15)
+    const uploaded = await persist(counter, form, (attempt) => {
+      batch = `${name}${upload}${attempt}`
+      const today = dayOf(timeline.now())
+      const lines = Array.from({ length: dice.between(1, 3) }, (_, index): Line => {
+        const day = addDays(today, dice.chance(0.5) ? 0 : -dice.between(1, 3))
+        const good = !wrong || attempt > 0 || dice.chance(0.5)
+        return {
+          serial: `${batch}-${index}`,
+          code: dice.pick(codesOn(day, good)),
+          day,
+          fen: dice.between(1, 90_000),
+        }
+      })
+      return form.lines(person, encounter, stay, lines, batch)
+    })
+    if (!uploaded) return null
+    total += uploaded.sent.lines.reduce((sum, { fen }) => sum + fen, 0)
+  }
+  return { person, encounter, stay, total, batch }
+}
+
+/** Discharges, and tries what the order of a stay does not allow. */
+async function leave(care: Care, bill: Bill): Promise<Clear | null> {
+  const { counter, form, person } = care
+  const { dice, timeline } = counter
+  const { encounter } = bill
+  if (dice.chance(0.1)) await mustFail(care, 'settled before the discharge', () => form.settle(bill))
+  const make = () => form.discharge(person, encounter, written(timeline))
+  const discharged = await persist(counter, form, make)
+  if (!discharged) return null
+  if (dice.chance(0.15)) await mustFail(care, 'discharged twice', make)
+  if (dice.chance(0.1)) {
+    const [code = ''] = codesOn(dayOf(timeline.now()), true)
+    const line = { serial: 'late', code, day: dayOf(timeline.now()), fen: 100 }
+    await mustFail(care, 'charged after the discharge', () =>
+      form.lines(person, encounter, true, [line], 'L'),
+    )
+  }
+  return discharged
+}
+
+async function mustFail(
+  { counter, form, person }: Care,
+  what: string,
+  make: () => ReturnType<Form['settle']>,
+) {
+  const clear = await insist(counter, form, make, person)
+  if (clear) counter.model.fault(`${clear.sent.name}: ${what}`)
+}
+
+/** Asks, reverses, cancels, settles again, repeats: at once or a night later. */
+async function afterwards(care: Care, bill: Bill, settled: Clear): Promise<void> {
+  const { counter, form, person } = care
+  const { dice, timeline } = counter
+  if (dice.chance(0.25)) await timeline.sleep(dice.between(1, 2) * NIGHT_MS)
+  if (dice.chance(0.2)) await counter.call(form.ask(person, bill.encounter))
+  const { only } = form
+  if (only && dice.chance(0.1)) {
+    await persist(counter, form, () => only.reverse(person, settled.sent.infno, settled.sent.msgid))
+  } else if (dice.chance(0.35)) {
+    const settlement = form.settlementOf(settled.answer)
+    const cancelled = await persist(counter, form, () => form.cancel(bill, settlement), person)
+    if (cancelled && dice.chance(0.5)) await settleAgain(care, bill)
   }
   if (dice.chance(0.3)) {
     await timeline.sleep(dice.between(100, 60_000))
@@ -114,119 +122,17 @@ export async function visit(counter: Counter, index: number): Promise<void> {
   }
 }
 
-/** Sends until there is a clear answer; what was refused or undone is tried anew under another message id. */
-async function persist(counter: Counter, make: () => Sent, person?: Person): Promise<Clear | null> {
-  for (let attempt = 0; attempt < 4; attempt += 1) {
-    const clear = await insist(counter, make, person)
-    if (clear) return clear
-    await counter.timeline.sleep(counter.dice.between(100, 3_000))
+/** Settles anew; a stay may be taken back and charged more first. */
+async function settleAgain(care: Care, bill: Bill): Promise<void> {
+  const { counter, form, person, stay } = care
+  const { only } = form
+  if (!stay || !only || counter.dice.chance(0.5)) {
+    await persist(counter, form, () => form.settle(bill), person)
+    return
   }
-  return null
-}
-
-/** One message until its answer is clear: the output of a yes, null for a no. */
-async function insist(counter: Counter, make: () => Sent, person?: Person): Promise<Clear | null> {
-  const { timeline, dice, model } = counter
-  const sent = make()
-  for (let round = 0; round < TRIES_MAX; round += 1) {
-    if (dice.chance(0.08)) void counter.call(sent)
-    if (dice.chance(0.04)) void timeline.sleep(dice.between(0, 20_000)).then(() => counter.call(sent))
-    const answer = await counter.call(sent)
-    if (dice.chance(0.05) && counter.durable(sent)) await contradict(counter, sent)
-    if (answer?.problem === null) return { sent, output: JSON.parse(answer.body.toString()).output }
-    if (answer?.problem === 'fund-refused') return null
-    if (answer?.problem === 'outcome-unknown' && person) {
-      if (sent.infno === '2207' && dice.chance(0.3)) await hurry(counter, sent, make)
-      if (counter.reversals && dice.chance(0.1)) {
-        await persist(counter, () => reversal(person, sent))
-      }
-    }
-    await timeline.sleep(Math.min(60_000, 300 * 2 ** round) * (0.5 + dice.next()))
-  }
-  model.fault(`${sent.infno} ${sent.msgid} never got a clear answer`)
-  return null
-}
-
-/** Another body under the same message id. */
-async function contradict(counter: Counter, sent: Sent): Promise<void> {
-  const message = JSON.parse(sent.bytes.toString())
-  const input = { ...message.input, exp_content: 'other' }
-  const other: Sent = {
-    ...sent,
-    input: JSON.stringify(input),
-    bytes: Buffer.from(JSON.stringify({ ...message, input })),
-  }
-  const answer = await counter.call(other)
-  if (answer && !['key-conflict', 'journal-down'].includes(answer.problem ?? ''))
-    counter.model.fault(`${sent.infno} ${sent.msgid}: another body was answered ${answer.problem ?? 'yes'}`)
-}
-
-/** Settles under a new message id while the first is unknown, which must not be possible. */
-async function hurry(counter: Counter, first: Sent, make: () => Sent): Promise<void> {
-  const second = make()
-  const answer = await counter.call(second)
-  if (answer) counter.model.impatient(first, second, answer)
-}
-
-function registration({ psn_no, document, area }: Person, at: number): Sent {
-  const data = {
-    psn_no,
-    insutype: '310',
-    begntime: TIME,
-    mdtrt_cert_type: '02',
-    mdtrt_cert_no: document,
-    ipt_otp_no: `O${Math.floor(at)}${serial}`,
-    atddr_no: 'D340102000001',
-    dr_name: '医师甲',
-    dept_code: '0101',
-    dept_name: '内科',
-    caty: 'A03',
-  }
-  return envelope('2201', { data }, area, null)
-}
-
-function lines({ psn_no, area }: Person, encounter: string, amounts: readonly number[], batch: string): Sent {
-  const feedetail = amounts.map((fen, index) => ({
-    feedetl_sn: `${batch}-${index}`,
-    mdtrt_id: encounter,
-    psn_no,
-    chrg_bchno: batch,
-    rx_circ_flag: '0',
-    fee_ocur_time: TIME,
-    med_list_codg: ITEM,
-    medins_list_codg: 'Z0001',
-    det_item_fee_sumamt: fen / 100,
-    cnt: 1,
-    pric: String(fen / 100),
-    bilg_dept_codg: '0101',
-    bilg_dept_name: '内科',
-    bilg_dr_codg: 'D340102000001',
-    bilg_dr_name: '医师甲',
-    hosp_appr_flag: '0',
-  }))
-  return envelope('2204', { feedetail }, area, encounter)
-}
-
-function settlement({ psn_no, document, area }: Person, encounter: string, total: number, batch: string) {
-  const data = {
-    psn_no,
-    mdtrt_cert_type: '02',
-    mdtrt_cert_no: document,
-    med_type: '11',
-    medfee_sumamt: total / 100,
-    psn_setlway: '01',
-    mdtrt_id: encounter,
-    chrg_bchno: batch,
-    insutype: '310',
-    acct_used_flag: '1',
-    fulamt_ownpay_amt: 0,
-    overlmt_selfpay: 0,
-    preselfpay_amt: 0,
-    inscp_scp_amt: total / 100,
-  }
-  return envelope('2207', { data }, area, encounter)
-}
-
-function reversal({ psn_no, area }: Person, { msgid, infno }: Sent): Sent {
-  return envelope('2601', { data: { psn_no, omsgid: msgid, oinfno: infno } }, area, null)
+  if (!(await persist(counter, form, () => only.readmit(person, bill.encounter)))) return
+  const more = await charge(care, bill.encounter, 1, 'B')
+  if (!more) return
+  const whole = { ...more, total: bill.total + more.total }
+  if (await leave(care, whole)) await persist(counter, form, () => form.settle(whole), person)
 }

@@ -1,154 +1,144 @@
 /**
- * What must hold in every run: the rules of `docs/design.md` as far as they can be seen from outside the core. The model
- * looks at the platter, at what leaves and at what is answered; it shares no decision with the code it judges.
+ * What must hold in every run: the eleven rules of `docs/design.md`. The model looks at the platter, at what leaves and at
+ * what is answered; it shares no decision with the code it judges.
+ *
+ * | Rule                        | Judged where                        | By what                                                       |
+ * | --------------------------- | ----------------------------------- | ------------------------------------------------------------- |
+ * | 1 durable first             | `departures.ts`, `answers`          | intent or outcome on the platter at that moment               |
+ * | 2 same key, once            | `answers` (both doors), `counter.ts` | the stored bytes, the first yes, another body                |
+ * | 3 unknown is a state        | `departures.ts`, `impatient`, `lives.ts` | never sent again blindly, queries before 2601, table of steps |
+ * | 4 both sides agree          | `atRest`                            | `ledger/agreement`, admissions and discharges                 |
+ * | 5 one province's trouble    | `pace.ts`                           | virtual time of each answer; only one province hangs          |
+ * | 6 recover first             | `opens`                             | what the former life left, at the moment the door opens       |
+ * | 7 stop without proof        | `answers`, `departures.ts`          | a failed commit; questions asked meanwhile                    |
+ * | 8 integer fen               | `lives.ts`, `atRest`                | sums in the journal, books to the fen                         |
+ * | 9 codes of the day          | `codes-judge.ts`                    | `catalogue.ts`, a list of plain facts                         |
+ * | 10 personal data            | `answers`, `logs`, `figures.ts`     | numbers of every person, in all bytes at rest                 |
+ * | 11 figures from the journal | `figures.ts`                        | an own count over the platter, and the provinces' books       |
  */
 import { withoutIdentity } from '../../src/domain/person.ts'
-import { after, type Event, isFinal, type State } from '../../src/journal/life.ts'
+import { isFinal, type State } from '../../src/journal/life.ts'
 import { agreement, type PlatformBook } from '../../src/ledger/agreement.ts'
 import type { MoneyRow } from '../../src/ledger/journal-book.ts'
 import type { Answer } from '../../src/pipeline/trip.ts'
-import type { Platter, Stored } from './disk.ts'
+import { refusalFault } from './codes-judge.ts'
+import { Departures, MONEY, QUESTIONS } from './departures.ts'
+import { lastState, lifeFaults, staysFaults } from './lives.ts'
+import { paceFault, tookTooLong } from './pace.ts'
+import type { Platter, Stored } from './platter.ts'
+import type { Province } from './province.ts'
+import { OTHER_OPERATOR } from './rest-form.ts'
+import type { Sent } from './sent.ts'
 
-/** A message as a hospital sends it. */
-export interface Sent {
-  readonly infno: string
-  readonly msgid: string
-  readonly key: string
-  readonly encounter: string | null
-  /** JSON of `input`. */
-  readonly input: string
-  readonly bytes: Buffer
+/** How things stood around an answer. */
+export interface Around {
+  readonly tookMs: number
+  /** Whether the door was open. */
+  readonly open: boolean
+  readonly diskFailing: boolean
+  /** Whether a commit had failed before the message came. */
+  readonly failedBefore: boolean
+  /** Whether nobody else sent under the same key meanwhile. */
+  readonly alone: boolean
 }
-
-/** How a message that left came back, as far as the gateway may know. */
-type Left = 'under way' | 'nothing left' | 'left'
-
-const EVENTS: readonly Event[] = [
-  'yes',
-  'no',
-  'no-answer',
-  'not-sent',
-  'try-again',
-  'found',
-  'undo-sent',
-  'undone',
-]
-const MONEY = ['2207', '2208']
-const QUERIES_BEFORE_REVERSAL = 3
-
-const lastState = (stored: Stored): State => stored.outcomes.at(-1)?.state ?? 'open'
 
 /** Watches one run. */
 export class Model {
   readonly violations: string[] = []
+  /** Everyone whose numbers must not be found anywhere in clear. */
+  readonly persons = new Map<string, Sent['person']>()
+  readonly departures: Departures
   readonly #platter: Platter
-  readonly #left = new Map<string, { bytes: string; ended: Left }>()
-  readonly #asked = new Map<string, number[]>()
-  readonly #known = new Set<string>()
-  readonly #saidYes = new Map<string, Sent>()
+  readonly #hung: string | null
+  readonly #saidYes = new Map<string, { sent: Sent; body: Buffer }>()
   readonly #reversed = new Set<string>()
+  #leftOpen: number[] = []
 
-  constructor(platter: Platter) {
+  constructor(platter: Platter, hung: string | null) {
     this.#platter = platter
+    this.#hung = hung
+    this.departures = new Departures(platter, (text) => this.fault(text))
   }
 
   fault(text: string): void {
     if (this.violations.length < 20) this.violations.push(text)
   }
 
+  #faults(texts: Iterable<string>): void {
+    for (const text of texts) this.fault(text)
+  }
+
   /** A message of a hospital comes to the door. */
   arrives(sent: Sent): void {
-    this.#known.add(`${sent.infno} ${sent.msgid}`)
-    if (sent.infno === '2601') this.#reversed.add(JSON.parse(sent.input).data.omsgid)
+    this.persons.set(sent.person.psn_no, sent.person)
+    if (sent.door === 'national') this.departures.knows(sent.infno, sent.msgid)
+    if (sent.undoes) this.#reversed.add(sent.undoes.msgid)
   }
 
-  /** Rule 1 and 3: what leaves has a durable intent, leaves as it was made durable, and money never leaves twice. */
-  leaves(bytes: Buffer): (ended: Left) => void {
-    const text = bytes.toString()
-    const { infno, msgid, input, fixmedins_code } = JSON.parse(text)
-    if (infno.startsWith('5')) return () => {}
-    const key = `${infno} ${msgid}`
-    if (this.#known.has(key)) this.#judgeOwn(key, text, fixmedins_code, infno, msgid)
-    else this.#judgeUndoing(infno, msgid, input)
-    const left: { bytes: string; ended: Left } = { bytes: text, ended: 'under way' }
-    this.#left.set(key, left)
-    return (ended) => {
-      left.ended = ended
+  /** A life begins over what the former one left. */
+  starts(): void {
+    this.#leftOpen = this.#platter
+      .keyed()
+      .filter((stored) => lastState(stored) === 'open')
+      .map(({ exchange }) => exchange.id)
+  }
+
+  /** Rule 6: the door opens; nothing is left open and every unknown one has its task. */
+  opens(cases: readonly number[]): void {
+    const still = this.#leftOpen.filter((id) => lastState(this.#platter.stored.get(id)!) === 'open')
+    if (still.length > 0) this.fault(`the door opened while ${still.length} messages were open from before`)
+    for (const stored of this.#platter.keyed()) {
+      const { id, message } = stored.exchange
+      if (['unknown', 'undoing'].includes(lastState(stored)) && !cases.includes(id))
+        this.fault(`the door opened and nobody looks for ${message}`)
     }
   }
 
-  #judgeOwn(key: string, text: string, institution: string, infno: string, msgid: string): void {
-    const stored = this.#platter.message(institution, msgid, infno)
-    if (!stored) {
-      this.fault(`${key} left before its intent was durable`)
-      return
-    }
-    const state = lastState(stored)
-    if (state !== 'open' && state !== 'unknown') this.fault(`${key} left while it was ${state}`)
-    if (stored.exchange.sealed?.toString() !== text)
-      this.fault(`${key} left with other bytes than made durable`)
-    const before = this.#left.get(key)
-    if (before && before.bytes !== text) this.fault(`${key} left with two bodies`)
-    if (before && before.ended !== 'nothing left' && MONEY.includes(infno))
-      this.fault(`${key} was sent again blindly`)
+  /** What the gateway writes to its log. */
+  logs(cause: unknown): void {
+    for (let each = cause; each instanceof Error; each = each.cause)
+      this.#judgePrivacy('a fault', `${each.stack}`)
   }
 
-  /** A reversal or withdrawal that the gateway composed by itself. */
-  #judgeUndoing(infno: string, msgid: string, input: { data: Record<string, string> }): void {
-    const noted = [...this.#platter.stored.values()].filter(({ outcomes }) =>
-      outcomes.some((outcome) => outcome.told?.includes(msgid)),
-    )
-    if (noted.length === 0) {
-      this.fault(`${infno} ${msgid} left before its intent was durable`)
-      return
-    }
-    if (infno !== '2601') return
-    const { omsgid, oinfno } = input.data
-    const original = noted.find(
-      ({ exchange }) => exchange.message === omsgid && exchange.transaction === oinfno,
-    )
-    if (!original) {
-      this.fault(`2601 of ${oinfno} ${omsgid}, noted elsewhere`)
-      return
-    }
-    const asked = (this.#asked.get(original.exchange.encounter ?? '') ?? []).filter(
-      (at) => at >= original.exchange.at,
-    ).length
-    if (asked < QUERIES_BEFORE_REVERSAL) this.fault(`${oinfno} ${omsgid} was reversed after ${asked} queries`)
-  }
-
-  /** A query was answered readably. */
-  asked(encounter: string, at: number): void {
-    this.#asked.set(encounter, [...(this.#asked.get(encounter) ?? []), at])
-  }
-
-  /** Rules 1, 2 and 10: what is answered. */
-  answers(sent: Sent, answer: Answer, diskFailing: boolean): void {
-    const { problem } = answer
-    const name = `${sent.infno} ${sent.msgid}`
+  /** Rules 1, 2, 5, 7 and 10: what is answered. */
+  answers(sent: Sent, answer: Answer, around: Around): void {
     const text = answer.body.toString()
-    if (problem && withoutIdentity(text) !== text) this.fault(`${name}: an error shows an identity number`)
+    if (answer.problem) this.#judgePrivacy(`${sent.name}: an error`, text)
+    const slow =
+      tookTooLong(sent.infno, around.tookMs) ?? paceFault(sent, answer.problem, around.tookMs, this.#hung)
+    if (slow) this.fault(`${sent.name} ${slow}`)
+    if (answer.problem === 'not-ready' && !around.open) return
+    if (!around.open) this.fault(`${sent.name} was let in before the door was open`)
+    if (QUESTIONS.includes(sent.infno)) {
+      if (![null, 'fund-refused', 'destination-down'].includes(answer.problem))
+        this.fault(`the question ${sent.name} was answered ${answer.problem}: ${text.slice(0, 200)}`)
+      return
+    }
+    if (around.failedBefore && !['journal-down', 'bad-codes', 'key-in-flight'].includes(answer.problem ?? ''))
+      this.fault(`${sent.name} was answered ${answer.problem ?? 'yes'} after a commit had failed`)
+    this.#judgeAnswer(sent, answer, around)
+  }
+
+  #judgeAnswer(sent: Sent, answer: Answer, { diskFailing, alone }: Around): void {
+    const { problem } = answer
+    const { name } = sent
     const stored = this.#platter.key(sent.key)
     const state = stored && lastState(stored)
-    const own = stored && JSON.stringify(JSON.parse(stored.exchange.sealed!.toString()).input) === sent.input
+    const own = stored !== undefined && isOther(stored) === sent.other
     switch (problem) {
       case null:
-      case 'fund-refused': {
-        if (!stored || !state || !isFinal(state)) {
+      case 'fund-refused':
+        if (!stored || !state || !isFinal(state))
           this.fault(`${name} was answered before its outcome was durable`)
-          return
-        }
-        if (!own) {
-          this.fault(`${name}: another body was answered with the stored answer`)
-          return
-        }
-        if (!stored.outcomes.at(-1)?.reply?.equals(answer.body))
-          this.fault(`${name}: the answer is not the stored one`)
-        if ((problem === null) !== (state === 'accepted'))
-          this.fault(`${name}: answered ${problem ?? 'yes'} while ${state}`)
-        if (problem === null) this.#saidYes.set(sent.key, sent)
+        else this.#judgeFinal(sent, answer, stored, own)
         return
-      }
+      case 'bad-codes':
+        if (sent.other || diskFailing) return
+        this.#faults(refusalFault(sent, answer.body.toString()))
+        // Two that are refused at once each hear it in an answer of their own; one of the two is stored.
+        if (state !== 'rejected' || (alone && !stored?.outcomes.at(-1)?.reply?.equals(answer.body)))
+          this.fault(`${name}: the refusal of its codes is not the stored one`)
+        return
       case 'outcome-unknown':
         if (!stored || !own) this.fault(`${name} is said to be unknown, and is not in the journal`)
         else if (state !== 'unknown' && state !== 'undoing' && !diskFailing)
@@ -167,8 +157,35 @@ export class Model {
       case 'encounter-busy':
         return
       default:
-        this.fault(`${name} was answered ${problem}: ${text.slice(0, 200)}`)
+        this.fault(`${name} was answered ${problem}: ${answer.body.toString().slice(0, 200)}`)
     }
+  }
+
+  #judgeFinal(sent: Sent, { problem, body }: Answer, stored: Stored, own: boolean): void {
+    const { name } = sent
+    const state = lastState(stored)
+    if (!own) {
+      this.fault(`${name}: another body was answered with the stored answer`)
+      return
+    }
+    if (!stored.outcomes.at(-1)?.reply?.equals(body)) this.fault(`${name}: the answer is not the stored one`)
+    if ((problem === null) !== (state === 'accepted'))
+      this.fault(`${name}: answered ${problem ?? 'yes'} while ${state}`)
+    if (problem !== null) return
+    const before = this.#saidYes.get(sent.key)
+    if (before && !before.body.equals(body)) this.fault(`${name} was answered yes in two ways`)
+    if (sent.door === 'rest' && JSON.parse(body.toString()).messageId !== stored.exchange.message)
+      this.fault(`${name}: answered under another message id`)
+    if (!stored.exchange.sealed?.includes(sent.person.psn_no))
+      this.fault(`${name}: answered with what was done for another person`)
+    this.#saidYes.set(sent.key, { sent, body })
+  }
+
+  /** What `GET /v1/status` says of a key. */
+  told(sent: Sent, state: string | null): void {
+    const stored = this.#platter.key(sent.key)
+    const known = stored ? lastState(stored) : null
+    if (state !== known) this.fault(`${sent.name}: the status says ${state}, the journal ${known}`)
   }
 
   /** A settlement was tried while another one of the visit was unknown. */
@@ -177,78 +194,62 @@ export class Model {
     if (
       stored &&
       ['unknown', 'undoing'].includes(lastState(stored)) &&
-      !['encounter-busy', 'journal-down'].includes(answer.problem ?? '')
+      !['encounter-busy', 'journal-down', 'not-ready'].includes(answer.problem ?? '')
     )
-      this.fault(`${second.msgid} was answered ${answer.problem ?? 'yes'} while ${first.msgid} is unknown`)
+      this.fault(`${second.name} was answered ${answer.problem ?? 'yes'} while ${first.name} is unknown`)
   }
 
-  /** At rest: agreement to the fen, nothing unknown, lives by the table, no identity numbers. */
-  atRest(books: readonly PlatformBook[]): { lost: number; doubled: number; unknownLeft: number } {
+  /** Rule 3: what the gateway reversed by itself was looked for once more before it was called undone. */
+  #judgeVerification({ exchange, outcomes }: Stored): void {
+    const sent = outcomes.findLast(({ state }) => state === 'undoing')
+    const undone = outcomes.find(({ state }) => state === 'reversed')
+    if (!sent || !undone || !MONEY.includes(exchange.transaction ?? '')) return
+    if (this.#reversed.has(exchange.message ?? '')) return
+    const asked = this.departures.askedAbout(exchange.encounter ?? '')
+    if (!asked.some((at) => at >= sent.at && at <= undone.at))
+      this.fault(`${exchange.transaction} ${exchange.message} was called undone without looking once more`)
+  }
+
+  /** Rule 10: no number of a person, whatever its form. */
+  #judgePrivacy(where: string, text: string): void {
+    const found = [...this.persons.values()].some(
+      ({ document, psn_no }) => text.includes(document) || text.includes(psn_no),
+    )
+    if (found || withoutIdentity(text) !== text) this.fault(`${where} shows a number of a person`)
+  }
+
+  /** At rest: agreement to the fen, nothing unknown, lives by the table, stays as the provinces hold them. */
+  atRest(
+    money: readonly MoneyRow[],
+    books: readonly PlatformBook[],
+    provinces: readonly Province[],
+  ): { lost: number; doubled: number; unknownLeft: number } {
     const keyed = this.#platter.keyed()
-    for (const stored of keyed) this.#judgeLife(stored)
-    for (const sent of this.#saidYes.values()) {
-      const state = lastState(this.#platter.key(sent.key)!)
-      if (state !== 'accepted' && !(state === 'reversed' && this.#reversed.has(sent.msgid)))
-        this.fault(`${sent.infno} ${sent.msgid} was answered yes and is ${state}`)
+    for (const stored of keyed) {
+      this.#faults(lifeFaults(stored))
+      this.#judgeVerification(stored)
+    }
+    for (const { sent } of this.#saidYes.values()) {
+      const stored = this.#platter.key(sent.key)!
+      const state: State = lastState(stored)
+      if (state !== 'accepted' && !(state === 'reversed' && this.#reversed.has(stored.exchange.message!)))
+        this.fault(`${sent.name} was answered yes and is ${state}`)
     }
     const unknownLeft = keyed.filter((stored) =>
       ['open', 'unknown', 'undoing'].includes(lastState(stored)),
     ).length
     if (unknownLeft > 0) this.fault(`${unknownLeft} exchanges are unknown at rest`)
-    const compared = agreement(keyed.flatMap(moneyRow), books)
+    this.#faults(staysFaults(keyed, provinces))
+    const compared = agreement(money, books)
     for (const { kind, platform, message, text } of compared.differences)
       this.fault(`${kind} at ${platform}: ${message}: ${text}`)
     return { lost: compared.lost, doubled: compared.doubled, unknownLeft }
   }
-
-  #judgeLife({ exchange, outcomes }: Stored): void {
-    const name = `${exchange.transaction} ${exchange.message}`
-    let state: State | null = null
-    for (const outcome of outcomes) {
-      const next = outcome.state
-      if (state === null ? !['open', 'rejected'].includes(next) : !follows(state, next))
-        this.fault(`${name} went from ${state} to ${next}`)
-      if (outcome.told && withoutIdentity(outcome.told) !== outcome.told)
-        this.fault(`${name}: an identity number is told in the journal`)
-      if (outcome.total != null && outcome.total !== outcome.fund! + outcome.personShare! + outcome.hospital!)
-        this.fault(`${name}: the amounts in the journal do not add up`)
-      state = next
-    }
-  }
 }
 
-/** Whether the table of lives has such a step. That a final state stays one is said here once more. */
-function follows(state: State, next: State): boolean {
-  if (isFinal(state) && next !== 'reversed') return false
-  if (state === 'unknown' && (next === 'open' || next === 'unsent')) return false
-  return EVENTS.some((event) => {
-    try {
-      return after(state, event) === next
-    } catch {
-      return false
-    }
-  })
-}
-
-/** The row of the gateway's book, as `readJournalBook` reads it from the database. */
-function moneyRow({ exchange, outcomes }: Stored): MoneyRow[] {
-  const last = outcomes.at(-1)
-  if (!last || !['settlement', 'cancellation'].includes(exchange.kind ?? '')) return []
-  return [
-    {
-      message: exchange.message!,
-      transaction: exchange.transaction!,
-      institution: exchange.institution!,
-      insuredArea: exchange.insuredArea!,
-      treatmentArea: exchange.treatmentArea!,
-      encounter: exchange.encounter,
-      state: last.state,
-      total: last.total ?? 0,
-      fund: last.fund ?? 0,
-      person: last.personShare ?? 0,
-      account: last.account ?? 0,
-      cash: last.cash ?? 0,
-      hospital: last.hospital ?? 0,
-    },
-  ]
+/** Whether what is stored is the body of a contradiction. */
+function isOther({ exchange }: Stored): boolean {
+  if (!exchange.sealed) return false
+  const { input, opter_name } = JSON.parse(exchange.sealed.toString())
+  return input.exp_content === 'other' || opter_name === OTHER_OPERATOR
 }

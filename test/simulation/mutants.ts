@@ -6,6 +6,8 @@ import { spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { JOURNAL_MUTANTS } from './mutants-journal.ts'
+import { RULE_MUTANTS } from './mutants-rules.ts'
 
 /** One slip: `find` stands once in `file` and is replaced. */
 export interface Mutant {
@@ -17,7 +19,8 @@ export interface Mutant {
 
 const JOURNAL = 'src/journal/journal.ts'
 const HANDLE = 'src/pipeline/handle.ts'
-const RECOVER = 'src/pipeline/recover.ts'
+const PLAN = 'src/pipeline/recovery/plan.ts'
+const STEPS = 'src/pipeline/recovery/steps.ts'
 const REPLY = 'adapters/000000-national/reply.ts'
 
 /** All slips. */
@@ -54,7 +57,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'send money again when no answer came',
-    file: RECOVER,
+    file: PLAN,
     find: "if (evidence?.resend) return 'resend'",
     replace: "if (evidence) return 'resend'",
   },
@@ -120,28 +123,27 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'reverse after one query',
-    file: RECOVER,
+    file: PLAN,
     find: 'const TRIES_BEFORE_REVERSAL = 3',
     replace: 'const TRIES_BEFORE_REVERSAL = 1',
   },
   {
     name: 'reverse before it is durable that it will be',
-    file: RECOVER,
-    find: "const undoing = await journal.record(known.exchange, known.state, 'undo-sent', {",
-    replace:
-      "const undoing: State = 'undoing'; void journal.record(known.exchange, known.state, 'undo-sent', {",
+    file: STEPS,
+    find: "const undoing = await record(hand, known.state, 'undo-sent', {",
+    replace: "const undoing: State = 'undoing'; void record(hand, known.state, 'undo-sent', {",
   },
   {
     name: 'call it undone without a reversal',
-    file: RECOVER,
-    find: 'if (!evidence?.undo) return reversed(known.state)',
-    replace: 'if (evidence) return reversed(known.state)',
+    file: STEPS,
+    find: 'if (!evidence?.undo) return {',
+    replace: 'if (evidence) return {',
   },
   {
     name: 'go back to asking after a reversal has left',
-    file: RECOVER,
-    find: "if (state === 'undoing') return 'undo'",
-    replace: '',
+    file: PLAN,
+    find: "if (known.state === 'undoing') return",
+    replace: "if (known.state === 'undoing' && answered) return",
   },
   {
     name: 'forget the message that a hospital has reversed',
@@ -151,13 +153,13 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'forget the message that a reversal found by recovery has undone',
-    file: RECOVER,
-    find: 'await recordUndone(worker, message)',
+    file: STEPS,
+    find: 'await recordUndone(means, message)',
     replace: '',
   },
   {
     name: 'take evidence whose amounts do not add up',
-    file: RECOVER,
+    file: STEPS,
     find: "return settlement && settlementFault(settlement) ? 'unusable' : settlement",
     replace: 'return settlement',
   },
@@ -186,15 +188,60 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'fund: person, personShare: fund',
   },
   {
+    name: 'leave a reversal open that met recovery at the same moment',
+    file: HANDLE,
+    find: 'if (cause instanceof StaleState) throw cause',
+    replace: '',
+  },
+  {
+    name: 'let two workers hold the same case',
+    file: 'src/journal/leases.ts',
+    find: 'if (standing(exchange)) return null',
+    replace: '',
+  },
+  {
+    name: 'go on while recovery is paused',
+    file: STEPS,
+    find: 'if (isPaused()) throw new Withheld()',
+    replace: '',
+  },
+  {
+    name: 'count a search that was not answered',
+    file: STEPS,
+    find: "if (answer.event !== 'yes') return 'unclear'",
+    replace: "if (answer.event !== 'yes') continue",
+  },
+  {
+    name: 'count searches that are not durable',
+    file: STEPS,
+    find: "return record(hand, known.state, 'not-found', outcome)",
+    replace:
+      "const counted = hand as { searches?: number }; counted.searches = (counted.searches ?? 0) + 1; return counted.searches < 3 ? ask(hand) : record(hand, known.state, 'not-found', { ...outcome, told: '第3次查询，' })",
+  },
+  {
+    name: 'never count a search',
+    file: PLAN,
+    find: 'searchesIn(known) + 1',
+    replace: '1',
+  },
+  {
+    name: 'call it undone without looking once more',
+    file: STEPS,
+    find: 'return { state: await verify({ ...hand, known: { ...known, state: undoing, told } }), answered: true }',
+    replace: 'return { state: await reversed(hand, undoing), answered: true }',
+  },
+  {
     name: 'take an unknown outcome for a final one',
     file: 'src/journal/life.ts',
     find: "return state === 'accepted' ||",
     replace: "return state === 'unknown' || state === 'accepted' ||",
   },
+  ...RULE_MUTANTS,
+  ...JOURNAL_MUTANTS,
 ]
 
 const ROOT = join(import.meta.dirname, '../..')
-const COPIED = ['src', 'adapters', 'codebooks', 'test/simulation', 'package.json']
+const COPIED = ['src', 'adapters', 'codebooks', 'test/simulation', 'test/journal', 'package.json']
 
 /** The broken source. @throws where the text to break does not stand there exactly once */
 export function broken({ name, file, find, replace }: Mutant, root = ROOT): string {

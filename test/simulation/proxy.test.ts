@@ -30,7 +30,7 @@ import {
   type Visit,
   yes,
 } from '../system/support.ts'
-import { readWorld } from './kills.ts'
+import { readWorld } from './kills/bills.ts'
 import { type Behaviour, type FaultProxy, type Passing, type ProxyEvents, startProxy } from './proxy.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'zhijie-proxy-'))
@@ -51,7 +51,10 @@ beforeAll(async () => {
   const provinces = { '620000': insured.url, '340000': treating.url }
   const national = await startPlatform({ ...fast, platform: 'national', provinces, nationalDeadlineMs: 300 })
   platforms = [national, insured, treating]
-  const note = (event: keyof ProxyEvents) => (passing: Passing) => void points.push([event, passing])
+  const note = (event: keyof ProxyEvents) => (passing: Passing) => {
+    points.push([event, passing])
+    return undefined
+  }
   proxies = await Promise.all(
     platforms.map((platform) =>
       startProxy(platform.url, {

@@ -33,6 +33,8 @@ export interface Passing {
   /** Transaction and message id; empty where it is no message. */
   readonly transaction: string
   readonly message: string
+  /** Message that a reversal undoes; empty in others. */
+  readonly original: string
   /** Number of the connection, and how many requests it had carried before this one. */
   readonly connection: number
   readonly earlier: number
@@ -42,8 +44,8 @@ export interface Passing {
 
 /** Called at the points of a request's way; what the platform sees waits for none of them. */
 export interface ProxyEvents {
-  /** A whole request is here; nothing was forwarded. */
-  onRequest?(passing: Passing): void
+  /** A whole request is here; nothing was forwarded. What it returns happens to it instead of what was set. */
+  onRequest?(passing: Passing): Behaviour | undefined
   /** The request has been handed to the platform's socket. */
   onForwarded?(passing: Passing): void
   /** The whole answer is here; nothing was passed on. */
@@ -102,13 +104,18 @@ function wholeLength(bytes: Buffer): number | null {
   return bytes.length >= body + length ? body + length : null
 }
 
-function nameOf(request: Buffer): { transaction: string; message: string } {
+function nameOf(request: Buffer): Pick<Passing, 'transaction' | 'message' | 'original'> {
   try {
     const body = request.subarray(request.indexOf(HEAD_END) + HEAD_END.length).toString()
-    const { infno, msgid } = JSON.parse(body) as { infno?: string; msgid?: string }
-    return { transaction: String(infno ?? ''), message: String(msgid ?? '') }
+    const { infno, msgid, input } = JSON.parse(body)
+    const original = infno === '2601' ? input?.data?.omsgid : ''
+    return {
+      transaction: String(infno ?? ''),
+      message: String(msgid ?? ''),
+      original: String(original ?? ''),
+    }
   } catch {
-    return { transaction: '', message: '' }
+    return { transaction: '', message: '', original: '' }
   }
 }
 
@@ -187,8 +194,9 @@ export async function startProxy(target: string, events: ProxyEvents = {}): Prom
     }
   }
 
-  async function carry(client: Socket, request: Buffer, behaviour: Behaviour, passing: Passing) {
-    events.onRequest?.(passing)
+  async function carry(client: Socket, request: Buffer, set: Behaviour, passing: Passing) {
+    const behaviour = events.onRequest?.(passing) ?? set
+    Object.assign(passing, { behaviour: behaviour.is })
     if (behaviour.is === 'reset-before') return void client.resetAndDestroy()
     if (behaviour.is === 'keep-alive-race') return void client.end()
     if (behaviour.is === 'black-hole') return

@@ -8,8 +8,15 @@ interface Timer {
   cancelled: boolean
 }
 
-/** When every run begins: a Monday morning in Shanghai. */
-const START = Date.UTC(2026, 2, 2, 1, 0, 0)
+/** A timer that keeps no run alive: it is due only while something else is still to come. */
+interface Daemon {
+  at: number
+  readonly everyMs: number | null
+  readonly callback: () => void
+}
+
+/** An interval that went off so often with nothing happening in between has nothing left to say. */
+const IDLE_ROUNDS_MAX = 11
 
 /** Lets everything run that is ready to: all promises settle before an immediate is called. */
 function drained(): Promise<void> {
@@ -18,9 +25,17 @@ function drained(): Promise<void> {
 
 /** One run's time. Timers that are due together run in the order in which they were set. */
 export class Timeline {
-  #now = START
+  readonly #start: number
+  #now: number
   #order = 0
   readonly #heap: Timer[] = []
+  readonly #daemons = new Set<Daemon>()
+
+  /** @param start UTC milliseconds */
+  constructor(start: number) {
+    this.#start = start
+    this.#now = start
+  }
 
   now(): Instant {
     return Math.floor(this.#now) as Instant
@@ -28,7 +43,7 @@ export class Timeline {
 
   /** Milliseconds since the beginning, with fractions. */
   elapsed(): number {
-    return this.#now - START
+    return this.#now - this.#start
   }
 
   /** Calls back after `ms`. @returns cancels */
@@ -41,21 +56,53 @@ export class Timeline {
     }
   }
 
+  /**
+   * Calls back after `ms`, and again where it is an interval, as long as something else is still to come.
+   * @returns cancels
+   */
+  beside(ms: number, callback: () => void, again: boolean): () => void {
+    const daemon = { at: this.#now + Math.max(1, ms), everyMs: again ? Math.max(1, ms) : null, callback }
+    this.#daemons.add(daemon)
+    return () => {
+      this.#daemons.delete(daemon)
+    }
+  }
+
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => this.after(ms, resolve))
   }
 
-  /** Runs until nothing is planned any more. @returns false where the limit came first */
+  /** Runs until nothing is planned any more; what is due after the limit stays planned. @returns false where the limit came first */
   async run(limitMs: number): Promise<boolean> {
     await drained()
-    for (let timer = this.#pop(); timer; timer = this.#pop()) {
+    for (;;) {
+      const due = this.#heap[0]
+      if (!due) return true
+      if (!due.cancelled && due.at - this.#start > limitMs) return false
+      const timer = this.#pop()!
       if (timer.cancelled) continue
-      if (timer.at - START > limitMs) return false
+      this.#runBeside(timer.at)
       this.#now = timer.at
       timer.callback()
       await drained()
     }
-    return true
+  }
+
+  /** What is due beside, up to an instant; in order of time, and set earlier first. */
+  #runBeside(until: number): void {
+    for (let rounds = 0; rounds < IDLE_ROUNDS_MAX * (this.#daemons.size + 1); rounds += 1) {
+      let first: Daemon | null = null
+      for (const each of this.#daemons) if (each.at <= until && (!first || each.at < first.at)) first = each
+      if (!first) return
+      this.#now = first.at
+      if (first.everyMs === null) this.#daemons.delete(first)
+      else first.at += first.everyMs
+      first.callback()
+    }
+    for (const each of this.#daemons) {
+      if (each.everyMs !== null && each.at <= until)
+        each.at += Math.ceil((until - each.at + 1) / each.everyMs) * each.everyMs
+    }
   }
 
   #push(timer: Timer): void {

@@ -1,28 +1,26 @@
 /**
- * `npm run torture -- [--seeds N] [--start SEED] [--kills N] [--mutants] [--trace] [--json]`: any number of
- * simulated runs, kills of the real process, and the core broken on purpose. `--trace` prints what happens, `--first` stops at the first run that does not hold.
+ * `npm run torture -- [--seeds N] [--start SEED] [--kills N] [--proxy N] [--mutants] [--only NAME]… [--trace] [--first]
+ * [--json]`: any number of simulated runs, kills of the real process, bills through broken wires, and the core broken on
+ * purpose, a row of figures for each. `--only` breaks it only as the mutants do whose name holds NAME; `--trace` prints what happens in simulated runs, `--first` stops at the first that does not hold.
  */
-import { existsSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import Table from 'cli-table3'
+import type { WireRun } from './kills/broken-wires.ts'
+import type { KillRun } from './kills/run.ts'
 import { MUTANTS, survivors } from './mutants.ts'
-import { type Run, simulate } from './world.ts'
+import { added, countTable, emptyProof, type Proof, progressOf, proofTable } from './proof.ts'
+import { simulate } from './world.ts'
 
 const SEEDS_DEFAULT = 5_000
 const SEEDS_A_MUTANT = 6_000
-const PROGRESS_EVERY = 1_000
 
-/** What a torture gives, as its last line says it. */
-interface Totals {
-  runs: number
-  faults: number
-  settlements: number
-  lost: number
-  doubled: number
-  unknownLeft: number
-  longestRecoveryMs: number
-  mutants: number
-  caught: number
+/** A proof with what else it has to say, and whether it held. */
+interface Result {
+  readonly proofs: readonly Proof[]
+  readonly tables?: readonly string[]
+  readonly holds: boolean
+  /** Faults of the simulation by their kinds. */
+  readonly faultsByKind?: Readonly<Record<string, number>>
+  readonly counts?: { readonly mutants: number; readonly caught: number }
 }
 
 const { values } = parseArgs({
@@ -30,7 +28,9 @@ const { values } = parseArgs({
     seeds: { type: 'string' },
     start: { type: 'string', default: '1' },
     kills: { type: 'string', default: '0' },
+    proxy: { type: 'string', default: '0' },
     mutants: { type: 'boolean', default: false },
+    only: { type: 'string', multiple: true, default: [] },
     trace: { type: 'boolean', default: false },
     first: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -42,90 +42,145 @@ function count(name: string, text: string): number {
   return Number(text)
 }
 
+/** A disk that fails, loses or changes what it was given. */
+const isOfDisk = (kind: string) => /^(?:disk|EIO|write|damage|names|note|index)/.test(kind)
+
 const say = (line: string) => process.stderr.write(`${line}\n`)
 
-function add(totals: Totals, run: Omit<Run, 'seed' | 'violations' | 'faults'>): void {
-  totals.settlements += run.settlements
-  totals.lost += run.lost
-  totals.doubled += run.doubled
-  totals.unknownLeft += run.unknownLeft
-  totals.longestRecoveryMs = Math.max(totals.longestRecoveryMs, run.longestRecoveryMs)
-}
-
-/** @returns how many runs did not hold */
-async function simulateAll(totals: Totals, seeds: number, start: number): Promise<number> {
+/** Simulated runs; those whose disk fails have a row of their own. */
+async function simulateAll(seeds: number, start: number): Promise<Result> {
+  let sound = emptyProof('simulation')
+  let wrong = emptyProof('wrong disk')
+  const byKind: Record<string, number> = {}
   let failed = 0
+  const progress = progressOf('runs', seeds)
   for (let seed = start; seed < start + seeds; seed += 1) {
-    const run = await simulate(seed, {
-      ...(values.trace ? { trace: say } : {}),
-    })
-    totals.runs += 1
-    totals.faults += run.faults
-    add(totals, run)
+    const run = await simulate(seed, values.trace ? { trace: say } : {})
+    const figures = { ...run, runs: 1 }
+    if (![...run.faultsByKind.keys()].some(isOfDisk)) sound = added(sound, figures)
+    else wrong = added(wrong, figures)
+    for (const [kind, times] of run.faultsByKind) byKind[kind] = (byKind[kind] ?? 0) + times
     if (run.violations.length > 0) {
       failed += 1
       say(`seed ${seed}: ${run.violations.join('; ')}`)
       say(`  npm run torture -- --seeds 1 --start ${seed}`)
       if (values.first) break
     }
-    if (totals.runs % PROGRESS_EVERY === 0) say(`${totals.runs} of ${seeds} runs, ${failed} failed`)
+    progress.update(seed - start + 1)
   }
-  return failed
+  progress.stop()
+  const kinds = Object.entries(byKind).map(([name, sum]) => ({ name, counts: [], sum }))
+  return {
+    proofs: [sound, wrong],
+    tables: [countTable('fault made', [], kinds)],
+    faultsByKind: byKind,
+    holds: failed === 0,
+  }
 }
 
-/** Kills of the real process, where that part is there. @returns whether they held */
-async function kill(totals: Totals, kills: number): Promise<boolean> {
-  const file = new URL('./kills.ts', import.meta.url)
-  if (!existsSync(file)) throw new Error('--kills needs test/simulation/kills.ts, which is not there')
-  const { runKills } = (await import(file.href)) as {
-    runKills(kills: number): Promise<Omit<Run, 'seed' | 'faults' | 'violations'> & { kills: number }>
-  }
-  const killed = await runKills(kills)
-  totals.runs += killed.kills
-  totals.faults += killed.kills
-  add(totals, killed)
-  return killed.lost + killed.doubled + killed.unknownLeft === 0
+/** Kills of the real process. */
+async function killAll(kills: number, seed: number): Promise<Result> {
+  const { runKills } = await import('./kills/run.ts')
+  const progress = progressOf('kills', kills)
+  const run = await runKills(kills, { seed, onProgress: (done) => progress.update(done) })
+  progress.stop()
+  tell(run)
+  say(`${(run.seconds / kills).toFixed(2)} s a kill, ready again after ${run.startMs} ms on average`)
+  return { proofs: [{ ...run, name: 'kills' }], tables: [killTable(run)], holds: agrees(run) }
 }
 
-/** @returns whether every slip was noticed */
-async function mutate(totals: Totals): Promise<boolean> {
-  const left = await survivors(MUTANTS, SEEDS_A_MUTANT, ({ name }, caught, by) => {
-    totals.mutants += 1
-    if (caught) totals.caught += 1
-    say(`${caught ? 'caught  ' : 'SURVIVED'}  ${name}${by && `\n            ${by.slice(0, 140)}`}`)
+/** Bills through broken wires. */
+async function breakWires(bills: number, seed: number): Promise<Result> {
+  const { runBrokenWires } = await import('./kills/broken-wires.ts')
+  const progress = progressOf('bills', bills)
+  const run = await runBrokenWires(bills, { seed, onProgress: (done) => progress.update(done) })
+  progress.stop()
+  tell(run)
+  return { proofs: [{ ...run, name: 'proxy' }], tables: [wireTable(run)], holds: agrees(run) }
+}
+
+function agrees({ lost, doubled, unknownLeft, fenDifference, resent }: KillRun | WireRun): boolean {
+  return lost + doubled + unknownLeft + fenDifference + resent === 0
+}
+
+function tell({ differences, resent }: KillRun | WireRun): void {
+  for (const difference of differences) say(difference)
+  if (resent > 0) say(`${resent} message(s) of money were sent to a platform more than once`)
+}
+
+function killTable({ points, byPoint, byTransaction }: KillRun): string {
+  const columns = Object.keys(byTransaction)
+  const rows = points.map((point) => ({
+    name: point as string,
+    counts: Object.values(byTransaction).map((counts) => counts[point]),
+    sum: byPoint[point],
+  }))
+  const counts = columns.map((_, place) => sum(rows.map((row) => row.counts[place]!)))
+  rows.push({ name: 'all', counts, sum: sum(rows.map((row) => row.sum)) })
+  return countTable('killed at', columns, rows)
+}
+
+function wireTable({ made }: WireRun): string {
+  const columns = [...new Set(Object.values(made).flatMap((counts) => Object.keys(counts)))].sort()
+  const rows = Object.entries(made).map(([name, of]) => {
+    const counts = columns.map((column) => of[column] ?? 0)
+    return { name, counts, sum: sum(counts) }
   })
-  return left.length === 0
+  return countTable('broken by', columns, rows)
 }
 
-function print(totals: Totals, seconds: number): void {
-  const table = new Table({ colAligns: ['left', 'right'] })
-  for (const [name, value] of Object.entries(totals)) table.push([name, String(value)])
-  table.push(['seconds', seconds.toFixed(1)])
-  console.log(table.toString())
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0)
 }
 
-const totals: Totals = {
-  runs: 0,
-  faults: 0,
-  settlements: 0,
-  lost: 0,
-  doubled: 0,
-  unknownLeft: 0,
-  longestRecoveryMs: 0,
-  mutants: 0,
-  caught: 0,
+/** The core broken on purpose. */
+async function mutate(): Promise<Result> {
+  const { only } = values
+  const asked =
+    only.length > 0 ? MUTANTS.filter(({ name }) => only.some((part) => name.includes(part))) : MUTANTS
+  if (asked.length === 0) throw new Error(`No mutant is named ${only.join(' or ')}`)
+  let caught = 0
+  const left = await survivors(asked, SEEDS_A_MUTANT, ({ name }, noticed, by) => {
+    if (noticed) caught += 1
+    say(`${noticed ? 'caught  ' : 'SURVIVED'}  ${name}${by && `\n            ${by.slice(0, 140)}`}`)
+  })
+  const runs = asked.length
+  const proof = { ...emptyProof(`mutants (${caught} of ${runs} caught)`), runs, faults: runs }
+  return { proofs: [proof], holds: left.length === 0, counts: { mutants: runs, caught } }
 }
+
+async function* results(): AsyncGenerator<Result> {
+  const [kills, bills, start] = [
+    count('kills', values.kills),
+    count('proxy', values.proxy),
+    count('start', values.start),
+  ]
+  // Asked for another proof alone, it does that alone.
+  const mutants = values.mutants || values.only.length > 0
+  const others = kills > 0 || bills > 0 || mutants
+  const seeds = count('seeds', values.seeds ?? (others ? '0' : String(SEEDS_DEFAULT)))
+  if (seeds > 0) yield await simulateAll(seeds, start)
+  if (kills > 0) yield await killAll(kills, start)
+  if (bills > 0) yield await breakWires(bills, start)
+  if (mutants) yield await mutate()
+}
+
 try {
-  const [kills, start] = [count('kills', values.kills), count('start', values.start)]
-  // Asked for kills or mutants alone, it does those alone.
-  const seeds = count('seeds', values.seeds ?? (kills > 0 || values.mutants ? '0' : String(SEEDS_DEFAULT)))
   const began = performance.now()
-  const failed = await simulateAll(totals, seeds, start)
-  const survived = kills === 0 || (await kill(totals, kills))
-  const noticed = !values.mutants || (await mutate(totals))
-  print(totals, (performance.now() - began) / 1000)
-  if (values.json) console.log(JSON.stringify(totals))
-  process.exitCode = failed === 0 && survived && noticed ? 0 : 1
+  const done: Result[] = []
+  for await (const result of results()) done.push(result)
+  const proofs = done.flatMap((result) => result.proofs)
+  // A slip is no run of the core: it is counted by itself.
+  const total = done.filter(({ counts }) => !counts).flatMap((result) => result.proofs)
+  const { name: _, ...totals } = total.reduce<Proof>(added, emptyProof('all'))
+  const mutants = done.find(({ counts }) => counts)?.counts ?? { mutants: 0, caught: 0 }
+  for (const { tables = [] } of done) for (const table of tables) console.log(table)
+  console.log(proofTable(proofs))
+  console.log(`${((performance.now() - began) / 1000).toFixed(1)} seconds`)
+  const faultsByKind = done.find((result) => result.faultsByKind)?.faultsByKind
+  if (values.json)
+    console.log(JSON.stringify({ ...totals, ...mutants, ...(faultsByKind ? { faultsByKind } : {}) }))
+  process.exitCode = done.every(({ holds }) => holds) ? 0 : 1
 } catch (cause) {
   say((cause as Error).message)
   process.exitCode = 2

@@ -1,241 +1,111 @@
-/** A whole world in one thread from one seed: hospitals, the core of the gateway, a disk, a network, three platforms. */
-import { createHash } from 'node:crypto'
-import { loadCodes } from '../../src/codes/load.ts'
-import { loadRegistry } from '../../src/extension/registry.ts'
-import { createJournal, type Journal } from '../../src/journal/journal.ts'
-import { handle } from '../../src/pipeline/handle.ts'
-import { createIds } from '../../src/pipeline/ids.ts'
-import { createRecovery, type Recovery } from '../../src/pipeline/recover.ts'
-import type { Answer, Way } from '../../src/pipeline/trip.ts'
-import { dialectVoice } from '../../src/pipeline/voice.ts'
-import type { Clock } from '../../src/ports.ts'
-import { type Transport, TransportFault } from '../../src/transport/destinations.ts'
-import { type Dice, diceOf } from './dice.ts'
-import { openDisk, Platter, type SimulatedDisk } from './disk.ts'
-import { type Counter, resetSerial, visit } from './hospital.ts'
-import { Model, type Sent } from './model.ts'
-import { drawFaults, type Faults, type Gaps, SimulatedNetwork } from './network.ts'
-import { National, Province } from './platforms.ts'
-import { Timeline } from './timeline.ts'
+/** A whole world in one thread from one seed: hospitals, the core of the gateway, a disk, a network, four platforms. */
 
-const registry = await loadRegistry()
-const codes = loadCodes(registry)
-const dialect = registry.dialects.find(({ id }) => id === '000000-national')!
-const voice = dialectVoice(dialect)
-const voices = new Map([[voice.id, voice]])
+import { shanghaiTime } from '../../src/domain/day.ts'
+import { handle } from '../../src/pipeline/handle.ts'
+import type { Answer } from '../../src/pipeline/trip.ts'
+import type { Counter } from './counter.ts'
+import { type Dice, diceOf } from './dice.ts'
+import { drawFaults, type Faults, PROVINCES } from './faults.ts'
+import { database, atRest as figuresAtRest } from './figures.ts'
+import { patient, personOf } from './hospital.ts'
+import { codes, dialect, HOSPITALS, type Life, voice } from './life.ts'
+import { Machine } from './machine.ts'
+import { Model } from './model.ts'
+import { nationalForm } from './national-form.ts'
+import { National } from './national-platform.ts'
+import { SimulatedNetwork } from './network.ts'
+import { pausesOf } from './pauses.ts'
+import { Platter } from './platter.ts'
+import { Province } from './province.ts'
+import { createRestDoor } from './rest-door.ts'
+import { restForm } from './rest-form.ts'
+import { longestRecovery, type Run } from './run.ts'
+import type { Form, Sent } from './sent.ts'
+import { Timeline } from './timeline.ts'
+import { installTimers } from './virtual-timers.ts'
+
+const restDoor = createRestDoor(dialect, codes, database)
 
 /** All is at rest long before this; what is not will never be. */
-const REST_MS = 6 * 3600 * 1000
-const DEADLINE_MS = 8_000
-const QUERY_DEADLINE_MS = 5_000
-
-/** What one run gives. */
-export interface Run {
-  readonly seed: number
-  readonly faults: number
-  readonly settlements: number
-  readonly lost: number
-  readonly doubled: number
-  readonly unknownLeft: number
-  readonly longestRecoveryMs: number
-  /** What did not hold; empty in a good run. */
-  readonly violations: readonly string[]
-}
-
-/** Behaviours that a run may leave out; none is left out since the core survives them. For a replay of one seed beside another. */
-const LEFT_OUT: Gaps = { ownReversals: false, garbledEvidence: false, lateReversals: false }
+const REST_MS = 4 * 24 * 3600 * 1000
+/** Runs begin on a Monday morning, just before the midnight at which the codes change, or on the morning after. */
+const MORNING = Date.UTC(2026, 2, 2, 1)
+const LATE_EVENING = Date.UTC(2026, 2, 2, 15, 59)
+const NEXT_MORNING = Date.UTC(2026, 2, 3, 1)
+/** Questions at once to a province that hangs: more than its bulkhead takes. */
+const BURST = 68
 
 /** How a run is looked at. */
 export interface Options {
-  readonly gaps?: Gaps
   /** Told what happens, a line an event, for a replay. */
   trace?(line: string): void
 }
 
-/** One life of the gateway: from a start to the next crash. */
-interface Life {
-  alive: boolean
-  open: boolean
-  readonly disk: SimulatedDisk
-  readonly journal: Journal
-  readonly recovery: Recovery
-  readonly way: Way
-  readonly waiting: Set<() => void>
-}
-
 class World {
-  readonly timeline = new Timeline()
+  readonly timeline: Timeline
   readonly dice: Dice
   readonly faults: Faults
   readonly platter = new Platter()
-  readonly model = new Model(this.platter)
+  readonly model: Model
   readonly network: SimulatedNetwork
   readonly provinces: ReadonlyMap<string, Province>
   readonly national: National
-  life: Life | null = null
+  readonly machine: Machine
+  #serial = 0
+  readonly #keys = new Map<string, number>()
+  readonly #underWay = new Map<string, Set<{ met: boolean }>>()
   readonly #trace: (line: string) => void
 
-  constructor(seed: number, { gaps = LEFT_OUT, trace = () => {} }: Options) {
+  constructor(seed: number, { trace = () => {} }: Options) {
     this.#trace = (line) => trace(`${(this.timeline.elapsed() / 1000).toFixed(3)} s  ${line}`)
     this.dice = diceOf(seed)
-    this.faults = drawFaults(this.dice, gaps)
+    const evening = LATE_EVENING + this.dice.between(0, 60_000)
+    this.timeline = new Timeline(this.dice.pick([MORNING, evening, evening, NEXT_MORNING]))
+    this.faults = drawFaults(this.dice)
+    this.model = new Model(this.platter, this.faults.hung)
     this.network = new SimulatedNetwork(this.timeline, this.dice, this.faults)
-    const refusals = () => (this.network.rough() ? this.faults.refusals : 0)
-    this.provinces = new Map(
-      ['620000', '340000'].map((code) => [code, new Province(code, this.dice, refusals)]),
-    )
+    const refuses = () => this.network.happens('refusal', this.faults.refusals)
+    this.provinces = new Map(PROVINCES.map((code) => [code, new Province(code, this.dice, refuses)]))
     this.network.seen = (line) => this.#trace(line)
     this.national = new National(
       (province, bytes, back) => this.network.hop(province, bytes, back),
       () => this.network.in('national', 'stopped'),
     )
     Object.assign(this.network, { national: this.national, provinces: this.provinces })
-  }
-
-  /** Recovers first, then opens the door. */
-  async start(): Promise<void> {
-    const life = this.#born()
-    this.life = life
-    try {
-      const left = await life.journal.recover()
-      if (!life.alive) return
-      for (const { exchange } of left) life.recovery.watch(exchange.id)
-      life.open = true
-    } catch (cause) {
-      this.model.fault(`recover: ${(cause as Error).message}`)
-    }
-  }
-
-  #born(): Life {
-    const { timeline, dice } = this
-    const step = () => {
-      if (this.network.happens(this.faults.crashAtStep)) this.crash()
-    }
-    const disk = openDisk(this.platter, timeline, dice, step)
-    const clock: Clock = {
-      now: () => timeline.now(),
-      elapsed: () => timeline.elapsed(),
-      after: (ms, callback) => timeline.after(ms, () => life.alive && callback()),
-    }
-    const journal = createJournal({ disk, clock })
-    const random = { next: () => dice.next(), token: () => String(dice.next()) }
-    const way: Way = {
-      dialect,
-      transport: this.#transport(() => life, step),
-      clock,
-      deadlineMs: DEADLINE_MS,
-      queryDeadlineMs: QUERY_DEADLINE_MS,
-      codes,
-      journal,
-      ids: createIds(clock, random),
-      pseudonym: (text) => createHash('sha1').update(text).digest('base64url'),
-      voices,
-      watch: (exchange) => life.recovery.watch(exchange),
-      fault: (cause) => {
-        // Evidence that cannot be read is told and asked for again.
-        if (!disk.failing() && !(cause instanceof RangeError))
-          this.model.fault(`fault: ${(cause as Error).stack}`)
-      },
-    }
-    const recovery = createRecovery({ ...way, random, pauseMs: 500 })
-    const life: Life = {
-      alive: true,
-      open: false,
-      disk,
-      journal,
-      recovery,
-      way,
-      waiting: new Set(),
-    }
-    return life
-  }
-
-  #transport(lifeOf: () => Life, step: () => void): Transport {
-    const { timeline, model, network } = this
-    return {
-      states: () => ({}),
-      close: async () => {},
-      send: (destination, body, deadlineMs, read) => {
-        const life = lifeOf()
-        this.#trace(`leaves    ${named(body)} → ${destination.id}`)
-        const ended = model.leaves(body)
-        const { platform } = destination
-        return new Promise((resolve, reject) => {
-          let open = true
-          const settle = (end: () => void) => {
-            if (open && life.alive) end()
-            open = false
-          }
-          const fail = (sent: boolean, text: string, cause?: unknown) =>
-            settle(() => {
-              ended(sent ? 'left' : 'nothing left')
-              reject(new TransportFault(sent, text, cause))
-            })
-          if (network.refuses(platform)) {
-            timeline.after(1, () => fail(false, 'ECONNREFUSED'))
-            return
-          }
-          const cancel = timeline.after(deadlineMs, () => fail(true, 'deadline'))
-          network.deliver(platform, body.toString(), (bytes) => {
-            if (!open || !life.alive) return
-            cancel()
-            let answer: ReturnType<typeof read>
-            try {
-              answer = read(bytes)
-            } catch (cause) {
-              return fail(true, 'unreadable', cause)
-            }
-            settle(() => {
-              this.#noticed(body, bytes, ended)
-              step()
-              if (life.alive) resolve(answer)
-            })
-          })
-          step()
-        })
-      },
-    }
-  }
-
-  /** What a readable answer tells the model. */
-  #noticed(request: Buffer, bytes: Buffer, ended: (how: 'left' | 'nothing left') => void): void {
-    const stopped = bytes.includes('E702')
-    ended(stopped ? 'nothing left' : 'left')
-    const { infno, input } = JSON.parse(request.toString())
-    if (infno === '5203' && !stopped) this.model.asked(input.data.mdtrt_id, this.timeline.now())
-  }
-
-  /** The gateway dies as it stands; it starts again after a while. */
-  crash(): void {
-    const { life } = this
-    if (!life?.alive) return
-    this.network.made += 1
-    this.#trace('the gateway dies')
-    life.alive = false
-    life.disk.crash()
-    this.life = null
-    for (const hangUp of life.waiting) hangUp()
-    this.timeline.after(this.dice.between(50, 15_000), () => void this.start())
+    this.machine = new Machine({
+      ...{ timeline: this.timeline, dice: this.dice, faults: this.faults },
+      ...{ platter: this.platter, network: this.network, model: this.model, trace: this.#trace },
+      pauses: pausesOf(seed),
+      // Two workers over one journal in every fourth run.
+      workers: seed % 4 === 0 ? 2 : 1,
+    })
   }
 
   async call(sent: Sent): Promise<Answer | null> {
-    const { life, timeline, model } = this
-    if (!life?.open) {
+    const { timeline, model } = this
+    const { life } = this.machine
+    // Over REST the door itself says that it is not open yet.
+    if (!life || (!life.open && sent.door === 'national')) {
       await timeline.sleep(50)
       return null
     }
     model.arrives(sent)
-    this.#trace(`asked     ${named(sent.bytes)}`)
+    this.#trace(`asked     ${sent.name}`)
+    const began = timeline.elapsed()
+    const failedBefore = life.failed
+    const together = this.#meet(sent.key)
     return new Promise((resolve) => {
       const hangUp = () => resolve(null)
       life.waiting.add(hangUp)
-      const caller = { id: 'sim', institutions: 'any' } as const
-      void handle(life.way, { dialect, voice, caller, body: sent.bytes, transaction: null }).then(
+      void this.#through(life, sent).then(
         (answer) => {
           if (!life.alive) return
           life.waiting.delete(hangUp)
-          this.#trace(`answered  ${named(sent.bytes)} ${answer.problem ?? 'yes'}`)
-          model.answers(sent, answer, life.disk.failing())
+          this.#trace(`answered  ${sent.name} ${answer.problem ?? 'yes'}`)
+          const { files, open } = life
+          const tookMs = timeline.elapsed() - began
+          const alone = together.leave()
+          model.answers(sent, answer, { tookMs, open, diskFailing: files.failing(), failedBefore, alone })
           resolve(answer)
         },
         (cause) => model.fault(`handle threw: ${cause}`),
@@ -243,64 +113,110 @@ class World {
     })
   }
 
-  /** A failing disk, and the restart by which someone mends it. */
-  #breakDisk(): void {
-    const { life } = this
-    if (!life?.alive) {
-      this.timeline.after(500, () => this.#breakDisk())
-      return
+  /** Notes who is under way with one key at once. */
+  #meet(key: string): { leave(): boolean } {
+    const others = this.#underWay.get(key) ?? new Set()
+    const own = { met: others.size > 0 }
+    for (const other of others) other.met = true
+    this.#underWay.set(key, others.add(own))
+    return { leave: () => others.delete(own) && !own.met }
+  }
+
+  #through(life: Life, sent: Sent): Promise<Answer> {
+    if (sent.door === 'rest')
+      return restDoor.call(
+        life.way,
+        () => life.open,
+        sent,
+        (fault) => this.model.fault(fault),
+      )
+    const caller = { id: 'sim', institutions: 'any' } as const
+    return handle(life.way, { dialect, voice, caller, body: sent.bytes, transaction: null })
+  }
+
+  async status(sent: Sent): Promise<void> {
+    // At a moment of its own, so that nothing is half known.
+    await this.timeline.sleep(1)
+    const { life } = this.machine
+    if (!life?.open) return
+    const { caller, key } = sent.rest!
+    const told = await restDoor.status(life.way, () => life.open, caller, key!)
+    // After a failed write the platter may hold more than the core may believe.
+    if (life.alive && !life.files.failing()) this.model.told(sent, told)
+  }
+
+  /** While the disk fails people go on asking. */
+  #goOnAsking(): void {
+    const form = this.form(false)
+    for (const index of [21, 22, 23]) {
+      const ask = () => void this.call(form.ask(personOf(index, '621000'), null))
+      this.timeline.after(this.dice.between(0, 5_000), ask)
     }
-    this.network.made += 1
-    life.disk.fail(this.dice.chance(0.5) ? 'ENOSPC' : 'EIO')
-    this.timeline.after(this.dice.between(1_000, 20_000), () => {
-      if (this.life === life) this.crash()
+  }
+
+  /** A hospital's way of saying things; the two REST callers count their keys alike. */
+  form(rest: boolean): Form {
+    const hospital = this.dice.pick(HOSPITALS)
+    if (!rest) {
+      const at = () => shanghaiTime(this.timeline.now())
+      return nationalForm(hospital, at, () => {
+        this.#serial += 1
+        return this.#serial
+      })
+    }
+    const id = `rest-${hospital.code}`
+    return restForm({ ...hospital, id }, () => {
+      this.#keys.set(id, (this.#keys.get(id) ?? 0) + 1)
+      return this.#keys.get(id)!
     })
   }
 
   plan(): void {
-    for (const at of this.faults.crashes) this.timeline.after(at, () => this.crash())
-    if (this.faults.diskFaultAt !== null)
-      this.timeline.after(this.faults.diskFaultAt, () => this.#breakDisk())
+    const { faults, timeline, dice } = this
+    this.machine.planPauses()
+    for (const at of faults.crashes) timeline.after(at, () => this.machine.crashSoon())
+    if (faults.diskFaultAt !== null)
+      timeline.after(faults.diskFaultAt, () => this.machine.breakDisk(() => this.#goOnAsking()))
+    if (!faults.hung) return
+    const area = { '620000': '621000', '430000': '430900', '340000': '340200' }[faults.hung]!
+    const form = this.form(false)
+    timeline.after(dice.between(0, 4_000), () => {
+      for (let index = 0; index < BURST; index += 1) void this.call(form.ask(personOf(20, area), null))
+    })
   }
-}
 
-/** A message in a trace: transaction, end of its id, visit, and what it undoes. */
-function named(bytes: Buffer | string): string {
-  const { infno, msgid, input } = JSON.parse(bytes.toString())
-  const { mdtrt_id = '', omsgid = '' } = input.data ?? input.feedetail[0]
-  return `${infno} …${msgid.slice(-6)} ${mdtrt_id}${omsgid && `undoes …${omsgid.slice(-6)}`}`
-}
-
-/** Longest time from an outcome that became unknown to the evidence that ended it. */
-function longestRecovery(platter: Platter): number {
-  let longest = 0
-  for (const { outcomes } of platter.keyed()) {
-    const since = outcomes.find(({ state }) => state === 'unknown')?.at
-    const last = outcomes.at(-1)
-    if (since !== undefined && last) longest = Math.max(longest, last.at - since)
+  counter(): Counter {
+    return {
+      timeline: this.timeline,
+      dice: this.dice,
+      model: this.model,
+      call: (sent) => this.call(sent),
+      durable: (sent) => this.platter.key(sent.key) !== undefined,
+      status: (sent) => this.status(sent),
+    }
   }
-  return longest
 }
 
 /** Runs one world to its rest. The same seed gives the same run. */
 export async function simulate(seed: number, options: Options = {}): Promise<Run> {
-  resetSerial()
   const world = new World(seed, options)
-  const { timeline, dice, model } = world
-  await world.start()
-  world.plan()
-  const counter: Counter = {
-    timeline,
-    dice,
-    model,
-    call: (sent) => world.call(sent),
-    durable: (sent) => world.platter.key(sent.key) !== undefined,
-    reversals: !world.faults.gaps.ownReversals,
+  const restore = installTimers(world.timeline)
+  try {
+    return await lived(seed, world)
+  } finally {
+    restore()
   }
-  const visits = dice.between(2, 5)
+}
+
+async function lived(seed: number, world: World): Promise<Run> {
+  const { timeline, dice, model, network, platter } = world
+  void world.machine.start()
+  world.plan()
+  const counter = world.counter()
+  const patients = dice.between(2, 5)
   let done = 0
-  for (let index = 0; index < visits; index += 1) {
-    void visit(counter, index).then(
+  for (let index = 0; index < patients; index += 1) {
+    void patient(counter, world.form(dice.chance(0.4)), index).then(
       () => {
         done += 1
       },
@@ -309,14 +225,18 @@ export async function simulate(seed: number, options: Options = {}): Promise<Run
   }
   const rested = await timeline.run(REST_MS)
   if (!rested) model.fault('not at rest')
-  else if (done < visits) model.fault(`${visits - done} visits never ended`)
-  if (world.life && world.life.recovery.cases().length > 0) model.fault('open cases at rest')
-  const books = [world.national.book(), ...[...world.provinces.values()].map((each) => each.book())]
-  const { lost, doubled, unknownLeft } = model.atRest(books)
+  else if (done < patients) model.fault(`${patients - done} visits never ended`)
+  const cases = world.machine.life?.recovery.cases() ?? []
+  if (cases.length > 0) model.fault('open cases at rest')
+  const provinces = [...world.provinces.values()]
+  const money = figuresAtRest(platter, provinces, model)
+  const books = [world.national.book(), ...provinces.map((each) => each.book())]
+  const { lost, doubled, unknownLeft } = model.atRest(money, books, provinces)
   return {
     seed,
-    faults: world.network.made,
-    settlements: world.platter
+    faults: [...network.made.values()].reduce((sum, count) => sum + count, 0),
+    faultsByKind: network.made,
+    settlements: platter
       .keyed()
       .filter(
         ({ exchange, outcomes }) =>
@@ -325,7 +245,7 @@ export async function simulate(seed: number, options: Options = {}): Promise<Run
     lost,
     doubled,
     unknownLeft,
-    longestRecoveryMs: longestRecovery(world.platter),
+    longestRecoveryMs: longestRecovery(platter),
     violations: model.violations,
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { isDocumentNumber, isIdentityNumber } from '../../src/domain/person.ts'
 import { chronicFamily } from '../../src/simulator/chronic.ts'
 import { CITIES, peopleOf } from '../../src/simulator/people.ts'
-import { PROVINCES } from '../../src/simulator/platform.ts'
+import { PROVINCES } from '../../src/simulator/supervise.ts'
 
 const everyone = PROVINCES.flatMap((province) => peopleOf(province))
 

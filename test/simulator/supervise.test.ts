@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { afterAll, describe, expect, it } from 'vitest'
-import { PROVINCES, startPlatform } from '../../src/simulator/platform.ts'
-import { startSimulator } from '../../src/simulator/supervise.ts'
+import { startPlatform } from '../../src/simulator/platform.ts'
+import { PROVINCES, startSimulator } from '../../src/simulator/supervise.ts'
 import {
   booked,
   filedEmployee,

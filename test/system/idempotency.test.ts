@@ -8,7 +8,7 @@ import { about, messageId, openVisit, type System, startSystem, type Visit, yes 
 let system: System
 
 beforeAll(async () => {
-  system = await startSystem()
+  system = await startSystem({ ZHIJIE_SEGMENT_BYTES: '65536' })
 })
 afterEach(async () => {
   await system.clearFaults()
@@ -99,7 +99,7 @@ describe.each([national, plain])('$name', (door) => {
   it('in flight: same body is told so, other body conflicts, nothing is sent twice', async () => {
     const visit = await openVisit(system)
     const key = door.key()
-    await system.faults(system.insured, { kind: 'delay', transaction: '2207', ms: 250, times: 1 })
+    await system.faults(system.insured, { kind: 'delay', transaction: '2207', ms: 150, times: 1 })
     const first = door.settle(visit, key)
     const seen: Heard[] = []
     for (;;) {
@@ -165,9 +165,54 @@ describe.each([national, plain])('$name', (door) => {
     expect((await door.settle(visit, key)).bytes).toBe(first.bytes)
     expect((await door.settle(visit, key, true)).words).toMatch(CONFLICT)
   })
+
+  it('after retention: same body is told how it ended and that nothing was sent, other body a conflict', async () => {
+    const visit = await openVisit(system)
+    const key = door.key()
+    const first = await door.settle(visit, key)
+    expect(first.ok, first.words).toBe(true)
+    const unsent = await openVisit(system)
+    const unsentKey = door.key()
+    await system.faults(system.national, { kind: 'stop', area: '620000', transaction: '2207' })
+    expect((await door.settle(unsent, unsentKey)).ok).toBe(false)
+    await system.clearFaults()
+    await system.archiveAll()
+    const booked = (await system.agreement()).differences
+    for (const round of ['at once', 'after a restart']) {
+      const same = await door.settle(visit, key)
+      expect(same, round).toMatchObject({ ok: false, replayed: false })
+      expect(same.words).toMatch(/已于\d{4}-\d{2}-\d{2}办结：平台已办理（结算ID .+）.*本次未向平台发送.*5203/)
+      if (isPlain) expect(same.status).toBe(410)
+      expect((await door.settle(visit, key, true)).words).toMatch(CONFLICT)
+      const never = await door.settle(unsent, unsentKey)
+      expect(never.words).toMatch(/未能发出，未发生费用.*本次未向平台发送.*换用新的/)
+      if (isPlain) expect(never.status).toBe(410)
+      await system.restart()
+    }
+    expect((await system.agreement()).differences).toEqual(booked)
+    const again = await door.settle(unsent, door.key())
+    if (isPlain) expect(again).toMatchObject({ status: 410, ok: false })
+    else expect(again.ok, again.words).toBe(true)
+  })
 })
 
 describe('Idempotency-Key', () => {
+  it('is answered with what is stored, even where the registration of the visit is archived by then', async () => {
+    const visit = await openVisit(system)
+    const opened = await system.segment()
+    while ((await system.segment()) === opened) await openVisit(system)
+    const key = plain.key()
+    const first = await plain.settle(visit, key)
+    expect(first.ok, first.words).toBe(true)
+    // The link over the end of a segment comes when the journal is idle.
+    while ((await system.archive()) < opened);
+    expect(await plain.settle(visit, key)).toEqual({ ...first, replayed: true })
+    expect(await plain.settle(visit, key, true)).toMatchObject({ status: 422 })
+    const fresh = await plain.settle(visit, plain.key())
+    expect(fresh.status).toBe(410)
+    expect(fresh.words).toMatch(/该就诊的登记已归档.*本次未向平台发送/)
+  })
+
   it('missing is answered with 400, and nothing is settled', async () => {
     const visit = await openVisit(system)
     const heard = await plain.settle(visit, '')

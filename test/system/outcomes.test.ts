@@ -167,6 +167,31 @@ describe('a settlement', () => {
   })
 })
 
+describe('a settlement that never came', () => {
+  it('is not counted as missing while 5202 cannot read the visit, across the provinces; with it, it is reversed', async () => {
+    const visit = await openVisit(system)
+    await system.faults(system.insured, [
+      { kind: 'drop-before', transaction: '2207', times: 1 },
+      { kind: 'down', transaction: '5202' },
+    ])
+    const id = messageId()
+    expect((await settle(visit, id)).json.err_msg).toContain('结果未知')
+    await expect
+      .poll(() => system.app().recovery.cases()[0]?.triesDone, { timeout: 10_000, interval: 10 })
+      .toBeGreaterThan(3)
+    const shown = await fetch(`${system.url()}/v1/open-cases`)
+    expect(await shown.json()).toMatchObject({
+      paused: false,
+      cases: [{ message: id, nextStep: 'ask', notFound: 0, owner: 'recovery' }],
+    })
+    await system.clearFaults()
+    await system.settled()
+    expect((await settle(visit, id)).json.err_msg).toContain('可用新的报文ID重新办理')
+    yes(await settle(visit, messageId()))
+    await expectAgreement()
+  })
+})
+
 describe('the kill switch', () => {
   async function pause(paused: boolean) {
     const answer = await fetch(`${system.url()}/v1/recovery`, {

@@ -60,9 +60,18 @@ export interface System {
   agreement(): Promise<ReturnType<typeof agreement>>
   /** Ends the gateway as it stands, without draining, and starts another on the same directory. */
   restart(): Promise<void>
+  /** The segment of the journal that is being written. */
+  segment(): Promise<number>
+  /** Archives everything that has ended. @returns the last archived segment */
+  archive(): Promise<number>
+  /** Goes on with visits until everything that is in the journal now is archived. */
+  archiveAll(): Promise<void>
   log(): string
   stop(): Promise<void>
 }
+
+/** Small segments: the day of a test goes over several. */
+const SEGMENT_BYTES = 256 * 1024
 
 let serial = 0
 
@@ -86,6 +95,7 @@ export async function startSystem(settings: Record<string, string> = {}): Promis
     ZHIJIE_DEADLINE_MS: '600',
     ZHIJIE_QUERY_DEADLINE_MS: '500',
     ZHIJIE_RECOVERY_PAUSE_MS: '20',
+    ZHIJIE_SEGMENT_BYTES: String(SEGMENT_BYTES),
     ZHIJIE_LOG: 'debug',
     ...settings,
   }
@@ -114,7 +124,7 @@ export async function startSystem(settings: Record<string, string> = {}): Promis
 
   const url = () => `http://127.0.0.1:${(server.address() as { port: number }).port}`
   await open()
-  return {
+  const system: System = {
     dataDir,
     national,
     insured,
@@ -148,6 +158,7 @@ export async function startSystem(settings: Record<string, string> = {}): Promis
       throw new Error(`still unknown: ${JSON.stringify(app.recovery.cases())}`)
     },
     async agreement() {
+      await app.indexed()
       const database = openDatabaseForReading(databaseFile(dataDir))
       const books = await Promise.all(
         [national, insured, treating].map(async (platform) => {
@@ -163,6 +174,26 @@ export async function startSystem(settings: Record<string, string> = {}): Promis
       await shut()
       await open()
     },
+    async segment() {
+      await app.indexed()
+      const database = openDatabaseForReading(databaseFile(dataDir)).$client
+      const last = database.prepare('select max(segment) from outcome').pluck().get() as number
+      database.close()
+      return last
+    },
+    async archive() {
+      const body = JSON.stringify({ olderThanDays: 0 })
+      const answer = await fetch(`${url()}/v1/archive`, { method: 'POST', body })
+      return ((await answer.json()) as { archivedUpTo: number }).archivedUpTo
+    },
+    async archiveAll() {
+      const wanted = await system.segment()
+      for (let round = 0; round < 400; round += 1) {
+        if ((await system.archive()) >= wanted) return
+        await openVisit(system)
+      }
+      throw new Error(`not archived up to segment ${wanted}`)
+    },
     log: () => logged,
     async stop() {
       await shut()
@@ -170,6 +201,7 @@ export async function startSystem(settings: Record<string, string> = {}): Promis
       rmSync(dataDir, { recursive: true, force: true })
     },
   }
+  return system
 }
 
 function envelopeOf(infno: string, input: unknown, msgid: string, more: Record<string, unknown>) {

@@ -9,7 +9,7 @@ import {
   placeAdmission,
   placeDiagnoses,
 } from '../claim.ts'
-import { encounterOf, reversal, visitQuery, visitShown } from '../evidence.ts'
+import { encounterOf, reversal, visitQuestion } from '../evidence.ts'
 import { input2401, input2402, input2403, input2404, input2405, output2401 } from '../schemas/inpatient.ts'
 
 type Input = Readonly<Record<string, unknown>>
@@ -48,11 +48,7 @@ export const inpatient: readonly Operation[] = [
     place: placeAdmission('mdtrtinfo'),
     encounter: (output) => encounterOf((output as { result?: unknown } | null)?.result),
     evidence: {
-      ask: (message) => visitQuery(message, '21'),
-      found(message, output) {
-        const encounter = visitShown(message, output)
-        return encounter ? { result: { mdtrt_id: encounter } } : null
-      },
+      questions: [visitQuestion('21', (encounter) => ({ result: { mdtrt_id: encounter } }))],
       undo: reversal,
     },
   },

@@ -1,11 +1,19 @@
-/** 2601, 5203 and 5201: the reversal of what has no known outcome, and the queries that find one. */
+/** 2601, 5203, 5201 and 5202: the reversal of what has no known outcome, and the queries that help to find one. */
 import type { Operation } from '../../../src/extension/dialect.ts'
 import { givenText, textOf } from '../claim.ts'
-import { input2601, input5201, input5203, output5201, output5203 } from '../schemas/outcome.ts'
+import {
+  input2601,
+  input5201,
+  input5202,
+  input5203,
+  output5201,
+  output5202,
+  output5203,
+} from '../schemas/outcome.ts'
 
 type Row = Record<string, unknown>
 
-/** Reversal, settlement query, visit query. */
+/** Reversal, settlement query, visit query, diagnosis query. */
 export const outcome: readonly Operation[] = [
   {
     transaction: '2601',
@@ -47,5 +55,17 @@ export const outcome: readonly Operation[] = [
     input: input5201,
     output: output5201,
     subject: (input) => ({ person: givenText(input.data as Row, 'psn_no') }),
+  },
+  {
+    transaction: '5202',
+    title: '诊断信息查询',
+    kind: 'query',
+    path: null,
+    input: input5202,
+    output: output5202,
+    subject(input) {
+      const data = input.data as Row
+      return { person: givenText(data, 'psn_no'), encounter: givenText(data, 'mdtrt_id') }
+    },
   },
 ]

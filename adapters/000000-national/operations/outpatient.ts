@@ -1,18 +1,17 @@
 /** 2201, 2202 and 2203: registration of an outpatient visit, its withdrawal, and the details of the visit. */
 import type { Evidence, Operation } from '../../../src/extension/dialect.ts'
 import { dayOfField, diagnosesOf, documentsOf, givenText, placeDiagnoses } from '../claim.ts'
-import { encounterOf, visitQuery, visitShown } from '../evidence.ts'
+import { encounterOf, visitQuestion } from '../evidence.ts'
 import { input2201, input2202, input2203, output2201 } from '../schemas/outpatient.ts'
 
 type Input = { readonly data: Record<string, unknown> }
 
 const registered: Evidence = {
-  ask: (message) => visitQuery(message, '11'),
-  found(message, output) {
-    const encounter = visitShown(message, output)
-    const { person, visitNumber } = message.subject
-    return encounter ? { data: { mdtrt_id: encounter, psn_no: person, ipt_otp_no: visitNumber } } : null
-  },
+  questions: [
+    visitQuestion('11', (encounter, { subject }) => ({
+      data: { mdtrt_id: encounter, psn_no: subject.person, ipt_otp_no: subject.visitNumber },
+    })),
+  ],
 }
 
 /** Outpatient registration, its withdrawal, visit details. */

@@ -1,8 +1,8 @@
 /** 2206, 2207, 2208 and 2303, 2304, 2305: trial, settlement and its cancellation, outpatient and inpatient. */
-import type { Evidence, Operation, Subject } from '../../../src/extension/dialect.ts'
+import type { Operation, Subject } from '../../../src/extension/dialect.ts'
 import { namesSplit, settlementOf, splitOf, trialOf } from '../amounts.ts'
 import { dayOfField, documentsOf, givenText } from '../claim.ts'
-import { reversal, settlementQuery, settlementShown } from '../evidence.ts'
+import { moneyEvidence } from '../evidence.ts'
 import {
   input2303,
   input2304,
@@ -22,9 +22,6 @@ import {
 
 type Input = Readonly<Record<string, unknown>>
 type Row = Record<string, unknown>
-
-/** Query by visit first; where it is not there, the reversal. Both are open to all six. */
-const money: Evidence = { ask: settlementQuery, found: settlementShown, undo: reversal }
 
 /** The bill of a trial or settlement. */
 function bill(input: Input, category?: string): Subject {
@@ -72,7 +69,7 @@ export const settlement: readonly Operation[] = [
     output: output2207,
     subject: (input) => bill(input),
     settlement: settlementOf,
-    evidence: money,
+    evidence: moneyEvidence,
   },
   {
     transaction: '2208',
@@ -83,7 +80,7 @@ export const settlement: readonly Operation[] = [
     output: output2208,
     subject: (input) => undone(input, '11'),
     settlement: settlementOf,
-    evidence: money,
+    evidence: moneyEvidence,
   },
   {
     transaction: '2303',
@@ -104,7 +101,7 @@ export const settlement: readonly Operation[] = [
     output: output2304,
     subject: (input) => bill(input, '21'),
     settlement: settlementOf,
-    evidence: money,
+    evidence: moneyEvidence,
   },
   {
     transaction: '2305',
@@ -115,6 +112,6 @@ export const settlement: readonly Operation[] = [
     output: output2305,
     subject: (input) => undone(input, '21'),
     settlement: settlementOf,
-    evidence: money,
+    evidence: moneyEvidence,
   },
 ]

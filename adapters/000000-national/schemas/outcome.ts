@@ -1,6 +1,6 @@
 /**
  * Reversal and the queries that find an outcome: fields of the national interface.
- * Source: public client code of hospitals, gathered field by field; confidence 2601 high, 5203 high, 5201 high. [F]
+ * Source: public client code of hospitals, gathered field by field; confidence 2601 high, 5203 high, 5201 high, 5202 high. [F]
  */
 import { answeredRows, day, decimal, optional, section, text, time, whole } from '../fields.ts'
 import { calculated, fundRows } from './settlement-info.ts'
@@ -131,5 +131,36 @@ export const output5201 = section({
     opter_name: optional(text(50, '经办人姓名')),
     opt_time: optional(time('经办时间')),
     memo: optional(text(500, '备注')),
+  }),
+})
+
+/** 5202 诊断信息查询: what is sent, `input`. Every field as the text of the interface names it. */
+export const input5202 = section({
+  data: section({
+    mdtrt_id: text(30, '就诊ID'),
+    psn_no: text(30, '人员编号'),
+  }),
+})
+
+/** 5202 诊断信息查询: what is answered, `output`. Every field as the text of the interface names it. */
+export const output5202 = section({
+  diseinfo: answeredRows({
+    diag_info_id: optional(text(30, '诊断信息ID')),
+    mdtrt_id: optional(text(30, '就诊ID')),
+    psn_no: optional(text(30, '人员编号')),
+    inout_diag_type: optional(text(3, '出入院诊断类别')),
+    diag_type: optional(text(3, '诊断类别')),
+    maindiag_flag: optional(text(3, '主诊断标志')),
+    diag_srt_no: optional(whole('诊断排序号')),
+    diag_code: optional(text(20, '诊断代码')),
+    diag_name: optional(text(100, '诊断名称')),
+    adm_cond: optional(text(500, '入院病情')),
+    diag_dept: optional(text(50, '诊断科室')),
+    dise_dor_no: optional(text(30, '诊断医生编码')),
+    dise_dor_name: optional(text(50, '诊断医生姓名')),
+    diag_time: optional(time('诊断时间')),
+    opter_id: optional(text(20, '经办人ID')),
+    opter_name: optional(text(50, '经办人姓名')),
+    opt_time: optional(time('经办时间')),
   }),
 })

@@ -40,7 +40,8 @@ export function createDocument(
     app.openAPIRegistry.registerPath(route)
   }
   const today = () => dayOf(way.clock.now())
-  app.route('/', reportRoutes({ database, isKnownArea, pseudonym: way.pseudonym, today }))
+  const { pseudonym, journal } = way
+  app.route('/', reportRoutes({ database, isKnownArea, pseudonym, today, indexed: journal.indexed }))
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: { title: '直结 Zhijie 接口', version: '1', description: DESCRIPTION },

@@ -44,6 +44,13 @@ function textOf(row: Row, field: string): string {
   return value === undefined || value === null ? '' : String(value)
 }
 
+/** The registration's sealed text is archived, so this door can no longer fill in who is treated. */
+function archived(): GatewayError {
+  const detail =
+    '该就诊的登记已归档，网关不再保存其人员与凭证信息，本次未向平台发送。请以国家接口办理（撤销结算为2208、2305）'
+  return new GatewayError('encounter-archived', 'receive', detail)
+}
+
 /** The category that came with the diagnoses of a visit which this door opened: 2203 stands beside 2201's key. */
 function outpatientCategory(way: Way, { key, voice }: ExchangeEntry): string | null {
   if (voice !== 'rest' || !key?.endsWith('|2201')) return null
@@ -55,18 +62,20 @@ function outpatientCategory(way: Way, { key, voice }: ExchangeEntry): string | n
 /**
  * Finds an encounter of the caller's.
  *
- * @throws {GatewayError} not-found; foreign-institution where another caller's institution opened it
+ * @throws {GatewayError} not-found; encounter-archived; foreign-institution where another caller's institution opened it
  */
 export function openingOf(way: Way, caller: Caller, encounter: string): OpenedEncounter {
   const opening = way.journal.opening(encounter)
   const transaction = opening?.exchange.transaction ?? ''
-  if (!opening?.exchange.sealed || !(transaction in OPENINGS)) throw unknown()
+  if (!opening || !(transaction in OPENINGS)) throw unknown()
   if (opening.state === 'reversed') throw new GatewayError('not-found', 'receive', '该就诊的登记已冲正')
-  const { kind, node } = OPENINGS[transaction as keyof typeof OPENINGS]
-  const message = messageOf(way, opening.exchange)
-  if (caller.institutions !== 'any' && !caller.institutions.has(message.institution)) {
+  const { institution } = opening.exchange
+  if (caller.institutions !== 'any' && !caller.institutions.has(institution ?? '')) {
     throw new GatewayError('foreign-institution', 'receive', '该就诊不是调用方的机构登记的')
   }
+  if (!opening.exchange.sealed) throw opening.archived ? archived() : unknown()
+  const { kind, node } = OPENINGS[transaction as keyof typeof OPENINGS]
+  const message = messageOf(way, opening.exchange)
   const row = (message.envelope.input as Record<string, Row>)[node]!
   return {
     encounter,

@@ -20,6 +20,7 @@ import { selfPayEndpoint } from './self-pay.ts'
 import { type Call, type Done, statusOf } from './send.ts'
 import { cancellation, preSettlement, settlement } from './settlements.ts'
 import { journalKey, statusAnswer, statusRoute } from './status.ts'
+import { answerOfKey } from './used-key.ts'
 import { REST } from './voice.ts'
 
 /** What the REST door works on. */
@@ -100,7 +101,14 @@ async function carryOut(context: RestContext, endpoint: Endpoint, request: RestR
     key: key && journalKey(caller, endpoint.id, key),
     bodyHash: way.pseudonym(JSON.stringify([request.req.path, given])),
   }
-  return endpoint.run(call)
+  try {
+    return await endpoint.run(call)
+  } catch (cause) {
+    const isArchived = cause instanceof GatewayError && cause.code === 'encounter-archived'
+    const done = isArchived ? answerOfKey(call) : null
+    if (done) return done
+    throw cause
+  }
 }
 
 function answer(request: RestRequest, done: Done, endpoint: Endpoint): Response {

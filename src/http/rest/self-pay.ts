@@ -123,12 +123,13 @@ export function selfPayEndpoint(database: Database) {
     response: SelfPay,
     yes: 201,
     keyed: true,
-    run(call) {
+    async run(call) {
       const { way, caller, body, subject } = call
       const opened = openingOf(way, caller, subject)
       if (opened.kind !== 'inpatient') {
         throw fieldFault([{ field: 'encounter', text: '不是住院，不登记自费结算' }])
       }
+      await way.journal.indexed()
       const before = replay(call, opened, database)
       if (before) return before
       const today = dayOf(way.clock.now())

@@ -100,6 +100,7 @@ export const Status = z
           .object({ type: z.string(), reason: z.string().nullable(), detail: z.string().nullable() })
           .nullable()
           .openapi({ description: '被拒或未明的原因' }),
+        archived: z.boolean().openapi({ description: '是否已归档；归档后answer为空' }),
         answer: z
           .record(z.string(), z.unknown())
           .nullable()

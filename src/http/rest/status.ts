@@ -81,6 +81,7 @@ function requestOf(found: Remembered) {
     encounter: found.encounter,
     settlement: found.settlement,
     problem: problemOf(found),
+    archived: found.archived,
     answer: ours && reply ? (JSON.parse(reply.toString('utf8')) as Record<string, unknown>) : null,
   }
 }

@@ -1,0 +1,41 @@
+/** The thread that brings the index and the chain up to what the main thread has made durable. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { openClient } from '../store/client.ts'
+import { storeFailure } from '../store/failure.ts'
+import { nodeFiles } from './files.ts'
+import { inProcessIndexer } from './indexer.ts'
+import { openSqliteIndexWriter } from './sqlite-index.ts'
+import type { FromIndexer, IndexerData, ToIndexer } from './worker-indexer.ts'
+
+/** One round takes in what a few commits have written; whoever reads the tables waits this long at most. */
+const ROUND_MS = 5
+
+const { folder, file, pagesMax, end } = workerData as IndexerData
+const port = parentPort!
+const tell = (message: FromIndexer) => port.postMessage(message)
+// Only what is being written is read here; a segment that is archived meanwhile must not be held on to.
+const files = nodeFiles(folder, 1)
+
+const open = inProcessIndexer({
+  files,
+  index: openSqliteIndexWriter(openClient(file), pagesMax),
+  now: Date.now,
+  soon: (work) => setTimeout(work, ROUND_MS),
+})
+const indexer = await open(end, {
+  indexed: (upTo) => tell({ indexed: upTo }),
+  links: (links) => tell({ links }),
+  failed: (cause) => tell({ failed: storeFailure(cause, file) }),
+})
+
+port.on('message', async (message: ToIndexer) => {
+  if ('durable' in message) return indexer.durable(message.durable)
+  if ('link' in message) {
+    await indexer.link()
+    return tell({ linked: message.link })
+  }
+  await indexer.close()
+  files.close()
+  port.close()
+})
+tell({ ready: true })

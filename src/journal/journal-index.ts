@@ -1,0 +1,86 @@
+/**
+ * The index port: where the records of an exchange are. It is made from the segments and may be made anew from them at
+ * any time; the journal reads the records themselves.
+ */
+import type { ReadRecord } from './frame.ts'
+
+/** Where a record rests. */
+export interface Place {
+  readonly segment: number
+  readonly offset: number
+  readonly length: number
+}
+
+/** A point between two batches of the journal. */
+export interface Point {
+  readonly segment: number
+  readonly offset: number
+}
+
+/** The last link of the chain, as far as it matters to go on. */
+export interface ChainEnd {
+  readonly number: number
+  readonly hash: string
+  /** The last record that it covers. */
+  readonly lastSequence: number
+}
+
+/** How far the index has come. */
+export interface Position extends Point {
+  readonly nextSequence: number
+  /** The last link that rests in the journal up to here. */
+  readonly link: ChainEnd
+  /** Where the records that this link does not cover begin. */
+  readonly linkedTo: Point
+}
+
+/** Columns of an indexed record by field, without what is sealed. */
+export type Columns = Readonly<Record<string, unknown>>
+
+/** A row of the index. */
+export interface Indexed {
+  readonly columns: Columns
+  readonly place: Place
+}
+
+/** An exchange as the index finds it. */
+export interface Located {
+  readonly exchange: Indexed
+  /** Its last outcome. */
+  readonly last: Indexed | null
+}
+
+/** The index as the journal asks it. */
+export interface JournalIndex {
+  byKey(key: string): Located | null
+  byId(id: number): Located | null
+  /** The keyed exchange of an institution with this message id and transaction. */
+  byMessage(institution: string, message: string, transaction: string): Located | null
+  /** Keyed exchanges without a final state, oldest first. */
+  unresolved(): readonly Located[]
+  /** The exchange that opened an encounter. */
+  opening(encounter: string): Located | null
+  laneOfSettlement(settlement: string): string | null
+  /** The largest id of an exchange, 0 where there is none. */
+  lastId(): number
+  /** The last segment that was moved to an archive; 0 where none was. */
+  archivedUpTo(): number
+  close(): void
+}
+
+/** A record with its place. */
+export interface PlacedRecord {
+  readonly segment: number
+  readonly record: ReadRecord
+}
+
+/** The index as it is made. */
+export interface IndexWriter {
+  /** Null where nothing has been indexed. */
+  position(): Position | null
+  /** Takes records in and moves the position, both or neither. */
+  apply(records: readonly PlacedRecord[], position: Position): void
+  /** The last segment that was moved to an archive; 0 where none was. */
+  archivedUpTo(): number
+  close(): void
+}

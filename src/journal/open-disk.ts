@@ -1,0 +1,53 @@
+/** The journal of a data directory: segments in real files, an index in SQLite, made on a thread of its own. */
+import { join } from 'node:path'
+import type { Clock } from '../ports.ts'
+import { databaseFile, openDatabase } from '../store/database.ts'
+import { storeFailure } from '../store/failure.ts'
+import { nodeFiles } from './files.ts'
+import { JournalFault } from './indexing.ts'
+import type { Seal } from './seal.ts'
+import { openSegmentDisk, type SegmentDisk } from './segment-disk.ts'
+import { SEGMENT_BYTES } from './segments.ts'
+import { openSqliteIndex, openSqliteIndexWriter } from './sqlite-index.ts'
+import { startJournal } from './start.ts'
+import { workerIndexer } from './worker-indexer.ts'
+
+/** The folder of a data directory that holds the segments. */
+export function journalFolder(dataDir: string): string {
+  return join(dataDir, 'journal')
+}
+
+/** How a disk is opened. */
+export interface DiskSettings {
+  readonly dataDir: string
+  readonly seal: Seal
+  readonly clock: Clock
+  /** Length of new segments. */
+  readonly segmentBytes?: number
+  /** The most pages that the index may have. */
+  readonly pagesMax?: number
+  tell?(text: string): void
+  readonly progress?: ((done: number, total: number) => void) | undefined
+}
+
+/**
+ * Opens the journal of a data directory; an empty one becomes a new journal.
+ *
+ * @throws in words where it is not whole
+ */
+export async function openDisk(settings: DiskSettings): Promise<SegmentDisk> {
+  const { dataDir, seal, clock, segmentBytes = SEGMENT_BYTES, pagesMax, tell = () => {}, progress } = settings
+  const file = databaseFile(dataDir)
+  const folder = journalFolder(dataDir)
+  const index = openSqliteIndexWriter(openDatabase(file).$client)
+  const files = nodeFiles(folder)
+  const ports = { files, index, now: () => clock.now(), segmentBytes, tell }
+  const end = await startJournal(progress ? { ...ports, progress } : ports)
+    .catch((cause) => {
+      files.close()
+      throw cause instanceof JournalFault ? cause : new Error(storeFailure(cause, dataDir), { cause })
+    })
+    .finally(() => index.close())
+  const openIndexer = workerIndexer({ folder, file, pagesMax: pagesMax ?? null })
+  return openSegmentDisk({ files, index: openSqliteIndex(file), openIndexer, seal, clock, segmentBytes }, end)
+}

@@ -1,0 +1,212 @@
+/**
+ * The disk port over segments: a batch is sealed, encoded and written with one synced write. The index follows behind;
+ * until it has come there, what is durable is answered from memory.
+ */
+import type { Clock } from '../ports.ts'
+import { storeFailure } from '../store/failure.ts'
+import { type Link, linkRecord } from './chain.ts'
+import { noteHead } from './chain-head.ts'
+import type { Disk, Entry } from './entry.ts'
+import type { Files } from './files.ts'
+import { encodeBatch, type FrameRecord } from './frame.ts'
+import type { OpenIndexer } from './indexer.ts'
+import { isAfter } from './indexing.ts'
+import type { JournalIndex, Point } from './journal-index.ts'
+import { createLookup } from './lookup.ts'
+import { recordOf } from './record.ts'
+import { segmentName, segmentsOf } from './scan.ts'
+import type { Seal } from './seal.ts'
+import { openSegments, SEGMENT_BYTES } from './segments.ts'
+import type { JournalEnd } from './start.ts'
+import { createTail } from './tail.ts'
+
+/** How long nothing is written before the rest is linked. */
+const IDLE_MS = 250
+
+/** What the disk stands on. */
+export interface SegmentDiskPorts {
+  readonly files: Files
+  /** For asking only. */
+  readonly index: JournalIndex
+  readonly openIndexer: OpenIndexer
+  readonly seal: Seal
+  readonly clock: Pick<Clock, 'now' | 'after'>
+  /** Length of new segments. */
+  readonly segmentBytes?: number
+}
+
+/** The disk, with a hand on its segments. */
+export interface SegmentDisk extends Disk {
+  /** Segments that are in the journal, in order. */
+  segments(): readonly number[]
+  /** The last segment that is taken as archived; 0 where none is. */
+  archivedUpTo(): number
+  /** From now on what rests in segments up to this one is answered from the index alone; a lower number takes it back. */
+  takeAsArchived(upTo: number): void
+  /** Removes an archived segment from the journal. */
+  drop(segment: number): Promise<void>
+}
+
+/**
+ * Opens the disk where the journal ends.
+ *
+ * @param end what `startJournal` has found
+ */
+export async function openSegmentDisk(ports: SegmentDiskPorts, end: JournalEnd): Promise<SegmentDisk> {
+  const { files, index, seal, clock, segmentBytes = SEGMENT_BYTES } = ports
+  const segments = await openSegments({ files, segmentBytes, now: () => clock.now() }, end)
+  const tail = createTail()
+  let archivedTo = index.archivedUpTo()
+  const lookup = createLookup(tail, index, files, seal, () => archivedTo)
+  let durable: Point = end
+  let nextSequence = end.nextSequence
+  let lastId = index.lastId()
+  let failure: Error | null = null
+  /** Links that wait for a batch. */
+  const links: Link[] = []
+  let waiting: { readonly upTo: Point; resolve: () => void; reject: (cause: Error) => void }[] = []
+  let indexedTo: Point = end
+  /** The writing that is asked for last; each waits for the one before it. */
+  let writing: Promise<void> = Promise.resolve()
+  let writes = 0
+  let noting: Promise<void> = Promise.resolve()
+  let cancelIdle = () => {}
+  let closed = false
+
+  function fail(cause: Error): void {
+    failure ??= cause
+    for (const { reject } of waiting) reject(failure)
+    waiting = []
+  }
+
+  const indexer = await ports.openIndexer(end, {
+    indexed(upTo) {
+      indexedTo = upTo
+      tail.indexed(upTo)
+      const reached = waiting.filter((one) => !isAfter(one.upTo, upTo))
+      waiting = waiting.filter((one) => isAfter(one.upTo, upTo))
+      for (const { resolve } of reached) resolve()
+    },
+    links(fresh) {
+      links.push(...fresh)
+      // Under load the next batch takes them along.
+      if (writes === 0) void enqueue([]).catch(() => {})
+    },
+    failed: fail,
+  })
+
+  function checkUnique(batch: readonly Entry[]): void {
+    const keys = new Set<string>()
+    for (const { exchange } of batch) {
+      if (!exchange) continue
+      const { id, key } = exchange
+      const stands = id <= lastId && (tail.byId(id)?.exchange || index.byId(id))
+      const taken = key !== null && (keys.has(key) || tail.byKey(key) !== null || index.byKey(key))
+      if (stands || taken) throw new Error(`UNIQUE: exchange ${id} or its key is in the journal already`)
+      if (key !== null) keys.add(key)
+    }
+  }
+
+  function recordsOf(batch: readonly Entry[], carried: readonly Link[]): FrameRecord[] {
+    const records: FrameRecord[] = []
+    for (const { exchange, outcome } of batch) {
+      if (exchange) {
+        records.push(
+          recordOf('exchange', { ...exchange, sealed: exchange.sealed && seal.seal(exchange.sealed) }),
+        )
+      }
+      if (outcome) {
+        const reply = outcome.reply ? seal.seal(outcome.reply) : null
+        records.push(recordOf('outcome', { ...outcome, id: nextSequence + records.length, reply }))
+      }
+    }
+    for (const link of carried) records.push(linkRecord(link))
+    return records
+  }
+
+  async function write(batch: readonly Entry[]): Promise<void> {
+    if (failure) throw failure
+    checkUnique(batch)
+    const carried = links.splice(0)
+    const records = recordsOf(batch, carried)
+    if (records.length === 0) return
+    try {
+      durable = await segments.append(encodeBatch(records, nextSequence).bytes, nextSequence)
+    } catch (cause) {
+      const words = storeFailure(cause, `${files.directory}/${segments.name()}`)
+      fail(new Error(words, { cause }))
+      throw failure
+    }
+    nextSequence += records.length
+    for (const { exchange } of batch) lastId = Math.max(lastId, exchange?.id ?? 0)
+    tail.add(batch, durable)
+    indexer.durable(durable)
+    const head = carried.at(-1)
+    // A head that cannot be noted is only behind.
+    if (head) note(head, nextSequence - 1, durable)
+  }
+
+  function note(head: Link, lastSequence: number, at: Point): void {
+    noting = noting.then(() => noteHead(files, head, lastSequence, at)).catch(() => {})
+  }
+
+  function enqueue(batch: readonly Entry[]): Promise<void> {
+    writes += 1
+    cancelIdle()
+    const written = writing.then(() => write(batch))
+    writing = written.then(wrote, wrote)
+    return written
+  }
+
+  function wrote(): void {
+    writes -= 1
+    if (writes === 0 && !closed && !failure) cancelIdle = clock.after(IDLE_MS, linkRest)
+  }
+
+  function linkRest(): void {
+    if (links.length > 0) void enqueue([]).catch(() => {})
+    void indexer.link()
+  }
+
+  function indexed(): Promise<void> {
+    if (failure) return Promise.reject(failure)
+    const upTo = durable
+    if (!isAfter(upTo, indexedTo)) return Promise.resolve()
+    return new Promise((resolve, reject) => waiting.push({ upTo, resolve, reject }))
+  }
+
+  /** Links everything. What cannot be linked any more stays durable, and `verify` counts it. */
+  async function linkAll(): Promise<void> {
+    await indexer.link()
+    await enqueue([])
+    await indexed()
+  }
+
+  return {
+    ...lookup,
+    commit: (batch) => (closed ? Promise.reject(new Error('the journal is closed')) : enqueue(batch)),
+    lastId: () => lastId,
+    indexed,
+    segments: () => segmentsOf(files),
+    archivedUpTo: () => archivedTo,
+    takeAsArchived(upTo) {
+      archivedTo = upTo
+    },
+    async drop(segment) {
+      await files.remove(segmentName(segment))
+      await files.syncDirectory()
+    },
+    async close() {
+      closed = true
+      cancelIdle()
+      await writing
+      await linkAll().catch(() => {})
+      cancelIdle()
+      await indexer.close()
+      await segments.close()
+      await noting
+      index.close()
+      files.close()
+    },
+  }
+}

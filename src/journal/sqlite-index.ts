@@ -1,0 +1,153 @@
+/** The index port over SQLite: one connection makes it, behind the way; others read. */
+import type Sqlite from 'better-sqlite3'
+import { openClient } from '../store/client.ts'
+import type { Columns, Indexed, IndexWriter, JournalIndex, Located, Position } from './journal-index.ts'
+import { UNRESOLVED } from './life.ts'
+import { RECORDS, type RecordTable, rowOf } from './record.ts'
+
+const ARCHIVED_UP_TO = 'select coalesce(max(segment), 0) from archived'
+const PLACE = ['segment', 'offset', 'length'] as const
+
+/** Fields of a table that are indexed: all but what is sealed. */
+function fieldsOf(table: RecordTable): readonly string[] {
+  const { fields, sealed } = RECORDS[table]
+  return fields.filter((field) => field !== sealed)
+}
+
+/** Fields of the tables that are indexed. */
+export const FIELDS = { exchange: fieldsOf('exchange'), outcome: fieldsOf('outcome') }
+
+/** `bodyHash` → `"body_hash"`, as the schema names its columns. */
+function column(field: string): string {
+  return `"${field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}"`
+}
+
+/** `exchange."id" as "id", …` with the place of the record. */
+export function selection(table: RecordTable): string {
+  return [...FIELDS[table], ...PLACE].map((field) => `${table}.${column(field)} as "${field}"`).join(', ')
+}
+
+function insertion(table: RecordTable): string {
+  const columns = [...FIELDS[table], ...PLACE].map(column)
+  return `insert into ${table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`
+}
+
+function indexed(row: Record<string, unknown>): Indexed {
+  const { segment, offset, length, ...columns } = row
+  return { columns, place: { segment, offset, length } as Indexed['place'] }
+}
+
+/** Opens the index for the journal to ask. @throws where there is none */
+export function openSqliteIndex(file: string): JournalIndex {
+  const client = openClient(file, true)
+  const one = <Parameters extends unknown[]>(sql: string) =>
+    client.prepare<Parameters, Record<string, unknown>>(sql)
+  const exchangeWhere = (condition: string) =>
+    `select ${selection('exchange')} from exchange where ${condition}`
+  const byKey = one<[string]>(exchangeWhere('key = ?'))
+  const byId = one<[number]>(exchangeWhere('id = ?'))
+  const byMessage = one<[string, string, string]>(
+    exchangeWhere('institution = ? and message = ? and "transaction" = ? and key is not null'),
+  )
+  const last = one<[number]>(
+    `select ${selection('outcome')} from outcome where exchange = ? order by id desc limit 1`,
+  )
+  const unresolved = one<string[]>(
+    `${exchangeWhere(`key is not null and coalesce(
+      (select state from outcome where outcome.exchange = exchange.id order by outcome.id desc limit 1), 'open'
+    ) in (${UNRESOLVED.map(() => '?').join(', ')})`)} order by id`,
+  )
+  // The request that opens an encounter does not name it yet; its outcome does.
+  const opening = one<[string]>(
+    `select ${selection('exchange')} from outcome join exchange on exchange.id = outcome.exchange
+     where outcome.encounter = ? and outcome.state = 'accepted' and exchange.encounter is null
+       and exchange.key is not null order by outcome.id limit 1`,
+  )
+  const lane = client
+    .prepare<[string], string | null>(
+      `select exchange.lane from outcome join exchange on exchange.id = outcome.exchange
+       where outcome.settlement = ? and exchange.kind = 'settlement' limit 1`,
+    )
+    .pluck()
+  const archivedUpTo = client.prepare<[], number>(ARCHIVED_UP_TO).pluck()
+  const lastId = client.prepare<[], number>('select coalesce(max(id), 0) from exchange').pluck()
+
+  function located(row: Record<string, unknown> | undefined): Located | null {
+    if (!row) return null
+    const outcomeRow = last.get(row.id as number)
+    return { exchange: indexed(row), last: outcomeRow ? indexed(outcomeRow) : null }
+  }
+
+  return {
+    byKey: (key) => located(byKey.get(key)),
+    byId: (id) => located(byId.get(id)),
+    byMessage: (institution, message, transaction) =>
+      located(byMessage.get(institution, message, transaction)),
+    unresolved: () => unresolved.all(...UNRESOLVED).map((row) => located(row)!),
+    opening: (encounter) => located(opening.get(encounter)),
+    laneOfSettlement: (settlement) => lane.get(settlement) ?? null,
+    lastId: () => lastId.get()!,
+    archivedUpTo: () => archivedUpTo.get()!,
+    close: () => client.close(),
+  }
+}
+
+/**
+ * Opens the index for the one who makes it.
+ *
+ * @param client of a store whose tables are up to date; closed with the index
+ * @param pagesMax the most pages that the file may have: a write beyond fails as on a full disk. Null: as the disk allows
+ */
+export function openSqliteIndexWriter(client: Sqlite.Database, pagesMax: number | null = null): IndexWriter {
+  // What is lost with the power is made again from the segments.
+  client.pragma('synchronous = NORMAL')
+  if (pagesMax) client.pragma(`max_page_count = ${pagesMax}`)
+  const add = {
+    exchange: client.prepare(insertion('exchange')),
+    outcome: client.prepare(insertion('outcome')),
+  }
+  const archivedUpTo = client.prepare<[], number>(ARCHIVED_UP_TO).pluck()
+  const savePosition = client.prepare('insert or replace into position values (1, ?, ?, ?, ?, ?, ?, ?, ?)')
+  const values = (table: RecordTable, row: Columns) => FIELDS[table].map((field) => row[field])
+  const write = client.transaction((records: Parameters<IndexWriter['apply']>[0], at: Position) => {
+    for (const { segment, record } of records) {
+      if (record.type === 'link') continue
+      add[record.type].run(...values(record.type, rowOf(record)), segment, record.offset, record.length)
+    }
+    const { link, linkedTo } = at
+    const end = [link.number, link.hash, link.lastSequence, linkedTo.segment, linkedTo.offset]
+    savePosition.run(at.segment, at.offset, at.nextSequence, ...end)
+  })
+  return {
+    position: () => readPosition(client),
+    apply: (records, at) => write.immediate(records, at),
+    archivedUpTo: () => archivedUpTo.get()!,
+    close: () => client.close(),
+  }
+}
+
+interface PositionRow {
+  readonly segment: number
+  readonly offset: number
+  readonly nextSequence: number
+  readonly number: number
+  readonly hash: string
+  readonly lastSequence: number
+  readonly toSegment: number
+  readonly toOffset: number
+}
+
+/** How far the index in a store has come; null where nothing was indexed. */
+export function readPosition(client: Sqlite.Database): Position | null {
+  const row = client
+    .prepare<[], PositionRow>(
+      `select segment, "offset", next_sequence as nextSequence, link_number as number, link_hash as hash,
+        link_last_sequence as lastSequence, linked_to_segment as toSegment, linked_to_offset as toOffset
+       from position`,
+    )
+    .get()
+  if (!row) return null
+  const { segment, offset, nextSequence, number, hash, lastSequence, toSegment, toOffset } = row
+  const link = { number, hash, lastSequence }
+  return { segment, offset, nextSequence, link, linkedTo: { segment: toSegment, offset: toOffset } }
+}

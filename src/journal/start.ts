@@ -1,0 +1,139 @@
+/**
+ * The start of a journal: the index comes up to the segments, a torn tail that no answer rests on is cut, and whatever
+ * else is not as it was written stops the start. A journal that cannot be proved is not answered from.
+ */
+import { type Head, headFault, readHead } from './chain-head.ts'
+import { isZero, SECTOR_BYTES } from './frame.ts'
+import {
+  BEGINNING,
+  createIndexing,
+  damageText,
+  type IndexingPorts,
+  isAfter,
+  JournalFault,
+  type WalkEnd,
+} from './indexing.ts'
+import type { Point, Position } from './journal-index.ts'
+import { readSegmentHeader, segmentName, segmentsOf } from './scan.ts'
+import { beginSegment, makeSegment, type SegmentSettings } from './segments.ts'
+
+/** What a start works on. */
+export interface StartPorts extends IndexingPorts, SegmentSettings {
+  /** Something that people should know of and that does not stop the start. */
+  tell(text: string): void
+  progress?(done: number, total: number): void
+}
+
+/** Where the journal ends and the next batch begins. */
+export interface JournalEnd extends Point {
+  readonly nextSequence: number
+}
+
+const ADVICE =
+  'The gateway does not start, since it could answer wrongly; nothing was changed. Check with "npm run verify", then put back the last backup with "npm run restore"'
+
+/**
+ * Starts a journal; an empty directory becomes a new one.
+ *
+ * @throws {JournalFault} in words for the person who runs the gateway
+ */
+export async function startJournal(ports: StartPorts): Promise<JournalEnd> {
+  const { files, index, tell } = ports
+  const head = readHead(files)
+  const known = index.position()
+  await begin(ports, known, head)
+  const indexing = told(() => createIndexing(ports, true))
+  const ending = told(() => indexing.advance(null, ports.progress))
+  const { segment, offset } = ending
+  if (ending.is === 'damage') {
+    throw fault(damageText(segment, ending.sequence, offset, ending.wrong))
+  }
+  const position = indexing.position()
+  if (isAfter(position, ending)) {
+    throw fault(
+      `The journal in ${files.directory} ends at ${placeOf(ending)}, and its index knows it up to ${placeOf(position)}: the end of the journal is missing`,
+    )
+  }
+  const wrong = headFault(head, position) ?? missingFault(ports, segment) ?? strayFault(ports, segment)
+  if (wrong) throw fault(`The journal in ${files.directory} is not whole: ${wrong}`)
+  if (ending.is === 'torn') {
+    await cut(ports, ending)
+    tell(
+      `What was being written when the power went was cut off the journal: record ${ending.nextSequence} on (${placeOf(ending)}) ${ending.wrong}. Nothing that was answered rests on it`,
+    )
+  }
+  if (known === null && ending.nextSequence > 1) {
+    tell(
+      'The index was missing and has been made anew from the journal. Records of stays that were imported, and self-paid bills, are not in the journal: import them again',
+    )
+  }
+  return { segment, offset, nextSequence: ending.nextSequence }
+}
+
+/** Sees to it that there is a first segment. */
+async function begin(ports: StartPorts, known: Position | null, head: Head | null): Promise<void> {
+  const { files } = ports
+  const [first] = segmentsOf(files)
+  if (first === undefined && (known !== null || head !== null)) {
+    throw fault(`The journal in ${files.directory} has no segments, and there was a journal before`)
+  }
+  if (known !== null) return
+  if (first !== undefined && first > BEGINNING.segment) {
+    throw fault(
+      `The index of the journal is missing, and so are its first segments: ${files.directory} begins with ${segmentName(first)}. Put the archived segments back, or the index from a backup`,
+    )
+  }
+  await makeSegment(ports, BEGINNING.segment)
+  const header = readSegmentHeader(files, BEGINNING.segment)
+  if (header === 'damaged') {
+    throw fault(damageText(BEGINNING.segment, 1, 0, 'is not there: the header cannot be read'))
+  }
+  if (header !== 'spare') return
+  const file = await beginSegment(ports, BEGINNING.segment, 1)
+  await file.close()
+}
+
+/** Segments that are neither here nor archived. */
+function missingFault({ files, index }: StartPorts, last: number): string | null {
+  for (let segment = index.archivedUpTo() + 1; segment <= last; segment += 1) {
+    if (files.size(segmentName(segment)) === null) return `${segmentName(segment)} is missing`
+  }
+  return null
+}
+
+/** Segments in use after one that is not. */
+function strayFault({ files }: StartPorts, last: number): string | null {
+  const stray = segmentsOf(files).find(
+    (segment) => segment > last && readSegmentHeader(files, segment) !== 'spare',
+  )
+  return stray === undefined
+    ? null
+    : `${segmentName(last + 1)} is missing, and ${segmentName(stray)} is there`
+}
+
+/** Puts zeros back where a torn write has left something. */
+async function cut({ files }: StartPorts, { segment, offset }: WalkEnd): Promise<void> {
+  const name = segmentName(segment)
+  const bytes = files.read(name, offset, files.size(name)! - offset)!
+  let end = bytes.length
+  while (end > 0 && isZero(bytes.subarray(end - SECTOR_BYTES, end))) end -= SECTOR_BYTES
+  const file = await files.open(name)
+  await file.write(Buffer.alloc(end), offset).finally(() => file.close())
+}
+
+/** Gives a fault its advice. */
+function told<Result>(work: () => Result): Result {
+  try {
+    return work()
+  } catch (cause) {
+    throw cause instanceof JournalFault ? fault(cause.message) : cause
+  }
+}
+
+function placeOf({ segment, offset }: Point): string {
+  return `journal/${segmentName(segment)}, byte ${offset}`
+}
+
+function fault(text: string): JournalFault {
+  return new JournalFault(`${text}. ${ADVICE}`)
+}

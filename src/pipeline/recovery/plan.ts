@@ -1,0 +1,68 @@
+/** What to do next about an open case, and when: decided from what the journal says, so that a restart changes nothing. */
+import type { Evidence } from '../../extension/dialect.ts'
+import type { Remembered } from '../../journal/entry.ts'
+import type { Random } from '../../ports.ts'
+
+/** Searches in vain before a reversal. Source: cross-region rules section 13 [A]. */
+const TRIES_BEFORE_REVERSAL = 3
+const PAUSE_MAX_MS = 60_000
+const DOUBLINGS_MAX = 10
+
+/** What recovery is about to do about one exchange. */
+export type NextStep = 'ask' | 'undo' | 'verify' | 'resend' | 'operator'
+
+/** What is known of a case, as far as it decides the next step. */
+export type Standing = Pick<Remembered, 'state' | 'told'>
+
+const SEARCHED = /^第(\d+)次查询/
+const SEEN_STANDING = /^冲正已获肯定答复，第(\d+)次复核仍查见/
+
+function countIn(form: RegExp, { told }: Pick<Remembered, 'told'>): number {
+  return Number(form.exec(told ?? '')?.[1] ?? 0)
+}
+
+/** How often a case was looked for in vain: the words of its last outcome carry the count. */
+export function searchesIn(known: Standing): number {
+  return known.state === 'unknown' ? countIn(SEARCHED, known) : 0
+}
+
+/** The words of an outcome by which one more search in vain becomes durable. */
+export function toldOfSearch(known: Standing): string {
+  return `第${searchesIn(known) + 1}次查询，平台明确答复查无此笔`
+}
+
+/** How often a message was found standing after its reversal had been answered with a yes. */
+export function sightingsIn(known: Standing): number {
+  return known.state === 'undoing' ? countIn(SEEN_STANDING, known) : 0
+}
+
+/** The words of an outcome that says so. */
+export function toldOfSighting(known: Standing): string {
+  return `冲正已获肯定答复，第${sightingsIn(known) + 1}次复核仍查见该笔，请人工与平台核对`
+}
+
+/**
+ * What to do next about a message. Once a reversal has left there is no going back to asking: what a question finds then
+ * may be undone a moment later.
+ *
+ * @param answered whether a reversal of it was answered with a yes in this run
+ */
+export function nextStep(evidence: Evidence | undefined, known: Standing, answered: boolean): NextStep {
+  if (known.state === 'undoing') return answered || sightingsIn(known) > 0 ? 'verify' : 'undo'
+  if (evidence?.resend) return 'resend'
+  if (evidence?.questions && searchesIn(known) < TRIES_BEFORE_REVERSAL) return 'ask'
+  if (evidence?.undo || evidence?.questions) return 'undo'
+  return 'operator'
+}
+
+/** Tries that a case taken up anew is held to have had: as many as the waiting since its last outcome would have seen. */
+export function triesSoFar(known: Standing, waitedMs: number, pauseMs: number): number {
+  const waited = Math.floor(Math.log2(1 + Math.max(0, waitedMs) / Math.max(1, pauseMs)))
+  return Math.min(DOUBLINGS_MAX, Math.max(waited, searchesIn(known)))
+}
+
+/** The pause before the next try: twice as long each time up to a limit, a quarter of it up or down by chance. */
+export function pauseBefore(triesDone: number, pauseMs: number, random: Random): number {
+  const backoff = Math.min(PAUSE_MAX_MS, pauseMs * 2 ** Math.min(triesDone, DOUBLINGS_MAX))
+  return backoff * (0.75 + random.next() / 2)
+}

@@ -1,0 +1,158 @@
+/**
+ * Recovery: an unknown outcome is left only on evidence. It is looked for by our own message id; not found three times,
+ * it is reversed (2601) where that is possible, and looked for once more; nothing is ever sent again blindly. Everything
+ * here goes on beside the way of a settlement. A worker takes the lease of a case before a step, so that of two workers
+ * over one journal only one is at it.
+ */
+import type { Instant } from '../../domain/day.ts'
+import type { Dialect, Message } from '../../extension/dialect.ts'
+import type { ExchangeEntry, Remembered } from '../../journal/entry.ts'
+import { StaleState } from '../../journal/journal.ts'
+import { LeaseLost } from '../../journal/leases.ts'
+import { isFinal, type State } from '../../journal/life.ts'
+import type { Random } from '../../ports.ts'
+import type { Way } from '../trip.ts'
+import { type OpenCase, openCase } from './open-cases.ts'
+import { type NextStep, nextStep, pauseBefore, triesSoFar } from './plan.ts'
+import { ask, type Hand, type Means, resend, undo, verify, Withheld } from './steps.ts'
+
+/** A lease outlasts the longest wait for an answer by this, for what the journal takes. */
+const LEASE_MARGIN_MS = 10_000
+
+/** The recovery worker. */
+export interface Recovery {
+  /** Takes up an exchange. Taking it up twice changes nothing. */
+  watch(exchange: number): void
+  cases(): readonly OpenCase[]
+  /** The kill switch: while paused nothing is asked or undone; the cases stay and grow older. */
+  pause(paused: boolean): void
+  isPaused(): boolean
+  /** Resolves when no case is being worked on; those that wait stay in the journal. */
+  stop(): Promise<void>
+}
+
+interface Case {
+  readonly id: number
+  triesDone: number
+  /** Whether its reversal was answered with a yes in this run. */
+  answered: boolean
+  nextAt: Instant
+  cancel: () => void
+  running: Promise<void> | null
+}
+
+type Worker = Means &
+  Pick<Way, 'fault'> & {
+    /** Name in the list of open cases. */
+    readonly name?: string
+    readonly random: Random
+    readonly pauseMs: number
+    readonly paused?: boolean
+  }
+
+/** What the journal's bytes say, read again: the codes in them are national by now. */
+function messageOf(dialect: Dialect, exchange: ExchangeEntry): Message {
+  const envelope = dialect.open(exchange.sealed!, null)
+  return dialect.read(envelope, { item: 'national', diagnosis: 'national' })
+}
+
+/** Starts the worker. */
+export function createRecovery(worker: Worker): Recovery {
+  const { journal, dialect, clock, random, pauseMs } = worker
+  const name = worker.name ?? 'recovery'
+  const leaseMs = Math.max(worker.deadlineMs, worker.queryDeadlineMs) + LEASE_MARGIN_MS
+  const cases = new Map<number, Case>()
+  let stopped = false
+  let paused = worker.paused ?? false
+
+  /** @param triesDone how long it waits goes by this; a case just taken up is looked at soon, whatever its age */
+  function plan(open: Case, triesDone = open.triesDone): void {
+    if (stopped) return
+    const pause = pauseBefore(triesDone, pauseMs, random)
+    open.nextAt = (clock.now() + pause) as Instant
+    open.cancel = clock.after(pause, () => {
+      open.running = work(open)
+        .catch((cause) => {
+          // Paused, or someone else has the message or took it further meanwhile: it is looked at anew.
+          const expected = [StaleState, LeaseLost, Withheld].some((kind) => cause instanceof kind)
+          if (!expected) worker.fault(cause)
+        })
+        .finally(() => {
+          open.running = null
+          if (cases.has(open.id)) plan(open)
+        })
+    })
+  }
+
+  async function work(open: Case): Promise<void> {
+    if (paused) return
+    const lease = journal.leases.take(open.id, name, leaseMs)
+    if (!lease) return
+    try {
+      const known = journal.byId(open.id)
+      if (!known || isFinal(known.state) || known.state === 'unsent') {
+        cases.delete(open.id)
+        return
+      }
+      open.triesDone += 1
+      const message = messageOf(dialect, known.exchange)
+      const state = await step(open, { means: worker, lease, known, message, isPaused: () => paused })
+      if (state && isFinal(state)) cases.delete(open.id)
+    } finally {
+      lease.release()
+    }
+  }
+
+  async function step(open: Case, hand: Hand): Promise<State | null> {
+    switch (stepOf(open, hand.known, hand.message)) {
+      case 'resend':
+        return resend(hand)
+      case 'ask':
+        return ask(hand)
+      case 'undo': {
+        const { state, answered } = await undo(hand)
+        open.answered = answered
+        return state
+      }
+      case 'verify':
+        return verify(hand)
+      case 'operator':
+        return null
+    }
+  }
+
+  function stepOf({ answered }: Case, known: Remembered, { operation }: Message): NextStep {
+    return nextStep(operation.evidence, known, answered)
+  }
+
+  return {
+    watch(id) {
+      if (stopped || cases.has(id)) return
+      const known = journal.byId(id)
+      const triesDone = known ? triesSoFar(known, clock.now() - known.since, pauseMs) : 0
+      const idle = { nextAt: 0 as Instant, cancel: () => {}, running: null }
+      const open: Case = { id, triesDone, answered: false, ...idle }
+      cases.set(id, open)
+      plan(open, 0)
+    },
+    cases() {
+      return [...cases.values()].flatMap((open) => {
+        const known = journal.byId(open.id)
+        if (!known || isFinal(known.state)) return []
+        const { nextAt, triesDone } = open
+        const next = stepOf(open, known, messageOf(dialect, known.exchange))
+        const holder = journal.leases.holder(open.id)
+        return [openCase(known, { now: clock.now(), nextAt, nextStep: next, triesDone, paused, holder })]
+      })
+    },
+    pause(now) {
+      paused = now
+    },
+    isPaused: () => paused,
+    async stop() {
+      stopped = true
+      for (const open of cases.values()) open.cancel()
+      await Promise.all([...cases.values()].map((open) => open.running))
+    },
+  }
+}

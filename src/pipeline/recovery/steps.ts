@@ -1,0 +1,170 @@
+/**
+ * The steps of recovery. Nothing leaves while recovery is paused or without the lease of the case; nothing is counted,
+ * sent or ended that the journal does not hold.
+ */
+import { GatewayError } from '../../domain/problems.ts'
+import { type Settlement, settlementFault } from '../../domain/settlement.ts'
+import type { Message } from '../../extension/dialect.ts'
+import type { Remembered } from '../../journal/entry.ts'
+import type { Outcome } from '../../journal/journal.ts'
+import type { Lease } from '../../journal/leases.ts'
+import type { Event, State } from '../../journal/life.ts'
+import { moneyOf, recordUndone, reversedOutcome } from '../conclude.ts'
+import { type Dispatched, dispatch } from '../dispatch.ts'
+import type { Way } from '../trip.ts'
+import { reasonOf } from '../voice.ts'
+import { toldOfSearch, toldOfSighting } from './plan.ts'
+
+/** What the steps need of the way. */
+export type Means = Pick<
+  Way,
+  'journal' | 'dialect' | 'transport' | 'clock' | 'deadlineMs' | 'queryDeadlineMs' | 'ids' | 'voices'
+>
+
+/** Recovery was paused before a message could leave. */
+export class Withheld extends Error {
+  override readonly name = 'Withheld'
+}
+
+/** One case in the hands of one worker. */
+export interface Hand {
+  readonly means: Means
+  readonly lease: Lease
+  readonly known: Remembered
+  readonly message: Message
+  isPaused(): boolean
+}
+
+/** Where a reversal has come to. */
+export interface Undone {
+  readonly state: State | null
+  /** Whether the reversal was answered with a yes. */
+  readonly answered: boolean
+}
+
+/** Sends; the only place where something of recovery leaves. @throws {Withheld} @throws {LeaseLost} */
+function send({ means, lease, isPaused }: Hand, message: Message, bytes: Buffer): Promise<Dispatched> {
+  if (isPaused()) throw new Withheld()
+  lease.renew()
+  return dispatch(means, message, bytes)
+}
+
+function record({ means, lease, known }: Hand, from: State, event: Event, outcome: Outcome): Promise<State> {
+  return means.journal.record(known.exchange, from, event, outcome, lease)
+}
+
+function newId({ means, message }: Hand): string {
+  return means.ids.message(message.institution)
+}
+
+type Shown = { readonly output: Record<string, unknown> } | 'nothing' | 'unclear'
+
+/** Asks every question in its order. One that was not answered, or could not be, makes the whole search unclear. */
+async function inquire(hand: Hand): Promise<Shown> {
+  const { means, message } = hand
+  for (const { ask, found, refused } of message.operation.evidence?.questions ?? []) {
+    const question = means.dialect.compose(message, ask(message), newId(hand), means.clock.now())
+    const answer = await send(hand, question, means.dialect.encode(question))
+    if (answer.event === 'no' && refused === 'nothing') continue
+    if (answer.event !== 'yes') return 'unclear'
+    const output = found?.(message, answer.reply.output)
+    if (output) return { output }
+  }
+  return 'nothing'
+}
+
+/** Looks for the outcome. A search in vain is counted durably; silence counts as nothing. */
+export async function ask(hand: Hand): Promise<State | null> {
+  const { known } = hand
+  const shown = await inquire(hand)
+  if (shown === 'unclear') return null
+  if (shown === 'nothing') {
+    const { problem, reason, exchange } = known
+    const outcome = { problem, reason, hop: exchange.destination, told: toldOfSearch(known) }
+    return record(hand, known.state, 'not-found', outcome)
+  }
+  const outcome = foundOutcome(hand, shown.output)
+  return outcome && record(hand, known.state, 'found', outcome)
+}
+
+/** The money that evidence shows; `unusable` where it is missing or does not add up. */
+function settlementFound(message: Message, output: Record<string, unknown>): Settlement | null | 'unusable' {
+  try {
+    const settlement = message.operation.settlement?.(output) ?? null
+    return settlement && settlementFault(settlement) ? 'unusable' : settlement
+  } catch (cause) {
+    if (cause instanceof RangeError) return 'unusable'
+    throw cause
+  }
+}
+
+/**
+ * What the caller would have been answered, pieced together from what was found; null where the money in it is missing
+ * or does not add up, which is no evidence.
+ */
+function foundOutcome({ means, known, message }: Hand, output: Record<string, unknown>): Outcome | null {
+  const { exchange } = known
+  const settlement = settlementFound(message, output)
+  if (settlement === 'unusable') return null
+  const voice = means.voices.get(exchange.voice ?? '')
+  const id = means.ids.answer(message.treatmentArea)
+  return {
+    hop: exchange.destination,
+    told: '查询到平台已办理',
+    reply: voice?.yes(message, output, null, means.clock.now(), id) ?? null,
+    encounter: message.operation.encounter?.(output) ?? message.subject.encounter ?? null,
+    ...moneyOf(settlement),
+  }
+}
+
+/**
+ * Undoes what could not be found. That it will be undone is durable before the reversal leaves, and it is undone only
+ * when the reversal was answered and nothing is found standing afterwards.
+ */
+export async function undo(hand: Hand): Promise<Undone> {
+  const { means, known, message } = hand
+  const { evidence } = message.operation
+  if (!evidence?.undo) return { state: await reversed(hand, known.state), answered: false }
+  const reversal = means.dialect.compose(message, evidence.undo(message), newId(hand), means.clock.now())
+  const told = `多次查询未见，发出${reversal.operation.title}${reversal.id}`
+  const undoing = await record(hand, known.state, 'undo-sent', { hop: 'gateway', told })
+  const answer = await send(hand, reversal, means.dialect.encode(reversal))
+  if (answer.event !== 'yes') return { state: undoing, answered: false }
+  return { state: await verify({ ...hand, known: { ...known, state: undoing, told } }), answered: true }
+}
+
+/**
+ * Looks once more after a reversal was answered with a yes. What still stands is said durably and is a person's from then
+ * on; it is looked at again, but not reversed again.
+ */
+export async function verify(hand: Hand): Promise<State | null> {
+  const { known } = hand
+  const shown = await inquire(hand)
+  if (shown === 'unclear') return known.state
+  if (shown === 'nothing') return reversed(hand, known.state)
+  const outcome = { problem: 'outcome-unknown', hop: known.exchange.destination, told: toldOfSighting(known) }
+  return record(hand, known.state, 'still-standing', outcome)
+}
+
+function reversed(hand: Hand, from: State): Promise<State> {
+  return record(hand, from, 'undone', reversedOutcome(hand.means, hand.known.exchange))
+}
+
+/** Sends once more what may be repeated, under its own id and byte for byte. */
+export async function resend(hand: Hand): Promise<State | null> {
+  const { means, known, message } = hand
+  const answer = await send(hand, message, known.exchange.sealed!)
+  if (answer.event === 'no-answer' || answer.event === 'not-sent') return null
+  const voice = means.voices.get(known.exchange.voice ?? '')
+  const id = means.ids.answer(message.treatmentArea)
+  const hop = answer.destination.id
+  if (answer.event === 'yes') {
+    await recordUndone(means, message)
+    const reply = voice?.yes(message, answer.reply.output, answer.body, means.clock.now(), id) ?? null
+    return record(hand, known.state, 'yes', { hop, reply })
+  }
+  const error = new GatewayError('fund-refused', 'dispatch', answer.text, { reason: answer.reason })
+  const reply = voice?.no(error, means.clock.now(), id) ?? null
+  const told = { problem: error.code, reason: reasonOf(error), hop, told: error.message, reply }
+  return record(hand, known.state, 'no', told)
+}

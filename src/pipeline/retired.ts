@@ -1,0 +1,34 @@
+/** What the key of an archived message is answered: it stays used for ever, and its stored answer is gone. */
+import { dayOf } from '../domain/day.ts'
+import { GatewayError } from '../domain/problems.ts'
+import type { Remembered } from '../journal/entry.ts'
+import type { State } from '../journal/life.ts'
+
+/** How a message ended, for the counter. Those that want an outcome are never archived. */
+const ENDED: Readonly<Record<State, string>> = {
+  accepted: '平台已办理',
+  refused: '平台已拒绝，未办理',
+  rejected: '网关已拒绝，未发出',
+  reversed: '已冲正，未发生结算',
+  unsent: '未能发出，未发生费用',
+  open: '结果未明',
+  unknown: '结果未明',
+  undoing: '结果未明',
+}
+
+/** What to do: what stands is asked for and never made anew; what does not stand may be. */
+function nextOf({ state, exchange }: Remembered): string {
+  if (state !== 'accepted') return '可用/v1/status查询；如仍需办理，请换用新的报文ID'
+  return exchange.kind === 'settlement' || exchange.kind === 'cancellation'
+    ? '结算内容请用5203或/v1/status查询，请勿另行结算或重复收费'
+    : '请用/v1/status查询，请勿重复办理'
+}
+
+/** The answer to a message whose key was used by an archived one with the same body. */
+export function retiredKey(known: Remembered): GatewayError {
+  const { state, since, settlement, encounter } = known
+  const day = dayOf(since)
+  const id = settlement && state === 'accepted' ? `（结算ID ${settlement}）` : ''
+  const detail = `该报文已归档，已于${day}办结：${ENDED[state]}${id}。当时的答复不再保存，本次未向平台发送。${nextOf(known)}`
+  return new GatewayError('key-retired', 'journal', detail, { state, endedOn: day, encounter, settlement })
+}

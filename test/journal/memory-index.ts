@@ -1,0 +1,102 @@
+/** The index port in memory: the same rows as the tables hold, for tests that need no file. */
+import type {
+  Indexed,
+  IndexWriter,
+  JournalIndex,
+  Located,
+  Position,
+} from '../../src/journal/journal-index.ts'
+import { UNRESOLVED } from '../../src/journal/life.ts'
+import { RECORDS, rowOf } from '../../src/journal/record.ts'
+
+/** Asked and made through one object. Closing it changes nothing. */
+export interface MemoryIndex extends JournalIndex, IndexWriter {
+  /** Every row, for comparing. */
+  rows(): { readonly exchanges: readonly Indexed[]; readonly outcomes: readonly Indexed[] }
+  /** Takes everything back to nothing. */
+  forget(): void
+  /** Every `apply` from now on fails with this. */
+  fail(cause: Error): void
+}
+
+/** Makes an empty index. */
+export function createMemoryIndex(): MemoryIndex {
+  const exchanges = new Map<number, Indexed>()
+  const keys = new Map<string, number>()
+  const outcomes = new Map<number, Indexed[]>()
+  let position: Position | null = null
+  let broken: Error | null = null
+
+  const located = (exchange: Indexed | undefined): Located | null =>
+    exchange ? { exchange, last: outcomes.get(exchange.columns.id as number)?.at(-1) ?? null } : null
+  const all = () => [...exchanges.values()]
+  const outcomesOf = ({ columns }: Indexed) => outcomes.get(columns.id as number) ?? []
+
+  return {
+    byKey: (key) => located(exchanges.get(keys.get(key) ?? -1)),
+    byId: (id) => located(exchanges.get(id)),
+    byMessage: (institution, message, transaction) =>
+      located(
+        all().find(
+          ({ columns }) =>
+            columns.institution === institution &&
+            columns.message === message &&
+            columns.transaction === transaction &&
+            columns.key !== null,
+        ),
+      ),
+    unresolved: () =>
+      all()
+        .filter(({ columns }) => columns.key !== null)
+        .map((exchange) => located(exchange)!)
+        .filter(({ last }) => UNRESOLVED.includes((last?.columns.state ?? 'open') as never)),
+    opening: (encounter) =>
+      located(
+        all().find(
+          (exchange) =>
+            exchange.columns.encounter === null &&
+            exchange.columns.key !== null &&
+            outcomesOf(exchange).some(
+              ({ columns }) => columns.state === 'accepted' && columns.encounter === encounter,
+            ),
+        ),
+      ),
+    laneOfSettlement: (settlement) =>
+      (all().find(
+        (exchange) =>
+          exchange.columns.kind === 'settlement' &&
+          outcomesOf(exchange).some(({ columns }) => columns.settlement === settlement),
+      )?.columns.lane as string | undefined) ?? null,
+    lastId: () => Math.max(0, ...exchanges.keys()),
+    position: () => position,
+    apply(records, next) {
+      if (broken) throw broken
+      for (const { segment, record } of records) {
+        if (record.type === 'link') continue
+        const { [RECORDS[record.type].sealed]: _sealed, ...columns } = rowOf(record)
+        const indexed = { columns, place: { segment, offset: record.offset, length: record.length } }
+        if (record.type === 'exchange') {
+          if (exchanges.has(columns.id as number) || keys.has(columns.key as string)) {
+            throw new Error('UNIQUE constraint failed')
+          }
+          exchanges.set(columns.id as number, indexed)
+          if (columns.key !== null) keys.set(columns.key as string, columns.id as number)
+        } else {
+          const id = columns.exchange as number
+          outcomes.set(id, [...(outcomes.get(id) ?? []), indexed])
+        }
+      }
+      position = next
+    },
+    archivedUpTo: () => 0,
+    close() {},
+    rows: () => ({ exchanges: all(), outcomes: [...outcomes.values()].flat() }),
+    forget() {
+      for (const map of [exchanges, keys, outcomes]) map.clear()
+      position = null
+    },
+    fail(cause) {
+      broken = cause
+    },
+  }
+}

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { linkOf, ORIGIN } from '../../src/journal/chain.ts'
+import { decodeBatch, encodeBatch } from '../../src/journal/frame.ts'
+import { RECORDS, recordOf, rowOf } from '../../src/journal/record.ts'
+import { databaseFile } from '../../src/store/database.ts'
+import { exchange, outcome } from '../../src/store/schema.ts'
+import { batchesOf, freshFolder, journalOf, openDisk, withSqlite } from './integrity-support.ts'
+import { AT, intent } from './support.ts'
+
+describe('SM3 of node:crypto', () => {
+  it.each([
+    ['abc', '66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0'],
+    ['abcd'.repeat(16), 'debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732'],
+  ])('gives the vectors of GM/T 0004: %s', (text, hash) => {
+    expect(createHash('sm3').update(text).digest('hex')).toBe(hash)
+  })
+})
+
+describe('a record', () => {
+  it('has every column of its table but the place, and the sealed one besides', () => {
+    for (const [table, columns, sealed] of [
+      ['exchange', exchange, 'sealed'],
+      ['outcome', outcome, 'reply'],
+    ] as const) {
+      const place = ['segment', 'offset', 'length', 'enableRLS']
+      const all = Object.keys(columns).filter((field) => !place.includes(field))
+      expect([...RECORDS[table].fields].sort()).toEqual([...all, sealed].sort())
+    }
+  })
+
+  it('leaves out what is null at the end, and puts the length for the sealed bytes', () => {
+    const sealed = Buffer.from('ab')
+    const row = { id: 7, exchange: 3, state: 'open', at: AT, reply: sealed }
+    expect(recordOf('outcome', row)).toEqual({
+      type: 'outcome',
+      text: `["outcome",7,3,"open",${AT},null,null,null,null,2]`,
+      sealed,
+    })
+  })
+
+  it('gives its row back, odd texts and numbers, nothing sealed and an empty seal too', () => {
+    const odd = ['\ud800 half a pair', '测\u0000试 "\\ud8"', '', '\\udfff']
+    for (const told of odd) {
+      for (const reply of [null, Buffer.alloc(0), Buffer.from([0, 1])]) {
+        const row = { id: 1, exchange: 1, state: 'open', at: AT, told, total: 0, fund: -5, reply }
+        const read = decodeBatch(encodeBatch([recordOf('outcome', row)], 1).bytes, 0, 0)
+        expect(read.is === 'batch' && rowOf(read.records[0]!)).toMatchObject({
+          ...row,
+          told: told.toWellFormed(),
+          ownMicros: null,
+        })
+      }
+    }
+  })
+
+  it('is the same in its segment and in the index', async () => {
+    const dataDir = freshFolder()
+    const disk = await openDisk(dataDir)
+    const told = '\ud800 half a pair \u0000'
+    await disk.commit([
+      {
+        exchange: { ...intent({ key: told, evidence: told, sealed: Buffer.alloc(0) }), id: 1 },
+        outcome: { exchange: 1, state: 'open', at: AT, told, total: -0, fund: -5, ownMicros: 12.5 },
+      },
+    ])
+    await disk.close()
+    const [batch] = batchesOf(dataDir)
+    withSqlite(databaseFile(dataDir), (client) => {
+      for (const [index, table] of (['exchange', 'outcome'] as const).entries()) {
+        const record = batch!.records[index]!
+        const row = client.prepare(`select * from ${table}`).get() as Record<string, unknown>
+        const { segment, offset, length } = row
+        expect([segment, offset, length]).toEqual([1, record.offset, record.length])
+        const { [RECORDS[table].sealed]: _sealed, ...columns } = rowOf(record)
+        for (const value of Object.values(columns)) expect(Object.values(row)).toContain(value)
+      }
+    })
+  })
+})
+
+describe('the chain', () => {
+  it('is SM3 over the hash before and the bodies of the records, as anyone can compute', async () => {
+    const dataDir = await journalOf(4)
+    const hash = createHash('sm3').update(Buffer.from(ORIGIN, 'hex'))
+    const records = batchesOf(dataDir).flatMap((batch) => batch.records)
+    for (const { body, type } of records) if (type !== 'link') hash.update(body)
+    const links = records.filter(({ type }) => type === 'link').map(linkOf)
+    expect(links).toMatchObject([
+      {
+        number: 1,
+        firstSequence: 1,
+        lastSequence: 12,
+        count: 12,
+        previous: ORIGIN,
+        hash: hash.digest('hex'),
+      },
+    ])
+  })
+})

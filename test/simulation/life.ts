@@ -1,0 +1,205 @@
+/** One life of the gateway, from a start to the next crash: the core over simulated ports. */
+import { createHash } from 'node:crypto'
+import { createCodes } from '../../src/codes/codes.ts'
+import { fixedCodes } from '../../src/codes/live/live.ts'
+import { loadRegistry } from '../../src/extension/registry.ts'
+import { restVoice } from '../../src/http/rest/voice.ts'
+import type { Disk } from '../../src/journal/entry.ts'
+import { inProcessIndexer } from '../../src/journal/indexer.ts'
+import { createJournal, type Journal } from '../../src/journal/journal.ts'
+import { openSegmentDisk } from '../../src/journal/segment-disk.ts'
+import { startJournal } from '../../src/journal/start.ts'
+import { createIds } from '../../src/pipeline/ids.ts'
+import { createRecovery, type Recovery } from '../../src/pipeline/recovery/recover.ts'
+import type { Way } from '../../src/pipeline/trip.ts'
+import { dialectVoice } from '../../src/pipeline/voice.ts'
+import type { Clock } from '../../src/ports.ts'
+import { createTransport, type Transport } from '../../src/transport/destinations.ts'
+import { items, mapOf } from './catalogue.ts'
+import type { Dice } from './dice.ts'
+import type { SimulatedFiles } from './files.ts'
+import type { LateIndex } from './late-index.ts'
+import { DEADLINE_MS, QUERY_DEADLINE_MS } from './limits.ts'
+import type { Model } from './model.ts'
+import type { SimulatedNetwork } from './network.ts'
+import { seal } from './platter.ts'
+import { openPool } from './pool.ts'
+import type { Timeline } from './timeline.ts'
+
+/** The two hospitals of a run. Each has a code system of its own. */
+export const HOSPITALS = [
+  { code: 'H34010290001', area: '340102' },
+  { code: 'H34020290001', area: '340202' },
+] as const
+
+const registry = await loadRegistry()
+const BOOKS = ['area', 'institution', 'pharmacy', 'diagnosis']
+/** The engine over the real areas, institutions and diagnoses, and over a small list of items that changes. */
+export const codes = fixedCodes(
+  createCodes({
+    codebooks: [...registry.codebooks.filter(({ id }) => BOOKS.includes(id)), items],
+    maps: HOSPITALS.map(({ code }) => mapOf(code)),
+  }),
+)
+/** The dialect that goes out. */
+export const dialect = registry.dialects.find(({ id }) => id === '000000-national')!
+/** Its voice. */
+export const voice = dialectVoice(dialect)
+const voices = new Map([
+  [voice.id, voice],
+  [restVoice.id, restVoice],
+])
+
+const ADDRESSES = Object.fromEntries(
+  ['national', '620000', '430000', '340000'].map((platform) => [platform, platform]),
+)
+
+/** One life. */
+export interface Life {
+  alive: boolean
+  open: boolean
+  readonly files: SimulatedFiles
+  /** Whether a commit has failed, so that the core knows. */
+  failed: boolean
+  readonly journal: Journal
+  readonly recovery: Recovery
+  readonly transport: Transport
+  readonly way: Way
+  /** Callers that wait; hung up when it dies. */
+  readonly waiting: Set<() => void>
+}
+
+/** What a life is made of and whom it tells. */
+export interface Surroundings {
+  readonly timeline: Timeline
+  readonly dice: Dice
+  readonly files: SimulatedFiles
+  readonly index: LateIndex
+  readonly segmentBytes: number
+  readonly network: SimulatedNetwork
+  readonly model: Model
+  /** Whether the machine still runs. */
+  powered(): boolean
+  /** Whether an operator has switched recovery off. */
+  paused(): boolean
+  /** How many workers recover over the one journal. */
+  readonly workers: number
+  /** A moment at which the gateway may die. */
+  step(): void
+  trace(line: string): void
+}
+
+/** The indexer is behind by some milliseconds, now and then by seconds. */
+const behindMs = (dice: Dice) => (dice.chance(0.1) ? dice.between(100, 4_000) : dice.next() * 20)
+
+/** Starts the journal and opens its disk. @throws where the journal is not whole */
+async function openDisk(
+  { dice, files, index, segmentBytes, trace }: Surroundings,
+  clock: Clock,
+): Promise<Disk> {
+  const ports = { files, index: index.present, now: clock.now }
+  const end = await startJournal({ ...ports, segmentBytes, tell: trace })
+  const soon = (work: () => void) => void clock.after(behindMs(dice), work)
+  const openIndexer = inProcessIndexer({ ...ports, soon })
+  return openSegmentDisk(
+    { files, index: index.present, openIndexer, seal: { ...seal, pseudonym }, clock, segmentBytes },
+    end,
+  )
+}
+
+const pseudonym = (text: string) => createHash('sha1').update(text).digest('base64url')
+
+/** Puts the core together, as `src/app.ts` does. @throws where the journal is not whole */
+export async function born(surroundings: Surroundings): Promise<Life> {
+  const { timeline, dice, files, network, model, powered, paused, step, trace } = surroundings
+  const clock: Clock = {
+    now: () => timeline.now(),
+    elapsed: () => timeline.elapsed(),
+    after: (ms, callback) => timeline.after(ms, () => powered() && callback()),
+  }
+  const disk = await openDisk(surroundings, clock)
+  const commit: Disk['commit'] = (batch) =>
+    disk.commit(batch).catch((cause: unknown) => {
+      life.failed = true
+      throw cause
+    })
+  const journal = createJournal({ disk: { ...disk, commit }, clock })
+  const random = { next: () => dice.next(), token: () => String(dice.next()) }
+  const pool = openPool(timeline, network, {
+    alive: powered,
+    leaves(body) {
+      trace(`leaves    ${named(body)}`)
+      return model.departures.leaves(body, life.failed, paused())
+    },
+    step,
+  })
+  const transport = noticing(createTransport(pool, ADDRESSES), model, timeline)
+  const way: Way = {
+    dialect,
+    transport,
+    clock,
+    deadlineMs: DEADLINE_MS,
+    queryDeadlineMs: QUERY_DEADLINE_MS,
+    codes,
+    journal,
+    ids: createIds(clock, random),
+    pseudonym,
+    voices,
+    watch: (exchange) => life.recovery.watch(exchange),
+    fault(cause) {
+      model.logs(cause)
+      // Evidence that cannot be read is told and asked for again.
+      if (!files.failing() && !(cause instanceof RangeError)) model.fault(`fault: ${(cause as Error).stack}`)
+    },
+  }
+  const worker = { ...way, random, pauseMs: 500, paused: paused() }
+  const names = Array.from({ length: surroundings.workers }, (_, index) => `recovery-${index + 1}`)
+  const recovery = together(names.map((name) => createRecovery({ ...worker, name })))
+  const waiting = new Set<() => void>()
+  const life: Life = {
+    alive: true,
+    open: false,
+    failed: false,
+    ...{ files, journal, recovery, transport, way, waiting },
+  }
+  return life
+}
+
+/** Several workers as one: each takes up everything. */
+function together(workers: readonly Recovery[]): Recovery {
+  const first = workers[0]!
+  return {
+    watch(exchange) {
+      for (const worker of workers) worker.watch(exchange)
+    },
+    cases: () => workers.flatMap((worker) => worker.cases()),
+    pause(paused) {
+      for (const worker of workers) worker.pause(paused)
+    },
+    isPaused: first.isPaused,
+    async stop() {
+      await Promise.all(workers.map((worker) => worker.stop()))
+    },
+  }
+}
+
+/** Tells the model of questions whose answer could be read: only these count as asked. */
+function noticing(transport: Transport, model: Model, timeline: Timeline): Transport {
+  return {
+    ...transport,
+    send: (destination, body, deadlineMs, read) =>
+      transport.send(destination, body, deadlineMs, (bytes) => {
+        const answer = read(bytes)
+        if (!bytes.includes('E702')) model.departures.asked(body, timeline.now())
+        return answer
+      }),
+  }
+}
+
+/** A message in a trace: transaction, end of its id, visit, and what it undoes. */
+export function named(bytes: Buffer | string): string {
+  const { infno, msgid, input } = JSON.parse(bytes.toString())
+  const node = input.data ?? input.feedetail ?? input.mdtrtinfo ?? input.dscginfo
+  const { mdtrt_id = '', omsgid = '' } = Array.isArray(node) ? node[0] : node
+  return `${infno} …${msgid.slice(-6)} ${mdtrt_id}${omsgid && `undoes …${omsgid.slice(-6)}`}`
+}

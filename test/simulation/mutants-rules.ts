@@ -1,0 +1,103 @@
+/** Slips against the rules about stays, the REST door, pace, the start, codes, personal data and figures. */
+import type { Mutant } from './mutants.ts'
+
+/** They stand at the end of `MUTANTS`. */
+export const RULE_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'withdraw only the first line of an upload',
+    file: 'adapters/000000-national/operations/lines.ts',
+    find: 'data: (subject.lines ?? []).map((line)',
+    replace: 'data: (subject.lines ?? []).slice(0, 1).map((line)',
+  },
+  {
+    name: 'take a lost discharge for a refused one',
+    file: 'src/pipeline/recovery/steps.ts',
+    find: "if (answer.event === 'no-answer' || answer.event === 'not-sent') return null",
+    replace:
+      "if (answer.event === 'no-answer') return record(hand, known.state, 'no', { told: '' })\n  if (answer.event === 'not-sent') return null",
+  },
+  {
+    name: 'let REST keys of two callers meet',
+    file: 'src/http/rest/status.ts',
+    find: "[REST, caller.id, operation, key].join('|')",
+    replace: "[REST, operation, key].join('|')",
+  },
+  {
+    name: 'give each attempt over REST a message id of its own',
+    file: 'src/http/rest/send.ts',
+    find: '(key && way.journal.byKey(key)?.exchange.message) || way.ids.message',
+    replace: 'way.ids.message',
+  },
+  {
+    name: 'compare no bodies over REST',
+    file: 'src/http/rest/routes.ts',
+    find: 'way.pseudonym(JSON.stringify([request.req.path, given]))',
+    replace: 'way.pseudonym(request.req.path)',
+  },
+  {
+    name: 'one breaker and one bulkhead for all behind the national platform',
+    file: 'src/transport/destinations.ts',
+    find: 'await breakerOf(destination.id).fire(call)',
+    replace: 'await breakerOf(destination.platform).fire(call)',
+  },
+  {
+    name: 'open the door before recovery',
+    file: 'src/pipeline/start.ts',
+    find: 'for (const { exchange } of await journal.recover()) recovery.watch(exchange.id)\n  open()',
+    replace: 'open()\n  for (const { exchange } of await journal.recover()) recovery.watch(exchange.id)',
+  },
+  {
+    name: 'give an unknown outcome of a former run no task',
+    file: 'src/pipeline/start.ts',
+    find: 'recovery.watch(exchange.id)',
+    replace: 'if (exchange.id < 0) recovery.watch(exchange.id)',
+  },
+  {
+    name: 'answer questions no longer when the disk fails',
+    file: 'src/pipeline/handle.ts',
+    find: 'if (isQuestion(message)) return',
+    replace: 'if (isQuestion(message) && way.journal.writable()) return',
+  },
+  {
+    name: 'use today instead of the day of the fee',
+    file: 'adapters/000000-national/claim.ts',
+    find: "day: dayOfField(row, 'fee_ocur_time')",
+    replace: 'day: parseDay(new Date(Date.now() + 28_800_000).toISOString().slice(0, 10))',
+  },
+  {
+    name: 'let retired codes leave',
+    file: 'src/codes/table.ts',
+    find: 'if (entry.until && day >= entry.until)',
+    replace: 'if (entry.until && day < entry.from!)',
+  },
+  {
+    name: 'take the newest edition whatever the day',
+    file: 'src/codes/table.ts',
+    find: 'editions.findLast(({ from }) => from <= day)',
+    replace: 'editions.at(-1)',
+  },
+  {
+    name: 'let an unmapped code be its own translation',
+    file: 'src/codes/codes.ts',
+    find: "return refuse('not-mapped', notMappedText(code, day, answer.row), nearestByName(standard, known, day))",
+    replace: 'return resolveNational(standard, { system, code: "001102000010000" }, day)',
+  },
+  {
+    name: 'keep the number of the person instead of a pseudonym',
+    file: 'src/pipeline/intent.ts',
+    find: 'subject?.person ? way.pseudonym(subject.person) : null',
+    replace: 'subject?.person ?? null',
+  },
+  {
+    name: 'count a reversed settlement in the rate',
+    file: 'src/reports/journal-stays.ts',
+    find: "and outcome.state in ('accepted', 'reversed')`",
+    replace: "and outcome.state in ('accepted')`",
+  },
+  {
+    name: 'forget the day in a figure',
+    file: 'src/reports/stay.ts',
+    find: 'if (at > until) continue',
+    replace: '',
+  },
+]

@@ -1,0 +1,132 @@
+/**
+ * What survives the gateway: files whose bytes and names are there only when they were synced. It reads the journal out of
+ * these bytes by itself, batch after batch, with a reader of its own; that is what the model calls durable.
+ */
+import { crc32 } from 'node:zlib'
+import type { Entry, ExchangeEntry, OutcomeEntry } from '../../src/journal/entry.ts'
+import { RECORDS } from '../../src/journal/record.ts'
+import type { Seal } from '../../src/journal/seal.ts'
+
+/** An exchange on the platter, with all its outcomes. */
+export interface Stored {
+  readonly exchange: ExchangeEntry
+  readonly outcomes: OutcomeEntry[]
+}
+
+/** A file; several names may have led to it. */
+export interface Inode {
+  bytes: Buffer
+}
+
+/** What a disk writes whole or not at all. */
+export const SECTOR = 512
+
+const turned = (bytes: Buffer) => {
+  const turn = Buffer.allocUnsafe(bytes.length)
+  for (let index = 0; index < bytes.length; index += 1) turn[index] = bytes[index]! ^ 0xff
+  return turn
+}
+
+/** Seals as well as a run needs, and much faster: every bit is turned. Pseudonyms are given by the life. */
+export const seal: Omit<Seal, 'pseudonym'> = { seal: turned, open: turned }
+
+const roundedUp = (offset: number) => Math.ceil(offset / SECTOR) * SECTOR
+
+/** What survives. */
+export class Platter {
+  readonly stored = new Map<number, Stored>()
+  /** Everything in the order in which it became durable. */
+  readonly log: Entry[] = []
+  /** Files by the names that a crash leaves them. */
+  readonly names = new Map<string, Inode>()
+  /** Up to where the journal has been read. */
+  readonly end = { segment: 1, offset: SECTOR, sequence: 1 }
+  readonly #keys = new Map<string, number>()
+  readonly #messages = new Map<string, number>()
+
+  /** Reads what has become durable since the last time. */
+  refresh(): void {
+    for (;;) {
+      const { segment } = this.end
+      const bytes = this.names.get(`${String(segment).padStart(10, '0')}.segment`)?.bytes
+      if (!bytes) return
+      if (this.#readBatch(bytes)) continue
+      const next = this.names.get(`${String(segment + 1).padStart(10, '0')}.segment`)?.bytes
+      if (next?.toString('latin1', 0, 8) !== 'ZJSEGMNT') return
+      Object.assign(this.end, { segment: segment + 1, offset: SECTOR })
+    }
+  }
+
+  /** Reads one batch where one ends whole. */
+  #readBatch(bytes: Buffer): boolean {
+    const { offset, sequence } = this.end
+    if (offset + SECTOR > bytes.length || bytes.toString('latin1', offset, offset + 4) !== 'ZJBT')
+      return false
+    const count = bytes.readUInt32BE(offset + 4)
+    const bodyEnd = offset + 24 + bytes.readUInt32BE(offset + 16)
+    const headerFits = bytes.readUInt32BE(offset + 20) === crc32(bytes.subarray(offset, offset + 20))
+    if (!headerFits || Number(bytes.readBigUInt64BE(offset + 8)) !== sequence) return false
+    const read: Entry[] = []
+    let at = offset + 24
+    for (let index = 0; index < count; index += 1) {
+      const end = at + 8 + bytes.readUInt32BE(at)
+      if (end > bodyEnd) return false
+      const sum = crc32(bytes.subarray(at + 8, end), crc32(bytes.subarray(at, at + 4)))
+      if (sum !== bytes.readUInt32BE(at + 4)) return false
+      const entry = entryOf(bytes.subarray(at + 8, end), sequence + index)
+      if (entry) read.push(entry)
+      at = end
+    }
+    if (at !== bodyEnd || bytes.subarray(bodyEnd, roundedUp(bodyEnd)).some((byte) => byte !== 0)) return false
+    this.#take(read)
+    Object.assign(this.end, { offset: roundedUp(bodyEnd), sequence: sequence + count })
+    return true
+  }
+
+  #take(entries: readonly Entry[]): void {
+    this.log.push(...entries)
+    for (const { exchange, outcome } of entries) {
+      if (exchange) {
+        this.stored.set(exchange.id, { exchange, outcomes: [] })
+        if (exchange.key) {
+          this.#keys.set(exchange.key, exchange.id)
+          this.#messages.set(
+            `${exchange.institution}|${exchange.transaction}|${exchange.message}`,
+            exchange.id,
+          )
+        }
+      }
+      if (outcome) this.stored.get(outcome.exchange)!.outcomes.push(outcome)
+    }
+  }
+
+  keyed(): Stored[] {
+    return [...this.stored.values()].filter(({ exchange }) => exchange.key !== null)
+  }
+
+  key(key: string): Stored | undefined {
+    return this.stored.get(this.#keys.get(key) ?? -1)
+  }
+
+  message(institution: string, message: string, transaction: string): Stored | undefined {
+    return this.stored.get(this.#messages.get(`${institution}|${transaction}|${message}`) ?? -1)
+  }
+
+  /** Everything that rests, name after name. */
+  bytes(): Buffer {
+    return Buffer.concat([...this.names.values()].map((inode) => inode.bytes))
+  }
+}
+
+/** What a record says; null for a link. */
+function entryOf(body: Buffer, sequence: number): Entry | null {
+  const type = ([null, 'exchange', 'outcome'] as const)[body[0]!]
+  if (!type) return null
+  const textEnd = 5 + body.readUInt32BE(1)
+  const told = JSON.parse(body.toString('utf8', 5, textEnd)) as unknown[]
+  const { fields, sealed: place } = RECORDS[type]
+  const row = Object.fromEntries(fields.map((field, index) => [field, told[index + 1] ?? null]))
+  row[place] = row[place] === null ? null : turned(body.subarray(textEnd))
+  if (type === 'outcome') return { outcome: { ...row, id: sequence } as unknown as OutcomeEntry }
+  return { exchange: row as unknown as ExchangeEntry } as Entry
+}

@@ -1,0 +1,94 @@
+/**
+ * The REST door of the gateway, without sockets: its own routes are called with a request and a body that is there at
+ * once. The routes are put together once for all runs; each request takes the way of the life that is alive when it comes.
+ */
+import type { HttpBindings } from '@hono/node-server'
+import { GatewayError } from '../../src/domain/problems.ts'
+import { restRoutes } from '../../src/http/rest/routes.ts'
+import type { Answer, Way } from '../../src/pipeline/trip.ts'
+import type { Database } from '../../src/store/database.ts'
+import type { Sent } from './sent.ts'
+
+const NOTHING = { ownMs: 0, commitMs: 0, counterpartMs: 0 }
+
+/** A door over whatever way is present. */
+export interface RestDoor {
+  /** @returns the answer, with the status and media type judged by `told` */
+  call(way: Way, ready: () => boolean, sent: Sent, told: (fault: string) => void): Promise<Answer>
+  /** State of a key as `GET /v1/status` tells it; null where it is not found. */
+  status(way: Way, ready: () => boolean, caller: string, key: string): Promise<string | null>
+}
+
+/** What stands in for the Node request: its body comes as soon as someone listens. */
+function incoming(bytes: Buffer): HttpBindings['incoming'] {
+  const listeners = new Map<string, (chunk?: Buffer) => void>()
+  const stream = {
+    headers: { 'content-length': String(bytes.length) },
+    on(event: string, listener: (chunk?: Buffer) => void) {
+      listeners.set(event, listener)
+      if (event === 'end')
+        queueMicrotask(() => {
+          listeners.get('data')?.(bytes)
+          listeners.get('end')?.()
+        })
+      return stream
+    },
+    removeAllListeners: () => stream,
+    resume: () => stream,
+  }
+  return stream as unknown as HttpBindings['incoming']
+}
+
+/** Puts the door together. */
+export function createRestDoor(dialect: Way['dialect'], codes: Way['codes'], database: Database): RestDoor {
+  let present: { way: Way; ready: () => boolean } | null = null
+  // The door keeps what it is given, so it is given something that looks the present way up.
+  const journal = { indexed: () => Promise.resolve() }
+  const lookedUp = new Proxy({ dialect, codes, journal } as Way, {
+    get: (still, name) => Reflect.get(present?.way ?? still, name),
+  })
+  const app = restRoutes({
+    get way() {
+      return present?.way ?? lookedUp
+    },
+    ready: () => present?.ready() ?? false,
+    callers: {
+      identify(key) {
+        if (!key) throw new GatewayError('unknown-caller', 'receive', '调用方密钥缺失或未登记')
+        return { id: key, institutions: 'any' }
+      },
+    },
+    database,
+    isKnownArea: () => true,
+  })
+
+  async function fetched(path: string, init: RequestInit, env: object): Promise<Response> {
+    const request = new Request(`http://gateway${path}`, init)
+    return app.fetch(request, env as HttpBindings)
+  }
+
+  return {
+    async call(way, ready, sent, told) {
+      present = { way, ready }
+      const { path, key, caller } = sent.rest!
+      const headers: Record<string, string> = { 'content-type': 'application/json', 'x-api-key': caller }
+      if (key) headers['idempotency-key'] = `"${key}"`
+      const response = await fetched(path, { method: 'POST', headers }, { incoming: incoming(sent.bytes) })
+      const body = Buffer.from(await response.arrayBuffer())
+      const document = JSON.parse(body.toString()) as { type?: string; status?: number }
+      const problem = response.ok ? null : (document.type ?? '').replace('/problems/', '')
+      if (!response.ok && (document.status !== response.status || !problem))
+        told(`${sent.name}: status ${response.status} with ${body.toString().slice(0, 100)}`)
+      const replayed = response.headers.get('idempotent-replayed') === 'true'
+      return { body, problem: problem as Answer['problem'], replayed, receipt: NOTHING }
+    },
+    async status(way, ready, caller, key) {
+      present = { way, ready }
+      const headers = { 'x-api-key': caller }
+      const response = await fetched(`/v1/status?key=${key}`, { headers }, {})
+      if (!response.ok) return null
+      const { requests } = (await response.json()) as { requests: { state: string }[] }
+      return requests.at(0)?.state ?? null
+    },
+  }
+}
