@@ -24,6 +24,10 @@ export interface CodebookEntry {
   readonly until?: Day
   /** In the table but not to be used (灰码). */
   readonly grey?: boolean
+  /** A rest class (其他, 未特指): valid, but a loss of detail that a map should name. */
+  readonly fallBack?: boolean
+  /** A heading (类目): in the table for reading, not to be used on a bill. */
+  readonly heading?: boolean
   /** Code that takes its place. */
   readonly replacedBy?: string
   /** What else the list says, by its own names (`level`, `area`, `class`…). */

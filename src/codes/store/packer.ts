@@ -1,0 +1,100 @@
+/**
+ * Packs one edition, row by row, on top of a packed table that may be there already. Rows of the table that the edition
+ * lacks are closed with its first day and stay; a row that reads otherwise becomes a further version of its code.
+ */
+import { hashBytes } from './hash.ts'
+import { createHeap } from './heap.ts'
+import { CODE_BYTES_MAX, HEAD_BYTES, LENGTH_AT } from './layout.ts'
+import { merge, type Repacked } from './merge.ts'
+import type { Packed } from './packed.ts'
+import { createRowWriter } from './row-writer.ts'
+import { RowRefused } from './rows.ts'
+
+/** A row as the store keeps it: what it says besides its code. */
+export interface PackedRow {
+  readonly name: string
+  /** What a table or map says more, in its own form. */
+  readonly details: Uint8Array
+  /** Day numbers. */
+  readonly from: number
+  readonly until: number
+  readonly marks: number
+}
+
+/** An edition on its way. */
+export interface Packer {
+  /** @throws {RowRefused} where the code stands already, is empty or too long, or a text is too long */
+  add(code: string, row: PackedRow): void
+  readonly rows: number
+  finish(): Repacked
+}
+
+/**
+ * Begins an edition.
+ *
+ * @param base the table so far
+ * @param edition where the edition will stand among those of the base, in order of their first day
+ */
+export function createPacker(base: Packed | null, edition: number): Packer {
+  const heap = createHeap()
+  const writer = createRowWriter()
+  const code = Buffer.alloc(CODE_BYTES_MAX)
+  let rows = 0
+  let places = new Uint32Array(1 << 12)
+  let hashes = new Uint32Array(places.length)
+
+  /** The slot of a code, or the free one where it belongs. */
+  function slotOf(hash: number, length: number): number {
+    const bytes = writer.bytes()
+    const mask = places.length - 1
+    let slot = hash & mask
+    for (; places[slot] !== 0; slot = (slot + 1) & mask) {
+      const at = places[slot]! * 4
+      if (hashes[slot] !== hash || bytes[at + LENGTH_AT] !== length) continue
+      if (code.compare(bytes, at + HEAD_BYTES, at + HEAD_BYTES + length, 0, length) === 0) return slot
+    }
+    return slot
+  }
+
+  function widen(): void {
+    const [oldPlaces, oldHashes] = [places, hashes]
+    places = new Uint32Array(oldPlaces.length * 2)
+    hashes = new Uint32Array(places.length)
+    const mask = places.length - 1
+    for (let old = 0; old < oldPlaces.length; old += 1) {
+      if (oldPlaces[old] === 0) continue
+      let slot = oldHashes[old]! & mask
+      while (places[slot] !== 0) slot = (slot + 1) & mask
+      places[slot] = oldPlaces[old]!
+      hashes[slot] = oldHashes[old]!
+    }
+  }
+
+  return {
+    add(text, { name, details, from, until, marks }) {
+      const length = text.length > CODE_BYTES_MAX ? CODE_BYTES_MAX + 1 : Buffer.byteLength(text)
+      if (length === 0) throw new RowRefused('The code is empty')
+      if (length > CODE_BYTES_MAX) throw new RowRefused(`The code is longer than ${CODE_BYTES_MAX} bytes`)
+      code.write(text)
+      const hash = hashBytes(code, 0, length)
+      const slot = slotOf(hash, length)
+      if (places[slot] !== 0) throw new RowRefused(`"${text}" stands twice in this edition`)
+      places[slot] = writer.append(code, 0, length, {
+        name: heap.text(name),
+        details: heap.bytes(details),
+        from,
+        until,
+        marks,
+        firstEdition: edition,
+        endEdition: edition + 1,
+      })
+      hashes[slot] = hash
+      rows += 1
+      if (rows * 2 > places.length) widen()
+    },
+    get rows() {
+      return rows
+    },
+    finish: () => merge(base, edition, writer, heap),
+  }
+}
