@@ -1,132 +1,109 @@
-/** Nearest codes: what someone may have meant. Only for people to choose from; nothing is ever taken automatically. */
-import { distance } from 'fastest-levenshtein'
-import type { CodebookEdition, CodebookEntry } from '../extension/codebook.ts'
+/**
+ * Nearest codes: what someone may have meant. Only for people to choose from; nothing is ever taken automatically. A
+ * question looks at a bounded number of rows: those of the category of the code, and those that share most with the name.
+ */
+import { categoryOf, likeness, type Question, questionOf } from './candidates/likeness.ts'
+import { createNearestIndex, type NearestIndex, rowsWith, weightIn } from './nearest-index.ts'
+import type { Candidate } from './outcome.ts'
+import type { Packed } from './store/packed.ts'
 
-/** What is sought: the code where its system is the standard's own, and the name. */
+/** What is sought: a code that says something about the table (its own, or of the same family), and a name. */
 export interface Sought {
   readonly code?: string
   readonly name?: string
 }
 
-/** An entry and how near it is, from 0 to 1. */
+/** An entry and how near it is: higher is nearer. */
 export interface Ranked {
-  readonly entry: CodebookEntry
+  readonly entry: Candidate
   readonly score: number
 }
 
-/** Names decide more than codes: an equal name is right in 98.6 to 100 % (mapping-problems.md section 2). */
-const NAME_WEIGHT = 0.6
-/** The beginning decides more than the distance: 98 % of what is left over after names stays in its category. */
-const PREFIX_WEIGHT = 0.6
-const SCORE_MIN = 0.35
-/** Rows that are measured for one question; tables with more are narrowed by prefix and by pairs of characters. */
-const POOL_MAX = 2000
-const PREFIX_LENGTH_MIN = 3
+/** Rows that are measured for one question: because of the code, because of the name. */
+const BY_CODE_MAX = 1000
+const BY_NAME_MAX = 300
+/** Rows of one name among them: the name of a drug may stand for a thousand packages. */
+const PER_NAME_MAX = 20
+/** Rows that are counted for one name; the pairs that fewest rows have are counted first. */
+const COUNTED_MAX = 100_000
 
-/** Index of one edition: rows in order of code, and rows by each pair of characters in their names. */
-interface Index {
-  readonly sorted: readonly CodebookEntry[]
-  readonly byPair: ReadonlyMap<string, readonly CodebookEntry[]>
-}
-
-const plain = (text: string) =>
-  text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[\s\p{P}\p{S}]/gu, '')
-
-const pairsOf = (text: string) =>
-  new Set(Array.from({ length: Math.max(text.length - 1, 0) }, (_, at) => text.slice(at, at + 2)))
-
-function indexOf(edition: CodebookEdition): Index {
-  const byPair = new Map<string, CodebookEntry[]>()
-  for (const entry of edition.entries) {
-    for (const pair of pairsOf(plain(entry.name))) {
-      const rows = byPair.get(pair)
-      if (rows) rows.push(entry)
-      else byPair.set(pair, [entry])
-    }
-  }
-  return { sorted: edition.entries.toSorted((a, b) => (a.code < b.code ? -1 : 1)), byPair }
-}
-
-/** First place whose code is not below `code`. */
-function placeOf(sorted: readonly CodebookEntry[], code: string): number {
-  let [low, high] = [0, sorted.length]
+/** First index whose code is not below `code`. */
+function indexOf(packed: Packed, heads: Uint32Array, code: string): number {
+  let [low, high] = [0, heads.length]
   while (low < high) {
     const middle = (low + high) >> 1
-    if (sorted[middle]!.code < code) low = middle + 1
+    if (packed.code(heads[middle]!) < code) low = middle + 1
     else high = middle
   }
   return low
 }
 
-/** Rows around the place where the code would stand, as far as they share its first characters. */
-function neighbours({ sorted }: Index, code: string): CodebookEntry[] {
-  const place = placeOf(sorted, code)
-  const prefix = code.slice(0, PREFIX_LENGTH_MIN)
-  return sorted
-    .slice(Math.max(0, place - POOL_MAX / 4), place + POOL_MAX / 4)
-    .filter((entry) => entry.code.startsWith(prefix))
+/** Rows of the category of a code; of a large one those around the place where the code would stand. */
+function neighbours(packed: Packed, { heads }: NearestIndex, code: string): Uint32Array {
+  const category = categoryOf(code)
+  const first = indexOf(packed, heads, category)
+  const end = indexOf(packed, heads, `${category}\uffff`)
+  const middle = indexOf(packed, heads, code)
+  const from = Math.max(first, Math.min(middle - BY_CODE_MAX / 2, end - BY_CODE_MAX))
+  return heads.subarray(from, Math.min(end, from + BY_CODE_MAX))
 }
 
-/** Rows that share most pairs of characters with the name. */
-function namesakes({ byPair }: Index, name: string): CodebookEntry[] {
-  const shared = new Map<CodebookEntry, number>()
-  for (const pair of pairsOf(plain(name))) {
-    for (const entry of byPair.get(pair) ?? []) shared.set(entry, (shared.get(entry) ?? 0) + 1)
+/** Rows whose names share most with the name, best first. */
+function* namesakes(packed: Packed, index: NearestIndex, { pairs }: Question): Generator<number> {
+  const shared = new Map<number, number>()
+  let counted = 0
+  for (const [pair, weight] of [...pairs.parts].sort((one, other) => other[1] - one[1])) {
+    const rows = rowsWith(index, pair)
+    counted += rows.length
+    if (counted > COUNTED_MAX && shared.size > 0) break
+    for (const row of rows) shared.set(row, (shared.get(row) ?? 0) + weight)
   }
-  const ranked = [...shared].toSorted((a, b) => b[1] - a[1])
-  return ranked.slice(0, POOL_MAX / 2).map(([entry]) => entry)
+  const perName = new Map<string, number>()
+  let given = 0
+  for (const [row] of [...shared].sort((one, other) => other[1] - one[1] || one[0] - other[0])) {
+    const head = index.heads[row]!
+    const name = packed.name(head)
+    const before = perName.get(name) ?? 0
+    perName.set(name, before + 1)
+    if (before >= PER_NAME_MAX) continue
+    yield head
+    given += 1
+    if (given === BY_NAME_MAX) return
+  }
 }
 
-/** How much of the given code the other begins with, and the distance. The part after `+` (asterisk) is left out. */
-function codeScore(given: string, code: string): number {
-  const longest = Math.max(given.length, code.length)
-  let shared = 0
-  while (shared < given.length && given[shared] === code[shared]) shared += 1
-  return PREFIX_WEIGHT * (shared / given.length) + (1 - PREFIX_WEIGHT) * (1 - distance(given, code) / longest)
-}
+/** Finds near entries of packed tables. The index of a table that came without one is built when it is first asked. */
+export function createNearest(indexes: ReadonlyMap<Packed, NearestIndex>) {
+  const built = new WeakMap<Packed, NearestIndex>()
 
-function nameScore(given: string, name: string): number {
-  const [a, b] = [plain(given), plain(name)]
-  if (a === '' || b === '') return 0
-  const likeness = 1 - distance(a, b) / Math.max(a.length, b.length)
-  return a.includes(b) || b.includes(a) ? Math.max(likeness, 0.6) : likeness
-}
-
-function scoreOf({ code, name }: Sought, entry: CodebookEntry): number {
-  if (!code) return name ? nameScore(name, entry.name) : 0
-  const byCode = codeScore(code, entry.code.split('+', 1)[0]!)
-  return name ? (1 - NAME_WEIGHT) * byCode + NAME_WEIGHT * nameScore(name, entry.name) : byCode
-}
-
-/** Finds near entries of an edition. Indexes are built when an edition is first asked. */
-export function createNearest() {
-  const indexes = new WeakMap<CodebookEdition, Index>()
-
-  function poolOf(edition: CodebookEdition, { code, name }: Sought): Iterable<CodebookEntry> {
-    if (edition.entries.length <= POOL_MAX) return edition.entries
-    const index = indexes.get(edition) ?? indexOf(edition)
-    indexes.set(edition, index)
-    return new Set([...(code ? neighbours(index, code) : []), ...(name ? namesakes(index, name) : [])])
+  function indexFor(packed: Packed): NearestIndex {
+    const index = indexes.get(packed) ?? built.get(packed) ?? createNearestIndex(packed)
+    built.set(packed, index)
+    return index
   }
 
   /**
-   * @param usable whether an entry may be offered
+   * @param usable the entry of a code, where it may be offered: valid on the day, and not grey
    * @returns entries that are near enough, best first, in order of code where equally near
    */
-  return (edition: CodebookEdition, sought: Sought, usable: (entry: CodebookEntry) => boolean): Ranked[] => {
+  return (packed: Packed, sought: Sought, usable: (head: number) => Candidate | null): Ranked[] => {
+    if (!sought.code && !sought.name) return []
+    const index = indexFor(packed)
+    const weightOf = (text: string) => weightIn(index, text)
+    const question = questionOf(sought, weightOf)
+    const pool = new Set(namesakes(packed, index, question))
+    if (sought.code) for (const head of neighbours(packed, index, sought.code)) pool.add(head)
     const ranked: Ranked[] = []
-    for (const entry of poolOf(edition, sought)) {
-      const score = usable(entry) ? scoreOf(sought, entry) : 0
-      if (score >= SCORE_MIN) ranked.push({ entry, score })
+    for (const head of pool) {
+      const entry = usable(head)
+      const score = entry && likeness(question, entry, weightOf)
+      if (entry && score !== null) ranked.push({ entry, score })
     }
     return ranked.sort(nearestFirst)
   }
 }
 
 /** Order of ranked entries: nearest first, then by code. */
-export function nearestFirst(a: Ranked, b: Ranked): number {
-  return b.score - a.score || (a.entry.code < b.entry.code ? -1 : 1)
+export function nearestFirst(one: Ranked, other: Ranked): number {
+  return other.score - one.score || (one.entry.code < other.entry.code ? -1 : 1)
 }
