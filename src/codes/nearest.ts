@@ -25,7 +25,7 @@ const BY_NAME_MAX = 300
 /** Rows of one name among them: the name of a drug may stand for a thousand packages. */
 const PER_NAME_MAX = 20
 /** Rows that are counted for one name; the pairs that fewest rows have are counted first. */
-const COUNTED_MAX = 100_000
+const COUNTED_MAX = 30_000
 
 /** First index whose code is not below `code`. */
 function indexOf(packed: Packed, heads: Uint32Array, code: string): number {

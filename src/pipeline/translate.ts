@@ -16,6 +16,9 @@ export interface Translated {
   readonly evidence: string | null
 }
 
+/** Bad lines that get candidates: seeking them takes milliseconds, and other bills must not wait for a hopeless one. */
+const CANDIDATES_FAULTS_MAX = 20
+
 /** What is gathered on the way. */
 interface Findings {
   readonly lines: Map<string, NationalCode>
@@ -84,7 +87,8 @@ function settle(
   findings: Findings,
 ): NationalCode | null {
   if (!resolved.ok) {
-    findings.faults.push({ ...place, text: resolved.text, candidates: resolved.candidates })
+    const offered = findings.faults.length < CANDIDATES_FAULTS_MAX
+    findings.faults.push({ ...place, text: resolved.text, candidates: offered ? resolved.candidates : [] })
     return null
   }
   if (place.reason === 'E501' && (resolved.also?.length ?? 0) > 0) {

@@ -79,7 +79,7 @@ function levelsOf(code: string): string[] {
 
 function weigh(parts: ReadonlySet<string>, weightOf: WeightOf): Weighed {
   const weighed = new Map(Array.from(parts, (part) => [part, weightOf(part)]))
-  return { parts: weighed, sum: weighed.values().reduce((sum, weight) => sum + weight, 0) }
+  return { parts: weighed, sum: [...weighed.values()].reduce((sum, weight) => sum + weight, 0) }
 }
 
 /** Takes apart what is sought. */

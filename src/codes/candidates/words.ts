@@ -19,7 +19,7 @@ const SAME_WORDS: readonly (readonly [string, string])[] = [
   ['不能分类于他处', ''],
   ['未特指的', '未特指'],
   ['其他特指的', '其他'],
-  ['并发于妊娠分娩和产褥期', '妊娠合并'],
+  ['并发于妊娠分娩和产褥期', '妊娠伴'],
   ['活组织检查', '活检'],
   ['核磁共振', '磁共振'],
   ['动态未定肿瘤', '交界性肿瘤'],
@@ -64,18 +64,19 @@ const SAME_WORDS: readonly (readonly [string, string])[] = [
 /** A name without widths, blanks and marks, in lower case; for telling whether two names are the same. */
 export function plain(text: string): string {
   let repaired = text
-  for (const [from, to] of REPAIRS) repaired = repaired.replaceAll(from, to)
+  for (const [from, to] of REPAIRS) if (text.includes(from)) repaired = repaired.replaceAll(from, to)
   return repaired
     .normalize('NFKC')
     .toLowerCase()
-    .replace(/[\s\p{P}\p{S}]/gu, '')
+    .replace(/[\s\p{P}\p{S}]+/gu, '')
 }
+
+const SAME = new Map(SAME_WORDS)
+const ANY_OF_THEM = new RegExp(SAME_WORDS.map(([word]) => word).join('|'), 'g')
 
 /** A name for telling how like it is to another: plain, with synonyms brought to one word. */
 export function comparable(text: string): string {
-  let name = plain(text)
-  for (const [from, to] of SAME_WORDS) if (name.includes(from)) name = name.replaceAll(from, to)
-  return name
+  return plain(text).replace(ANY_OF_THEM, (word) => SAME.get(word)!)
 }
 
 /** Pairs of neighbouring characters, each once. A name of one character is its own pair. */

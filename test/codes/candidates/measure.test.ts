@@ -49,7 +49,11 @@ describe.skipIf(!hasPublicTables)('candidates for what equal names leave over of
   beforeAll(() => {
     for (const file of ['icd10_nhsa_v2.csv', 'icd9cm3_nhsa_v2.csv.gz']) tables.set(file, publicTable(file))
   })
-  it.each(DIAGNOSES)('%s by %s, one in %i: above %i percent first, %i among five', ask('icd10_nhsa_v2.csv'), 120_000)
+  it.each(DIAGNOSES)(
+    '%s by %s, one in %i: above %i percent first, %i among five',
+    ask('icd10_nhsa_v2.csv'),
+    120_000,
+  )
   it.each(PROCEDURES)(
     '%s by %s, one in %i: above %i percent first, %i among five',
     ask('icd9cm3_nhsa_v2.csv.gz'),
