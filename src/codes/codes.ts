@@ -29,6 +29,10 @@ export interface Codes {
   lookup(standard: string, code: string, day: Day): Found | NotFound
   /** Makes a given code national on a day. */
   resolve(standard: string, given: GivenCode, day: Day): Resolved
+  /** The packed rows of a national table. */
+  table(standard: string): LiveBook | undefined
+  /** The maps that lead from a system. */
+  mapsFrom(system: string): readonly LiveBook[]
   /** Nearest codes that are valid on a day, best first; three unless told. */
   nearest(standard: string, sought: Sought, day: Day, limit?: number): Candidate[]
   /** All that a code of a system leads to on a day, undecided alternatives included. */
@@ -72,21 +76,24 @@ export function createCodes(given: {
     })
     .toSorted((a, b) => (a.standard ?? 99) - (b.standard ?? 99) || (a.id < b.id ? -1 : 1))
   const shipped = new Map(codebooks.map((codebook) => [codebook.id, codebook]))
-  const tables = new Map(
-    heads.map((head) => {
-      const rows =
-        rowsOf.get(keyOf({ system: null, standard: head.id })) ?? packCodebook(shipped.get(head.id)!)
-      return [head.id, createTable(head, rows)]
-    }),
+  const tableRows = new Map(
+    heads.map(({ id }) => [
+      id,
+      rowsOf.get(keyOf({ system: null, standard: id })) ?? packCodebook(shipped.get(id)!),
+    ]),
   )
+  const tables = new Map(heads.map((head) => [head.id, createTable(head, tableRows.get(head.id)!)]))
   const own = maps.filter((map) => !rowsOf.has(keyOf(map))).map(packCodeMap)
-  const local = createLocalCodes([...own, ...imported.filter(({ book }) => book.system !== null)])
+  const allMaps = [...own, ...imported.filter(({ book }) => book.system !== null)]
+  const local = createLocalCodes(allMaps)
   const indexes = imported.flatMap(({ book, index }) => (index ? [[book.forward, index] as const] : []))
   const national = createNational(tables, new Map(indexes))
 
   return {
     codebooks: () => heads,
     book: (id) => tables.get(id)?.codebook,
+    table: (standard) => tableRows.get(standard),
+    mapsFrom: (system) => allMaps.filter(({ book }) => book.system === system),
     lookup: national.lookup,
     resolve: createResolve(national, local),
     nearest: national.nearest,
