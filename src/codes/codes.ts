@@ -50,53 +50,74 @@ export interface Imported extends LiveBook {
 const keyOf = ({ system, standard }: { readonly system: string | null; readonly standard: string }) =>
   `${system ?? ''}\n${standard}`
 
+/** Codebooks and maps of the folders, packed once. */
+export interface Shipped {
+  readonly tables: readonly { readonly codebook: Codebook; readonly rows: LiveBook }[]
+  readonly maps: readonly LiveBook[]
+}
+
 /**
- * Builds the engine over codebooks and maps of the folders and what was imported. An imported table takes the place of
- * the codebook's own rows, an imported map that of the folder's between the same two.
+ * Packs codebooks and maps.
  *
  * @throws {RangeError} when two codebooks have one id, or two maps lead from one system to one standard
  */
-export function createCodes(given: {
+export function packShipped(given: {
   readonly codebooks: readonly Codebook[]
   readonly maps: readonly CodeMap[]
-  readonly imported?: readonly Imported[]
-}): Codes {
+}): Shipped {
   const { codebooks, maps } = given
-  const imported = (given.imported ?? []).filter(({ live }) => live.length > 0)
   if (new Set(codebooks.map(({ id }) => id)).size < codebooks.length) {
     throw new RangeError('Two codebooks have one id')
   }
   if (new Set(maps.map(keyOf)).size < maps.length) throw new RangeError('Two maps between the same two')
-
-  const rowsOf = new Map(imported.map((one) => [keyOf(one.book), one]))
-  const heads = codebooks
-    .map((codebook) => {
-      const rows = rowsOf.get(keyOf({ system: null, standard: codebook.id }))
-      return rows ? { ...codebook, editions: liveEditions(rows) } : codebook
-    })
+  const tables = codebooks
     .toSorted((a, b) => (a.standard ?? 99) - (b.standard ?? 99) || (a.id < b.id ? -1 : 1))
-  const shipped = new Map(codebooks.map((codebook) => [codebook.id, codebook]))
-  const tableRows = new Map(
-    heads.map(({ id }) => [
-      id,
-      rowsOf.get(keyOf({ system: null, standard: id })) ?? packCodebook(shipped.get(id)!),
-    ]),
+    .map((codebook) => ({ codebook, rows: packCodebook(codebook) }))
+  return { tables, maps: maps.map(packCodeMap) }
+}
+
+/**
+ * Puts the engine together, which costs little: all rows are packed already. An imported table takes the place of the
+ * codebook's own rows, an imported map that of the folder's between the same two.
+ */
+export function composeCodes(shipped: Shipped, imported: readonly Imported[]): Codes {
+  const used = imported.filter(({ live }) => live.length > 0)
+  const importedOf = new Map(used.map((one) => [keyOf(one.book), one]))
+  const importedTable = (standard: string) => importedOf.get(keyOf({ system: null, standard }))
+  const books = new Map(
+    shipped.tables.map(({ codebook: { id }, rows }) => [id, importedTable(id) ?? rows] as const),
   )
-  const tables = new Map(heads.map((head) => [head.id, createTable(head, tableRows.get(head.id)!)]))
-  const own = maps.filter((map) => !rowsOf.has(keyOf(map))).map(packCodeMap)
-  const allMaps = [...own, ...imported.filter(({ book }) => book.system !== null)]
-  const local = createLocalCodes(allMaps)
-  const indexes = imported.flatMap(({ book, index }) => (index ? [[book.forward, index] as const] : []))
+  const tables = new Map(
+    shipped.tables.map(({ codebook }) => {
+      const other = importedTable(codebook.id)
+      const head = other ? { ...codebook, editions: liveEditions(other) } : codebook
+      return [codebook.id, createTable(head, books.get(codebook.id)!)]
+    }),
+  )
+  const own = shipped.maps.filter(({ book }) => !importedOf.has(keyOf(book)))
+  const maps = [...own, ...used.filter(({ book }) => book.system !== null)]
+  const local = createLocalCodes(maps)
+  const indexes = used.flatMap(({ book, index }) => (index ? [[book.forward, index] as const] : []))
   const national = createNational(tables, new Map(indexes))
+  const heads = [...tables.values()].map(({ codebook }) => codebook)
 
   return {
     codebooks: () => heads,
     book: (id) => tables.get(id)?.codebook,
-    table: (standard) => tableRows.get(standard),
-    mapsFrom: (system) => allMaps.filter(({ book }) => book.system === system),
+    table: (standard) => books.get(standard),
+    mapsFrom: (system) => maps.filter(({ book }) => book.system === system),
     lookup: national.lookup,
     resolve: createResolve(national, local),
     nearest: national.nearest,
     ...createTranslation(national, local),
   }
+}
+
+/** Builds the engine at once: over codebooks and maps of the folders, and what was imported. */
+export function createCodes(given: {
+  readonly codebooks: readonly Codebook[]
+  readonly maps: readonly CodeMap[]
+  readonly imported?: readonly Imported[]
+}): Codes {
+  return composeCodes(packShipped(given), given.imported ?? [])
 }

@@ -48,9 +48,9 @@ function attempt(given: Message) {
   }
   try {
     const { evidence } = translate(codes, dialect, given, note)
-    return { evidence: evidence && readEvidence(evidence), noted, error: null }
+    return { evidence: evidence ? readEvidence(evidence) : null, noted, error: null }
   } catch (error) {
-    return { evidence: noted && readEvidence(noted), noted, error: error as Error & { extra: unknown } }
+    return { evidence: noted ? readEvidence(noted) : null, noted, error: error as Error & { extra: unknown } }
   }
 }
 
