@@ -7,6 +7,7 @@ import type { Config } from './config.ts'
 import { dayOf } from './domain/day.ts'
 import { GatewayError } from './domain/problems.ts'
 import { loadRegistry } from './extension/registry.ts'
+import { conformanceRoutes } from './http/conformance.ts'
 import { callerKey, dialectRoutes } from './http/national.ts'
 import { operationsRoutes } from './http/operations.ts'
 import { asGatewayError, PROBLEM_JSON, problemDocument } from './http/problem.ts'
@@ -144,6 +145,10 @@ export async function createApp(outside: Outside): Promise<App> {
   app.route(
     '/',
     reportRoutes({ database, isKnownArea, pseudonym: seal.pseudonym, today: () => dayOf(clock.now()) }),
+  )
+  app.route(
+    '/',
+    conformanceRoutes({ database, codes: () => codes.current(), today: () => dayOf(clock.now()) }),
   )
   app.route('/', dialectRoutes(way, { dialects: registry.dialects, callers, ready }))
   app.notFound((context) => {
