@@ -9,6 +9,23 @@ import Sqlite from 'better-sqlite3'
 const LOCK = 'gateway.lock'
 
 /**
+ * Holds a lock file for this process.
+ *
+ * @returns lets go of it; null where another process holds it
+ */
+export function holdLock(file: string): (() => void) | null {
+  const lock = new Sqlite(file, { timeout: 0 })
+  try {
+    lock.exec('BEGIN EXCLUSIVE')
+  } catch (cause) {
+    lock.close()
+    if ((cause as { code?: string }).code !== 'SQLITE_BUSY') throw cause
+    return null
+  }
+  return () => lock.close()
+}
+
+/**
  * Takes the data directory for this process.
  *
  * @returns lets go of it
@@ -16,15 +33,9 @@ const LOCK = 'gateway.lock'
  */
 export function takeDirectory(dataDir: string): () => void {
   mkdirSync(dataDir, { recursive: true })
-  const lock = new Sqlite(join(dataDir, LOCK), { timeout: 0 })
-  try {
-    lock.exec('BEGIN EXCLUSIVE')
-  } catch (cause) {
-    lock.close()
-    if ((cause as { code?: string }).code !== 'SQLITE_BUSY') throw cause
-    throw new Error(`Another gateway works in ${dataDir}; stop it, or set ZHIJIE_DATA to another directory`)
-  }
-  return () => lock.close()
+  const letGo = holdLock(join(dataDir, LOCK))
+  if (letGo) return letGo
+  throw new Error(`Another gateway works in ${dataDir}; stop it, or set ZHIJIE_DATA to another directory`)
 }
 
 /** Whether a gateway works in this data directory just now. Nothing is made or taken. */

@@ -1,0 +1,162 @@
+/**
+ * The packed file: a head (magic, length of what follows, JSON), then the sections, each aligned. It is read by one pass
+ * into one shared buffer and used as it lies there.
+ */
+import { createHash } from 'node:crypto'
+import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { Packed, type Sections } from './packed.ts'
+import type { EditionHead } from './rows.ts'
+
+const MAGIC = 'ZJCODES1'
+const HEAD_AT = 16
+const ALIGN = 64
+/** One call reads or writes less than 2 GiB; pieces also keep the checksum in the processor's cache. */
+const PIECE_BYTES = 1 << 24
+
+/** What a packed file holds. */
+export interface BookHead {
+  /** Null for a national table. */
+  readonly system: string | null
+  readonly standard: string
+  /** In order of their first day; rows name them by their place here. */
+  readonly editions: readonly EditionHead[]
+  /** Codes of all editions. */
+  readonly codes: number
+}
+
+/** A table or map in memory. */
+export interface PackedBook extends BookHead {
+  readonly forward: Packed
+  /** The way back; null for a table. */
+  readonly reverse: Packed | null
+}
+
+type Part = readonly [offset: number, bytes: number]
+
+interface FileHead extends BookHead {
+  readonly parts: readonly Part[]
+}
+
+const aligned = (bytes: number) => Math.ceil(bytes / ALIGN) * ALIGN
+
+const listOf = ({ rows, slots, heap }: Sections) => [rows, slots, heap]
+
+/** Everything a packed file consists of, with the place of each piece. */
+function piecesOf(head: BookHead, tables: readonly Sections[]) {
+  const sections = tables.flatMap(listOf)
+  // Offsets count from the end of the head, so that its own length does not matter to itself.
+  let end = 0
+  const parts = sections.map(({ length }): Part => {
+    const part = [end, length] as const
+    end += aligned(length)
+    return part
+  })
+  const text = Buffer.from(JSON.stringify({ ...head, parts } satisfies FileHead))
+  const start = Buffer.alloc(aligned(HEAD_AT + text.length))
+  start.write(MAGIC)
+  start.writeUInt32LE(text.length, 8)
+  text.copy(start, HEAD_AT)
+  const pieces = [
+    { at: 0, bytes: start as Uint8Array },
+    ...sections.map((bytes, index) => ({ at: start.length + parts[index]![0], bytes })),
+  ]
+  return { pieces, length: start.length + end }
+}
+
+/** Puts a book together in memory. */
+export function joinBook(head: BookHead, tables: readonly Sections[]): SharedArrayBuffer {
+  const { pieces, length } = piecesOf(head, tables)
+  const shared = new SharedArrayBuffer(length)
+  const bytes = new Uint8Array(shared)
+  for (const piece of pieces) bytes.set(piece.bytes, piece.at)
+  return shared
+}
+
+/** Writes a book: to another name first, synced, then renamed; where that fails nothing is left. */
+export function writeBook(
+  file: string,
+  head: BookHead,
+  tables: readonly Sections[],
+): { bytes: number; sha256: string } {
+  const { pieces, length } = piecesOf(head, tables)
+  const hash = createHash('sha256')
+  const part = `${file}.part`
+  const handle = openSync(part, 'w', 0o600)
+  try {
+    let written = 0
+    const put = (bytes: Uint8Array) => {
+      for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
+        const piece = bytes.subarray(at, at + PIECE_BYTES)
+        hash.update(piece)
+        for (let done = 0; done < piece.length; ) done += writeSync(handle, piece, done)
+      }
+      written += bytes.length
+    }
+    for (const { at, bytes } of [...pieces, { at: length, bytes: new Uint8Array(0) }]) {
+      put(new Uint8Array(at - written))
+      put(bytes)
+    }
+    fsyncSync(handle)
+    closeSync(handle)
+    renameSync(part, file)
+    syncDirectory(dirname(file))
+    return { bytes: length, sha256: hash.digest('hex') }
+  } catch (cause) {
+    rmSync(part, { force: true })
+    throw cause
+  }
+}
+
+/** Makes a rename durable. Windows knows no such thing for directories. */
+export function syncDirectory(directory: string): void {
+  if (process.platform === 'win32') return
+  const handle = openSync(directory, 'r')
+  fsyncSync(handle)
+  closeSync(handle)
+}
+
+/**
+ * Reads a packed file into a shared buffer and checks its checksum.
+ *
+ * @throws where it is not there, or not what was written
+ */
+export function readBook(file: string, sha256: string): SharedArrayBuffer {
+  const handle = openSync(file, 'r')
+  try {
+    const shared = new SharedArrayBuffer(fstatSync(handle).size)
+    const bytes = new Uint8Array(shared)
+    const hash = createHash('sha256')
+    for (let at = 0; at < bytes.length; ) {
+      const read = readSync(handle, bytes, at, Math.min(PIECE_BYTES, bytes.length - at), at)
+      if (read === 0) break
+      hash.update(bytes.subarray(at, at + read))
+      at += read
+    }
+    if (hash.digest('hex') !== sha256)
+      throw new Error(`${file} is damaged: its checksum is not that of the shelf`)
+    return shared
+  } finally {
+    closeSync(handle)
+  }
+}
+
+/** Looks into a buffer that holds a book. @throws {RangeError} where it holds none */
+export function openBook(shared: SharedArrayBuffer): PackedBook {
+  const bytes = Buffer.from(shared)
+  if (bytes.length < HEAD_AT || bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) {
+    throw new RangeError('This is not a packed table of this version')
+  }
+  const end = HEAD_AT + bytes.readUInt32LE(8)
+  const { parts, ...head } = JSON.parse(bytes.toString('utf8', HEAD_AT, end)) as FileHead
+  const start = aligned(end)
+  const [rows, slots, heap, ...back] = parts.map(([at, length]) => new Uint8Array(shared, start + at, length))
+  if (!rows || !slots || !heap) throw new RangeError('The packed table lacks a part')
+  const forward = new Packed({ rows, slots, heap })
+  const [backRows, backSlots, backHeap] = back
+  const reverse =
+    backRows && backSlots && backHeap
+      ? new Packed({ rows: backRows, slots: backSlots, heap: backHeap })
+      : null
+  return { ...head, forward, reverse }
+}

@@ -1,0 +1,114 @@
+/**
+ * Rows of a map in the packed store. The details of a row are, byte by byte: why it has no target (0, or its place in
+ * `NO_TARGET` and one), then group after group: together or not, how many targets (two bytes), and of each target
+ * relation, priority, first day, first day after it (two bytes each but the first), its code and its provenance, each
+ * after its length (one byte, two bytes).
+ */
+import type { MapRelation } from '../../extension/codebook.ts'
+import { ALWAYS, dayNumber, dayOfNumber, NEVER } from './day-number.ts'
+import { CODE_BYTES_MAX, TEXT_BYTES_MAX } from './layout.ts'
+import type { Packed } from './packed.ts'
+import type { PackedRow } from './packer.ts'
+import { type MapGroup, type MapRow, type MapTarget, NO_TARGET, RowRefused } from './rows.ts'
+
+const RELATIONS = ['equivalent', 'narrower', 'broader', 'related'] as const satisfies readonly MapRelation[]
+const TARGET_HEAD = 8
+const PRIORITY_MAX = 0xffff
+
+/** Code by which a target is found in reverse: without the local price part. */
+export function reverseKey(code: string): string {
+  const dash = code.indexOf('-')
+  return dash > 0 ? code.slice(0, dash) : code
+}
+
+function targetBytes({ code, relation, priority = 1, from, until, provenance = '' }: MapTarget): Buffer {
+  const [codeText, provenanceText] = [Buffer.from(code), Buffer.from(provenance)]
+  if (codeText.length === 0 || codeText.length > CODE_BYTES_MAX) {
+    throw new RowRefused('The code of a target is empty or too long')
+  }
+  if (provenanceText.length > TEXT_BYTES_MAX) throw new RowRefused('The provenance of a target is too long')
+  if (!Number.isInteger(priority) || priority < 1 || priority > PRIORITY_MAX) {
+    throw new RowRefused(`A priority is a whole number from 1 to ${PRIORITY_MAX}, not ${priority}`)
+  }
+  const head = Buffer.alloc(TARGET_HEAD)
+  head.writeUInt8(RELATIONS.indexOf(relation), 0)
+  head.writeUInt16LE(priority, 1)
+  head.writeUInt16LE(from ? dayNumber(from) : ALWAYS, 3)
+  head.writeUInt16LE(until ? dayNumber(until) : NEVER, 5)
+  head.writeUInt8(codeText.length, 7)
+  const length = Buffer.alloc(2)
+  length.writeUInt16LE(provenanceText.length)
+  return Buffer.concat([head, codeText, length, provenanceText])
+}
+
+function groupBytes({ together, targets }: MapGroup): Buffer {
+  if (targets.length === 0) throw new RowRefused('A group has no target')
+  if (targets.length > 0xffff) throw new RowRefused(`A group has ${targets.length} targets`)
+  const head = Buffer.alloc(3)
+  head.writeUInt8(together ? 1 : 0)
+  head.writeUInt16LE(targets.length, 1)
+  return Buffer.concat([head, ...targets.map(targetBytes)])
+}
+
+/** Puts a row into the form of the store. @throws {RowRefused} where it has neither target nor reason, or both */
+export function packMapRow({ name, groups, noTarget, from, until }: MapRow): PackedRow {
+  if (groups.length === 0 && !noTarget) throw new RowRefused('The row has neither a target nor a reason why')
+  if (groups.length > 0 && noTarget) throw new RowRefused('The row has a target and a reason why it has none')
+  const reason = Buffer.of(noTarget ? NO_TARGET.indexOf(noTarget) + 1 : 0)
+  return {
+    name,
+    details: Buffer.concat([reason, ...groups.map(groupBytes)]),
+    from: from ? dayNumber(from) : ALWAYS,
+    until: until ? dayNumber(until) : NEVER,
+    marks: 0,
+  }
+}
+
+function readTarget(bytes: Buffer, at: number): { target: MapTarget; next: number } {
+  const codeEnd = at + TARGET_HEAD + bytes.readUInt8(at + 7)
+  const next = codeEnd + 2 + bytes.readUInt16LE(codeEnd)
+  const target: { -readonly [Key in keyof MapTarget]: MapTarget[Key] } = {
+    code: bytes.toString('utf8', at + TARGET_HEAD, codeEnd),
+    relation: RELATIONS[bytes.readUInt8(at)]!,
+  }
+  const [priority, from, until] = [1, 3, 5].map((offset) => bytes.readUInt16LE(at + offset))
+  if (priority !== 1) target.priority = priority!
+  if (from !== ALWAYS) target.from = dayOfNumber(from!)
+  if (until !== NEVER) target.until = dayOfNumber(until!)
+  if (next > codeEnd + 2) target.provenance = bytes.toString('utf8', codeEnd + 2, next)
+  return { target, next }
+}
+
+/** The groups of the row at a place. */
+export function groupsAt(packed: Packed, place: number): MapGroup[] {
+  const view = packed.details(place)
+  const bytes = Buffer.from(view.buffer as ArrayBuffer, view.byteOffset, view.byteLength)
+  const groups: MapGroup[] = []
+  for (let at = 1; at < bytes.length; ) {
+    const together = bytes.readUInt8(at) === 1
+    const targets: MapTarget[] = []
+    const count = bytes.readUInt16LE(at + 1)
+    at += 3
+    while (targets.length < count) {
+      const { target, next } = readTarget(bytes, at)
+      targets.push(target)
+      at = next
+    }
+    groups.push({ together, targets })
+  }
+  return groups
+}
+
+/** The row at a place, made anew. */
+export function mapRowAt(packed: Packed, place: number): MapRow {
+  const noTarget = NO_TARGET[packed.details(place)[0]! - 1]
+  const [from, until] = [packed.from(place), packed.until(place)]
+  return {
+    code: packed.code(place),
+    name: packed.name(place),
+    groups: groupsAt(packed, place),
+    ...(noTarget && { noTarget }),
+    ...(from && { from }),
+    ...(until && { until }),
+  }
+}

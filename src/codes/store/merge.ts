@@ -1,0 +1,144 @@
+/** Puts a new edition into a packed table: both in order of their codes, in one pass. */
+import type { Heap } from './heap.ts'
+import { HEAD_BYTES, LENGTH_AT, MARK, MARKS_AT, TAIL_WORDS } from './layout.ts'
+import type { Packed, Sections } from './packed.ts'
+import { createRowWriter, headsOf, type RowWriter, slotsFor, slotsOver, type Version } from './row-writer.ts'
+
+/** What an edition changes against the one before it in time. */
+export interface Difference {
+  readonly added: number
+  readonly changed: number
+  readonly closed: number
+  readonly unchanged: number
+}
+
+/** A table with one edition more. */
+export interface Repacked {
+  readonly sections: Sections
+  readonly difference: Difference
+  /** Codes that it holds, of all editions. */
+  readonly codes: number
+}
+
+const isSame = (a: Version, b: Version) =>
+  a.name === b.name &&
+  a.details === b.details &&
+  a.from === b.from &&
+  a.until === b.until &&
+  a.marks === b.marks
+
+/** Places of the rows in order of their codes; those of an official list stand so already. */
+function inOrder(rows: RowWriter): readonly number[] {
+  const bytes = Buffer.from(rows.bytes().buffer)
+  const compare = (a: number, b: number) => {
+    const [from, other] = [a * 4 + HEAD_BYTES, b * 4 + HEAD_BYTES]
+    const [end, otherEnd] = [from + bytes[a * 4 + LENGTH_AT]!, other + bytes[b * 4 + LENGTH_AT]!]
+    return bytes.compare(bytes, other, otherEnd, from, end)
+  }
+  return [...headsOf(bytes, rows.end)].sort(compare)
+}
+
+/** The versions of a code in a base, as they stand once an edition is put in between: it may cut one in two. */
+function shifted(base: Packed, first: number, edition: number, heap: Heap): Version[] {
+  const versions: Version[] = []
+  for (let place = first; place !== 0; place = base.next(place)) {
+    const [firstEdition, endEdition] = [base.firstEdition(place), base.endEdition(place)]
+    const version = {
+      name: heap.bytes(base.nameBytes(place)),
+      details: heap.bytes(base.details(place)),
+      from: base.fromNumber(place),
+      until: base.untilNumber(place),
+      marks: base.marks(place) & ~MARK.further,
+    }
+    const before = Math.min(endEdition, edition)
+    const after = Math.max(firstEdition, edition)
+    if (firstEdition < before) versions.push({ ...version, firstEdition, endEdition: before })
+    if (after < endEdition) versions.push({ ...version, firstEdition: after + 1, endEdition: endEdition + 1 })
+  }
+  return versions
+}
+
+/** The version that a row of the edition is. */
+function versionOf(rows: RowWriter, place: number): Version {
+  const words = rows.words()
+  const [span, editions] = [words[place + 2]!, words[place + 3]!]
+  return {
+    name: words[place]!,
+    details: words[place + 1]!,
+    from: span & 0xffff,
+    until: span >>> 16,
+    firstEdition: editions & 0xffff,
+    endEdition: editions >>> 16,
+    marks: rows.bytes()[place * 4 + MARKS_AT]!,
+  }
+}
+
+/** Neighbours that read the same become one version. */
+function joined(versions: readonly Version[]): Version[] {
+  const out: Version[] = []
+  for (const version of versions.toSorted((a, b) => a.firstEdition - b.firstEdition)) {
+    const last = out.at(-1)
+    if (last && last.endEdition === version.firstEdition && isSame(last, version)) {
+      out[out.length - 1] = { ...last, endEdition: version.endEdition }
+    } else out.push(version)
+  }
+  return out
+}
+
+/**
+ * Merges.
+ *
+ * @param edition where the new edition stands among those of the base
+ * @param rows its rows, over `heap`; further texts of the base are put there
+ */
+export function merge(base: Packed | null, edition: number, rows: RowWriter, heap: Heap): Repacked {
+  const out = createRowWriter()
+  const difference = { added: 0, changed: 0, closed: 0, unchanged: 0 }
+  const order = inOrder(rows)
+  const bytes = rows.bytes()
+  const codeOf = (place: number) =>
+    bytes.subarray(place * 4 + HEAD_BYTES, place * 4 + HEAD_BYTES + bytes[place * 4 + LENGTH_AT]!)
+  let codes = 0
+
+  function write(code: Uint8Array, versions: readonly Version[]): void {
+    codes += 1
+    for (const [index, version] of versions.entries()) {
+      const marks = index === 0 ? version.marks : version.marks | MARK.further
+      out.append(code, 0, code.length, { ...version, marks })
+    }
+  }
+
+  function take(code: Uint8Array, first: number, added: number): void {
+    const old = first === 0 || !base ? [] : shifted(base, first, edition, heap)
+    const before = old.find(({ endEdition }) => endEdition === edition)
+    const now = added === 0 ? undefined : versionOf(rows, added)
+    if (now) difference[before ? (isSame(before, now) ? 'unchanged' : 'changed') : 'added'] += 1
+    else if (before) difference.closed += 1
+    write(code, joined(now ? [...old, now] : old))
+  }
+
+  let next = 0
+  for (const first of base?.heads() ?? []) {
+    const code = base!.codeBytes(first)
+    while (next < order.length && Buffer.compare(codeOf(order[next]!), code) < 0) {
+      take(codeOf(order[next]!), 0, order[next]!)
+      next += 1
+    }
+    const met = next < order.length && Buffer.compare(codeOf(order[next]!), code) === 0
+    take(code, first, met ? order[next]! : 0)
+    if (met) next += 1
+  }
+  for (; next < order.length; next += 1) take(codeOf(order[next]!), 0, order[next]!)
+
+  return { sections: sectionsOf(out, heap, codes), difference, codes }
+}
+
+/** The parts of a packed table. */
+export function sectionsOf(rows: RowWriter, heap: Heap, codes: number): Sections {
+  const slots = slotsOver(rows.bytes(), rows.end, slotsFor(codes))
+  return {
+    rows: rows.bytes().subarray(0, (rows.end + TAIL_WORDS) * 4),
+    slots: new Uint8Array(slots.buffer),
+    heap: heap.view(),
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * A packed table, read: rows with all their versions, found by code. It lies in one shared buffer, so that the workers of
+ * a process look into the same memory; nothing is made for a question but what is asked for.
+ */
+import type { Day } from '../../domain/day.ts'
+import { ALWAYS, dayOfNumber, NEVER } from './day-number.ts'
+import { hashAscii, hashBytes } from './hash.ts'
+import { entrySpan } from './heap.ts'
+import { HEAD_BYTES, LENGTH_AT, MARK, MARKS_AT, placeBits, TAIL_WORDS, wordsOf } from './layout.ts'
+
+/** The three parts of a packed table. */
+export interface Sections {
+  readonly rows: Uint8Array
+  readonly slots: Uint8Array
+  readonly heap: Uint8Array
+}
+
+const wordsIn = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
+  new Uint32Array(buffer, byteOffset, byteLength >>> 2)
+
+/** Rows by code. A row is named by its place; 0 is none. */
+export class Packed {
+  readonly #rows: Uint8Array
+  readonly #words: Uint32Array
+  readonly #slots: Uint32Array
+  readonly #heap: Uint8Array
+  readonly #text: Buffer
+  readonly #codes: Buffer
+  readonly #bits: number
+  readonly #end: number
+
+  /** @param sections each aligned to four bytes; the rows end with a row of zeros */
+  constructor({ rows, slots, heap }: Sections) {
+    this.#rows = rows
+    this.#words = wordsIn(rows)
+    this.#slots = wordsIn(slots)
+    this.#heap = heap
+    this.#text = Buffer.from(heap.buffer as ArrayBuffer, heap.byteOffset, heap.byteLength)
+    this.#codes = Buffer.from(rows.buffer as ArrayBuffer, rows.byteOffset, rows.byteLength)
+    this.#end = this.#words.length - TAIL_WORDS
+    this.#bits = placeBits(this.#end)
+  }
+
+  /** The first version of a code. */
+  find(code: string): number {
+    const hash = hashAscii(code)
+    if (hash < 0) return this.findBytes(Buffer.from(code))
+    const slots = this.#slots
+    const bits = this.#bits
+    const tag = hash >>> bits
+    let slot = hash % slots.length
+    for (;;) {
+      const value = slots[slot]!
+      if (value === 0) return 0
+      if (value >>> bits === tag) {
+        const place = value & ((1 << bits) - 1)
+        if (this.#isText(place, code)) return place
+      }
+      slot = slot + 1 === slots.length ? 0 : slot + 1
+    }
+  }
+
+  /** The first version of a code given as bytes. */
+  findBytes(code: Uint8Array): number {
+    const slots = this.#slots
+    const hash = hashBytes(code, 0, code.length)
+    const tag = hash >>> this.#bits
+    let slot = hash % slots.length
+    for (;;) {
+      const value = slots[slot]!
+      if (value === 0) return 0
+      const place = value & ((1 << this.#bits) - 1)
+      if (value >>> this.#bits === tag && this.#isBytes(place, code)) return place
+      slot = slot + 1 === slots.length ? 0 : slot + 1
+    }
+  }
+
+  /** The version that an edition has, from the first version of the code on. */
+  inEdition(first: number, edition: number): number {
+    for (let place = first; place !== 0; place = this.next(place)) {
+      const span = this.#words[place + 3]!
+      if (edition < (span & 0xffff)) return 0
+      if (edition < span >>> 16) return place
+    }
+    return 0
+  }
+
+  /** The next version of the same code. */
+  next(place: number): number {
+    const after = place + wordsOf(this.#rows[place * 4 + LENGTH_AT]!)
+    return (this.#rows[after * 4 + MARKS_AT]! & MARK.further) === 0 ? 0 : after
+  }
+
+  /** First versions of all codes, in order of the codes' bytes. */
+  *heads(): Generator<number> {
+    for (let place = 1; place < this.#end; place += wordsOf(this.#rows[place * 4 + LENGTH_AT]!)) {
+      if ((this.marks(place) & MARK.further) === 0) yield place
+    }
+  }
+
+  code(place: number): string {
+    const at = place * 4
+    return this.#codes.toString('utf8', at + HEAD_BYTES, at + HEAD_BYTES + this.#rows[at + LENGTH_AT]!)
+  }
+
+  codeBytes(place: number): Uint8Array {
+    const at = place * 4
+    return this.#rows.subarray(at + HEAD_BYTES, at + HEAD_BYTES + this.#rows[at + LENGTH_AT]!)
+  }
+
+  name(place: number): string {
+    const name = this.#words[place]!
+    if (name === 0) return ''
+    const { start, end } = entrySpan(this.#heap, name)
+    return this.#text.toString('utf8', start, end)
+  }
+
+  nameBytes(place: number): Uint8Array {
+    return this.#entry(this.#words[place]!)
+  }
+
+  /** Whether anything is known besides name and span. */
+  hasDetails(place: number): boolean {
+    return this.#words[place + 1] !== 0
+  }
+
+  details(place: number): Uint8Array {
+    return this.#entry(this.#words[place + 1]!)
+  }
+
+  marks(place: number): number {
+    return this.#rows[place * 4 + MARKS_AT]!
+  }
+
+  /** Number of the first day, `ALWAYS` for none. */
+  fromNumber(place: number): number {
+    return this.#words[place + 2]! & 0xffff
+  }
+
+  /** Number of the first day after the last, `NEVER` for none. */
+  untilNumber(place: number): number {
+    return this.#words[place + 2]! >>> 16
+  }
+
+  from(place: number): Day | undefined {
+    const number = this.fromNumber(place)
+    return number === ALWAYS ? undefined : dayOfNumber(number)
+  }
+
+  until(place: number): Day | undefined {
+    const number = this.untilNumber(place)
+    return number === NEVER ? undefined : dayOfNumber(number)
+  }
+
+  firstEdition(place: number): number {
+    return this.#words[place + 3]! & 0xffff
+  }
+
+  /** The first edition that has the version no more. */
+  endEdition(place: number): number {
+    return this.#words[place + 3]! >>> 16
+  }
+
+  #entry(place: number): Uint8Array {
+    if (place === 0) return NOTHING
+    const { start, end } = entrySpan(this.#heap, place)
+    return this.#heap.subarray(start, end)
+  }
+
+  #isText(place: number, code: string): boolean {
+    const rows = this.#rows
+    const at = place * 4
+    if (rows[at + LENGTH_AT] !== code.length) return false
+    for (let index = 0; index < code.length; index += 1) {
+      if (rows[at + HEAD_BYTES + index] !== code.charCodeAt(index)) return false
+    }
+    return true
+  }
+
+  #isBytes(place: number, code: Uint8Array): boolean {
+    const rows = this.#rows
+    const at = place * 4
+    if (rows[at + LENGTH_AT] !== code.length) return false
+    for (let index = 0; index < code.length; index += 1) {
+      if (rows[at + HEAD_BYTES + index] !== code[index]) return false
+    }
+    return true
+  }
+}
+
+const NOTHING = new Uint8Array(0)
