@@ -69,7 +69,7 @@ export function readAttribute(raw: string, code: string): { readonly text: strin
 }
 
 function cleaned(raw: string, code: string): string {
-  let text = raw.replaceAll(/[\0-\x1f\x7f]+/g, ' ').normalize('NFC')
+  let text = raw.replaceAll(/\p{Cc}+/gu, ' ').normalize('NFC')
   // Most names hold neither, and the repairs need not be tried on them.
   if (PRIVATE_USE.test(text) || text.includes('??')) {
     for (const { codes, found, meant } of REPAIRS) if (codes.test(code)) text = text.replaceAll(found, meant)

@@ -2,7 +2,7 @@
 import type { Day } from '../../domain/day.ts'
 import type { Codebook } from '../../extension/codebook.ts'
 import { FileRefused, type RawRow, type ReadProgress } from '../read/row.ts'
-import type { Build } from '../shelf.ts'
+import type { Build } from '../shelf/shelf.ts'
 import { RowRefused, type TableRow } from '../store/rows.ts'
 import type { TableRole } from './columns.ts'
 import { type FileReport, openHeaded, type Understanding } from './headed.ts'

@@ -68,7 +68,8 @@ export function createTally(onRefused?: (row: RefusedRow) => void): Tally {
       onRefused?.(row)
     },
     remark(remark, line) {
-      const noted = (remarks[remark] ??= { count: 0, lines: [] })
+      const noted = remarks[remark] ?? { count: 0, lines: [] }
+      remarks[remark] = noted
       noted.count += 1
       if (noted.lines.length < LINES_MAX) noted.lines.push(line)
     },

@@ -88,7 +88,11 @@ async function openZip(archive: Archive, options: OpenOptions, progress: ReadPro
     }
     const total = archive.entries.get(name)!.uncompressedSize
     const opened = await openBytes(counted(await archive.open(name), total, progress), options)
-    return { ...opened, close: () => (opened.close(), archive.close()) }
+    const close = () => {
+      opened.close()
+      archive.close()
+    }
+    return { ...opened, close }
   } catch (error) {
     archive.close()
     throw error

@@ -17,7 +17,7 @@ const CUT_AT = CELL_CHARACTERS_MAX + 1
 /** `_x000D_` is how a workbook writes a character that XML cannot hold. */
 const ESCAPED = /_x([0-9A-Fa-f]{4})_/g
 
-const unescape = (text: string) =>
+const unescaped = (text: string) =>
   text.includes('_x')
     ? text.replace(ESCAPED, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
     : text
@@ -56,7 +56,7 @@ export function createSheetReader(strings: readonly string[]): SheetReader {
     const value = type === 's' ? strings[Number(text)] : text
     if (value === undefined) throw new FileRefused(`第${line}行：工作簿已损坏，缺少共享文字${text}`)
     while (cells.length < column) cells.push('')
-    cells[column] = isNumber ? value : unescape(value)
+    cells[column] = isNumber ? value : unescaped(value)
     if (isNumber) {
       numbers ??= new Set()
       numbers.add(column)
