@@ -132,8 +132,10 @@ function mustMeet(tally: Tally, { codebook, targets }: MapImport): void {
 }
 
 function addSource(code: string, source: Source, given: MapImport, build: Build<MapRow>, tally: Tally): void {
-  const { name, taken, none, line, file } = source
+  const { name, taken, none: said, line, file } = source
   if (taken.length > 1) tally.remark('several-targets', line)
+  // Of alternatives those that the table has are enough; half of a combination is not.
+  const none = said === 'needs-review' && given.several === 'one-of' && taken.length > 0 ? null : said
   const row: MapRow =
     none === null
       ? { code, name, groups: groupsOf(taken, given.several) }

@@ -29,14 +29,15 @@ export interface TargetTable {
 export function targetTable(shelf: Shelf, codebook: Codebook, day: Day, version: string | null): TargetTable {
   const onShelf = shelf.read().books.find((book) => book.system === null && book.standard === codebook.id)
   const packed = onShelf && shelf.open(onShelf)
-  const editions = packed?.editions ?? codebook.editions
+  const editions: readonly { readonly version: string; readonly from: Day }[] =
+    packed?.editions ?? codebook.editions
   const edition = version === null ? inForce(editions, day) : editions.find((one) => one.version === version)
   if (!edition) {
     const known = editions.map((one) => `${one.version}（${one.from}起）`).join('、')
     const asked = version === null ? `在${day}还没有任何版本` : `没有${version}版`
     throw new FileRefused(`${codebook.titleZh}${asked}，现有：${known}`)
   }
-  const index = editions.indexOf(edition as (typeof editions)[number])
+  const index = editions.indexOf(edition)
   const shipped = new Map(packed ? [] : codebook.editions[index]!.entries.map((entry) => [entry.code, entry]))
 
   function entryOf(code: string): CodebookEntry | null {
