@@ -35,7 +35,8 @@ export interface ShelfBook {
   /** Name of the packed file in `codes/`. */
   readonly file: string
   readonly bytes: number
-  readonly sha256: string
+  /** Checksum of the packed file. */
+  readonly crc32: number
   /** In order of their first day; the packed file holds them in the same order. */
   readonly editions: readonly ShelfEdition[]
 }
@@ -62,7 +63,7 @@ const catalogue = z.object({
       standard: z.string(),
       file: z.string().regex(/^[\w.-]+$/),
       bytes: z.int(),
-      sha256: z.string(),
+      crc32: z.int(),
       editions: z.array(
         z.object({
           version: z.string(),

@@ -85,7 +85,7 @@ const isBook =
 export function openShelf(dataDir: string): Shelf {
   const directory = shelfDirectory(dataDir)
   const read = () => readCatalogue(dataDir)
-  const open = ({ file, sha256 }: ShelfBook) => openBook(readBook(join(directory, file), sha256))
+  const open = ({ file, crc32 }: ShelfBook) => openBook(readBook(join(directory, file), crc32))
 
   /** Changes the catalogue while no other process does. */
   function change(next: (catalogue: Catalogue) => Catalogue): Catalogue {

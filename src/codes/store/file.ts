@@ -2,9 +2,9 @@
  * The packed file: a head (magic, length of what follows, JSON), then the sections, each aligned. It is read by one pass
  * into one shared buffer and used as it lies there.
  */
-import { createHash } from 'node:crypto'
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { Packed, type Sections } from './packed.ts'
 import type { EditionHead } from './rows.ts'
 
@@ -78,9 +78,9 @@ export function writeBook(
   file: string,
   head: BookHead,
   tables: readonly Sections[],
-): { bytes: number; sha256: string } {
+): { bytes: number; crc32: number } {
   const { pieces, length } = piecesOf(head, tables)
-  const hash = createHash('sha256')
+  let sum = 0
   const part = `${file}.part`
   const handle = openSync(part, 'w', 0o600)
   try {
@@ -88,7 +88,7 @@ export function writeBook(
     const put = (bytes: Uint8Array) => {
       for (let at = 0; at < bytes.length; at += PIECE_BYTES) {
         const piece = bytes.subarray(at, at + PIECE_BYTES)
-        hash.update(piece)
+        sum = crc32(piece, sum)
         for (let done = 0; done < piece.length; ) done += writeSync(handle, piece, done)
       }
       written += bytes.length
@@ -101,7 +101,7 @@ export function writeBook(
     closeSync(handle)
     renameSync(part, file)
     syncDirectory(dirname(file))
-    return { bytes: length, sha256: hash.digest('hex') }
+    return { bytes: length, crc32: sum }
   } catch (cause) {
     rmSync(part, { force: true })
     throw cause
@@ -121,20 +121,19 @@ export function syncDirectory(directory: string): void {
  *
  * @throws where it is not there, or not what was written
  */
-export function readBook(file: string, sha256: string): SharedArrayBuffer {
+export function readBook(file: string, checksum: number): SharedArrayBuffer {
   const handle = openSync(file, 'r')
   try {
     const shared = new SharedArrayBuffer(fstatSync(handle).size)
     const bytes = new Uint8Array(shared)
-    const hash = createHash('sha256')
+    let sum = 0
     for (let at = 0; at < bytes.length; ) {
       const read = readSync(handle, bytes, at, Math.min(PIECE_BYTES, bytes.length - at), at)
       if (read === 0) break
-      hash.update(bytes.subarray(at, at + read))
+      sum = crc32(bytes.subarray(at, at + read), sum)
       at += read
     }
-    if (hash.digest('hex') !== sha256)
-      throw new Error(`${file} is damaged: its checksum is not that of the shelf`)
+    if (sum !== checksum) throw new Error(`${file} is damaged: its checksum is not that of the shelf`)
     return shared
   } finally {
     closeSync(handle)

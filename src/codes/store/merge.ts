@@ -27,16 +27,31 @@ const isSame = (a: Version, b: Version) =>
   a.until === b.until &&
   a.marks === b.marks
 
-/** Places of the rows in order of their codes; those of an official list stand so already. */
-function inOrder(rows: RowWriter): readonly number[] {
-  const bytes = Buffer.from(rows.bytes().buffer)
-  const compare = (a: number, b: number) => {
-    const [from, other] = [a * 4 + HEAD_BYTES, b * 4 + HEAD_BYTES]
-    const [end, otherEnd] = [from + bytes[a * 4 + LENGTH_AT]!, other + bytes[b * 4 + LENGTH_AT]!]
-    return bytes.compare(bytes, other, otherEnd, from, end)
+/** Compares two codes byte by byte, as UTF-8 text is ordered. */
+function compareCodes(a: Uint8Array, b: Uint8Array): number {
+  const shorter = Math.min(a.length, b.length)
+  for (let at = 0; at < shorter; at += 1) {
+    if (a[at] !== b[at]) return a[at]! - b[at]!
   }
-  return [...headsOf(bytes, rows.end)].sort(compare)
+  return a.length - b.length
 }
+
+/** Places of the rows in order of their codes. */
+function inOrder(rows: RowWriter, codeOf: (place: number) => Uint8Array): readonly number[] {
+  const places: number[] = []
+  let sorted = true
+  let last: Uint8Array = NOTHING
+  for (const place of headsOf(rows.bytes(), rows.end)) {
+    const code = codeOf(place)
+    sorted &&= compareCodes(last, code) < 0
+    last = code
+    places.push(place)
+  }
+  // Official lists are sorted mostly, and then this costs nothing.
+  return sorted ? places : places.sort((a, b) => compareCodes(codeOf(a), codeOf(b)))
+}
+
+const NOTHING = new Uint8Array(0)
 
 /** The versions of a code in a base, as they stand once an edition is put in between: it may cut one in two. */
 function shifted(base: Packed, first: number, edition: number, heap: Heap): Version[] {
@@ -94,10 +109,10 @@ function joined(versions: readonly Version[]): Version[] {
 export function merge(base: Packed | null, edition: number, rows: RowWriter, heap: Heap): Repacked {
   const out = createRowWriter()
   const difference = { added: 0, changed: 0, closed: 0, unchanged: 0 }
-  const order = inOrder(rows)
   const bytes = rows.bytes()
   const codeOf = (place: number) =>
     bytes.subarray(place * 4 + HEAD_BYTES, place * 4 + HEAD_BYTES + bytes[place * 4 + LENGTH_AT]!)
+  const order = inOrder(rows, codeOf)
   let codes = 0
 
   function write(code: Uint8Array, versions: readonly Version[]): void {
@@ -120,11 +135,11 @@ export function merge(base: Packed | null, edition: number, rows: RowWriter, hea
   let next = 0
   for (const first of base?.heads() ?? []) {
     const code = base!.codeBytes(first)
-    while (next < order.length && Buffer.compare(codeOf(order[next]!), code) < 0) {
+    while (next < order.length && compareCodes(codeOf(order[next]!), code) < 0) {
       take(codeOf(order[next]!), 0, order[next]!)
       next += 1
     }
-    const met = next < order.length && Buffer.compare(codeOf(order[next]!), code) === 0
+    const met = next < order.length && compareCodes(codeOf(order[next]!), code) === 0
     take(code, first, met ? order[next]! : 0)
     if (met) next += 1
   }

@@ -7,7 +7,7 @@ import { createHeap } from './heap.ts'
 import { CODE_BYTES_MAX, HEAD_BYTES, LENGTH_AT } from './layout.ts'
 import { merge, type Repacked } from './merge.ts'
 import type { Packed } from './packed.ts'
-import { createRowWriter, enter, hashOf, headsOf } from './row-writer.ts'
+import { createRowWriter } from './row-writer.ts'
 import { RowRefused } from './rows.ts'
 
 /** A row as the store keeps it: what it says besides its code. */
@@ -29,10 +29,6 @@ export interface Packer {
   finish(): Repacked
 }
 
-/** Bits of a place while rows still come; the rest of a slot is too little to tell codes apart, but free. */
-const PLACE_BITS = 30
-const PLACE_MASK = 2 ** PLACE_BITS - 1
-
 /**
  * Begins an edition.
  *
@@ -44,28 +40,33 @@ export function createPacker(base: Packed | null, edition: number): Packer {
   const writer = createRowWriter()
   const code = Buffer.alloc(CODE_BYTES_MAX)
   let rows = 0
-  let slots = new Uint32Array(1 << 12)
+  let places = new Uint32Array(1 << 12)
+  let hashes = new Uint32Array(places.length)
 
-  function isKnown(hash: number, length: number): boolean {
+  /** The slot of a code, or the free one where it belongs. */
+  function slotOf(hash: number, length: number): number {
     const bytes = writer.bytes()
-    let slot = hash % slots.length
-    while (slots[slot] !== 0) {
-      const at = (slots[slot]! & PLACE_MASK) * 4
-      if (
-        bytes[at + LENGTH_AT] === length &&
-        code.compare(bytes, at + HEAD_BYTES, at + HEAD_BYTES + length, 0, length) === 0
-      ) {
-        return true
-      }
-      slot = slot + 1 === slots.length ? 0 : slot + 1
+    const mask = places.length - 1
+    let slot = hash & mask
+    for (; places[slot] !== 0; slot = (slot + 1) & mask) {
+      const at = places[slot]! * 4
+      if (hashes[slot] !== hash || bytes[at + LENGTH_AT] !== length) continue
+      if (code.compare(bytes, at + HEAD_BYTES, at + HEAD_BYTES + length, 0, length) === 0) return slot
     }
-    return false
+    return slot
   }
 
   function widen(): void {
-    slots = new Uint32Array(slots.length * 2)
-    for (const place of headsOf(writer.bytes(), writer.end)) {
-      enter(slots, PLACE_BITS, place, hashOf(writer.bytes(), place))
+    const [oldPlaces, oldHashes] = [places, hashes]
+    places = new Uint32Array(oldPlaces.length * 2)
+    hashes = new Uint32Array(places.length)
+    const mask = places.length - 1
+    for (let old = 0; old < oldPlaces.length; old += 1) {
+      if (oldPlaces[old] === 0) continue
+      let slot = oldHashes[old]! & mask
+      while (places[slot] !== 0) slot = (slot + 1) & mask
+      places[slot] = oldPlaces[old]!
+      hashes[slot] = oldHashes[old]!
     }
   }
 
@@ -76,8 +77,9 @@ export function createPacker(base: Packed | null, edition: number): Packer {
       if (length > CODE_BYTES_MAX) throw new RowRefused(`The code is longer than ${CODE_BYTES_MAX} bytes`)
       code.write(text)
       const hash = hashBytes(code, 0, length)
-      if (isKnown(hash, length)) throw new RowRefused(`"${text}" stands twice in this edition`)
-      const place = writer.append(code, 0, length, {
+      const slot = slotOf(hash, length)
+      if (places[slot] !== 0) throw new RowRefused(`"${text}" stands twice in this edition`)
+      places[slot] = writer.append(code, 0, length, {
         name: heap.text(name),
         details: heap.bytes(details),
         from,
@@ -86,9 +88,9 @@ export function createPacker(base: Packed | null, edition: number): Packer {
         firstEdition: edition,
         endEdition: edition + 1,
       })
-      enter(slots, PLACE_BITS, place, hash)
+      hashes[slot] = hash
       rows += 1
-      if (rows * 2 > slots.length) widen()
+      if (rows * 2 > places.length) widen()
     },
     get rows() {
       return rows
