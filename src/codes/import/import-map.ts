@@ -21,6 +21,8 @@ export interface MapImport {
   readonly targets: TargetTable
   /** What several targets of one source mean where the file does not say: all of them, or one of them. */
   readonly several: 'together' | 'one-of'
+  /** Whether a map is taken most of whose targets the table lacks. */
+  readonly allowMissing: boolean
   readonly progress: ReadProgress
   onRefused?(row: RefusedRow): void
 }
@@ -122,12 +124,12 @@ function join(
 }
 
 /** @throws {FileRefused} where most targets are not in the table */
-function mustMeet(tally: Tally, { codebook, targets }: MapImport): void {
+function mustMeet(tally: Tally, { codebook, targets, allowMissing }: MapImport): void {
   const { read, remarks } = tally.counts()
   const lacking = remarks['target-not-in-table']?.count ?? 0
-  if (lacking <= read * LACKING_SHARE) return
+  if (allowMissing || lacking <= read * LACKING_SHARE) return
   throw new FileRefused(
-    `一半以上的目标编码不在${codebook.titleZh}${targets.version}版中：请先导入该版国家目录，或检查目标列和--standard。没有写入任何内容`,
+    `一半以上的目标编码不在${codebook.titleZh}${targets.version}版中：请先导入该版国家目录，或检查目标列和--standard；确实如此时用--allow-missing，这些行标为待复核。没有写入任何内容`,
   )
 }
 

@@ -42,6 +42,7 @@ const MAP_OPTIONS = {
   system: { type: 'string' },
   'target-column': { type: 'string' },
   'target-edition': { type: 'string' },
+  'allow-missing': { type: 'boolean', default: false },
   several: { type: 'string', default: 'together' },
 } as const satisfies ParseArgsOptionsConfig
 
@@ -53,7 +54,7 @@ export const USAGE = `用法：
   --sheet 工作表 --encoding ${ENCODINGS.join('|')} --code-column 列 --name-column 列（列名、列字母或序号）
   --dry-run（只检查）--skip-rejected（收下其余的行）--rejected 拒收.csv --json
 import另有：--download 1301等（接口下载的无表头文件）--only-version 版本 --no-attributes（只要编码和名称）
-import-map另有：--target-column 列 --target-edition 版本 --several together|one-of（一对多的含义）`
+import-map另有：--target-column 列 --target-edition 版本 --several together|one-of（一对多的含义） --allow-missing`
 
 /** What both commands know before they open a file. */
 interface Asked {
@@ -81,6 +82,7 @@ export interface MapQuestion extends Asked {
   readonly understanding: Understanding<MapRole>
   readonly targetEdition: string | null
   readonly several: 'together' | 'one-of'
+  readonly allowMissing: boolean
 }
 
 /** What the questions are read against. */
@@ -216,6 +218,7 @@ export function mapQuestion(args: readonly string[], asking: Asking): MapQuestio
       titles: null,
     },
     targetEdition: values['target-edition'] ?? null,
+    allowMissing: values['allow-missing'],
     several: oneOf(values.several, ['together', 'one-of'] as const, 'several'),
   }
 }

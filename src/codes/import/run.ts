@@ -67,7 +67,10 @@ async function finish(
   const { dryRun, skipRejected } = question
   const usable = build.rows > 0 && (report.refused === 0 || skipRejected)
   const written = usable && !dryRun
-  const changes = written ? build.commit().changes : usable ? build.changes() : null
+  const committed = written ? build.commit() : null
+  const changes = committed?.changes ?? (usable ? build.changes() : null)
   const seconds = (performance.now() - began) / 1000
-  return { report, outcome: { written, dryRun, skipRejected, changes, seconds } }
+  const bytes = committed?.book.bytes ?? null
+  const peakMegabytes = Math.round(process.resourceUsage().maxRSS / 1024)
+  return { report, outcome: { written, dryRun, skipRejected, changes, seconds, bytes, peakMegabytes } }
 }

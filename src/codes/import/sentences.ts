@@ -16,6 +16,10 @@ export interface Outcome {
   /** Against the edition before it; null where nothing was packed. */
   readonly changes: Difference | null
   readonly seconds: number
+  /** Size of the packed file with all its editions; null where none was written. */
+  readonly bytes: number | null
+  /** Most memory that the process had so far. */
+  readonly peakMegabytes: number
 }
 
 /** The refused rows of a file by themselves. */

@@ -20,6 +20,28 @@ const FALL_BACKS: Readonly<Record<string, RegExp>> = { diagnosis: /^[A-Z]\d{2}\.
 /** Under which name the name is kept as it stood, where it was repaired. */
 const RAW_NAME = 'rawName'
 
+/**
+ * Columns that say nothing of the code: keys and times of the list that came, aids for typing, remarks of public copies.
+ * Kept, they would make every row of the next edition a changed one.
+ */
+const NOT_KEPT = new Set([
+  '唯一记录号',
+  '数据创建时间',
+  '数据更新时间',
+  '版本号',
+  '版本名称',
+  '五笔助记码',
+  '拼音助记码',
+  'rid',
+  'crte_time',
+  'updt_time',
+  'wubi',
+  'pinyin',
+  'in_v1',
+  'in_v2',
+  'copy',
+])
+
 /** What a row is read with. */
 export interface TableReading {
   readonly codebook: Codebook
@@ -65,7 +87,9 @@ export function createTableRowReader(reading: TableReading): TableRowReader {
   const { places, titles } = file.head
   const taken = new Set(Object.values(places))
   const others = reading.attributes
-    ? [...titles.entries()].filter(([place, title]) => title !== '' && !taken.has(place))
+    ? [...titles.entries()].filter(
+        ([place, title]) => title !== '' && !NOT_KEPT.has(title) && !taken.has(place),
+      )
     : []
   const heading = HEADINGS[codebook.id]
   const fallBack = FALL_BACKS[codebook.id]

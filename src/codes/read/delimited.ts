@@ -88,6 +88,7 @@ async function* readRows(
   delimiter: string,
   quotes: boolean,
 ): AsyncGenerator<readonly RawRow[]> {
+  let last = 0
   const parser = parse({
     bom: true,
     delimiter,
@@ -96,21 +97,21 @@ async function* readRows(
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: ROW_BYTES_MAX,
-    info: true,
+    // Noted while it parses: a fault overtakes the rows that wait to be read.
+    on_record(cells: string[], { lines }) {
+      last = lines
+      const row: RawRow = { line: lines - linesWithin(cells), cells }
+      return row as unknown as string[] // the types know rows of another form only by their column names
+    },
   })
   let ended: unknown = null
   pipeline(source, parser, (error) => {
     ended = error
   })
   let batch: RawRow[] = []
-  let last = 0
   try {
-    for await (const { record, info } of parser as AsyncIterable<{
-      record: string[]
-      info: { lines: number }
-    }>) {
-      last = info.lines
-      batch.push({ line: last - linesWithin(record), cells: record })
+    for await (const row of parser as unknown as AsyncIterable<RawRow>) {
+      batch.push(row)
       if (batch.length < BATCH_ROWS) continue
       yield batch
       batch = []
