@@ -1,7 +1,8 @@
 /** Everything is put together here, and only here. */
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
-import { loadCodes } from './codes/load.ts'
+import { openLiveCodes } from './codes/live/live.ts'
+import { loadShipped } from './codes/load.ts'
 import type { Config } from './config.ts'
 import { dayOf } from './domain/day.ts'
 import { GatewayError } from './domain/problems.ts'
@@ -57,7 +58,15 @@ const BASELINE = '000000-national'
 export async function createApp(outside: Outside): Promise<App> {
   const { config, clock, random, network, addresses, log } = outside
   const registry = await loadRegistry()
-  const codes = loadCodes(registry)
+  const shipped = loadShipped(registry)
+  const fault = (cause: unknown) => log.error({ err: cause }, 'fault')
+  const codes = await openLiveCodes({
+    dataDir: config.dataDir,
+    shipped,
+    clock,
+    fault,
+    taken: (revision) => log.info({ revision }, 'codes'),
+  })
   const baseline = registry.dialects.find((dialect) => dialect.id === BASELINE)
   if (!baseline) throw new Error(`The dialect ${BASELINE} is not in adapters/`)
   const callers = readCallers(config.callersFile)
@@ -74,7 +83,6 @@ export async function createApp(outside: Outside): Promise<App> {
   let inFlight = 0
   let open = false
 
-  const fault = (cause: unknown) => log.error({ err: cause }, 'fault')
   const way: Way = {
     dialect: baseline,
     transport,
@@ -99,7 +107,7 @@ export async function createApp(outside: Outside): Promise<App> {
   open = true
 
   const ready = () => open
-  const isKnownArea = (code: string) => codes.lookup('area', code, dayOf(clock.now())).found
+  const isKnownArea = (code: string) => codes.current().lookup('area', code, dayOf(clock.now())).found
   const app = new Hono<{ Bindings: HttpBindings }>()
   app.use(async (_context, next) => {
     inFlight += 1
@@ -141,6 +149,7 @@ export async function createApp(outside: Outside): Promise<App> {
       const limit = clock.now() + config.deadlineMs + 1000
       while (inFlight > 0 && clock.now() < limit)
         await new Promise<void>((resolve) => setTimeout(resolve, 20))
+      codes.stop()
       await recovery.stop()
       await transport.close()
       await journal.close()

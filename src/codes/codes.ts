@@ -1,162 +1,112 @@
 /**
  * The codebook engine: makes every code national on the day of the fee and keeps which edition and row said so. It
- * never guesses: a code that is not mapped is a result, and never becomes its own translation.
+ * never guesses: a code that is not mapped is a result, and never becomes its own translation. What is here never
+ * changes; a change of editions makes another one (`live.ts`).
  */
 import type { GivenCode } from '../domain/claim.ts'
 import type { Day } from '../domain/day.ts'
 import type { Codebook, CodeMap } from '../extension/codebook.ts'
+import { liveEditions } from './calendar.ts'
 import { createLocalCodes } from './local.ts'
-import { createNearest, nearestFirst, type Sought } from './nearest.ts'
-import type { Candidate, Found, MapUse, NotFound, Resolved, ResolveReason } from './outcome.ts'
-import { createTable, isUsable, type Table } from './table.ts'
-import { badTargetText, lookupText, notMappedText } from './texts.ts'
+import { createNational } from './national.ts'
+import type { Sought } from './nearest.ts'
+import type { NearestIndex } from './nearest-index.ts'
+import type { Candidate, CodebookHead, Found, NotFound, Resolved, Reversed, Translation } from './outcome.ts'
+import { type LiveBook, packCodebook, packCodeMap } from './pack.ts'
+import { createResolve } from './resolve.ts'
+import { createTable } from './table.ts'
+import { createTranslation } from './translation.ts'
 
 export type { Resolved } from './outcome.ts'
-
-/** The system of codes that need no map. */
-const NATIONAL = 'national'
-
-/** Stands for whichever standard a fee line may carry; the form of the code decides. */
-const ITEM = 'item'
-
-/** National field of the item of a fee line; codebooks that live in it are the fee items. */
-const ITEM_FIELD = 'med_list_codg'
-const ITEM_TITLE = '收费项目'
-const CANDIDATES_DEFAULT = 3
 
 /** Codes on a day. Every question names a standard by its codebook id, or `item`. */
 export interface Codes {
   /** All codebooks, by number of their standard; lists beside the fifteen come last. */
-  codebooks(): readonly Codebook[]
+  codebooks(): readonly CodebookHead[]
   /** @param id `diagnosis` */
-  book(id: string): Codebook | undefined
+  book(id: string): CodebookHead | undefined
   /** Whether a national code may be used on a day. A local suffix is kept. */
   lookup(standard: string, code: string, day: Day): Found | NotFound
   /** Makes a given code national on a day. */
   resolve(standard: string, given: GivenCode, day: Day): Resolved
   /** Nearest codes that are valid on a day, best first; three unless told. */
   nearest(standard: string, sought: Sought, day: Day, limit?: number): Candidate[]
+  /** All that a code of a system leads to on a day, undecided alternatives included. */
+  translate(system: string, standard: string, code: string, day: Day): Translation
+  /** All codes of a system that lead to a national one on a day. */
+  reverse(system: string, standard: string, code: string, day: Day): Reversed
+}
+
+/** An imported table or map, with what was built beside it where it was loaded. */
+export interface Imported extends LiveBook {
+  readonly index?: NearestIndex
+}
+
+/** Names a table (without a system) or a map. */
+const keyOf = ({ system, standard }: { readonly system: string | null; readonly standard: string }) =>
+  `${system ?? ''}\n${standard}`
+
+/** Codebooks and maps of the folders, packed once. */
+export interface Shipped {
+  readonly tables: readonly { readonly codebook: Codebook; readonly rows: LiveBook }[]
+  readonly maps: readonly LiveBook[]
 }
 
 /**
- * Builds the engine over codebooks and maps in memory.
+ * Packs codebooks and maps.
  *
  * @throws {RangeError} when two codebooks have one id, or two maps lead from one system to one standard
  */
-export function createCodes(given: { codebooks: readonly Codebook[]; maps: readonly CodeMap[] }): Codes {
-  const books = given.codebooks.toSorted(
-    (a, b) => (a.standard ?? 99) - (b.standard ?? 99) || (a.id < b.id ? -1 : 1),
+export function packShipped(given: {
+  readonly codebooks: readonly Codebook[]
+  readonly maps: readonly CodeMap[]
+}): Shipped {
+  const { codebooks, maps } = given
+  if (new Set(codebooks.map(({ id }) => id)).size < codebooks.length) {
+    throw new RangeError('Two codebooks have one id')
+  }
+  if (new Set(maps.map(keyOf)).size < maps.length) throw new RangeError('Two maps between the same two')
+  const tables = codebooks
+    .toSorted((a, b) => (a.standard ?? 99) - (b.standard ?? 99) || (a.id < b.id ? -1 : 1))
+    .map((codebook) => ({ codebook, rows: packCodebook(codebook) }))
+  return { tables, maps: maps.map(packCodeMap) }
+}
+
+/**
+ * Puts the engine together, which costs little: all rows are packed already. An imported table takes the place of the
+ * codebook's own rows, an imported map that of the folder's between the same two.
+ */
+export function composeCodes(shipped: Shipped, imported: readonly Imported[]): Codes {
+  const used = imported.filter(({ live }) => live.length > 0)
+  const importedOf = new Map(used.map((one) => [keyOf(one.book), one]))
+  const tables = new Map(
+    shipped.tables.map(({ codebook, rows }) => {
+      const other = importedOf.get(keyOf({ system: null, standard: codebook.id }))
+      const head = other ? { ...codebook, editions: liveEditions(other) } : codebook
+      return [codebook.id, createTable(head, other ?? rows)]
+    }),
   )
-  const tables = new Map(books.map((book) => [book.id, createTable(book)]))
-  if (tables.size < books.length) throw new RangeError('Two codebooks have one id')
-  const itemTables = books
-    .filter(({ fields }) => fields.includes(ITEM_FIELD))
-    .map(({ id }) => tables.get(id)!)
-  const local = createLocalCodes(given.maps)
-  const rank = createNearest()
-
-  /** Tables that a question is about: all fee items, one table, or none. */
-  function tablesOf(standard: string): readonly Table[] {
-    const table = tables.get(standard)
-    return standard === ITEM ? itemTables : table ? [table] : []
-  }
-
-  /** The table that a national code belongs to. */
-  const tableOf = (standard: string, code: string) =>
-    standard === ITEM ? itemTables.find((table) => table.accepts(code)) : tables.get(standard)
-
-  function lookup(standard: string, code: string, day: Day): Found | NotFound {
-    const table = tableOf(standard, code)
-    if (table) return table.lookup(code, day)
-    return { found: false, reason: standard === ITEM ? 'wrong-shape' : 'unknown-standard' }
-  }
-
-  function nearest(standard: string, sought: Sought, day: Day, limit = CANDIDATES_DEFAULT): Candidate[] {
-    const ranked = tablesOf(standard).flatMap((table) => {
-      const edition = table.editionOn(day)
-      return edition ? rank(edition, sought, (entry) => isUsable(entry, day)) : []
-    })
-    return ranked
-      .sort(nearestFirst)
-      .slice(0, limit)
-      .map(({ entry: { code, name } }) => ({ code, name }))
-  }
-
-  /** Candidates with the named replacement in front, where it is valid. */
-  function candidates(standard: string, sought: Sought, day: Day, replacement?: string): Candidate[] {
-    const near = nearest(standard, sought, day)
-    const answer = replacement ? lookup(standard, replacement, day) : undefined
-    if (!answer?.found) return near
-    const { code, name } = answer.entry
-    return [{ code, name }, ...near.filter((one) => one.code !== code)].slice(0, CANDIDATES_DEFAULT)
-  }
-
-  function titleOf(standard: string, code: string): string {
-    return tableOf(standard, code)?.codebook.titleZh ?? (standard === ITEM ? ITEM_TITLE : standard)
-  }
-
-  function refuse(reason: ResolveReason, text: string, offered: readonly Candidate[]): Resolved {
-    return { ok: false, reason, text, candidates: offered }
-  }
-
-  function resolveNational(standard: string, { code, name }: GivenCode, day: Day): Resolved {
-    const answer = lookup(standard, code, day)
-    if (answer.found) return { ok: true, ...found(answer) }
-    const text = lookupText(titleOf(standard, code), code, answer)
-    const known = name ?? answer.entry?.name
-    const sought = { code, ...(known && { name: known }) }
-    return refuse(answer.reason, text, candidates(standard, sought, day, answer.entry?.replacedBy))
-  }
-
-  function resolveLocal(standard: string, { system, code, name }: GivenCode, day: Day): Resolved {
-    const standards = tablesOf(standard).map(({ codebook }) => codebook.id)
-    const answer = local.find(system, standards, code, day)
-    if (!answer.mapped) {
-      const known = name ?? answer.row?.name
-      return refuse('not-mapped', notMappedText(code, day, answer.row), nearestByName(standard, known, day))
-    }
-    return translate(answer.standard, code, answer.use, day)
-  }
-
-  /** A local code says nothing about the national table, so only its name is compared. */
-  const nearestByName = (standard: string, name: string | undefined, day: Day) =>
-    name ? nearest(standard, { name }, day) : []
-
-  /** Follows a map: every target must itself be valid on the day. */
-  function translate(standard: string, code: string, map: MapUse, day: Day): Resolved {
-    const answers = map.row.targets.map((target) => ({ target, answer: lookup(standard, target, day) }))
-    for (const { target, answer } of answers) {
-      if (answer.found) continue
-      const text = badTargetText(code, lookupText(titleOf(standard, target), target, answer))
-      const sought = { code: target, name: map.row.name }
-      return refuse(answer.reason, text, candidates(standard, sought, day, answer.entry?.replacedBy))
-    }
-    const [first, ...rest] = answers.flatMap(({ answer }) => (answer.found ? [answer] : []))
-    if (!first)
-      return refuse('not-mapped', notMappedText(code, day), nearestByName(standard, map.row.name, day))
-    const also = rest.map((further) => further.code)
-    return { ok: true, ...found(first), map, ...(also.length > 0 && { also }) }
-  }
+  const own = shipped.maps.filter(({ book }) => !importedOf.has(keyOf(book)))
+  const local = createLocalCodes([...own, ...used.filter(({ book }) => book.system !== null)])
+  const indexes = used.flatMap(({ book, index }) => (index ? [[book.forward, index] as const] : []))
+  const national = createNational(tables, new Map(indexes))
+  const heads = [...tables.values()].map(({ codebook }) => codebook)
 
   return {
-    codebooks: () => books,
+    codebooks: () => heads,
     book: (id) => tables.get(id)?.codebook,
-    lookup,
-    resolve(standard, code, day) {
-      if (tablesOf(standard).length === 0) {
-        return refuse('unknown-standard', lookupText(standard, code.code, UNKNOWN_STANDARD), [])
-      }
-      return code.system === NATIONAL
-        ? resolveNational(standard, code, day)
-        : resolveLocal(standard, code, day)
-    },
-    nearest,
+    lookup: national.lookup,
+    resolve: createResolve(national, local),
+    nearest: national.nearest,
+    ...createTranslation(national, local),
   }
 }
 
-const UNKNOWN_STANDARD: NotFound = { found: false, reason: 'unknown-standard' }
-
-/** What a resolved code takes over from its lookup. */
-function found({ code, standard, edition, entry }: Found) {
-  return { code, name: entry.name, standard, edition, entry }
+/** Builds the engine at once: over codebooks and maps of the folders, and what was imported. */
+export function createCodes(given: {
+  readonly codebooks: readonly Codebook[]
+  readonly maps: readonly CodeMap[]
+  readonly imported?: readonly Imported[]
+}): Codes {
+  return composeCodes(packShipped(given), given.imported ?? [])
 }

@@ -1,54 +1,83 @@
-/** Local code systems: their maps indexed by system and standard, asked for a day. */
+/** Local code systems: their packed maps by system and standard, asked for a day. */
 import type { Day } from '../domain/day.ts'
-import type { CodeMap, CodeMapRow } from '../extension/codebook.ts'
-import type { MapUse } from './outcome.ts'
-import { inForce } from './table.ts'
+import { createCalendar, liveEditions } from './calendar.ts'
+import type { LiveBook } from './pack.ts'
+import { mapRowAt, reverseKey } from './store/map-rows.ts'
+import { sourcesOf } from './store/reverse.ts'
+import type { EditionHead, MapRow } from './store/rows.ts'
+
+/** A row of a map and where it stands. */
+export interface LocalRow {
+  readonly system: string
+  readonly standard: string
+  readonly edition: EditionHead
+  readonly row: MapRow
+}
 
 /** What a local system says about a code on a day; where nothing, the row that is over or still to come, if any. */
-type LocalAnswer =
-  | { readonly mapped: true; readonly standard: string; readonly use: MapUse }
-  | { readonly mapped: false; readonly row?: CodeMapRow }
+type LocalAnswer = { readonly found: LocalRow } | { readonly found: null; readonly idle?: MapRow }
 
 /** Indexed maps. */
 export interface LocalCodes {
+  /** Whether any map leads from a system to one of the standards. */
+  knows(system: string, standards: readonly string[]): boolean
   /**
    * @param standards ids of the codebooks that will do, in order of preference
    * @param code the local code, letter for letter
    */
   find(system: string, standards: readonly string[], code: string, day: Day): LocalAnswer
+  /** Rows that lead to a national code on a day; with its local price part, or to any part of a code without one. */
+  sources(system: string, standard: string, target: string, day: Day): readonly LocalRow[]
+}
+
+/** Whether a span holds a day. */
+export function covers({ from, until }: { readonly from?: Day; readonly until?: Day }, day: Day): boolean {
+  return (!from || from <= day) && (!until || day < until)
 }
 
 const keyOf = (system: string, standard: string) => `${system}\n${standard}`
 
-/**
- * Indexes maps.
- *
- * @throws {RangeError} when two maps lead from one system to one standard
- */
-export function createLocalCodes(maps: readonly CodeMap[]): LocalCodes {
-  const byKey = new Map<string, CodeMap>()
-  const indexes = new Map<CodeMap['editions'][number], Map<string, CodeMapRow>>()
-  for (const map of maps) {
-    const key = keyOf(map.system, map.standard)
-    if (byKey.has(key)) throw new RangeError(`Two maps from ${map.system} to ${map.standard}`)
-    byKey.set(key, map)
-    for (const edition of map.editions) {
-      indexes.set(edition, new Map(edition.rows.map((row) => [row.code, row])))
-    }
-  }
+/** Makes maps askable. @param books maps by system and standard; the last of a pair counts */
+export function createLocalCodes(books: readonly LiveBook[]): LocalCodes {
+  const maps = new Map(
+    books.map((live) => {
+      const editionOn = createCalendar(liveEditions(live))
+      return [keyOf(live.book.system!, live.book.standard), { ...live.book, editionOn }]
+    }),
+  )
 
   return {
+    knows: (system, standards) => standards.some((standard) => maps.has(keyOf(system, standard))),
     find(system, standards, code, day) {
-      let idle: CodeMapRow | undefined
+      let idle: MapRow | undefined
       for (const standard of standards) {
-        const edition = inForce(byKey.get(keyOf(system, standard))?.editions ?? [], day)
-        const row = edition && indexes.get(edition)?.get(code)
-        if (!edition || !row) continue
-        const valid = (!row.from || row.from <= day) && (!row.until || day < row.until)
-        if (valid) return { mapped: true, standard, use: { system, version: edition.version, row } }
+        const map = maps.get(keyOf(system, standard))
+        const edition = map?.editionOn(day)
+        const place = map && edition ? map.forward.inEdition(map.forward.find(code), edition.place) : 0
+        if (!map || !edition || place === 0) continue
+        const row = mapRowAt(map.forward, place)
+        if (covers(row, day)) return { found: { system, standard, edition, row } }
         idle ??= row
       }
-      return { mapped: false, ...(idle && { row: idle }) }
+      return { found: null, ...(idle && { idle }) }
+    },
+    sources(system, standard, target, day) {
+      const map = maps.get(keyOf(system, standard))
+      const edition = map?.editionOn(day)
+      if (!map?.reverse || !edition) return []
+      const { forward } = map
+      const asked = (code: string) =>
+        reverseKey(target) === target ? reverseKey(code) === target : code === target
+      return sourcesOf(map.reverse, target)
+        .filter(
+          (place) =>
+            forward.firstEdition(place) <= edition.place && edition.place < forward.endEdition(place),
+        )
+        .map((place) => ({ system, standard, edition, row: mapRowAt(forward, place) }))
+        .filter(({ row }) => covers(row, day))
+        .filter(({ row }) =>
+          row.groups.some(({ targets }) => targets.some((one) => asked(one.code) && covers(one, day))),
+        )
     },
   }
 }

@@ -1,6 +1,8 @@
 /** Nearest codes: what someone may have meant. Only for people to choose from; nothing is ever taken automatically. */
 import { distance } from 'fastest-levenshtein'
-import type { CodebookEdition, CodebookEntry } from '../extension/codebook.ts'
+import { createNearestIndex, listsOf, NAMES_MIN, type NearestIndex, plain } from './nearest-index.ts'
+import type { Candidate } from './outcome.ts'
+import type { Packed } from './store/packed.ts'
 
 /** What is sought: the code where its system is the standard's own, and the name. */
 export interface Sought {
@@ -10,7 +12,7 @@ export interface Sought {
 
 /** An entry and how near it is, from 0 to 1. */
 export interface Ranked {
-  readonly entry: CodebookEntry
+  readonly entry: Candidate
   readonly score: number
 }
 
@@ -20,64 +22,47 @@ const NAME_WEIGHT = 0.6
 const PREFIX_WEIGHT = 0.6
 const SCORE_MIN = 0.35
 /** Rows that are measured for one question; tables with more are narrowed by prefix and by pairs of characters. */
-const POOL_MAX = 2000
+const POOL_MAX = NAMES_MIN
 const PREFIX_LENGTH_MIN = 3
-
-/** Index of one edition: rows in order of code, and rows by each pair of characters in their names. */
-interface Index {
-  readonly sorted: readonly CodebookEntry[]
-  readonly byPair: ReadonlyMap<string, readonly CodebookEntry[]>
-}
-
-const plain = (text: string) =>
-  text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/[\s\p{P}\p{S}]/gu, '')
-
-const pairsOf = (text: string) =>
-  new Set(Array.from({ length: Math.max(text.length - 1, 0) }, (_, at) => text.slice(at, at + 2)))
-
-function indexOf(edition: CodebookEdition): Index {
-  const byPair = new Map<string, CodebookEntry[]>()
-  for (const entry of edition.entries) {
-    for (const pair of pairsOf(plain(entry.name))) {
-      const rows = byPair.get(pair)
-      if (rows) rows.push(entry)
-      else byPair.set(pair, [entry])
-    }
-  }
-  return { sorted: edition.entries.toSorted((a, b) => (a.code < b.code ? -1 : 1)), byPair }
-}
+/** Rows that are counted for one name; the pairs that fewest rows have are counted first. */
+const COUNTED_MAX = 100_000
 
 /** First place whose code is not below `code`. */
-function placeOf(sorted: readonly CodebookEntry[], code: string): number {
-  let [low, high] = [0, sorted.length]
+function placeOf(packed: Packed, heads: Uint32Array, code: string): number {
+  let [low, high] = [0, heads.length]
   while (low < high) {
     const middle = (low + high) >> 1
-    if (sorted[middle]!.code < code) low = middle + 1
+    if (packed.code(heads[middle]!) < code) low = middle + 1
     else high = middle
   }
   return low
 }
 
 /** Rows around the place where the code would stand, as far as they share its first characters. */
-function neighbours({ sorted }: Index, code: string): CodebookEntry[] {
-  const place = placeOf(sorted, code)
+function neighbours(packed: Packed, heads: Uint32Array, code: string): number[] {
+  const place = placeOf(packed, heads, code)
   const prefix = code.slice(0, PREFIX_LENGTH_MIN)
-  return sorted
-    .slice(Math.max(0, place - POOL_MAX / 4), place + POOL_MAX / 4)
-    .filter((entry) => entry.code.startsWith(prefix))
+  return [...heads.subarray(Math.max(0, place - POOL_MAX / 4), place + POOL_MAX / 4)].filter((head) =>
+    packed.code(head).startsWith(prefix),
+  )
 }
 
 /** Rows that share most pairs of characters with the name. */
-function namesakes({ byPair }: Index, name: string): CodebookEntry[] {
-  const shared = new Map<CodebookEntry, number>()
-  for (const pair of pairsOf(plain(name))) {
-    for (const entry of byPair.get(pair) ?? []) shared.set(entry, (shared.get(entry) ?? 0) + 1)
+function namesakes({ heads, starts, members }: NearestIndex, name: string): number[] {
+  if (!starts || !members) return []
+  const lengthOf = (list: number) => starts[list + 1]! - starts[list]!
+  const lists = [...listsOf(name)].sort((a, b) => lengthOf(a) - lengthOf(b))
+  const shared = new Map<number, number>()
+  let counted = 0
+  for (const list of lists) {
+    counted += lengthOf(list)
+    if (counted > COUNTED_MAX) break
+    for (const index of members.subarray(starts[list], starts[list + 1])) {
+      shared.set(index, (shared.get(index) ?? 0) + 1)
+    }
   }
   const ranked = [...shared].toSorted((a, b) => b[1] - a[1])
-  return ranked.slice(0, POOL_MAX / 2).map(([entry]) => entry)
+  return ranked.slice(0, POOL_MAX / 2).map(([index]) => heads[index]!)
 }
 
 /** How much of the given code the other begins with, and the distance. The part after `+` (asterisk) is left out. */
@@ -95,32 +80,41 @@ function nameScore(given: string, name: string): number {
   return a.includes(b) || b.includes(a) ? Math.max(likeness, 0.6) : likeness
 }
 
-function scoreOf({ code, name }: Sought, entry: CodebookEntry): number {
+function scoreOf({ code, name }: Sought, entry: Candidate): number {
   if (!code) return name ? nameScore(name, entry.name) : 0
   const byCode = codeScore(code, entry.code.split('+', 1)[0]!)
   return name ? (1 - NAME_WEIGHT) * byCode + NAME_WEIGHT * nameScore(name, entry.name) : byCode
 }
 
-/** Finds near entries of an edition. Indexes are built when an edition is first asked. */
-export function createNearest() {
-  const indexes = new WeakMap<CodebookEdition, Index>()
+/** Finds near entries of packed tables. The index of a table that came without one is built when it is first asked. */
+export function createNearest(indexes: ReadonlyMap<Packed, NearestIndex>) {
+  const built = new WeakMap<Packed, NearestIndex>()
 
-  function poolOf(edition: CodebookEdition, { code, name }: Sought): Iterable<CodebookEntry> {
-    if (edition.entries.length <= POOL_MAX) return edition.entries
-    const index = indexes.get(edition) ?? indexOf(edition)
-    indexes.set(edition, index)
-    return new Set([...(code ? neighbours(index, code) : []), ...(name ? namesakes(index, name) : [])])
+  function indexOf(packed: Packed): NearestIndex {
+    const index = indexes.get(packed) ?? built.get(packed) ?? createNearestIndex(packed)
+    built.set(packed, index)
+    return index
+  }
+
+  function poolOf(packed: Packed, { code, name }: Sought): Iterable<number> {
+    const index = indexOf(packed)
+    if (index.heads.length <= POOL_MAX) return index.heads
+    return new Set([
+      ...(code ? neighbours(packed, index.heads, code) : []),
+      ...(name ? namesakes(index, name) : []),
+    ])
   }
 
   /**
-   * @param usable whether an entry may be offered
+   * @param usable the entry of a code, where it may be offered
    * @returns entries that are near enough, best first, in order of code where equally near
    */
-  return (edition: CodebookEdition, sought: Sought, usable: (entry: CodebookEntry) => boolean): Ranked[] => {
+  return (packed: Packed, sought: Sought, usable: (head: number) => Candidate | null): Ranked[] => {
     const ranked: Ranked[] = []
-    for (const entry of poolOf(edition, sought)) {
-      const score = usable(entry) ? scoreOf(sought, entry) : 0
-      if (score >= SCORE_MIN) ranked.push({ entry, score })
+    for (const head of poolOf(packed, sought)) {
+      const entry = usable(head)
+      const score = entry ? scoreOf(sought, entry) : 0
+      if (entry && score >= SCORE_MIN) ranked.push({ entry, score })
     }
     return ranked.sort(nearestFirst)
   }

@@ -1,7 +1,13 @@
-/** One codebook with its rows indexed, and the question it answers: may this code be used on this day. */
+/** One codebook over its packed rows, and the question it answers: may this code be used on this day. */
 import type { Day } from '../domain/day.ts'
-import type { Codebook, CodebookEdition, CodebookEntry } from '../extension/codebook.ts'
-import type { Found, NotFound } from './outcome.ts'
+import type { Codebook, CodebookEntry } from '../extension/codebook.ts'
+import { createCalendar, type LiveEdition, liveEditions } from './calendar.ts'
+import type { CodebookHead, Found, NotFound } from './outcome.ts'
+import type { LiveBook } from './pack.ts'
+import { dayNumber } from './store/day-number.ts'
+import { MARK } from './store/layout.ts'
+import type { Packed } from './store/packed.ts'
+import { entryAt } from './store/table-rows.ts'
 
 /** A code parted into what stands in the table and what a place added to it. */
 interface Parts {
@@ -9,35 +15,34 @@ interface Parts {
   readonly suffix: string
 }
 
-/** An indexed codebook. */
+/** A codebook that can be asked. */
 export interface Table {
-  readonly codebook: Codebook
+  readonly codebook: CodebookHead
+  readonly packed: Packed
   lookup(code: string, day: Day): Found | NotFound
   /** Whether the code has the form of this standard. Where no form is known, whether some edition has it. */
   accepts(code: string): boolean
-  /** The edition in force on a day. */
-  editionOn(day: Day): CodebookEdition | undefined
+  /** The code and name of the version that may be used on a day, from the first version of a code on. */
+  usable(first: number, day: Day): { readonly code: string; readonly name: string } | null
 }
 
 /**
- * The last edition that is in force on a day.
- *
- * @param editions in order of their first day
+ * Ways to read a code that has not the form as it came: with full-width characters narrowed and blanks gone; with the
+ * extension letter in lower case. Source: mapping-problems.md section 8.
  */
-export function inForce<Edition extends { readonly from: Day }>(
-  editions: readonly Edition[],
-  day: Day,
-): Edition | undefined {
-  return editions.findLast(({ from }) => from <= day)
-}
-
-/**
- * Ways to read a code: as it came; with full-width characters narrowed and blanks gone; with the extension letter in
- * lower case. Source: mapping-problems.md section 8.
- */
-function readings(raw: string): string[] {
+function otherReadings(raw: string): string[] {
   const tidy = raw.normalize('NFKC').replace(/\s+/g, '')
-  return [raw, tidy, tidy.slice(0, 1) + tidy.slice(1).replaceAll('X', 'x')]
+  return [tidy, tidy.slice(0, 1) + tidy.slice(1).replaceAll('X', 'x')]
+}
+
+type Form = Pick<Codebook, 'shape' | 'suffix'>
+
+function partsAsRead({ shape, suffix }: Form, text: string): Parts | null {
+  if (shape?.test(text)) return { base: text, suffix: '' }
+  const dash = text.indexOf('-')
+  if (dash <= 0 || !suffix) return null
+  const parts = { base: text.slice(0, dash), suffix: text.slice(dash) }
+  return suffix.test(parts.suffix) && shape?.test(parts.base) ? parts : null
 }
 
 /**
@@ -46,68 +51,76 @@ function readings(raw: string): string[] {
  * @param raw `001102000000100-110200002.10`
  * @returns `{ base: '001102000000100', suffix: '-110200002.10' }`
  */
-export function partsOf({ shape, suffix }: Codebook, raw: string): Parts | null {
-  if (!shape) return raw.trim() === '' ? null : { base: raw.trim(), suffix: '' }
-  for (const text of readings(raw)) {
-    if (shape.test(text)) return { base: text, suffix: '' }
-    const dash = text.indexOf('-')
-    const parts = { base: text.slice(0, dash), suffix: text.slice(dash) }
-    if (dash > 0 && suffix?.test(parts.suffix) && shape.test(parts.base)) return parts
+export function partsOf(form: Form, raw: string): Parts | null {
+  if (!form.shape) return raw.trim() === '' ? null : { base: raw.trim(), suffix: '' }
+  const parts = partsAsRead(form, raw)
+  if (parts) return parts
+  for (const text of otherReadings(raw)) {
+    const read = partsAsRead(form, text)
+    if (read) return read
   }
   return null
 }
 
-/** Why an entry may not be used on a day, or null. */
-function refusal(entry: CodebookEntry, day: Day): Pick<NotFound, 'reason' | 'since'> | null {
-  if (entry.from && day < entry.from) return { reason: 'not-yet-valid', since: entry.from }
-  if (entry.until && day >= entry.until) return { reason: 'retired', since: entry.until }
-  return entry.grey ? { reason: 'grey' } : null
+/** Why a row may not be used on a day, or null. */
+function refusal(packed: Packed, place: number, day: Day): Pick<NotFound, 'reason' | 'since'> | null {
+  const number = dayNumber(day)
+  if (number < packed.fromNumber(place)) return { reason: 'not-yet-valid', since: packed.from(place)! }
+  if (number >= packed.untilNumber(place)) return { reason: 'retired', since: packed.until(place)! }
+  const marks = packed.marks(place)
+  if (marks & MARK.heading) return { reason: 'heading' }
+  return marks & MARK.grey ? { reason: 'grey' } : null
 }
 
-/** Whether an entry of the edition in force may be used on a day. */
-export function isUsable(entry: CodebookEntry, day: Day): boolean {
-  return refusal(entry, day) === null
-}
-
-/** Indexes a codebook. Its rows are kept as they are; one hash table an edition is added. */
-export function createTable(codebook: Codebook): Table {
-  const { editions, id: standard } = codebook
-  const indexes = new Map(
-    editions.map((edition) => [edition, new Map(edition.entries.map((entry) => [entry.code, entry]))]),
-  )
-  const entryIn = (edition: CodebookEdition, code: string) => indexes.get(edition)?.get(code)
+/** The rows of a codebook, asked for a day. */
+export function createTable(codebook: CodebookHead, rows: LiveBook): Table {
+  const standard = codebook.id
+  const packed = rows.book.forward
+  const editions = liveEditions(rows)
+  const editionOn = createCalendar(editions)
 
   /** A code that the edition in force lacks: gone with it, to come with a later one, or never there. */
-  function absent(code: string, current: CodebookEdition): NotFound {
-    const last = editions.findLastIndex((edition) => edition.from < current.from && entryIn(edition, code))
-    const next = editions.find((edition) => edition.from > current.from && entryIn(edition, code))
+  function absent(first: number, current: LiveEdition): NotFound {
     const edition = current.version
+    const placeIn = ({ place }: LiveEdition) => packed.inEdition(first, place)
+    const last = editions.findLastIndex((one) => one.from < current.from && placeIn(one) !== 0)
     if (last >= 0) {
-      const entry = entryIn(editions[last]!, code)!
+      const entry = entryAt(packed, placeIn(editions[last]!))
       return { found: false, reason: 'retired', edition, entry, since: editions[last + 1]!.from }
     }
+    const next = editions.find((one) => one.from > current.from && placeIn(one) !== 0)
     if (next) return { found: false, reason: 'not-yet-valid', edition, since: next.from }
     return { found: false, reason: 'not-in-table', edition }
   }
 
   return {
     codebook,
+    packed,
     lookup(code, day) {
       const parts = partsOf(codebook, code)
       if (!parts) return { found: false, reason: 'wrong-shape' }
-      const current = inForce(editions, day)
+      const current = editionOn(day)
       if (!current) return { found: false, reason: 'before-first-edition' }
-      const entry = entryIn(current, parts.base)
-      if (!entry) return absent(parts.base, current)
-      const refused = refusal(entry, day)
+      const first = packed.find(parts.base)
+      const place = first === 0 ? 0 : packed.inEdition(first, current.place)
+      if (place === 0) return absent(first, current)
+      const refused = refusal(packed, place, day)
+      const entry: CodebookEntry = entryAt(packed, place)
       if (refused) return { found: false, ...refused, edition: current.version, entry }
-      return { found: true, code: entry.code + parts.suffix, standard, edition: current.version, entry }
+      const whole = parts.suffix === '' ? entry.code : entry.code + parts.suffix
+      return { found: true, code: whole, standard, edition: current.version, entry }
     },
     accepts(code) {
       const parts = partsOf(codebook, code)
-      if (!parts) return false
-      return codebook.shape !== null || editions.some((edition) => entryIn(edition, parts.base))
+      if (!parts || codebook.shape !== null) return parts !== null
+      const first = packed.find(parts.base)
+      return first !== 0 && editions.some(({ place }) => packed.inEdition(first, place) !== 0)
     },
-    editionOn: (day) => inForce(editions, day),
+    usable(first, day) {
+      const current = editionOn(day)
+      const place = current ? packed.inEdition(first, current.place) : 0
+      if (place === 0 || refusal(packed, place, day)) return null
+      return { code: packed.code(place), name: packed.name(place) }
+    },
   }
 }

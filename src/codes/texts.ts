@@ -1,7 +1,7 @@
 /** Chinese sentences for the person at the counter. They name the code, what is wrong with it, and what to do. */
 import type { Day } from '../domain/day.ts'
-import type { CodeMapRow } from '../extension/codebook.ts'
 import type { NotFound } from './outcome.ts'
+import type { MapRow, NoTarget } from './store/rows.ts'
 
 /**
  * Why a national code cannot be used.
@@ -27,6 +27,8 @@ export function lookupText(title: string, code: string, answer: NotFound): strin
       return `${subject}已于${since}停用${entry?.replacedBy ? `，请改用“${entry.replacedBy}”` : ''}`
     case 'grey':
       return `${subject}为灰码，不能用于结算，请改用更具体的编码`
+    case 'heading':
+      return `${subject}为类目，不能用于结算，请改用更具体的编码`
   }
 }
 
@@ -35,7 +37,7 @@ export function lookupText(title: string, code: string, answer: NotFound): strin
  *
  * @param row the row of the map that is over or still to come
  */
-export function notMappedText(code: string, day: Day, row?: CodeMapRow): string {
+export function notMappedText(code: string, day: Day, row?: Pick<MapRow, 'from' | 'until'>): string {
   if (row?.until && day >= row.until) return `医院编码“${code}”的对码已于${row.until}停用`
   if (row?.from && day < row.from) return `医院编码“${code}”的对码自${row.from}起才生效`
   return `医院编码“${code}”尚未对码`
@@ -44,4 +46,20 @@ export function notMappedText(code: string, day: Day, row?: CodeMapRow): string 
 /** A local code whose national target cannot be used. */
 export function badTargetText(code: string, targetText: string): string {
   return `医院编码“${code}”所对的${targetText}`
+}
+
+/** A local code of which the map says that it means one of several, and not which. */
+export function severalText(code: string): string {
+  return `医院编码“${code}”对应多个国家编码中的一个，请选定后再上传`
+}
+
+const NO_TARGET_TEXTS = {
+  'not-in-national-table': '经核对在国家编码表中没有对应编码',
+  'out-of-scope': '经核对不属于该编码标准的范围',
+  'needs-review': '的对码尚待复核',
+} as const satisfies Record<NoTarget, string>
+
+/** A local code for which it was decided that there is no national one. */
+export function noTargetText(code: string, reason: NoTarget): string {
+  return `医院编码“${code}”${NO_TARGET_TEXTS[reason]}`
 }

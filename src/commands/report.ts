@@ -1,5 +1,5 @@
 /** `npm run report`: the rates, and records from elsewhere. */
-import { loadCodes } from '../codes/load.ts'
+import { loadCodes, loadImported } from '../codes/load.ts'
 import { readConfig } from '../config.ts'
 import { dayOf } from '../domain/day.ts'
 import { loadRegistry } from '../extension/registry.ts'
@@ -11,7 +11,8 @@ import { databaseFile, openDatabase } from '../store/database.ts'
 /** Runs a report over the data directory, beside a gateway that may be running. */
 export async function report(args: readonly string[]): Promise<number> {
   const config = readConfig(process.env)
-  const codes = loadCodes(await loadRegistry())
+  const areas = loadImported(config.dataDir, ({ standard }) => standard === 'area')
+  const codes = loadCodes(await loadRegistry(), areas)
   const today = dayOf(systemClock.now())
   const database = openDatabase(databaseFile(config.dataDir))
   try {

@@ -19,7 +19,7 @@ import { reasonOf } from './voice.ts'
 
 /** Takes one message the whole way. Never throws: every message gets an answer in its own form. */
 export async function handle(way: Way, arrival: Arrival): Promise<Answer> {
-  const trip: Trip = { arrival, watch: startWatch(way.clock) }
+  const trip: Trip = { arrival, watch: startWatch(way.clock), codes: way.codes.current() }
   try {
     const message = receive(way, trip)
     const bytes = way.dialect.encode(message)
@@ -33,7 +33,8 @@ export async function handle(way: Way, arrival: Arrival): Promise<Answer> {
 /** Reads, checks and translates. Throws a GatewayError; nothing has left. */
 function receive(way: Way, trip: Trip): Message {
   const { dialect, body, transaction, caller } = trip.arrival
-  const { codes, journal, clock } = way
+  const { codes } = trip
+  const { journal, clock } = way
   const today = dayOf(clock.now())
   trip.envelope = dialect.open(body, transaction)
   checkAreas(codes, trip.envelope, today)

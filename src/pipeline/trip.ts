@@ -1,5 +1,6 @@
 /** A message on its way: what the way needs, what comes to the door, what the door gives back. */
 import type { Codes } from '../codes/codes.ts'
+import type { CodesNow } from '../codes/live/live.ts'
 import type { GatewayError } from '../domain/problems.ts'
 import type { Dialect, Envelope, Message } from '../extension/dialect.ts'
 import type { Journal } from '../journal/journal.ts'
@@ -11,7 +12,7 @@ import type { Voice } from './voice.ts'
 
 /** What the way needs; put together once, in `app.ts`. */
 export interface Way extends Dispatcher {
-  readonly codes: Codes
+  readonly codes: CodesNow
   readonly journal: Journal
   readonly ids: Ids
   /** Pseudonym of a person; keyed hash of a body. */
@@ -50,6 +51,8 @@ export interface Answer {
 export interface Trip {
   readonly arrival: Arrival
   readonly watch: Watch
+  /** The edition set of this claim, from its arrival to its end. */
+  readonly codes: Codes
   envelope?: Envelope
   message?: Message
   evidence?: string | null

@@ -9,7 +9,8 @@ import { loadRegistry } from '../extension/registry.ts'
 import { systemClock } from '../ports.ts'
 import { type Item, itemByShape } from './catalogue.ts'
 
-const codes = loadCodes(await loadRegistry())
+const registry = await loadRegistry()
+const codes = loadCodes(registry)
 const today = () => dayOf(systemClock.now())
 const LEVELS = ['community', 'level1', 'level2', 'level3', 'level3_top'] as const
 
@@ -37,7 +38,8 @@ const SAMPLE_ROWS = 12
 
 /** What a tester needs besides people to write a message: institutions of a province, items and diagnoses. */
 export function samplesOf(province: string): Readonly<Record<string, unknown>> {
-  const entries = (id: string) => codes.book(id)?.editions.at(-1)?.entries ?? []
+  const entries = (id: string) =>
+    registry.codebooks.find((book) => book.id === id)?.editions.at(-1)?.entries ?? []
   const usable = (standard: string) =>
     entries(standard)
       .filter(({ code }) => codes.lookup(standard, code, today()).found)

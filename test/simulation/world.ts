@@ -1,5 +1,6 @@
 /** A whole world in one thread from one seed: hospitals, the core of the gateway, a disk, a network, three platforms. */
 import { createHash } from 'node:crypto'
+import { fixedCodes } from '../../src/codes/live/live.ts'
 import { loadCodes } from '../../src/codes/load.ts'
 import { loadRegistry } from '../../src/extension/registry.ts'
 import { createJournal, type Journal } from '../../src/journal/journal.ts'
@@ -19,7 +20,7 @@ import { National, Province } from './platforms.ts'
 import { Timeline } from './timeline.ts'
 
 const registry = await loadRegistry()
-const codes = loadCodes(registry)
+const codes = fixedCodes(loadCodes(registry))
 const dialect = registry.dialects.find(({ id }) => id === '000000-national')!
 const voice = dialectVoice(dialect)
 const voices = new Map([[voice.id, voice]])

@@ -86,11 +86,14 @@ export function shelfDirectory(dataDir: string): string {
   return join(dataDir, 'codes')
 }
 
-const fileOf = (dataDir: string) => join(shelfDirectory(dataDir), 'shelf.json')
+/** The file of the catalogue. */
+export function catalogueFile(dataDir: string): string {
+  return join(shelfDirectory(dataDir), 'shelf.json')
+}
 
 /** Reads the catalogue; an empty one where nothing was ever imported. @throws where it is not readable */
 export function readCatalogue(dataDir: string): Catalogue {
-  const file = fileOf(dataDir)
+  const file = catalogueFile(dataDir)
   if (!existsSync(file)) return EMPTY
   try {
     return catalogue.parse(JSON.parse(readFileSync(file, 'utf8'))) as Catalogue
@@ -103,7 +106,7 @@ export function readCatalogue(dataDir: string): Catalogue {
 
 /** Switches the catalogue: after a fall of the machine either the former or the new one is there, whole. */
 export function writeCatalogue(dataDir: string, next: Catalogue): void {
-  const file = fileOf(dataDir)
+  const file = catalogueFile(dataDir)
   const handle = openSync(`${file}.part`, 'w', 0o600)
   writeSync(handle, JSON.stringify(next, null, 1))
   fsyncSync(handle)

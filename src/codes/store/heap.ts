@@ -35,11 +35,11 @@ function grown(bytes: Uint8Array, least: number): Uint8Array<ArrayBuffer> {
 
 /** An empty heap. */
 export function createHeap(): Heap {
-  let memory = new Uint8Array(1 << 16)
+  let memory = new Uint8Array(1 << 10)
   let end = START
-  let slots = new Uint32Array(1 << 12)
+  let slots = new Uint32Array(1 << 6)
   let entries = 0
-  const scratch = Buffer.alloc(TEXT_BYTES_MAX)
+  let scratch = Buffer.alloc(1 << 8)
 
   function sameAt(place: number, source: Uint8Array, from: number, to: number): boolean {
     const { start, end: stop } = entrySpan(memory, place)
@@ -98,9 +98,11 @@ export function createHeap(): Heap {
 
   return {
     text(text) {
-      if (text.length > TEXT_BYTES_MAX || Buffer.byteLength(text) > TEXT_BYTES_MAX) {
+      const length = text.length > TEXT_BYTES_MAX ? text.length : Buffer.byteLength(text)
+      if (length > TEXT_BYTES_MAX) {
         throw new RowRefused(`A text of ${text.length} characters is too long`)
       }
+      if (length > scratch.length) scratch = Buffer.alloc(length * 2)
       return bytes(scratch, 0, scratch.write(text))
     },
     bytes,

@@ -40,7 +40,7 @@ export function createPacker(base: Packed | null, edition: number): Packer {
   const writer = createRowWriter()
   const code = Buffer.alloc(CODE_BYTES_MAX)
   let rows = 0
-  let places = new Uint32Array(1 << 12)
+  let places = new Uint32Array(1 << 6)
   let hashes = new Uint32Array(places.length)
 
   /** The slot of a code, or the free one where it belongs. */

@@ -35,7 +35,7 @@ export interface RowWriter {
 
 /** Empty rows; place 0 is left free. */
 export function createRowWriter(): RowWriter {
-  let bytes = new Uint8Array(1 << 16)
+  let bytes = new Uint8Array(1 << 10)
   let words = new Uint32Array(bytes.buffer)
   let end = 1
 

@@ -11,7 +11,7 @@ export interface Registered {
 /** Looks an institution or pharmacy up. Null where the register does not know it. */
 export function registered(way: Pick<Way, 'codes' | 'clock'>, code: string): Registered | null {
   const standard = code.startsWith('P') ? 'pharmacy' : 'institution'
-  const found = way.codes.lookup(standard, code, dayOf(way.clock.now()))
+  const found = way.codes.current().lookup(standard, code, dayOf(way.clock.now()))
   if (!found.found) return null
   return { name: found.entry.name, area: found.entry.attributes?.area ?? code.slice(1, 7) }
 }

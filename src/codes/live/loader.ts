@@ -1,0 +1,28 @@
+/** Loads packed files off the thread that serves; what comes back is shared memory, not a copy. */
+import { Worker } from 'node:worker_threads'
+import type { NearestIndex } from '../nearest-index.ts'
+import type { ShelfBook } from '../shelf/catalogue.ts'
+
+/** What the worker is started with. */
+export interface LoadOrder {
+  readonly dataDir: string
+  readonly files: readonly Pick<ShelfBook, 'file' | 'crc32'>[]
+}
+
+/** What the worker answers. */
+export type LoadAnswer = readonly {
+  readonly file: string
+  readonly shared: SharedArrayBuffer
+  readonly index: NearestIndex | null
+}[]
+
+/** Loads files. @throws where one is gone or damaged */
+export function loadOff(order: LoadOrder): Promise<LoadAnswer> {
+  if (order.files.length === 0) return Promise.resolve([])
+  const worker = new Worker(new URL('./load.worker.ts', import.meta.url), { workerData: order })
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve)
+    worker.once('error', reject)
+    worker.once('exit', () => reject(new Error('The loader of code tables has ended without an answer')))
+  })
+}

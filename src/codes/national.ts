@@ -1,0 +1,78 @@
+/** The national tables together: one by its id, or whichever a fee line may carry, told by the form of the code. */
+import type { Day } from '../domain/day.ts'
+import { createNearest, nearestFirst, type Sought } from './nearest.ts'
+import type { NearestIndex } from './nearest-index.ts'
+import type { Candidate, Found, NotFound } from './outcome.ts'
+import type { Packed } from './store/packed.ts'
+import type { Table } from './table.ts'
+
+/** Stands for whichever standard a fee line may carry; the form of the code decides. */
+const ITEM = 'item'
+
+/** National field of the item of a fee line; codebooks that live in it are the fee items. */
+const ITEM_FIELD = 'med_list_codg'
+const ITEM_TITLE = '收费项目'
+const CANDIDATES_DEFAULT = 3
+
+/** The tables, asked by standard. */
+export interface National {
+  /** Ids of the tables that a question is about: all fee items, one, or none. */
+  standardsOf(standard: string): readonly string[]
+  lookup(standard: string, code: string, day: Day): Found | NotFound
+  nearest(standard: string, sought: Sought, day: Day, limit?: number): Candidate[]
+  /** Nearest codes with the named replacement in front, where it is valid. */
+  candidates(standard: string, sought: Sought, day: Day, replacement?: string): Candidate[]
+  /** National title of the table that a code belongs to. */
+  titleOf(standard: string, code: string): string
+}
+
+/** Puts tables together. @param indexes indexes for near codes that were built with the tables */
+export function createNational(
+  tables: ReadonlyMap<string, Table>,
+  indexes: ReadonlyMap<Packed, NearestIndex>,
+): National {
+  const itemTables = [...tables.values()].filter(({ codebook }) => codebook.fields.includes(ITEM_FIELD))
+  const itemStandards = itemTables.map(({ codebook }) => codebook.id)
+  const rank = createNearest(indexes)
+
+  /** The table that a national code belongs to. */
+  const tableOf = (standard: string, code: string) =>
+    standard === ITEM ? itemTables.find((table) => table.accepts(code)) : tables.get(standard)
+
+  function lookup(standard: string, code: string, day: Day): Found | NotFound {
+    const table = tableOf(standard, code)
+    if (table) return table.lookup(code, day)
+    return { found: false, reason: standard === ITEM ? 'wrong-shape' : 'unknown-standard' }
+  }
+
+  function standardsOf(standard: string): readonly string[] {
+    if (standard === ITEM) return itemStandards
+    return tables.has(standard) ? [standard] : []
+  }
+
+  function nearest(standard: string, sought: Sought, day: Day, limit = CANDIDATES_DEFAULT): Candidate[] {
+    const ranked = standardsOf(standard).flatMap((id) => {
+      const table = tables.get(id)!
+      return rank(table.packed, sought, (head) => table.usable(head, day))
+    })
+    return ranked
+      .sort(nearestFirst)
+      .slice(0, limit)
+      .map(({ entry }) => entry)
+  }
+
+  return {
+    standardsOf,
+    lookup,
+    nearest,
+    candidates(standard, sought, day, replacement) {
+      const near = nearest(standard, sought, day)
+      const answer = replacement ? lookup(standard, replacement, day) : undefined
+      if (!answer?.found) return near
+      const { code, name } = answer.entry
+      return [{ code, name }, ...near.filter((one) => one.code !== code)].slice(0, CANDIDATES_DEFAULT)
+    },
+    titleOf: (standard, code) =>
+      tableOf(standard, code)?.codebook.titleZh ?? (standard === ITEM ? ITEM_TITLE : standard),
+  }
+}

@@ -1,0 +1,126 @@
+/** Makes one given code national, for a bill: one answer, or a refusal with a reason. Nothing is ever guessed. */
+import type { GivenCode } from '../domain/claim.ts'
+import type { Day } from '../domain/day.ts'
+import { covers, type LocalCodes, type LocalRow } from './local.ts'
+import type { National } from './national.ts'
+import type { Candidate, Found, NotFound, Resolved, ResolveReason } from './outcome.ts'
+import type { MapGroup, MapTarget } from './store/rows.ts'
+import { badTargetText, lookupText, noTargetText, notMappedText, severalText } from './texts.ts'
+
+/** The system of codes that need no map. */
+export const NATIONAL = 'national'
+
+const UNKNOWN_STANDARD: NotFound = { found: false, reason: 'unknown-standard' }
+
+/** What a choice comes to: the codes to use, or the first thing that stands against each. */
+type Choice =
+  | { readonly is: 'usable'; readonly target: MapTarget; readonly found: readonly Found[] }
+  | { readonly is: 'several'; readonly found: readonly Found[] }
+  | { readonly is: 'none'; readonly bad: { readonly target: MapTarget; readonly answer: NotFound } | null }
+
+/**
+ * The ways of a group that are open on a day, by rank: all targets at once, or each by itself. A group that stands
+ * together is closed as a whole where one of its targets is.
+ */
+export function waysOf({ together, targets }: MapGroup, day: Day): readonly (readonly MapTarget[])[] {
+  const open = targets.filter((target) => covers(target, day))
+  if (together) return open.length === targets.length ? [open] : []
+  return open.toSorted((a, b) => rankOf(a) - rankOf(b)).map((target) => [target])
+}
+
+const rankOf = ({ priority = 1 }: MapTarget) => priority
+
+/** Makes the answer of `Codes.resolve`. */
+export function createResolve(national: National, local: LocalCodes) {
+  const { lookup, candidates, nearest, titleOf } = national
+
+  function refuse(reason: ResolveReason, text: string, offered: readonly Candidate[]): Resolved {
+    return { ok: false, reason, text, candidates: offered }
+  }
+
+  function resolveNational(standard: string, { code, name }: GivenCode, day: Day): Resolved {
+    const answer = lookup(standard, code, day)
+    if (answer.found) return { ok: true, ...taken(answer) }
+    const text = lookupText(titleOf(standard, code), code, answer)
+    const known = name ?? answer.entry?.name
+    const sought = { code, ...(known && { name: known }) }
+    return refuse(answer.reason, text, candidates(standard, sought, day, answer.entry?.replacedBy))
+  }
+
+  /** A local code says nothing about the national table, so only its name is compared. */
+  const nearestByName = (standard: string, name: string | undefined, day: Day) =>
+    name ? nearest(standard, { name }, day) : []
+
+  function resolveLocal(standard: string, { system, code, name }: GivenCode, day: Day): Resolved {
+    const answer = local.find(system, national.standardsOf(standard), code, day)
+    if (!answer.found) {
+      const near = nearestByName(standard, name ?? answer.idle?.name, day)
+      return refuse('not-mapped', notMappedText(code, day, answer.idle), near)
+    }
+    const { row } = answer.found
+    if (row.noTarget) return refuse(row.noTarget, noTargetText(code, row.noTarget), [])
+    return follow(answer.found, day)
+  }
+
+  /** Follows a row of a map: every target must itself be valid on the day. */
+  function follow({ system, standard, edition, row }: LocalRow, day: Day): Resolved {
+    const choice = choose(standard, row.groups, day)
+    if (choice.is === 'several') {
+      const offered = choice.found.map(({ code, entry }) => ({ code, name: entry.name }))
+      return refuse('several', severalText(row.code), offered)
+    }
+    if (choice.is === 'none') {
+      if (!choice.bad) {
+        const near = nearestByName(standard, row.name, day)
+        return refuse('not-mapped', notMappedText(row.code, day), near)
+      }
+      const { target, answer } = choice.bad
+      const text = badTargetText(row.code, lookupText(titleOf(standard, target.code), target.code, answer))
+      const sought = { code: target.code, name: row.name }
+      return refuse(answer.reason, text, candidates(standard, sought, day, answer.entry?.replacedBy))
+    }
+    const [first, ...rest] = choice.found
+    const { relation, provenance } = choice.target
+    const used = { code: row.code, name: row.name, relation, ...(provenance && { provenance }) }
+    return {
+      ok: true,
+      ...taken(first!),
+      map: { system, version: edition.version, row: used },
+      ...(rest.length > 0 && { also: rest.map(({ code }) => code) }),
+    }
+  }
+
+  /** The first group with a usable way; within it the best rank, which must be one way's alone. */
+  function choose(standard: string, groups: readonly MapGroup[], day: Day): Choice {
+    let bad: { target: MapTarget; answer: NotFound } | null = null
+    for (const group of groups) {
+      const usable: { first: MapTarget; found: readonly Found[] }[] = []
+      for (const way of waysOf(group, day)) {
+        const answers = way.map((target) => ({ target, answer: lookup(standard, target.code, day) }))
+        const found = answers.flatMap(({ answer }) => (answer.found ? [answer] : []))
+        if (found.length === way.length) usable.push({ first: way[0]!, found })
+        for (const { target, answer } of answers) if (!answer.found) bad ??= { target, answer }
+      }
+      const [best] = usable
+      if (!best) continue
+      const equal = usable.filter(({ first }) => rankOf(first) === rankOf(best.first))
+      if (equal.length === 1) return { is: 'usable', target: best.first, found: best.found }
+      return { is: 'several', found: equal.flatMap(({ found }) => found) }
+    }
+    return { is: 'none', bad }
+  }
+
+  return (standard: string, given: GivenCode, day: Day): Resolved => {
+    if (national.standardsOf(standard).length === 0) {
+      return refuse('unknown-standard', lookupText(standard, given.code, UNKNOWN_STANDARD), [])
+    }
+    return given.system === NATIONAL
+      ? resolveNational(standard, given, day)
+      : resolveLocal(standard, given, day)
+  }
+}
+
+/** What a resolved code takes over from its lookup. */
+function taken({ code, standard, edition, entry }: Found) {
+  return { code, name: entry.name, standard, edition, entry }
+}
