@@ -1,9 +1,10 @@
-/** The one command line: serve, simulate, demo, report, verify, backup, restore. */
+/** The one command line: serve, simulate, demo, report, codes, verify, backup, restore. */
 const COMMANDS: Record<string, () => Promise<(args: readonly string[]) => Promise<number>>> = {
   serve: async () => (await import('./commands/serve.ts')).serve,
   simulate: async () => (await import('./commands/simulate.ts')).simulate,
   demo: async () => (await import('./commands/demo.ts')).demo,
   report: async () => (await import('./commands/report.ts')).report,
+  codes: async () => (await import('./commands/codes.ts')).codes,
   verify: async () => (await import('./commands/verify.ts')).verify,
   backup: async () => (await import('./commands/backup.ts')).backup,
   restore: async () => (await import('./commands/restore.ts')).restore,
