@@ -1,6 +1,7 @@
-/** Which edition is in force on a day. */
+/** Which edition is in force on a day, and the day in the form of the store. */
 import type { Day } from '../domain/day.ts'
 import type { LiveBook } from './pack.ts'
+import { dayNumber } from './store/day-number.ts'
 import type { EditionHead } from './store/rows.ts'
 
 /** An edition in use: what is known of it, and its place in the packed book. */
@@ -13,15 +14,35 @@ export function liveEditions({ book, live }: LiveBook): readonly LiveEdition[] {
   return live.map((place) => ({ ...book.editions[place]!, place }))
 }
 
-/** Finds the last edition that is in force on a day; the answer of the last day asked is kept. */
-export function createCalendar(editions: readonly LiveEdition[]): (day: Day) => LiveEdition | undefined {
+/** What a day means to a table or map. */
+export interface Calendar {
+  /** The last edition that is in force on a day. */
+  editionOn(day: Day): LiveEdition | undefined
+  /** The day's number, for the spans of rows. */
+  numberOf(day: Day): number
+}
+
+/** Makes a calendar; what the last day came to is kept, since the lines of a bill mostly have one day. */
+export function createCalendar(editions: readonly LiveEdition[]): Calendar {
   let lastDay: Day | null = null
-  let last: LiveEdition | undefined
-  return (day) => {
-    if (day === lastDay) return last
-    last = editions.findLast(({ from }) => from <= day)
+  let lastEdition: LiveEdition | undefined
+  let lastNumber = 0
+
+  function turnTo(day: Day): void {
+    lastEdition = editions.findLast(({ from }) => from <= day)
+    lastNumber = dayNumber(day)
     lastDay = day
-    return last
+  }
+
+  return {
+    editionOn(day) {
+      if (day !== lastDay) turnTo(day)
+      return lastEdition
+    },
+    numberOf(day) {
+      if (day !== lastDay) turnTo(day)
+      return lastNumber
+    },
   }
 }
 

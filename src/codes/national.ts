@@ -3,6 +3,7 @@ import type { Day } from '../domain/day.ts'
 import { createNearest, nearestFirst, type Sought } from './nearest.ts'
 import type { NearestIndex } from './nearest-index.ts'
 import type { Candidate, Found, NotFound } from './outcome.ts'
+import { hashAscii } from './store/hash.ts'
 import type { Packed } from './store/packed.ts'
 import type { Table } from './table.ts'
 
@@ -40,9 +41,20 @@ export function createNational(
     standard === ITEM ? itemTables.find((table) => table.accepts(code)) : tables.get(standard)
 
   function lookup(standard: string, code: string, day: Day): Found | NotFound {
-    const table = tableOf(standard, code)
-    if (table) return table.lookup(code, day)
-    return { found: false, reason: standard === ITEM ? 'wrong-shape' : 'unknown-standard' }
+    if (standard === ITEM) return lookupItem(code, day)
+    const table = tables.get(standard)
+    return table ? table.lookup(code, day) : { found: false, reason: 'unknown-standard' }
+  }
+
+  /** A code that stands in a table letter for letter is of that table; else its form decides. */
+  function lookupItem(code: string, day: Day): Found | NotFound {
+    const hash = hashAscii(code)
+    for (const table of itemTables) {
+      const first = table.packed.find(code, hash)
+      if (first !== 0) return table.lookupAt(first, code, day)
+    }
+    const table = tableOf(ITEM, code)
+    return table ? table.lookup(code, day) : { found: false, reason: 'wrong-shape' }
   }
 
   function standardsOf(standard: string): readonly string[] {

@@ -4,7 +4,6 @@ import type { Codebook, CodebookEntry } from '../extension/codebook.ts'
 import { createCalendar, type LiveEdition, liveEditions } from './calendar.ts'
 import type { CodebookHead, Found, NotFound } from './outcome.ts'
 import type { LiveBook } from './pack.ts'
-import { dayNumber } from './store/day-number.ts'
 import { MARK } from './store/layout.ts'
 import type { Packed } from './store/packed.ts'
 import { entryAt } from './store/table-rows.ts'
@@ -20,6 +19,8 @@ export interface Table {
   readonly codebook: CodebookHead
   readonly packed: Packed
   lookup(code: string, day: Day): Found | NotFound
+  /** The answer for a row that was found by the code as it came, from the first version of the code on. */
+  lookupAt(first: number, code: string, day: Day): Found | NotFound
   /** Whether the code has the form of this standard. Where no form is known, whether some edition has it. */
   accepts(code: string): boolean
   /** The code and name of the version that may be used on a day, from the first version of a code on. */
@@ -63,8 +64,7 @@ export function partsOf(form: Form, raw: string): Parts | null {
 }
 
 /** Why a row may not be used on a day, or null. */
-function refusal(packed: Packed, place: number, day: Day): Pick<NotFound, 'reason' | 'since'> | null {
-  const number = dayNumber(day)
+function refusal(packed: Packed, place: number, number: number): Pick<NotFound, 'reason' | 'since'> | null {
   if (number < packed.fromNumber(place)) return { reason: 'not-yet-valid', since: packed.from(place)! }
   if (number >= packed.untilNumber(place)) return { reason: 'retired', since: packed.until(place)! }
   const marks = packed.marks(place)
@@ -77,7 +77,7 @@ export function createTable(codebook: CodebookHead, rows: LiveBook): Table {
   const standard = codebook.id
   const packed = rows.book.forward
   const editions = liveEditions(rows)
-  const editionOn = createCalendar(editions)
+  const { editionOn, numberOf } = createCalendar(editions)
 
   /** A code that the edition in force lacks: gone with it, to come with a later one, or never there. */
   function absent(first: number, current: LiveEdition): NotFound {
@@ -93,23 +93,30 @@ export function createTable(codebook: CodebookHead, rows: LiveBook): Table {
     return { found: false, reason: 'not-in-table', edition }
   }
 
+  function answer(first: number, base: string, suffix: string, day: Day): Found | NotFound {
+    const current = editionOn(day)
+    if (!current) return { found: false, reason: 'before-first-edition' }
+    const place = first === 0 ? 0 : packed.inEdition(first, current.place)
+    if (place === 0) return absent(first, current)
+    const refused = refusal(packed, place, numberOf(day))
+    const entry: CodebookEntry = entryAt(packed, place, base)
+    if (refused) return { found: false, ...refused, edition: current.version, entry }
+    const code = suffix === '' ? base : base + suffix
+    return { found: true, code, standard, edition: current.version, entry }
+  }
+
   return {
     codebook,
     packed,
     lookup(code, day) {
+      // What stands in the table letter for letter needs no judgement of its form.
+      const first = packed.find(code)
+      if (first !== 0) return answer(first, code, '', day)
       const parts = partsOf(codebook, code)
       if (!parts) return { found: false, reason: 'wrong-shape' }
-      const current = editionOn(day)
-      if (!current) return { found: false, reason: 'before-first-edition' }
-      const first = packed.find(parts.base)
-      const place = first === 0 ? 0 : packed.inEdition(first, current.place)
-      if (place === 0) return absent(first, current)
-      const refused = refusal(packed, place, day)
-      const entry: CodebookEntry = entryAt(packed, place)
-      if (refused) return { found: false, ...refused, edition: current.version, entry }
-      const whole = parts.suffix === '' ? entry.code : entry.code + parts.suffix
-      return { found: true, code: whole, standard, edition: current.version, entry }
+      return answer(packed.find(parts.base), parts.base, parts.suffix, day)
     },
+    lookupAt: (first, code, day) => answer(first, code, '', day),
     accepts(code) {
       const parts = partsOf(codebook, code)
       if (!parts || codebook.shape !== null) return parts !== null
@@ -119,7 +126,7 @@ export function createTable(codebook: CodebookHead, rows: LiveBook): Table {
     usable(first, day) {
       const current = editionOn(day)
       const place = current ? packed.inEdition(first, current.place) : 0
-      if (place === 0 || refusal(packed, place, day)) return null
+      if (place === 0 || refusal(packed, place, numberOf(day))) return null
       return { code: packed.code(place), name: packed.name(place) }
     },
   }

@@ -36,8 +36,10 @@ export function hashAscii(text: string): number {
   let seen = 0
   let at = 0
   for (; at + 4 <= end; at += 4) {
-    const [a, b] = [text.charCodeAt(at), text.charCodeAt(at + 1)]
-    const [c, d] = [text.charCodeAt(at + 2), text.charCodeAt(at + 3)]
+    const a = text.charCodeAt(at)
+    const b = text.charCodeAt(at + 1)
+    const c = text.charCodeAt(at + 2)
+    const d = text.charCodeAt(at + 3)
     seen |= a | b | c | d
     hash = mix(hash, a | (b << 8) | (c << 16) | (d << 24))
   }

@@ -15,6 +15,11 @@ export interface Sections {
   readonly heap: Uint8Array
 }
 
+/** What `toString` does, without looking at its arguments: a third of the price of a short text. */
+interface Slicing {
+  utf8Slice(start: number, end: number): string
+}
+
 const wordsIn = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
   new Uint32Array(buffer, byteOffset, byteLength >>> 2)
 
@@ -24,8 +29,10 @@ export class Packed {
   readonly #words: Uint32Array
   readonly #slots: Uint32Array
   readonly #heap: Uint8Array
-  readonly #text: Buffer
-  readonly #codes: Buffer
+  readonly #text: Slicing
+  readonly #codes: Slicing
+  /** Days that were asked for, by their number: there are few, and each costs as much as a whole question. */
+  readonly #days: (Day | undefined)[] = []
   readonly #bits: number
   readonly #end: number
 
@@ -35,15 +42,18 @@ export class Packed {
     this.#words = wordsIn(rows)
     this.#slots = wordsIn(slots)
     this.#heap = heap
-    this.#text = Buffer.from(heap.buffer as ArrayBuffer, heap.byteOffset, heap.byteLength)
-    this.#codes = Buffer.from(rows.buffer as ArrayBuffer, rows.byteOffset, rows.byteLength)
+    this.#text = slicing(heap)
+    this.#codes = slicing(rows)
     this.#end = this.#words.length - TAIL_WORDS
     this.#bits = placeBits(this.#end)
   }
 
-  /** The first version of a code. */
-  find(code: string): number {
-    const hash = hashAscii(code)
+  /**
+   * The first version of a code.
+   *
+   * @param hash `hashAscii(code)`, where it is known already
+   */
+  find(code: string, hash: number = hashAscii(code)): number {
     if (hash < 0) return this.findBytes(Buffer.from(code))
     const slots = this.#slots
     const bits = this.#bits
@@ -100,7 +110,7 @@ export class Packed {
 
   code(place: number): string {
     const at = place * 4
-    return this.#codes.toString('utf8', at + HEAD_BYTES, at + HEAD_BYTES + this.#rows[at + LENGTH_AT]!)
+    return this.#codes.utf8Slice(at + HEAD_BYTES, at + HEAD_BYTES + this.#rows[at + LENGTH_AT]!)
   }
 
   codeBytes(place: number): Uint8Array {
@@ -112,7 +122,7 @@ export class Packed {
     const name = this.#words[place]!
     if (name === 0) return ''
     const { start, end } = entrySpan(this.#heap, name)
-    return this.#text.toString('utf8', start, end)
+    return this.#text.utf8Slice(start, end)
   }
 
   nameBytes(place: number): Uint8Array {
@@ -144,12 +154,12 @@ export class Packed {
 
   from(place: number): Day | undefined {
     const number = this.fromNumber(place)
-    return number === ALWAYS ? undefined : dayOfNumber(number)
+    return number === ALWAYS ? undefined : this.#day(number)
   }
 
   until(place: number): Day | undefined {
     const number = this.untilNumber(place)
-    return number === NEVER ? undefined : dayOfNumber(number)
+    return number === NEVER ? undefined : this.#day(number)
   }
 
   firstEdition(place: number): number {
@@ -159,6 +169,14 @@ export class Packed {
   /** The first edition that has the version no more. */
   endEdition(place: number): number {
     return this.#words[place + 3]! >>> 16
+  }
+
+  #day(number: number): Day {
+    const known = this.#days[number]
+    if (known) return known
+    const day = dayOfNumber(number)
+    this.#days[number] = day
+    return day
   }
 
   #entry(place: number): Uint8Array {
@@ -186,6 +204,10 @@ export class Packed {
     }
     return true
   }
+}
+
+function slicing(bytes: Uint8Array): Slicing {
+  return Buffer.from(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength) as Buffer & Slicing
 }
 
 const NOTHING = new Uint8Array(0)

@@ -36,23 +36,46 @@ function detailsAt(packed: Packed, place: number): Details {
   return packed.hasDetails(place) ? JSON.parse(Buffer.from(packed.details(place)).toString()) : {}
 }
 
-/** The row at a place, made anew. Its attributes are read only when they are asked for. */
-export function entryAt(packed: Packed, place: number): CodebookEntry {
-  const entry: { -readonly [Key in keyof CodebookEntry]: CodebookEntry[Key] } = {
-    code: packed.code(place),
-    name: packed.name(place),
-  }
+type Entry = { -readonly [Key in keyof CodebookEntry]: CodebookEntry[Key] }
+
+/**
+ * The row at a place, made anew. Its attributes are read only when they are asked for.
+ *
+ * @param code the code that stands there, where it is known already
+ */
+export function entryAt(packed: Packed, place: number, code: string = packed.code(place)): CodebookEntry {
+  const entry: Entry = packed.hasDetails(place)
+    ? detailed(packed, place, code)
+    : { code, name: packed.name(place) }
   const from = packed.from(place)
   const until = packed.until(place)
   if (from) entry.from = from
   if (until) entry.until = until
   const marks = packed.marks(place)
   if (marks !== 0) mark(entry, marks)
-  if (packed.hasDetails(place)) Object.assign(entry, detailsAt(packed, place))
   return entry
 }
 
-function mark(entry: { grey?: boolean; fallBack?: boolean; heading?: boolean }, marks: number): void {
+/** An entry with details. What is absent among them reads as undefined. */
+function detailed(packed: Packed, place: number, code: string): Entry {
+  let details: Details | null = null
+  const read = () => {
+    details ??= detailsAt(packed, place)
+    return details
+  }
+  return {
+    code,
+    name: packed.name(place),
+    get replacedBy() {
+      return read().replacedBy
+    },
+    get attributes() {
+      return read().attributes
+    },
+  } as Entry
+}
+
+function mark(entry: Entry, marks: number): void {
   if (marks & MARK.grey) entry.grey = true
   if (marks & MARK.fallBack) entry.fallBack = true
   if (marks & MARK.heading) entry.heading = true
