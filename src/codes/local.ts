@@ -21,6 +21,8 @@ type LocalAnswer = { readonly found: LocalRow } | { readonly found: null; readon
 export interface LocalCodes {
   /** Whether any map leads from a system to one of the standards. */
   knows(system: string, standards: readonly string[]): boolean
+  /** Whether one of those maps has an edition on a day. */
+  covers(system: string, standards: readonly string[], day: Day): boolean
   /**
    * @param standards ids of the codebooks that will do, in order of preference
    * @param code the local code, letter for letter
@@ -48,6 +50,8 @@ export function createLocalCodes(books: readonly LiveBook[]): LocalCodes {
 
   return {
     knows: (system, standards) => standards.some((standard) => maps.has(keyOf(system, standard))),
+    covers: (system, standards, day) =>
+      standards.some((standard) => maps.get(keyOf(system, standard))?.editionOn(day) !== undefined),
     find(system, standards, code, day) {
       let idle: MapRow | undefined
       for (const standard of standards) {

@@ -157,5 +157,5 @@ export interface Reversed {
   readonly targets: readonly ReverseSource[]
   /** More than one: detail that was lost on the way up cannot be restored. */
   readonly several: boolean
-  readonly reason?: 'not-mapped' | 'unknown-system' | 'unknown-standard'
+  readonly reason?: 'not-mapped' | 'before-first-edition' | 'unknown-system' | 'unknown-standard'
 }

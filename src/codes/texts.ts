@@ -48,6 +48,11 @@ export function badTargetText(code: string, targetText: string): string {
   return `医院编码“${code}”所对的${targetText}`
 }
 
+/** A day on which the map has no edition yet. */
+export function noEditionText(code: string, day: Day): string {
+  return `医院编码“${code}”所用的对码表在${day}尚未启用`
+}
+
 /** A local code of which the map says that it means one of several, and not which. */
 export function severalText(code: string): string {
   return `医院编码“${code}”对应多个国家编码中的一个，请选定后再上传`

@@ -5,7 +5,7 @@ import type { National } from './national.ts'
 import type { NotFound, Reversed, Target, Translation, UnusableTarget } from './outcome.ts'
 import { NATIONAL, waysOf } from './resolve.ts'
 import type { MapTarget } from './store/rows.ts'
-import { badTargetText, lookupText, noTargetText, notMappedText } from './texts.ts'
+import { badTargetText, lookupText, noEditionText, noTargetText, notMappedText } from './texts.ts'
 
 /** Builds both questions over the tables and maps of one edition set. */
 export function createTranslation(national: National, local: LocalCodes) {
@@ -39,6 +39,9 @@ export function createTranslation(national: National, local: LocalCodes) {
     if (standards.length === 0) return { code, targets: [], reason: 'unknown-standard' }
     if (system === NATIONAL) return ofNational(standard, code, day)
     if (!local.knows(system, standards)) return { code, targets: [], reason: 'unknown-system' }
+    if (!local.covers(system, standards, day)) {
+      return { code, targets: [], reason: 'before-first-edition', text: noEditionText(code, day) }
+    }
     const { found, ...answer } = local.find(system, standards, code, day)
     if (!found) {
       const idle = 'idle' in answer ? answer.idle : undefined
@@ -92,6 +95,7 @@ export function createTranslation(national: National, local: LocalCodes) {
     const none = { code, targets: [], several: false }
     if (standards.length === 0) return { ...none, reason: 'unknown-standard' }
     if (!local.knows(system, standards)) return { ...none, reason: 'unknown-system' }
+    if (!local.covers(system, standards, day)) return { ...none, reason: 'before-first-edition' }
     const targets = standards
       .flatMap((id) => local.sources(system, id, code, day))
       .map(({ row, edition }) => {

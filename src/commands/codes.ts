@@ -1,9 +1,13 @@
 /** `npm run codes -- …`: code tables and maps. */
 import { importMapCommand, importTableCommand } from './codes-import.ts'
+import { listCodes } from './codes-list.ts'
+import { translateCodes } from './codes-translate.ts'
 
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   import: importTableCommand,
   'import-map': importMapCommand,
+  list: listCodes,
+  translate: translateCodes,
 }
 
 /** Runs one of them. @returns the exit code; 2 where there is no such command */

@@ -129,6 +129,15 @@ describe('translate()', () => {
     expect(translate(code)).toMatchObject({ targets: [], reason })
   })
 
+  it('says that the map has no edition yet', () => {
+    expect(translate('one', '2024-12-31')).toMatchObject({
+      targets: [],
+      reason: 'before-first-edition',
+      text: '医院编码“one”所用的对码表在2024-12-31尚未启用',
+    })
+    expect(translate('one', '2025-01-01').targets).toHaveLength(1)
+  })
+
   it('never gives a part of what stands together', () => {
     expect(translate('half').targets.map(({ code }) => code)).toEqual(['A01.x00'])
     expect(translate('half').unusable).toMatchObject([{ code: 'C01.000', reason: 'retired' }])
@@ -165,7 +174,7 @@ describe('reverse()', () => {
   it('is asked for a day as well', () => {
     expect(reverse('A01.010', '2025-06-30').targets.map(({ code }) => code)).toEqual(['undecided'])
     expect(reverse('A01.010', '2025-07-01').targets.map(({ code }) => code)).toEqual(['moved', 'undecided'])
-    expect(reverse('A01.000', '2024-12-31')).toMatchObject({ targets: [], reason: 'not-mapped' })
+    expect(reverse('A01.000', '2024-12-31')).toMatchObject({ targets: [], reason: 'before-first-edition' })
   })
 
   it('finds a code with its price part by the whole and by its national part, and by no other price part', () => {

@@ -1,0 +1,77 @@
+/** All stores in one process, asked in turns: what one question and one bill of 200 lines cost. */
+import { createCodes } from '../../src/codes/codes.ts'
+import type { Codebook } from '../../src/extension/codebook.ts'
+import { drawnCodes, TODAY } from './rows.ts'
+import { type Ask, askMap, askPacked, askSqlite, fillMap, type MapRow, openPacked } from './stores.ts'
+
+const ROUNDS = 15
+const QUESTIONS = 20_000
+const LINES = 200
+
+const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
+
+/** Milliseconds of a piece of work. */
+function timed(work: () => void): number {
+  const from = performance.now()
+  work()
+  return performance.now() - from
+}
+
+function askAll(ask: Ask, codes: readonly string[]): void {
+  for (const code of codes) if (!ask(code, TODAY)) throw new Error(`${code} was not found`)
+}
+
+/** The codebook of the engine, without rows of its own. */
+const CONSUMABLE: Codebook = {
+  id: 'consumable',
+  standard: 4,
+  title: 'Consumables',
+  titleZh: '医保医用耗材',
+  fields: ['med_list_codg'],
+  shape: /^C\d{26}$/,
+  shapeSource: { grade: 'A', text: 'Invented for a measurement' },
+  editions: [],
+}
+
+/** Runs it. */
+export function duel(files: { packed: string; crc32: number; sqlite: string }, rows: number) {
+  const loads = Array.from({ length: 3 }, () => timed(() => openPacked(files.packed, files.crc32)))
+  const book = openPacked(files.packed, files.crc32)
+  const before = process.memoryUsage()
+  const map = new Map<string, MapRow>()
+  const mapLoad = timed(() => fillMap(map, 0, rows))
+  const mapBytes = (process.memoryUsage().heapUsed - before.heapUsed) / rows
+  const asks: Readonly<Record<string, Ask>> = {
+    store: askPacked(book),
+    map: askMap(map),
+    sqlite: askSqlite(files.sqlite),
+  }
+  const codes = createCodes({ codebooks: [CONSUMABLE], maps: [], imported: [{ book, live: [0] }] })
+
+  const spent: Record<string, number[]> = { store: [], map: [], sqlite: [], claim: [] }
+  const ratios: number[] = []
+  for (let round = 0; round < ROUNDS; round += 1) {
+    // The order changes, so that nobody always comes second.
+    for (const name of round % 2 ? ['store', 'map', 'sqlite'] : ['sqlite', 'map', 'store']) {
+      const questions = drawnCodes(QUESTIONS, rows, round)
+      spent[name]!.push((timed(() => askAll(asks[name]!, questions)) * 1e6) / QUESTIONS)
+    }
+    ratios.push(spent.map!.at(-1)! / spent.store!.at(-1)!)
+    const lines = drawnCodes(QUESTIONS, rows, round + ROUNDS)
+    const claim = timed(() => {
+      for (const code of lines) {
+        if (!codes.resolve('item', { system: 'national', code }, TODAY).ok)
+          throw new Error(`${code} is not ok`)
+      }
+    })
+    spent.claim!.push((claim * 1000 * LINES) / QUESTIONS)
+  }
+  return {
+    loadMs: median(loads),
+    mapLoadMs: mapLoad,
+    mapBytesARow: mapBytes,
+    ns: { store: median(spent.store!), map: median(spent.map!), sqlite: median(spent.sqlite!) },
+    mapOverStore: median(ratios),
+    claimMicros: median(spent.claim!),
+  }
+}

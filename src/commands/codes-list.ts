@@ -1,0 +1,71 @@
+/** `npm run codes -- list`: which editions of which tables and maps are there. */
+import { parseArgs } from 'node:util'
+import Table from 'cli-table3'
+import { type EditionState, readCatalogue } from '../codes/shelf/catalogue.ts'
+import type { EditionHead } from '../codes/store/rows.ts'
+import { readConfig } from '../config.ts'
+import { loadRegistry } from '../extension/registry.ts'
+
+/** One edition, of the folders or of the shelf. */
+interface Listed extends EditionHead {
+  readonly standard: string
+  /** Local system of a map; null for a national table. */
+  readonly system: string | null
+  readonly rows: number
+  /** Where it lies. */
+  readonly kept: 'shipped' | 'shelf'
+  readonly state: EditionState
+  readonly maker?: string
+  readonly checker?: string | undefined
+}
+
+/** Every edition; those of the folders first. */
+async function editionsOf(dataDir: string): Promise<readonly Listed[]> {
+  const { codebooks, maps } = await loadRegistry()
+  const shipped = { kept: 'shipped', state: 'published' } as const
+  const tables = codebooks.flatMap(({ id, editions }) =>
+    editions.map(({ entries, ...head }) => ({
+      ...head,
+      standard: id,
+      system: null,
+      rows: entries.length,
+      ...shipped,
+    })),
+  )
+  const local = maps.flatMap(({ system, standard, editions }) =>
+    editions.map(({ rows, ...head }) => ({ ...head, standard, system, rows: rows.length, ...shipped })),
+  )
+  const imported = readCatalogue(dataDir).books.flatMap(({ system, standard, editions }) =>
+    editions.map((edition) => ({ ...edition, standard, system, kept: 'shelf' as const })),
+  )
+  return [...tables, ...local, ...imported]
+}
+
+const STATES = {
+  maintained: '维护中',
+  reviewed: '已审核',
+  publicised: '公示中',
+  published: '已发布',
+} as const satisfies Record<EditionState, string>
+
+/** Prints them. @returns the exit code */
+export async function listCodes(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } })
+  const listed = await editionsOf(readConfig(process.env).dataDir)
+  if (values.json) {
+    for (const edition of listed) console.log(JSON.stringify(edition))
+    return 0
+  }
+  const table = new Table({
+    head: ['编码标准', '本地编码', '版本', '启用', '数据截至', '发布', '行数', '状态', '经办/复核', '依据'],
+    style: { head: [], border: [] },
+  })
+  for (const { standard, system, version, from, dataAsOf = '', published = '', ...edition } of listed) {
+    const people = [edition.maker, edition.checker].filter(Boolean).join('/')
+    const state = edition.kept === 'shipped' ? '随附' : STATES[edition.state]
+    const row = [standard, system ?? '', version, from, dataAsOf, published, edition.rows, state, people]
+    table.push([...row.map(String), edition.source.grade])
+  }
+  console.log(table.toString())
+  return 0
+}

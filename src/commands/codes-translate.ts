@@ -1,0 +1,115 @@
+/** `npm run codes -- translate`: codes from standard input, one a line; what each leads to on a day, one a line. */
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { parseArgs } from 'node:util'
+import type { Codes } from '../codes/codes.ts'
+import { loadCodes, loadImported } from '../codes/load.ts'
+import type { Reversed, Translation } from '../codes/outcome.ts'
+import { readConfig } from '../config.ts'
+import { type Day, dayOf, parseDay } from '../domain/day.ts'
+import { loadRegistry } from '../extension/registry.ts'
+import { systemClock } from '../ports.ts'
+
+const USAGE = `用法：
+  codes translate --standard diagnosis --system beijing-7.0 [--day 2025-06-01] [--reverse] [--all] [--json] < 编码.txt
+  每行一个编码；--system national 查国家编码，--reverse 由国家编码查本地编码，--all 含未发布的版本`
+
+const OPTIONS = {
+  standard: { type: 'string' },
+  system: { type: 'string' },
+  day: { type: 'string' },
+  reverse: { type: 'boolean', default: false },
+  all: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+} as const
+
+/** What is asked of every code. */
+interface Question {
+  readonly standard: string
+  readonly system: string
+  readonly day: Day
+  readonly reverse: boolean
+  readonly all: boolean
+  readonly json: boolean
+}
+
+/** Lines are written in pieces of this size. */
+const PIECE = 1 << 16
+
+/** Translates standard input. @returns 0 done, 2 a question that cannot be answered */
+export async function translateCodes(args: readonly string[]): Promise<number> {
+  try {
+    const question = questionOf(args)
+    const codes = await codesFor(question)
+    await answerAll(codes, question)
+    return 0
+  } catch (error) {
+    const isAsked =
+      error instanceof RangeError || String((error as { code?: string }).code).startsWith('ERR_PARSE_ARGS')
+    if (!isAsked) throw error
+    console.error((error as Error).message)
+    console.error(USAGE)
+    return 2
+  }
+}
+
+function questionOf(args: readonly string[]): Question {
+  const { values } = parseArgs({ args: [...args], options: OPTIONS })
+  const { standard, system, day, reverse, all, json } = values
+  if (!standard || !system) throw new RangeError('缺少 --standard 或 --system')
+  return { standard, system, day: day ? parseDay(day) : dayOf(systemClock.now()), reverse, all, json }
+}
+
+/** The tables that the question needs. @throws {RangeError} where standard or system is not known */
+async function codesFor({ standard, system, day, all }: Question): Promise<Codes> {
+  const { dataDir } = readConfig(process.env)
+  const wanted = (book: { standard: string }) => standard === 'item' || book.standard === standard
+  const every = (book: { editions: readonly unknown[] }) => book.editions.map((_, place) => place)
+  const imported = loadImported(dataDir, wanted, all ? every : undefined)
+  const codes = loadCodes(await loadRegistry(), imported)
+  const { reason } = codes.translate(system, standard, '', day)
+  if (reason === 'unknown-standard') {
+    const known = codes.codebooks().map(({ id }) => id)
+    throw new RangeError(`没有编码标准“${standard}”，现有：${known.join('、')}、item`)
+  }
+  if (reason === 'unknown-system') {
+    throw new RangeError(`没有从“${system}”到“${standard}”的已发布对码表；codes list 可查现有版本`)
+  }
+  return codes
+}
+
+async function answerAll(codes: Codes, { standard, system, day, reverse, json }: Question): Promise<void> {
+  const ask = reverse ? codes.reverse : codes.translate
+  let piece = ''
+  const flush = async () => {
+    if (!process.stdout.write(piece)) await once(process.stdout, 'drain')
+    piece = ''
+  }
+  for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
+    const code = line.trim()
+    if (code === '') continue
+    const answer = ask(system, standard, code, day)
+    piece += `${json ? JSON.stringify(answer) : sentenceOf(answer)}\n`
+    if (piece.length > PIECE) await flush()
+  }
+  await flush()
+}
+
+const RELATIONS = { equivalent: '等同', narrower: '窄于', broader: '宽于', related: '相关' } as const
+
+const REASONS: Readonly<Record<string, string>> = {
+  'not-mapped': '没有本地编码与之对应',
+  'before-first-edition': '对码表当日尚未启用',
+}
+
+function sentenceOf({ code, targets, ...answer }: Translation | Reversed): string {
+  if (targets.length === 0) {
+    const text = 'text' in answer ? answer.text : undefined
+    return `${code}\t${text ?? REASONS[answer.reason ?? ''] ?? answer.reason}`
+  }
+  const told = targets.map(
+    (target) =>
+      `${target.code} ${target.name}（${RELATIONS[target.relation]}，${target.edition}版${target.together ? '，须同时使用' : ''}）`,
+  )
+  return `${code}\t${told.join('；')}`
+}
