@@ -4,7 +4,7 @@ import type { Codebook, CodebookEntry } from '../../extension/codebook.ts'
 import { FileRefused } from '../read/row.ts'
 import type { Shelf } from '../shelf/shelf.ts'
 import { entryAt } from '../store/table-rows.ts'
-import { inForce, partsOf } from '../table.ts'
+import { partsOf } from '../table.ts'
 
 /** A target that the table has. */
 interface Target {
@@ -31,7 +31,7 @@ export function targetTable(shelf: Shelf, codebook: Codebook, day: Day, version:
   const packed = onShelf && shelf.open(onShelf)
   const editions: readonly { readonly version: string; readonly from: Day }[] =
     packed?.editions ?? codebook.editions
-  const edition = version === null ? inForce(editions, day) : editions.find((one) => one.version === version)
+  const edition = editions.findLast((one) => (version === null ? one.from <= day : one.version === version))
   if (!edition) {
     const known = editions.map((one) => `${one.version}（${one.from}起）`).join('、')
     const asked = version === null ? `在${day}还没有任何版本` : `没有${version}版`
