@@ -7,6 +7,7 @@ import type { Config } from './config.ts'
 import { dayOf } from './domain/day.ts'
 import { GatewayError } from './domain/problems.ts'
 import { loadRegistry } from './extension/registry.ts'
+import { codesChangesRoutes } from './http/codes-changes.ts'
 import { conformanceRoutes } from './http/conformance.ts'
 import { callerKey, dialectRoutes } from './http/national.ts'
 import { operationsRoutes } from './http/operations.ts'
@@ -124,6 +125,7 @@ export async function createApp(outside: Outside): Promise<App> {
     '/v1/destinations',
     '/v1/tally',
     '/v1/reports/*',
+    '/v1/codes/*',
     '/reports/*',
   ]) {
     app.use(path, (context, next) => {
@@ -150,6 +152,7 @@ export async function createApp(outside: Outside): Promise<App> {
     '/',
     conformanceRoutes({ database, codes: () => codes.current(), today: () => dayOf(clock.now()) }),
   )
+  app.route('/', codesChangesRoutes({ codes: () => codes.current() }))
   app.route('/', dialectRoutes(way, { dialects: registry.dialects, callers, ready }))
   app.notFound((context) => {
     const error = new GatewayError('not-found', 'receive', '没有这个地址')

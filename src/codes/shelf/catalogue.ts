@@ -87,7 +87,7 @@ const catalogue = z.object({
           checker: z.string().optional(),
           rows: z.int(),
           history: z
-            .array(z.object({ state: z.enum(EDITION_STATES), by: z.string(), at: z.int() }))
+            .array(z.object({ state: z.enum(EDITION_STATES), by: z.string(), at: instant }))
             .default([]),
         }),
       ),

@@ -17,9 +17,9 @@ export class StepRefused extends Error {
 
 /** National words for the states. */
 export const STATE_NAMES: Readonly<Record<EditionState, string>> = {
-  maintained: '已维护',
+  maintained: '维护中',
   reviewed: '已审核',
-  publicised: '已公示',
+  publicised: '公示中',
   published: '已发布',
 }
 
@@ -49,7 +49,7 @@ export function advance(
   of: EditionName,
   to: LaterState,
   by: string,
-  clock: Clock,
+  clock: Pick<Clock, 'now'>,
 ): ShelfEdition {
   const edition = editionOn(shelf, of)
   const name = by.trim()

@@ -86,7 +86,7 @@ const isBook =
     book.system === system && book.standard === standard
 
 /** Opens the shelf of a data directory. Nothing is made until something is committed. */
-export function openShelf(dataDir: string, clock: Clock = systemClock): Shelf {
+export function openShelf(dataDir: string, clock: Pick<Clock, 'now'> = systemClock): Shelf {
   const directory = shelfDirectory(dataDir)
   const read = () => readCatalogue(dataDir)
   const open = ({ file, crc32 }: ShelfBook) => openBook(readBook(join(directory, file), crc32))
