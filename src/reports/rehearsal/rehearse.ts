@@ -115,11 +115,16 @@ function effectOf(before: Resolved, after: Resolved): Effect | null {
   return codeOf(before) === codeOf(after) ? null : 'otherwise'
 }
 
+/** The name that the map gives the local code; of a national code its own. */
+function nameOf(resolved: Resolved): string | undefined {
+  return resolved.ok ? (resolved.map?.row.name ?? resolved.name) : undefined
+}
+
 function differenceOf({ first, effect, before, after, uses, messages, places }: Growing): Difference {
   const { standard, given } = first
   return {
     ...{ effect, standard, system: given.system, code: given.code },
-    name: given.name ?? (after.ok ? after.name : before.ok ? before.name : ''),
+    name: given.name ?? nameOf(after) ?? nameOf(before) ?? '',
     before: codeOf(before),
     after: codeOf(after),
     reason: after.ok ? null : after.reason,
