@@ -77,6 +77,9 @@ const CHECKS: Readonly<Record<string, Check>> = {
     has('"numerator":2,"denominator":4,"rate":50'),
   "curl -s http://127.0.0.1:8080/v1/reports/records -H 'content-type: text/csv' --data-binary @docs/examples/stays.csv":
     has('{"accepted":0,"duplicates":11,"refused":[]}'),
+  'npm run -s codes -- list': has('diagnosis'),
+  'echo I50.950 | npm run -s codes -- translate --standard diagnosis --system H62010290001-diagnosis --day 2026-06-01 --json':
+    has('"code":"N18.902"'),
   'curl -s http://127.0.0.1:8080/health': has('"alive":true'),
   'curl -s http://127.0.0.1:8080/ready': has('"ready":true'),
   "printf %s 'a-long-random-key' | sha256sum": (output) => {
