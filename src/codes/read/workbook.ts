@@ -1,0 +1,145 @@
+/**
+ * XLSX workbooks, streamed: the list at the end of the archive says where things lie, the strings that cells share are
+ * read first, then the sheet row by row. A sheet of 280,000 rows is never whole in memory.
+ */
+import { posix } from 'node:path'
+import type { Readable } from 'node:stream'
+import { type Handler, Parser } from 'htmlparser2'
+import type { Archive } from './archive.ts'
+import { FileRefused, INFLATED_BYTES_MAX, type OpenedFile, type RawRow, type ReadProgress } from './row.ts'
+import { createSheetReader } from './sheet.ts'
+
+/** Characters that the shared strings of a workbook may have together: they are held in memory. */
+const SHARED_CHARACTERS_MAX = 512 * 1024 * 1024
+const WORKBOOK = 'xl/workbook.xml'
+const RELATIONS = 'xl/_rels/workbook.xml.rels'
+
+/** Whether an archive is a workbook. */
+export const isWorkbook = ({ entries }: Archive) => entries.has(WORKBOOK)
+
+/** Feeds the bytes of one part to a parser, a chunk at a time. */
+async function* parsed(bytes: Readable, handler: Partial<Handler>): AsyncGenerator<number> {
+  const decoder = new TextDecoder('utf-8')
+  const parser = new Parser(handler, { xmlMode: true })
+  let size = 0
+  try {
+    for await (const chunk of bytes as AsyncIterable<Buffer>) {
+      size += chunk.length
+      if (size > INFLATED_BYTES_MAX) throw new FileRefused(`文件解压后超过${INFLATED_BYTES_MAX}字节`)
+      parser.write(decoder.decode(chunk, { stream: true }))
+      yield size
+    }
+  } catch (error) {
+    if (error instanceof FileRefused) throw error
+    throw new FileRefused('工作簿已损坏或不完整', { cause: error })
+  }
+  parser.end(decoder.decode())
+  yield size
+}
+
+async function readPart(archive: Archive, name: string, handler: Partial<Handler>): Promise<void> {
+  for await (const _ of parsed(await archive.open(name), handler));
+}
+
+interface SheetEntry {
+  readonly name: string
+  readonly relation: string
+  readonly hidden: boolean
+}
+
+async function readOutline(archive: Archive) {
+  const sheets: SheetEntry[] = []
+  const targets = new Map<string, string>()
+  let since1904 = false
+  await readPart(archive, WORKBOOK, {
+    onopentag(tag, attributes) {
+      const local = tag.slice(tag.indexOf(':') + 1)
+      if (local === 'workbookPr') since1904 = /^(?:1|true)$/.test(attributes.date1904 ?? '')
+      if (local !== 'sheet') return
+      const { name = '', state } = attributes
+      const relation = Object.entries(attributes).find(([key]) => key.endsWith(':id'))?.[1] ?? ''
+      sheets.push({ name, relation, hidden: state !== undefined && state !== 'visible' })
+    },
+  })
+  await readPart(archive, RELATIONS, {
+    onopentag(_tag, { Id, Target }) {
+      if (!Id || !Target) return
+      targets.set(Id, Target.startsWith('/') ? Target.slice(1) : posix.join('xl', Target))
+    },
+  })
+  return { sheets, targets, since1904 }
+}
+
+/** Strings that the cells share. Phonetic guides beside them are not part of the text. */
+async function readSharedStrings(archive: Archive): Promise<string[]> {
+  const name = [...archive.entries.keys()].find((entry) => /^xl\/sharedStrings\.xml$/i.test(entry))
+  const strings: string[] = []
+  if (!name) return strings
+  let text = ''
+  let inText = false
+  let phonetic = false
+  let characters = 0
+  await readPart(archive, name, {
+    onopentagname(tag) {
+      const local = tag.slice(tag.indexOf(':') + 1)
+      if (local === 'si') text = ''
+      else if (local === 't') inText = !phonetic
+      else if (local === 'rPh') phonetic = true
+    },
+    ontext(data) {
+      if (!inText) return
+      text += data
+      characters += data.length
+      if (characters > SHARED_CHARACTERS_MAX)
+        throw new FileRefused(`工作簿的文字超过${SHARED_CHARACTERS_MAX}个字符，请拆分后导入`)
+    },
+    onclosetag(tag) {
+      const local = tag.slice(tag.indexOf(':') + 1)
+      if (local === 't') inText = false
+      else if (local === 'rPh') phonetic = false
+      else if (local === 'si') strings.push(text)
+    },
+  })
+  return strings
+}
+
+/**
+ * Opens one sheet of a workbook: the named one, else the first that is not hidden.
+ *
+ * @throws {FileRefused} where there is no such sheet, or the workbook is broken
+ */
+export async function openWorkbook(
+  archive: Archive,
+  wanted: string | undefined,
+  progress: ReadProgress,
+): Promise<OpenedFile> {
+  const { sheets, targets, since1904 } = await readOutline(archive)
+  const sheet = wanted ? sheets.find(({ name }) => name === wanted) : sheets.find(({ hidden }) => !hidden)
+  const part = sheet && targets.get(sheet.relation)
+  const names = sheets.map(({ name }) => name)
+  if (!part) throw new FileRefused(`工作簿内没有工作表“${wanted ?? ''}”，现有：${names.join('、')}`)
+  return {
+    encoding: 'XLSX',
+    sheet: sheet.name,
+    otherSheets: names.filter((name) => name !== sheet.name),
+    since1904,
+    rows: readSheet(archive, part, progress),
+    close: () => archive.close(),
+  }
+}
+
+async function* readSheet(
+  archive: Archive,
+  part: string,
+  progress: ReadProgress,
+): AsyncGenerator<readonly RawRow[]> {
+  const strings = await readSharedStrings(archive)
+  const total = archive.entries.get(part)?.uncompressedSize ?? 0
+  const reader = createSheetReader(strings)
+  for await (const done of parsed(await archive.open(part), reader.handler)) {
+    progress(done, total)
+    const rows = reader.take()
+    if (rows.length > 0) yield rows
+  }
+  if (!reader.whole()) throw new FileRefused('工作表不完整：没有结尾')
+}
