@@ -1,0 +1,54 @@
+/** The Beijing edition (北京版): its diagnoses and procedures. No standard of ours, but the target of public crosswalks. */
+import { parseDay } from '../src/domain/day.ts'
+import { type Codebook, defineCodebook } from '../src/extension/codebook.ts'
+import { entriesOf } from './support/table.ts'
+
+const SOURCE = {
+  grade: 'K',
+  text: 'Starter row, in public copies of the table; import the table itself. The day of effect is not verified',
+} as const
+
+const SHAPE_SOURCE = {
+  grade: 'F',
+  text: 'Read from public copies: wider than the national form, so that every row of them fits',
+} as const
+
+/** 疾病 and 手术操作 of the Beijing edition, never to be taken for national codes of the same letters. */
+const BOOKS: readonly Codebook[] = [
+  defineCodebook({
+    id: 'beijing-diagnosis',
+    standard: null,
+    title: 'Beijing edition, diagnoses (ICD-10)',
+    titleZh: '北京版疾病诊断',
+    fields: [],
+    shape: /^[A-Z]\d{2}[0-9A-Zx.+*†/]{0,24}$/,
+    shapeSource: SHAPE_SOURCE,
+    editions: [
+      {
+        version: 'starter',
+        from: parseDay('2011-01-01'),
+        source: SOURCE,
+        entries: entriesOf('code|name\nA00.901|霍乱'),
+      },
+    ],
+  }),
+  defineCodebook({
+    id: 'beijing-procedure',
+    standard: null,
+    title: 'Beijing edition, procedures (ICD-9-CM-3)',
+    titleZh: '北京版手术操作',
+    fields: [],
+    shape: /^\d{2}\.[0-9A-Zx.]{1,10}$/,
+    shapeSource: SHAPE_SOURCE,
+    editions: [
+      {
+        version: 'starter',
+        from: parseDay('2011-01-01'),
+        source: SOURCE,
+        entries: entriesOf('code|name\n47.01001|腹腔镜下阑尾切除术'),
+      },
+    ],
+  }),
+]
+
+export default BOOKS
