@@ -1,8 +1,11 @@
 /** `npm run codes -- …`: code tables and maps. */
+import { importMapCommand, importTableCommand } from './codes-import.ts'
 import { listCodes } from './codes-list.ts'
 import { translateCodes } from './codes-translate.ts'
 
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  import: importTableCommand,
+  'import-map': importMapCommand,
   list: listCodes,
   translate: translateCodes,
 }

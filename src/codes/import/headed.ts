@@ -1,0 +1,102 @@
+/** A file with its head found: rows by role. */
+import { type OpenOptions, openTableFile } from '../read/open.ts'
+import { FileRefused, type OpenedFile, type RawRow, type ReadProgress } from '../read/row.ts'
+import type { Heads } from './columns.ts'
+import { type Chosen, findHead, type Head } from './head.ts'
+
+/** Rows that are looked at for the head. */
+const FIRST_ROWS = 24
+
+/** How a file is to be understood. */
+export interface Understanding<Role extends string> {
+  readonly open: OpenOptions
+  readonly heads: Heads<Role>
+  readonly chosen: Chosen<Role>
+  readonly needed: readonly Role[]
+  /** Titles of a file that has no head; null where it has one. */
+  readonly titles: readonly string[] | null
+}
+
+/** What of a file goes into the report. */
+export interface FileReport {
+  readonly file: string
+  readonly encoding: string
+  readonly sheet?: string
+  readonly otherSheets?: readonly string[]
+  /** Title of the column by its role. */
+  readonly columns: Readonly<Record<string, string>>
+}
+
+/** A file whose columns are known. */
+export interface HeadedFile<Role extends string> {
+  readonly report: FileReport
+  readonly head: Head<Role>
+  readonly since1904: boolean
+  /** A row that is shorter than the head: ends of empty cells are cut off in sheets, never in text. */
+  readonly mayBeShort: boolean
+  readonly rows: AsyncIterable<readonly RawRow[]>
+  close(): void
+}
+
+/** Opens a file and finds its head. @throws {FileRefused} where there is none */
+export async function openHeaded<Role extends string>(
+  file: string,
+  how: Understanding<Role>,
+  progress: ReadProgress,
+): Promise<HeadedFile<Role>> {
+  const opened = await openTableFile(file, how.open, progress)
+  try {
+    const source = opened.rows[Symbol.asyncIterator]()
+    const first = await firstRows(source)
+    const head = headOf(first, how)
+    return {
+      report: reportOf(file, opened, head),
+      head,
+      since1904: opened.since1904 ?? false,
+      mayBeShort: opened.sheet !== undefined,
+      rows: rest(first.slice(head.rows), source),
+      close: opened.close,
+    }
+  } catch (error) {
+    opened.close()
+    throw error
+  }
+}
+
+async function firstRows(source: AsyncIterator<readonly RawRow[]>): Promise<RawRow[]> {
+  const first: RawRow[] = []
+  while (first.length < FIRST_ROWS) {
+    const { value, done } = await source.next()
+    if (done) break
+    first.push(...value)
+  }
+  if (first.length === 0) throw new FileRefused('文件里没有一行数据')
+  return first
+}
+
+function headOf<Role extends string>(first: readonly RawRow[], how: Understanding<Role>): Head<Role> {
+  if (how.titles === null) return findHead(first, how.heads, how.chosen, how.needed)
+  const { places, titles } = findHead([{ line: 0, cells: how.titles }], how.heads, how.chosen, how.needed)
+  return { places, titles, rows: 0 }
+}
+
+async function* rest(first: readonly RawRow[], source: AsyncIterator<readonly RawRow[]>) {
+  yield first
+  for (;;) {
+    const { value, done } = await source.next()
+    if (done) return
+    yield value
+  }
+}
+
+function reportOf(file: string, opened: OpenedFile, head: Head<string>): FileReport {
+  const { encoding, sheet, otherSheets } = opened
+  const columns = Object.entries(head.places).map(([role, place]) => [role, head.titles[place!] ?? ''])
+  return {
+    file,
+    encoding,
+    ...(sheet !== undefined && { sheet }),
+    ...(otherSheets && otherSheets.length > 0 && { otherSheets }),
+    columns: Object.fromEntries(columns),
+  }
+}

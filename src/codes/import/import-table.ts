@@ -1,0 +1,128 @@
+/** Imports the files of one edition of a national table into a build. Nothing is on disk until the build is committed. */
+import type { Day } from '../../domain/day.ts'
+import type { Codebook } from '../../extension/codebook.ts'
+import { FileRefused, type RawRow, type ReadProgress } from '../read/row.ts'
+import type { Build } from '../shelf/shelf.ts'
+import { RowRefused, type TableRow } from '../store/rows.ts'
+import type { TableRole } from './columns.ts'
+import { type FileReport, openHeaded, type Understanding } from './headed.ts'
+import { type RefusedRow, RowFault } from './reasons.ts'
+import { createSeen } from './seen.ts'
+import { createTableRowReader, type TableRowReader } from './table-row.ts'
+import { type Counts, createTally, type Tally } from './tally.ts'
+
+/** What is imported, and how. */
+export interface TableImport {
+  readonly codebook: Codebook
+  readonly effective: Day
+  /** All files of the edition; catalogues often come in parts. */
+  readonly files: readonly string[]
+  readonly understanding: Understanding<TableRole>
+  readonly attributes: boolean
+  /** Version of the rows to take, where files hold several; null takes one and refuses a second. */
+  readonly onlyVersion: string | null
+  /** Whether rows may be of several versions: each row of an official download has the number of its own change. */
+  readonly mixedVersions: boolean
+  readonly progress: ReadProgress
+  onRefused?(row: RefusedRow): void
+}
+
+/** What an import tells. */
+export interface ImportReport extends Counts {
+  readonly files: readonly FileReport[]
+}
+
+/** Bits of a line number beside which the number of the file is kept. */
+const LINE_BITS = 27
+
+/**
+ * Reads all files into the build.
+ *
+ * @throws {FileRefused} where a file as a whole cannot be used
+ */
+export async function importTable(given: TableImport, build: Build<TableRow>): Promise<ImportReport> {
+  const tally = createTally((row) => given.onRefused?.(row))
+  const editor = createEditor(given, build, tally)
+  const files: FileReport[] = []
+  for (const [index, file] of given.files.entries()) {
+    const headed = await openHeaded(file, given.understanding, given.progress)
+    files.push(headed.report)
+    if (given.onlyVersion !== null && headed.head.places.version === undefined) {
+      headed.close()
+      throw new FileRefused('文件没有版本列，不能用--only-version')
+    }
+    const reader = createTableRowReader({ ...given, file: headed })
+    try {
+      for await (const rows of headed.rows) {
+        for (const raw of rows) editor.take(reader, raw, index)
+        tally.mustFit(given.codebook.titleZh, false)
+      }
+    } finally {
+      headed.close()
+    }
+  }
+  tally.mustFit(given.codebook.titleZh, true)
+  return { files, ...tally.counts() }
+}
+
+/** Takes rows into the build, or refuses them. */
+function createEditor(given: TableImport, build: Build<TableRow>, tally: Tally) {
+  const seen = createSeen()
+  let version: string | null = given.onlyVersion
+
+  /** Whether a row is of the version that is imported. */
+  function isOfVersion(reader: TableRowReader, raw: RawRow): boolean {
+    const own = reader.cell(raw, 'version').trim()
+    if (given.onlyVersion !== null) return own === given.onlyVersion
+    if (given.mixedVersions || own === '') return true
+    version ??= own
+    if (own !== version) throw new RowFault('mixed-editions', `首行为${version}，此行为${own}`)
+    return true
+  }
+
+  /** Whether the code is new; a row that stood already is no fault, another one under its code is. */
+  function isNew(row: TableRow, raw: RawRow, file: number): boolean {
+    const rest = raw.cells.join('\u001f')
+    const before = seen.note(row.code, row.name, rest, file * 2 ** LINE_BITS + raw.line)
+    if (before === null) return true
+    const where = `第${before.line % 2 ** LINE_BITS}行`
+    if (!before.sameName) throw new RowFault('other-name', where)
+    if (!before.sameRest) throw new RowFault('other-content', where)
+    tally.remark('same-row-twice', raw.line)
+    return false
+  }
+
+  function takeRow(reader: TableRowReader, raw: RawRow, file: number) {
+    if (!isOfVersion(reader, raw)) {
+      tally.remark('other-version', raw.line)
+      return
+    }
+    const { row, remarks } = reader.read(raw)
+    for (const remark of remarks) tally.remark(remark, raw.line)
+    if (row === null || !isNew(row, raw, file)) return
+    build.add(row)
+    tally.taken()
+  }
+
+  return {
+    take(reader: TableRowReader, raw: RawRow, file: number) {
+      if (raw.cells.every((cell) => cell.trim() === '')) return
+      tally.read()
+      try {
+        takeRow(reader, raw, file)
+      } catch (error) {
+        const code = reader.cell(raw, 'code').trim()
+        tally.refuse({ file, line: raw.line, code, ...reasonOf(error) })
+      }
+    },
+  }
+}
+
+/** Why a row is refused. @throws where the fault is not of the row */
+export function reasonOf(error: unknown): Pick<RefusedRow, 'reason' | 'detail'> {
+  if (error instanceof RowFault) {
+    return { reason: error.reason, ...(error.detail !== undefined && { detail: error.detail }) }
+  }
+  if (error instanceof RowRefused) return { reason: 'not-taken', detail: error.message }
+  throw error
+}

@@ -1,0 +1,174 @@
+/** One row of a map file: a source and what the file says of one target, or why there is none. */
+import type { Day } from '../../domain/day.ts'
+import type { MapRelation } from '../../extension/codebook.ts'
+import type { RawRow } from '../read/row.ts'
+import { type MapTarget, NO_TARGET, type NoTarget } from '../store/rows.ts'
+import { dayAfter, readAttribute, readDay, readFlag, readName } from './cells.ts'
+import type { MapRole } from './columns.ts'
+import type { HeadedFile } from './headed.ts'
+import { type Remark, RowFault } from './reasons.ts'
+import { checkWidth } from './table-row.ts'
+import type { TargetTable } from './targets.ts'
+
+/** What a row says about its source. */
+export type Says =
+  | {
+      readonly kind: 'target'
+      readonly target: MapTarget
+      readonly group: string
+      readonly together: boolean | null
+    }
+  | { readonly kind: 'none'; readonly reason: NoTarget }
+  /** Nothing is kept: not mapped yet, a target without source, a row that is over. */
+  | { readonly kind: 'nothing' }
+
+/** A row that was read. */
+export interface ReadMapRow {
+  /** The source code letter for letter, but for blanks around it. */
+  readonly code: string
+  readonly name: string
+  readonly says: Says
+  readonly remarks: readonly Remark[]
+}
+
+/** Words for "there is none" in the column of the target. */
+const NONE = /^(?:-|—|\/|无|无对应|不对应|n\/a)$/i
+
+/** Words in the column of the kind that decide; others, such as `code_changed`, only describe. */
+const KINDS: Readonly<Record<string, NoTarget | 'not-yet-mapped'>> = {
+  source_only: 'not-in-national-table',
+  无对应: 'not-in-national-table',
+  不对应: 'not-in-national-table',
+  ...Object.fromEntries(NO_TARGET.map((reason) => [reason, reason])),
+  'not-yet-mapped': 'not-yet-mapped',
+  未对照: 'not-yet-mapped',
+}
+
+const RELATIONS: Readonly<Record<string, MapRelation>> = {
+  equivalent: 'equivalent',
+  narrower: 'narrower',
+  broader: 'broader',
+  related: 'related',
+  等同: 'equivalent',
+  窄于: 'narrower',
+  宽于: 'broader',
+  相关: 'related',
+}
+
+/** Names as they are compared: 826 names differ between two copies of one edition, and two of them after this. */
+const plain = (name: string) =>
+  name
+    .normalize('NFKC')
+    .replaceAll(/[\s,，、]+/g, '')
+    .toLowerCase()
+
+/** What map rows are read with. */
+export interface MapReading {
+  readonly file: Pick<HeadedFile<MapRole>, 'head' | 'since1904' | 'mayBeShort'>
+  readonly targets: TargetTable
+  readonly effective: Day
+}
+
+/** Reads single rows. */
+export function createMapRowReader({ file, targets, effective }: MapReading) {
+  const { places, titles } = file.head
+  const cell = (raw: RawRow, role: MapRole) => raw.cells[places[role] ?? -1] ?? ''
+  const dayIn = (raw: RawRow, role: MapRole) =>
+    readDay(cell(raw, role), raw.numbers?.has(places[role] ?? -1) ?? false, file.since1904)
+
+  /** A local name may be damaged: the code is what is translated, the name only helps people. */
+  function nameOf(raw: RawRow, code: string): { text: string; remarks: readonly Remark[] } {
+    const given = cell(raw, 'name')
+    if (given.trim() === '') return { text: '', remarks: [] }
+    const { text, odd } = readAttribute(given, code)
+    return odd ? { text, remarks: ['name-unreadable'] } : readName(given, code)
+  }
+
+  function noneOf(raw: RawRow): Says | 'not-yet-mapped' | null {
+    const kind = KINDS[cell(raw, 'kind').trim()]
+    const target = cell(raw, 'target').trim()
+    const decided = kind ?? (NONE.test(target) ? 'not-in-national-table' : null)
+    if (decided === null) return target === '' ? 'not-yet-mapped' : null
+    if (target !== '' && !NONE.test(target))
+      throw new RowFault('two-decisions', `${target}，${cell(raw, 'kind')}`)
+    return decided === 'not-yet-mapped' ? decided : { kind: 'none', reason: decided }
+  }
+
+  function relationOf(raw: RawRow, sourceName: string, targetName: string): MapRelation {
+    const given = cell(raw, 'relation').trim()
+    if (given === '') return plain(sourceName) === plain(targetName) ? 'equivalent' : 'related'
+    const relation = RELATIONS[given]
+    if (!relation) throw new RowFault('bad-relation', given)
+    return relation
+  }
+
+  function priorityOf(raw: RawRow): number | null {
+    const given = cell(raw, 'priority').trim()
+    if (given === '') return null
+    if (!/^[1-9]\d{0,2}$/.test(given) || Number(given) > 255) throw new RowFault('bad-priority', given)
+    return Number(given)
+  }
+
+  function span(raw: RawRow) {
+    const from = dayIn(raw, 'from')
+    const own = dayIn(raw, 'until') ?? dayAfter(dayIn(raw, 'lastDay'))
+    if (from !== null && own !== null && from >= own) throw new RowFault('empty-span', `${from}至${own}`)
+    const invalid = readFlag(cell(raw, 'valid')) === false
+    const until = invalid && (own === null || own > effective) ? effective : own
+    return { from, until, over: invalid && (from === null || from >= effective) }
+  }
+
+  function targetOf(raw: RawRow, sourceName: string, remarks: Remark[]): Says {
+    const given = cell(raw, 'target')
+    const found = targets.find(given)
+    if (!found) {
+      remarks.push('target-not-in-table')
+      return { kind: 'none', reason: 'needs-review' }
+    }
+    const { code, entry } = found
+    if (code !== given.trim()) remarks.push('target-tidied')
+    if (entry.grey) remarks.push('target-grey')
+    const { from, until, over } = span(raw)
+    if (over) {
+      remarks.push('withdrawn')
+      return { kind: 'nothing' }
+    }
+    const [priority, provenance] = [priorityOf(raw), cell(raw, 'provenance').trim()]
+    const target: MapTarget = {
+      code,
+      relation: relationOf(raw, sourceName, entry.name),
+      ...(priority !== null && { priority }),
+      ...(from !== null && { from }),
+      ...(until !== null && { until }),
+      ...(provenance !== '' && { provenance }),
+    }
+    return {
+      kind: 'target',
+      target,
+      group: cell(raw, 'group').trim(),
+      together: readFlag(cell(raw, 'together')),
+    }
+  }
+
+  return {
+    cell,
+    /** @throws {RowFault} where it cannot be taken */
+    read(raw: RawRow): ReadMapRow {
+      checkWidth(raw, titles, file.mayBeShort)
+      const code = cell(raw, 'code').trim()
+      if (code === '' && cell(raw, 'target').trim() !== '') {
+        return { code, name: '', says: { kind: 'nothing' }, remarks: ['target-only'] }
+      }
+      if (code === '') throw new RowFault('no-code')
+      if (/[\ufffd\ue000-\uf8ff]/.test(code)) throw new RowFault('unreadable', code)
+      const name = nameOf(raw, code)
+      const remarks = [...name.remarks]
+      const none = noneOf(raw)
+      if (none === 'not-yet-mapped') remarks.push('not-yet-mapped')
+      else if (none?.kind === 'none') remarks.push('no-target')
+      const says =
+        none === 'not-yet-mapped' ? { kind: 'nothing' as const } : (none ?? targetOf(raw, name.text, remarks))
+      return { code, name: name.text, says, remarks }
+    },
+  }
+}

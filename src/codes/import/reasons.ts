@@ -1,0 +1,77 @@
+/** Why a row is refused, and what is worth telling of a row that is taken, in words for the person who imports. */
+
+/** Reasons of refusal by their stable name. */
+export const REFUSALS = {
+  'column-count': '列数与表头不符，可能有列错位',
+  'too-long': '有单元格过长',
+  unreadable: '含有无法识别的字符（编码错误）',
+  'private-use': '含有私用区字符，无法确定原字',
+  'no-code': '没有编码',
+  'no-name': '没有名称',
+  'number-cell': '编码以数字存储，前导零或末位可能已丢失；请将该列设为文本后重新导出',
+  'wrong-shape': '编码不符合该标准的形式',
+  'other-name': '同一编码在前面的行有另一名称',
+  'other-content': '同一编码在前面的行有不同的内容',
+  'bad-day': '日期无法识别',
+  'empty-span': '结束日期早于开始日期',
+  'mixed-editions': '版本与首行不同，一个文件只能有一个版本；可用--only-version选出一个',
+  'bad-flag': '标志只能是1/0、是/否、有效/无效',
+  'bad-relation': '关系只能是equivalent、narrower、broader、related',
+  'bad-priority': '优先级须为1至255的整数',
+  'two-decisions': '同一源编码既有目标又注明没有目标',
+  'not-taken': '该行不能存入',
+} as const
+
+/** Name of a reason of refusal. */
+export type Refusal = keyof typeof REFUSALS
+
+/** Things told of rows that are taken. */
+export const REMARKS = {
+  'code-tidied': '编码中的空格、全角字符或大写X已改正',
+  'name-repaired': '名称中的私用区字符已按已知对照改正，原名称另存',
+  'name-composed': '名称已转为标准形式（NFC）',
+  'lost-character': '名称中有“??”，原字已丢失',
+  'odd-attribute': '其他列中有无法识别或私用区的字符',
+  heading: '类目行，不可用于结算',
+  'same-row-twice': '与前面的行完全相同，只记一次',
+  withdrawn: '有效标志为无效且没有更早的开始日期，未收入',
+  closed: '有效标志为无效，自本版生效日起停用',
+  'other-version': '不是所选的版本，未收入',
+  'target-only': '只有目标编码、没有源编码的行，未收入',
+  'not-yet-mapped': '尚未对照，未收入',
+  'no-target': '文件注明国家目录中没有对应',
+  'target-not-in-table': '目标编码不在国家目录中，标为待复核',
+  'target-tidied': '目标编码中的空格、全角字符或大写X已改正',
+  'target-grey': '目标为灰码，翻译可用、结算不可用',
+  'name-unreadable': '源名称含有无法识别的字符，照原样保留',
+  'source-renamed': '同一源编码有不同的源名称、目标相同，只记一次',
+  'several-targets': '一个源编码有多个目标',
+} as const
+
+/** Name of a remark. */
+export type Remark = keyof typeof REMARKS
+
+/** A row that was not taken. */
+export interface RefusedRow {
+  /** Place of the file among those given, from 0. */
+  readonly file: number
+  /** Line of the file, or row of the sheet. */
+  readonly line: number
+  readonly code: string
+  readonly reason: Refusal
+  /** More about this row, such as the other name. */
+  readonly detail?: string
+}
+
+/** Refuses a row from within its reading. */
+export class RowFault extends Error {
+  override readonly name = 'RowFault'
+  readonly reason: Refusal
+  readonly detail: string | undefined
+
+  constructor(reason: Refusal, detail?: string) {
+    super(reason)
+    this.reason = reason
+    this.detail = detail
+  }
+}

@@ -1,0 +1,76 @@
+/** Runs an import from the question to the shelf: all rows or none, and nothing on disk before the last row is checked. */
+import type { ReadProgress } from '../read/row.ts'
+import { FileRefused } from '../read/row.ts'
+import type { Build, Shelf } from '../shelf/shelf.ts'
+import { importMap } from './import-map.ts'
+import { type ImportReport, importTable } from './import-table.ts'
+import type { MapQuestion, TableQuestion } from './question.ts'
+import type { RefusedRow } from './reasons.ts'
+import type { Outcome } from './sentences.ts'
+import { targetTable } from './targets.ts'
+
+/** What an import talks to. */
+export interface Surroundings {
+  readonly shelf: Shelf
+  readonly progress: ReadProgress
+  onRefused?(row: RefusedRow): void
+}
+
+/** An import that was run. */
+export interface Ran {
+  readonly report: ImportReport
+  readonly outcome: Outcome
+}
+
+/** Imports a table. @throws {FileRefused} where nothing can be made of the files */
+export async function runTable(question: TableQuestion, surroundings: Surroundings): Promise<Ran> {
+  const { codebook, edition } = question
+  mustBeFree(surroundings.shelf, null, question)
+  const build = surroundings.shelf.beginTable(codebook.id, edition)
+  return await finish(question, build, () =>
+    importTable({ ...question, ...surroundings, effective: edition.from }, build),
+  )
+}
+
+/** Imports a map. @throws {FileRefused} where nothing can be made of the files */
+export async function runMap(question: MapQuestion, surroundings: Surroundings): Promise<Ran> {
+  const { codebook, edition, system, targetEdition } = question
+  mustBeFree(surroundings.shelf, system, question)
+  const targets = targetTable(surroundings.shelf, codebook, edition.from, targetEdition)
+  const build = surroundings.shelf.beginMap(system, codebook.id, edition)
+  return await finish(question, build, () =>
+    importMap({ ...question, ...surroundings, targets, effective: edition.from }, build),
+  )
+}
+
+type Question = Pick<TableQuestion, 'codebook' | 'edition' | 'dryRun' | 'skipRejected'>
+
+/** @throws {FileRefused} where the version or its first day is taken */
+function mustBeFree(shelf: Shelf, system: string | null, { codebook, edition }: Question): void {
+  const book = shelf.read().books.find((one) => one.system === system && one.standard === codebook.id)
+  const taken = book?.editions.find(
+    ({ version, from }) => version === edition.version || from === edition.from,
+  )
+  if (!taken) return
+  throw new FileRefused(
+    `${codebook.titleZh}已有${taken.version}版（${taken.from}起）：版本一经导入不再更改，请另给--edition和--effective。没有写入任何内容`,
+  )
+}
+
+async function finish(
+  question: Question,
+  build: Build<never>,
+  read: () => Promise<ImportReport>,
+): Promise<Ran> {
+  const began = performance.now()
+  const report = await read()
+  const { dryRun, skipRejected } = question
+  const usable = build.rows > 0 && (report.refused === 0 || skipRejected)
+  const written = usable && !dryRun
+  const committed = written ? build.commit() : null
+  const changes = committed?.changes ?? (usable ? build.changes() : null)
+  const seconds = (performance.now() - began) / 1000
+  const bytes = committed?.book.bytes ?? null
+  const peakMegabytes = Math.round(process.resourceUsage().maxRSS / 1024)
+  return { report, outcome: { written, dryRun, skipRejected, changes, seconds, bytes, peakMegabytes } }
+}

@@ -1,0 +1,92 @@
+/** The report of an import in words, and the list of refused rows as a table. */
+import { basename } from 'node:path'
+import type { Difference } from '../store/merge.ts'
+import type { FileReport } from './headed.ts'
+import type { ImportReport } from './import-table.ts'
+import { REFUSALS, REMARKS, type RefusedRow, type Remark } from './reasons.ts'
+
+/** Refused rows that are shown; `--json` and `--rejected` have more. */
+const SHOWN_MAX = 20
+
+/** How an import ended. */
+export interface Outcome {
+  readonly written: boolean
+  readonly dryRun: boolean
+  readonly skipRejected: boolean
+  /** Against the edition before it; null where nothing was packed. */
+  readonly changes: Difference | null
+  readonly seconds: number
+  /** Size of the packed file with all its editions; null where none was written. */
+  readonly bytes: number | null
+  /** Most memory that the process had so far. */
+  readonly peakMegabytes: number
+}
+
+/** The refused rows of a file by themselves. */
+export const REJECTED_HEAD = 'file,line,code,reason,text,detail'
+
+const quoted = (text: string) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+
+/**
+ * A refused row as a line of CSV.
+ *
+ * @param files all files of the import
+ */
+export function rejectedLine(
+  { file, line, code, reason, detail = '' }: RefusedRow,
+  files: readonly string[],
+): string {
+  const cells = [basename(files[file] ?? ''), String(line), code, reason, REFUSALS[reason], detail]
+  return cells.map(quoted).join(',')
+}
+
+/** A refused row in words. @param files all files of the import; named where there are several */
+function refusedSentence(
+  { file, line, code, reason, detail }: RefusedRow,
+  files: readonly FileReport[],
+): string {
+  const where = files.length > 1 ? `${basename(files[file]!.file)}第${line}行` : `第${line}行`
+  return `${where}${code && ` ${code.slice(0, 60)}`}：${REFUSALS[reason]}${detail ? `（${detail.slice(0, 200)}）` : ''}`
+}
+
+function fileSentence({ file, encoding, sheet, otherSheets, columns }: FileReport): string {
+  const read = Object.entries(columns).map(([role, title]) => `${role}=“${title}”`)
+  const sheets = otherSheets ? `，未读的工作表：${otherSheets.join('、')}` : ''
+  return `${basename(file)}：${encoding}${sheet ? ` 工作表“${sheet}”${sheets}` : ''}；列：${read.join(' ')}`
+}
+
+function remarkSentences(report: ImportReport): string[] {
+  const remarks = Object.entries(report.remarks) as [Remark, { count: number; lines: readonly number[] }][]
+  return remarks.map(
+    ([remark, { count, lines }]) => `  ${REMARKS[remark]}：${count}行，如第${lines.join('、')}行`,
+  )
+}
+
+/** What is told of an import, a line each: to standard output, and of what went wrong to standard error. */
+export function importSentences(report: ImportReport, outcome: Outcome): { out: string[]; err: string[] } {
+  const { changes, seconds } = outcome
+  const { read, taken, refused } = report
+  const out = [
+    ...report.files.map(fileSentence),
+    `读取${read}行，收入${taken}行，拒收${refused}行，${seconds.toFixed(1)}秒`,
+    ...remarkSentences(report),
+    ...(changes
+      ? [
+          `与前一版相比：新增${changes.added}，变更${changes.changed}，停用${changes.closed}，未变${changes.unchanged}`,
+        ]
+      : []),
+  ]
+  const shown = report.refusedRows.slice(0, SHOWN_MAX).map((row) => refusedSentence(row, report.files))
+  const more =
+    refused > SHOWN_MAX ? [`其余${refused - SHOWN_MAX}行未列出，可用--rejected 文件.csv写出全部`] : []
+  return { out: [...out, verdict(report, outcome)], err: [...shown, ...more] }
+}
+
+function verdict({ refused, taken }: ImportReport, { written, dryRun, skipRejected }: Outcome): string {
+  if (written) return refused > 0 ? `已导入，未含拒收的${refused}行` : '已导入'
+  if (taken === 0) return '没有写入任何内容：没有一行可以收入'
+  if (refused > 0 && !skipRejected) {
+    return '没有写入任何内容：有拒收的行。请改正后重新导入，或用--skip-rejected收下其余的行'
+  }
+  return dryRun ? '没有写入任何内容：这是检查（--dry-run）' : '没有写入任何内容'
+}

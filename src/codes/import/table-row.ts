@@ -1,0 +1,161 @@
+/** One row of a file as a row of a national table. */
+import type { Day } from '../../domain/day.ts'
+import type { Codebook } from '../../extension/codebook.ts'
+import { CELL_CHARACTERS_MAX, type RawRow } from '../read/row.ts'
+import type { TableRow } from '../store/rows.ts'
+import { dayAfter, readAttribute, readCode, readDay, readFlag, readName } from './cells.ts'
+import type { TableRole } from './columns.ts'
+import type { HeadedFile } from './headed.ts'
+import { type Remark, RowFault } from './reasons.ts'
+
+/** Codes of headings by standard: categories and subcategories, asterisk rows of old tables. Source: SOURCES.md [F]. */
+const HEADINGS: Readonly<Record<string, RegExp>> = {
+  diagnosis: /^[A-Z]\d{2}(?:\.[0-9x])?\*?$/,
+  procedure: /^\d{2}(?:\.\d{1,2})?$/,
+}
+
+/** Rest classes by standard: unspecified or undivided subcategories. Source: mapping-problems.md section 7 [F]. */
+const FALL_BACKS: Readonly<Record<string, RegExp>> = { diagnosis: /^[A-Z]\d{2}\.[9x]/ }
+
+/** Under which name the name is kept as it stood, where it was repaired. */
+const RAW_NAME = 'rawName'
+
+/**
+ * Columns that say nothing of the code: keys and times of the list that came, aids for typing, remarks of public copies.
+ * Kept, they would make every row of the next edition a changed one.
+ */
+const NOT_KEPT = new Set([
+  '唯一记录号',
+  '数据创建时间',
+  '数据更新时间',
+  '版本号',
+  '版本名称',
+  '五笔助记码',
+  '拼音助记码',
+  'rid',
+  'crte_time',
+  'updt_time',
+  'wubi',
+  'pinyin',
+  'in_v1',
+  'in_v2',
+  'copy',
+])
+
+/** What a row is read with. */
+export interface TableReading {
+  readonly codebook: Codebook
+  readonly effective: Day
+  readonly file: Pick<HeadedFile<TableRole>, 'head' | 'since1904' | 'mayBeShort'>
+  /** Whether columns without a role are kept. */
+  readonly attributes: boolean
+}
+
+/** A row that was read; null where it does not belong into the edition. */
+interface ReadRow {
+  readonly row: TableRow | null
+  readonly remarks: readonly Remark[]
+}
+
+/** Reads single rows. */
+export interface TableRowReader {
+  /** @throws {RowFault} where it cannot be taken */
+  read(raw: RawRow): ReadRow
+  /** Cell of a role as it stands; empty where the file has no such column. */
+  cell(raw: RawRow, role: TableRole): string
+}
+
+/** What can be said of any row before it is read. @throws {RowFault} */
+export function checkWidth(raw: RawRow, titles: readonly string[], mayBeShort: boolean): void {
+  const { cells } = raw
+  if (cells.length > titles.length && cells.slice(titles.length).some((cell) => cell.trim() !== '')) {
+    throw new RowFault('column-count', `应有${titles.length}列，实有${cells.length}列`)
+  }
+  if (cells.length < titles.length && !mayBeShort) {
+    throw new RowFault('column-count', `应有${titles.length}列，实有${cells.length}列`)
+  }
+  for (const [place, cell] of cells.entries()) {
+    if (cell.length > CELL_CHARACTERS_MAX) {
+      throw new RowFault('too-long', `第${place + 1}列有${CELL_CHARACTERS_MAX}个以上字符`)
+    }
+  }
+}
+
+/** A reader of the rows of one file. */
+export function createTableRowReader(reading: TableReading): TableRowReader {
+  const { codebook, effective, file } = reading
+  const { places, titles } = file.head
+  const taken = new Set(Object.values(places))
+  const others = reading.attributes
+    ? [...titles.entries()].filter(
+        ([place, title]) => title !== '' && !NOT_KEPT.has(title) && !taken.has(place),
+      )
+    : []
+  const heading = HEADINGS[codebook.id]
+  const fallBack = FALL_BACKS[codebook.id]
+
+  const cell = (raw: RawRow, role: TableRole) => raw.cells[places[role] ?? -1] ?? ''
+  const isNumber = (raw: RawRow, role: TableRole) => raw.numbers?.has(places[role] ?? -1) ?? false
+  const dayIn = (raw: RawRow, role: TableRole) =>
+    readDay(cell(raw, role), isNumber(raw, role), file.since1904)
+
+  function codeOf(raw: RawRow): { text: string; remarks: readonly Remark[]; heading: boolean } {
+    const given = cell(raw, 'code').trim()
+    if (heading?.test(given)) return { text: given, remarks: ['heading'], heading: true }
+    const code = readCode(codebook, cell(raw, 'code'), isNumber(raw, 'code'))
+    const flagged = readFlag(cell(raw, 'heading')) === true
+    return { ...code, heading: flagged, remarks: flagged ? [...code.remarks, 'heading'] : code.remarks }
+  }
+
+  /** First day on which the row is over: by its own dates, or since the list calls it invalid. */
+  function endOf(raw: RawRow, from: Day | null): { until: Day | null; remarks: Remark[]; gone: boolean } {
+    const until = dayIn(raw, 'until') ?? dayAfter(dayIn(raw, 'lastDay'))
+    if (from !== null && until !== null && from >= until)
+      throw new RowFault('empty-span', `${from}至${until}`)
+    if (readFlag(cell(raw, 'valid')) !== false || (until !== null && until <= effective)) {
+      return { until, remarks: [], gone: false }
+    }
+    if (from === null || from >= effective) return { until: null, remarks: ['withdrawn'], gone: true }
+    return { until: effective, remarks: ['closed'], gone: false }
+  }
+
+  function attributesOf(raw: RawRow, code: string, remarks: Remark[]): Record<string, string> {
+    const attributes: Record<string, string> = {}
+    for (const [place, title] of others) {
+      const given = raw.cells[place]
+      if (!given) continue
+      const { text, odd } = readAttribute(given, code)
+      if (odd && !remarks.includes('odd-attribute')) remarks.push('odd-attribute')
+      if (text !== '') attributes[title] = text
+    }
+    return attributes
+  }
+
+  return {
+    cell,
+    read(raw) {
+      checkWidth(raw, titles, file.mayBeShort)
+      const code = codeOf(raw)
+      const name = readName(cell(raw, 'name'), code.text)
+      const from = dayIn(raw, 'from')
+      const end = endOf(raw, from)
+      const remarks = [...code.remarks, ...name.remarks, ...end.remarks]
+      if (end.gone) return { row: null, remarks }
+      const attributes = attributesOf(raw, code.text, remarks)
+      if (name.remarks.includes('name-repaired')) attributes[RAW_NAME] = cell(raw, 'name')
+      const replacedBy = cell(raw, 'replacedBy').trim()
+      const row: TableRow = {
+        code: code.text,
+        name: name.text,
+        ...(from !== null && { from }),
+        ...(end.until !== null && { until: end.until }),
+        ...(readFlag(cell(raw, 'grey')) && { grey: true }),
+        ...(code.heading && { heading: true }),
+        ...((readFlag(cell(raw, 'fallBack')) ?? fallBack?.test(code.text)) && { fallBack: true }),
+        ...(replacedBy !== '' && { replacedBy }),
+        ...(Object.keys(attributes).length > 0 && { attributes }),
+      }
+      return { row, remarks }
+    },
+  }
+}

@@ -1,0 +1,89 @@
+/** Counts what happens to the rows of an import and keeps enough of it for a person to find each. */
+import { FileRefused } from '../read/row.ts'
+import type { Refusal, RefusedRow, Remark } from './reasons.ts'
+
+/** Refused rows that the report keeps; all of them are counted, and all go to the list beside it. */
+const REFUSED_KEPT_MAX = 1000
+
+/** Lines that the report names for one remark. */
+const LINES_MAX = 5
+
+/** Rows after which a file whose codes look like none is given up. */
+const GIVEN_UP_AFTER = 200
+
+/** Share of rows without the form of a code from which on it is the file that is wrong, not the rows. */
+const MISFIT_SHARE = 0.5
+
+/** How often a remark applied, and where at first. */
+export interface Remarked {
+  readonly count: number
+  readonly lines: readonly number[]
+}
+
+/** What became of the rows. */
+export interface Counts {
+  /** Rows of data in the files. */
+  readonly read: number
+  /** Rows that go into the edition. */
+  readonly taken: number
+  readonly refused: number
+  readonly refusedBy: Readonly<Partial<Record<Refusal, number>>>
+  /** The first of them. */
+  readonly refusedRows: readonly RefusedRow[]
+  readonly remarks: Readonly<Partial<Record<Remark, Remarked>>>
+}
+
+/** Gathers them. */
+export interface Tally {
+  read(): void
+  taken(): void
+  refuse(row: RefusedRow): void
+  remark(remark: Remark, line: number): void
+  counts(): Counts
+  /** @throws {FileRefused} where more than half of the rows have no code of the standard */
+  mustFit(what: string, atEnd: boolean): void
+}
+
+/**
+ * An empty tally.
+ *
+ * @param onRefused hears of every refused row
+ */
+export function createTally(onRefused?: (row: RefusedRow) => void): Tally {
+  const refusedBy: Partial<Record<Refusal, number>> = {}
+  const remarks: Partial<Record<Remark, { count: number; lines: number[] }>> = {}
+  const refusedRows: RefusedRow[] = []
+  let [read, taken, refused] = [0, 0, 0]
+  return {
+    read() {
+      read += 1
+    },
+    taken() {
+      taken += 1
+    },
+    refuse(row) {
+      refused += 1
+      refusedBy[row.reason] = (refusedBy[row.reason] ?? 0) + 1
+      if (refusedRows.length < REFUSED_KEPT_MAX) refusedRows.push(row)
+      onRefused?.(row)
+    },
+    remark(remark, line) {
+      const noted = remarks[remark] ?? { count: 0, lines: [] }
+      remarks[remark] = noted
+      noted.count += 1
+      if (noted.lines.length < LINES_MAX) noted.lines.push(line)
+    },
+    counts: () => ({ read, taken, refused, refusedBy, refusedRows, remarks }),
+    mustFit(what, atEnd) {
+      if (read < 2 || (!atEnd && read < GIVEN_UP_AFTER)) return
+      const misfits =
+        (refusedBy['wrong-shape'] ?? 0) + (refusedBy['no-code'] ?? 0) + (refusedBy['number-cell'] ?? 0)
+      if (misfits <= read * MISFIT_SHARE) return
+      const shown = refusedRows.find(({ reason }) => reason === 'wrong-shape' || reason === 'number-cell')
+      const example = shown ? `，例如第${shown.line}行“${shown.code.slice(0, 40)}”` : ''
+      throw new FileRefused(
+        `编码列里一半以上的值不像${what}的编码${example}：可能列已错位、选错了列，或--standard有误。没有写入任何内容`,
+      )
+    },
+  }
+}

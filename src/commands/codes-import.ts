@@ -1,0 +1,97 @@
+/** `npm run codes -- import` and `import-map`: tables and maps from files onto the shelf. */
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { type Asking, mapQuestion, type TableQuestion, tableQuestion } from '../codes/import/question.ts'
+import { type Ran, runMap, runTable, type Surroundings } from '../codes/import/run.ts'
+import { importSentences, REJECTED_HEAD, rejectedLine } from '../codes/import/sentences.ts'
+import { FileRefused } from '../codes/read/row.ts'
+import { openShelf } from '../codes/shelf/shelf.ts'
+import { readConfig } from '../config.ts'
+import { loadRegistry } from '../extension/registry.ts'
+import { progressBar } from './verify.ts'
+
+const EXIT = { done: 0, notWritten: 1, wrongQuestion: 2 } as const
+
+/** Imports a national table. @returns 0 imported or checked, 1 rows were refused and nothing written, 2 not understood */
+export async function importTableCommand(args: readonly string[]): Promise<number> {
+  return await run((asking) => tableQuestion(args, asking), runTable)
+}
+
+/** Imports a map. @returns as for a table */
+export async function importMapCommand(args: readonly string[]): Promise<number> {
+  return await run((asking) => mapQuestion(args, asking), runMap)
+}
+
+/** The user of the machine; a container may have none. */
+function personHere(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return 'unknown'
+  }
+}
+
+type Common = Pick<TableQuestion, 'files' | 'json' | 'rejectedFile' | 'dryRun'>
+
+async function run<Question extends Common>(
+  ask: (asking: Asking) => Question,
+  execute: (question: Question, surroundings: Surroundings) => Promise<Ran>,
+): Promise<number> {
+  const { dataDir } = readConfig(process.env)
+  const { codebooks } = await loadRegistry()
+  const bar = progressBar()
+  try {
+    const question = ask({ codebooks, person: personHere() })
+    const rejected = rejectedList(question)
+    try {
+      const ran = await execute(question, {
+        shelf: openShelf(dataDir),
+        progress: bar.update,
+        onRefused: rejected.add,
+      })
+      bar.stop()
+      tell(ran, question.json)
+      return ran.outcome.written || (question.dryRun && ran.outcome.changes !== null)
+        ? EXIT.done
+        : EXIT.notWritten
+    } finally {
+      rejected.close()
+    }
+  } catch (error) {
+    bar.stop()
+    const sentence = sentenceOf(error)
+    if (sentence === null) throw error
+    console.error(sentence)
+    return EXIT.wrongQuestion
+  }
+}
+
+function tell({ report, outcome }: Ran, json: boolean): void {
+  if (json) {
+    console.log(JSON.stringify({ ...outcome, ...report }))
+    return
+  }
+  const { out, err } = importSentences(report, outcome)
+  for (const line of err) console.error(line)
+  for (const line of out) console.log(line)
+}
+
+/** The list of refused rows beside the report; a mark at its head lets Excel read it. */
+function rejectedList({ rejectedFile, files }: Common) {
+  if (rejectedFile === null) return { add: () => {}, close: () => {} }
+  const handle = openSync(rejectedFile, 'wx')
+  writeSync(handle, `\ufeff${REJECTED_HEAD}\n`)
+  return {
+    add: (row: Parameters<typeof rejectedLine>[0]) => writeSync(handle, `${rejectedLine(row, files)}\n`),
+    close: () => closeSync(handle),
+  }
+}
+
+/** What a person is told, or null for a fault of ours. */
+function sentenceOf(error: unknown): string | null {
+  if (error instanceof FileRefused) return error.message
+  const { code, path = '' } = error as NodeJS.ErrnoException
+  if (code === 'ENOENT') return `文件不存在：${path}`
+  if (code === 'EEXIST') return `文件已存在，不会覆盖：${path}`
+  return code === 'EACCES' || code === 'EISDIR' ? `文件无法读写：${path}` : null
+}

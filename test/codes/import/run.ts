@@ -1,0 +1,28 @@
+/** Runs the two imports in a test, as the command line does. */
+import { mapQuestion, tableQuestion } from '../../../src/codes/import/question.ts'
+import { type Ran, runMap, runTable } from '../../../src/codes/import/run.ts'
+import { openShelf } from '../../../src/codes/shelf/shelf.ts'
+import { entryAt } from '../../../src/codes/store/table-rows.ts'
+import type { CodebookEntry } from '../../../src/extension/codebook.ts'
+import { loadRegistry } from '../../../src/extension/registry.ts'
+
+const { codebooks } = await loadRegistry()
+const asking = { codebooks, person: '测试' }
+
+/** Imports into the shelf of a data directory. */
+export function importer(dataDir: () => string) {
+  const surroundings = () => ({ shelf: openShelf(dataDir()), progress: () => {} })
+  return {
+    table: (...args: string[]): Promise<Ran> => runTable(tableQuestion(args, asking), surroundings()),
+    map: (...args: string[]): Promise<Ran> => runMap(mapQuestion(args, asking), surroundings()),
+    shelf: () => openShelf(dataDir()),
+    /** A row of a table on the shelf, in an edition by its place. */
+    entry(standard: string, code: string, edition = 0): CodebookEntry | null {
+      const shelf = openShelf(dataDir())
+      const book = shelf.read().books.find((one) => one.system === null && one.standard === standard)
+      const { forward } = shelf.open(book!)
+      const place = forward.inEdition(forward.find(code), edition)
+      return place === 0 ? null : entryAt(forward, place)
+    },
+  }
+}
