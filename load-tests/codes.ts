@@ -1,6 +1,7 @@
 /**
  * The store of code tables at the size of the country: 4 million rows of 27 characters in the packed store, a JS Map and
- * SQLite, in one run on one machine, so that ratios count and not milliseconds. `npm run codes-bench`; `--rows`,
+ * SQLite, in one run on one machine, so that ratios count and not milliseconds;
+ * what a question costs is processor time of its thread. `npm run codes-bench`; `--rows`,
  * `--seconds`, `--json`. What it does not measure: the doors, the network, several worker threads at once.
  */
 import { execFileSync } from 'node:child_process'
@@ -90,7 +91,9 @@ function print({ built, asked, store, map, http }: ReturnType<typeof report>): v
     ['one code, ns', digits(ns.store), digits(ns.map), digits(ns.sqlite), 'at least as fast as Map'],
     ['ratio to the store', '1', digits(asked.mapOverStore, 2), digits(ns.sqlite / ns.store, 1), ''],
     ['200 lines through the engine, µs', digits(asked.claimMicros), '', '', '< 100'],
+    ['  of random rows of the table, µs', digits(asked.coldClaimMicros), '', '', ''],
     ['loading and swapping under 100 bills/s:', '', '', '', ''],
+    ['  loop delay p99 before, ms', digits(store.calmDelayP99Ms, 2), digits(map.calmDelayP99Ms, 2), '', ''],
     ['  loop delay p99, ms', digits(store.loopDelayP99Ms, 2), digits(map.loopDelayP99Ms, 2), '', '≤ 5'],
     ['  loop delay max, ms', digits(store.loopDelayMaxMs, 1), digits(map.loopDelayMaxMs, 1), '', ''],
     ['  longest GC pause, ms', digits(store.gcMaxMs, 1), digits(map.gcMaxMs, 1), '', ''],

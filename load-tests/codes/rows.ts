@@ -30,8 +30,15 @@ export function rowOf(index: number) {
   }
 }
 
-/** Codes of bills, of random rows, as fresh texts: as they come out of a message that was just read. */
-export function drawnCodes(count: number, rows: number, seed: number): string[] {
-  const codes = Array.from({ length: count }, (_, index) => codeOf(spread(index * 31 + seed) % rows))
+/**
+ * Codes of bills as fresh texts: as they come out of a message that was just read.
+ *
+ * @param among so many different rows, spread over the whole table
+ */
+export function drawnCodes(count: number, rows: number, seed: number, among = rows): string[] {
+  const step = Math.floor(rows / among)
+  const codes = Array.from({ length: count }, (_, index) =>
+    codeOf((spread(index * 31 + seed) % among) * step),
+  )
   return JSON.parse(JSON.stringify(codes)) as string[]
 }
