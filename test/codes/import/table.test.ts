@@ -155,6 +155,12 @@ describe('import of a table', () => {
     ).rejects.toThrow('没有找到表头')
   })
 
+  it('asks which column is meant where two have the same head', async () => {
+    const text = 'code,code,name\nA00,A00.000,霍乱\n'
+    await expect(diagnoses(text)).rejects.toThrow('表头有两列同名')
+    expect((await diagnoses(text, '--code-column', 'B')).report.taken).toBe(1)
+  })
+
   it('joins the files of one edition, and sees a code that stands in both', async () => {
     const one = files.write('one.csv', 'code,name\nA00.000,霍乱\n')
     const two = files.write('two.csv', '名称,编码\n伤寒,A01.000\n另一名,A00.000\n')
