@@ -1,5 +1,5 @@
 /**
- * How long an import takes and how much memory: `node load-tests/import.ts`. Makes tables of the size of the country in
+ * How long an import takes and how much memory: `npm run import-bench`. Makes tables of the size of the country in
  * a temporary directory, imports each in a process of its own, prints a table, removes everything.
  */
 import { spawnSync } from 'node:child_process'

@@ -92,6 +92,14 @@ const CHECKS: Readonly<Record<string, Check>> = {
   'curl -s http://127.0.0.1:8090/faults -d \'{ "kind": "reset", "transaction": "2207", "times": 1 }\'':
     has('"kind":"reset"'),
   'curl -s http://127.0.0.1:8095/faults -d \'[{ "kind": "stop", "area": "440000" }]\'': has('"kind":"stop"'),
+  'npm run codes -- import docs/examples/clinical-diagnosis.csv --standard clinical-diagnosis --edition 1.0 --effective 2024-01-01 --dry-run':
+    has('没有写入任何内容：这是检查'),
+  "npm run codes -- import docs/examples/clinical-diagnosis.csv --standard clinical-diagnosis --edition 1.0 --effective 2024-01-01 --published 2023-12-01 --data-as-of 2023-11-30 --source '示例文件，虚构'":
+    has('读取3行，收入3行，拒收0行'),
+  'npm run codes -- import-map docs/examples/clinical-map.csv --standard clinical-diagnosis --system local-example --edition 1 --effective 2024-01-01':
+    has('文件注明国家目录中没有对应：1行'),
+  "printf 'LOCAL-1\\nLOCAL-2\\nLOCAL-3\\n' | npm run -s codes -- translate --standard clinical-diagnosis --system local-example --day 2024-06-01 --json":
+    has('"reason":"not-in-national-table"'),
   'curl -s http://127.0.0.1:8095/faults': has('"kind":"stop"'),
   'curl -s -X DELETE http://127.0.0.1:8090/faults': has('{"faults":[]}'),
   'curl -s -X DELETE http://127.0.0.1:8095/faults': has('{"faults":[]}'),

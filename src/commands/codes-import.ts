@@ -22,6 +22,15 @@ export async function importMapCommand(args: readonly string[]): Promise<number>
   return await run((asking) => mapQuestion(args, asking), runMap)
 }
 
+/** The user of the machine; a container may have none. */
+function personHere(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return 'unknown'
+  }
+}
+
 type Common = Pick<TableQuestion, 'files' | 'json' | 'rejectedFile' | 'dryRun'>
 
 async function run<Question extends Common>(
@@ -32,7 +41,7 @@ async function run<Question extends Common>(
   const { codebooks } = await loadRegistry()
   const bar = progressBar()
   try {
-    const question = ask({ codebooks, person: userInfo().username })
+    const question = ask({ codebooks, person: personHere() })
     const rejected = rejectedList(question)
     try {
       const ran = await execute(question, {

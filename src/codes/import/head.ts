@@ -72,6 +72,10 @@ function placesIn<Role extends string>(
 
 const filled = (cells: readonly string[]) => cells.filter((cell) => cell.trim() !== '').length
 
+/** Whether a row may be the lower one of a head: words only, since data that lacks its code has days and figures. */
+const isLowerHead = (cells: readonly string[]) =>
+  filled(cells) > 0 && cells.every((cell) => !/^[\d.+-]+/.test(cell.trim()))
+
 /** A merged cell gives its text to its first column only; those to its right are part of it. */
 function spread(cells: readonly string[], width: number): string[] {
   let current = ''
@@ -122,7 +126,7 @@ export function findHead<Role extends string>(
       const { places, twice } = placesIn(titles, heads, chosen)
       ambiguous ??= twice.find((role) => needed.includes(role))
       if (needed.some((role) => places[role] === undefined)) continue
-      const isUpper = needed.every((role) => (below[places[role]!] ?? '').trim() === '') && filled(below) > 0
+      const isUpper = needed.every((role) => (below[places[role]!] ?? '').trim() === '') && isLowerHead(below)
       if (!isUpper) return { places, titles, rows: taken }
       const whole = joined(titles, below)
       return { places: placesIn(whole, heads, chosen).places, titles: whole, rows: taken + 1 }

@@ -150,6 +150,9 @@ function asked(values: Values, files: readonly string[], { codebooks, person }: 
     ...(values['data-as-of'] && { dataAsOf: dayIn(values['data-as-of'], 'data-as-of') }),
     ...(values.published && { published: dayIn(values.published, 'published') }),
   }
+  if (dates.dataAsOf && dates.published && dates.dataAsOf > dates.published) {
+    throw new FileRefused(`--data-as-of（${dates.dataAsOf}）不能晚于--published（${dates.published}）`)
+  }
   const edition: NewEdition = {
     version: needed(values.edition, 'edition'),
     from: dayIn(needed(values.effective, 'effective'), 'effective'),

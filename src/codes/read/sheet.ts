@@ -65,12 +65,14 @@ export function createSheetReader(strings: readonly string[]): SheetReader {
 
   function open(name: string, attributes: Record<string, string>) {
     if (name === 'row') {
-      line = attributes.r ? Number(attributes.r) : line + 1
+      const given = Number(attributes.r)
+      line = Number.isSafeInteger(given) && given > line ? given : line + 1
       cells = []
       numbers = undefined
       column = -1
     } else if (name === 'c') {
       column = attributes.r ? columnOf(attributes.r) : column + 1
+      if (column < 0) throw new FileRefused(`第${line}行：工作簿已损坏，没有“${attributes.r}”这样的单元格`)
       if (column >= COLUMNS_MAX) throw new FileRefused(`第${line}行超过${COLUMNS_MAX}列`)
       type = attributes.t ?? 'n'
       text = ''

@@ -97,13 +97,16 @@ describe('import of a map', () => {
   it('refuses what contradicts itself, by line', async () => {
     const { report, outcome } = await map(
       'B1,甲,I50.900,,,,,,\nB1,乙,N19.x00,,,,,,\nB2,甲,I50.900,,source_only,,,,\nB3,甲,I50.900,,,same,,,\nB4,甲,I50.900,,,,0,,\n' +
-        'B5,甲,I50.900,,,,,,\nB5,甲,I50.900,,,,,,\nB5,改名,I50.900,,,,,,\n',
+        'B5,甲,I50.900,,,,,,\nB5,甲,I50.900,,,,,,\nB5,改名,I50.900,,,,,,\n' +
+        'B6,甲,,,source_only,,,,\nB6,甲,I50.900,,,,,,\nB5,甲,-,,,,,,\n',
     )
     expect(report.refusedRows.map(({ line, reason }) => [line, reason])).toEqual([
       [3, 'other-name'],
       [4, 'two-decisions'],
       [5, 'bad-relation'],
       [6, 'bad-priority'],
+      [11, 'two-decisions'],
+      [12, 'two-decisions'],
     ])
     expect(report.remarks).toMatchObject({
       'same-row-twice': { lines: [8] },

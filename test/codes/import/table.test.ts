@@ -131,6 +131,11 @@ describe('import of a table', () => {
       ['--standard', 'diagnosis', '--edition', '1', '--effective', '2021-02-30'],
       '--effective不是日期',
     ],
+    [
+      'data of a day after its publication',
+      [...DIAGNOSIS, '--data-as-of', '2021-02-01', '--published', '2021-01-01'],
+      '不能晚于--published',
+    ],
     ['no edition', ['--standard', 'diagnosis', '--effective', '2021-01-14'], '缺少--edition'],
     ['an option that is not known', [...DIAGNOSIS, '--colour', 'red'], '参数不正确'],
     ['another download', [...DIAGNOSIS, '--download', '1305'], '接口1305下载的是service'],
@@ -148,6 +153,12 @@ describe('import of a table', () => {
     await expect(
       diagnoses('编号,说明\n1,2\n', '--edition', '3', '--effective', '2022-01-01'),
     ).rejects.toThrow('没有找到表头')
+  })
+
+  it('asks which column is meant where two have the same head', async () => {
+    const text = 'code,code,name\nA00,A00.000,霍乱\n'
+    await expect(diagnoses(text)).rejects.toThrow('表头有两列同名')
+    expect((await diagnoses(text, '--code-column', 'B')).report.taken).toBe(1)
   })
 
   it('joins the files of one edition, and sees a code that stands in both', async () => {
