@@ -19,15 +19,22 @@ import { systemClock } from '../ports.ts'
 
 const AT_MOST = 5
 
+const OPTIONS = {
+  standard: { type: 'string' },
+  json: { type: 'boolean', default: false },
+} as const
+
 /** Measures the maps on the shelf. @returns 0 done, 2 where there is none */
 export async function candidatesScore(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } })
+  const { values } = parseArgs({ args: [...args], options: OPTIONS })
   const imported = loadImported(readConfig(process.env).dataDir).map((one) =>
     one.book.system === null ? { ...one, index: createNearestIndex(one.book.forward) } : one,
   )
   const codes = loadCodes(await loadRegistry(), imported)
   const today = dayOf(systemClock.now())
-  const maps = imported.filter(({ book }) => book.system !== null)
+  const maps = imported.filter(
+    ({ book }) => book.system !== null && (values.standard ?? book.standard) === book.standard,
+  )
   if (maps.length === 0) {
     console.error('没有导入的对码表可供衡量，请先用codes import-map导入')
     return 2
