@@ -34,7 +34,7 @@ export async function conformanceCommand(args: readonly string[]): Promise<numbe
     const codes = loadCodes(await loadRegistry(), loadImported(dataDir))
     const database = openDatabaseForReading(databaseFile(dataDir))
     try {
-      const report = conformance(database, codes, question)
+      const report = await conformance(database, codes, question)
       console.log(
         json ? JSON.stringify(report) : csv ? worklistCsv(report).trimEnd() : conformanceText(report),
       )

@@ -104,9 +104,9 @@ export function conformanceRoutes({ database, codes, today }: ConformanceRoutesC
       throw new GatewayError('invalid-report', 'report', '同一参数只能给出一次，format只能是json或csv')
     },
   })
-  app.openapi(route, (c) => {
+  app.openapi(route, async (c) => {
     const { format, ...raw } = c.req.valid('query')
-    const report = conformance(database, codes(), readConformance(raw, today()))
+    const report = await conformance(database, codes(), readConformance(raw, today()))
     if (format === 'csv') {
       return c.body(worklistCsv(report), 200, { 'content-type': 'text/csv; charset=utf-8' })
     }

@@ -8,6 +8,7 @@ import { systemsOf } from '../../codes/institution.ts'
 import type { Candidate, ResolveReason } from '../../codes/outcome.ts'
 import type { Day } from '../../domain/day.ts'
 import type { Database } from '../../store/database.ts'
+import { breathe } from '../breathe.ts'
 import { type Coverage, coverageOf, type OpenRow } from './coverage.ts'
 import { type InstitutionRefusals, type Judged, type RefusedCode, readRefusals } from './refusals.ts'
 
@@ -74,24 +75,31 @@ const CANDIDATES = 5
 const NATIONAL = 'national'
 
 /** Answers. Nothing is changed. */
-export function conformance(database: Database, codes: Codes, question: ConformanceQuestion): Conformance {
+export async function conformance(
+  database: Database,
+  codes: Codes,
+  question: ConformanceQuestion,
+): Promise<Conformance> {
   const { from, to, today, institution } = question
-  const seen = readRefusals(database, question)
+  const seen = await readRefusals(database, question)
   const nobody = { judged: 0, refused: 0 }
   const asked =
     institution !== null && seen.length === 0
       ? [{ institution, lines: nobody, diagnoses: nobody, codes: [] }]
       : seen
-  return { from, to, asOf: today, institutions: asked.map((one) => ofInstitution(codes, one, question)) }
+  const institutions: InstitutionConformance[] = []
+  for (const one of asked) institutions.push(await ofInstitution(codes, one, question))
+  return { from, to, asOf: today, institutions }
 }
 
-function ofInstitution(
+async function ofInstitution(
   codes: Codes,
   { institution, lines, diagnoses, codes: refused }: InstitutionRefusals,
   { today, limit }: ConformanceQuestion,
-): InstitutionConformance {
+): Promise<InstitutionConformance> {
   const { name, systems } = registered(codes, institution, today)
-  const maps = [...new Set(Object.values(systems))].map((system) => coverageOf(codes, system, today))
+  const maps: Awaited<ReturnType<typeof coverageOf>>[] = []
+  for (const system of new Set(Object.values(systems))) maps.push(await coverageOf(codes, system, today))
   const known = new Map<string, RefusedCode | OpenRow>()
   let solved = 0
   for (const one of refused) {
@@ -105,6 +113,11 @@ function ofInstitution(
     known.set(key, before ? { ...before, name: before.name || row.name } : row)
   }
   const open = [...known.values()].map(atStake).sort(byMoney)
+  const worklist: WorkItem[] = []
+  for (const one of open.slice(0, limit)) {
+    worklist.push(workItem(codes, one, today))
+    await breathe()
+  }
   return {
     institution,
     name,
@@ -114,7 +127,7 @@ function ofInstitution(
     open: open.length,
     openFen: open.reduce((sum, { fen }) => sum + fen, 0),
     solved,
-    worklist: open.slice(0, limit).map((one) => workItem(codes, one, today)),
+    worklist,
   }
 }
 

@@ -4,6 +4,7 @@ import type { Codes } from '../../codes/codes.ts'
 import { mapRowAt } from '../../codes/store/map-rows.ts'
 import type { NoTarget } from '../../codes/store/rows.ts'
 import type { Day } from '../../domain/day.ts'
+import { breathe } from '../breathe.ts'
 
 /** One map on a day. */
 export interface Coverage {
@@ -29,20 +30,27 @@ export interface OpenRow {
 /** Reasons why a row has no target that leave nothing to do. */
 const DECIDED: ReadonlySet<NoTarget> = new Set(['not-in-national-table', 'out-of-scope'])
 
+/** Rows that are looked at in one go. */
+const PART = 2000
+
 /** Goes through all maps that lead from a system. */
-export function coverageOf(
+export async function coverageOf(
   codes: Codes,
   system: string,
   day: Day,
-): { readonly coverage: readonly Coverage[]; readonly open: readonly OpenRow[] } {
+): Promise<{ readonly coverage: readonly Coverage[]; readonly open: readonly OpenRow[] }> {
   const open: OpenRow[] = []
-  const coverage = codes.mapsFrom(system).flatMap((map) => {
+  const coverage: Coverage[] = []
+  let seen = 0
+  for (const map of codes.mapsFrom(system)) {
     const edition = inForceOn(map, day)
-    if (!edition) return []
+    if (!edition) continue
     const { forward, standard } = map.book
     const counts = { mapped: 0, decidedNone: 0, open: 0 }
     for (const head of forward.heads()) {
       const place = forward.inEdition(head, edition.place)
+      seen += 1
+      if (seen % PART === 0) await breathe()
       if (place === 0) continue
       const { code, name, noTarget, until } = mapRowAt(forward, place)
       if (until && until <= day) continue
@@ -53,7 +61,7 @@ export function coverageOf(
         open.push({ system, standard, code, name })
       }
     }
-    return [{ system, standard, edition: edition.version, ...counts }]
-  })
+    coverage.push({ system, standard, edition: edition.version, ...counts })
+  }
   return { coverage, open }
 }

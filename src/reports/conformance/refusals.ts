@@ -3,6 +3,7 @@
 import { type CodeFault, readEvidence } from '../../codes/evidence.ts'
 import { addDays, type Day, dayOf, type Instant, instantFromShanghai } from '../../domain/day.ts'
 import type { Database } from '../../store/database.ts'
+import { breathe } from '../breathe.ts'
 
 /** Days of the messages, both included; one institution, or all. */
 export interface JournalQuestion {
@@ -46,9 +47,13 @@ interface JournalRow {
   readonly institution: string
   readonly encounter: string | null
   readonly id: number
+  readonly kind: string | null
   readonly evidence: string
   readonly at: number
 }
+
+/** Kinds of messages that change nothing. */
+const ASKING: ReadonlySet<string> = new Set(['session', 'query', 'trial'])
 
 type Growing<T> = { -readonly [Key in keyof T]: T[Key] }
 
@@ -59,28 +64,70 @@ interface Gathered {
   readonly places: Set<string>
 }
 
+/** Messages that are read at once; in between others get their turn. */
+const PART = 1000
+
+/** Messages are numbered as they come; how far their times may be out of that order. */
+const DISORDER_MS = 3_600_000
+
+const NUMBERED = 'select id, at from exchange where id >= ? order by id limit 1'
+
 const MESSAGES = `
-  select id, institution, encounter, evidence, at from exchange
-  where at >= @start and at < @end and evidence is not null and institution is not null
-    and kind not in ('session', 'query', 'trial') and (@institution is null or institution = @institution)
-  order by id`
+  select id, institution, encounter, kind, evidence, at from exchange
+  where id > ? order by id limit ${PART}`
 
 const BILL = `
   select total from outcome where encounter = ? and state = 'accepted' and total > 0 order by id desc limit 1`
 
 const startOf = (day: Day): Instant => instantFromShanghai(`${day} 00:00:00`)
 
+/** The last message that surely came before a time: by halving, since no index is kept for a report. */
+function lastBefore(database: Database, start: number): number {
+  const numbered = database.$client.prepare(NUMBERED)
+  const last = database.$client.prepare('select max(id) from exchange').pluck().get() as number | null
+  let [low, high] = [0, last ?? 0]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    const { id, at } = numbered.get(middle) as { id: number; at: number }
+    if (at < start - DISORDER_MS) low = Math.min(id, high)
+    else high = middle - 1
+  }
+  return low
+}
+
+/** Messages that change something and carry codes, part by part. */
+async function* messagesOf(
+  database: Database,
+  { institution, from, to }: JournalQuestion,
+): AsyncGenerator<JournalRow> {
+  const [start, end] = [startOf(from), startOf(addDays(to, 1))]
+  const statement = database.$client.prepare(MESSAGES)
+  for (let after = lastBefore(database, start); ; ) {
+    const rows = statement.all(after) as JournalRow[]
+    for (const row of rows) {
+      const { kind, at } = row
+      if (at >= end + DISORDER_MS) return
+      if (at < start || at >= end || !row.evidence || !row.institution) continue
+      if (kind !== null && ASKING.has(kind)) continue
+      if (institution === null || institution === row.institution) yield row
+    }
+    const last = rows.at(-1)
+    if (!last || rows.length < PART) return
+    after = last.id
+    await breathe()
+  }
+}
+
 /** Reads the journal. @returns by institution, in order of their codes */
-export function readRefusals(database: Database, question: JournalQuestion): InstitutionRefusals[] {
-  const { institution, from, to } = question
+export async function readRefusals(
+  database: Database,
+  question: JournalQuestion,
+): Promise<InstitutionRefusals[]> {
   const bill = database.$client.prepare(BILL).pluck()
   const billOf = (encounter: string | null) =>
     encounter === null ? 0 : ((bill.get(encounter) as number | undefined) ?? 0)
   const all = new Map<string, Gathered>()
-  const rows = database.$client
-    .prepare(MESSAGES)
-    .all({ institution, start: startOf(from), end: startOf(addDays(to, 1)) }) as JournalRow[]
-  for (const row of rows) {
+  for await (const row of messagesOf(database, question)) {
     const evidence = readEvidence(row.evidence)
     if (!evidence) continue
     const gathered = all.get(row.institution) ?? nothing()
