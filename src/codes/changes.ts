@@ -26,7 +26,7 @@ export interface ChangePage {
   readonly next: string | null
 }
 
-/** An edition that is not there. */
+/** An edition, or a place to go on from, that is not there. */
 export class UnknownEdition extends Error {
   override readonly name = 'UnknownEdition'
 }
@@ -66,6 +66,7 @@ export function changesBetween(
 ): ChangePage {
   const changes: Change[] = []
   const start = after === null ? 0 : forward.find(after)
+  if (after !== null && start === 0) throw new UnknownEdition('after须为上一页的next')
   let lookedAt = 0
   let last = ''
   for (const head of forward.heads(start || 1)) {

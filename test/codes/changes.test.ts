@@ -79,9 +79,10 @@ describe('changesBetween()', () => {
     }
   })
 
-  it('knows no other edition', () => {
+  it('knows no other edition, and no other place to go on from', () => {
     expect(() => compare('9')).toThrow('没有9版，现有：1、2、3')
     expect(() => compare('1', '8')).toThrow('没有8版')
+    expect(() => compare('1', '2', 'Z')).toThrow('上一页的next')
   })
 
   it('sees only editions in use', () => {
