@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { CodeFault } from '../../../src/codes/evidence.ts'
-import { parseDay } from '../../../src/domain/day.ts'
+import { instantFromShanghai, parseDay } from '../../../src/domain/day.ts'
 import { conformance } from '../../../src/reports/conformance/conformance.ts'
 import { readConformance } from '../../../src/reports/conformance/question.ts'
 import { conformanceText, worklistCsv } from '../../../src/reports/conformance/text.ts'
@@ -118,6 +118,22 @@ describe('conformance()', () => {
     expect((await only({ from: '2025-04-01', to: '2025-04-01' })).lines.judged).toBe(900)
     expect((await ask({ from: '2025-08-01', to: '2025-08-31' })).institutions).toEqual([])
     expect((await ask({ from: '2020-01-01', to: '2020-01-02' })).institutions).toEqual([])
+  })
+
+  it('finds a message that was numbered after one of the next day', async () => {
+    message(
+      database,
+      parseDay('2025-07-01'),
+      { lines: 1 },
+      { at: instantFromShanghai('2025-07-01 00:10:00') },
+    )
+    message(
+      database,
+      parseDay('2025-06-30'),
+      { lines: 2 },
+      { at: instantFromShanghai('2025-06-30 23:50:00') },
+    )
+    expect((await only({ from: '2025-06-30', to: '2025-06-30' })).lines.judged).toBe(2)
   })
 
   it('refuses a question that cannot be', async () => {
