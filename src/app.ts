@@ -7,6 +7,8 @@ import type { Config } from './config.ts'
 import { dayOf } from './domain/day.ts'
 import { GatewayError } from './domain/problems.ts'
 import { loadRegistry } from './extension/registry.ts'
+import { codesChangesRoutes } from './http/codes-changes.ts'
+import { conformanceRoutes } from './http/conformance.ts'
 import { callerKey, dialectRoutes } from './http/national.ts'
 import { operationsRoutes } from './http/operations.ts'
 import { asGatewayError, PROBLEM_JSON, problemDocument } from './http/problem.ts'
@@ -141,6 +143,7 @@ export async function createApp(outside: Outside): Promise<App> {
     '/v1/destinations',
     '/v1/tally',
     '/v1/reports/*',
+    '/v1/codes/*',
     '/reports/*',
   ]) {
     app.use(path, (context, next) => {
@@ -161,6 +164,9 @@ export async function createApp(outside: Outside): Promise<App> {
   )
   app.route('/', restRoutes({ way, callers, ready, database, isKnownArea }))
   app.route('/', reportRoutes({ database, isKnownArea, pseudonym, today, indexed: journal.indexed }))
+  const currentCodes = () => codes.current()
+  app.route('/', conformanceRoutes({ database, codes: currentCodes, today, indexed: journal.indexed }))
+  app.route('/', codesChangesRoutes({ codes: currentCodes }))
   app.route('/', dialectRoutes(way, { dialects: registry.dialects, callers, ready }))
   app.notFound((context) => {
     const error = new GatewayError('not-found', 'receive', '没有这个地址')

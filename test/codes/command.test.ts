@@ -84,7 +84,7 @@ describe('codes translate', () => {
     })
   })
 
-  it('uses what is published unless told otherwise', () => {
+  it('asks what waits for its second person too, unless only what is in use is wanted', () => {
     const ask = (...more: string[]) => {
       const day = ['--day', '2026-06-01']
       const { lines } = run(
@@ -93,8 +93,8 @@ describe('codes translate', () => {
       )
       return lines
     }
-    expect(ask()).toEqual([`${codeOf(0)}\t${codeOf(0)} 病0（等同，3.0版）`])
-    expect(ask('--all')).toEqual([`${codeOf(0)}\t${codeOf(0)} 新名（等同，4.0版）`])
+    expect(ask('--in-use')).toEqual([`${codeOf(0)}\t${codeOf(0)} 病0（等同，3.0版）`])
+    expect(ask()).toEqual([`${codeOf(0)}\t${codeOf(0)} 新名（等同，4.0版）`])
   })
 
   it.each([

@@ -101,9 +101,9 @@ export class Packed {
     return (this.#rows[after * 4 + MARKS_AT]! & MARK.further) === 0 ? 0 : after
   }
 
-  /** First versions of all codes, in order of the codes' bytes. */
-  *heads(): Generator<number> {
-    for (let place = 1; place < this.#end; place += wordsOf(this.#rows[place * 4 + LENGTH_AT]!)) {
+  /** First versions of all codes, in order of the codes' bytes. @param start place of a version to begin with */
+  *heads(start = 1): Generator<number> {
+    for (let place = start; place < this.#end; place += wordsOf(this.#rows[place * 4 + LENGTH_AT]!)) {
       if ((this.marks(place) & MARK.further) === 0) yield place
     }
   }

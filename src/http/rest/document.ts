@@ -3,6 +3,8 @@ import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
 import { dayOf } from '../../domain/day.ts'
 import type { Way } from '../../pipeline/trip.ts'
 import type { Database } from '../../store/database.ts'
+import { codesChangesRoutes } from '../codes-changes.ts'
+import { conformanceRoutes } from '../conformance.ts'
 import { reportRoutes } from '../reports.ts'
 import { nationalRoutes } from './document-national.ts'
 import { operationsDescribed } from './document-operations.ts'
@@ -42,6 +44,9 @@ export function createDocument(
   const today = () => dayOf(way.clock.now())
   const { pseudonym, journal } = way
   app.route('/', reportRoutes({ database, isKnownArea, pseudonym, today, indexed: journal.indexed }))
+  const codes = () => way.codes.current()
+  app.route('/', conformanceRoutes({ database, codes, today, indexed: journal.indexed }))
+  app.route('/', codesChangesRoutes({ codes }))
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: { title: '直结 Zhijie 接口', version: '1', description: DESCRIPTION },
