@@ -40,7 +40,7 @@ export function createResolve(national: National, local: LocalCodes) {
 
   function resolveNational(standard: string, { code, name }: GivenCode, day: Day): Resolved {
     const answer = lookup(standard, code, day)
-    if (answer.found) return { ok: true, ...taken(answer) }
+    if (answer.found) return taken(answer)
     const text = lookupText(titleOf(standard, code), code, answer)
     const known = name ?? answer.entry?.name
     const sought = { code, ...(known && { name: known }) }
@@ -83,7 +83,6 @@ export function createResolve(national: National, local: LocalCodes) {
     const { relation, provenance } = choice.target
     const used = { code: row.code, name: row.name, relation, ...(provenance && { provenance }) }
     return {
-      ok: true,
       ...taken(first!),
       map: { system, version: edition.version, row: used },
       ...(rest.length > 0 && { also: rest.map(({ code }) => code) }),
@@ -122,5 +121,5 @@ export function createResolve(national: National, local: LocalCodes) {
 
 /** What a resolved code takes over from its lookup. */
 function taken({ code, standard, edition, entry }: Found) {
-  return { code, name: entry.name, standard, edition, entry }
+  return { ok: true, code, name: entry.name, standard, edition, entry } as const
 }
