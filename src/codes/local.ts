@@ -59,7 +59,7 @@ export function createLocalCodes(books: readonly LiveBook[]): LocalCodes {
         const edition = map?.editionOn(day)
         const place = map && edition ? map.forward.inEdition(map.forward.find(code), edition.place) : 0
         if (!map || !edition || place === 0) continue
-        const row = mapRowAt(map.forward, place)
+        const row = mapRowAt(map.forward, place, code)
         if (covers(row, day)) return { found: { system, standard, edition, row } }
         idle ??= row
       }

@@ -89,8 +89,17 @@ export function createResolve(national: National, local: LocalCodes) {
     }
   }
 
+  /** What a row with one target comes to, as most have: the same as `choose`, without its lists. */
+  function chooseOnly(standard: string, target: MapTarget, day: Day): Choice {
+    if (!covers(target, day)) return { is: 'none', bad: null }
+    const answer = lookup(standard, target.code, day)
+    return answer.found ? { is: 'usable', target, found: [answer] } : { is: 'none', bad: { target, answer } }
+  }
+
   /** The first group with a usable way; within it the best rank, which must be one way's alone. */
   function choose(standard: string, groups: readonly MapGroup[], day: Day): Choice {
+    const only = groups.length === 1 && groups[0]!.targets.length === 1 ? groups[0]!.targets[0] : null
+    if (only) return chooseOnly(standard, only, day)
     let bad: { target: MapTarget; answer: NotFound } | null = null
     for (const group of groups) {
       const usable: { first: MapTarget; found: readonly Found[] }[] = []

@@ -153,6 +153,21 @@ export class Packed {
     return this.#entry(this.#words[place + 1]!)
   }
 
+  /** Where the details of a row lie in the heap. */
+  detailsSpan(place: number): { readonly start: number; readonly end: number } {
+    return entrySpan(this.#heap, this.#words[place + 1]!)
+  }
+
+  /** The heap itself, for who reads details where they lie. */
+  get heap(): Uint8Array {
+    return this.#heap
+  }
+
+  /** A text of the heap. */
+  textAt(start: number, end: number): string {
+    return this.#text.utf8Slice(start, end)
+  }
+
   marks(place: number): number {
     return this.#rows[place * 4 + MARKS_AT]!
   }
