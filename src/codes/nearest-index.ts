@@ -51,12 +51,17 @@ function lastName(packed: Packed, head: number): string {
 
 /** Builds the index of a packed table. */
 export function createNearestIndex(packed: Packed): NearestIndex {
-  const places = [...packed.heads()]
-  const heads = shared(places.length)
-  heads.set(places)
-  if (places.length <= NAMES_MIN || places.length > NAMES_MAX) return { heads, starts: null, members: null }
+  let count = 0
+  for (const _ of packed.heads()) count += 1
+  const heads = shared(count)
+  let end = 0
+  for (const place of packed.heads()) {
+    heads[end] = place
+    end += 1
+  }
+  if (count <= NAMES_MIN || count > NAMES_MAX) return { heads, starts: null, members: null }
 
-  const lists = places.map((place) => listsOf(lastName(packed, place)))
+  const lists = Array.from(heads, (place) => listsOf(lastName(packed, place)))
   const starts = shared(LISTS + 1)
   for (const one of lists) for (const list of one) starts[list + 1]! += 1
   for (let list = 0; list < LISTS; list += 1) starts[list + 1]! += starts[list]!

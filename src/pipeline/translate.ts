@@ -12,7 +12,10 @@ import type { Dialect, Message, NationalCode } from '../extension/dialect.ts'
 /** A translated message, and which edition and map made each code national. */
 export interface Translated {
   readonly message: Message
-  /** JSON: editions used, and the rows of maps: `[where, given code, national code, system@version]`. */
+  /**
+   * JSON: editions used, and the rows of maps: `[where, given code, national code, system@version]`, and where the row
+   * comes from, if the map says more than the source of its edition.
+   */
   readonly evidence: string | null
 }
 
@@ -97,8 +100,9 @@ function settle(
   }
   findings.editions[resolved.standard] = resolved.edition
   if (resolved.map) {
-    const { system, version } = resolved.map
-    findings.mapped.push([place.at, given.code, resolved.code, `${system}@${version}`])
+    const { system, version, row } = resolved.map
+    const proof = [place.at, given.code, resolved.code, `${system}@${version}`]
+    findings.mapped.push(row.provenance ? [...proof, row.provenance] : proof)
   }
   const also = (resolved.also ?? []).map((code) => ({ code, name: '' }))
   return { code: resolved.code, name: resolved.name, also }
