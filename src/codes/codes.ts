@@ -33,6 +33,8 @@ export interface Codes {
   table(standard: string): LiveBook | undefined
   /** The maps that lead from a system. */
   mapsFrom(system: string): readonly LiveBook[]
+  /** The packed rows of all maps in use. */
+  maps(): readonly LiveBook[]
   /** Nearest codes that are valid on a day, best first; three unless told. */
   nearest(standard: string, sought: Sought, day: Day, limit?: number): Candidate[]
   /** All that a code of a system leads to on a day, undecided alternatives included. */
@@ -108,6 +110,7 @@ export function composeCodes(shipped: Shipped, imported: readonly Imported[]): C
     mapsFrom: (system) => maps.filter(({ book }) => book.system === system),
     lookup: national.lookup,
     resolve: createResolve(national, local),
+    maps: () => maps,
     nearest: national.nearest,
     ...createTranslation(national, local),
   }

@@ -53,7 +53,7 @@ export function createResolve(national: National, local: LocalCodes) {
 
   function resolveNational(standard: string, { code, name }: GivenCode, day: Day): Resolved {
     const answer = lookup(standard, code, day)
-    if (answer.found) return { ok: true, ...taken(answer) }
+    if (answer.found) return taken(answer)
     const text = lookupText(titleOf(standard, code), code, answer)
     const known = name ?? answer.entry?.name
     const sought = { code, ...(known && { name: known }) }
@@ -98,15 +98,23 @@ export function createResolve(national: National, local: LocalCodes) {
     const { relation, provenance } = choice.target
     const used = { code: row.code, name: row.name, relation, ...(provenance && { provenance }) }
     return {
-      ok: true,
       ...taken(first!),
       map: { system, version: edition.version, row: used },
       ...(rest.length > 0 && { also: rest.map(({ code }) => code) }),
     }
   }
 
+  /** What a row with one target comes to, as most have: the same as `choose`, without its lists. */
+  function chooseOnly(standard: string, target: MapTarget, day: Day): Choice {
+    if (!covers(target, day)) return { is: 'none', bad: null }
+    const answer = lookup(standard, target.code, day)
+    return answer.found ? { is: 'usable', target, found: [answer] } : { is: 'none', bad: { target, answer } }
+  }
+
   /** The first group with a usable way; within it the best rank, which must be one way's alone. */
   function choose(standard: string, groups: readonly MapGroup[], day: Day): Choice {
+    const only = groups.length === 1 && groups[0]!.targets.length === 1 ? groups[0]!.targets[0] : null
+    if (only) return chooseOnly(standard, only, day)
     let bad: { target: MapTarget; answer: NotFound } | null = null
     for (const group of groups) {
       const usable: { first: MapTarget; found: readonly Found[] }[] = []
@@ -137,5 +145,5 @@ export function createResolve(national: National, local: LocalCodes) {
 
 /** What a resolved code takes over from its lookup. */
 function taken({ code, standard, edition, entry }: Found) {
-  return { code, name: entry.name, standard, edition, entry }
+  return { ok: true, code, name: entry.name, standard, edition, entry } as const
 }

@@ -137,8 +137,9 @@ function settle(
   }
   findings.editions[resolved.standard] = resolved.edition
   if (resolved.map) {
-    const { system, version } = resolved.map
-    findings.mapped.push([at, given.code, resolved.code, `${system}@${version}`])
+    const { system, version, row } = resolved.map
+    const proof = [at, given.code, resolved.code, `${system}@${version}`]
+    findings.mapped.push(row.provenance ? [...proof, row.provenance] : proof)
   }
   const also = (resolved.also ?? []).map((code) => ({ code, name: '' }))
   return { code: resolved.code, name: resolved.name, also }
