@@ -29,6 +29,8 @@ export interface Codes {
   lookup(standard: string, code: string, day: Day): Found | NotFound
   /** Makes a given code national on a day. */
   resolve(standard: string, given: GivenCode, day: Day): Resolved
+  /** The packed rows of all maps in use. */
+  maps(): readonly LiveBook[]
   /** Nearest codes that are valid on a day, best first; three unless told. */
   nearest(standard: string, sought: Sought, day: Day, limit?: number): Candidate[]
   /** All that a code of a system leads to on a day, undecided alternatives included. */
@@ -87,7 +89,8 @@ export function composeCodes(shipped: Shipped, imported: readonly Imported[]): C
     }),
   )
   const own = shipped.maps.filter(({ book }) => !importedOf.has(keyOf(book)))
-  const local = createLocalCodes([...own, ...used.filter(({ book }) => book.system !== null)])
+  const maps = [...own, ...used.filter(({ book }) => book.system !== null)]
+  const local = createLocalCodes(maps)
   const indexes = used.flatMap(({ book, index }) => (index ? [[book.forward, index] as const] : []))
   const national = createNational(tables, new Map(indexes))
   const heads = [...tables.values()].map(({ codebook }) => codebook)
@@ -97,6 +100,7 @@ export function composeCodes(shipped: Shipped, imported: readonly Imported[]): C
     book: (id) => tables.get(id)?.codebook,
     lookup: national.lookup,
     resolve: createResolve(national, local),
+    maps: () => maps,
     nearest: national.nearest,
     ...createTranslation(national, local),
   }
