@@ -7,6 +7,10 @@ import type { Config } from './config.ts'
 import { dayOf } from './domain/day.ts'
 import { GatewayError } from './domain/problems.ts'
 import { loadRegistry } from './extension/registry.ts'
+import { codesRoutes } from './http/codes/routes.ts'
+import { createMapImporter } from './http/fhir/importer.ts'
+import { fhirRoutes } from './http/fhir/routes.ts'
+import { createSystemNames, readNamedSystems } from './http/fhir/systems.ts'
 import { callerKey, dialectRoutes } from './http/national.ts'
 import { operationsRoutes } from './http/operations.ts'
 import { asGatewayError, PROBLEM_JSON, problemDocument } from './http/problem.ts'
@@ -70,6 +74,8 @@ export async function createApp(outside: Outside): Promise<App> {
   const baseline = registry.dialects.find((dialect) => dialect.id === BASELINE)
   if (!baseline) throw new Error(`The dialect ${BASELINE} is not in adapters/`)
   const callers = readCallers(config.callersFile)
+  const named = readNamedSystems(config.fhirSystemsFile)
+  const names = createSystemNames(named)
   const letGo = takeDirectory(config.dataDir)
   const key = readKey(config)
   const seal = createSeal(key)
@@ -116,7 +122,14 @@ export async function createApp(outside: Outside): Promise<App> {
     })
   })
   // Where callers are set, nobody else reads what is open or changes what is counted.
-  for (const path of ['/v1/open-cases', '/v1/recovery', '/v1/destinations', '/v1/reports/*', '/reports/*']) {
+  for (const path of [
+    '/v1/open-cases',
+    '/v1/recovery',
+    '/v1/destinations',
+    '/v1/reports/*',
+    '/v1/codes/*',
+    '/reports/*',
+  ]) {
     app.use(path, (context, next) => {
       callers.identify(callerKey((name) => context.req.header(name)))
       return next()
@@ -128,6 +141,10 @@ export async function createApp(outside: Outside): Promise<App> {
     '/',
     reportRoutes({ database, isKnownArea, pseudonym: seal.pseudonym, today: () => dayOf(clock.now()) }),
   )
+  const asked = { codes, today: () => dayOf(clock.now()) }
+  app.route('/', codesRoutes(asked))
+  const importer = createMapImporter({ dataDir: config.dataDir, named })
+  app.route('/', fhirRoutes({ ...asked, callers, ready, names, importer, fault }))
   app.route('/', dialectRoutes(way, { dialects: registry.dialects, callers, ready }))
   app.notFound((context) => {
     const error = new GatewayError('not-found', 'receive', '没有这个地址')
