@@ -419,6 +419,20 @@ describe('resources', () => {
     for (const { resource } of json.entry) expect(resource).not.toHaveProperty('group')
   })
 
+  test('a long list comes in pages that lead to each other', async () => {
+    const ids: string[] = []
+    let next: string | undefined = '/fhir/r4/ConceptMap?_count=2'
+    while (next) {
+      const { json }: Awaited<ReturnType<typeof door.ask>> = await door.ask(next)
+      expect(json.total).toBe(3)
+      ids.push(...json.entry.map(({ resource }: { resource: { id: string } }) => resource.id))
+      const link = json.link.find(({ relation }: { relation: string }) => relation === 'next')
+      next = link?.url.slice(link.url.indexOf('/fhir/'))
+    }
+    expect(ids).toEqual(['old.to.illness.v1', 'old.to.illness.v2', 'else.to.illness.v1'])
+    expect((await door.ask('/fhir/r4/ConceptMap?_count=x')).status).toBe(400)
+  })
+
   test('a map is written whole, golden, in R4', async () => {
     const { json } = await door.ask('/fhir/r4/ConceptMap/old.to.illness.v1')
     expect(json).toEqual({

@@ -117,7 +117,8 @@ function operationsOf(resource: string, base: string) {
 }
 
 function searchOf(spec: Spec) {
-  return Object.entries(spec).map(([name, kind]) => ({
+  const own = Object.entries(spec).filter(([name]) => !name.startsWith('_'))
+  return own.map(([name, kind]) => ({
     name,
     type: kind === 'day' ? ('date' as const) : name === 'version' ? ('token' as const) : ('uri' as const),
   }))

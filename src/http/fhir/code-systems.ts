@@ -1,13 +1,15 @@
 /** The national tables as CodeSystem resources: what they are, never their content. */
-import type { Bundle, CodeSystem } from 'fhir/r4.js'
+import type { CodeSystem } from 'fhir/r4.js'
 import type { CodebookHead } from '../../codes/outcome.ts'
 import { editionOn } from '../codes/question.ts'
 import type { View } from './door.ts'
 import { notFound } from './fault.ts'
 import type { Given, Spec } from './parameters.ts'
+import { PAGE, searchset } from './searchset.ts'
 
 /** Parameters of the search. */
 export const CODE_SYSTEM_SEARCH = {
+  ...PAGE,
   url: 'text',
   system: 'text',
   version: 'text',
@@ -41,26 +43,10 @@ function resourceOf(
   }
 }
 
-/** Every entry of a search, as a Bundle. @param base address of the door */
-export function searchset<
-  Resource extends { readonly resourceType: string; readonly id?: string | undefined },
->(base: string, resources: readonly Resource[]) {
-  return {
-    resourceType: 'Bundle',
-    type: 'searchset',
-    total: resources.length,
-    entry: resources.map((resource) => ({
-      fullUrl: `${base}/${resource.resourceType}/${resource.id}`,
-      resource,
-      search: { mode: 'match' },
-    })),
-  } as const satisfies Omit<Bundle, 'entry'> & { readonly entry: readonly unknown[] }
-}
-
 /** `GET CodeSystem`: of each table the edition in force on the day. */
-export function searchCodeSystems(view: View, { texts, days }: Given, base: string) {
+export function searchCodeSystems(view: View, { texts, days }: Given, address: URL) {
   const day = days.date ?? view.today
-  const address = texts.url ?? texts.system
+  const url = texts.url ?? texts.system
   const resources = view.codes
     .codebooks()
     .flatMap((book) => {
@@ -69,8 +55,8 @@ export function searchCodeSystems(view: View, { texts, days }: Given, base: stri
         : editionOn(book.editions, day)
       return edition ? [resourceOf(view, book, edition)] : []
     })
-    .filter(({ url }) => address === undefined || url === address)
-  return searchset(base, resources)
+    .filter((one) => url === undefined || one.url === url)
+  return searchset(address, resources, texts)
 }
 
 /** `GET CodeSystem/{id}`. @throws {FhirFault} where there is none, or not yet */

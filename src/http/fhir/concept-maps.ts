@@ -2,16 +2,17 @@
 import type { Extension } from 'fhir/r4.js'
 import { mapRowAt } from '../../codes/store/map-rows.ts'
 import type { MapRow, MapTarget } from '../../codes/store/rows.ts'
-import { identifierOf, searchset } from './code-systems.ts'
+import { identifierOf } from './code-systems.ts'
 import type { View } from './door.ts'
 import { notFound } from './fault.ts'
 import { editionsOf, type MapEdition } from './maps.ts'
 import type { Given, Spec } from './parameters.ts'
 import { R4_UNMATCHED, relationName } from './relations.ts'
 import { EXTENSION, type Release } from './release.ts'
+import { PAGE, searchset } from './searchset.ts'
 import { ALL_CODES } from './systems.ts'
 
-const SEARCH = { url: 'text', version: 'text' } as const satisfies Spec
+const SEARCH = { ...PAGE, url: 'text', version: 'text' } as const satisfies Spec
 
 /** Parameters of the search by release; each names a code system, or the value set of all its codes. */
 export const CONCEPT_MAP_SEARCH = {
@@ -68,11 +69,11 @@ function headOf({ release, names }: View, { id, map, edition }: MapEdition) {
 }
 
 /** `GET ConceptMap`: heads only; the rows are at each resource's own address. */
-export function searchConceptMaps(view: View, { texts }: Given, base: string) {
-  const { url, version, ...systems } = texts
-  const wanted = Object.entries(systems).map(([name, address]) => ({
+export function searchConceptMaps(view: View, { texts }: Given, address: URL) {
+  const { url, version, _count, _offset, ...systems } = texts
+  const wanted = Object.entries(systems).map(([name, system]) => ({
     side: name.startsWith('source') ? 'local' : 'national',
-    ref: view.names.read(address),
+    ref: view.names.read(system),
   }))
   const maps = view.maps.all.filter(
     (map) =>
@@ -93,7 +94,7 @@ export function searchConceptMaps(view: View, { texts }: Given, base: string) {
         tag: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' }],
       },
     }))
-  return searchset(base, heads)
+  return searchset(address, heads, texts)
 }
 
 function spanOf(row: MapRow, target: MapTarget): Extension[] {

@@ -103,13 +103,16 @@ function door(release: Release, context: FhirContext, indexOf: ReturnType<typeof
   )
 
   app.get('/CodeSystem', etag(), (request) =>
-    say(request, searchCodeSystems(viewNow(), asked(request, CODE_SYSTEM_SEARCH), baseOf(request))),
+    say(request, searchCodeSystems(viewNow(), asked(request, CODE_SYSTEM_SEARCH), new URL(request.req.url))),
   )
   app.get('/CodeSystem/:id', etag(), (request) =>
     say(request, readCodeSystem(viewNow(), request.req.param('id'))),
   )
   app.get('/ConceptMap', etag(), (request) =>
-    say(request, searchConceptMaps(viewNow(), asked(request, CONCEPT_MAP_SEARCH[release]), baseOf(request))),
+    say(
+      request,
+      searchConceptMaps(viewNow(), asked(request, CONCEPT_MAP_SEARCH[release]), new URL(request.req.url)),
+    ),
   )
   app.get('/ConceptMap/:id', (request) => {
     request.header('content-type', fhirJson(release))
