@@ -77,6 +77,15 @@ const CHECKS: Readonly<Record<string, Check>> = {
     has('"numerator":2,"denominator":4,"rate":50'),
   "curl -s http://127.0.0.1:8080/v1/reports/records -H 'content-type: text/csv' --data-binary @docs/examples/stays.csv":
     has('{"accepted":0,"duplicates":11,"refused":[]}'),
+  "curl -s 'http://127.0.0.1:8080/v1/codes/diagnosis/I10.x00x002?day=2026-06-01'": has('"state":"active"'),
+  "curl -s http://127.0.0.1:8080/v1/codes/translate -H 'content-type: application/json' -d '{":
+    has('"reason":"not-mapped"'),
+  "curl -s 'http://127.0.0.1:8080/fhir/r4/ConceptMap/$translate?system=urn:zhijie:system:H62010290001-diagnosis&code=I50.950&date=2026-06-01'":
+    has('"equivalence","valueCode":"relatedto"'),
+  "curl -s 'http://127.0.0.1:8080/fhir/r5/ConceptMap/$translate?system=urn:zhijie:standard:diagnosis&targetCode=N18.902&date=2026-06-01'":
+    has('"code":"I50.950"'),
+  "curl -s 'http://127.0.0.1:8080/fhir/r5/CodeSystem/$lookup?system=urn:zhijie:standard:diagnosis&code=I10.x00x002&date=2026-06-01'":
+    has('"display","valueString":"高血压"'),
   'npm run -s codes -- list': has('diagnosis'),
   'echo I50.950 | npm run -s codes -- translate --standard diagnosis --system H62010290001-diagnosis --day 2026-06-01 --json':
     has('"code":"N18.902"'),
