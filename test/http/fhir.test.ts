@@ -16,6 +16,24 @@ const row = (code: string, targets: string[], relation: CodeMap['editions'][0]['
   relation,
 })
 
+/** More rows than one piece of a stream holds. */
+const MANY = Array.from({ length: 1203 }, (_, index) => `M${String(index).padStart(5, '0')}`)
+
+/** A map that is only written out. */
+const long: CodeMap = {
+  system: 'long',
+  standard: 'illness',
+  editions: [
+    { version: '1', from, source, rows: [row('GONE', ['A01.000'], 'equivalent')] },
+    {
+      version: '2',
+      from: on('2024-01-01'),
+      source,
+      rows: MANY.map((code) => row(code, ['D01.001'], 'equivalent')),
+    },
+  ],
+}
+
 /** One hospital with a row of each relation, another with the same code for something else. */
 const maps: readonly CodeMap[] = [
   {
@@ -43,7 +61,7 @@ const maps: readonly CodeMap[] = [
     editions: [{ version: '1', from, source, rows: [row('L1', ['A01.x00'], 'equivalent')] }],
   },
 ]
-const codes = createCodes({ codebooks: [illness], maps })
+const codes = createCodes({ codebooks: [illness], maps: [...maps, long] })
 const names = createSystemNames({ standards: {}, systems: { else: 'https://else.test/codes' } })
 const [ILLNESS, OLD, ELSE] = [
   'urn:zhijie:standard:illness',
@@ -408,10 +426,10 @@ describe('resources', () => {
   test.each([
     ['r4', 'source', `${OLD}?fhir_vs`, 2],
     ['r4', 'source-system', ELSE, 1],
-    ['r4', 'target', ILLNESS, 3],
+    ['r4', 'target', ILLNESS, 5],
     ['r4', 'target', OLD, 0],
     ['r5', 'source-group-system', OLD, 2],
-    ['r5', 'target-scope-uri', `${ILLNESS}?fhir_vs`, 3],
+    ['r5', 'target-scope-uri', `${ILLNESS}?fhir_vs`, 5],
     ['r4', 'url', MAP, 2],
   ])('maps are found in %s by %s=%s', async (release, name, value, total) => {
     const { json } = await door.ask(query(`/fhir/${release}/ConceptMap`, { [name]: value }))
@@ -424,12 +442,15 @@ describe('resources', () => {
     let next: string | undefined = '/fhir/r4/ConceptMap?_count=2'
     while (next) {
       const { json }: Awaited<ReturnType<typeof door.ask>> = await door.ask(next)
-      expect(json.total).toBe(3)
+      expect(json.total).toBe(5)
       ids.push(...json.entry.map(({ resource }: { resource: { id: string } }) => resource.id))
       const link = json.link.find(({ relation }: { relation: string }) => relation === 'next')
       next = link?.url.slice(link.url.indexOf('/fhir/'))
     }
-    expect(ids).toEqual(['old.to.illness.v1', 'old.to.illness.v2', 'else.to.illness.v1'])
+    const wanted = ['old', 'old', 'else', 'long', 'long'].map(
+      (system, index) => `${system}.to.illness.v${[1, 2, 1, 1, 2][index]}`,
+    )
+    expect(ids).toEqual(wanted)
     expect((await door.ask('/fhir/r4/ConceptMap?_count=x')).status).toBe(400)
   })
 
@@ -484,6 +505,12 @@ describe('resources', () => {
       'L4 A01.009 related-to A01.010 related-to',
       'L5 D01.000 equivalent',
     ])
+  })
+
+  test.each(['r4', 'r5'])('a map of many rows is whole in %s, and only of its edition', async (release) => {
+    const { json } = await door.ask(`/fhir/${release}/ConceptMap/long.to.illness.v2`)
+    const given = json.group[0].element.map(({ code }: { code: string }) => code)
+    expect(given).toEqual(MANY)
   })
 
   test.each([
