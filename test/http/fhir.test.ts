@@ -195,6 +195,7 @@ describe('$translate', () => {
       'source-is-narrower-than-target',
       'source-is-broader-than-target',
     ])
+    expect(codesOf((await r5({ targetCode: 'A01.000', targetSystem: ILLNESS })).json)).toEqual(wanted)
     const other = await r5({ targetCode: 'A01.x00', system: ILLNESS, sourceScope: `${ELSE}?fhir_vs` })
     expect(codesOf(other.json)).toEqual([`${ELSE} L1`])
   })

@@ -94,7 +94,9 @@ export function translateQuestion(release: Release, { texts, flags, codings }: G
           { code: texts.sourceCode, coding: codings.sourceCoding, concept: codings.sourceCodeableConcept },
           { code: texts.targetCode, coding: codings.targetCoding, concept: codings.targetCodeableConcept },
         ]
-  const read = sides.map((side) => codingsOf(side, system, version))
+  // Clients of R5 name the system of a target's code as targetSystem too; the operation has no other place for it.
+  const systems = [system, system ?? texts.targetSystem]
+  const read = sides.map((side, index) => codingsOf(side, systems[index], version))
   const ways = read.flatMap((side) => side.ways)
   const name = release === 'r4' ? 'code、coding、codeableConcept' : 'sourceCode、targetCode等'
   if (ways.length !== 1) throw badRequest(`须给出且只能给出一个：${name}`, 'required')
