@@ -7,6 +7,12 @@ import type { Config } from './config.ts'
 import { dayOf } from './domain/day.ts'
 import { GatewayError } from './domain/problems.ts'
 import { loadRegistry } from './extension/registry.ts'
+import { codesRoutes } from './http/codes/routes.ts'
+import { codesChangesRoutes } from './http/codes-changes.ts'
+import { conformanceRoutes } from './http/conformance.ts'
+import { createMapImporter } from './http/fhir/importer.ts'
+import { fhirRoutes } from './http/fhir/routes.ts'
+import { createSystemNames, readNamedSystems } from './http/fhir/systems.ts'
 import { callerKey, dialectRoutes } from './http/national.ts'
 import { operationsRoutes } from './http/operations.ts'
 import { asGatewayError, PROBLEM_JSON, problemDocument } from './http/problem.ts'
@@ -78,6 +84,8 @@ export async function createApp(outside: Outside): Promise<App> {
   const baseline = registry.dialects.find((dialect) => dialect.id === BASELINE)
   if (!baseline) throw new Error(`The dialect ${BASELINE} is not in adapters/`)
   const callers = readCallers(config.callersFile)
+  const named = readNamedSystems(config.fhirSystemsFile)
+  const names = createSystemNames(named)
   const letGo = takeDirectory(config.dataDir)
   const seal = createSeal(readKey(config))
   const tell = (text: string) => log.warn(text)
@@ -141,6 +149,7 @@ export async function createApp(outside: Outside): Promise<App> {
     '/v1/destinations',
     '/v1/tally',
     '/v1/reports/*',
+    '/v1/codes/*',
     '/reports/*',
   ]) {
     app.use(path, (context, next) => {
@@ -161,6 +170,13 @@ export async function createApp(outside: Outside): Promise<App> {
   )
   app.route('/', restRoutes({ way, callers, ready, database, isKnownArea }))
   app.route('/', reportRoutes({ database, isKnownArea, pseudonym, today, indexed: journal.indexed }))
+  const currentCodes = () => codes.current()
+  app.route('/', conformanceRoutes({ database, codes: currentCodes, today, indexed: journal.indexed }))
+  app.route('/', codesChangesRoutes({ codes: currentCodes }))
+  const asked = { codes, today }
+  app.route('/', codesRoutes(asked))
+  const importer = createMapImporter({ dataDir, named })
+  app.route('/', fhirRoutes({ ...asked, callers, ready, names, importer, fault }))
   app.route('/', dialectRoutes(way, { dialects: registry.dialects, callers, ready }))
   app.notFound((context) => {
     const error = new GatewayError('not-found', 'receive', '没有这个地址')

@@ -33,6 +33,8 @@ const environment = z.object({
   ZHIJIE_KEY_FILE: z.string().optional(),
   /** File of callers and their institutions; without it every caller on this host speaks for any institution. */
   ZHIJIE_CALLERS: z.string().optional(),
+  /** File of addresses (URIs) of code systems, where those that we made up are not wanted. */
+  ZHIJIE_FHIR_SYSTEMS: z.string().optional(),
   /** Longest wait for a platform when something may change. Shorter than the 30 s of a hospital system. [A] */
   ZHIJIE_DEADLINE_MS: milliseconds(25_000),
   /** Longest wait for the answer to a question. [A] */
@@ -61,6 +63,7 @@ export interface Config {
   readonly key: string | null
   readonly keyFile: string | null
   readonly callersFile: string | null
+  readonly fhirSystemsFile: string | null
   readonly deadlineMs: number
   readonly queryDeadlineMs: number
   readonly recoveryPauseMs: number
@@ -122,6 +125,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     key: set.ZHIJIE_KEY ?? null,
     keyFile: set.ZHIJIE_KEY_FILE ?? null,
     callersFile: set.ZHIJIE_CALLERS ?? null,
+    fhirSystemsFile: set.ZHIJIE_FHIR_SYSTEMS ?? null,
     deadlineMs: set.ZHIJIE_DEADLINE_MS,
     queryDeadlineMs: set.ZHIJIE_QUERY_DEADLINE_MS,
     recoveryPauseMs: set.ZHIJIE_RECOVERY_PAUSE_MS,

@@ -77,6 +77,15 @@ const CHECKS: Readonly<Record<string, Check>> = {
     has('"numerator":2,"denominator":4,"rate":50'),
   "curl -s http://127.0.0.1:8080/v1/reports/records -H 'content-type: text/csv' --data-binary @docs/examples/stays.csv":
     has('{"accepted":0,"duplicates":11,"refused":[]}'),
+  "curl -s 'http://127.0.0.1:8080/v1/codes/diagnosis/I10.x00x002?day=2026-06-01'": has('"state":"active"'),
+  "curl -s http://127.0.0.1:8080/v1/codes/translate -H 'content-type: application/json' -d '{":
+    has('"reason":"not-mapped"'),
+  "curl -s 'http://127.0.0.1:8080/fhir/r4/ConceptMap/$translate?system=urn:zhijie:system:H62010290001-diagnosis&code=I50.950&date=2026-06-01'":
+    has('"equivalence","valueCode":"relatedto"'),
+  "curl -s 'http://127.0.0.1:8080/fhir/r5/ConceptMap/$translate?system=urn:zhijie:standard:diagnosis&targetCode=N18.902&date=2026-06-01'":
+    has('"code":"I50.950"'),
+  "curl -s 'http://127.0.0.1:8080/fhir/r5/CodeSystem/$lookup?system=urn:zhijie:standard:diagnosis&code=I10.x00x002&date=2026-06-01'":
+    has('"display","valueString":"高血压"'),
   'npm run -s codes -- list': has('diagnosis'),
   'echo I50.950 | npm run -s codes -- translate --standard diagnosis --system H62010290001-diagnosis --day 2026-06-01 --json':
     has('"code":"N18.902"'),
@@ -97,12 +106,24 @@ const CHECKS: Readonly<Record<string, Check>> = {
   'curl -s http://127.0.0.1:8095/faults -d \'[{ "kind": "stop", "area": "440000" }]\'': has('"kind":"stop"'),
   'npm run codes -- import docs/examples/clinical-diagnosis.csv --standard clinical-diagnosis --edition 1.0 --effective 2024-01-01 --dry-run':
     has('没有写入任何内容：这是检查'),
-  "npm run codes -- import docs/examples/clinical-diagnosis.csv --standard clinical-diagnosis --edition 1.0 --effective 2024-01-01 --published 2023-12-01 --data-as-of 2023-11-30 --source '示例文件，虚构'":
+  "npm run codes -- import docs/examples/clinical-diagnosis.csv --standard clinical-diagnosis --edition 1.0 --effective 2024-01-01 --published 2023-12-01 --data-as-of 2023-11-30 --source '示例文件，虚构' --by 张三":
     has('读取3行，收入3行，拒收0行'),
-  'npm run codes -- import-map docs/examples/clinical-map.csv --standard clinical-diagnosis --system local-example --edition 1 --effective 2024-01-01':
+  'npm run codes -- review --standard clinical-diagnosis --edition 1.0 --by 李四': has('已审核 李四'),
+  'npm run codes -- publicise --standard clinical-diagnosis --edition 1.0 --by 李四': has('公示中 李四'),
+  'npm run codes -- publish --standard clinical-diagnosis --edition 1.0 --by 李四': has('：已发布'),
+  'npm run codes -- import-map docs/examples/clinical-map.csv --standard clinical-diagnosis --system local-example --edition 1 --effective 2024-01-01 --by 张三 --publish --checked-by 李四':
     has('文件注明国家目录中没有对应：1行'),
   "printf 'LOCAL-1\\nLOCAL-2\\nLOCAL-3\\n' | npm run -s codes -- translate --standard clinical-diagnosis --system local-example --day 2024-06-01 --json":
     has('"reason":"not-in-national-table"'),
+  'npm run codes -- candidates-score --standard clinical-diagnosis': has('local-example'),
+  'npm run -s codes -- conformance --from 2025-01-01 --to 2030-12-31': has('费用明细'),
+  'npm run -s codes -- conformance --institution H62010290001 --csv': has('候选1'),
+  "curl -s 'http://127.0.0.1:8080/v1/reports/conformance?institution=H62010290001'": has(
+    '"institution":"H62010290001"',
+  ),
+  'npm run -s codes -- rehearse docs/examples/clinical-diagnosis.csv --standard clinical-diagnosis --edition 9.9 --effective 2030-01-01':
+    has('没有变化'),
+  "curl -s 'http://127.0.0.1:8080/v1/codes/diagnosis/changes?from=2.0'": has('"standard":"diagnosis"'),
   'curl -s http://127.0.0.1:8095/faults': has('"kind":"stop"'),
   'curl -s -X DELETE http://127.0.0.1:8090/faults': has('{"faults":[]}'),
   'curl -s -X DELETE http://127.0.0.1:8095/faults': has('{"faults":[]}'),

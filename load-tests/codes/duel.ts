@@ -1,17 +1,11 @@
 /** All stores in one process, asked in turns: what one question and one bill of 200 lines cost. */
 import { createCodes } from '../../src/codes/codes.ts'
-import type { Codebook } from '../../src/extension/codebook.ts'
-import { drawnCodes, TODAY } from './rows.ts'
+import { CONSUMABLE, drawnCodes, IN_USE, median, TODAY } from './rows.ts'
 import { type Ask, askMap, askPacked, askSqlite, fillMap, type MapRow, openPacked } from './stores.ts'
 
 const ROUNDS = 15
 const QUESTIONS = 20_000
 const LINES = 200
-/** What a hospital uses of a table. */
-const IN_USE = 5000
-
-const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
-
 /** Milliseconds of a piece of work. */
 function timed(work: () => void): number {
   const from = performance.now()
@@ -29,18 +23,6 @@ function busy(work: () => void): number {
 
 function askAll(ask: Ask, codes: readonly string[]): void {
   for (const code of codes) if (!ask(code, TODAY)) throw new Error(`${code} was not found`)
-}
-
-/** The codebook of the engine, without rows of its own. */
-const CONSUMABLE: Codebook = {
-  id: 'consumable',
-  standard: 4,
-  title: 'Consumables',
-  titleZh: '医保医用耗材',
-  fields: ['med_list_codg'],
-  shape: /^C\d{26}$/,
-  shapeSource: { grade: 'A', text: 'Invented for a measurement' },
-  editions: [],
 }
 
 /** Runs it. */

@@ -1,11 +1,32 @@
 /** Rows as a table of consumables at 27 digits has them: invented, the same in every run. */
 import { parseDay } from '../../src/domain/day.ts'
+import type { Codebook } from '../../src/extension/codebook.ts'
 
 /** The day that is asked for. */
 export const TODAY = parseDay('2026-06-01')
 const FIRST_DAYS = ['2021-01-01', '2022-07-01', '2024-03-01'].map(parseDay)
 /** So many rows share a name, as models of one product do. */
 const ROWS_A_NAME = 4
+
+/** What a hospital uses of a table. */
+export const IN_USE = 5000
+
+/** The codebook of the engine, without rows of its own. */
+export const CONSUMABLE: Codebook = {
+  id: 'consumable',
+  standard: 4,
+  title: 'Consumables',
+  titleZh: '医保医用耗材',
+  fields: ['med_list_codg'],
+  shape: /^C\d{26}$/,
+  shapeSource: { grade: 'A', text: 'Invented for a measurement' },
+  editions: [],
+}
+
+/** The middle one of several measurements. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
+}
 
 /** Spreads a number over 32 bits without meeting itself. */
 function spread(index: number): number {

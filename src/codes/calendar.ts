@@ -45,3 +45,8 @@ export function createCalendar(editions: readonly LiveEdition[]): Calendar {
     },
   }
 }
+
+/** The edition of a packed book that is in force on a day. */
+export function inForceOn(book: LiveBook, day: Day): LiveEdition | undefined {
+  return liveEditions(book).findLast(({ from }) => from <= day)
+}

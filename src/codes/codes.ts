@@ -29,6 +29,12 @@ export interface Codes {
   lookup(standard: string, code: string, day: Day): Found | NotFound
   /** Makes a given code national on a day. */
   resolve(standard: string, given: GivenCode, day: Day): Resolved
+  /** The packed rows of a national table. */
+  table(standard: string): LiveBook | undefined
+  /** The maps that lead from a system. */
+  mapsFrom(system: string): readonly LiveBook[]
+  /** The packed rows of all maps in use. */
+  maps(): readonly LiveBook[]
   /** Nearest codes that are valid on a day, best first; three unless told. */
   nearest(standard: string, sought: Sought, day: Day, limit?: number): Candidate[]
   /** All that a code of a system leads to on a day, undecided alternatives included. */
@@ -79,15 +85,20 @@ export function packShipped(given: {
 export function composeCodes(shipped: Shipped, imported: readonly Imported[]): Codes {
   const used = imported.filter(({ live }) => live.length > 0)
   const importedOf = new Map(used.map((one) => [keyOf(one.book), one]))
+  const importedTable = (standard: string) => importedOf.get(keyOf({ system: null, standard }))
+  const books = new Map(
+    shipped.tables.map(({ codebook: { id }, rows }) => [id, importedTable(id) ?? rows] as const),
+  )
   const tables = new Map(
-    shipped.tables.map(({ codebook, rows }) => {
-      const other = importedOf.get(keyOf({ system: null, standard: codebook.id }))
+    shipped.tables.map(({ codebook }) => {
+      const other = importedTable(codebook.id)
       const head = other ? { ...codebook, editions: liveEditions(other) } : codebook
-      return [codebook.id, createTable(head, other ?? rows)]
+      return [codebook.id, createTable(head, books.get(codebook.id)!)]
     }),
   )
   const own = shipped.maps.filter(({ book }) => !importedOf.has(keyOf(book)))
-  const local = createLocalCodes([...own, ...used.filter(({ book }) => book.system !== null)])
+  const maps = [...own, ...used.filter(({ book }) => book.system !== null)]
+  const local = createLocalCodes(maps)
   const indexes = used.flatMap(({ book, index }) => (index ? [[book.forward, index] as const] : []))
   const national = createNational(tables, new Map(indexes))
   const heads = [...tables.values()].map(({ codebook }) => codebook)
@@ -95,8 +106,11 @@ export function composeCodes(shipped: Shipped, imported: readonly Imported[]): C
   return {
     codebooks: () => heads,
     book: (id) => tables.get(id)?.codebook,
+    table: (standard) => books.get(standard),
+    mapsFrom: (system) => maps.filter(({ book }) => book.system === system),
     lookup: national.lookup,
     resolve: createResolve(national, local),
+    maps: () => maps,
     nearest: national.nearest,
     ...createTranslation(national, local),
   }

@@ -37,36 +37,36 @@ export function covers({ from, until }: { readonly from?: Day; readonly until?: 
   return (!from || from <= day) && (!until || day < until)
 }
 
-const keyOf = (system: string, standard: string) => `${system}\n${standard}`
-
 /** Makes maps askable. @param books maps by system and standard; the last of a pair counts */
 export function createLocalCodes(books: readonly LiveBook[]): LocalCodes {
-  const maps = new Map(
-    books.map((live) => {
-      const { editionOn } = createCalendar(liveEditions(live))
-      return [keyOf(live.book.system!, live.book.standard), { ...live.book, editionOn }]
-    }),
-  )
+  const systems = new Map<string, Map<string, ReturnType<typeof mapOf>>>()
+  for (const live of books) {
+    const system = live.book.system!
+    const maps = systems.get(system) ?? new Map()
+    systems.set(system, maps.set(live.book.standard, mapOf(live)))
+  }
+  // Two look-ups cost less than making one key of two texts.
+  const get = (system: string, standard: string) => systems.get(system)?.get(standard)
 
   return {
-    knows: (system, standards) => standards.some((standard) => maps.has(keyOf(system, standard))),
+    knows: (system, standards) => standards.some((standard) => get(system, standard) !== undefined),
     covers: (system, standards, day) =>
-      standards.some((standard) => maps.get(keyOf(system, standard))?.editionOn(day) !== undefined),
+      standards.some((standard) => get(system, standard)?.editionOn(day) !== undefined),
     find(system, standards, code, day) {
       let idle: MapRow | undefined
       for (const standard of standards) {
-        const map = maps.get(keyOf(system, standard))
+        const map = get(system, standard)
         const edition = map?.editionOn(day)
         const place = map && edition ? map.forward.inEdition(map.forward.find(code), edition.place) : 0
         if (!map || !edition || place === 0) continue
-        const row = mapRowAt(map.forward, place)
+        const row = mapRowAt(map.forward, place, code)
         if (covers(row, day)) return { found: { system, standard, edition, row } }
         idle ??= row
       }
       return { found: null, ...(idle && { idle }) }
     },
     sources(system, standard, target, day) {
-      const map = maps.get(keyOf(system, standard))
+      const map = get(system, standard)
       const edition = map?.editionOn(day)
       if (!map?.reverse || !edition) return []
       const { forward } = map
@@ -84,4 +84,9 @@ export function createLocalCodes(books: readonly LiveBook[]): LocalCodes {
         )
     },
   }
+}
+
+/** A map with its calendar. */
+function mapOf(live: LiveBook) {
+  return { ...live.book, editionOn: createCalendar(liveEditions(live)).editionOn }
 }

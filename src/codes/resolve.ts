@@ -1,6 +1,7 @@
 /** Makes one given code national, for a bill: one answer, or a refusal with a reason. Nothing is ever guessed. */
 import type { GivenCode } from '../domain/claim.ts'
 import type { Day } from '../domain/day.ts'
+import { isOfFamily } from './candidates/family.ts'
 import { covers, type LocalCodes, type LocalRow } from './local.ts'
 import type { National } from './national.ts'
 import type { Candidate, Found, NotFound, Resolved, ResolveReason } from './outcome.ts'
@@ -11,6 +12,8 @@ import { badTargetText, lookupText, noTargetText, notMappedText, severalText } f
 export const NATIONAL = 'national'
 
 const UNKNOWN_STANDARD: NotFound = { found: false, reason: 'unknown-standard' }
+
+const NOTHING = () => []
 
 /** What a choice comes to: the codes to use, or the first thing that stands against each. */
 type Choice =
@@ -34,31 +37,43 @@ const rankOf = ({ priority = 1 }: MapTarget) => priority
 export function createResolve(national: National, local: LocalCodes) {
   const { lookup, candidates, nearest, titleOf } = national
 
-  function refuse(reason: ResolveReason, text: string, offered: readonly Candidate[]): Resolved {
-    return { ok: false, reason, text, candidates: offered }
+  /** Candidates take milliseconds, so they are sought only where someone looks at them. */
+  function refuse(reason: ResolveReason, text: string, offered: () => readonly Candidate[]): Resolved {
+    let sought: readonly Candidate[] | null = null
+    return {
+      ok: false,
+      reason,
+      text,
+      get candidates() {
+        sought ??= offered()
+        return sought
+      },
+    }
   }
 
   function resolveNational(standard: string, { code, name }: GivenCode, day: Day): Resolved {
     const answer = lookup(standard, code, day)
-    if (answer.found) return { ok: true, ...taken(answer) }
+    if (answer.found) return taken(answer)
     const text = lookupText(titleOf(standard, code), code, answer)
     const known = name ?? answer.entry?.name
     const sought = { code, ...(known && { name: known }) }
-    return refuse(answer.reason, text, candidates(standard, sought, day, answer.entry?.replacedBy))
+    return refuse(answer.reason, text, () => candidates(standard, sought, day, answer.entry?.replacedBy))
   }
 
-  /** A local code says nothing about the national table, so only its name is compared. */
-  const nearestByName = (standard: string, name: string | undefined, day: Day) =>
-    name ? nearest(standard, { name }, day) : []
+  /** By the name; a local code says something only where it is of the same family. */
+  function nearestByName(standard: string, code: string, name: string | undefined, day: Day): Candidate[] {
+    if (!name) return []
+    return nearest(standard, isOfFamily(standard, code) ? { code, name } : { name }, day)
+  }
 
   function resolveLocal(standard: string, { system, code, name }: GivenCode, day: Day): Resolved {
     const answer = local.find(system, national.standardsOf(standard), code, day)
     if (!answer.found) {
-      const near = nearestByName(standard, name ?? answer.idle?.name, day)
+      const near = () => nearestByName(standard, code, name ?? answer.idle?.name, day)
       return refuse('not-mapped', notMappedText(code, day, answer.idle), near)
     }
     const { row } = answer.found
-    if (row.noTarget) return refuse(row.noTarget, noTargetText(code, row.noTarget), [])
+    if (row.noTarget) return refuse(row.noTarget, noTargetText(code, row.noTarget), NOTHING)
     return follow(answer.found, day)
   }
 
@@ -67,31 +82,39 @@ export function createResolve(national: National, local: LocalCodes) {
     const choice = choose(standard, row.groups, day)
     if (choice.is === 'several') {
       const offered = choice.found.map(({ code, entry }) => ({ code, name: entry.name }))
-      return refuse('several', severalText(row.code), offered)
+      return refuse('several', severalText(row.code), () => offered)
     }
     if (choice.is === 'none') {
       if (!choice.bad) {
-        const near = nearestByName(standard, row.name, day)
+        const near = () => nearestByName(standard, row.code, row.name, day)
         return refuse('not-mapped', notMappedText(row.code, day), near)
       }
       const { target, answer } = choice.bad
       const text = badTargetText(row.code, lookupText(titleOf(standard, target.code), target.code, answer))
       const sought = { code: target.code, name: row.name }
-      return refuse(answer.reason, text, candidates(standard, sought, day, answer.entry?.replacedBy))
+      return refuse(answer.reason, text, () => candidates(standard, sought, day, answer.entry?.replacedBy))
     }
     const [first, ...rest] = choice.found
     const { relation, provenance } = choice.target
     const used = { code: row.code, name: row.name, relation, ...(provenance && { provenance }) }
     return {
-      ok: true,
       ...taken(first!),
       map: { system, version: edition.version, row: used },
       ...(rest.length > 0 && { also: rest.map(({ code }) => code) }),
     }
   }
 
+  /** What a row with one target comes to, as most have: the same as `choose`, without its lists. */
+  function chooseOnly(standard: string, target: MapTarget, day: Day): Choice {
+    if (!covers(target, day)) return { is: 'none', bad: null }
+    const answer = lookup(standard, target.code, day)
+    return answer.found ? { is: 'usable', target, found: [answer] } : { is: 'none', bad: { target, answer } }
+  }
+
   /** The first group with a usable way; within it the best rank, which must be one way's alone. */
   function choose(standard: string, groups: readonly MapGroup[], day: Day): Choice {
+    const only = groups.length === 1 && groups[0]!.targets.length === 1 ? groups[0]!.targets[0] : null
+    if (only) return chooseOnly(standard, only, day)
     let bad: { target: MapTarget; answer: NotFound } | null = null
     for (const group of groups) {
       const usable: { first: MapTarget; found: readonly Found[] }[] = []
@@ -112,7 +135,7 @@ export function createResolve(national: National, local: LocalCodes) {
 
   return (standard: string, given: GivenCode, day: Day): Resolved => {
     if (national.standardsOf(standard).length === 0) {
-      return refuse('unknown-standard', lookupText(standard, given.code, UNKNOWN_STANDARD), [])
+      return refuse('unknown-standard', lookupText(standard, given.code, UNKNOWN_STANDARD), NOTHING)
     }
     return given.system === NATIONAL
       ? resolveNational(standard, given, day)
@@ -122,5 +145,5 @@ export function createResolve(national: National, local: LocalCodes) {
 
 /** What a resolved code takes over from its lookup. */
 function taken({ code, standard, edition, entry }: Found) {
-  return { code, name: entry.name, standard, edition, entry }
+  return { ok: true, code, name: entry.name, standard, edition, entry } as const
 }

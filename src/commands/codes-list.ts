@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
 import { type EditionState, readCatalogue } from '../codes/shelf/catalogue.ts'
+import { STATE_NAMES } from '../codes/shelf/lifecycle.ts'
 import type { EditionHead } from '../codes/store/rows.ts'
 import { readConfig } from '../config.ts'
 import { loadRegistry } from '../extension/registry.ts'
@@ -41,13 +42,6 @@ async function editionsOf(dataDir: string): Promise<readonly Listed[]> {
   return [...tables, ...local, ...imported]
 }
 
-const STATES = {
-  maintained: '维护中',
-  reviewed: '已审核',
-  publicised: '公示中',
-  published: '已发布',
-} as const satisfies Record<EditionState, string>
-
 /** Prints them. @returns the exit code */
 export async function listCodes(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } })
@@ -62,7 +56,7 @@ export async function listCodes(args: readonly string[]): Promise<number> {
   })
   for (const { standard, system, version, from, dataAsOf = '', published = '', ...edition } of listed) {
     const people = [edition.maker, edition.checker].filter(Boolean).join('/')
-    const state = edition.kept === 'shipped' ? '随附' : STATES[edition.state]
+    const state = edition.kept === 'shipped' ? '随附' : STATE_NAMES[edition.state]
     const row = [standard, system ?? '', version, from, dataAsOf, published, edition.rows, state, people]
     table.push([...row.map(String), edition.source.grade])
   }

@@ -11,15 +11,15 @@ import { loadRegistry } from '../extension/registry.ts'
 import { systemClock } from '../ports.ts'
 
 const USAGE = `用法：
-  codes translate --standard diagnosis --system beijing-7.0 [--day 2025-06-01] [--reverse] [--all] [--json] < 编码.txt
-  每行一个编码；--system national 查国家编码，--reverse 由国家编码查本地编码，--all 含未发布的版本`
+  codes translate --standard diagnosis --system beijing-7.0 [--day 2025-06-01] [--reverse] [--in-use] [--json] < 编码.txt
+  每行一个编码；--system national 查国家编码，--reverse 由国家编码查本地编码，--in-use 只用已发布的版本（网关所用），否则也用尚待审核、公示的版本`
 
 const OPTIONS = {
   standard: { type: 'string' },
   system: { type: 'string' },
   day: { type: 'string' },
   reverse: { type: 'boolean', default: false },
-  all: { type: 'boolean', default: false },
+  'in-use': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 } as const
 
@@ -29,7 +29,8 @@ interface Question {
   readonly system: string
   readonly day: Day
   readonly reverse: boolean
-  readonly all: boolean
+  /** Whether only what the gateway uses is asked; else editions that wait for their second person too. */
+  readonly inUse: boolean
   readonly json: boolean
 }
 
@@ -55,17 +56,17 @@ export async function translateCodes(args: readonly string[]): Promise<number> {
 
 function questionOf(args: readonly string[]): Question {
   const { values } = parseArgs({ args: [...args], options: OPTIONS })
-  const { standard, system, day, reverse, all, json } = values
+  const { standard, system, day, reverse, json, 'in-use': inUse } = values
   if (!standard || !system) throw new RangeError('缺少 --standard 或 --system')
-  return { standard, system, day: day ? parseDay(day) : dayOf(systemClock.now()), reverse, all, json }
+  return { standard, system, day: day ? parseDay(day) : dayOf(systemClock.now()), reverse, inUse, json }
 }
 
 /** The tables that the question needs. @throws {RangeError} where standard or system is not known */
-async function codesFor({ standard, system, day, all }: Question): Promise<Codes> {
+async function codesFor({ standard, system, day, inUse }: Question): Promise<Codes> {
   const { dataDir } = readConfig(process.env)
   const wanted = (book: { standard: string }) => standard === 'item' || book.standard === standard
   const every = (book: { editions: readonly unknown[] }) => book.editions.map((_, place) => place)
-  const imported = loadImported(dataDir, wanted, all ? every : undefined)
+  const imported = loadImported(dataDir, wanted, inUse ? undefined : every)
   const codes = loadCodes(await loadRegistry(), imported)
   const { reason } = codes.translate(system, standard, '', day)
   if (reason === 'unknown-standard') {
@@ -73,7 +74,7 @@ async function codesFor({ standard, system, day, all }: Question): Promise<Codes
     throw new RangeError(`没有编码标准“${standard}”，现有：${known.join('、')}、item`)
   }
   if (reason === 'unknown-system') {
-    throw new RangeError(`没有从“${system}”到“${standard}”的已发布对码表；codes list 可查现有版本`)
+    throw new RangeError(`没有从“${system}”到“${standard}”的对码表；codes list 可查现有版本`)
   }
   return codes
 }

@@ -1,13 +1,23 @@
 /** `npm run codes -- …`: code tables and maps. */
+import { conformanceCommand } from './codes-conformance.ts'
 import { importMapCommand, importTableCommand } from './codes-import.ts'
+import { stepCommand } from './codes-lifecycle.ts'
 import { listCodes } from './codes-list.ts'
+import { rehearseCommand } from './codes-rehearse.ts'
+import { candidatesScore } from './codes-score.ts'
 import { translateCodes } from './codes-translate.ts'
 
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   import: importTableCommand,
   'import-map': importMapCommand,
+  review: stepCommand('reviewed'),
+  publicise: stepCommand('publicised'),
+  publish: stepCommand('published'),
+  rehearse: rehearseCommand,
   list: listCodes,
   translate: translateCodes,
+  conformance: conformanceCommand,
+  'candidates-score': candidatesScore,
 }
 
 /** Runs one of them. @returns the exit code; 2 where there is no such command */

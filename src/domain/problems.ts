@@ -88,6 +88,27 @@ export const PROBLEMS = {
     title: 'Codes are not usable',
     zh: '编码不可用',
   },
+  'unknown-standard': {
+    status: 404,
+    retry: 'never',
+    reason: null,
+    title: 'Code standard is not known',
+    zh: '没有该编码标准',
+  },
+  'unknown-code-system': {
+    status: 404,
+    retry: 'never',
+    reason: null,
+    title: 'No map leads from this code system to the standard',
+    zh: '没有从该编码系统到该标准的对照',
+  },
+  'before-first-edition': {
+    status: 422,
+    retry: 'never',
+    reason: null,
+    title: 'No edition was in force on that day',
+    zh: '该日尚无版本启用',
+  },
   'bad-amounts': {
     status: 422,
     retry: 'never',

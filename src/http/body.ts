@@ -12,9 +12,10 @@ export const BODY_BYTES_MAX = 1024 * 1024
 const BODY_WAIT_MS = 15_000
 
 /**
+ * @param limit largest body that is read, in bytes
  * @throws {GatewayError} body-too-large, and unreadable-body where the sender stops in the middle
  */
-export function readBody({ incoming }: HttpBindings): Promise<Buffer> {
+export function readBody({ incoming }: HttpBindings, limit: number = BODY_BYTES_MAX): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
@@ -28,13 +29,13 @@ export function readBody({ incoming }: HttpBindings): Promise<Buffer> {
     timer.unref()
     const tooLarge = () => {
       // The rest is read and thrown away, so that the sender hears the answer instead of a reset.
-      end(() => reject(new GatewayError('body-too-large', 'receive', `报文超过${BODY_BYTES_MAX / 1024}KB`)))
+      end(() => reject(new GatewayError('body-too-large', 'receive', `报文超过${limit / 1024}KB`)))
       incoming.resume()
     }
-    if (Number(incoming.headers['content-length'] ?? 0) > BODY_BYTES_MAX) return tooLarge()
+    if (Number(incoming.headers['content-length'] ?? 0) > limit) return tooLarge()
     incoming.on('data', (chunk: Buffer) => {
       size += chunk.length
-      if (size > BODY_BYTES_MAX) tooLarge()
+      if (size > limit) tooLarge()
       else chunks.push(chunk)
     })
     incoming.on('end', () => end(() => resolve(Buffer.concat(chunks, size))))

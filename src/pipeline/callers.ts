@@ -9,6 +9,8 @@ export interface Caller {
   readonly id: string
   /** Institutions it may name; `any` only where no callers are set, which is for one's own machine. */
   readonly institutions: ReadonlySet<string> | 'any'
+  /** Whether it may hand in maps of codes, which then wait for their review. */
+  readonly maintainsCodes?: boolean
 }
 
 /** Finds callers by their key. */
@@ -23,6 +25,7 @@ const callersFile = z.array(
     /** SHA-256 of the caller's key, in hexadecimal: the file holds no secret. */
     keySha256: z.string().regex(/^[0-9a-f]{64}$/),
     institutions: z.array(z.string().min(1)).min(1),
+    maintainsCodes: z.boolean().default(false),
   }),
 )
 
@@ -40,14 +43,18 @@ const LOCAL: Caller = { id: 'local', institutions: 'any' }
 /**
  * Reads the callers.
  *
- * @param file JSON: `[{ "id", "keySha256", "institutions": [] }]`; null lets every caller speak for any institution
+ * @param file JSON: `[{ "id", "keySha256", "institutions": [], "maintainsCodes"? }]`; null lets every caller speak for any institution
  * @throws where the file is missing or has another form
  */
 export function readCallers(file: string | null): Callers {
   if (file === null) return { identify: () => LOCAL }
   const callers = readFile(file).map((row) => ({
     hash: Buffer.from(row.keySha256, 'hex'),
-    caller: { id: row.id, institutions: new Set(row.institutions) } satisfies Caller,
+    caller: {
+      id: row.id,
+      institutions: new Set(row.institutions),
+      maintainsCodes: row.maintainsCodes,
+    } satisfies Caller,
   }))
   return {
     identify(key) {

@@ -1,5 +1,6 @@
 /** Takes a message in: the envelope, who sends it for whom, the areas, the fields. Nothing leaves from here. */
 import type { Codes } from '../codes/codes.ts'
+import { systemsOf } from '../codes/institution.ts'
 import { hasAreaShape, parseArea, relationOf } from '../domain/area.ts'
 import type { Day } from '../domain/day.ts'
 import { laneOf } from '../domain/lane.ts'
@@ -51,7 +52,7 @@ export function institutionOf(codes: Codes, envelope: Envelope, caller: Caller, 
     name,
     area,
     lanes: new Set((attributes.lanes ?? '').split(' ')),
-    systems: { item: attributes.system ?? code, diagnosis: attributes.diagnosisSystem ?? 'national' },
+    systems: systemsOf(found.entry),
   }
 }
 

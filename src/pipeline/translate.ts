@@ -3,17 +3,32 @@
  * bad line, its reason and the nearest candidates; nothing has left by then.
  */
 import type { Codes, Resolved } from '../codes/codes.ts'
+import type { CodeEvidence, CodeFault } from '../codes/evidence.ts'
 import { type GivenCode, type LineFault, lineFault } from '../domain/claim.ts'
 import type { Day } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
 import { splitFault } from '../domain/settlement.ts'
 import type { Dialect, Message, NationalCode } from '../extension/dialect.ts'
 
-/** A translated message, and which edition and map made each code national. */
+/** A translated message. */
 export interface Translated {
   readonly message: Message
-  /** JSON: editions used, and the rows of maps: `[where, given code, national code, system@version]`. */
+  /** `CodeEvidence` in JSON; null where the message carries no code. */
   readonly evidence: string | null
+}
+
+/** Bad lines that get candidates: seeking them takes milliseconds, and other bills must not wait for a hopeless one. */
+const CANDIDATES_FAULTS_MAX = 20
+
+/** Longest name that the journal keeps of a bad line. */
+const NAME_LENGTH_MAX = 100
+
+/** Where a code stands, and the money of its line. */
+interface CodePlace {
+  readonly at: string
+  readonly field: string
+  readonly reason: 'E501' | 'E502'
+  readonly fen: number
 }
 
 /** What is gathered on the way. */
@@ -23,27 +38,50 @@ interface Findings {
   readonly faults: LineFault[]
   readonly editions: Record<string, string>
   readonly mapped: string[][]
+  readonly unmapped: CodeFault[]
 }
 
 /**
  * Translates.
  *
+ * @param note is given the evidence of a message that is refused for its codes, before the refusal is thrown
  * @throws {GatewayError} bad-codes with every bad line; bad-amounts where lines or sums do not add up
  */
-export function translate(codes: Codes, dialect: Dialect, message: Message): Translated {
+export function translate(
+  codes: Codes,
+  dialect: Dialect,
+  message: Message,
+  note: (evidence: string) => void,
+): Translated {
   const { subject } = message
   const inSplit = subject.split ? splitFault(subject.split) : null
   if (inSplit) throw new GatewayError('bad-amounts', 'translate', inSplit)
-  const findings: Findings = { lines: new Map(), diagnoses: new Map(), faults: [], editions: {}, mapped: [] }
+  const findings: Findings = {
+    lines: new Map(),
+    diagnoses: new Map(),
+    faults: [],
+    editions: {},
+    mapped: [],
+    unmapped: [],
+  }
   judgeLines(codes, message, findings)
   judgeDiagnoses(codes, message, findings)
-  if (findings.faults.length > 0) throw refusal(findings.faults)
-  if (findings.lines.size === 0 && findings.diagnoses.size === 0) return { message, evidence: null }
-  const { lines, diagnoses, editions, mapped } = findings
-  return {
-    message: dialect.place(message, { lines, diagnoses }),
-    evidence: JSON.stringify({ editions, mapped }),
+  const { lines, diagnoses, faults, unmapped } = findings
+  if (unmapped.length > 0) note(evidenceOf(message, findings))
+  if (faults.length > 0) throw refusal(faults)
+  if (lines.size === 0 && diagnoses.size === 0) return { message, evidence: null }
+  return { message: dialect.place(message, { lines, diagnoses }), evidence: evidenceOf(message, findings) }
+}
+
+function evidenceOf({ subject }: Message, { editions, mapped, unmapped }: Findings): string {
+  const evidence: CodeEvidence = {
+    lines: subject.lines?.length ?? 0,
+    diagnoses: subject.diagnoses?.length ?? 0,
+    editions,
+    mapped,
+    ...(unmapped.length > 0 && { faults: unmapped }),
   }
+  return JSON.stringify(evidence)
 }
 
 function judgeLines(codes: Codes, { subject }: Message, findings: Findings): void {
@@ -55,7 +93,8 @@ function judgeLines(codes: Codes, { subject }: Message, findings: Findings): voi
     serials.add(line.serial)
     const resolved = codes.resolve('item', line.item, line.day)
     const field = line.item.system === 'national' ? 'med_list_codg' : 'medins_list_codg'
-    const national = settle(resolved, line.item, { at: line.serial, field, reason: 'E501' }, findings)
+    const place = { at: line.serial, field, reason: 'E501', fen: line.amount } as const
+    const national = settle(resolved, line.item, place, findings)
     if (national) findings.lines.set(line.serial, national)
   }
 }
@@ -63,7 +102,7 @@ function judgeLines(codes: Codes, { subject }: Message, findings: Findings): voi
 function judgeDiagnoses(codes: Codes, { subject }: Message, findings: Findings): void {
   for (const { index, field, day, given } of subject.diagnoses ?? []) {
     const [at = '', name = at] = field.split(' ')
-    const place = { at, field: name, reason: 'E502' } as const
+    const place = { at, field: name, reason: 'E502', fen: 0 } as const
     const national = settle(codes.resolve('diagnosis', given, day), given, place, findings)
     if (!national) continue
     const also = national.also.map(({ code }) => ({ code, name: nameOf(codes, code, day) }))
@@ -80,25 +119,27 @@ function nameOf(codes: Codes, code: string, day: Day): string {
 function settle(
   resolved: Resolved,
   given: GivenCode,
-  place: Pick<LineFault, 'at' | 'field' | 'reason'>,
+  { at, field, reason, fen }: CodePlace,
   findings: Findings,
 ): NationalCode | null {
-  if (!resolved.ok) {
-    findings.faults.push({ ...place, text: resolved.text, candidates: resolved.candidates })
+  const fault = (why: CodeFault[2], text: string, candidates: LineFault['candidates']) => {
+    findings.faults.push({ at, field, reason, text, candidates })
+    const name = (given.name ?? '').slice(0, NAME_LENGTH_MAX)
+    findings.unmapped.push([at, reason, why, given.system, given.code, name, fen])
     return null
   }
-  if (place.reason === 'E501' && (resolved.also?.length ?? 0) > 0) {
-    findings.faults.push({
-      ...place,
-      text: `医院编码“${given.code}”对应多个国家编码，请拆分明细`,
-      candidates: [],
-    })
-    return null
+  if (!resolved.ok) {
+    const offered = findings.faults.length < CANDIDATES_FAULTS_MAX
+    return fault(resolved.reason, resolved.text, offered ? resolved.candidates : [])
+  }
+  if (reason === 'E501' && (resolved.also?.length ?? 0) > 0) {
+    return fault('several-together', `医院编码“${given.code}”对应多个国家编码，请拆分明细`, [])
   }
   findings.editions[resolved.standard] = resolved.edition
   if (resolved.map) {
-    const { system, version } = resolved.map
-    findings.mapped.push([place.at, given.code, resolved.code, `${system}@${version}`])
+    const { system, version, row } = resolved.map
+    const proof = [at, given.code, resolved.code, `${system}@${version}`]
+    findings.mapped.push(row.provenance ? [...proof, row.provenance] : proof)
   }
   const also = (resolved.also ?? []).map((code) => ({ code, name: '' }))
   return { code: resolved.code, name: resolved.name, also }

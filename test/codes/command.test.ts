@@ -84,7 +84,7 @@ describe('codes translate', () => {
     })
   })
 
-  it('uses what is published unless told otherwise', () => {
+  it('asks what waits for its second person too, unless only what is in use is wanted', () => {
     const ask = (...more: string[]) => {
       const day = ['--day', '2026-06-01']
       const { lines } = run(
@@ -93,13 +93,13 @@ describe('codes translate', () => {
       )
       return lines
     }
-    expect(ask()).toEqual([`${codeOf(0)}\t${codeOf(0)} 病0（等同，3.0版）`])
-    expect(ask('--all')).toEqual([`${codeOf(0)}\t${codeOf(0)} 新名（等同，4.0版）`])
+    expect(ask('--in-use')).toEqual([`${codeOf(0)}\t${codeOf(0)} 病0（等同，3.0版）`])
+    expect(ask()).toEqual([`${codeOf(0)}\t${codeOf(0)} 新名（等同，4.0版）`])
   })
 
   it.each([
     [['--standard', 'nothing', '--system', 'old'], '没有编码标准“nothing”'],
-    [['--standard', 'diagnosis', '--system', 'nothing'], '没有从“nothing”到“diagnosis”的已发布对码表'],
+    [['--standard', 'diagnosis', '--system', 'nothing'], '没有从“nothing”到“diagnosis”的对码表'],
     [['--standard', 'diagnosis'], '缺少'],
     [['--standard', 'diagnosis', '--system', 'old', '--day', '2025-02-30'], '2025-02-30'],
     [['--nothing'], '用法'],

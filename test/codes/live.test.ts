@@ -88,7 +88,7 @@ describe('openLiveCodes()', () => {
       return loadOff(order)
     })
     expect(live.current().lookup('illness', 'A01.000', DAY)).toMatchObject({ edition: '3.0' })
-    shelf.mark({ system: null, standard: 'illness', version: '4.0' }, { state: 'published' })
+    shelf.mark({ system: null, standard: 'illness', version: '4.0' }, { state: 'published', by: '乙' })
     await live.reload()
     expect(live.current().lookup('illness', 'A01.000', DAY)).toMatchObject({ edition: '4.0' })
     expect(loads).toEqual([[expect.any(String)], []])

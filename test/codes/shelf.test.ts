@@ -123,11 +123,13 @@ describe('openShelf()', () => {
   it('marks an edition, and knows no other', () => {
     place('1', '2020-01-01', ['A'])
     const of = { system: null, standard: 'illness', version: '1' }
-    expect(shelf.mark(of, { state: 'reviewed', checker: '乙' }).books[0]!.editions[0]).toMatchObject({
+    expect(
+      shelf.mark(of, { state: 'reviewed', by: '乙' }, { checker: '乙' }).books[0]!.editions[0],
+    ).toMatchObject({
       state: 'reviewed',
       checker: '乙',
       maker: '甲',
     })
-    expect(() => shelf.mark({ ...of, version: '9' }, { state: 'reviewed' })).toThrow(RangeError)
+    expect(() => shelf.mark({ ...of, version: '9' }, { state: 'reviewed', by: '乙' })).toThrow(RangeError)
   })
 })

@@ -125,6 +125,8 @@ interface Answered {
 
 /** A gateway under test. */
 export interface Gateway {
+  /** Its data directory. */
+  readonly directory: string
   readonly received: Received[]
   platform: Platform
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answered>
@@ -170,7 +172,7 @@ export async function startGateway(callers?: readonly Row[]): Promise<Gateway> {
     ZHIJIE_RECOVERY_PAUSE_MS: '600000',
     ...(callers ? { ZHIJIE_CALLERS: file } : {}),
   })
-  const gateway = { received: [] as Received[], platform: wellPlatform }
+  const gateway = { directory, received: [] as Received[], platform: wellPlatform }
   const app = await createApp({
     config,
     clock: systemClock,

@@ -9,6 +9,8 @@ type Left = 'under way' | 'nothing left' | 'left'
 export const MONEY = ['2207', '2208', '2304', '2305']
 const QUERIES_BEFORE_REVERSAL = 3
 
+type Row = Readonly<Record<string, string>>
+
 /** Transactions that only ask. */
 export const QUESTIONS = ['1101', '5201', '5202', '5203']
 
@@ -68,14 +70,16 @@ export class Departures {
   }
 
   /** Two workers never hold the same case, so nothing about one leaves while the same is under way. */
-  #takenInHand(infno: string, msgid: string | undefined, data: Record<string, string>): string {
+  #takenInHand(infno: string, msgid: string | undefined, data: Row | readonly Row[]): string {
+    const { omsgid, chrg_bchno, feedetl_sn, mdtrt_id, psn_no } = (Array.isArray(data) ? data[0] : data) ?? {}
     // A question names a visit or a person; a visit may have had another case a moment ago.
-    const named = data?.omsgid || data?.mdtrt_id || data?.psn_no || ''
-    const open = (stored: Stored) => ['unknown', 'undoing'].includes(lastState(stored))
-    const theCase = this.#platter
-      .keyed()
-      .find((stored) => open(stored) && stored.exchange.sealed?.includes(named))
-    const about = `${infno} ${msgid ?? `${named} for ${theCase?.exchange.id}`}`
+    const named = [omsgid || mdtrt_id || psn_no, chrg_bchno || feedetl_sn].filter(
+      (part) => part !== undefined,
+    )
+    const isMeant = ({ exchange }: Stored) => named.every((part) => exchange.sealed?.includes(part))
+    const isOpen = (stored: Stored) => ['unknown', 'undoing'].includes(lastState(stored))
+    const theCase = this.#platter.keyed().find((stored) => isOpen(stored) && isMeant(stored))
+    const about = `${infno} ${msgid ?? `${named.join(' ')} for ${theCase?.exchange.id}`}`
     if (this.#inHand.has(about)) this.#fault(`${about} left twice at once`)
     this.#inHand.add(about)
     return about

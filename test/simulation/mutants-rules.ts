@@ -43,8 +43,8 @@ export const RULE_MUTANTS: readonly Mutant[] = [
   {
     name: 'open the door before recovery',
     file: 'src/pipeline/start.ts',
-    find: 'for (const { exchange } of await journal.recover()) recovery.watch(exchange.id)\n  open()',
-    replace: 'open()\n  for (const { exchange } of await journal.recover()) recovery.watch(exchange.id)',
+    find: 'const left = await journal.recover()',
+    replace: 'open()\n  const left = await journal.recover()',
   },
   {
     name: 'give an unknown outcome of a former run no task',

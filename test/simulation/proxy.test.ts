@@ -139,6 +139,7 @@ async function booksOf(): Promise<BookPage[]> {
 }
 
 async function expectAgreement(): Promise<void> {
+  await app.indexed()
   const database = openDatabaseForReading(databaseFile(dataDir))
   const rows = readJournalBook(database)
   database.$client.close()

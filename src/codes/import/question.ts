@@ -5,7 +5,8 @@ import { type Day, parseDay } from '../../domain/day.ts'
 import type { Codebook } from '../../extension/codebook.ts'
 import { ENCODINGS, type Encoding } from '../read/encoding.ts'
 import { FileRefused } from '../read/row.ts'
-import { EDITION_STATES, type EditionState, type NewEdition } from '../shelf/catalogue.ts'
+import type { NewEdition } from '../shelf/catalogue.ts'
+import { isSamePerson } from '../shelf/lifecycle.ts'
 import { MAP_ROLES, type MapRole, mapHeads, TABLE_ROLES, type TableRole, tableHeads } from './columns.ts'
 import { DOWNLOADS } from './downloads.ts'
 import type { Chosen } from './head.ts'
@@ -18,8 +19,9 @@ const COMMON = {
   'data-as-of': { type: 'string' },
   published: { type: 'string' },
   source: { type: 'string' },
-  maker: { type: 'string' },
-  state: { type: 'string', default: 'published' },
+  by: { type: 'string' },
+  'checked-by': { type: 'string' },
+  publish: { type: 'boolean', default: false },
   sheet: { type: 'string' },
   encoding: { type: 'string' },
   'code-column': { type: 'string' },
@@ -50,7 +52,7 @@ const MAP_OPTIONS = {
 export const USAGE = `用法：
   codes import 文件… --standard diagnosis --edition 2.0 --effective 2021-01-14
   codes import-map 文件… --standard diagnosis --system beijing-7.0 --edition 1 --effective 2021-01-14
-两者都可加：--data-as-of 日期 --published 日期 --source 出处 --maker 经办人 --state published|maintained
+两者都可加：--data-as-of 日期 --published 日期 --source 出处 --by 经办人 [--publish --checked-by 复核人]（不加--publish则待审核、公示、发布）
   --sheet 工作表 --encoding ${ENCODINGS.join('|')} --code-column 列 --name-column 列（列名、列字母或序号）
   --dry-run（只检查）--skip-rejected（收下其余的行）--rejected 拒收.csv --json
 import另有：--download 1301等（接口下载的无表头文件）--only-version 版本 --no-attributes（只要编码和名称）
@@ -122,6 +124,19 @@ function oneOf<Choice extends string>(value: string, choices: readonly Choice[],
   return choice
 }
 
+/** Who makes the edition. It waits for a second person, unless that one stands beside and is named at once. */
+function people({ by, publish, 'checked-by': checker }: Values, person: string) {
+  if (!publish) {
+    if (checker !== undefined) throw new FileRefused('--checked-by只与--publish一起使用')
+    return { state: 'maintained', maker: by?.trim() || person } as const
+  }
+  const names = { maker: needed(by, 'by'), checker: needed(checker, 'checked-by') }
+  if (isSamePerson(names.maker, names.checker)) {
+    throw new FileRefused('--by与--checked-by须为两人：经办人不能复核自己的版本')
+  }
+  return { state: 'published', ...names } as const
+}
+
 type Values = ReturnType<typeof parsed<typeof COMMON>>['values']
 
 function asked(values: Values, files: readonly string[], { codebooks, person }: Asking): Asked {
@@ -145,8 +160,7 @@ function asked(values: Values, files: readonly string[], { codebooks, person }: 
     source: values.source
       ? { grade: 'F', text: values.source }
       : { grade: 'not verified', text: `导入自${files.map((file) => basename(file)).join('、')}` },
-    state: oneOf<EditionState>(values.state, EDITION_STATES, 'state'),
-    maker: values.maker ?? person,
+    ...people(values, person),
   }
   return {
     codebook,

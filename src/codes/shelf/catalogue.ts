@@ -2,7 +2,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { Day } from '../../domain/day.ts'
+import type { Day, Instant } from '../../domain/day.ts'
 import { syncDirectory } from '../store/file.ts'
 import type { EditionHead } from '../store/rows.ts'
 
@@ -12,18 +12,27 @@ export const EDITION_STATES = ['maintained', 'reviewed', 'publicised', 'publishe
 /** One of `EDITION_STATES`. */
 export type EditionState = (typeof EDITION_STATES)[number]
 
+/** One step of an edition: who took it to a state, and when. Steps are added and never changed. */
+export interface EditionStep {
+  readonly state: EditionState
+  readonly by: string
+  readonly at: Instant
+}
+
 /** An edition as an importer hands it over. */
 export interface NewEdition extends EditionHead {
   readonly state: EditionState
   /** Who made it. */
   readonly maker: string
+  /** Who checked it, where it was published at once; another person than the maker. */
+  readonly checker?: string | undefined
 }
 
 /** An edition on the shelf. */
 export interface ShelfEdition extends NewEdition {
   readonly rows: number
-  /** Who checked it; another person than the maker. */
-  readonly checker?: string | undefined
+  /** How it came to its state, oldest first. */
+  readonly history: readonly EditionStep[]
 }
 
 /** What is packed together: a national table, or the map of one local system to one national table. */
@@ -55,6 +64,8 @@ const day = z
   .regex(/^\d{4}-\d{2}-\d{2}$/)
   .transform((text) => text as Day)
 
+const instant = z.int().transform((at) => at as Instant)
+
 const catalogue = z.object({
   revision: z.int(),
   books: z.array(
@@ -75,6 +86,9 @@ const catalogue = z.object({
           maker: z.string(),
           checker: z.string().optional(),
           rows: z.int(),
+          history: z
+            .array(z.object({ state: z.enum(EDITION_STATES), by: z.string(), at: instant }))
+            .default([]),
         }),
       ),
     }),

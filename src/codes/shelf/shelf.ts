@@ -4,6 +4,8 @@
  */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Instant } from '../../domain/day.ts'
+import { type Clock, systemClock } from '../../ports.ts'
 import { holdLock } from '../../store/single.ts'
 import { type BookHead, openBook, type PackedBook, readBook, writeBook } from '../store/file.ts'
 import { EDITIONS_MAX } from '../store/layout.ts'
@@ -16,7 +18,9 @@ import type { EditionHead, MapRow, TableRow } from '../store/rows.ts'
 import { packTableRow } from '../store/table-rows.ts'
 import {
   type Catalogue,
+  EDITION_STATES,
   type EditionState,
+  type EditionStep,
   type NewEdition,
   readCatalogue,
   type ShelfBook,
@@ -63,14 +67,14 @@ export interface Shelf {
   beginTable(standard: string, edition: NewEdition): Build<TableRow>
   /** The same for the map of a local system. */
   beginMap(system: string, standard: string, edition: NewEdition): Build<MapRow>
-  /** Changes what is said about an edition: its state, its checker. @throws {RangeError} where there is none */
+  /**
+   * Takes an edition a step on; the step is added to its history. Who may take which step is for `lifecycle.ts`.
+   * @throws {RangeError} where there is no such edition
+   */
   mark(
     of: EditionName,
-    change: {
-      readonly state?: EditionState
-      readonly checker?: string
-      readonly published?: EditionHead['from']
-    },
+    step: { readonly state: EditionState; readonly by: string },
+    change?: { readonly checker?: string; readonly published?: EditionHead['from'] },
   ): Catalogue
 }
 
@@ -82,7 +86,7 @@ const isBook =
     book.system === system && book.standard === standard
 
 /** Opens the shelf of a data directory. Nothing is made until something is committed. */
-export function openShelf(dataDir: string): Shelf {
+export function openShelf(dataDir: string, clock: Pick<Clock, 'now'> = systemClock): Shelf {
   const directory = shelfDirectory(dataDir)
   const read = () => readCatalogue(dataDir)
   const open = ({ file, crc32 }: ShelfBook) => openBook(readBook(join(directory, file), crc32))
@@ -131,7 +135,8 @@ export function openShelf(dataDir: string): Shelf {
       changes: () => finish().difference,
       commit() {
         const { sections, difference, codes } = finish()
-        const all = editions.toSpliced(place, 0, { ...edition, rows: packer.rows })
+        const history = firstSteps(edition, clock.now())
+        const all = editions.toSpliced(place, 0, { ...edition, rows: packer.rows, history })
         const head: BookHead = { ...name, editions: all.map(headOf), codes }
         const tables = name.system === null ? [sections] : [sections, packReverse(new Packed(sections))]
         let book: ShelfBook | undefined
@@ -155,13 +160,16 @@ export function openShelf(dataDir: string): Shelf {
     open,
     beginTable: (standard, edition) => begin({ system: null, standard }, edition, packTableRow),
     beginMap: (system, standard, edition) => begin({ system, standard }, edition, packMapRow),
-    mark(of, said) {
+    mark(of, { state, by }, said = {}) {
       return change((catalogue) => {
         const book = catalogue.books.find(isBook(of))
         if (!book?.editions.some(({ version }) => version === of.version)) {
           throw new RangeError(`There is no edition ${of.version} of ${of.standard} on the shelf`)
         }
-        const editions = book.editions.map((one) => (one.version === of.version ? { ...one, ...said } : one))
+        const step = { state, by, at: clock.now() }
+        const editions = book.editions.map((one) =>
+          one.version === of.version ? { ...one, ...said, state, history: [...one.history, step] } : one,
+        )
         return {
           ...catalogue,
           books: catalogue.books.map((one) => (one === book ? { ...book, editions } : one)),
@@ -178,6 +186,13 @@ const headOf = ({ version, from, dataAsOf, published, source }: EditionHead): Ed
   ...(dataAsOf && { dataAsOf }),
   ...(published && { published }),
 })
+
+/** How an edition came to the state in which it is handed over: by its maker, and its checker where it has one. */
+function firstSteps({ state, maker, checker }: NewEdition, at: Instant): EditionStep[] {
+  const made: EditionStep = { state: 'maintained', by: maker, at }
+  const later = EDITION_STATES.slice(1, EDITION_STATES.indexOf(state) + 1)
+  return [made, ...later.map((step): EditionStep => ({ state: step, by: checker ?? maker, at }))]
+}
 
 /** Where an edition stands among others. @throws {RangeError} where its version or first day is taken */
 function placeFor(editions: readonly EditionHead[], { version, from }: EditionHead): number {

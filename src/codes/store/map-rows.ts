@@ -64,51 +64,61 @@ export function packMapRow({ name, groups, noTarget, from, until }: MapRow): Pac
   }
 }
 
-function readTarget(bytes: Buffer, at: number): { target: MapTarget; next: number } {
-  const codeEnd = at + TARGET_HEAD + bytes.readUInt8(at + 7)
-  const next = codeEnd + 2 + bytes.readUInt16LE(codeEnd)
-  const target: { -readonly [Key in keyof MapTarget]: MapTarget[Key] } = {
-    code: bytes.toString('utf8', at + TARGET_HEAD, codeEnd),
-    relation: RELATIONS[bytes.readUInt8(at)]!,
-  }
-  const [priority, from, until] = [1, 3, 5].map((offset) => bytes.readUInt16LE(at + offset))
-  if (priority !== 1) target.priority = priority!
-  if (from !== ALWAYS) target.from = dayOfNumber(from!)
-  if (until !== NEVER) target.until = dayOfNumber(until!)
-  if (next > codeEnd + 2) target.provenance = bytes.toString('utf8', codeEnd + 2, next)
-  return { target, next }
-}
-
-/** The groups of the row at a place. */
+/** The groups of the row at a place, read where they lie: nothing is copied but the texts. */
 export function groupsAt(packed: Packed, place: number): MapGroup[] {
-  const view = packed.details(place)
-  const bytes = Buffer.from(view.buffer as ArrayBuffer, view.byteOffset, view.byteLength)
+  const { heap } = packed
+  const { start, end } = packed.detailsSpan(place)
   const groups: MapGroup[] = []
-  for (let at = 1; at < bytes.length; ) {
-    const together = bytes.readUInt8(at) === 1
+  let at = start + 1
+  while (at < end) {
+    const together = heap[at] === 1
     const targets: MapTarget[] = []
-    const count = bytes.readUInt16LE(at + 1)
+    const count = heap[at + 1]! | (heap[at + 2]! << 8)
     at += 3
     while (targets.length < count) {
-      const { target, next } = readTarget(bytes, at)
-      targets.push(target)
-      at = next
+      const codeAt = at + TARGET_HEAD
+      const codeEnd = codeAt + heap[at + 7]!
+      const end = codeEnd + 2 + (heap[codeEnd]! | (heap[codeEnd + 1]! << 8))
+      targets.push(targetAt(packed, at, codeAt, codeEnd, end))
+      at = end
     }
     groups.push({ together, targets })
   }
   return groups
 }
 
-/** The row at a place, made anew. */
-export function mapRowAt(packed: Packed, place: number): MapRow {
-  const noTarget = NO_TARGET[packed.details(place)[0]! - 1]
-  const [from, until] = [packed.from(place), packed.until(place)]
-  return {
-    code: packed.code(place),
+function targetAt(packed: Packed, at: number, codeAt: number, codeEnd: number, end: number): MapTarget {
+  const { heap } = packed
+  const target: { -readonly [Key in keyof MapTarget]: MapTarget[Key] } = {
+    code: packed.textAt(codeAt, codeEnd),
+    relation: RELATIONS[heap[at]!]!,
+  }
+  const priority = heap[at + 1]! | (heap[at + 2]! << 8)
+  const from = heap[at + 3]! | (heap[at + 4]! << 8)
+  const until = heap[at + 5]! | (heap[at + 6]! << 8)
+  if (priority !== 1) target.priority = priority
+  if (from !== ALWAYS) target.from = dayOfNumber(from)
+  if (until !== NEVER) target.until = dayOfNumber(until)
+  if (end > codeEnd + 2) target.provenance = packed.textAt(codeEnd + 2, end)
+  return target
+}
+
+/**
+ * The row at a place, made anew.
+ *
+ * @param code the code that stands there, where it is known already
+ */
+export function mapRowAt(packed: Packed, place: number, code: string = packed.code(place)): MapRow {
+  const row: { -readonly [Key in keyof MapRow]: MapRow[Key] } = {
+    code,
     name: packed.name(place),
     groups: groupsAt(packed, place),
-    ...(noTarget && { noTarget }),
-    ...(from && { from }),
-    ...(until && { until }),
   }
+  const noTarget = NO_TARGET[packed.heap[packed.detailsSpan(place).start]! - 1]
+  const from = packed.from(place)
+  const until = packed.until(place)
+  if (noTarget) row.noTarget = noTarget
+  if (from) row.from = from
+  if (until) row.until = until
+  return row
 }

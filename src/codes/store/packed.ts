@@ -15,6 +15,10 @@ export interface Sections {
   readonly heap: Uint8Array
 }
 
+/** How many names are kept as texts: of a large table what many bills need, of a small one little. */
+const NAMES_KEPT = { large: 1 << 13, small: 1 << 6 } as const
+const LARGE_HEAP_BYTES = 1 << 14
+
 /** What `toString` does, without looking at its arguments: a third of the price of a short text. */
 interface Slicing {
   utf8Slice(start: number, end: number): string
@@ -33,6 +37,9 @@ export class Packed {
   readonly #codes: Slicing
   /** Days that were asked for, by their number: there are few, and each costs as much as a whole question. */
   readonly #days: (Day | undefined)[] = []
+  /** Names read last, each in the place that its own place gives: a bill mostly has what the bills before it had. */
+  readonly #names: (string | undefined)[]
+  readonly #namePlaces: Uint32Array
   readonly #bits: number
   readonly #end: number
 
@@ -43,6 +50,9 @@ export class Packed {
     this.#slots = wordsIn(slots)
     this.#heap = heap
     this.#text = slicing(heap)
+    const kept = heap.length > LARGE_HEAP_BYTES ? NAMES_KEPT.large : NAMES_KEPT.small
+    this.#names = new Array(kept).fill(undefined)
+    this.#namePlaces = new Uint32Array(kept)
     this.#codes = slicing(rows)
     this.#end = this.#words.length - TAIL_WORDS
     this.#bits = placeBits(this.#end)
@@ -101,9 +111,9 @@ export class Packed {
     return (this.#rows[after * 4 + MARKS_AT]! & MARK.further) === 0 ? 0 : after
   }
 
-  /** First versions of all codes, in order of the codes' bytes. */
-  *heads(): Generator<number> {
-    for (let place = 1; place < this.#end; place += wordsOf(this.#rows[place * 4 + LENGTH_AT]!)) {
+  /** First versions of all codes, in order of the codes' bytes. @param start place of a version to begin with */
+  *heads(start = 1): Generator<number> {
+    for (let place = start; place < this.#end; place += wordsOf(this.#rows[place * 4 + LENGTH_AT]!)) {
       if ((this.marks(place) & MARK.further) === 0) yield place
     }
   }
@@ -119,10 +129,15 @@ export class Packed {
   }
 
   name(place: number): string {
-    const name = this.#words[place]!
-    if (name === 0) return ''
-    const { start, end } = entrySpan(this.#heap, name)
-    return this.#text.utf8Slice(start, end)
+    const entry = this.#words[place]!
+    if (entry === 0) return ''
+    const kept = (Math.imul(entry, 0x9e3779b1) >>> 15) & (this.#namePlaces.length - 1)
+    if (this.#namePlaces[kept] === entry) return this.#names[kept]!
+    const { start, end } = entrySpan(this.#heap, entry)
+    const name = this.#text.utf8Slice(start, end)
+    this.#names[kept] = name
+    this.#namePlaces[kept] = entry
+    return name
   }
 
   nameBytes(place: number): Uint8Array {
@@ -136,6 +151,21 @@ export class Packed {
 
   details(place: number): Uint8Array {
     return this.#entry(this.#words[place + 1]!)
+  }
+
+  /** Where the details of a row lie in the heap. */
+  detailsSpan(place: number): { readonly start: number; readonly end: number } {
+    return entrySpan(this.#heap, this.#words[place + 1]!)
+  }
+
+  /** The heap itself, for who reads details where they lie. */
+  get heap(): Uint8Array {
+    return this.#heap
+  }
+
+  /** A text of the heap. */
+  textAt(start: number, end: number): string {
+    return this.#text.utf8Slice(start, end)
   }
 
   marks(place: number): number {

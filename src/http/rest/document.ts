@@ -3,6 +3,10 @@ import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
 import { dayOf } from '../../domain/day.ts'
 import type { Way } from '../../pipeline/trip.ts'
 import type { Database } from '../../store/database.ts'
+import { codesDescribed } from '../codes/routes.ts'
+import { codesChangesRoutes } from '../codes-changes.ts'
+import { conformanceRoutes } from '../conformance.ts'
+import { fhirDescribed } from '../fhir/document.ts'
 import { reportRoutes } from '../reports.ts'
 import { nationalRoutes } from './document-national.ts'
 import { operationsDescribed } from './document-operations.ts'
@@ -36,18 +40,30 @@ export function createDocument(
     description: '调用方密钥；未设调用方名单时可不填',
   })
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
-  for (const route of [...routes, ...operationsDescribed, ...nationalRoutes(way.dialect)]) {
+  const described = [
+    ...codesDescribed,
+    ...fhirDescribed,
+    ...operationsDescribed,
+    ...nationalRoutes(way.dialect),
+  ]
+  for (const route of [...routes, ...described]) {
     app.openAPIRegistry.registerPath(route)
   }
   const today = () => dayOf(way.clock.now())
   const { pseudonym, journal } = way
   app.route('/', reportRoutes({ database, isKnownArea, pseudonym, today, indexed: journal.indexed }))
+  const codes = () => way.codes.current()
+  app.route('/', conformanceRoutes({ database, codes, today, indexed: journal.indexed }))
+  app.route('/', codesChangesRoutes({ codes }))
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: { title: '直结 Zhijie 接口', version: '1', description: DESCRIPTION },
     servers: [{ url: '/' }],
     tags: [
       { name: '医院 REST', description: 'Plain REST for hospital systems' },
+      { name: '编码', description: 'National codes, and translation of local ones' },
+      { name: 'FHIR R4', description: 'Terminology operations in FHIR R4' },
+      { name: 'FHIR R5', description: 'The same in FHIR R5' },
       { name: '国家接口', description: 'The national wire' },
       { name: '运行', description: 'Operations' },
     ],

@@ -8,13 +8,17 @@ import { loadRegistry } from '../../../src/extension/registry.ts'
 
 const { codebooks } = await loadRegistry()
 const asking = { codebooks, person: '测试' }
+/** What is imported here is in use at once. */
+const PUBLISH = ['--publish', '--by', '甲', '--checked-by', '乙']
 
 /** Imports into the shelf of a data directory. */
 export function importer(dataDir: () => string) {
   const surroundings = () => ({ shelf: openShelf(dataDir()), progress: () => {} })
   return {
-    table: (...args: string[]): Promise<Ran> => runTable(tableQuestion(args, asking), surroundings()),
-    map: (...args: string[]): Promise<Ran> => runMap(mapQuestion(args, asking), surroundings()),
+    table: (...args: string[]): Promise<Ran> =>
+      runTable(tableQuestion([...args, ...PUBLISH], asking), surroundings()),
+    map: (...args: string[]): Promise<Ran> =>
+      runMap(mapQuestion([...args, ...PUBLISH], asking), surroundings()),
     shelf: () => openShelf(dataDir()),
     /** A row of a table on the shelf, in an edition by its place. */
     entry(standard: string, code: string, edition = 0): CodebookEntry | null {

@@ -1,0 +1,183 @@
+/**
+ * How near a row is to what is sought. Category first: 98 % of what is left over after equal names stays in its
+ * three-character category, 80 % in its subcategory (mapping-problems.md section 2); then what the names share, rare
+ * characters before common ones.
+ */
+import { distance } from 'fastest-levenshtein'
+import { comparable, pairsOf } from './words.ts'
+
+/** How much a character or a pair of them tells. */
+export type WeightOf = (text: string) => number
+
+/** Parts of a name with their weights. */
+interface Weighed {
+  readonly parts: ReadonlyMap<string, number>
+  readonly sum: number
+}
+
+/** What is sought, taken apart once for all rows. */
+export interface Question {
+  readonly name: string
+  readonly characters: Weighed
+  readonly pairs: Weighed
+  readonly numbers: string
+  /** The code as given; empty where none is, or where it says nothing about the table. */
+  readonly code: string
+  readonly levels: readonly string[]
+  readonly asterisk: string
+}
+
+/**
+ * What each measure counts. Fitted (conditional logit over the candidates of a question) on one half of the left-overs of
+ * six public crosswalks; the other half is for reporting, see `measure.ts`.
+ */
+const WEIGHTS = {
+  charactersAsked: 8.6,
+  charactersGiven: 6.6,
+  pairsAsked: 1.1,
+  head: 2.0,
+  likeness: -0.7,
+  same: 1.7,
+  numbers: 1.0,
+  category: 3.6,
+  subcategory: 2.3,
+  detail: 1.8,
+  codeLikeness: 2.5,
+  asterisk: 3.1,
+  base: 0.8,
+  extension: -1.6,
+  rest: 2.0,
+  restUnlike: 0.8,
+  other: 1.1,
+  unspecified: 0.6,
+}
+
+/** Every measure, from 0 to 1. */
+type Measures = Record<keyof typeof WEIGHTS, number>
+
+/** Numbers and Latin letters in a name: degrees, stages, types. */
+const numbersOf = (name: string) => (name.match(/\d+|[a-z]+/g) ?? []).join(' ')
+
+const mainOf = (code: string) => code.split('+', 1)[0]!
+const asteriskOf = (code: string) => code.split('+', 2)[1] ?? ''
+
+/** The start of a code that names its category: three characters of a diagnosis, two of an operation. */
+export function categoryOf(code: string): string {
+  return code.trimStart().slice(0, /^\s*[A-Za-z]/.test(code) ? 3 : 2)
+}
+
+/**
+ * A code at its levels: category, subcategory, detail.
+ *
+ * @param code `A00.101`, `N46xx06`, `39.50018`
+ */
+function levelsOf(code: string): string[] {
+  const digits = mainOf(code).replace(/[.\s]/g, '').toLowerCase()
+  const start = categoryOf(code).length
+  return [0, 1, 2].map((further) => digits.slice(0, start + further))
+}
+
+function weigh(parts: ReadonlySet<string>, weightOf: WeightOf): Weighed {
+  const weighed = new Map(Array.from(parts, (part) => [part, weightOf(part)]))
+  return { parts: weighed, sum: [...weighed.values()].reduce((sum, weight) => sum + weight, 0) }
+}
+
+/** Takes apart what is sought. */
+export function questionOf(sought: { name?: string; code?: string }, weightOf: WeightOf): Question {
+  const [name, code] = [comparable(sought.name ?? ''), sought.code ?? '']
+  return {
+    name,
+    characters: weigh(new Set(name), weightOf),
+    pairs: weigh(pairsOf(name), weightOf),
+    numbers: numbersOf(name),
+    code: mainOf(code),
+    levels: code ? levelsOf(code) : [],
+    asterisk: asteriskOf(code),
+  }
+}
+
+/** Shares of the weight that both have: of what was asked, and of what is given. */
+function shares({ parts, sum }: Weighed, given: ReadonlySet<string>, weightOf: WeightOf): [number, number] {
+  let [common, all] = [0, 0]
+  for (const part of given) {
+    const weight = parts.get(part)
+    all += weight ?? weightOf(part)
+    common += weight ?? 0
+  }
+  return [sum > 0 ? common / sum : 0, all > 0 ? common / all : 0]
+}
+
+function headOf(one: string, other: string): number {
+  let length = 0
+  while (length < one.length && one[length] === other[length]) length += 1
+  return length
+}
+
+/** How much of the given code the other begins with, and the distance, half each. */
+function codeLikeness(given: string, code: string): number {
+  const near = 1 - distance(given, code) / Math.max(given.length, code.length)
+  return (headOf(given, code) / given.length + near) / 2
+}
+
+const adds = (word: string, name: string, asked: string) =>
+  Number(name.includes(word) && !asked.includes(word))
+
+/** Measures a row against a question. */
+function measuresOf(question: Question, row: { name: string; code: string }, weightOf: WeightOf): Measures {
+  const name = comparable(row.name)
+  const longest = Math.max(name.length, question.name.length, 1)
+  const [charactersAsked, charactersGiven] = shares(question.characters, new Set(name), weightOf)
+  const [pairsAsked] = shares(question.pairs, pairsOf(name), weightOf)
+  const named = question.name !== ''
+  const coded = question.code !== ''
+  const [main, asterisk, levels] = [mainOf(row.code), asteriskOf(row.code), levelsOf(row.code)]
+  const same = (level: number) => Number(coded && question.levels[level] === levels[level])
+  // The row of a category for what is not named otherwise: `.900`, `.x00`.
+  const rest = Number(/^(?:[A-Z]\d\d|\d\d)\.[\dx]?[9x]?00$/.test(main) && /[9x]/.test(levels[1]!.slice(-1)))
+  return {
+    charactersAsked,
+    charactersGiven,
+    pairsAsked,
+    head: named ? headOf(question.name, name) / longest : 0,
+    likeness: named ? 1 - distance(question.name, name) / longest : 0,
+    same: Number(named && question.name === name),
+    numbers: Number(named && question.numbers === numbersOf(name)),
+    category: same(0),
+    subcategory: same(1),
+    detail: same(2),
+    codeLikeness: coded ? codeLikeness(question.code, main) : 0,
+    asterisk: Number(coded && asterisk !== '' && asterisk === question.asterisk),
+    base: Number(named && main.endsWith('00')),
+    extension: Number(named && /x\d{3}$/.test(main)),
+    rest: named ? rest * same(0) : 0,
+    restUnlike: named ? rest * (1 - charactersAsked) : 0,
+    other: adds('其他', row.name, question.name),
+    unspecified: adds('未特指', row.name, question.name),
+  }
+}
+
+/** What both must share to be offered at all: a good part of the characters, or the category. */
+const CHARACTERS_MIN = 0.3
+/** Where no name is sought, how like the codes must be. */
+const CODE_MIN = 0.35
+
+/**
+ * One number for how near a row is; higher is nearer.
+ *
+ * @returns null where it is too far to be offered
+ */
+export function likeness(
+  question: Question,
+  row: { name: string; code: string },
+  weightOf: WeightOf,
+): number | null {
+  const measures = measuresOf(question, row, weightOf)
+  if (measures.charactersAsked < CHARACTERS_MIN && measures.category === 0) return null
+  if (question.name === '' && measures.codeLikeness < CODE_MIN) return null
+  let score = 0
+  for (const name in WEIGHTS) {
+    const key = name as keyof typeof WEIGHTS
+    score += WEIGHTS[key] * measures[key]
+  }
+  return score
+}

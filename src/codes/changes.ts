@@ -1,0 +1,100 @@
+/** What one edition of a table changes against another: for institutions that keep a copy and fetch the difference. */
+import type { CodebookEntry } from '../extension/codebook.ts'
+import { liveEditions } from './calendar.ts'
+import type { LiveBook } from './pack.ts'
+import type { EditionHead } from './store/rows.ts'
+import { entryAt } from './store/table-rows.ts'
+
+/** How a row differs. `changed` is everything but the name and the code that takes its place. */
+export const CHANGES = ['added', 'closed', 'renamed', 'replaced', 'changed'] as const
+
+/** One row that differs. */
+export interface Change {
+  readonly code: string
+  /** In the order of `CHANGES`; a row may be renamed and replaced at once. */
+  readonly change: readonly (typeof CHANGES)[number][]
+  /** The row before; null where it was not there. */
+  readonly before: CodebookEntry | null
+  /** The row after; null where it is closed. Closed rows stay answerable for their days. */
+  readonly after: CodebookEntry | null
+}
+
+/** A part of the rows that differ. */
+export interface ChangePage {
+  readonly changes: readonly Change[]
+  /** Where to go on: the last code that was looked at; null at the end. */
+  readonly next: string | null
+}
+
+/** An edition, or a place to go on from, that is not there. */
+export class UnknownEdition extends Error {
+  override readonly name = 'UnknownEdition'
+}
+
+type Live = EditionHead & { readonly place: number }
+
+/**
+ * Finds the two editions.
+ *
+ * @param from a version in use
+ * @param to another; the last in use unless told
+ * @throws {UnknownEdition}
+ */
+export function editionsToCompare(book: LiveBook, from: string, to?: string): { from: Live; to: Live } {
+  const editions = liveEditions(book)
+  const find = (version: string) => editions.find((edition) => edition.version === version)
+  const [first, last] = [find(from), to === undefined ? editions.at(-1) : find(to)]
+  if (first && last) return { from: first, to: last }
+  const known = editions.map(({ version }) => version).join('、')
+  throw new UnknownEdition(`没有${first ? to : from}版，现有：${known}`)
+}
+
+/** Rows that are looked at for one part: a table of millions must not hold up others. */
+const LOOKED_AT_MAX = 50_000
+
+/**
+ * Compares, in order of code.
+ *
+ * @param after goes on behind this code
+ * @param limit rows at most; a part may also be shorter, or empty, where little differs
+ */
+export function changesBetween(
+  { book: { forward } }: LiveBook,
+  from: Live,
+  to: Live,
+  { after, limit }: { readonly after: string | null; readonly limit: number },
+): ChangePage {
+  const changes: Change[] = []
+  const start = after === null ? 0 : forward.find(after)
+  if (after !== null && start === 0) throw new UnknownEdition('after须为上一页的next')
+  let lookedAt = 0
+  let last = ''
+  for (const head of forward.heads(start || 1)) {
+    if (head === start) continue
+    if (changes.length === limit || lookedAt === LOOKED_AT_MAX) return { changes, next: last }
+    lookedAt += 1
+    last = forward.code(head)
+    const [old, young] = [forward.inEdition(head, from.place), forward.inEdition(head, to.place)]
+    if (old === young) continue
+    const before = old === 0 ? null : entryAt(forward, old)
+    const now = young === 0 ? null : entryAt(forward, young)
+    // A row that was closed and came back as it was is another version with nothing new.
+    const change = kindsOf(before, now)
+    if (change.length > 0) changes.push({ code: last, change, before, after: now })
+  }
+  return { changes, next: null }
+}
+
+function kindsOf(before: CodebookEntry | null, after: CodebookEntry | null): Change['change'] {
+  if (!before) return ['added']
+  if (!after) return ['closed']
+  const renamed = before.name !== after.name
+  const replaced = after.replacedBy !== undefined && before.replacedBy !== after.replacedBy
+  const rest = (entry: CodebookEntry) => JSON.stringify({ ...entry, name: '', replacedBy: '' })
+  const changed = rest(before) !== rest(after) || (before.replacedBy !== undefined && !after.replacedBy)
+  return [
+    ...(renamed ? (['renamed'] as const) : []),
+    ...(replaced ? (['replaced'] as const) : []),
+    ...(changed ? (['changed'] as const) : []),
+  ]
+}

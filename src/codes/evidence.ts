@@ -1,0 +1,35 @@
+/** What the journal keeps of a translation: enough to recompute the reports, nothing of the person. */
+import type { ResolveReason } from './outcome.ts'
+
+/** A line or diagnosis that has no usable national code, as the journal keeps it for the conformance report. */
+export type CodeFault = readonly [
+  at: string,
+  reason: 'E501' | 'E502',
+  why: ResolveReason | 'several-together',
+  system: string,
+  code: string,
+  /** As it came; empty where the message carries none. */
+  name: string,
+  /** Amount of the line in fen; 0 for a diagnosis. */
+  fen: number,
+]
+
+/**
+ * What the journal keeps of a translation, as JSON: how many codes there were, which editions and rows of maps made them
+ * national, or which could not be. Codes and their names only, nothing of the person.
+ */
+export interface CodeEvidence {
+  readonly lines: number
+  readonly diagnoses: number
+  /** Version of the edition by standard. */
+  readonly editions: Readonly<Record<string, string>>
+  /** Rows of maps: `[where, given code, national code, system@version]`. */
+  readonly mapped: readonly (readonly string[])[]
+  readonly faults?: readonly CodeFault[]
+}
+
+/** Reads the evidence of an exchange; null where it is of another form. */
+export function readEvidence(text: string): CodeEvidence | null {
+  const evidence = JSON.parse(text) as Partial<CodeEvidence>
+  return typeof evidence.lines === 'number' ? (evidence as CodeEvidence) : null
+}

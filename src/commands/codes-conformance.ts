@@ -1,0 +1,67 @@
+/** `npm run codes -- conformance`: how far institutions conform to the code standards, from the journal. */
+import { parseArgs } from 'node:util'
+import { loadCodes, loadImported } from '../codes/load.ts'
+import { readConfig } from '../config.ts'
+import { dayOf } from '../domain/day.ts'
+import { GatewayError } from '../domain/problems.ts'
+import { loadRegistry } from '../extension/registry.ts'
+import { systemClock } from '../ports.ts'
+import { conformance } from '../reports/conformance/conformance.ts'
+import { readConformance } from '../reports/conformance/question.ts'
+import { conformanceText, worklistCsv } from '../reports/conformance/text.ts'
+import { databaseFile, openDatabaseForReading } from '../store/database.ts'
+
+const USAGE = `用法：
+  codes conformance [--institution H62010290001] [--from 2025-06-01] [--to 2025-06-30] [--limit 50] [--json|--csv]
+  默认为今天及之前29天；--csv只写出待对码清单`
+
+const OPTIONS = {
+  institution: { type: 'string' },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  limit: { type: 'string' },
+  json: { type: 'boolean', default: false },
+  csv: { type: 'boolean', default: false },
+} as const
+
+/** Prints the report, beside a gateway that may be running. @returns 0 done, 2 a question that cannot be answered */
+export async function conformanceCommand(args: readonly string[]): Promise<number> {
+  try {
+    const { json, csv, ...raw } = parsed(args)
+    const today = dayOf(systemClock.now())
+    const question = readConformance(raw, today)
+    const { dataDir } = readConfig(process.env)
+    const codes = loadCodes(await loadRegistry(), loadImported(dataDir))
+    const database = openDatabaseForReading(databaseFile(dataDir))
+    try {
+      const report = await conformance(database, codes, question)
+      console.log(
+        json ? JSON.stringify(report) : csv ? worklistCsv(report).trimEnd() : conformanceText(report),
+      )
+      return 0
+    } finally {
+      database.$client.close()
+    }
+  } catch (error) {
+    const sentence = error instanceof GatewayError ? error.message : noJournal(error)
+    if (sentence === null) throw error
+    console.error(sentence)
+    return 2
+  }
+}
+
+/** What a person is told where the data directory holds no journal. */
+export function noJournal(error: unknown): string | null {
+  const { code } = error as { code?: string }
+  return code === 'SQLITE_CANTOPEN'
+    ? '数据目录中没有流水账：网关还没有在此运行过，或ZHIJIE_DATA指向别处'
+    : null
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, strict: true }).values
+  } catch (error) {
+    throw new GatewayError('invalid-report', 'report', `参数不正确\n${USAGE}`, {}, error)
+  }
+}

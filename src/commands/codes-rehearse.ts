@@ -1,0 +1,176 @@
+/** `npm run codes -- rehearse`: what a coming edition would change in the journal's last messages. Reads only. */
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { composeCodes } from '../codes/codes.ts'
+import { mapQuestion, tableQuestion } from '../codes/import/question.ts'
+import { type Ran, runMap, runTable } from '../codes/import/run.ts'
+import { importSentences } from '../codes/import/sentences.ts'
+import { loadImported, loadShipped, publishedIn } from '../codes/load.ts'
+import { FileRefused } from '../codes/read/row.ts'
+import type { ShelfBook, ShelfEdition } from '../codes/shelf/catalogue.ts'
+import { shelfDirectory } from '../codes/shelf/catalogue.ts'
+import { editionOn, STATE_NAMES, StepRefused } from '../codes/shelf/lifecycle.ts'
+import { type EditionName, openShelf } from '../codes/shelf/shelf.ts'
+import { type Config, readConfig } from '../config.ts'
+import { loadRegistry, type Registry } from '../extension/registry.ts'
+import { nodeFiles } from '../journal/files.ts'
+import { messageReader } from '../journal/messages.ts'
+import { journalFolder } from '../journal/open-disk.ts'
+import { createSeal, readKey } from '../journal/seal.ts'
+import { type Rehearsal, rehearse } from '../reports/rehearsal/rehearse.ts'
+import { rehearsalCsv, rehearsalText } from '../reports/rehearsal/text.ts'
+import { readUses, type Uses } from '../reports/rehearsal/uses.ts'
+import { databaseFile, openDatabaseForReading } from '../store/database.ts'
+import { noJournal } from './codes-conformance.ts'
+import { progressBar } from './verify.ts'
+
+const USAGE = `用法：
+  codes rehearse --standard diagnosis [--system beijing-7.0] --edition 2.1 [--claims 10000] [--json|--csv]
+  codes rehearse 文件 --standard diagnosis --edition 2.1 --effective 2026-01-01 …（文件按codes import读取，不写入）`
+
+const CLAIMS_DEFAULT = 10_000
+/** The dialect in which messages go out. */
+const BASELINE = '000000-national'
+
+const OPTIONS = {
+  standard: { type: 'string' },
+  system: { type: 'string' },
+  edition: { type: 'string' },
+  effective: { type: 'string' },
+  claims: { type: 'string' },
+  sheet: { type: 'string' },
+  encoding: { type: 'string' },
+  'code-column': { type: 'string' },
+  'name-column': { type: 'string' },
+  'target-column': { type: 'string' },
+  'skip-rejected': { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  csv: { type: 'boolean', default: false },
+} as const
+
+type Question = ReturnType<typeof questionOf>
+
+/** Rehearses. @returns 0 done, 1 the file has rows that are refused, 2 a question that cannot be answered */
+export async function rehearseCommand(args: readonly string[]): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'zhijie-rehearsal-'))
+  try {
+    const question = questionOf(args)
+    const config = readConfig(process.env)
+    const registry = await loadRegistry()
+    const shelfOf = question.file ? await importBeside(question, config, registry, folder) : config.dataDir
+    if (shelfOf === null) return 1
+    const edition = editionOn(openShelf(shelfOf), question.of)
+    const uses = usesOf(config, registry, question.claims)
+    const found = rehearse(uses.uses, engines(config, registry, shelfOf, question.of), edition.from)
+    tell(question, edition, uses, found)
+    return 0
+  } catch (error) {
+    const isAsked = error instanceof StepRefused || error instanceof FileRefused
+    const sentence = isAsked ? error.message : noJournal(error)
+    if (sentence === null) throw error
+    console.error(sentence)
+    return 2
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function questionOf(args: readonly string[]) {
+  const { values, positionals } = parsed(args)
+  const { standard, system = null, edition: version, claims, json, csv } = values
+  if (!standard || !version || positionals.length > 1) throw new StepRefused(USAGE)
+  const count = claims === undefined ? CLAIMS_DEFAULT : Number(claims)
+  if (!Number.isInteger(count) || count < 1) throw new StepRefused('--claims须为正整数')
+  const of: EditionName = { system, standard, version }
+  return { of, file: positionals[0] ?? null, claims: count, json, csv, importing: importing(values) }
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true })
+  } catch (error) {
+    throw new StepRefused(`参数不正确\n${USAGE}`, { cause: error })
+  }
+}
+
+/** What the importer is told, in its own words. */
+function importing(values: ReturnType<typeof parsed>['values']): string[] {
+  const { claims: _, json: _json, csv: _csv, 'skip-rejected': skip, ...rest } = values
+  const given = Object.entries(rest).flatMap(([name, value]) => (value ? [`--${name}`, value] : []))
+  return [...given, ...(skip ? ['--skip-rejected'] : [])]
+}
+
+/** Imports the file onto a copy of the shelf. @returns the directory of the copy; null where rows are refused */
+async function importBeside(
+  { of, file, importing: options }: Question,
+  { dataDir }: Config,
+  { codebooks }: Registry,
+  folder: string,
+): Promise<string | null> {
+  const shelf = shelfDirectory(dataDir)
+  if (existsSync(shelf)) cpSync(shelf, shelfDirectory(folder), { recursive: true })
+  const bar = progressBar()
+  const surroundings = { shelf: openShelf(folder), progress: bar.update }
+  const asking = { codebooks, person: 'rehearsal' }
+  let ran: Ran
+  try {
+    ran =
+      of.system === null
+        ? await runTable(tableQuestion([file!, ...options], asking), surroundings)
+        : await runMap(mapQuestion([file!, ...options], asking), surroundings)
+  } finally {
+    bar.stop()
+  }
+  if (ran.outcome.written) return folder
+  const { out, err } = importSentences(ran.report, ran.outcome)
+  for (const line of [...err, ...out]) console.error(line)
+  return null
+}
+
+/** The engine as it is, and as it would be with the edition. */
+function engines({ dataDir }: Config, registry: Registry, shelfOf: string, of: EditionName) {
+  const shipped = loadShipped(registry)
+  const isBook = (book: ShelfBook) => book.system === of.system && book.standard === of.standard
+  const withIt = (book: ShelfBook) => {
+    const place = book.editions.findIndex(({ version }) => version === of.version)
+    const live = publishedIn(book)
+    return isBook(book) && !live.includes(place) ? [...live, place].sort((a, b) => a - b) : live
+  }
+  // A published edition is rehearsed against what there would be without it.
+  const without = (book: ShelfBook) =>
+    publishedIn(book).filter((place) => !isBook(book) || book.editions[place]!.version !== of.version)
+  return {
+    current: composeCodes(shipped, loadImported(dataDir, undefined, without)),
+    coming: composeCodes(shipped, loadImported(shelfOf, undefined, withIt)),
+  }
+}
+
+function usesOf(config: Config, { dialects }: Registry, claims: number): Uses {
+  const dialect = dialects.find(({ id }) => id === BASELINE)!
+  const database = openDatabaseForReading(databaseFile(config.dataDir))
+  const files = nodeFiles(journalFolder(config.dataDir))
+  const bar = progressBar()
+  try {
+    const read = messageReader(database, files, createSeal(readKey(config)))
+    return readUses({ database, dialect, read }, claims, bar.update)
+  } finally {
+    bar.stop()
+    files.close()
+    database.$client.close()
+  }
+}
+
+function tell({ of, json, csv }: Question, edition: ShelfEdition, uses: Uses, found: Rehearsal): void {
+  const { messages, unread } = uses
+  const { version, from, state } = edition
+  if (json) console.log(JSON.stringify({ ...of, from, state, messages, unread, ...found }))
+  else if (csv) console.log(rehearsalCsv(found.differences).trimEnd())
+  else {
+    const map = of.system ? `${of.system}到` : ''
+    const lost = unread > 0 ? `，其中${unread}份无法打开` : ''
+    const head = `预演 ${map}${of.standard} ${version}版（${from}起，${STATE_NAMES[state]}）：最近${messages}份报文${lost}`
+    console.log(rehearsalText(head, found))
+  }
+}

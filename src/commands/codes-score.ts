@@ -1,0 +1,99 @@
+/**
+ * `npm run codes -- candidates-score`: how often candidates are right, by the maps that are there. What equal names leave
+ * over of a map is asked as though it were not mapped.
+ */
+import { parseArgs } from 'node:util'
+import Table from 'cli-table3'
+import { inForceOn } from '../codes/calendar.ts'
+import { isOfFamily } from '../codes/candidates/family.ts'
+import { type Crossing, HALVES, type HitRate, hitRate } from '../codes/candidates/measure.ts'
+import type { Codes } from '../codes/codes.ts'
+import { loadCodes, loadImported } from '../codes/load.ts'
+import { createNearestIndex } from '../codes/nearest-index.ts'
+import type { LiveBook } from '../codes/pack.ts'
+import { mapRowAt } from '../codes/store/map-rows.ts'
+import { readConfig } from '../config.ts'
+import { type Day, dayOf } from '../domain/day.ts'
+import { loadRegistry } from '../extension/registry.ts'
+import { systemClock } from '../ports.ts'
+
+const AT_MOST = 5
+
+const OPTIONS = {
+  standard: { type: 'string' },
+  json: { type: 'boolean', default: false },
+} as const
+
+/** Measures the maps on the shelf. @returns 0 done, 2 where there is none */
+export async function candidatesScore(args: readonly string[]): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options: OPTIONS })
+  const imported = loadImported(readConfig(process.env).dataDir).map((one) =>
+    one.book.system === null ? { ...one, index: createNearestIndex(one.book.forward) } : one,
+  )
+  const codes = loadCodes(await loadRegistry(), imported)
+  const today = dayOf(systemClock.now())
+  const maps = imported.filter(
+    ({ book }) => book.system !== null && (values.standard ?? book.standard) === book.standard,
+  )
+  if (maps.length === 0) {
+    console.error('没有导入的对码表可供衡量，请先用codes import-map导入')
+    return 2
+  }
+  const table = new Table({
+    head: ['编码系统', '标准', '依据', '半数', '名称未匹配', '询问', '首位命中', '前五命中', '不可能命中'],
+    style: { head: [], border: [] },
+  })
+  for (const map of maps) {
+    for (const by of ['名称和编码', '名称'] as const) {
+      for (const half of HALVES) {
+        const rate = measure(codes, map, half, by === '名称和编码', today)
+        const { system, standard } = map.book
+        if (values.json) console.log(JSON.stringify({ system, standard, by, half, ...rate }))
+        table.push([system!, standard, by, half === 'seen' ? '已看' : '报告', ...cells(rate)])
+      }
+    }
+  }
+  if (!values.json) console.log(`${table.toString()}\n排序的权重只看过“已看”的一半；以“报告”的一半为准。`)
+  return 0
+}
+
+function measure(
+  codes: Codes,
+  map: LiveBook,
+  half: (typeof HALVES)[number],
+  withCode: boolean,
+  day: Day,
+): HitRate {
+  const { standard } = map.book
+  const table = codes.table(standard)!.book.forward
+  const names = [...table.heads()].map((head) => table.name(head))
+  return hitRate(
+    crossingsOf(map, day),
+    names,
+    half,
+    ({ source, sourceName }) => {
+      const says = withCode && isOfFamily(standard, source)
+      return codes.nearest(standard, { name: sourceName, ...(says && { code: source }) }, day, AT_MOST)
+    },
+    (code) => codes.lookup(standard, code, day).found,
+  )
+}
+
+/** Rows of a map with one target. */
+function crossingsOf(map: LiveBook, day: Day): Crossing[] {
+  const { forward } = map.book
+  const edition = inForceOn(map, day)
+  if (!edition) return []
+  return [...forward.heads()].flatMap((head) => {
+    const place = forward.inEdition(head, edition.place)
+    if (place === 0) return []
+    const { code, name, groups } = mapRowAt(forward, place)
+    const targets = groups.flatMap((group) => group.targets)
+    return targets.length === 1 ? [{ source: code, sourceName: name, target: targets[0]!.code }] : []
+  })
+}
+
+function cells({ leftOver, asked, first, amongFive, unreachable }: HitRate): string[] {
+  const share = (count: number) => (asked === 0 ? '—' : `${((100 * count) / asked).toFixed(1)}%`)
+  return [String(leftOver), String(asked), share(first), share(amongFive), String(unreachable)]
+}

@@ -1,0 +1,125 @@
+/** `GET /v1/codes/{standard}/changes`: the difference of two editions, for institutions that keep a copy of a table. */
+import { createHash } from 'node:crypto'
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { CHANGES, changesBetween, editionsToCompare, UnknownEdition } from '../codes/changes.ts'
+import type { Codes } from '../codes/codes.ts'
+import { GatewayError } from '../domain/problems.ts'
+
+/** What the route works on. */
+export interface CodesChangesContext {
+  codes(): Codes
+}
+
+const LIMIT_DEFAULT = 1000
+const LIMIT_MAX = 5000
+
+const Row = z
+  .object({
+    code: z.string(),
+    name: z.string(),
+    from: z.string().optional().openapi({ description: '可用起（含）' }),
+    until: z.string().optional().openapi({ description: '停用日（不含）' }),
+    grey: z.boolean().optional().openapi({ description: '灰码' }),
+    fallBack: z.boolean().optional().openapi({ description: '残余类目' }),
+    heading: z.boolean().optional().openapi({ description: '类目，不能用于结算' }),
+    replacedBy: z.string().optional().openapi({ description: '替代编码' }),
+    attributes: z.record(z.string(), z.string()).readonly().optional(),
+  })
+  .openapi('CodeRow')
+
+const Edition = z.object({ version: z.string(), from: z.string(), published: z.string().optional() })
+
+const Page = z
+  .object({
+    standard: z.string(),
+    from: Edition,
+    to: Edition,
+    changes: z
+      .array(
+        z.object({
+          code: z.string(),
+          change: z.array(z.enum(CHANGES)).readonly(),
+          before: Row.nullable().openapi({ description: '原行；新增时为空' }),
+          after: Row.nullable().openapi({ description: '新行；停用时为空' }),
+        }),
+      )
+      .readonly(),
+    next: z.string().nullable().openapi({ description: '下一页的after；为空则已完' }),
+  })
+  .openapi('CodeChanges')
+
+const route = createRoute({
+  method: 'get',
+  path: '/v1/codes/{standard}/changes',
+  summary: '编码标准两个版本之间的增量下载',
+  request: {
+    params: z.object({ standard: z.string().openapi({ description: '编码标准', example: 'diagnosis' }) }),
+    query: z.object({
+      from: z.string().optional().openapi({ description: '已有的版本。必填', example: '1.0' }),
+      to: z.string().optional().openapi({ description: '要更新到的版本；默认最新的已发布版本' }),
+      after: z.string().optional().openapi({ description: '上一页的next' }),
+      limit: z
+        .string()
+        .optional()
+        .openapi({ description: `每页行数，默认${LIMIT_DEFAULT}` }),
+    }),
+  },
+  responses: {
+    200: {
+      description: '新增、停用、改名、替代和其他变更的行，按编码排序；带ETag',
+      content: { 'application/json': { schema: Page } },
+    },
+    304: { description: '与If-None-Match相同' },
+    400: { description: '参数不正确（application/problem+json）' },
+    404: { description: '没有该标准或版本（application/problem+json）' },
+  },
+})
+
+/** The route. Its path is whole, so mount at `/`. Errors are thrown for the app's `onError`. */
+export function codesChangesRoutes({ codes }: CodesChangesContext): OpenAPIHono {
+  const app = new OpenAPIHono({
+    defaultHook: (result) => {
+      if (!result.success) throw new GatewayError('invalid-report', 'report', '同一参数只能给出一次')
+    },
+  })
+  app.openapi(route, (c) => {
+    const { standard } = c.req.valid('param')
+    const page = pageOf(codes(), standard, c.req.valid('query'))
+    const body = JSON.stringify(page)
+    const tag = `"${createHash('sha256').update(body).digest('base64url')}"`
+    c.header('etag', tag)
+    const known = c.req.header('if-none-match') ?? ''
+    if (known.split(',').some((one) => one.trim().replace(/^W\//, '') === tag)) return c.body(null, 304)
+    return c.body(body, 200, { 'content-type': 'application/json' })
+  })
+  return app
+}
+
+interface Query {
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly after?: string | undefined
+  readonly limit?: string | undefined
+}
+
+function pageOf(codes: Codes, standard: string, { from, to, after, limit }: Query): z.output<typeof Page> {
+  const table = codes.table(standard)
+  if (!table) throw new GatewayError('not-found', 'report', `没有编码标准“${standard.slice(0, 40)}”`)
+  if (!from) throw new GatewayError('invalid-report', 'report', '须给出已有的版本（from）')
+  const most = limit === undefined ? LIMIT_DEFAULT : Number(limit)
+  if (!Number.isInteger(most) || most < 1 || most > LIMIT_MAX) {
+    throw new GatewayError('invalid-report', 'report', `limit须为1至${LIMIT_MAX}的整数`)
+  }
+  try {
+    const editions = editionsToCompare(table, from, to)
+    const part = changesBetween(table, editions.from, editions.to, { after: after ?? null, limit: most })
+    return { standard, from: headOf(editions.from), to: headOf(editions.to), ...part }
+  } catch (error) {
+    if (error instanceof UnknownEdition) throw new GatewayError('not-found', 'report', error.message)
+    throw error
+  }
+}
+
+function headOf({ version, from, published }: { version: string; from: string; published?: string }) {
+  return { version, from, ...(published && { published }) }
+}

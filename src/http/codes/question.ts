@@ -1,0 +1,75 @@
+/** What a question about codes must hold before it is asked: a standard, a system and a day that there are. */
+import { z } from '@hono/zod-openapi'
+import { liveEditions } from '../../codes/calendar.ts'
+import type { Codes } from '../../codes/codes.ts'
+import type { CodebookHead } from '../../codes/outcome.ts'
+import { NATIONAL } from '../../codes/resolve.ts'
+import type { EditionHead } from '../../codes/store/rows.ts'
+import { type Day, parseDay } from '../../domain/day.ts'
+import { GatewayError } from '../../domain/problems.ts'
+
+/** Stands for whichever standard a fee line may carry. */
+const ITEM = 'item'
+
+/** A day as the doors take it. */
+export const dayField = z.string().transform((text, context): Day => {
+  try {
+    return parseDay(text)
+  } catch {
+    context.addIssue({ code: 'custom', message: '须为存在的日期YYYY-MM-DD' })
+    return z.NEVER
+  }
+})
+
+/** The edition that is in force on a day. */
+export function editionOn<Edition extends EditionHead>(
+  editions: readonly Edition[],
+  day: Day,
+): Edition | undefined {
+  return editions.findLast(({ from }) => from <= day)
+}
+
+/** @throws {GatewayError} unknown-standard, with those that there are */
+export function requireBook(codes: Codes, standard: string): CodebookHead {
+  const book = codes.book(standard)
+  if (book) return book
+  const standards = codes.codebooks().map(({ id }) => id)
+  throw new GatewayError('unknown-standard', 'translate', `没有该编码标准，现有：${standards.join('、')}`, {
+    standards,
+  })
+}
+
+/** Editions by which a question about a system and a standard is answered: of the maps, or of the table itself. */
+function editionsFor(codes: Codes, standard: string, system: string): readonly (readonly EditionHead[])[] {
+  const isAsked = (id: string) => (standard === ITEM ? isItem(codes, id) : id === standard)
+  if (system === NATIONAL) {
+    return codes
+      .codebooks()
+      .filter(({ id }) => isAsked(id))
+      .map(({ editions }) => editions)
+  }
+  return codes
+    .maps()
+    .filter(({ book }) => book.system === system && isAsked(book.standard))
+    .map(liveEditions)
+}
+
+const isItem = (codes: Codes, id: string) => codes.book(id)?.fields.includes('med_list_codg') ?? false
+
+/**
+ * Checks that a question can be answered at all; what a single code comes to is an answer and no fault.
+ *
+ * @throws {GatewayError} unknown-standard, unknown-code-system, before-first-edition with the first day
+ */
+export function requireAnswerable(codes: Codes, standard: string, system: string, day: Day): void {
+  if (standard !== ITEM) requireBook(codes, standard)
+  const editions = editionsFor(codes, standard, system)
+  if (editions.length === 0) {
+    throw new GatewayError('unknown-code-system', 'translate', '没有从system到standard的已发布对照')
+  }
+  if (editions.some((one) => editionOn(one, day))) return
+  const [firstDay] = editions.flatMap(([first]) => (first ? [first.from] : [])).sort()
+  throw new GatewayError('before-first-edition', 'translate', `${day}尚无版本启用，最早自${firstDay}起`, {
+    firstDay,
+  })
+}

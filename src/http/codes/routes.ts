@@ -1,0 +1,165 @@
+/** The codes over REST: one national code on a day, and translation of a batch. Nothing is changed here. */
+import { setImmediate } from 'node:timers/promises'
+import type { HttpBindings } from '@hono/node-server'
+import { createRoute, OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
+import { etag } from 'hono/etag'
+import type { Codes } from '../../codes/codes.ts'
+import type { CodesNow } from '../../codes/live/live.ts'
+import { NATIONAL } from '../../codes/resolve.ts'
+import { lookupText } from '../../codes/texts.ts'
+import type { Day } from '../../domain/day.ts'
+import { GatewayError } from '../../domain/problems.ts'
+import { problemResponses } from '../rest/endpoint.ts'
+import { check, fieldFault, type RestRequest, readJson } from '../rest/request.ts'
+import { editionOn, requireAnswerable, requireBook } from './question.ts'
+import {
+  CODES_WITH_CANDIDATES_MAX,
+  CodeAnswer,
+  CodePath,
+  CodeQuery,
+  TranslateAnswer,
+  TranslateRequest,
+} from './schemas.ts'
+
+/** What the doors about codes work on. */
+export interface CodesContext {
+  readonly codes: CodesNow
+  /** Today's day in Shanghai. */
+  today(): Day
+}
+
+/** Kept for one caller and asked for again each time: an edition may come in that lies before today. */
+const CACHE = 'private, no-cache'
+/** Codes that are translated in one turn: less than half a millisecond. */
+const PIECE_CODES = 100
+const SECURITY: Record<string, string[]>[] = [{ apiKey: [] }, { bearer: [] }, {}]
+
+const codeRoute = createRoute({
+  method: 'get',
+  path: '/v1/codes/{standard}/{code}',
+  operationId: 'code',
+  tags: ['编码'],
+  summary: '查询国家编码在某日的状态',
+  description: '带ETag；If-None-Match相同时为304。',
+  security: SECURITY,
+  request: { params: CodePath, query: CodeQuery },
+  responses: {
+    200: { description: '该编码', content: { 'application/json': { schema: CodeAnswer } } },
+    304: { description: '与If-None-Match相同' },
+    ...problemResponses([401, 404, 422]),
+  },
+})
+
+const translateRoute = createRoute({
+  method: 'post',
+  path: '/v1/codes/translate',
+  operationId: 'translate',
+  tags: ['编码'],
+  summary: '成批转换编码',
+  description: '一次请求只用一个版本集。没有目标是结果，不是错误。',
+  security: SECURITY,
+  request: { body: { required: true, content: { 'application/json': { schema: TranslateRequest } } } },
+  responses: {
+    200: { description: '逐个结果', content: { 'application/json': { schema: TranslateAnswer } } },
+    ...problemResponses([400, 401, 404, 413, 415, 422]),
+  },
+})
+
+/** The routes as the document describes them. */
+export const codesDescribed: readonly RouteConfig[] = [codeRoute, translateRoute]
+
+/** `GET /v1/codes/{standard}/{code}` and `POST /v1/codes/translate`. Errors are thrown for the app's `onError`. */
+export function codesRoutes({ codes, today }: CodesContext): OpenAPIHono<{ Bindings: HttpBindings }> {
+  const app = new OpenAPIHono<{ Bindings: HttpBindings }>()
+  app.post('/v1/codes/translate', async (request) => {
+    const asked = check(TranslateRequest, await readJson(request))
+    return request.json(await translateAll(codes.current(), asked, asked.day ?? today()))
+  })
+  app.get('/v1/codes/:standard/:code', etag(), (request: RestRequest) => {
+    const { standard, code } = check(CodePath, request.req.param())
+    const { day = today() } = check(CodeQuery, queryOf(request))
+    request.header('cache-control', CACHE)
+    return request.json(codeAnswer(codes.current(), standard, code, day))
+  })
+  app.all('/v1/codes/translate', wrongMethod)
+  app.all('/v1/codes/:standard/:code', wrongMethod)
+  return app
+}
+
+function wrongMethod(): never {
+  throw new GatewayError('method-not-allowed', 'receive', '该地址不支持此请求方法')
+}
+
+/** @throws {GatewayError} invalid-field where a parameter stands twice */
+function queryOf(request: RestRequest): Record<string, string> {
+  const all = Object.entries(request.req.queries())
+  const twice = all.filter(([, values]) => values.length > 1)
+  if (twice.length > 0) throw fieldFault(twice.map(([field]) => ({ field, text: '只能给出一次' })))
+  return request.req.query()
+}
+
+function codeAnswer(codes: Codes, standard: string, code: string, day: Day) {
+  const book = requireBook(codes, standard)
+  requireAnswerable(codes, standard, NATIONAL, day)
+  const answer = codes.lookup(standard, code, day)
+  const text = answer.found ? null : lookupText(book.titleZh, code, answer)
+  const known = answer.found || answer.entry !== undefined || answer.reason === 'not-yet-valid'
+  if (!known) {
+    const near = codes.nearest(standard, { code }, day)
+    throw new GatewayError('not-found', 'translate', text ?? '没有找到', { day, candidates: near })
+  }
+  const { entry } = answer
+  const { from: first, version, source, dataAsOf, published } = editionOn(book.editions, day)!
+  return {
+    standard,
+    code: answer.found ? answer.code : (entry?.code ?? code),
+    name: entry?.name ?? null,
+    day,
+    edition: { version, from: first, ...(dataAsOf && { dataAsOf }), ...(published && { published }), source },
+    state: answer.found ? 'active' : answer.reason,
+    text,
+    from: entry?.from ?? null,
+    until: entry?.until ?? null,
+    since: answer.found ? null : (answer.since ?? null),
+    fallBack: entry?.fallBack ?? false,
+    replacedBy: entry?.replacedBy ?? null,
+    attributes: entry?.attributes ?? {},
+  }
+}
+
+type Asked = ReturnType<typeof check<typeof TranslateRequest>>
+
+/** Translates a batch in pieces: what comes to the counter meanwhile passes in between. The edition set stays. */
+async function translateAll(codes: Codes, asked: Asked, day: Day) {
+  const { standard, system, reverse } = asked
+  if (asked.candidates && asked.codes.length > CODES_WITH_CANDIDATES_MAX) {
+    throw fieldFault([{ field: 'codes', text: `与candidates同用时不能超过${CODES_WITH_CANDIDATES_MAX}行` }])
+  }
+  if (reverse && system === NATIONAL) {
+    throw fieldFault([{ field: 'system', text: '反查时须为本地编码系统' }])
+  }
+  requireAnswerable(codes, standard, system, day)
+  const results = []
+  const piece = asked.candidates ? 1 : PIECE_CODES
+  for (const [index, one] of asked.codes.entries()) {
+    if (index > 0 && index % piece === 0) await setImmediate()
+    results.push(resultOf(codes, asked, typeof one === 'string' ? { code: one } : one, day))
+  }
+  return { standard, system, day, reverse, results }
+}
+
+function resultOf(
+  codes: Codes,
+  asked: Asked,
+  { code, name }: { code: string; name?: string | undefined },
+  day: Day,
+) {
+  const { standard, system, reverse } = asked
+  if (reverse) return codes.reverse(system, standard, code, day)
+  const answer = codes.translate(system, standard, code, day)
+  if (!asked.candidates || answer.targets.length > 0) return answer
+  const known = name ?? answer.name
+  // A local code says nothing about the national table, so only its name is compared.
+  const sought = { ...(system === NATIONAL && { code }), ...(known && { name: known }) }
+  return { ...answer, candidates: codes.nearest(standard, sought, day) }
+}

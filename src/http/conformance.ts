@@ -1,0 +1,120 @@
+/** The conformance report over HTTP: how far institutions conform to the national code standards. */
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Codes } from '../codes/codes.ts'
+import type { Day } from '../domain/day.ts'
+import { GatewayError } from '../domain/problems.ts'
+import { conformance } from '../reports/conformance/conformance.ts'
+import { readConformance } from '../reports/conformance/question.ts'
+import { worklistCsv } from '../reports/conformance/text.ts'
+import type { Database } from '../store/database.ts'
+
+/** What the route works on. */
+export interface ConformanceRoutesContext {
+  readonly database: Database
+  codes(): Codes
+  /** Today's day in Shanghai. */
+  today(): Day
+  /** Resolves when the tables hold everything that has been answered. */
+  indexed(): Promise<void>
+}
+
+const text = (description: string, example: string) => z.string().optional().openapi({ description, example })
+
+const Query = z.object({
+  institution: text('定点医药机构编码；不填则为期内流水账中的全部机构', 'H62010290001'),
+  from: text('报文日期起（含）；默认截止日前30天', '2025-06-01'),
+  to: text('报文日期止（含）；默认今天', '2025-06-30'),
+  limit: text('每个机构待对码清单的行数，默认50', '50'),
+  format: z.enum(['json', 'csv']).optional().openapi({ description: 'csv只含待对码清单' }),
+})
+
+const count = (description: string) => z.int().openapi({ description })
+const Share = z.object({
+  judged: count('判断过的编码，重发再次计入'),
+  refused: count('拒收'),
+  converted: count('已转换'),
+  percent: z.number().nullable().openapi({ description: '转换率（%）' }),
+})
+const Report = z
+  .object({
+    from: z.string(),
+    to: z.string(),
+    asOf: z.string().openapi({ description: '按哪一天的编码判断' }),
+    institutions: z
+      .array(
+        z.object({
+          institution: z.string(),
+          name: z.string(),
+          coverage: z
+            .array(
+              z.object({
+                system: z.string(),
+                standard: z.string(),
+                edition: z.string().nullable().openapi({ description: '对码表版本；没有对码表时为空' }),
+                mapped: count('已对码'),
+                decidedNone: count('确定无对应'),
+                open: count('待对码'),
+              }),
+            )
+            .readonly(),
+          lines: Share,
+          diagnoses: Share,
+          open: count('待对码个数'),
+          openFen: count('待对码涉及金额（分）'),
+          solved: count('期内拒收、现已可用'),
+          worklist: z
+            .array(
+              z.object({
+                standard: z.string(),
+                system: z.string(),
+                code: z.string(),
+                name: z.string(),
+                reason: z.string(),
+                times: count('拒收次数'),
+                places: count('涉及明细或就诊'),
+                fen: count('涉及金额（分）'),
+                last: z.string().nullable(),
+                candidates: z.array(z.object({ code: z.string(), name: z.string() })).readonly(),
+              }),
+            )
+            .readonly(),
+        }),
+      )
+      .readonly(),
+  })
+  .openapi('Conformance')
+
+const route = createRoute({
+  method: 'get',
+  path: '/v1/reports/conformance',
+  summary: '贯标报告：对码覆盖、转换率、待对码清单',
+  request: { query: Query },
+  responses: {
+    200: {
+      description: '按机构；format=csv时为待对码清单',
+      content: { 'application/json': { schema: Report }, 'text/csv': { schema: z.string() } },
+    },
+    400: { description: '统计条件不正确（application/problem+json）' },
+  },
+})
+
+/** The route of the report. Its path is whole, so mount at `/`. Errors are thrown for the app's `onError`. */
+export function conformanceRoutes(context: ConformanceRoutesContext): OpenAPIHono {
+  const { database, codes, today, indexed } = context
+  const app = new OpenAPIHono({
+    defaultHook: (result) => {
+      if (result.success) return
+      throw new GatewayError('invalid-report', 'report', '同一参数只能给出一次，format只能是json或csv')
+    },
+  })
+  app.openapi(route, async (c) => {
+    const { format, ...raw } = c.req.valid('query')
+    await indexed()
+    const report = await conformance(database, codes(), readConformance(raw, today()))
+    if (format === 'csv') {
+      return c.body(worklistCsv(report), 200, { 'content-type': 'text/csv; charset=utf-8' })
+    }
+    return c.json(report, 200)
+  })
+  return app
+}

@@ -1,0 +1,183 @@
+/** Maps as ConceptMap resources: found by address or code system, and written whole, piece by piece. */
+import type { Extension } from 'fhir/r4.js'
+import { mapRowAt } from '../../codes/store/map-rows.ts'
+import type { MapRow, MapTarget } from '../../codes/store/rows.ts'
+import { identifierOf } from './code-systems.ts'
+import type { View } from './door.ts'
+import { notFound } from './fault.ts'
+import { editionsOf, type MapEdition } from './maps.ts'
+import type { Given, Spec } from './parameters.ts'
+import { R4_UNMATCHED, relationName } from './relations.ts'
+import { EXTENSION, type Release } from './release.ts'
+import { PAGE, searchset } from './searchset.ts'
+import { ALL_CODES } from './systems.ts'
+
+const SEARCH = { ...PAGE, url: 'text', version: 'text' } as const satisfies Spec
+
+/** Parameters of the search by release; each names a code system, or the value set of all its codes. */
+export const CONCEPT_MAP_SEARCH = {
+  r4: {
+    ...SEARCH,
+    source: 'text',
+    target: 'text',
+    'source-uri': 'text',
+    'target-uri': 'text',
+    'source-system': 'text',
+    'target-system': 'text',
+  },
+  r5: {
+    ...SEARCH,
+    'source-scope-uri': 'text',
+    'target-scope-uri': 'text',
+    'source-group-system': 'text',
+    'target-group-system': 'text',
+  },
+} as const satisfies Record<Release, Spec>
+
+/** Rows that are written at once. */
+const PIECE_ROWS = 500
+
+/** Everything but the rows. */
+function headOf({ release, names }: View, { id, map, edition }: MapEdition) {
+  const [source, target] = [
+    names.urlOf({ kind: 'local', system: map.system }),
+    names.urlOf({ kind: 'national', standard: map.standard }),
+  ]
+  const { grade, text } = edition.source
+  const next = map.editions[map.editions.findIndex(({ place }) => place === edition.place) + 1]
+  const period = { start: edition.from, ...(next && { end: next.from }) }
+  const common = {
+    resourceType: 'ConceptMap',
+    id,
+    ...(release === 'r4' && { extension: [{ url: EXTENSION.effectivePeriod, valuePeriod: period }] }),
+    url: map.url,
+    version: edition.version,
+    name: identifierOf(`${map.system} to ${map.standard}`),
+    title: `${map.system} → ${map.standard}`,
+    status: 'active',
+    ...(edition.published && { date: edition.published }),
+    description: `Source (${grade}): ${text}`,
+  } as const
+  const scopes = [source + ALL_CODES, target + ALL_CODES] as const
+  return release === 'r4'
+    ? { head: { ...common, sourceUri: scopes[0], targetUri: scopes[1] }, source, target }
+    : {
+        head: { ...common, effectivePeriod: period, sourceScopeUri: scopes[0], targetScopeUri: scopes[1] },
+        source,
+        target,
+      }
+}
+
+/** `GET ConceptMap`: heads only; the rows are at each resource's own address. */
+export function searchConceptMaps(view: View, { texts }: Given, address: URL) {
+  const { url, version, _count, _offset, ...systems } = texts
+  const wanted = Object.entries(systems).map(([name, system]) => ({
+    side: name.startsWith('source') ? 'local' : 'national',
+    ref: view.names.read(system),
+  }))
+  const maps = view.maps.all.filter(
+    (map) =>
+      (url === undefined || map.url === url) &&
+      wanted.every(({ side, ref }) =>
+        ref?.kind === 'local'
+          ? side === 'local' && ref.system === map.system
+          : ref !== null && side === 'national' && ref.standard === map.standard,
+      ),
+  )
+  const heads = maps
+    .flatMap(editionsOf)
+    .filter(({ edition }) => version === undefined || edition.version === version)
+    .map((one) => ({
+      ...headOf(view, one).head,
+      // Says that what is missing is missing on purpose, so that nobody stores it as the whole.
+      meta: {
+        tag: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' }],
+      },
+    }))
+  return searchset(address, heads, texts)
+}
+
+function spanOf(row: MapRow, target: MapTarget): Extension[] {
+  const later = [row.from, target.from]
+    .filter((day) => day !== undefined)
+    .sort()
+    .at(-1)
+  const earlier = [row.until, target.until].filter((day) => day !== undefined).sort()[0]
+  return [
+    ...(later ? [{ url: EXTENSION.from, valueDate: later }] : []),
+    ...(earlier ? [{ url: EXTENSION.until, valueDate: earlier }] : []),
+  ]
+}
+
+function elementOf({ release, codes, today }: View, standard: string, row: MapRow) {
+  const { code, name, noTarget, groups } = row
+  const head = { code, ...(name && { display: name }) }
+  if (noTarget) {
+    const extension = [{ url: EXTENSION.noTarget, valueCode: noTarget }]
+    return release === 'r4'
+      ? { ...head, target: [{ equivalence: R4_UNMATCHED, extension }] }
+      : { ...head, extension, noMap: true }
+  }
+  const target = groups.flatMap((group, index) =>
+    group.targets.map((one) => {
+      const { entry } = codes.lookup(standard, one.code, today)
+      const relation = relationName(release, one.relation)
+      const extension: Extension[] = [
+        { url: EXTENSION.together, valueBoolean: group.together },
+        { url: EXTENSION.group, valueInteger: index + 1 },
+        { url: EXTENSION.priority, valueInteger: one.priority ?? 1 },
+        ...spanOf(row, one),
+      ]
+      return {
+        extension,
+        code: one.code,
+        ...(entry && { display: entry.name }),
+        ...(release === 'r4' ? { equivalence: relation } : { relationship: relation }),
+        ...(one.provenance && { comment: one.provenance }),
+      }
+    }),
+  )
+  return { ...head, target }
+}
+
+/** A ConceptMap as text, in pieces: a map of a country's size is never in memory as one. */
+function* written(view: View, one: MapEdition): Generator<string> {
+  const { head, source, target } = headOf(view, one)
+  const { forward } = one.map.book
+  const opening = JSON.stringify({ ...head, group: [{ source, target }] })
+  // The rows go where `}]}` closes the only group.
+  yield `${opening.slice(0, -3)},"element":[`
+  let [piece, rows, first] = ['', 0, true]
+  for (const start of forward.heads()) {
+    const place = forward.inEdition(start, one.edition.place)
+    if (place === 0) continue
+    piece += (first ? '' : ',') + JSON.stringify(elementOf(view, one.map.standard, mapRowAt(forward, place)))
+    first = false
+    rows += 1
+    if (rows % PIECE_ROWS === 0) {
+      yield piece
+      piece = ''
+    }
+  }
+  yield `${piece}]}]}`
+}
+
+/**
+ * `GET ConceptMap/{id}`: streamed, each piece when the one before it was taken, so that bills pass in between.
+ *
+ * @throws {FhirFault} where there is none
+ */
+export function exportConceptMap(view: View, id: string): ReadableStream<Uint8Array> {
+  const one = view.maps.byId(id)
+  if (!one) throw notFound('没有这个ConceptMap；未发布的版本不在其中')
+  const pieces = written(view, one)
+  const encoder = new TextEncoder()
+  return new ReadableStream({
+    async pull(controller) {
+      await new Promise<void>((resolve) => setImmediate(resolve))
+      const { value, done } = pieces.next()
+      if (done) controller.close()
+      else controller.enqueue(encoder.encode(value))
+    },
+  })
+}

@@ -1,0 +1,81 @@
+/** The FHIR doors as the OpenAPI document describes them: their addresses; the forms are those of FHIR. */
+import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
+import { CODE_SYSTEM_SEARCH } from './code-systems.ts'
+import { CONCEPT_MAP_SEARCH } from './concept-maps.ts'
+import { LOOKUP, VALIDATE } from './lookup.ts'
+import type { Spec } from './parameters.ts'
+import { doorOf, RELEASES, type Release } from './release.ts'
+import { TRANSLATE } from './translate-question.ts'
+
+const Resource = z.looseObject({ resourceType: z.string() }).openapi('FhirResource')
+const content = { 'application/fhir+json': { schema: Resource } }
+const outcome = (description: string) => ({ description: `OperationOutcome：${description}`, content })
+const SECURITY: Record<string, string[]>[] = [{ apiKey: [] }, { bearer: [] }, {}]
+
+const queryOf = (spec: Spec) =>
+  z.object(
+    Object.fromEntries(
+      Object.entries(spec)
+        .filter(([, kind]) => kind !== 'coding' && kind !== 'concept')
+        .map(([name]) => [name, z.string().optional()]),
+    ),
+  )
+
+interface Described {
+  readonly method: 'get' | 'post' | 'put'
+  readonly path: string
+  readonly summary: string
+  readonly spec?: Spec
+  readonly body?: boolean
+}
+
+function pathsOf(release: Release): readonly Described[] {
+  const operation = (path: string, summary: string, spec: Spec): Described[] => [
+    { method: 'get', path, summary, spec },
+    { method: 'post', path, summary: `${summary}（Parameters资源）`, body: true },
+  ]
+  const effective: Spec = { effective: 'day' }
+  return [
+    { method: 'get', path: '/metadata', summary: 'CapabilityStatement' },
+    { method: 'get', path: '/OperationDefinition/{id}', summary: '操作及其参数' },
+    { method: 'get', path: '/CodeSystem', summary: '国家编码系统，不含内容', spec: CODE_SYSTEM_SEARCH },
+    { method: 'get', path: '/CodeSystem/{id}', summary: '一个国家编码系统，不含内容' },
+    ...operation('/CodeSystem/$lookup', '国家编码在某日的状态', LOOKUP),
+    ...operation('/CodeSystem/$validate-code', '国家编码在某日可否使用', VALIDATE),
+    { method: 'get', path: '/ConceptMap', summary: '对照，不含内容', spec: CONCEPT_MAP_SEARCH[release] },
+    { method: 'get', path: '/ConceptMap/{id}', summary: '导出对照的一个版本' },
+    { method: 'post', path: '/ConceptMap', summary: '提交对照的新版本，待复核', spec: effective, body: true },
+    {
+      method: 'put',
+      path: '/ConceptMap/{id}',
+      summary: '提交对照的新版本，待复核',
+      spec: effective,
+      body: true,
+    },
+    ...operation('/ConceptMap/$translate', '转换编码，正反两向；date为费用日期', TRANSLATE[release]),
+  ]
+}
+
+/** The routes of both doors. */
+export const fhirDescribed: readonly RouteConfig[] = RELEASES.flatMap((release) =>
+  pathsOf(release).map(({ method, path, summary, spec, body }) =>
+    createRoute({
+      method,
+      path: doorOf(release) + path,
+      tags: [`FHIR ${release.toUpperCase()}`],
+      summary,
+      security: SECURITY,
+      request: {
+        ...(path.includes('{id}') && { params: z.object({ id: z.string() }) }),
+        ...(spec && { query: queryOf(spec) }),
+        ...(body && { body: { required: true, content } }),
+      },
+      responses: {
+        [body && !path.includes('$') ? 201 : 200]: { description: '结果', content },
+        400: outcome('请求不正确'),
+        404: outcome('没有这个地址、编码系统或编码'),
+        422: outcome('版本与日期不符，或拒收的行'),
+      },
+    }),
+  ),
+)

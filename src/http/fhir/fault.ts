@@ -1,0 +1,86 @@
+/** Errors in the form of FHIR: an OperationOutcome with one issue each. */
+import type { OperationOutcome, OperationOutcomeIssue } from 'fhir/r4.js'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { GatewayError } from '../../domain/problems.ts'
+
+/** Codes of issues that are used; the same in both releases. */
+export type IssueCode = Extract<
+  OperationOutcomeIssue['code'],
+  | 'invalid'
+  | 'required'
+  | 'not-found'
+  | 'not-supported'
+  | 'business-rule'
+  | 'too-long'
+  | 'login'
+  | 'forbidden'
+  | 'conflict'
+  | 'transient'
+  | 'exception'
+  | 'informational'
+>
+
+/** What is wrong, and where in the request. */
+export interface Issue {
+  readonly code: IssueCode
+  readonly text: string
+  /** FHIRPath of the element. */
+  readonly expression?: string
+}
+
+/** Turns a request away. */
+export class FhirFault extends Error {
+  override readonly name = 'FhirFault'
+  readonly status: ContentfulStatusCode
+  readonly issues: readonly Issue[]
+
+  constructor(status: ContentfulStatusCode, ...issues: readonly Issue[]) {
+    super(issues[0]?.text ?? '')
+    this.status = status
+    this.issues = issues
+  }
+}
+
+/** The request is wrong in its form. */
+export function badRequest(text: string, code: IssueCode = 'invalid'): FhirFault {
+  return new FhirFault(400, { code, text })
+}
+
+/** Nothing of that name is there. */
+export function notFound(text: string): FhirFault {
+  return new FhirFault(404, { code: 'not-found', text })
+}
+
+const CODES: Readonly<Record<number, IssueCode>> = {
+  401: 'login',
+  403: 'forbidden',
+  404: 'not-found',
+  405: 'not-supported',
+  409: 'conflict',
+  413: 'too-long',
+  415: 'not-supported',
+  500: 'exception',
+  503: 'transient',
+}
+
+/** An error of the gateway in the words of FHIR. */
+export function fhirFault(error: GatewayError): FhirFault {
+  const { status } = error.row
+  return new FhirFault(status, { code: CODES[status] ?? 'invalid', text: error.message })
+}
+
+/** Writes issues. */
+export function outcomeOf(
+  issues: readonly Issue[],
+  severity: OperationOutcomeIssue['severity'] = 'error',
+): OperationOutcome {
+  return {
+    resourceType: 'OperationOutcome',
+    issue: issues.map(({ code, text, expression }) => ({
+      severity,
+      code,
+      details: { text },
+      ...(expression && { expression: [expression] }),
+    })),
+  }
+}

@@ -1,0 +1,248 @@
+/**
+ * A ConceptMap as the rows that the importer of maps reads, so that it is checked as every other file is. Relations are
+ * read in the words of the release it came in; a word of the other release stays as it is and is refused there.
+ */
+import { z } from 'zod'
+import { mapHeads } from '../../codes/import/columns.ts'
+import type { MapQuestion } from '../../codes/import/question.ts'
+import { parseDay } from '../../domain/day.ts'
+import type { Codebook } from '../../extension/codebook.ts'
+import { badRequest, FhirFault } from './fault.ts'
+import { idOf } from './maps.ts'
+import { R4_UNMATCHED, readRelation } from './relations.ts'
+import { EXTENSION, type Release } from './release.ts'
+import type { SystemNames } from './systems.ts'
+
+const CHARACTERS_MAX = 2000
+/** No control characters: a line of the importer is a target of the resource. */
+const text = z
+  .string()
+  .min(1)
+  .max(CHARACTERS_MAX)
+  .regex(/^\P{Cc}*$/u)
+const extensions = z
+  .array(
+    z.looseObject({
+      url: z.string(),
+      valueBoolean: z.boolean().optional(),
+      valueInteger: z.int().optional(),
+      valueCode: text.optional(),
+      valueString: text.optional(),
+      valueDate: text.optional(),
+      valuePeriod: z.looseObject({ start: text.optional() }).optional(),
+    }),
+  )
+  .default([])
+const target = z.looseObject({
+  extension: extensions,
+  code: text.optional(),
+  display: text.optional(),
+  equivalence: text.optional(),
+  relationship: text.optional(),
+  comment: text.optional(),
+})
+const element = z.looseObject({
+  extension: extensions,
+  code: text,
+  display: text.optional(),
+  noMap: z.boolean().optional(),
+  target: z.array(target).default([]),
+})
+const conceptMap = z.looseObject({
+  resourceType: z.literal('ConceptMap'),
+  id: text.optional(),
+  url: text,
+  version: text,
+  extension: extensions,
+  effectivePeriod: z.looseObject({ start: text.optional() }).optional(),
+  group: z
+    .array(
+      z.looseObject({
+        source: text,
+        target: text,
+        element: z.array(element),
+        unmapped: z.unknown().optional(),
+      }),
+    )
+    .length(1),
+})
+
+type Element = z.infer<typeof element>
+type Target = z.infer<typeof target>
+type Extensions = z.infer<typeof extensions>
+
+const HEAD = [
+  'source_code',
+  'source_name',
+  'target_code',
+  'target_name',
+  'kind',
+  'relation',
+  'group',
+  'together',
+  'priority',
+  'from',
+  'until',
+  'provenance',
+] as const
+type Row = Readonly<Partial<Record<(typeof HEAD)[number], string>>>
+
+/** A ConceptMap read: what it is about, and its rows. */
+export interface ReadMap {
+  readonly id: string
+  readonly system: string
+  readonly standard: string
+  readonly edition: { readonly version: string; readonly from: string; readonly url: string }
+  readonly csv: string
+  /** FHIRPath of each line of the text; the head is line 1. */
+  readonly places: readonly string[]
+}
+
+const said = (list: Extensions, url: string) => list.find((one) => one.url === url)
+
+function rowOf(release: Release, element: Element, target: Target): Row {
+  const { extension, code, display, comment } = target
+  const source = { source_code: element.code, source_name: element.display ?? '' }
+  const word = release === 'r4' ? target.equivalence : target.relationship
+  if (release === 'r4' && word === R4_UNMATCHED) {
+    return {
+      ...source,
+      target_code: code ?? '',
+      kind: said(extension, EXTENSION.noTarget)?.valueCode ?? 'not-in-national-table',
+    }
+  }
+  const together = said(extension, EXTENSION.together)?.valueBoolean
+  return {
+    ...source,
+    target_code: code ?? '',
+    target_name: display ?? '',
+    // A word that is none is left for the importer to refuse; an absent one must not pass as a guess.
+    relation: (word && readRelation(release, word)) ?? `${word ?? '缺少'}（${release.toUpperCase()}）`,
+    group: String(said(extension, EXTENSION.group)?.valueInteger ?? ''),
+    together: together === undefined ? '' : together ? '1' : '0',
+    priority: String(said(extension, EXTENSION.priority)?.valueInteger ?? ''),
+    from: said(extension, EXTENSION.from)?.valueDate ?? '',
+    until: said(extension, EXTENSION.until)?.valueDate ?? '',
+    provenance: comment ?? '',
+  }
+}
+
+function rowsOf(release: Release, element: Element): Row[] {
+  const source = { source_code: element.code, source_name: element.display ?? '' }
+  const reason = said(element.extension, EXTENSION.noTarget)?.valueCode
+  const none: Row[] = element.noMap ? [{ ...source, kind: reason ?? 'not-in-national-table' }] : []
+  const rows = [...none, ...element.target.map((one) => rowOf(release, element, one))]
+  return rows.length > 0 ? rows : [source]
+}
+
+const quoted = (value: string) => `"${value.replaceAll('"', '""')}"`
+
+/**
+ * Reads a ConceptMap.
+ *
+ * @param effective first day, where the resource does not say it
+ * @throws {FhirFault} where it is none, or not one map of a local system to a national standard
+ */
+export function readConceptMap(
+  release: Release,
+  names: SystemNames,
+  body: unknown,
+  effective: string | undefined,
+): ReadMap {
+  const checked = conceptMap.safeParse(body)
+  if (!checked.success) {
+    const issues = checked.error.issues.slice(0, 20).map(({ path, code }) => ({
+      code: 'invalid' as const,
+      text: `不是可用的ConceptMap：${path.join('.') || 'resourceType'}不正确（${code}）`,
+      expression: placeOf(path),
+    }))
+    throw new FhirFault(422, ...issues)
+  }
+  const {
+    url,
+    version,
+    group: [group],
+    extension,
+    effectivePeriod,
+  } = checked.data
+  const [source, goal] = [names.read(group!.source), names.read(group!.target)]
+  if (source?.kind !== 'local') throw badRequest('group.source须为本地编码系统的地址')
+  if (goal?.kind !== 'national') throw badRequest('group.target须为国家编码系统的地址')
+  if (url !== names.mapUrl(source.system, goal.standard)) {
+    throw badRequest(`url须为${names.mapUrl(source.system, goal.standard)}`)
+  }
+  if (group!.unmapped !== undefined)
+    throw badRequest('不支持group.unmapped：未对照的编码不会得到默认目标', 'not-supported')
+  const period = release === 'r4' ? said(extension, EXTENSION.effectivePeriod)?.valuePeriod : effectivePeriod
+  const from = effective ?? period?.start
+  if (from === undefined) throw badRequest('须以参数effective或effectivePeriod.start给出启用日期', 'required')
+  const lines = [HEAD.join(',')]
+  const places = ['ConceptMap']
+  for (const [index, one] of group!.element.entries()) {
+    for (const row of rowsOf(release, one)) {
+      lines.push(HEAD.map((name) => quoted(row[name] ?? '')).join(','))
+      places.push(`ConceptMap.group[0].element[${index}]`)
+    }
+  }
+  return {
+    id: idOf(source.system, goal.standard, version),
+    system: source.system,
+    standard: goal.standard,
+    edition: { version, from, url },
+    csv: `${lines.join('\n')}\n`,
+    places,
+  }
+}
+
+function placeOf(path: readonly PropertyKey[]): string {
+  return path.reduce<string>(
+    (place, part) => place + (typeof part === 'number' ? `[${part}]` : `.${String(part)}`),
+    'ConceptMap',
+  )
+}
+
+/** The import of what was read: an edition that waits for its review. @throws {FhirFault} on a day that is none */
+export function questionOf(
+  read: ReadMap,
+  codebooks: readonly Codebook[],
+  file: string,
+  maker: string,
+): MapQuestion {
+  const codebook = codebooks.find(({ id }) => id === read.standard)
+  if (!codebook) throw badRequest('group.target不是已知的国家编码系统', 'not-found')
+  const { version, url } = read.edition
+  return {
+    codebook,
+    files: [file],
+    edition: {
+      version,
+      from: dayOf(read.edition.from),
+      source: { grade: 'not verified', text: `FHIR ConceptMap ${url}|${version}，由${maker}提交` },
+      state: 'maintained',
+      maker,
+    },
+    skipRejected: false,
+    rejectedFile: null,
+    dryRun: false,
+    json: true,
+    system: read.system,
+    understanding: {
+      open: { encoding: 'UTF-8' },
+      heads: mapHeads(),
+      chosen: {},
+      needed: ['code', 'target'],
+      titles: null,
+    },
+    targetEdition: null,
+    allowMissing: false,
+    several: 'together',
+  }
+}
+
+function dayOf(text: string) {
+  try {
+    return parseDay(text.slice(0, 10))
+  } catch {
+    throw badRequest('启用日期须为YYYY-MM-DD')
+  }
+}

@@ -1,0 +1,83 @@
+/** The maps in use as ConceptMaps: one resource an edition, all editions of a map under one address. */
+import { createHash } from 'node:crypto'
+import { type LiveEdition, liveEditions } from '../../codes/calendar.ts'
+import type { Codes } from '../../codes/codes.ts'
+import type { PackedBook } from '../../codes/store/file.ts'
+import type { SystemNames } from './systems.ts'
+
+/** The map of a local system to a standard. */
+export interface MapHead {
+  readonly system: string
+  readonly standard: string
+  readonly url: string
+  readonly book: PackedBook
+  readonly editions: readonly LiveEdition[]
+}
+
+/** One edition of a map: a ConceptMap. */
+export interface MapEdition {
+  readonly id: string
+  readonly map: MapHead
+  readonly edition: LiveEdition
+}
+
+/** The maps of one edition set, by what they are asked by. */
+export interface MapIndex {
+  readonly all: readonly MapHead[]
+  from(system: string): readonly MapHead[]
+  to(standard: string): readonly MapHead[]
+  byUrl(url: string): MapHead | undefined
+  byId(id: string): MapEdition | undefined
+}
+
+/** Form of an id in FHIR. */
+const ID = /^[A-Za-z0-9.-]{1,64}$/
+const HASH_DIGITS = 32
+
+/** Id of an edition: readable where FHIR's alphabet allows it and nothing else could have the same. */
+export function idOf(system: string, standard: string, version: string): string {
+  const plain = `${system}.to.${standard}.v${version}`
+  if (ID.test(plain) && ![system, standard, version].some((part) => /\.to\.|\.v/.test(part))) return plain
+  const hash = createHash('sha256')
+    .update(JSON.stringify([system, standard, version]))
+    .digest('hex')
+  return `map-${hash.slice(0, HASH_DIGITS)}`
+}
+
+/** Every edition of a map as a resource. */
+export function editionsOf(map: MapHead): readonly MapEdition[] {
+  return map.editions.map((edition) => ({
+    id: idOf(map.system, map.standard, edition.version),
+    map,
+    edition,
+  }))
+}
+
+function indexOf(codes: Codes, names: SystemNames): MapIndex {
+  const all = codes.maps().map(({ book, live }): MapHead => {
+    const [system, standard] = [book.system!, book.standard]
+    const url = names.mapUrl(system, standard)
+    return { system, standard, url, book, editions: liveEditions({ book, live }) }
+  })
+  const bySystem = Map.groupBy(all, ({ system }) => system)
+  const byStandard = Map.groupBy(all, ({ standard }) => standard)
+  const byUrl = new Map(all.map((map) => [map.url, map]))
+  const byId = new Map(all.flatMap(editionsOf).map((one) => [one.id, one]))
+  return {
+    all,
+    from: (system) => bySystem.get(system) ?? [],
+    to: (standard) => byStandard.get(standard) ?? [],
+    byUrl: (url) => byUrl.get(url),
+    byId: (id) => byId.get(id),
+  }
+}
+
+/** Makes the index of an edition set; that of the set in use is kept. */
+export function createMapIndexes(names: SystemNames): (codes: Codes) => MapIndex {
+  const made = new WeakMap<Codes, MapIndex>()
+  return (codes) => {
+    const index = made.get(codes) ?? indexOf(codes, names)
+    made.set(codes, index)
+    return index
+  }
+}

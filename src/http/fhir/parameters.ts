@@ -1,0 +1,153 @@
+/** Parameters of an operation: of the address where it is asked by GET, of a Parameters resource where by POST. */
+import { z } from 'zod'
+import { type Day, dayOf, type Instant, parseDay } from '../../domain/day.ts'
+import { badRequest, type FhirFault } from './fault.ts'
+
+/** What a parameter holds. */
+type Kind = 'text' | 'boolean' | 'day' | 'coding' | 'concept'
+
+/** Parameters of an operation with what each holds. */
+export type Spec = Readonly<Record<string, Kind>>
+
+const TEXT_CHARACTERS_MAX = 1024
+const PARAMETERS_MAX = 50
+const CODINGS_MAX = 20
+
+const text = z.string().min(1).max(TEXT_CHARACTERS_MAX)
+const coding = z.looseObject({
+  system: text.optional(),
+  version: text.optional(),
+  code: text,
+  display: text.optional(),
+})
+const concept = z.looseObject({ coding: z.array(coding).min(1).max(CODINGS_MAX) })
+
+/** A code with its system. */
+export type Coding = z.infer<typeof coding>
+
+const parameter = z.looseObject({
+  name: text,
+  valueUri: text.optional(),
+  valueCanonical: text.optional(),
+  valueUrl: text.optional(),
+  valueCode: text.optional(),
+  valueString: text.optional(),
+  valueId: text.optional(),
+  valueDate: text.optional(),
+  valueDateTime: text.optional(),
+  valueBoolean: z.boolean().optional(),
+  valueCoding: coding.optional(),
+  valueCodeableConcept: concept.optional(),
+})
+
+const resource = z.looseObject({
+  resourceType: z.literal('Parameters'),
+  parameter: z.array(parameter).max(PARAMETERS_MAX).default([]),
+})
+
+/** What was given, by kind. */
+export interface Given {
+  readonly texts: Readonly<Record<string, string>>
+  readonly flags: Readonly<Record<string, boolean>>
+  readonly days: Readonly<Record<string, Day>>
+  readonly codings: Readonly<Record<string, readonly Coding[]>>
+}
+
+/** Parameters of every request that change nothing about the answer's content. */
+const COMMON = new Set(['_format', '_pretty', '_summary', '_elements'])
+
+interface Raw {
+  readonly name: string
+  readonly text?: string | undefined
+  readonly flag?: boolean | undefined
+  readonly codings?: readonly Coding[] | undefined
+}
+
+/** Reads the parameters of an address. */
+export function fromAddress(url: URL): readonly Raw[] {
+  return [...url.searchParams].map(([name, value]) => ({ name, text: value }))
+}
+
+/** Reads a Parameters resource. @throws {FhirFault} where it is none */
+export function fromBody(body: unknown): readonly Raw[] {
+  const checked = resource.safeParse(body)
+  if (!checked.success) {
+    const [issue] = checked.error.issues
+    throw badRequest(`请求体须为Parameters资源：${issue?.path.join('.') || 'resourceType'}不正确`)
+  }
+  return checked.data.parameter.map((one) => ({
+    name: one.name,
+    text:
+      one.valueUri ??
+      one.valueCanonical ??
+      one.valueUrl ??
+      one.valueCode ??
+      one.valueString ??
+      one.valueId ??
+      one.valueDate ??
+      one.valueDateTime,
+    flag: one.valueBoolean,
+    codings: one.valueCoding ? [one.valueCoding] : one.valueCodeableConcept?.coding,
+  }))
+}
+
+/**
+ * The Shanghai day of a FHIR date or dateTime. A time without its offset, a year or a month alone is no day.
+ *
+ * @throws {FhirFault} where it is none
+ */
+function dayIn(name: string, given: string): Day {
+  try {
+    if (/T.*(?:Z|[+-]\d{2}:\d{2})$/.test(given)) {
+      const at = Date.parse(given)
+      if (!Number.isNaN(at)) return dayOf(at as Instant)
+    }
+    return parseDay(given)
+  } catch {
+    throw badRequest(`参数${name}须为YYYY-MM-DD，或带时区的时间`)
+  }
+}
+
+/**
+ * Sorts what was given by the operation's own parameters. One that the operation has not is refused: an as-of day or a
+ * filter that is passed over in silence would change the answer.
+ *
+ * @param hints what to say of names that belong elsewhere, such as to the other release
+ * @throws {FhirFault} on unknown or repeated parameters and values of another kind
+ */
+export function given(spec: Spec, raw: readonly Raw[], hints: Readonly<Record<string, string>> = {}): Given {
+  const seen = new Set<string>()
+  const texts: Record<string, string> = {}
+  const flags: Record<string, boolean> = {}
+  const days: Record<string, Day> = {}
+  const codings: Record<string, readonly Coding[]> = {}
+  for (const { name, text: value, flag, codings: concepts } of raw) {
+    if (COMMON.has(name)) continue
+    const kind = Object.hasOwn(spec, name) ? spec[name] : undefined
+    if (!kind) throw unknownParameter(name, spec, hints)
+    if (seen.has(name)) throw badRequest(`参数${name}只能给出一次`)
+    seen.add(name)
+    const wrong = badRequest(`参数${name}的值或类型不正确`)
+    if (kind === 'coding' || kind === 'concept') {
+      if (!concepts) throw value === undefined ? wrong : badRequest(`参数${name}须以POST的Parameters给出`)
+      codings[name] = concepts
+    } else if (kind === 'boolean') {
+      const read = flag ?? { true: true, false: false }[value ?? '']
+      if (read === undefined) throw wrong
+      flags[name] = read
+    } else {
+      if (value === undefined || value === '' || value.length > TEXT_CHARACTERS_MAX) throw wrong
+      if (kind === 'day') days[name] = dayIn(name, value)
+      else texts[name] = value
+    }
+  }
+  return { texts, flags, days, codings }
+}
+
+function unknownParameter(name: string, spec: Spec, hints: Readonly<Record<string, string>>): FhirFault {
+  const shown = /^[\w-]{1,40}$/.test(name) ? name : ''
+  const hint = Object.hasOwn(hints, name)
+    ? `，请改用${hints[name]}`
+    : `，可用：${Object.keys(spec).join('、')}`
+  return badRequest(`不支持参数${shown}${hint}`, 'not-supported')
+}

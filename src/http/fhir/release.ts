@@ -1,0 +1,35 @@
+/** The two releases of FHIR that are spoken, and where they differ by name only. */
+
+/** R4 (4.0.1) and R5 (5.0.0). */
+export const RELEASES = ['r4', 'r5'] as const
+
+/** One of them; also the last part of the door's address. */
+export type Release = (typeof RELEASES)[number]
+
+/** `fhirVersion` of a release. */
+export const FHIR_VERSION = { r4: '4.0.1', r5: '5.0.0' } as const satisfies Record<Release, string>
+
+const MIME_VERSION = { r4: '4.0', r5: '5.0' } as const satisfies Record<Release, string>
+
+/** Media type of every answer. */
+export function fhirJson(release: Release): string {
+  return `application/fhir+json; fhirVersion=${MIME_VERSION[release]}; charset=utf-8`
+}
+
+/** Where a door stands: `/fhir/r4`. */
+export function doorOf(release: Release): string {
+  return `/fhir/${release}`
+}
+
+/** What FHIR has no place for is said in extensions of ours, the same in both releases. */
+export const EXTENSION = {
+  together: 'urn:zhijie:extension:together',
+  group: 'urn:zhijie:extension:group',
+  priority: 'urn:zhijie:extension:priority',
+  provenance: 'urn:zhijie:extension:provenance',
+  noTarget: 'urn:zhijie:extension:no-target',
+  from: 'urn:zhijie:extension:from',
+  until: 'urn:zhijie:extension:until',
+  /** R5 has `effectivePeriod` itself; R4 takes it by the name that HL7 gives to elements of later releases. */
+  effectivePeriod: 'http://hl7.org/fhir/5.0/StructureDefinition/extension-ConceptMap.effectivePeriod',
+} as const

@@ -1,0 +1,177 @@
+/**
+ * `ConceptMap/$translate`: all that a code leads to on a day, there and back. What has no target is an answer with
+ * `result` false, a sentence and a reason. The relation of a match is that of the map, from its source to its target,
+ * also where it is asked backwards.
+ */
+import type { Extension, ParametersParameter } from 'fhir/r4.js'
+import type { ReverseSource, Target } from '../../codes/outcome.ts'
+import { lookupText } from '../../codes/texts.ts'
+import type { Day } from '../../domain/day.ts'
+import { dayAsked } from './as-of.ts'
+import { bookAt, parametersOf, type View } from './door.ts'
+import { badRequest, notFound } from './fault.ts'
+import type { MapHead } from './maps.ts'
+import type { Coding } from './parameters.ts'
+import { relationName } from './relations.ts'
+import { EXTENSION } from './release.ts'
+import type { TranslateQuestion } from './translate-question.ts'
+
+/** What one code comes to. */
+interface Told {
+  readonly matches: readonly ParametersParameter[]
+  readonly reason?: string | undefined
+  readonly text?: string | undefined
+}
+
+const ALTERNATIVES = '有多个可选的目标，须由人选定'
+
+/** Whether a map is among those that the question is narrowed to. */
+function isWanted({ names }: View, map: MapHead, { narrowed, url }: TranslateQuestion): boolean {
+  if (url !== undefined && map.url !== url.split('|', 1)[0]) return false
+  return narrowed.every((address) => {
+    const ref = names.read(address)
+    if (!ref) throw notFound('参数中的编码系统地址不存在')
+    return ref.kind === 'national' ? ref.standard === map.standard : ref.system === map.system
+  })
+}
+
+function dayFor(view: View, map: MapHead, question: TranslateQuestion, date: Day | undefined): Day {
+  const version = question.mapVersion ?? question.url?.split('|')[1]
+  return dayAsked(map.editions, { date, version }, view.today, '该对照')
+}
+
+function matchOf(
+  view: View,
+  map: MapHead,
+  version: string | undefined,
+  coding: ParametersParameter,
+  told: Target | ReverseSource,
+) {
+  const { relation, together, provenance } = told
+  const relationPart: ParametersParameter = {
+    name: view.release === 'r4' ? 'equivalence' : 'relationship',
+    valueCode: relationName(view.release, relation),
+  }
+  const extension: Extension[] = [
+    { url: EXTENSION.together, valueBoolean: together },
+    ...('group' in told ? [{ url: EXTENSION.group, valueInteger: told.group }] : []),
+    ...('priority' in told ? [{ url: EXTENSION.priority, valueInteger: told.priority }] : []),
+    ...(provenance ? [{ url: EXTENSION.provenance, valueString: provenance }] : []),
+  ]
+  const origin = version === undefined ? map.url : `${map.url}|${version}`
+  return {
+    name: 'match',
+    extension,
+    part: [relationPart, coding, { name: view.release === 'r4' ? 'source' : 'originMap', valueUri: origin }],
+  } satisfies ParametersParameter
+}
+
+function forward(
+  view: View,
+  question: TranslateQuestion,
+  { system = '', code, version }: Coding,
+  date: Day | undefined,
+): Told {
+  const ref = view.names.read(system)
+  if (ref?.kind === 'national') {
+    bookAt(view, system)
+    return {
+      matches: [],
+      reason: 'unknown-system',
+      text: '没有从国家编码出发的对照；由国家编码查本地编码须反查',
+    }
+  }
+  const known = ref ? view.maps.from(ref.system) : []
+  if (!ref || known.length === 0) throw notFound('没有从这个编码系统出发的对照；GET ConceptMap列出全部')
+  if (version !== undefined)
+    throw badRequest('本地编码系统不分版本；对照的版本用conceptMapVersion', 'not-supported')
+  const maps = known.filter((map) => isWanted(view, map, question))
+  if (maps.length === 0)
+    return { matches: [], reason: 'not-mapped', text: '没有从该编码系统到所指目标的对照' }
+  const each = maps.map((map): Told => {
+    const day = dayFor(view, map, question, date)
+    const answer = view.codes.translate(ref.system, map.standard, code, day)
+    const edition = answer.map?.slice(ref.system.length + 1)
+    const matches = answer.targets.map((target) =>
+      matchOf(
+        view,
+        map,
+        edition,
+        {
+          name: 'concept',
+          valueCoding: {
+            system: view.names.urlOf({ kind: 'national', standard: map.standard }),
+            version: target.edition,
+            code: target.code,
+            display: target.name,
+          },
+        },
+        target,
+      ),
+    )
+    const open = answer.targets.filter(({ together }) => !together).length > 1
+    return { matches, reason: answer.reason, text: open ? ALTERNATIVES : answer.text }
+  })
+  return joined(each)
+}
+
+function backward(
+  view: View,
+  question: TranslateQuestion,
+  { system = '', code, version }: Coding,
+  date: Day | undefined,
+): Told {
+  const book = bookAt(view, system)
+  const given = { date, version }
+  const tableDay = dayAsked(book.editions, given, view.today, book.titleZh)
+  const maps = view.maps.to(book.id).filter((map) => isWanted(view, map, question))
+  const each = maps.map((map): Told => {
+    const day = dayFor(view, map, question, version === undefined ? date : tableDay)
+    const { targets, reason } = view.codes.reverse(map.system, map.standard, code, day)
+    const url = view.names.urlOf({ kind: 'local', system: map.system })
+    const matches = targets.map((source) =>
+      matchOf(
+        view,
+        map,
+        source.edition,
+        {
+          name: 'concept',
+          valueCoding: { system: url, code: source.code, display: source.name },
+        },
+        source,
+      ),
+    )
+    return { matches, reason }
+  })
+  const told = joined(each)
+  if (told.matches.length > 0) return told
+  const answer = view.codes.lookup(book.id, code, tableDay)
+  if (!answer.found)
+    return { matches: [], reason: answer.reason, text: lookupText(book.titleZh, code, answer) }
+  return { matches: [], reason: 'not-mapped', text: '没有本地编码与之对应' }
+}
+
+/** Answers of several maps as one. Why there is none is said by the map that knows most. */
+function joined(each: readonly Told[]): Told {
+  const matches = each.flatMap((one) => one.matches)
+  if (matches.length > 0)
+    return { matches, text: each.find((one) => one.text && one.matches.length > 0)?.text }
+  const told =
+    each.find(({ reason }) => reason !== 'not-mapped' && reason !== 'before-first-edition') ?? each[0]
+  return { matches, reason: told?.reason ?? 'not-mapped', text: told?.text }
+}
+
+/** Translates. @throws {FhirFault} on code systems and maps that there are not */
+export function translate(view: View, question: TranslateQuestion, date: Day | undefined) {
+  const { url, codings, reverse } = question
+  if (url !== undefined && !view.maps.byUrl(url.split('|', 1)[0]!)) throw notFound('没有这个地址的ConceptMap')
+  const way = reverse ? backward : forward
+  const told = joined(codings.map((coding) => way(view, question, coding, date)))
+  const { matches, reason, text } = told
+  return parametersOf([
+    { name: 'result', valueBoolean: matches.length > 0 },
+    ...(text ? [{ name: 'message', valueString: text }] : []),
+    ...(matches.length === 0 ? [{ name: 'reason', valueCode: reason ?? 'not-mapped' }] : []),
+    ...matches,
+  ])
+}

@@ -1,0 +1,31 @@
+/** Messages as they went to the platforms, read beside a running gateway: for what replays them without sending. */
+import type { Database } from '../store/database.ts'
+import type { Files } from './files.ts'
+import { decodeRecord } from './frame.ts'
+import { rowOf } from './record.ts'
+import { segmentName } from './scan.ts'
+import type { Seal } from './seal.ts'
+
+/** Reads the message of an exchange in clear; null where it has none, its segment is archived, or it cannot be read. */
+export type ReadMessage = (exchange: number) => Buffer | null
+
+interface Place {
+  readonly segment: number
+  readonly offset: number
+  readonly length: number
+}
+
+/** Prepares the reading. @param seal made of the key of the data directory */
+export function messageReader(database: Database, files: Files, seal: Seal): ReadMessage {
+  const placeOf = database.$client.prepare<[number], Place>(
+    'select segment, "offset", length from exchange where id = ?',
+  )
+  return (exchange) => {
+    const place = placeOf.get(exchange)
+    const bytes = place && files.read(segmentName(place.segment), place.offset, place.length)
+    const record = bytes && decodeRecord(bytes, place.offset, place.offset, 0)
+    if (record?.type !== 'exchange') return null
+    const { id, sealed } = rowOf(record) as { id: number; sealed: Buffer | null }
+    return id === exchange && sealed ? seal.open(sealed) : null
+  }
+}

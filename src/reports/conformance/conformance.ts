@@ -1,0 +1,182 @@
+/**
+ * How far an institution conforms to the national code standards (贯标): what its maps cover, how much of what it sent
+ * could be made national, and what is to be mapped next, by the money that waits for it.
+ */
+import { isOfFamily } from '../../codes/candidates/family.ts'
+import type { Codes } from '../../codes/codes.ts'
+import { systemsOf } from '../../codes/institution.ts'
+import type { Candidate, ResolveReason } from '../../codes/outcome.ts'
+import type { Day } from '../../domain/day.ts'
+import type { Database } from '../../store/database.ts'
+import { breathe } from '../breathe.ts'
+import { type Coverage, coverageOf, type OpenRow } from './coverage.ts'
+import { type InstitutionRefusals, type Judged, type RefusedCode, readRefusals } from './refusals.ts'
+
+/** What is asked. */
+export interface ConformanceQuestion {
+  /** Null for every institution that the journal knows of. */
+  readonly institution: string | null
+  readonly from: Day
+  readonly to: Day
+  /** Day for which maps and tables are asked. */
+  readonly today: Day
+  /** Rows of the worklist of each institution. */
+  readonly limit: number
+}
+
+/** How much was made national. */
+export interface Share extends Judged {
+  readonly converted: number
+  /** Of a hundred, two decimals; null where nothing was judged. */
+  readonly percent: number | null
+}
+
+/** One thing to map. */
+export interface WorkItem {
+  readonly standard: string
+  readonly system: string
+  readonly code: string
+  readonly name: string
+  /** Why it has no usable national code today. */
+  readonly reason: ResolveReason
+  readonly times: number
+  readonly places: number
+  readonly fen: number
+  /** Last day on which it was refused; null where it never was. */
+  readonly last: Day | null
+  /** National codes that it may mean, best first; for a person to choose from. */
+  readonly candidates: readonly Candidate[]
+}
+
+/** One institution. */
+export interface InstitutionConformance {
+  readonly institution: string
+  readonly name: string
+  readonly coverage: readonly Coverage[]
+  readonly lines: Share
+  readonly diagnoses: Share
+  /** How many codes are open, and their money; the worklist holds the first of them. */
+  readonly open: number
+  readonly openFen: number
+  /** Codes that were refused in the period and are usable now. */
+  readonly solved: number
+  readonly worklist: readonly WorkItem[]
+}
+
+/** The report. */
+export interface Conformance {
+  readonly from: Day
+  readonly to: Day
+  readonly asOf: Day
+  readonly institutions: readonly InstitutionConformance[]
+}
+
+const CANDIDATES = 5
+const NATIONAL = 'national'
+
+/** Answers. Nothing is changed. */
+export async function conformance(
+  database: Database,
+  codes: Codes,
+  question: ConformanceQuestion,
+): Promise<Conformance> {
+  const { from, to, today, institution } = question
+  const seen = await readRefusals(database, question)
+  const nobody = { judged: 0, refused: 0 }
+  const asked =
+    institution !== null && seen.length === 0
+      ? [{ institution, lines: nobody, diagnoses: nobody, codes: [] }]
+      : seen
+  const institutions: InstitutionConformance[] = []
+  for (const one of asked) institutions.push(await ofInstitution(codes, one, question))
+  return { from, to, asOf: today, institutions }
+}
+
+async function ofInstitution(
+  codes: Codes,
+  { institution, lines, diagnoses, codes: refused }: InstitutionRefusals,
+  { today, limit }: ConformanceQuestion,
+): Promise<InstitutionConformance> {
+  const { name, systems } = registered(codes, institution, today)
+  const maps: Awaited<ReturnType<typeof coverageOf>>[] = []
+  for (const system of new Set(Object.values(systems))) maps.push(await coverageOf(codes, system, today))
+  const known = new Map<string, RefusedCode | OpenRow>()
+  let solved = 0
+  for (const one of refused) {
+    if (codes.resolve(one.standard, one, today).ok) solved += 1
+    else known.set(keyOf(one), one)
+  }
+  // A row of a map that was also refused is one thing to do; what the journal says of it is more.
+  for (const row of maps.flatMap(({ open }) => open)) {
+    const key = keyOf({ ...row, standard: row.standard === 'diagnosis' ? 'diagnosis' : 'item' })
+    const before = known.get(key)
+    known.set(key, before ? { ...before, name: before.name || row.name } : row)
+  }
+  const open = [...known.values()].map(atStake).sort(byMoney)
+  const worklist: WorkItem[] = []
+  for (const one of open.slice(0, limit)) {
+    worklist.push(workItem(codes, one, today))
+    await breathe()
+  }
+  return {
+    institution,
+    name,
+    coverage: [...maps.flatMap(({ coverage }) => coverage), ...unmappedSystems(codes, refused, today)],
+    lines: share(lines),
+    diagnoses: share(diagnoses),
+    open: open.length,
+    openFen: open.reduce((sum, { fen }) => sum + fen, 0),
+    solved,
+    worklist,
+  }
+}
+
+const keyOf = ({ standard, system, code }: Pick<RefusedCode, 'system' | 'code'> & { standard: string }) =>
+  JSON.stringify([standard, system, code])
+
+function registered(codes: Codes, institution: string, today: Day) {
+  const standard = institution.startsWith('P') ? 'pharmacy' : 'institution'
+  const found = codes.lookup(standard, institution, today)
+  const entry = found.entry ?? { code: institution, name: '' }
+  return { name: entry.name, systems: systemsOf(entry) }
+}
+
+type Stake = OpenRow & Pick<WorkItem, 'times' | 'places' | 'fen' | 'last'>
+
+const atStake = (one: RefusedCode | OpenRow): Stake => ({ times: 0, places: 0, fen: 0, last: null, ...one })
+
+const byMoney = (one: Stake, other: Stake) =>
+  other.fen - one.fen || other.times - one.times || (one.code < other.code ? -1 : 1)
+
+function workItem(codes: Codes, { standard, system, code, name, ...stake }: Stake, day: Day): WorkItem {
+  const resolved = codes.resolve(standard, { system, code }, day)
+  const says = system === NATIONAL || isOfFamily(standard, code)
+  const sought = { ...(says && { code }), ...(name && { name }) }
+  return {
+    ...{ standard, system, code, name },
+    reason: resolved.ok ? 'not-mapped' : resolved.reason,
+    ...stake,
+    candidates: codes.nearest(standard, sought, day, CANDIDATES),
+  }
+}
+
+/** Codes that came from a system without any map for them: all open. */
+function unmappedSystems(codes: Codes, refused: readonly RefusedCode[], today: Day): Coverage[] {
+  const counts = new Map<string, { system: string; standard: string; open: number }>()
+  for (const { system, standard, code } of refused) {
+    if (system === NATIONAL || codes.resolve(standard, { system, code }, today).ok) continue
+    const mapped = codes.mapsFrom(system).some(({ book }) => isIn(standard, book.standard))
+    if (mapped) continue
+    const count = counts.get(`${system}\n${standard}`) ?? { system, standard, open: 0 }
+    counts.set(`${system}\n${standard}`, { ...count, open: count.open + 1 })
+  }
+  return [...counts.values()].map((count) => ({ ...count, edition: null, mapped: 0, decidedNone: 0 }))
+}
+
+const isIn = (asked: string, standard: string) => (asked === 'diagnosis') === (standard === 'diagnosis')
+
+function share({ judged, refused }: Judged): Share {
+  const converted = judged - refused
+  const percent = judged === 0 ? null : Math.round((converted / judged) * 10_000) / 100
+  return { judged, refused, converted, percent }
+}

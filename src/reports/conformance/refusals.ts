@@ -1,0 +1,181 @@
+/** What the journal says of the codes of each institution: how many were judged, and which were refused, with the money. */
+
+import { type CodeFault, readEvidence } from '../../codes/evidence.ts'
+import { addDays, type Day, dayOf, type Instant, instantFromShanghai } from '../../domain/day.ts'
+import type { Database } from '../../store/database.ts'
+import { breathe } from '../breathe.ts'
+
+/** Days of the messages, both included; one institution, or all. */
+export interface JournalQuestion {
+  readonly institution: string | null
+  readonly from: Day
+  readonly to: Day
+}
+
+/** How many codes were judged, each time a message came, and how many of them could not be made national. */
+export interface Judged {
+  readonly judged: number
+  readonly refused: number
+}
+
+/** A code that was refused. */
+export interface RefusedCode {
+  /** What it names: a fee item, or a diagnosis. */
+  readonly standard: 'item' | 'diagnosis'
+  readonly system: string
+  readonly code: string
+  /** The last name that came with it; empty where none did. */
+  readonly name: string
+  /** How often it was refused; a message that comes again counts again. */
+  readonly times: number
+  /** Lines, each once however often it came, and for diagnoses visits. */
+  readonly places: number
+  /** Money of those lines; for a diagnosis what the visits were later settled for. */
+  readonly fen: number
+  readonly last: Day
+}
+
+/** What the journal holds of one institution. */
+export interface InstitutionRefusals {
+  readonly institution: string
+  readonly lines: Judged
+  readonly diagnoses: Judged
+  readonly codes: readonly RefusedCode[]
+}
+
+interface JournalRow {
+  readonly institution: string
+  readonly encounter: string | null
+  readonly id: number
+  readonly kind: string | null
+  readonly evidence: string
+  readonly at: number
+}
+
+/** Kinds of messages that change nothing. */
+const ASKING: ReadonlySet<string> = new Set(['session', 'query', 'trial'])
+
+type Growing<T> = { -readonly [Key in keyof T]: T[Key] }
+
+interface Gathered {
+  readonly lines: Growing<Judged>
+  readonly diagnoses: Growing<Judged>
+  readonly codes: Map<string, Growing<RefusedCode>>
+  readonly places: Set<string>
+}
+
+/** Messages that are read at once; in between others get their turn. */
+const PART = 1000
+
+/** Messages are numbered as they come; how far their times may be out of that order. */
+const DISORDER_MS = 3_600_000
+
+const NUMBERED = 'select id, at from exchange where id >= ? order by id limit 1'
+
+const MESSAGES = `
+  select id, institution, encounter, kind, evidence, at from exchange
+  where id > ? order by id limit ${PART}`
+
+const BILL = `
+  select total from outcome where encounter = ? and state = 'accepted' and total > 0 order by id desc limit 1`
+
+const startOf = (day: Day): Instant => instantFromShanghai(`${day} 00:00:00`)
+
+/** The last message that surely came before a time: by halving, since no index is kept for a report. */
+function lastBefore(database: Database, start: number): number {
+  const numbered = database.$client.prepare(NUMBERED)
+  const last = database.$client.prepare('select max(id) from exchange').pluck().get() as number | null
+  let [low, high] = [0, last ?? 0]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    const { id, at } = numbered.get(middle) as { id: number; at: number }
+    if (at < start - DISORDER_MS) low = Math.min(id, high)
+    else high = middle - 1
+  }
+  return low
+}
+
+/** Messages that change something and carry codes, part by part. */
+async function* messagesOf(
+  database: Database,
+  { institution, from, to }: JournalQuestion,
+): AsyncGenerator<JournalRow> {
+  const [start, end] = [startOf(from), startOf(addDays(to, 1))]
+  const statement = database.$client.prepare(MESSAGES)
+  for (let after = lastBefore(database, start); ; ) {
+    const rows = statement.all(after) as JournalRow[]
+    for (const row of rows) {
+      const { kind, at } = row
+      if (at >= end + DISORDER_MS) return
+      if (at < start || at >= end || !row.evidence || !row.institution) continue
+      if (kind !== null && ASKING.has(kind)) continue
+      if (institution === null || institution === row.institution) yield row
+    }
+    const last = rows.at(-1)
+    if (!last || rows.length < PART) return
+    after = last.id
+    await breathe()
+  }
+}
+
+/** Reads the journal. @returns by institution, in order of their codes */
+export async function readRefusals(
+  database: Database,
+  question: JournalQuestion,
+): Promise<InstitutionRefusals[]> {
+  const bill = database.$client.prepare(BILL).pluck()
+  const billOf = (encounter: string | null) =>
+    encounter === null ? 0 : ((bill.get(encounter) as number | undefined) ?? 0)
+  const all = new Map<string, Gathered>()
+  for await (const row of messagesOf(database, question)) {
+    const evidence = readEvidence(row.evidence)
+    if (!evidence) continue
+    const gathered = all.get(row.institution) ?? nothing()
+    all.set(row.institution, gathered)
+    gathered.lines.judged += evidence.lines
+    gathered.diagnoses.judged += evidence.diagnoses
+    for (const fault of evidence.faults ?? []) add(gathered, row, fault, billOf)
+  }
+  return [...all]
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([code, { lines, diagnoses, codes }]) => ({
+      institution: code,
+      lines,
+      diagnoses,
+      codes: [...codes.values()],
+    }))
+}
+
+function nothing(): Gathered {
+  return {
+    lines: { judged: 0, refused: 0 },
+    diagnoses: { judged: 0, refused: 0 },
+    codes: new Map(),
+    places: new Set(),
+  }
+}
+
+function add(
+  gathered: Gathered,
+  { id, encounter, at: instant }: JournalRow,
+  [at, reason, , system, code, name, fen]: CodeFault,
+  billOf: (encounter: string | null) => number,
+): void {
+  const standard = reason === 'E501' ? 'item' : 'diagnosis'
+  gathered[standard === 'item' ? 'lines' : 'diagnoses'].refused += 1
+  const key = JSON.stringify([standard, system, code])
+  const known = gathered.codes.get(key) ?? {
+    ...{ standard, system, code, name, times: 0, places: 0, fen: 0 },
+    last: dayOf(instant as Instant),
+  }
+  gathered.codes.set(key, known as Growing<RefusedCode>)
+  known.times += 1
+  known.last = dayOf(instant as Instant)
+  if (name) known.name = name
+  // A refused line comes again and again until it is mended: its money is at stake once.
+  const place = JSON.stringify([key, encounter ?? id, standard === 'item' ? at : null])
+  if (gathered.places.has(place)) return
+  gathered.places.add(place)
+  known.places += 1
+  known.fen += standard === 'item' ? fen : billOf(encounter)
+}

@@ -1,0 +1,91 @@
+/** The conformance report for people: tables on a terminal, the worklist as CSV. */
+import Table from 'cli-table3'
+import { asFen, yuanFromFen } from '../../domain/money.ts'
+import { csvOf } from '../csv.ts'
+import type { Conformance, InstitutionConformance, Share, WorkItem } from './conformance.ts'
+
+const REASONS: Readonly<Record<WorkItem['reason'], string>> = {
+  'unknown-standard': '无此编码标准',
+  'wrong-shape': '格式不符',
+  'before-first-edition': '早于首个版本',
+  'not-in-table': '不在国家编码表',
+  'not-yet-valid': '尚未启用',
+  retired: '已停用',
+  grey: '灰码',
+  heading: '类目，不是编码',
+  'not-mapped': '未对码',
+  several: '一对多，未决定',
+  'not-in-national-table': '国家编码表无此项',
+  'out-of-scope': '不属于本标准',
+  'needs-review': '待复核',
+}
+
+const COLUMNS = [
+  ...[
+    '机构',
+    '标准',
+    '编码系统',
+    '编码',
+    '名称',
+    '原因',
+    '拒收次数',
+    '涉及处数',
+    '涉及金额（元）',
+    '最近拒收日',
+  ],
+  ...[1, 2, 3, 4, 5].flatMap((place) => [`候选${place}`, `候选${place}名称`]),
+]
+
+const yuan = (fen: number) => yuanFromFen(asFen(fen))
+
+const plainTable = (head: string[]) => new Table({ head, style: { head: [], border: [] } })
+
+/** Tables, one institution after the other. */
+export function conformanceText({ from, to, asOf, institutions }: Conformance): string {
+  const title = `贯标报告 报文日期${from}至${to} 编码按${asOf}判断`
+  if (institutions.length === 0) return `${title}\n期内流水账中没有带编码的报文`
+  return [title, ...institutions.map(institutionText), WHAT_COUNTS].join('\n\n')
+}
+
+const WHAT_COUNTS =
+  '转换率按报文逐次计：同一报文重发再次计入；金额按明细只计一次，诊断按其就诊后来的结算总额计。' +
+  '候选编码只供人工选择，不会自动采用。'
+
+function shareText(name: string, { judged, converted, refused, percent }: Share): string {
+  const rate = percent === null ? '—' : `${percent.toFixed(2)}%`
+  return `${name}${judged}，已转换${converted}，拒收${refused}，转换率${rate}`
+}
+
+function institutionText(one: InstitutionConformance): string {
+  const coverage = plainTable(['编码系统', '标准', '版本', '已对码', '确定无对应', '待对码'])
+  for (const { system, standard, edition, mapped, decidedNone, open } of one.coverage) {
+    coverage.push([system, standard, edition ?? '（无对码表）', mapped, decidedNone, open])
+  }
+  const list = plainTable(['标准', '编码', '名称', '原因', '次数', '处数', '金额（元）', '候选'])
+  for (const item of one.worklist) {
+    const near = item.candidates.slice(0, 3).map(({ code, name }) => `${code} ${name}`)
+    list.push([
+      ...[item.standard, item.code, item.name, REASONS[item.reason]],
+      ...[String(item.times), String(item.places), yuan(item.fen), near.join('\n')],
+    ])
+  }
+  return [
+    `${one.institution} ${one.name}`,
+    shareText('费用明细', one.lines),
+    shareText('诊断', one.diagnoses),
+    ...(one.coverage.length > 0 ? [coverage.toString()] : []),
+    `待对码${one.open}个，涉及${yuan(one.openFen)}元；期内拒收、现已可用${one.solved}个`,
+    ...(one.worklist.length > 0 ? [list.toString()] : []),
+  ].join('\n')
+}
+
+/** The worklists of all institutions as CSV. */
+export function worklistCsv({ institutions }: Conformance): string {
+  const rows = institutions.flatMap(({ institution, worklist }) =>
+    worklist.map(({ standard, system, code, name, reason, times, places, fen, last, candidates }) => [
+      ...[institution, standard, system, code, name, REASONS[reason], times, places, yuan(fen), last],
+      ...[0, 1, 2, 3, 4].flatMap((place) => [candidates[place]?.code ?? '', candidates[place]?.name ?? '']),
+    ]),
+  )
+  return csvOf(COLUMNS, rows)
+}

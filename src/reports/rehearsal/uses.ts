@@ -1,0 +1,134 @@
+/** The codes of the journal's last messages, as they were given: from the messages themselves and their evidence. */
+import { type CodeEvidence, readEvidence } from '../../codes/evidence.ts'
+import type { GivenCode } from '../../domain/claim.ts'
+import { type Day, dayOf, type Instant } from '../../domain/day.ts'
+import { type Dialect, MAIN_DIAGNOSIS, type Subject } from '../../extension/dialect.ts'
+import type { ReadMessage } from '../../journal/messages.ts'
+import type { Database } from '../../store/database.ts'
+
+/** One code in one message. */
+export interface CodeUse {
+  readonly exchange: number
+  readonly standard: 'item' | 'diagnosis'
+  readonly given: GivenCode
+  readonly day: Day
+  /** Amount of the line; of a diagnosis what its visit was settled for. */
+  readonly fen: number
+  /** Where its money stands: a line, or a visit. Money of one place counts once. */
+  readonly place: string
+}
+
+/** What the journal gives. */
+export interface Uses {
+  readonly messages: number
+  /** Messages that could not be opened: their key is another, or they are archived. */
+  readonly unread: number
+  readonly uses: readonly CodeUse[]
+}
+
+interface Row {
+  readonly id: number
+  readonly institution: string
+  readonly transaction: string
+  readonly encounter: string | null
+  readonly evidence: string
+  readonly at: number
+}
+
+const LAST = `
+  select id, institution, "transaction", encounter, evidence, at from exchange
+  where evidence is not null and institution is not null and kind not in ('session', 'query', 'trial')
+  order by id desc limit ?`
+
+const BILL = `
+  select total from outcome where encounter = ? and state = 'accepted' and total > 0 order by id desc limit 1`
+
+/**
+ * Collects them, the latest message first.
+ *
+ * @param progress told after each message
+ */
+export function readUses(
+  { database, dialect, read }: { database: Database; dialect: Dialect; read: ReadMessage },
+  claims: number,
+  progress: (done: number, all: number) => void,
+): Uses {
+  const bill = database.$client.prepare(BILL).pluck()
+  const billOf = (encounter: string | null) =>
+    encounter === null ? 0 : ((bill.get(encounter) as number | undefined) ?? 0)
+  const rows = database.$client.prepare(LAST).all(claims) as Row[]
+  const uses: CodeUse[] = []
+  let unread = 0
+  for (const [index, row] of rows.entries()) {
+    const evidence = readEvidence(row.evidence)
+    if (evidence?.faults) uses.push(...refused(row, evidence, billOf))
+    else if (evidence) {
+      const subject = subjectOf(row, dialect, read)
+      if (subject) uses.push(...carried(row, subject, evidence, billOf))
+      else unread += 1
+    }
+    progress(index + 1, rows.length)
+  }
+  return { messages: rows.length, unread, uses }
+}
+
+/** The message as it went out: lines keep the hospital's own code beside the national one. */
+function subjectOf({ id, transaction }: Row, dialect: Dialect, read: ReadMessage): Subject | null {
+  try {
+    const body = read(id)
+    if (!body) return null
+    // What went out is national; which local code it was stands in the evidence.
+    return dialect.read(dialect.open(body, transaction), { item: 'national', diagnosis: 'national' }).subject
+  } catch {
+    return null
+  }
+}
+
+function carried(
+  { id, encounter }: Row,
+  { lines = [], diagnoses = [] }: Subject,
+  { mapped, diagnoses: count }: CodeEvidence,
+  billOf: (encounter: string | null) => number,
+): CodeUse[] {
+  const local = new Map(
+    mapped.map(([at = '', code = '', , map = '']) => [
+      at,
+      { system: map.slice(0, map.lastIndexOf('@')), code },
+    ]),
+  )
+  const visit = encounter ?? String(id)
+  const items = lines.map(
+    ({ serial, item, day, amount }): CodeUse => ({
+      ...{ exchange: id, standard: 'item', day, fen: amount, place: `${visit} ${serial}` },
+      given: local.get(serial) ?? item,
+    }),
+  )
+  // Where one local code became several, the further ones follow the rows that were given.
+  const main = diagnoses.filter(({ index }) => index === MAIN_DIAGNOSIS)
+  const given = diagnoses.filter(({ index }) => index !== MAIN_DIAGNOSIS).slice(0, count - main.length)
+  const illnesses = [...given, ...main].map(({ field, given: code, day }): CodeUse => {
+    const mappedFrom = local.get(field.split(' ')[0]!)
+    const named = mappedFrom && { ...mappedFrom, ...(code.name && { name: code.name }) }
+    return {
+      ...{ exchange: id, standard: 'diagnosis', day, fen: billOf(encounter), place: visit },
+      given: named ?? code,
+    }
+  })
+  return [...items, ...illnesses]
+}
+
+/** What was refused for its codes never went out; the evidence holds the codes that could not be used. */
+function refused(
+  { id, encounter, at: instant }: Row,
+  { faults = [] }: CodeEvidence,
+  billOf: (encounter: string | null) => number,
+): CodeUse[] {
+  const day = dayOf(instant as Instant)
+  const visit = encounter ?? String(id)
+  return faults.map(([at, reason, , system, code, name, fen]) => {
+    const given = { system, code, ...(name && { name }) }
+    return reason === 'E501'
+      ? { exchange: id, standard: 'item', given, day, fen, place: `${visit} ${at}` }
+      : { exchange: id, standard: 'diagnosis', given, day, fen: billOf(encounter), place: visit }
+  })
+}

@@ -1,0 +1,253 @@
+/** ConceptMaps handed in: through the importer's checks, onto the shelf as an edition that waits, and out again. */
+import { createHash } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { loadCodes, loadImported } from '../../src/codes/load.ts'
+import { openShelf } from '../../src/codes/shelf/shelf.ts'
+import { loadRegistry } from '../../src/extension/registry.ts'
+import { fhirRoutes } from '../../src/http/fhir/routes.ts'
+import { createSystemNames } from '../../src/http/fhir/systems.ts'
+import { on } from '../codes/fixture.ts'
+import { served } from './codes-support.ts'
+import { type Gateway, startGateway } from './rest-support.ts'
+
+const sha = (key: string) => createHash('sha256').update(key).digest('hex')
+const institutions = ['H34010490001']
+let gateway: Gateway
+beforeAll(async () => {
+  gateway = await startGateway([
+    { id: 'keeper', keySha256: sha('k'), institutions, maintainsCodes: true },
+    { id: 'hospital', keySha256: sha('h'), institutions },
+  ])
+})
+afterAll(() => gateway.close())
+
+const KEEPER = { 'x-api-key': 'k' }
+const SYSTEM = 'urn:zhijie:system:fhir-old'
+const ID = 'fhir-old.to.diagnosis.v1'
+const EFFECTIVE = 'http://hl7.org/fhir/5.0/StructureDefinition/extension-ConceptMap.effectivePeriod'
+
+/** A map of R4 with a row of each kind. */
+const map = (element: object[], version = '1', start = '2026-02-01') => ({
+  resourceType: 'ConceptMap',
+  url: 'urn:zhijie:map:fhir-old:diagnosis',
+  version,
+  status: 'draft',
+  extension: [{ url: EFFECTIVE, valuePeriod: { start } }],
+  group: [{ source: SYSTEM, target: 'urn:zhijie:standard:diagnosis', element }],
+})
+const together = (group: number) => [
+  { url: 'urn:zhijie:extension:together', valueBoolean: true },
+  { url: 'urn:zhijie:extension:group', valueInteger: group },
+]
+const ROWS = [
+  {
+    code: 'A',
+    display: '急性脑梗死',
+    target: [{ code: 'I63.900', equivalence: 'wider', comment: '某文件' }],
+  },
+  { code: 'B', display: '肺炎', target: [{ code: 'J18.900', equivalence: 'narrower' }] },
+  {
+    code: 'C',
+    display: '心衰合并肾衰',
+    target: ['I50.900', 'N18.902'].map((code) => ({
+      code,
+      equivalence: 'relatedto',
+      extension: together(1),
+    })),
+  },
+  { code: 'D', display: '无', target: [{ equivalence: 'unmatched' }] },
+  { code: 'E, "F"', display: '引号与逗号', target: [{ code: 'I10.x00x002', equivalence: 'equivalent' }] },
+]
+
+const post = (body: unknown, release = 'r4', headers: Record<string, string> = KEEPER) =>
+  gateway.post(`/fhir/${release}/ConceptMap`, body, headers)
+const shelf = () => openShelf(gateway.directory)
+const editions = () =>
+  shelf()
+    .read()
+    .books.flatMap((book) => book.editions)
+
+describe('what is refused leaves the shelf as it was', () => {
+  afterEach(() => expect(editions()).toEqual([]))
+
+  test('a caller who may not', async () => {
+    const { status, json } = await post(map(ROWS), 'r4', { 'x-api-key': 'h' })
+    expect([status, json.issue[0].code]).toEqual([403, 'forbidden'])
+    expect((await post(map(ROWS), 'r4', {})).status).toBe(401)
+  })
+
+  test.each<[string, string, object, number]>([
+    [
+      'a relation of R4 in R5',
+      'r5',
+      {
+        ...map([{ code: 'A', target: [{ code: 'I63.900', relationship: 'wider' }] }]),
+        effectivePeriod: { start: '2026-02-01' },
+      },
+      422,
+    ],
+    [
+      'a relation of R5 in R4',
+      'r4',
+      map([{ code: 'A', target: [{ code: 'I63.900', equivalence: 'source-is-narrower-than-target' }] }]),
+      422,
+    ],
+    ['no relation', 'r4', map([{ code: 'A', target: [{ code: 'I63.900' }] }]), 422],
+    ['two decisions', 'r4', map([ROWS[3]!, { ...ROWS[0], code: 'D', display: '无' }]), 422],
+    [
+      'only targets that the table lacks',
+      'r4',
+      map([{ code: 'A', target: [{ code: 'Q99.999x999', equivalence: 'equal' }] }]),
+      422,
+    ],
+    ['a line break in a code', 'r4', map([{ ...ROWS[0], code: 'A\nB' }]), 422],
+    ['another resource', 'r4', { resourceType: 'ValueSet' }, 422],
+    ['another address', 'r4', { ...map(ROWS), url: 'urn:x:y' }, 400],
+    [
+      'a rule for what is unmapped',
+      'r4',
+      { ...map(ROWS), group: [{ ...map(ROWS).group[0], unmapped: { mode: 'provided' } }] },
+      400,
+    ],
+    ['a day that is none', 'r4', map(ROWS, '1', '2026-02-30'), 400],
+    ['no day', 'r4', { ...map(ROWS), extension: [] }, 400],
+    [
+      'a source that is national',
+      'r4',
+      { ...map(ROWS), group: [{ ...map(ROWS).group[0], source: 'urn:zhijie:standard:drug' }] },
+      400,
+    ],
+    [
+      'a target that is unknown',
+      'r4',
+      {
+        ...map(ROWS),
+        url: 'urn:zhijie:map:fhir-old:nothing',
+        group: [{ ...map(ROWS).group[0], target: 'urn:zhijie:standard:nothing' }],
+      },
+      400,
+    ],
+  ])('%s', async (_what, release, body, status) => {
+    const answer = await post(body, release)
+    expect([answer.status, answer.json.resourceType]).toEqual([status, 'OperationOutcome'])
+  })
+
+  test('every refused row by its place', async () => {
+    const bad = { code: 'Z', target: [{ code: 'I63.900', equivalence: 'disjoint' }] }
+    const { json } = await post(map([...ROWS, bad]))
+    expect(json.issue).toMatchObject([
+      {
+        severity: 'error',
+        expression: ['ConceptMap.group[0].element[5]'],
+        details: { text: expect.stringContaining('disjoint') },
+      },
+    ])
+  })
+
+  test('10 MB, and what is no JSON', async () => {
+    expect((await post('x'.repeat(10 * 1024 * 1024))).status).toBe(413)
+    expect((await post('{')).status).toBe(400)
+  })
+
+  test('an id that is another one', async () => {
+    const init = {
+      method: 'PUT',
+      body: JSON.stringify(map(ROWS)),
+      headers: { ...KEEPER, 'content-type': 'application/fhir+json' },
+    }
+    expect((await gateway.ask('/fhir/r4/ConceptMap/another', init)).status).toBe(400)
+  })
+})
+
+describe('a map that is taken', () => {
+  test('waits for its review: it is on the shelf, and not in use', async () => {
+    const { status, headers, json } = await post(map(ROWS))
+    expect([status, json.issue?.[0].details.text]).toEqual([
+      201,
+      '已收入1版，共5个源编码；待复核并发布后使用',
+    ])
+    expect(headers.get('location')).toMatch(new RegExp(`/fhir/r4/ConceptMap/${ID}$`))
+    expect(editions()).toMatchObject([
+      {
+        version: '1',
+        from: '2026-02-01',
+        state: 'maintained',
+        maker: 'keeper',
+        rows: 5,
+        source: { grade: 'not verified' },
+      },
+    ])
+    const asked = await gateway.ask(`/fhir/r4/ConceptMap/$translate?code=A&system=${SYSTEM}`, {
+      headers: KEEPER,
+    })
+    expect(asked.status).toBe(404)
+  })
+
+  test('is never changed by a second one of its version', async () => {
+    const init = {
+      method: 'PUT',
+      body: JSON.stringify(map(ROWS)),
+      headers: { ...KEEPER, 'content-type': 'application/fhir+json' },
+    }
+    const again = await gateway.ask(`/fhir/r4/ConceptMap/${ID}`, init)
+    expect([again.status, again.json.issue[0].details.text]).toEqual([
+      422,
+      expect.stringContaining('不再更改'),
+    ])
+    expect(editions()).toHaveLength(1)
+  })
+
+  test('goes round: out in each release and in again it is the same', async () => {
+    const of = { system: 'fhir-old', standard: 'diagnosis' }
+    shelf().mark({ ...of, version: '1' }, { state: 'published', by: '乙' })
+    const registry = await loadRegistry()
+    const codesNow = () => loadCodes(registry, loadImported(gateway.directory))
+    const door = await served(
+      fhirRoutes({
+        codes: { current: codesNow },
+        today: () => on('2026-06-01'),
+        callers: { identify: () => ({ id: 'test', institutions: 'any' }) },
+        ready: () => true,
+        names: createSystemNames({ standards: {}, systems: {} }),
+        importer: { take: () => Promise.reject(new Error('nothing is imported here')) },
+        fault: (cause) => {
+          throw cause
+        },
+      }),
+    )
+    const days = { r4: '2026-03-01', r5: '2026-04-01' } as const
+    for (const release of ['r4', 'r5'] as const) {
+      const { json } = await door.ask(`/fhir/${release}/ConceptMap/${ID}`)
+      const day = days[release]
+      const { status, text } = await gateway.post(
+        `/fhir/${release}/ConceptMap?effective=${day}`,
+        { ...json, version: release },
+        KEEPER,
+      )
+      expect([status, text]).toEqual([201, expect.any(String)])
+      shelf().mark({ ...of, version: release }, { state: 'published', by: '乙' })
+    }
+    door.close()
+    const codes = codesNow()
+    const answers = ['2026-02-15', days.r4, days.r5].map((day) =>
+      ROWS.map(({ code }) => {
+        const { map: used, ...answer } = codes.translate('fhir-old', 'diagnosis', code, on(day))
+        return answer
+      }),
+    )
+    expect(answers[1]).toEqual(answers[0])
+    expect(answers[2]).toEqual(answers[0])
+    expect(answers[0]).toMatchObject([
+      { targets: [{ code: 'I63.900', relation: 'narrower', provenance: '某文件' }] },
+      { targets: [{ code: 'J18.900', relation: 'broader' }] },
+      {
+        targets: [
+          { code: 'I50.900', together: true },
+          { code: 'N18.902', together: true },
+        ],
+      },
+      { reason: 'not-in-national-table' },
+      { targets: [{ code: 'I10.x00x002', relation: 'equivalent' }] },
+    ])
+  })
+})

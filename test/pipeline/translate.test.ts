@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest'
+import { createCodes } from '../../src/codes/codes.ts'
+import { readEvidence } from '../../src/codes/evidence.ts'
+import type { ClaimLine, GivenCode } from '../../src/domain/claim.ts'
+import { asFen } from '../../src/domain/money.ts'
+import type { Dialect, Message } from '../../src/extension/dialect.ts'
+import { translate } from '../../src/pipeline/translate.ts'
+import { illness, illnessMap, on, treatment, treatmentMap } from '../codes/fixture.ts'
+
+const day = on('2025-06-01')
+
+/** The fixture under the names that a bill asks for. */
+const codes = createCodes({
+  codebooks: [treatment, { ...illness, id: 'diagnosis' }],
+  maps: [{ ...illnessMap, standard: 'diagnosis' }, treatmentMap],
+})
+
+const dialect = { place: (message: Message) => message } as unknown as Dialect
+
+const line = (serial: string, item: GivenCode, amount = 100): ClaimLine => ({
+  serial,
+  day,
+  item,
+  price: '1.00',
+  quantity: String(amount / 100),
+  amount: asFen(amount),
+})
+
+const message = (items: readonly GivenCode[], diagnoses: readonly GivenCode[] = []) =>
+  ({
+    subject: {
+      lines: items.map((item, index) => line(`F${index + 1}`, item, (index + 1) * 100)),
+      diagnoses: diagnoses.map((given, index) => ({
+        index,
+        field: `diseinfo[${index}] diag_code`,
+        day,
+        given,
+      })),
+    },
+  }) as unknown as Message
+
+const local = (code: string, name?: string): GivenCode => ({ system: 'H', code, ...(name && { name }) })
+
+function attempt(given: Message) {
+  let noted: string | null = null
+  const note = (evidence: string) => {
+    noted = evidence
+  }
+  try {
+    const { evidence } = translate(codes, dialect, given, note)
+    return { evidence: evidence ? readEvidence(evidence) : null, noted, error: null }
+  } catch (error) {
+    return { evidence: noted ? readEvidence(noted) : null, noted, error: error as Error & { extra: unknown } }
+  }
+}
+
+describe('translate()', () => {
+  it('keeps how many codes there were and which rows made them national', () => {
+    const { evidence, noted } = attempt(message([local('Z1')], [local('L1')]))
+    expect(noted).toBeNull()
+    expect(evidence).toEqual({
+      lines: 1,
+      diagnoses: 1,
+      editions: { treatment: '1', diagnosis: '2.0' },
+      mapped: [
+        ['F1', 'Z1', '001102000010000-1102', 'H@1'],
+        ['diseinfo[0]', 'L1', 'A01.000', 'H@2025'],
+      ],
+    })
+  })
+
+  it('notes what could not be made national, with the money of the line and why, before it refuses', () => {
+    const { evidence, error } = attempt(message([local('Z1'), local('Z9', '新项目')], [local('L9')]))
+    expect(error).not.toBeNull()
+    expect(evidence?.faults).toEqual([
+      ['F2', 'E501', 'not-mapped', 'H', 'Z9', '新项目', 200],
+      ['diseinfo[0]', 'E502', 'not-mapped', 'H', 'L9', '', 0],
+    ])
+    expect(evidence?.lines).toBe(2)
+  })
+
+  it('notes nothing where only amounts are wrong', () => {
+    const bad = { ...line('F1', local('Z1')), price: '2.00' }
+    const { noted, error } = attempt({ subject: { lines: [bad] } } as unknown as Message)
+    expect(error).not.toBeNull()
+    expect(noted).toBeNull()
+  })
+
+  it('offers candidates for the first twenty bad lines', () => {
+    const items = Array.from({ length: 25 }, (_, index) => local(`X${index}`, '门诊诊查费'))
+    const { error } = attempt(message(items))
+    const { lines } = error!.extra as { lines: readonly { candidates: readonly unknown[] }[] }
+    expect(lines.map(({ candidates }) => candidates.length > 0)).toEqual([
+      ...Array.from({ length: 20 }, () => true),
+      ...Array.from({ length: 5 }, () => false),
+    ])
+  })
+})
