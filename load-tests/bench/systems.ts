@@ -53,11 +53,6 @@ export async function startGateway(
   }
 }
 
-/** Tells the endpoint something. */
-export async function tell(endpoint: Running, path: string, body: unknown): Promise<void> {
-  await fetch(endpoint.url + path, { method: 'PUT', body: JSON.stringify(body) })
-}
-
 /** One page of JSON. */
 export async function page<Page>(server: Running, path: string): Promise<Page> {
   return (await (await fetch(server.url + path)).json()) as Page
