@@ -67,19 +67,19 @@ export const RULE_MUTANTS: readonly Mutant[] = [
   {
     name: 'let retired codes leave',
     file: 'src/codes/table.ts',
-    find: 'if (entry.until && day >= entry.until)',
-    replace: 'if (entry.until && day < entry.from!)',
+    find: 'if (number >= packed.untilNumber(place))',
+    replace: 'if (number < packed.fromNumber(place))',
   },
   {
     name: 'take the newest edition whatever the day',
-    file: 'src/codes/table.ts',
-    find: 'editions.findLast(({ from }) => from <= day)',
-    replace: 'editions.at(-1)',
+    file: 'src/codes/calendar.ts',
+    find: 'lastEdition = editions.findLast(({ from }) => from <= day)',
+    replace: 'lastEdition = editions.at(-1)',
   },
   {
     name: 'let an unmapped code be its own translation',
-    file: 'src/codes/codes.ts',
-    find: "return refuse('not-mapped', notMappedText(code, day, answer.row), nearestByName(standard, known, day))",
+    file: 'src/codes/resolve.ts',
+    find: "return refuse('not-mapped', notMappedText(code, day, answer.idle), near)",
     replace: 'return resolveNational(standard, { system, code: "001102000010000" }, day)',
   },
   {

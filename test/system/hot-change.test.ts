@@ -49,7 +49,8 @@ async function importServices(version: string): Promise<void> {
 }
 
 /** Editions of services in the evidence of every upload, in the order in which they were begun. */
-function editionsUsed(): string[] {
+async function editionsUsed(): Promise<string[]> {
+  await system.app().indexed()
   const database = openDatabaseForReading(databaseFile(system.dataDir))
   const rows = database.$client
     .prepare(`select evidence from exchange where "transaction" = '2204' order by id`)
@@ -78,7 +79,7 @@ it('a new edition is taken into use while claims come in', async () => {
   inUse = false
   await uploadOnce()
 
-  const used = editionsUsed()
+  const used = await editionsUsed()
   const first = used.indexOf('hot-1')
   expect(first).toBeGreaterThan(0)
   expect(new Set(used.slice(0, first))).toEqual(new Set([used[0]]))
