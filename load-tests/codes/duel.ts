@@ -50,13 +50,17 @@ export function duel(files: { packed: string; crc32: number; sqlite: string }, r
     }
     ratios.push(spent.map!.at(-1)! / spent.store!.at(-1)!)
     for (const [name, among] of [['claim', IN_USE] as const, ['coldClaim', rows] as const]) {
-      const lines = drawnCodes(QUESTIONS, rows, round + ROUNDS, Math.min(among, rows))
-      const claim = busy(() => {
+      const resolveAll = (lines: readonly string[]) => {
         for (const code of lines) {
           const answer = codes.resolve('item', { system: 'national', code }, TODAY)
           if (!answer.ok) throw new Error(`${code} is not ok`)
         }
-      })
+      }
+      const draw = (seed: number) => drawnCodes(QUESTIONS, rows, seed, Math.min(among, rows))
+      // The bills before: what is in use has been asked for a moment ago, the whole table has not.
+      if (name === 'claim') resolveAll(draw(round))
+      const lines = draw(round + ROUNDS)
+      const claim = busy(() => resolveAll(lines))
       spent[name]!.push((claim * 1000 * LINES) / QUESTIONS)
     }
   }
