@@ -15,6 +15,40 @@ const UNKNOWN_STANDARD: NotFound = { found: false, reason: 'unknown-standard' }
 
 const NOTHING = () => []
 
+/** How many answers for local codes are kept: what the bills of a day have in common, and no more than that. */
+const KEPT_MAX = 20_000
+
+/** Answers for local codes that were given before: an edition set never changes, so neither do they. */
+function createKept() {
+  const kept = new Map<string, Map<string, Resolved>>()
+  let count = 0
+  // The lines of a bill mostly have one system and one day.
+  let last = { standard: '', system: '', day: '', answers: new Map<string, Resolved>() }
+
+  function answersOf(standard: string, system: string, day: Day): Map<string, Resolved> {
+    if (last.day === day && last.system === system && last.standard === standard) return last.answers
+    const key = `${standard} ${system} ${day}`
+    const answers = kept.get(key) ?? new Map<string, Resolved>()
+    kept.set(key, answers)
+    last = { standard, system, day, answers }
+    return answers
+  }
+
+  return {
+    get: (standard: string, { system, code }: GivenCode, day: Day) =>
+      answersOf(standard, system, day).get(code),
+    keep(standard: string, { system, code }: GivenCode, day: Day, answer: Resolved): void {
+      if (count >= KEPT_MAX) {
+        kept.clear()
+        last = { standard: '', system: '', day: '', answers: new Map() }
+        count = 0
+      }
+      count += 1
+      answersOf(standard, system, day).set(code, answer)
+    },
+  }
+}
+
 /** What a choice comes to: the codes to use, or the first thing that stands against each. */
 type Choice =
   | { readonly is: 'usable'; readonly target: MapTarget; readonly found: readonly Found[] }
@@ -36,6 +70,7 @@ const rankOf = ({ priority = 1 }: MapTarget) => priority
 /** Makes the answer of `Codes.resolve`. */
 export function createResolve(national: National, local: LocalCodes) {
   const { lookup, candidates, nearest, titleOf } = national
+  const kept = createKept()
 
   /** Candidates take milliseconds, so they are sought only where someone looks at them. */
   function refuse(reason: ResolveReason, text: string, offered: () => readonly Candidate[]): Resolved {
@@ -137,9 +172,13 @@ export function createResolve(national: National, local: LocalCodes) {
     if (national.standardsOf(standard).length === 0) {
       return refuse('unknown-standard', lookupText(standard, given.code, UNKNOWN_STANDARD), NOTHING)
     }
-    return given.system === NATIONAL
-      ? resolveNational(standard, given, day)
-      : resolveLocal(standard, given, day)
+    if (given.system === NATIONAL) return resolveNational(standard, given, day)
+    const before = kept.get(standard, given, day)
+    if (before) return before
+    const answer = resolveLocal(standard, given, day)
+    // A refusal offers candidates by the name that was given, so it is another each time.
+    if (answer.ok) kept.keep(standard, given, day, answer)
+    return answer
   }
 }
 
