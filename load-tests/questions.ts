@@ -5,6 +5,7 @@
  */
 import autocannon from 'autocannon'
 import { partiesOf, peopleOf } from './parties.ts'
+import { median } from './statistics.ts'
 
 const ROUNDS = 3
 const SECONDS = 4
@@ -51,8 +52,6 @@ async function round(url: string, body: string) {
     throw new Error(`${url}: ${result.non2xx} non-2xx, ${result.errors} errors`)
   return { rate: result.requests.average, p50: result.latency.p50, p99: result.latency.p99 }
 }
-
-const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
 
 const body = await message()
 const rounds: { through: Awaited<ReturnType<typeof round>>; straight: Awaited<ReturnType<typeof round>> }[] =

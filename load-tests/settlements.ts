@@ -10,6 +10,7 @@ import Table from 'cli-table3'
 import { type Shift, workCounter } from './counter.ts'
 import { faultsOf, type Heard } from './gate.ts'
 import { atRest, partiesOf, peopleOf } from './parties.ts'
+import { quantile } from './statistics.ts'
 
 const { values } = parseArgs({
   options: {
@@ -22,11 +23,6 @@ const { values } = parseArgs({
 function whole(name: 'seconds' | 'counters'): number {
   if (!/^[1-9]\d{0,4}$/.test(values[name])) throw new Error(`--${name} takes a whole number from 1`)
   return Number(values[name])
-}
-
-/** A share of sorted times, in milliseconds. */
-function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
 }
 
 function heardOf(shifts: readonly Shift[]): Heard {

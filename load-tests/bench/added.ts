@@ -1,10 +1,10 @@
 /** What the gateway adds to the time of one settlement at a steady rate, open loop. */
 import type { Heard } from '../gate.ts'
+import { median, quantile, shuffled } from '../statistics.ts'
 import { claimOf } from './claims.ts'
 import { freshId } from './closed-loop.ts'
 import { arrivals, type OpenRun, openLoop } from './open-loop.ts'
 import type { Running } from './processes.ts'
-import { median, quantile, shuffled } from './statistics.ts'
 import { PATH } from './systems.ts'
 
 const RATE = 500

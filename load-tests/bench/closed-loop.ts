@@ -4,9 +4,9 @@
  * reference on the first is (it used 0.6 of its core), and its ids are longer than a message id may be.
  */
 import { connect, type Socket } from 'node:net'
+import { quantile } from '../statistics.ts'
 import { ID } from './claims.ts'
 import type { Running } from './processes.ts'
-import { quantile } from './statistics.ts'
 
 /** What a closed loop gave. */
 export interface ClosedRun {

@@ -1,8 +1,9 @@
 /** Throughput and CPU of the gateway as a share of the pass-through's, closed loop, interleaved in an order of chance. */
+
+import { median, shuffled, spread } from '../statistics.ts'
 import { claimOf } from './claims.ts'
 import { type ClosedRun, closedLoop } from './closed-loop.ts'
 import type { Running } from './processes.ts'
-import { median, shuffled, spread } from './statistics.ts'
 import { PATH } from './systems.ts'
 
 /** One case of the ladder. */

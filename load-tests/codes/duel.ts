@@ -1,6 +1,7 @@
 /** All stores in one process, asked in turns: what one question and one bill of 200 lines cost. */
 import { createCodes } from '../../src/codes/codes.ts'
-import { CONSUMABLE, drawnCodes, IN_USE, median, TODAY } from './rows.ts'
+import { median } from '../statistics.ts'
+import { CONSUMABLE, drawnCodes, IN_USE, TODAY } from './rows.ts'
 import { type Ask, askMap, askPacked, askSqlite, fillMap, type MapRow, openPacked } from './stores.ts'
 
 const ROUNDS = 15

@@ -8,7 +8,8 @@ import { packCodeMap } from '../../src/codes/pack.ts'
 import { codesRoutes } from '../../src/http/codes/routes.ts'
 import { fhirRoutes } from '../../src/http/fhir/routes.ts'
 import { createSystemNames } from '../../src/http/fhir/systems.ts'
-import { CONSUMABLE, codeOf, IN_USE, median, TODAY } from './rows.ts'
+import { median } from '../statistics.ts'
+import { CONSUMABLE, codeOf, IN_USE, TODAY } from './rows.ts'
 import { openPacked } from './stores.ts'
 
 const ROUNDS = 7

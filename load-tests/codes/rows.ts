@@ -23,11 +23,6 @@ export const CONSUMABLE: Codebook = {
   editions: [],
 }
 
-/** The middle one of several measurements. */
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
-}
-
 /** Spreads a number over 32 bits without meeting itself. */
 function spread(index: number): number {
   let h = Math.imul(index + 1, 0x9e3779b1)

@@ -65,6 +65,9 @@ export const STEPS: readonly Step[] = [
   { from: 'reversed', event: 'undone', to: 'reversed', words: '重复冲正，不变' },
 ]
 
+/** Every event there is. */
+export const EVENTS: readonly Event[] = [...new Set(STEPS.map(({ event }) => event))]
+
 const NEXT = new Map(STEPS.map(({ from, event, to }) => [`${from} ${event}`, to]))
 
 /** States that still want an outcome: recovery takes them up. */

@@ -1,22 +1,6 @@
 /** Whether what the journal holds of each exchange is a life by the table of `life.ts`. */
-import { after, type Event, type State } from './life.ts'
+import { after, EVENTS, type State } from './life.ts'
 import type { Row } from './record.ts'
-
-/** Every event there is; the compiler sees to it that none is left out. */
-const EVENTS = Object.keys({
-  ...{
-    yes: true,
-    no: true,
-    'no-answer': true,
-    'not-sent': true,
-    'try-again': true,
-    found: true,
-    'not-found': true,
-    'still-standing': true,
-    'undo-sent': true,
-    undone: true,
-  },
-} satisfies Record<Event, true>) as Event[]
 
 /** The lives of all exchanges of a journal, seen record by record. */
 export interface Lives {

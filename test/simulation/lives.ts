@@ -1,21 +1,8 @@
 /** Rules 3, 4 and 8 at rest: lives by the table, sums that add up, stays as the provinces hold them. */
 import { withoutIdentity } from '../../src/domain/person.ts'
-import { after, type Event, isFinal, type State } from '../../src/journal/life.ts'
+import { after, EVENTS, isFinal, type State } from '../../src/journal/life.ts'
 import type { Stored } from './platter.ts'
 import type { Province } from './province.ts'
-
-const EVENTS: readonly Event[] = [
-  'yes',
-  'no',
-  'no-answer',
-  'not-sent',
-  'try-again',
-  'found',
-  'not-found',
-  'undo-sent',
-  'still-standing',
-  'undone',
-]
 
 /** The present state of what is stored. */
 export const lastState = (stored: Stored): State => stored.outcomes.at(-1)?.state ?? 'open'
