@@ -25,6 +25,11 @@ function neededAmount(row: Row, field: string): Fen {
   return amountOf(row, field)
 }
 
+const SUMS = ['fulamt_ownpay_amt', 'overlmt_selfpay', 'preselfpay_amt', 'inscp_scp_amt'] as const
+
+/** Fields that `splitOf` and `namesSplit` read. */
+export const SPLIT_READ = ['medfee_sumamt', ...SUMS]
+
 /** Reads the total and the four sums of a bill. @throws {RangeError} where one is no amount */
 export function splitOf(row: Row): BillSplit {
   return {
@@ -38,9 +43,7 @@ export function splitOf(row: Row): BillSplit {
 
 /** Whether a request names any of the four sums; 2206 does not have them, 2304 may leave them out. */
 export function namesSplit(row: Row): boolean {
-  return ['fulamt_ownpay_amt', 'overlmt_selfpay', 'preselfpay_amt', 'inscp_scp_amt'].some((field) =>
-    holds(row, field),
-  )
+  return SUMS.some((field) => holds(row, field))
 }
 
 /** Rows of a node that may be absent, one object or an array. */

@@ -54,6 +54,12 @@ export function linesOf(input: Readonly<Record<string, unknown>>, systems: Syste
   })
 }
 
+/** What `linesOf` reads. */
+export const LINES_READ = [
+  ...['feedetl_sn', 'fee_ocur_time', 'med_list_codg', 'medins_list_codg', 'pric', 'cnt'],
+  ...['det_item_fee_sumamt', 'init_feedetl_sn'],
+].map((field) => `feedetail[].${field}`)
+
 function amountOfLine(row: Row) {
   try {
     return fenFromYuan(row.det_item_fee_sumamt as string | number)
@@ -67,6 +73,7 @@ export function placeLines(
   input: Readonly<Record<string, unknown>>,
   codes: NationalCodes,
 ): Record<string, unknown> {
+  if (!Array.isArray(input.feedetail)) return input
   const feedetail = (input.feedetail as Row[]).map((row) => {
     const national = codes.lines.get(textOf(row, 'feedetl_sn'))
     return national ? { ...row, med_list_codg: national.code } : row
@@ -146,6 +153,9 @@ export function placeAdmission(head: 'mdtrtinfo' | 'adminfo') {
 
 /** The kind of document behind a credential of type `02`: the citizen identity card. */
 const IDENTITY_CARD = '01'
+
+/** What `documentsOf` reads of its node. */
+export const DOCUMENTS_READ = ['mdtrt_cert_type', 'mdtrt_cert_no', 'certno', 'psn_cert_type']
 
 /** The identity documents of a node: the identity card as the credential, and the document beside it (`certno`). */
 export function documentsOf(node: Row): NonNullable<Subject['documents']> {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { compactTimeMs, type Instant } from '../../src/domain/day.ts'
 import { GatewayError } from '../../src/domain/problems.ts'
 import type { Envelope, Operation, Told } from '../../src/extension/dialect.ts'
+import { Wire } from '../../src/extension/wire.ts'
 import { optional, section, text } from './fields.ts'
 
 /** Header of a request. The signature and encryption fields are let through; provincial dialects give them meaning. */
@@ -76,16 +77,11 @@ function parse(body: Buffer): unknown {
 }
 
 /**
- * Reads the envelope.
+ * Reads the envelope the general way.
  *
- * @param addressed the transaction that the address names, which must then be the envelope's
  * @throws {GatewayError} unreadable-body, unknown-transaction, invalid-field
  */
-export function openEnvelope(
-  body: Buffer,
-  addressed: string | null,
-  operations: Readonly<Record<string, Operation>>,
-): Envelope {
+export function openEnvelope(body: Buffer, operations: Readonly<Record<string, Operation>>): Envelope {
   const parsed = parse(body)
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new GatewayError('unreadable-body', 'receive', '报文须为JSON对象')
@@ -97,9 +93,6 @@ export function openEnvelope(
   if (!operation) {
     throw new GatewayError('unknown-transaction', 'receive', '不支持该交易编号infno')
   }
-  if (addressed && addressed !== operation.transaction) {
-    throw new GatewayError('invalid-field', 'receive', `地址中的交易编号${addressed}与报文infno不一致`)
-  }
   const head = checked.data
   return {
     operation,
@@ -108,7 +101,8 @@ export function openEnvelope(
     treatmentArea: head.mdtrtarea_admvs,
     insuredArea: head.insuplc_admdvs || head.mdtrtarea_admvs,
     signIn: head.sign_no ?? '',
-    raw: head,
+    wire: Wire.ofJson(head),
+    inputBytes: () => Buffer.from(JSON.stringify(head.input)),
   }
 }
 

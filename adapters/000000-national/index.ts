@@ -17,6 +17,7 @@ import {
   type Operation,
   type Systems,
 } from '../../src/extension/dialect.ts'
+import { type Json, Wire } from '../../src/extension/wire.ts'
 import { answerBytes, invalidField, openEnvelope, refusalBytes } from './envelope.ts'
 import { inpatient } from './operations/inpatient.ts'
 import { lines } from './operations/lines.ts'
@@ -26,6 +27,7 @@ import { person } from './operations/person.ts'
 import { session } from './operations/session.ts'
 import { settlement } from './operations/settlement.ts'
 import { acceptPath } from './paths.ts'
+import { createReading } from './reading.ts'
 import { decodeReply } from './reply.ts'
 
 const operations: Readonly<Record<string, Operation>> = Object.fromEntries(
@@ -39,10 +41,28 @@ function areaOf(field: string, text: string): Area {
   return parseArea(text)
 }
 
-function read(envelope: Envelope, systems: Systems): Message {
-  const { operation, id, institution, raw } = envelope
-  const checked = operation.input.safeParse(raw.input)
+const reading = createReading(operations)
+
+/** @param addressed the transaction that the address names, which must then be the envelope's */
+function open(body: Buffer, addressed: string | null): Envelope {
+  const envelope = reading(body) ?? openEnvelope(body, operations)
+  if (addressed && addressed !== envelope.operation.transaction) {
+    throw new GatewayError('invalid-field', 'receive', `地址中的交易编号${addressed}与报文infno不一致`)
+  }
+  return envelope
+}
+
+/** The input of an envelope, judged. @throws {GatewayError} invalid-field */
+function inputOf({ operation, wire, judged }: Envelope): Record<string, unknown> {
+  if (judged) return judged.input
+  const checked = operation.input.safeParse(wire.json().input)
   if (!checked.success) throw invalidField(checked.error)
+  return checked.data as Record<string, unknown>
+}
+
+function read(envelope: Envelope, systems: Systems): Message {
+  const { operation, id, institution, wire, judged } = envelope
+  const input = inputOf(envelope)
   try {
     return {
       operation,
@@ -50,8 +70,9 @@ function read(envelope: Envelope, systems: Systems): Message {
       institution,
       treatmentArea: areaOf('mdtrtarea_admvs', envelope.treatmentArea),
       insuredArea: areaOf('insuplc_admdvs', envelope.insuredArea),
-      subject: operation.subject(checked.data as Record<string, unknown>, systems),
-      envelope: raw,
+      subject: operation.subject(input, systems),
+      wire,
+      ...(judged && { judged }),
     }
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause
@@ -60,22 +81,26 @@ function read(envelope: Envelope, systems: Systems): Message {
 }
 
 function place(message: Message, codes: NationalCodes): Message {
-  const { operation, envelope } = message
-  if (!operation.place) return message
-  const input = operation.place(envelope.input as Record<string, unknown>, codes)
-  return { ...message, envelope: { ...envelope, input } }
+  if (!message.operation.place) return message
+  const { judged, ...rest } = message
+  const bytes = judged?.place(codes)
+  if (bytes) return { ...rest, wire: Wire.ofBytes(bytes) }
+  const { operation, wire } = rest
+  const json = wire.json()
+  return { ...rest, wire: Wire.ofJson({ ...json, input: operation.place!(json.input as Json, codes) }) }
 }
 
 /** The gateway's own message about another: the header of that one, so that it goes to the same insured place. */
 function compose(about: Message, { transaction, input }: Composed, id: string, at: Instant): Message {
   const operation = operations[transaction]!
   const head = { infno: transaction, msgid: id, inf_time: shanghaiTime(at) }
+  const { judged: _, ...known } = about
   return {
-    ...about,
+    ...known,
     operation,
     id,
     subject: operation.subject(input as Record<string, unknown>, { item: 'national', diagnosis: 'national' }),
-    envelope: { ...about.envelope, ...head, input },
+    wire: Wire.ofJson({ ...about.wire.json(), ...head, input }),
   }
 }
 
@@ -84,10 +109,10 @@ export default defineDialect({
   title: '国家医疗保障信息平台定点医药机构接口',
   operations,
   accepts: (path) => acceptPath(path, operations),
-  open: (body, transaction) => openEnvelope(body, transaction, operations),
+  open,
   read,
   place,
-  encode: (message) => Buffer.from(JSON.stringify(message.envelope)),
+  encode: ({ wire }) => wire.bytes(),
   decode: decodeReply,
   compose,
   answer: answerBytes,

@@ -7,6 +7,7 @@ import type { Area } from '../domain/area.ts'
 import type { ClaimLine, GivenCode } from '../domain/claim.ts'
 import type { Day, Instant } from '../domain/day.ts'
 import type { BillSplit, Settlement } from '../domain/settlement.ts'
+import type { Wire } from './wire.ts'
 
 /**
  * What an operation does. `session`, `query` and `trial` change nothing and may be asked again; `write` changes a visit;
@@ -123,6 +124,11 @@ export interface Operation {
   readonly output: z.ZodType | null
   /** Reads the subject out of a checked input. @throws {RangeError} where an amount or day cannot be read */
   subject(input: Record<string, unknown>, systems: Systems): Subject
+  /**
+   * All fields of the input that `subject` reads, `data.psn_no`, `feedetail[].cnt`; rows of one array at most. With them a
+   * message can be read by its bytes; without them it is always read as JSON.
+   */
+  readonly reads?: readonly string[]
   /** Puts national codes in place of the given ones. Absent where the message carries none. */
   place?(input: Record<string, unknown>, codes: NationalCodes): Record<string, unknown>
   /** Reads the money out of an answer. @throws where it is not there or not readable */
@@ -143,7 +149,17 @@ export interface Message {
   readonly insuredArea: Area
   readonly subject: Subject
   /** The whole envelope as it came, codes replaced once translated. */
-  readonly envelope: Readonly<Record<string, unknown>>
+  readonly wire: Wire
+  /** Only of a message that was read by its bytes and has the given codes still. */
+  readonly judged?: Judged
+}
+
+/** An input that was judged by its bytes: it is valid, and its codes can be replaced where they stand. */
+export interface Judged {
+  /** What `reads` of the operation names. */
+  readonly input: Record<string, unknown>
+  /** The bytes of the message with national codes in place; null where they cannot be put there byte by byte. */
+  place(codes: NationalCodes): Buffer | null
 }
 
 /** The head of an envelope: enough to know the sender before the body is judged. */
@@ -154,7 +170,11 @@ export interface Envelope {
   readonly treatmentArea: string
   readonly insuredArea: string
   readonly signIn: string
-  readonly raw: Readonly<Record<string, unknown>>
+  readonly wire: Wire
+  /** The input as `JSON.stringify` writes it: the same for the same input, however it was written. */
+  inputBytes(): Uint8Array
+  /** Where the input has been judged with the envelope, by its bytes. */
+  readonly judged?: Judged
 }
 
 /**

@@ -45,8 +45,8 @@ export function intentOf(way: Way, trip: Trip): Intent {
  * Tells one body from another. What a retry may change without meaning anything else (the time, the clerk, the sign-in,
  * the signature) is left out.
  */
-function bodyHash(way: Way, { raw, operation, institution, treatmentArea, insuredArea }: Envelope): string {
-  return way.pseudonym(
-    JSON.stringify([operation.transaction, institution, treatmentArea, insuredArea, raw.input]),
-  )
+function bodyHash(way: Way, envelope: Envelope): string {
+  const { operation, institution, treatmentArea, insuredArea } = envelope
+  const head = JSON.stringify([operation.transaction, institution, treatmentArea, insuredArea])
+  return way.pseudonym(head + Buffer.from(envelope.inputBytes()).toString())
 }

@@ -74,7 +74,7 @@ describe('open()', () => {
   it('takes a byte order mark and any member that the text does not name', () => {
     const request = { ...fixture('2207').request, enc_type: 'SM4' }
     const envelope = national.open(Buffer.from(`\uFEFF${JSON.stringify(request)}`), null)
-    expect(envelope.raw).toEqual(request)
+    expect(envelope.wire.json()).toEqual(request)
   })
 
   it('goes by the place of treatment where the insured place is empty', () => {
@@ -356,14 +356,14 @@ describe('place()', () => {
     const message = messageOf('2301')
     const lines = new Map([['F2', codeOf('002503000010000-250301001', '血清检查')]])
     const placed = national.place(message, { lines, diagnoses: new Map() })
-    const rows = placed.envelope.input as { feedetail: Row[] }
+    const rows = placed.wire.json().input as { feedetail: Row[] }
     expect(rows.feedetail.map(({ med_list_codg }) => med_list_codg)).toEqual([
       'XA01AAA001A001010100001',
       '002503000010000-250301001',
       'XA01AAA001A001010100001',
     ])
     expect(rows.feedetail[1]).toMatchObject({ medins_list_codg: 'L0007', det_item_fee_sumamt: '60.00' })
-    expect(message.envelope).toEqual(fixture('2301').request)
+    expect(message.wire.json()).toEqual(fixture('2301').request)
   })
 
   it('adds rows for the further codes of one diagnosis, numbered on and never the main one', () => {
@@ -379,7 +379,7 @@ describe('place()', () => {
       [0, codeOf('A01.000', '其一', also)],
       [1, codeOf('C01.000', '丙')],
     ])
-    const placed = national.place(message, { lines: new Map(), diagnoses }).envelope.input as {
+    const placed = national.place(message, { lines: new Map(), diagnoses }).wire.json().input as {
       diseinfo: Row[]
     }
     expect(
@@ -396,7 +396,7 @@ describe('place()', () => {
   it('gives no main flag to a form that has none', () => {
     const diagnoses = new Map([[0, codeOf('A01.000', '其一', [{ code: 'B01.000', name: '其二' }])]])
     const placed = national.place(messageOf('2203'), { lines: new Map(), diagnoses })
-    const { diseinfo } = placed.envelope.input as { diseinfo: Row[] }
+    const { diseinfo } = placed.wire.json().input as { diseinfo: Row[] }
     const { request } = fixture('2203')
     const flagged = 'maindiag_flag' in (request.input.diseinfo as Row[])[0]!
     expect(diseinfo.map((row) => 'maindiag_flag' in row)).toEqual([flagged, flagged])
@@ -408,7 +408,7 @@ describe('place()', () => {
       [0, codeOf('A01.000', '其一')],
       [MAIN_DIAGNOSIS, codeOf('A01.000', '其一')],
     ])
-    const { input } = national.place(messageOf(operation), { lines: new Map(), diagnoses }).envelope
+    const { input } = national.place(messageOf(operation), { lines: new Map(), diagnoses }).wire.json()
     expect((input as Record<string, Row>)[head]).toMatchObject({
       dscg_maindiag_code: 'A01.000',
       dscg_maindiag_name: '其一',
@@ -417,7 +417,7 @@ describe('place()', () => {
   })
 
   it('changes nothing in a message without codes', () => {
-    const message = messageOf('2207')
+    const message = messageOf('2208')
     expect(national.place(message, { lines: new Map(), diagnoses: new Map() })).toBe(message)
   })
 })
@@ -435,7 +435,7 @@ describe('compose()', () => {
         subject: { person: message.subject.person, original: { id: message.id, transaction: operation } },
       })
       expect(take(JSON.parse(national.encode(undo).toString()))).toEqual(undo)
-      expect(undo.envelope.inf_time).toBe('2025-03-12 08:00:07')
+      expect(undo.wire.json().inf_time).toBe('2025-03-12 08:00:07')
     },
   )
 

@@ -1,6 +1,6 @@
 /** 2204, 2205, 2301 and 2302: fee lines go up, and are withdrawn. */
 import type { Operation } from '../../../src/extension/dialect.ts'
-import { givenText, linesOf, placeLines, textOf } from '../claim.ts'
+import { givenText, LINES_READ, linesOf, placeLines, textOf } from '../claim.ts'
 import { input2204, input2205, input2301, input2302, output2204, output2301 } from '../schemas/lines.ts'
 
 type Row = Record<string, unknown>
@@ -9,6 +9,12 @@ type Row = Record<string, unknown>
 function first(input: Readonly<Record<string, unknown>>): Row | undefined {
   return (input.feedetail as Row[])[0]
 }
+
+/** What the uploads read: their lines, and whose they are. */
+const UPLOAD_READ = [
+  ...['psn_no', 'mdtrt_id', 'chrg_bchno', 'med_type'].map((field) => `feedetail[].${field}`),
+  ...LINES_READ,
+]
 
 /** Upload and withdrawal of fee lines. */
 export const lines: readonly Operation[] = [
@@ -25,6 +31,7 @@ export const lines: readonly Operation[] = [
       batch: givenText(first(input), 'chrg_bchno'),
       lines: linesOf(input, systems),
     }),
+    reads: UPLOAD_READ,
     place: placeLines,
     evidence: {
       undo: ({ subject }) => ({
@@ -63,6 +70,7 @@ export const lines: readonly Operation[] = [
       category: givenText(first(input), 'med_type') ?? '21',
       lines: linesOf(input, systems),
     }),
+    reads: UPLOAD_READ,
     place: placeLines,
     evidence: {
       undo: ({ subject }) => ({

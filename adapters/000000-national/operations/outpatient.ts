@@ -1,6 +1,6 @@
 /** 2201, 2202 and 2203: registration of an outpatient visit, its withdrawal, and the details of the visit. */
 import type { Evidence, Operation } from '../../../src/extension/dialect.ts'
-import { dayOfField, diagnosesOf, documentsOf, givenText, placeDiagnoses } from '../claim.ts'
+import { DOCUMENTS_READ, dayOfField, diagnosesOf, documentsOf, givenText, placeDiagnoses } from '../claim.ts'
 import { encounterOf, visitQuestion } from '../evidence.ts'
 import { input2201, input2202, input2203, output2201 } from '../schemas/outpatient.ts'
 
@@ -33,6 +33,7 @@ export const outpatient: readonly Operation[] = [
         documents: documentsOf(data),
       }
     },
+    reads: ['psn_no', 'ipt_otp_no', 'begntime', ...DOCUMENTS_READ].map((field) => `data.${field}`),
     encounter: (output) => encounterOf((output as { data?: unknown } | null)?.data),
     evidence: registered,
   },

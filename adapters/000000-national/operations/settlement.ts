@@ -1,7 +1,15 @@
 /** 2206, 2207, 2208 and 2303, 2304, 2305: trial, settlement and its cancellation, outpatient and inpatient. */
-import type { Operation, Subject } from '../../../src/extension/dialect.ts'
-import { namesSplit, settlementOf, splitOf, trialOf } from '../amounts.ts'
-import { dayOfField, documentsOf, givenText } from '../claim.ts'
+import type { Operation, Subject, Systems } from '../../../src/extension/dialect.ts'
+import { namesSplit, SPLIT_READ, settlementOf, splitOf, trialOf } from '../amounts.ts'
+import {
+  DOCUMENTS_READ,
+  dayOfField,
+  documentsOf,
+  givenText,
+  LINES_READ,
+  linesOf,
+  placeLines,
+} from '../claim.ts'
 import { moneyEvidence } from '../evidence.ts'
 import {
   input2303,
@@ -22,6 +30,25 @@ import {
 
 type Input = Readonly<Record<string, unknown>>
 type Row = Record<string, unknown>
+
+/** What `bill` reads. */
+const BILL_READ = [
+  ...['psn_no', 'mdtrt_id', 'chrg_bchno', 'med_type', 'dscg_time', ...SPLIT_READ, ...DOCUMENTS_READ].map(
+    (field) => `data.${field}`,
+  ),
+]
+
+/** What a settlement reads: its bill, and the lines where they stand beside it. */
+const SETTLEMENT_READ = [...BILL_READ, ...LINES_READ]
+
+/** What `undone` reads. */
+const UNDONE_READ = ['data.psn_no', 'data.mdtrt_id', 'data.setl_id']
+
+/** A settlement, with its lines where the sender puts them beside the bill. */
+function settled(input: Input, systems: Systems, category?: string): Subject {
+  const subject = bill(input, category)
+  return Array.isArray(input.feedetail) ? { ...subject, lines: linesOf(input, systems) } : subject
+}
 
 /** The bill of a trial or settlement. */
 function bill(input: Input, category?: string): Subject {
@@ -58,6 +85,7 @@ export const settlement: readonly Operation[] = [
     input: input2206,
     output: output2206,
     subject: (input) => bill(input),
+    reads: BILL_READ,
     settlement: trialOf,
   },
   {
@@ -67,7 +95,9 @@ export const settlement: readonly Operation[] = [
     path: 'outpatientSettleService/saveSettletmentV2',
     input: input2207,
     output: output2207,
-    subject: (input) => bill(input),
+    subject: (input, systems) => settled(input, systems),
+    reads: SETTLEMENT_READ,
+    place: placeLines,
     settlement: settlementOf,
     evidence: moneyEvidence,
   },
@@ -79,6 +109,7 @@ export const settlement: readonly Operation[] = [
     input: input2208,
     output: output2208,
     subject: (input) => undone(input, '11'),
+    reads: UNDONE_READ,
     settlement: settlementOf,
     evidence: moneyEvidence,
   },
@@ -90,6 +121,7 @@ export const settlement: readonly Operation[] = [
     input: input2303,
     output: output2303,
     subject: (input) => bill(input, '21'),
+    reads: BILL_READ,
     settlement: trialOf,
   },
   {
@@ -99,7 +131,9 @@ export const settlement: readonly Operation[] = [
     path: 'hospSettService/settV2',
     input: input2304,
     output: output2304,
-    subject: (input) => bill(input, '21'),
+    subject: (input, systems) => settled(input, systems, '21'),
+    reads: SETTLEMENT_READ,
+    place: placeLines,
     settlement: settlementOf,
     evidence: moneyEvidence,
   },
@@ -111,6 +145,7 @@ export const settlement: readonly Operation[] = [
     input: input2305,
     output: output2305,
     subject: (input) => undone(input, '21'),
+    reads: UNDONE_READ,
     settlement: settlementOf,
     evidence: moneyEvidence,
   },

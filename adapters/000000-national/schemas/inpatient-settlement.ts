@@ -3,6 +3,7 @@
  * Source: public client code of hospitals, gathered field by field; confidence 2303 high, 2304 high, 2305 high. [F]
  */
 import { day, decimal, optional, section, text, time } from '../fields.ts'
+import { linesOfStay } from './lines.ts'
 import { calculated, fundRows, settlementId, undone } from './settlement-info.ts'
 
 /** 2303 住院预结算: what is sent, `input`. Every field as the text of the interface names it. */
@@ -53,6 +54,7 @@ export const input2304 = section({
     dscg_time: optional(time('出院时间')),
     exp_content: optional(text(4000, '扩展字段')),
   }),
+  feedetail: linesOfStay,
 })
 
 /** 2304 住院结算: what is answered, `output`. */

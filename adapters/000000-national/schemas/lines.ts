@@ -33,20 +33,39 @@ const feeLine = {
   exp_content: optional(text(4000, '扩展字段')),
 }
 
+/** Outpatient fee lines `feedetail`. */
+const outpatientLines = rows('feedetail', {
+  ...feeLine,
+  chrg_bchno: text(30, '收费批次号'),
+  dise_codg: optional(text(30, '病种编码')),
+  rxno: optional(text(30, '处方号')),
+  rx_circ_flag: text(3, '外购处方标志'),
+  sin_dos_dscr: optional(text(200, '单次剂量描述')),
+  used_frqu_dscr: optional(text(200, '使用频次描述')),
+  prd_days: optional(decimal('周期天数')),
+  medc_way_dscr: optional(text(200, '用药途径描述')),
+  hosp_appr_flag: text(3, '医院审批标志'),
+})
+
+/** Inpatient fee lines `feedetail`. */
+const inpatientLines = rows('feedetail', {
+  ...feeLine,
+  init_feedetl_sn: optional(text(30, '原费用流水号')),
+  drord_no: optional(text(30, '医嘱号')),
+  med_type: text(6, '医疗类别'),
+  hosp_appr_flag: optional(text(3, '医院审批标志')),
+  memo: optional(text(500, '备注')),
+})
+
+/** Fee lines that some senders put beside the bill of a settlement, in the form of 2204; the text does not ask for them. [A] */
+export const linesOfBill = optional(outpatientLines)
+
+/** The same beside an inpatient bill, in the form of 2301. [A] */
+export const linesOfStay = optional(inpatientLines)
+
 /** 2204 门诊费用明细信息上传: what is sent, `input`. Every field as the text of the interface names it. */
 export const input2204 = section({
-  feedetail: rows('feedetail', {
-    ...feeLine,
-    chrg_bchno: text(30, '收费批次号'),
-    dise_codg: optional(text(30, '病种编码')),
-    rxno: optional(text(30, '处方号')),
-    rx_circ_flag: text(3, '外购处方标志'),
-    sin_dos_dscr: optional(text(200, '单次剂量描述')),
-    used_frqu_dscr: optional(text(200, '使用频次描述')),
-    prd_days: optional(decimal('周期天数')),
-    medc_way_dscr: optional(text(200, '用药途径描述')),
-    hosp_appr_flag: text(3, '医院审批标志'),
-  }),
+  feedetail: outpatientLines,
 })
 
 /** 2204 门诊费用明细信息上传: what is answered, `output`: how the place of treatment split each line. */
@@ -66,14 +85,7 @@ export const input2205 = section({
 
 /** 2301 住院费用明细上传: what is sent, `input`. Every field as the text of the interface names it. */
 export const input2301 = section({
-  feedetail: rows('feedetail', {
-    ...feeLine,
-    init_feedetl_sn: optional(text(30, '原费用流水号')),
-    drord_no: optional(text(30, '医嘱号')),
-    med_type: text(6, '医疗类别'),
-    hosp_appr_flag: optional(text(3, '医院审批标志')),
-    memo: optional(text(500, '备注')),
-  }),
+  feedetail: inpatientLines,
 })
 
 /** 2301 住院费用明细上传: what is answered, `output`: how the place of treatment split each line. */

@@ -3,6 +3,7 @@
  * Source: public client code of hospitals, gathered field by field; confidence 2206 high, 2207 high, 2208 high. [F]
  */
 import { decimal, optional, section, text } from '../fields.ts'
+import { linesOfBill } from './lines.ts'
 import { calculated, fundRows, settlementId, undone } from './settlement-info.ts'
 
 /** 2206 门诊预结算: what is sent, `input`. Every field as the text of the interface names it. */
@@ -48,6 +49,7 @@ export const input2207 = section({
     inscp_scp_amt: decimal('符合政策范围金额'),
     exp_content: optional(text(4000, '扩展字段')),
   }),
+  feedetail: linesOfBill,
 })
 
 /** 2207 门诊结算: what is answered, `output`. */

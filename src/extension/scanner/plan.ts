@@ -101,21 +101,34 @@ export function planOf(schema: z.ZodType, wanted: readonly string[]): MessagePla
     const given = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'throw' }) as Schema
     const fixed = wanted.filter((path) => !path.includes('[]'))
     const repeated = wanted.filter((path) => path.includes('[]'))
-    const slotOf = (path: string) => {
-      const inRow = path.includes('[]')
-      return (inRow ? repeated : fixed).indexOf(path)
+    const slots: Slots = {
+      of: (path) => (path.includes('[]') ? repeated : fixed).indexOf(path),
+      under: (path) =>
+        wanted
+          .filter((one) => path === '' || one.startsWith(`${path}.`))
+          .map((one) => (path === '' ? one : one.slice(path.length + 1)))
+          .filter((name) => !/[.[]/.test(name)),
+      stride: repeated.length,
     }
-    return { root: objectPlan(given, '', slotOf, repeated.length), fixed: fixed.length }
+    return { root: objectPlan(given, '', slots), fixed: fixed.length }
   } catch (cause) {
     if (cause instanceof CannotPlan) return null
     throw cause
   }
 }
 
-type SlotOf = (path: string) => number
+/** Where the spans go that are asked for. */
+interface Slots {
+  of(path: string): number
+  /** Names of the fields of an object that are asked for. */
+  under(path: string): readonly string[]
+  /** Spans that a row keeps. */
+  readonly stride: number
+}
 
-function objectPlan(schema: Schema, path: string, slotOf: SlotOf, stride: number): ObjectPlan {
-  const names = Object.keys(schema.properties ?? {})
+function objectPlan(schema: Schema, path: string, slots: Slots): ObjectPlan {
+  // What is asked for and not in the schema may be there all the same, since further fields pass.
+  const names = [...new Set([...Object.keys(schema.properties ?? {}), ...slots.under(path)])]
   if (schema.additionalProperties === false) throw new CannotPlan(`${path} is strict`)
   const fields = names.map((name): FieldPlan => {
     const place = path ? `${path}.${name}` : name
@@ -123,8 +136,8 @@ function objectPlan(schema: Schema, path: string, slotOf: SlotOf, stride: number
       name,
       bytes: Buffer.from(name),
       required: schema.required?.includes(name) ?? false,
-      value: valuePlan(schema.properties![name]!, place, slotOf, stride),
-      slot: slotOf(place),
+      value: valuePlan(schema.properties?.[name] ?? {}, place, slots),
+      slot: slots.of(place),
     }
   })
   // Required fields come first, so that their bits fit; the others only have to be told apart.
@@ -134,10 +147,10 @@ function objectPlan(schema: Schema, path: string, slotOf: SlotOf, stride: number
   return { fields, required: needed === FIELDS_MAX ? 0x7fffffff : (1 << needed) - 1 }
 }
 
-function valuePlan(schema: Schema, path: string, slotOf: SlotOf, stride: number): ValuePlan {
+function valuePlan(schema: Schema, path: string, slots: Slots): ValuePlan {
   if (schema.anyOf) {
     return schema.anyOf
-      .map((option) => valuePlan(option, path, slotOf, stride))
+      .map((option) => valuePlan(option, path, slots))
       .reduce((one, other) => joined(one, other, path))
   }
   if (schema.const === '') return { ...NOTHING, empty: true }
@@ -154,9 +167,9 @@ function valuePlan(schema: Schema, path: string, slotOf: SlotOf, stride: number)
     case 'integer':
       return { ...NOTHING, number: 'whole' }
     case 'object':
-      return { ...NOTHING, object: objectPlan(schema, path, slotOf, stride) }
+      return { ...NOTHING, object: objectPlan(schema, path, slots) }
     case 'array':
-      return { ...NOTHING, rows: rowsPlan(schema, path, slotOf, stride) }
+      return { ...NOTHING, rows: rowsPlan(schema, path, slots) }
     case undefined:
       return { ...NOTHING, any: true }
     default:
@@ -168,12 +181,12 @@ function textPlan({ minLength = 0, maxLength = Number.MAX_SAFE_INTEGER, pattern 
   return { min: minLength, max: maxLength, matches: pattern === undefined ? null : compilePattern(pattern) }
 }
 
-function rowsPlan(schema: Schema, path: string, slotOf: SlotOf, stride: number): RowsPlan {
+function rowsPlan(schema: Schema, path: string, slots: Slots): RowsPlan {
   const { items, minItems = 0, maxItems = Number.MAX_SAFE_INTEGER } = schema
   if (items?.type !== 'object') throw new CannotPlan(`${path} is an array of something else than objects`)
-  const item = objectPlan(items, `${path}[]`, slotOf, stride)
+  const item = objectPlan(items, `${path}[]`, slots)
   const asked = item.fields.some(({ slot }) => slot >= 0)
-  return { item, min: minItems, max: maxItems, stride: asked ? stride : 0 }
+  return { item, min: minItems, max: maxItems, stride: asked ? slots.stride : 0 }
 }
 
 /** Both forms at once. @throws {CannotPlan} where one kind of JSON value would have two forms */

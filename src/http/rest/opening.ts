@@ -76,7 +76,7 @@ export function openingOf(way: Way, caller: Caller, encounter: string): OpenedEn
   if (!opening.exchange.sealed) throw opening.archived ? archived() : unknown()
   const { kind, node } = OPENINGS[transaction as keyof typeof OPENINGS]
   const message = messageOf(way, opening.exchange)
-  const row = (message.envelope.input as Record<string, Row>)[node]!
+  const row = (message.wire.json().input as Record<string, Row>)[node]!
   return {
     encounter,
     kind,

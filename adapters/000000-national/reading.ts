@@ -1,0 +1,108 @@
+/**
+ * The fast way of a message: where its bytes are as plain as `JSON.stringify` writes them and valid beyond doubt, only the
+ * fields that the gateway needs are read, and national codes are written over the given ones. Everything else says
+ * nothing here and takes the general way, which gives the verdict and the words.
+ */
+import type { Envelope, Judged, NationalCodes, Operation } from '../../src/extension/dialect.ts'
+import { createReader, type Reader } from '../../src/extension/scanner/reader.ts'
+import { splice } from '../../src/extension/scanner/splice.ts'
+import { Wire } from '../../src/extension/wire.ts'
+import { placeLines } from './claim.ts'
+import { envelopeSchema } from './envelope.ts'
+
+const HEAD = ['infno', 'msgid', 'fixmedins_code', 'mdtrtarea_admvs', 'insuplc_admdvs', 'sign_no']
+const CODE = 'input.feedetail[].med_list_codg'
+
+/** Stands at the begin of most messages, and before the transaction in the others. */
+const MARK = Buffer.from('"infno":"')
+const TRANSACTION_LENGTH = 4
+/** How far into a message its transaction is looked for. */
+const MARK_WITHIN = 1024
+
+/** Reads an envelope by its bytes; null where they do not go the fast way. */
+export type Reading = (body: Buffer) => Envelope | null
+
+/** Makes the fast way for the operations of a dialect; each is prepared when it first comes. */
+export function createReading(operations: Readonly<Record<string, Operation>>): Reading {
+  const readers = new Map<string, Reader | null>()
+
+  function readerOf(transaction: string): Reader | null {
+    const known = readers.get(transaction)
+    if (known !== undefined) return known
+    const operation = operations[transaction]
+    const reader = operation?.reads
+      ? createReader(envelopeSchema.extend({ input: operation.input }), [
+          ...[...HEAD, 'input'],
+          ...operation.reads.map((field) => `input.${field}`),
+        ])
+      : null
+    readers.set(transaction, reader)
+    return reader
+  }
+
+  return (body) => {
+    const mark = body.subarray(0, MARK_WITHIN).indexOf(MARK)
+    if (mark < 0) return null
+    const from = mark + MARK.length
+    const transaction = body.toString('latin1', from, from + TRANSACTION_LENGTH)
+    const operation = operations[transaction]
+    const reader = operation ? readerOf(transaction) : null
+    const message = reader?.read(body)
+    // The mark may have stood somewhere else than in the head.
+    if (!operation || !reader || !message || message.infno !== transaction) return null
+    return envelopeOf(body, operation, reader, message)
+  }
+}
+
+function envelopeOf(
+  body: Buffer,
+  operation: Operation,
+  reader: Reader,
+  message: Record<string, unknown>,
+): Envelope {
+  const { msgid, fixmedins_code, mdtrtarea_admvs, insuplc_admdvs, sign_no } = message as Record<
+    string,
+    string
+  >
+  const slot = reader.slot('input')
+  const [start, end] = [reader.spans.start(slot), reader.spans.end(slot)]
+  const input = message.input as Record<string, unknown>
+  return {
+    operation,
+    id: msgid!,
+    institution: fixmedins_code!,
+    treatmentArea: mdtrtarea_admvs!,
+    insuredArea: insuplc_admdvs || mdtrtarea_admvs!,
+    signIn: sign_no ?? '',
+    wire: Wire.ofBytes(body),
+    inputBytes: () => body.subarray(start, end),
+    judged: new JudgedInput(body, operation, reader, input),
+  }
+}
+
+/** An input that was judged by its bytes. */
+class JudgedInput implements Judged {
+  readonly input: Record<string, unknown>
+  readonly #body: Buffer
+  readonly #operation: Operation
+  readonly #reader: Reader
+
+  constructor(body: Buffer, operation: Operation, reader: Reader, input: Record<string, unknown>) {
+    this.input = input
+    this.#body = body
+    this.#operation = operation
+    this.#reader = reader
+  }
+
+  /** Writes item codes into the lines. Other codes, and fields that are not there yet, go the general way. */
+  place({ lines }: NationalCodes): Buffer | null {
+    const { spans } = this.#reader
+    if (this.#operation.place !== placeLines || !this.#reader.holds(this.#body)) return null
+    const rows = (this.input.feedetail ?? []) as readonly Record<string, unknown>[]
+    const code = this.#reader.slot(CODE)
+    return splice(this.#body, rows.length, (row, cut) => {
+      const national = lines.get(rows[row]!.feedetl_sn as string)
+      return !national || cut(spans.rowStart(row, code), spans.rowEnd(row, code), national.code)
+    })
+  }
+}

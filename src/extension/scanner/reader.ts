@@ -1,0 +1,139 @@
+/**
+ * Reads chosen fields of a message by its bytes, in the form that the whole message would have: what reads the fields
+ * need not know which way they came. A number is given as its text, since nobody here calculates with the wire's numbers.
+ */
+import type { z } from 'zod'
+import { type MessagePlan, planOf } from './plan.ts'
+import { createScanner, type Spans } from './scan.ts'
+import { createTexts, sliced } from './texts.ts'
+
+/** Reads messages of one kind. It keeps state between its calls: one is used by one thread, one message at a time. */
+export interface Reader {
+  /** @returns the chosen fields; null where the bytes are not valid beyond doubt */
+  read(bytes: Buffer): Record<string, unknown> | null
+  /** Where the chosen fields of the message read last stand in its bytes. */
+  readonly spans: Spans
+  /** Place of a path among the spans: of its rows where it leads into rows. */
+  slot(path: string): number
+  /** Whether these are the bytes read last. */
+  holds(bytes: Buffer): boolean
+}
+
+const QUOTE = 0x22
+const NULL = 0x6e
+
+/** Where a value is put: a field of the object that is made, or a further object. */
+interface Place {
+  readonly name: string
+  /** −1 for an object. */
+  readonly slot: number
+  readonly inside: readonly Place[]
+}
+
+/** The array whose rows are read, by the names that lead to it. */
+interface RowsPlace {
+  readonly path: readonly string[]
+  readonly fields: readonly string[]
+}
+
+/**
+ * Makes a reader.
+ *
+ * @param schema of the whole message
+ * @param fields paths of the values that are read: `msgid`, `input.data.psn_no`, `input.feedetail[].feedetl_sn`; a path
+ *   that leads to an object or array only gets its span
+ * @returns null where the schema says more than bytes can be judged by
+ */
+export function createReader(schema: z.ZodType, fields: readonly string[]): Reader | null {
+  const plan = planOf(schema, fields)
+  return plan && readerOf(plan, fields)
+}
+
+function readerOf(plan: MessagePlan, paths: readonly string[]): Reader {
+  const scanner = createScanner(plan)
+  const { spans } = scanner
+  const repeated = paths.filter((path) => path.includes('[]'))
+  const fixed = paths.filter((path) => !path.includes('[]'))
+  const isWhole = (path: string) => paths.some((other) => other.startsWith(`${path}.`))
+  const tree = treeOf(fixed.map((path, slot) => ({ path, slot })).filter(({ path }) => !isWhole(path)))
+  const rowsAt = rowsPlaceOf(repeated)
+  const textOf = createTexts()
+  let last: Buffer | null = null
+
+  function valueAt(bytes: Buffer, start: number, end: number, make: typeof textOf): string | null {
+    const written = bytes[start - 1] === QUOTE
+    return !written && bytes[start] === NULL ? null : make(bytes, start, end)
+  }
+
+  function fill(target: Record<string, unknown>, places: readonly Place[], bytes: Buffer): void {
+    for (const { name, slot, inside } of places) {
+      if (slot < 0) {
+        const object: Record<string, unknown> = {}
+        fill(object, inside, bytes)
+        target[name] = object
+        continue
+      }
+      const end = spans.end(slot)
+      // What stands outside of rows may be personal, and is not kept.
+      if (end > 0) target[name] = valueAt(bytes, spans.start(slot), end, sliced)
+    }
+  }
+
+  function rowAt(row: number, bytes: Buffer, fields: readonly string[]): Record<string, unknown> {
+    const made: Record<string, unknown> = {}
+    for (let slot = 0; slot < fields.length; slot += 1) {
+      const end = spans.rowEnd(row, slot)
+      made[fields[slot]!] = end > 0 ? valueAt(bytes, spans.rowStart(row, slot), end, textOf) : undefined
+    }
+    return made
+  }
+
+  function addRows(message: Record<string, unknown>, bytes: Buffer): void {
+    const count = spans.rows()
+    if (!rowsAt || count === 0) return
+    const rows = new Array<Record<string, unknown>>(count)
+    for (let row = 0; row < count; row += 1) rows[row] = rowAt(row, bytes, rowsAt.fields)
+    let node = message
+    for (const name of rowsAt.path.slice(0, -1)) {
+      node[name] ??= {}
+      node = node[name] as Record<string, unknown>
+    }
+    node[rowsAt.path.at(-1)!] = rows
+  }
+
+  return {
+    read(bytes) {
+      last = null
+      if (!scanner.scan(bytes)) return null
+      last = bytes
+      const message: Record<string, unknown> = {}
+      fill(message, tree, bytes)
+      addRows(message, bytes)
+      return message
+    },
+    spans,
+    slot: (path) => (path.includes('[]') ? repeated : fixed).indexOf(path),
+    holds: (bytes) => bytes === last,
+  }
+}
+
+function treeOf(paths: readonly { readonly path: string; readonly slot: number }[]): Place[] {
+  const heads = [...new Set(paths.map(({ path }) => path.split('.')[0]!))]
+  return heads.map((name) => {
+    const own = paths.find(({ path }) => path === name)
+    if (own) return { name, slot: own.slot, inside: [] }
+    const inside = paths
+      .filter(({ path }) => path.startsWith(`${name}.`))
+      .map(({ path, slot }) => ({ path: path.slice(name.length + 1), slot }))
+    return { name, slot: -1, inside: treeOf(inside) }
+  })
+}
+
+function rowsPlaceOf(paths: readonly string[]): RowsPlace | null {
+  const [first] = paths
+  if (!first) return null
+  return {
+    path: first.slice(0, first.indexOf('[]')).split('.'),
+    fields: paths.map((path) => path.slice(path.indexOf('[]') + 3)),
+  }
+}
