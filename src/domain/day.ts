@@ -10,7 +10,9 @@ export type Instant = number & { readonly [instant]: true }
 
 const SHANGHAI_OFFSET_MS = 8 * 3600 * 1000
 const DAY_MS = 24 * 3600 * 1000
-const DAY = /^(\d{4})-(\d{2})-(\d{2})$/
+const DASH = 0x2d
+const DIGIT_0 = 0x30
+const DAYS_OF_MONTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 const WIRE_INSTANT = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,3})?)?)?$/
 
 /**
@@ -20,12 +22,33 @@ const WIRE_INSTANT = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2})(
  * @throws {RangeError} on another form or a day that the calendar does not have
  */
 export function parseDay(text: string): Day {
-  const match = DAY.exec(text)
-  const utc = match ? Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])) : Number.NaN
-  if (Number.isNaN(utc) || new Date(utc).toISOString().slice(0, 10) !== text) {
-    throw new RangeError(`Not a day (YYYY-MM-DD): "${text}"`)
-  }
+  if (!isDay(text)) throw new RangeError(`Not a day (YYYY-MM-DD): "${text}"`)
   return text as Day
+}
+
+/** By its digits: a bill has hundreds of days, and a `Date` each costs as much as everything else of a line. */
+function isDay(text: string): boolean {
+  if (text.length !== 10 || text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH) return false
+  const year = digits(text, 0, 4)
+  const month = digits(text, 5, 7)
+  const last = month === 2 && isLeap(year) ? 29 : (DAYS_OF_MONTHS[month - 1] ?? 0)
+  const day = digits(text, 8, 10)
+  return year >= 100 && day >= 1 && day <= last
+}
+
+/** The number that digits say; −1 where one of them is none. */
+function digits(text: string, from: number, to: number): number {
+  let value = 0
+  for (let at = from; at < to; at += 1) {
+    const digit = text.charCodeAt(at) - DIGIT_0
+    if (digit < 0 || digit > 9) return -1
+    value = value * 10 + digit
+  }
+  return value
+}
+
+function isLeap(year: number): boolean {
+  return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
 }
 
 /** The Shanghai day of an instant. */

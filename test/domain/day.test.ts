@@ -43,6 +43,28 @@ describe('parseDay()', () => {
   })
 })
 
+describe('parseDay() and the calendar of Date', () => {
+  const part = (width: number) =>
+    fc
+      .oneof(fc.nat({ max: 10 ** width - 1 }), fc.nat({ max: 40 }))
+      .map((value) => String(value).padStart(width, '0'))
+
+  it('know the same days', () => {
+    const text = fc.tuple(part(4), part(2), part(2), fc.constantFrom('-', '-', '-', '/', ''))
+    fc.assert(
+      fc.property(text, ([year, month, day, dash]) => {
+        const written = [year, month, day].join(dash)
+        const read = new Date(`${written}T00:00:00Z`)
+        const known =
+          !Number.isNaN(read.getTime()) && read.toISOString().startsWith(`${written}T`) && year >= '0100'
+        if (known) expect(parseDay(written)).toBe(written)
+        else expect(() => parseDay(written)).toThrow(RangeError)
+      }),
+      { numRuns: 5000 },
+    )
+  })
+})
+
 describe('dayOf()', () => {
   it('turns over at midnight in Shanghai, sixteen hours into the UTC day', () => {
     expect(dayOf(at('2025-03-31T15:59:59.999Z'))).toBe('2025-03-31')

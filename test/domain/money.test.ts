@@ -4,6 +4,7 @@ import {
   asFen,
   type Fen,
   fenFromYuan,
+  isLineAmount,
   lineAmount,
   sumOfFen,
   yuanFromFen,
@@ -90,6 +91,21 @@ describe('fenFromYuan()', () => {
       fc.property(fc.nat(1e9), fc.nat(99), fc.integer({ min: 1, max: 9 }), (whole, cents, third) => {
         expect(() => fenFromYuan(`${whole}.${String(cents).padStart(2, '0')}${third}`)).toThrow(RangeError)
       }),
+    )
+  })
+})
+
+describe('fenFromYuan() and the form of an amount', () => {
+  const FORM = /^-?\d{1,13}(?:\.\d{1,2}0{0,4})?$/
+
+  it('take the same texts', () => {
+    const text = fc.string({ unit: fc.constantFrom(...'0001259.-+ e'), maxLength: 12 })
+    fc.assert(
+      fc.property(text, (yuan) => {
+        if (FORM.test(yuan)) expect(fenFromYuan(yuan)).toBe(Math.round(Number(yuan) * 100) + 0)
+        else expect(() => fenFromYuan(yuan)).toThrow(RangeError)
+      }),
+      { numRuns: 5000 },
     )
   })
 })
@@ -201,6 +217,18 @@ describe('lineAmount()', () => {
     fc.assert(
       fc.property(decimal(6), decimal(4), (price, quantity) => {
         expect(lineAmount(price.text, quantity.text)).toBe(amountByRemainder(price.units, quantity.units))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  it('is what isLineAmount() takes, and a fen beside it, as whole units say', () => {
+    fc.assert(
+      fc.property(decimal(6), decimal(4), fc.integer({ min: -2, max: 2 }), (price, quantity, beside) => {
+        const amount = lineAmount(price.text, quantity.text)! + beside
+        const difference = price.units * quantity.units - BigInt(amount) * 100_000_000n
+        const near = difference <= 100_000_000n && difference >= -100_000_000n
+        expect(isLineAmount(price.text, quantity.text, fen(amount))).toBe(near)
       }),
       { numRuns: 1000 },
     )

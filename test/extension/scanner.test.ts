@@ -19,7 +19,7 @@ const FIXED = ['msgid', 'sign_no', 'input', 'input.data.psn_no', 'input.data.med
 const ROW = ['feedetl_sn', 'med_list_codg', 'medins_list_codg', 'fee_ocur_time', 'cnt']
 const WANTED = [...FIXED, ...ROW.map((name) => `input.feedetail[].${name}`)]
 
-const scanner = createScanner(planOf(SCHEMA, WANTED)!)
+const scanner = createScanner(planOf(SCHEMA, WANTED)!)!
 const BODY = claimOf(3, '340104').body.replaceAll('[<id>]', 'H34010290001202603020930000001')
 
 /** What the scanner says of a text, and what zod says of it. */

@@ -7,9 +7,13 @@
 export type Matcher = (bytes: Uint8Array, start: number, end: number) => boolean
 
 /** One step of a pattern: a class of bytes so many times, or a group that may be left out. */
-type Step =
-  | { readonly class: Uint8Array; readonly min: number; readonly max: number }
-  | { readonly optional: readonly Step[] }
+interface Step {
+  readonly class: Uint8Array
+  readonly min: number
+  readonly max: number
+  /** The steps of a group; null for a class. */
+  readonly optional: readonly Step[] | null
+}
 
 /**
  * Compiles a pattern.
@@ -29,22 +33,23 @@ export function compilePattern(source: string): Matcher {
 /** Greedy, without going back: `parse` lets through only what needs none. @returns the position after, −1 for no match */
 function run(steps: readonly Step[], bytes: Uint8Array, start: number, end: number): number {
   let at = start
-  for (const step of steps) {
-    if ('optional' in step) {
+  for (let index = 0; index < steps.length; index += 1) {
+    const step = steps[index]!
+    if (step.optional !== null) {
       const after = run(step.optional, bytes, at, end)
       if (after >= 0) at = after
       continue
     }
-    let count = 0
-    while (count < step.max && at < end && step.class[bytes[at]!] === 1) {
-      at += 1
-      count += 1
-    }
-    if (count < step.min) return -1
+    const members = step.class
+    const last = Math.min(end, at + step.max)
+    const first = at
+    while (at < last && members[bytes[at]!] === 1) at += 1
+    if (at - first < step.min) return -1
   }
   return at
 }
 
+const NO_BYTES = new Uint8Array(256)
 const DIGITS = '0123456789'
 const TOKEN = /^(?:\\d|\\\.|\[([^\]\\]*)\]|[A-Za-z0-9:_ -])/
 const COUNT = /^(?:\{(\d+)(?:,(\d+))?\}|\?)/
@@ -74,7 +79,7 @@ function group(state: { rest: string }): Step | null {
   const optional = sequence(inside)
   if (!optional || !inside.rest.startsWith(')?')) return null
   state.rest = inside.rest.slice(2)
-  return { optional }
+  return { class: NO_BYTES, min: 0, max: 1, optional }
 }
 
 function single(state: { rest: string }): Step | null {
@@ -85,9 +90,9 @@ function single(state: { rest: string }): Step | null {
   state.rest = state.rest.slice(token[0].length)
   const count = COUNT.exec(state.rest)
   state.rest = state.rest.slice(count?.[0].length ?? 0)
-  if (!count) return { class: members, min: 1, max: 1 }
-  if (count[0] === '?') return { class: members, min: 0, max: 1 }
-  return { class: members, min: Number(count[1]), max: Number(count[2] ?? count[1]) }
+  if (!count) return { class: members, min: 1, max: 1, optional: null }
+  if (count[0] === '?') return { class: members, min: 0, max: 1, optional: null }
+  return { class: members, min: Number(count[1]), max: Number(count[2] ?? count[1]), optional: null }
 }
 
 function classOf(token: string, listed: string | undefined): Uint8Array | null {
@@ -103,7 +108,7 @@ function classOf(token: string, listed: string | undefined): Uint8Array | null {
 function needsNoWayBack(steps: readonly Step[]): boolean {
   return steps.every((step, index) => {
     const follows = firstOf(steps.slice(index + 1))
-    if ('optional' in step) {
+    if (step.optional !== null) {
       return (
         needsNoWayBack([...step.optional]) &&
         !shares(firstOf(step.optional), follows) &&
@@ -117,7 +122,7 @@ function needsNoWayBack(steps: readonly Step[]): boolean {
 function tailShares(steps: readonly Step[], follows: Uint8Array): boolean {
   const last = steps.at(-1)
   if (!last) return false
-  if ('optional' in last) return tailShares(last.optional, follows)
+  if (last.optional !== null) return tailShares(last.optional, follows)
   return last.min !== last.max && shares(last.class, follows)
 }
 
@@ -125,9 +130,9 @@ function tailShares(steps: readonly Step[], follows: Uint8Array): boolean {
 function firstOf(steps: readonly Step[]): Uint8Array {
   const first = new Uint8Array(256)
   for (const step of steps) {
-    const members = 'optional' in step ? firstOf(step.optional) : step.class
+    const members = step.optional !== null ? firstOf(step.optional) : step.class
     for (let byte = 0; byte < 256; byte += 1) if (members[byte]) first[byte] = 1
-    if (!('optional' in step) && step.min > 0) break
+    if (step.optional === null && step.min > 0) break
   }
   return first
 }

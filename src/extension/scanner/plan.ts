@@ -29,7 +29,6 @@ export interface TextPlan {
 /** A field of an object. */
 export interface FieldPlan {
   readonly name: string
-  readonly bytes: Uint8Array
   readonly required: boolean
   readonly value: ValuePlan
   /** Where its span is kept, counted in spans from the start of its object's own; −1 where nobody asks for it. */
@@ -134,7 +133,6 @@ function objectPlan(schema: Schema, path: string, slots: Slots): ObjectPlan {
     const place = path ? `${path}.${name}` : name
     return {
       name,
-      bytes: Buffer.from(name),
       required: schema.required?.includes(name) ?? false,
       value: valuePlan(schema.properties?.[name] ?? {}, place, slots),
       slot: slots.of(place),

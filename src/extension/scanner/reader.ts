@@ -3,8 +3,8 @@
  * need not know which way they came. A number is given as its text, since nobody here calculates with the wire's numbers.
  */
 import type { z } from 'zod'
-import { type MessagePlan, planOf } from './plan.ts'
-import { createScanner, type Spans } from './scan.ts'
+import { planOf } from './plan.ts'
+import { createScanner, type Scanner, type Spans } from './scan.ts'
 import { createTexts, sliced } from './texts.ts'
 
 /** Reads messages of one kind. It keeps state between its calls: one is used by one thread, one message at a time. */
@@ -46,11 +46,11 @@ interface RowsPlace {
  */
 export function createReader(schema: z.ZodType, fields: readonly string[]): Reader | null {
   const plan = planOf(schema, fields)
-  return plan && readerOf(plan, fields)
+  const scanner = plan && createScanner(plan)
+  return scanner && readerOf(scanner, fields)
 }
 
-function readerOf(plan: MessagePlan, paths: readonly string[]): Reader {
-  const scanner = createScanner(plan)
+function readerOf(scanner: Scanner, paths: readonly string[]): Reader {
   const { spans } = scanner
   const repeated = paths.filter((path) => path.includes('[]'))
   const fixed = paths.filter((path) => !path.includes('[]'))
