@@ -28,12 +28,13 @@ export function readBack<Value extends ExchangeEntry | OutcomeEntry>(
   seal: Seal,
   archivedUpTo: number,
 ): ReadBack<Value> {
-  const sealedField = RECORDS[table].sealed
   if (place.segment <= archivedUpTo) {
-    return { value: { ...columns, [sealedField]: null } as unknown as Value, archived: true }
+    const absent = Object.fromEntries(RECORDS[table].unindexed.map((field) => [field, null]))
+    return { value: { ...columns, ...absent } as unknown as Value, archived: true }
   }
   const bytes = files.read(segmentName(place.segment), place.offset, place.length) ?? Buffer.alloc(0)
   const row = checked(table, columns, bytes, place.offset)
+  const { sealed: sealedField } = RECORDS[table]
   const sealed = row[sealedField] as Buffer | null
   const clear = { ...row, [sealedField]: sealed && seal.open(sealed) }
   return { value: clear as unknown as Value, archived: false }
