@@ -5,7 +5,7 @@ import type { Files } from './files.ts'
 import { decodeRecord } from './frame.ts'
 import { rowOf } from './record.ts'
 import { segmentName } from './scan.ts'
-import type { Seal } from './seal.ts'
+import type { SealOnly } from './seal.ts'
 
 /** A message that went out. */
 export interface SentMessage {
@@ -25,7 +25,7 @@ interface Place {
 }
 
 /** Prepares the reading. @param seal made of the key of the data directory */
-export function messageReader(database: Database, files: Files, seal: Seal): ReadMessage {
+export function messageReader(database: Database, files: Files, seal: SealOnly): ReadMessage {
   const placeOf = database.$client.prepare<[number], Place>(
     'select segment, "offset", length from exchange where id = ?',
   )

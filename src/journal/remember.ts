@@ -7,7 +7,7 @@ import { decodeRecord } from './frame.ts'
 import type { Indexed } from './journal-index.ts'
 import { RECORDS, type RecordTable, type Row, rowOf } from './record.ts'
 import { segmentName } from './scan.ts'
-import type { Seal } from './seal.ts'
+import type { SealOnly } from './seal.ts'
 
 /** A row in clear; `archived` where only the index is at hand. */
 export interface ReadBack<Value> {
@@ -25,7 +25,7 @@ export function readBack<Value extends ExchangeEntry | OutcomeEntry>(
   table: RecordTable,
   { columns, place }: Indexed,
   files: Files,
-  seal: Seal,
+  seal: SealOnly,
   archivedUpTo: number,
 ): ReadBack<Value> {
   if (place.segment <= archivedUpTo) {
