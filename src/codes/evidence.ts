@@ -15,18 +15,22 @@ export type CodeFault = readonly [
 ]
 
 /**
- * What the journal keeps of a translation, as JSON: how many codes there were, which editions and rows of maps made them
- * national, or which could not be. Codes and their names only, nothing of the person.
+ * What the index keeps of a translation, as JSON: how many codes there were, which editions made them national, or which
+ * could not be. Codes and their names only, nothing of the person.
  */
 export interface CodeEvidence {
   readonly lines: number
   readonly diagnoses: number
   /** Version of the edition by standard. */
   readonly editions: Readonly<Record<string, string>>
-  /** Rows of maps: `[where, given code, national code, system@version]`. */
-  readonly mapped: readonly (readonly string[])[]
   readonly faults?: readonly CodeFault[]
 }
+
+/**
+ * The row of a map that made one code national: `[where, given code, national code, system@version, provenance?]`. One a
+ * line of a bill, so they rest in the journal alone, as JSON beside the evidence.
+ */
+export type MappedRow = readonly string[]
 
 /** Reads the evidence of an exchange; null where it is of another form. */
 export function readEvidence(text: string): CodeEvidence | null {

@@ -25,6 +25,8 @@ export interface ExchangeEntry {
   readonly day: string | null
   readonly bodyHash: string | null
   readonly evidence: string | null
+  /** Rows of maps, JSON. In the journal alone: null where it is read from the index. */
+  readonly mapped: string | null
   /** The message in clear; the disk seals it. */
   readonly sealed: Buffer | null
   readonly at: Instant

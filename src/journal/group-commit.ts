@@ -78,7 +78,7 @@ function batchLength(queue: readonly Waiting[]): number {
 }
 
 function bytesOf({ exchange, outcome }: Entry): number {
-  const texts = [exchange?.evidence, outcome?.told]
+  const texts = [exchange?.evidence, exchange?.mapped, outcome?.told]
   const sealed = (exchange?.sealed?.length ?? 0) + (outcome?.reply?.length ?? 0)
   return texts.reduce((sum, text) => sum + 3 * (text?.length ?? 0), COLUMN_BYTES + sealed)
 }

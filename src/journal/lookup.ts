@@ -5,7 +5,7 @@ import type { Indexed, JournalIndex, Located } from './journal-index.ts'
 import { UNRESOLVED } from './life.ts'
 import type { RecordTable } from './record.ts'
 import { type ReadBack, readBack, remember } from './remember.ts'
-import type { Seal } from './seal.ts'
+import type { SealOnly } from './seal.ts'
 import type { Tail } from './tail.ts'
 
 /** The questions of the disk port. */
@@ -21,7 +21,7 @@ export function createLookup(
   tail: Tail,
   index: JournalIndex,
   files: Files,
-  seal: Seal,
+  seal: SealOnly,
   archivedUpTo: () => number,
 ): Lookup {
   const read = <Value extends ExchangeEntry | OutcomeEntry>(table: RecordTable, indexed: Indexed) =>

@@ -1,13 +1,22 @@
 /** Messages as they went to the platforms, read beside a running gateway: for what replays them without sending. */
 import type { Database } from '../store/database.ts'
+import type { ExchangeEntry } from './entry.ts'
 import type { Files } from './files.ts'
 import { decodeRecord } from './frame.ts'
 import { rowOf } from './record.ts'
 import { segmentName } from './scan.ts'
-import type { Seal } from './seal.ts'
+import type { SealOnly } from './seal.ts'
 
-/** Reads the message of an exchange in clear; null where it has none, its segment is archived, or it cannot be read. */
-export type ReadMessage = (exchange: number) => Buffer | null
+/** A message that went out. */
+export interface SentMessage {
+  /** In clear. */
+  readonly body: Buffer
+  /** Rows of maps that made it national, JSON; null where none was used. */
+  readonly mapped: string | null
+}
+
+/** Reads the message of an exchange; null where it has none, its segment is archived, or it cannot be read. */
+export type ReadMessage = (exchange: number) => SentMessage | null
 
 interface Place {
   readonly segment: number
@@ -16,7 +25,7 @@ interface Place {
 }
 
 /** Prepares the reading. @param seal made of the key of the data directory */
-export function messageReader(database: Database, files: Files, seal: Seal): ReadMessage {
+export function messageReader(database: Database, files: Files, seal: SealOnly): ReadMessage {
   const placeOf = database.$client.prepare<[number], Place>(
     'select segment, "offset", length from exchange where id = ?',
   )
@@ -25,7 +34,7 @@ export function messageReader(database: Database, files: Files, seal: Seal): Rea
     const bytes = place && files.read(segmentName(place.segment), place.offset, place.length)
     const record = bytes && decodeRecord(bytes, place.offset, place.offset, 0)
     if (record?.type !== 'exchange') return null
-    const { id, sealed } = rowOf(record) as { id: number; sealed: Buffer | null }
-    return id === exchange && sealed ? seal.open(sealed) : null
+    const { id, sealed, mapped } = rowOf(record) as Pick<ExchangeEntry, 'id' | 'sealed' | 'mapped'>
+    return id === exchange && sealed ? { body: seal.open(sealed), mapped } : null
   }
 }

@@ -13,6 +13,8 @@ interface Layout {
   readonly fields: readonly string[]
   /** Which of them holds sealed bytes. */
   readonly sealed: 'sealed' | 'reply'
+  /** Those that the index does not hold: the sealed one, and what is long and seldom asked for. */
+  readonly unindexed: readonly string[]
 }
 
 /** How the records of each table are laid out. An outcome's `id` is its sequence number. */
@@ -21,9 +23,10 @@ export const RECORDS: Readonly<Record<RecordTable, Layout>> = {
     fields: [
       ...['id', 'key', 'caller', 'voice', 'institution', 'transaction', 'kind', 'message', 'lane'],
       ...['treatmentArea', 'insuredArea', 'destination', 'encounter', 'settlement', 'original', 'person'],
-      ...['day', 'bodyHash', 'evidence', 'sealed', 'at'],
+      ...['day', 'bodyHash', 'evidence', 'sealed', 'at', 'mapped'],
     ],
     sealed: 'sealed',
+    unindexed: ['sealed', 'mapped'],
   },
   outcome: {
     fields: [
@@ -32,6 +35,7 @@ export const RECORDS: Readonly<Record<RecordTable, Layout>> = {
       ...['commitMicros', 'counterpartMicros'],
     ],
     sealed: 'reply',
+    unindexed: ['reply'],
   },
 }
 

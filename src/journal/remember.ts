@@ -7,7 +7,7 @@ import { decodeRecord } from './frame.ts'
 import type { Indexed } from './journal-index.ts'
 import { RECORDS, type RecordTable, type Row, rowOf } from './record.ts'
 import { segmentName } from './scan.ts'
-import type { Seal } from './seal.ts'
+import type { SealOnly } from './seal.ts'
 
 /** A row in clear; `archived` where only the index is at hand. */
 export interface ReadBack<Value> {
@@ -25,15 +25,16 @@ export function readBack<Value extends ExchangeEntry | OutcomeEntry>(
   table: RecordTable,
   { columns, place }: Indexed,
   files: Files,
-  seal: Seal,
+  seal: SealOnly,
   archivedUpTo: number,
 ): ReadBack<Value> {
-  const sealedField = RECORDS[table].sealed
   if (place.segment <= archivedUpTo) {
-    return { value: { ...columns, [sealedField]: null } as unknown as Value, archived: true }
+    const absent = Object.fromEntries(RECORDS[table].unindexed.map((field) => [field, null]))
+    return { value: { ...columns, ...absent } as unknown as Value, archived: true }
   }
   const bytes = files.read(segmentName(place.segment), place.offset, place.length) ?? Buffer.alloc(0)
   const row = checked(table, columns, bytes, place.offset)
+  const { sealed: sealedField } = RECORDS[table]
   const sealed = row[sealedField] as Buffer | null
   const clear = { ...row, [sealedField]: sealed && seal.open(sealed) }
   return { value: clear as unknown as Value, archived: false }

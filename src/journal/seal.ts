@@ -2,7 +2,14 @@
  * Sealing of what is personal: AES-256-GCM for texts that must come back, a keyed hash for what must only be told apart.
  * The primitives are those of node:crypto.
  */
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  randomBytes,
+} from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -13,10 +20,17 @@ export interface Seal {
   open(sealed: Buffer): Buffer
   /** A pseudonym: the same text always gives the same 32 hexadecimal digits, and nobody without the key can go back. */
   pseudonym(text: string): string
+  /** Tells one body from another: a keyed hash of its bytes, 32 hexadecimal digits. */
+  bodyHash(bytes: Uint8Array): string
 }
+
+/** What seals and opens. */
+export type SealOnly = Pick<Seal, 'seal' | 'open'>
 
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
+/** Nonces that are drawn together: drawing costs the same for one as for many. */
+const NONCES_DRAWN = 256
 
 /**
  * Makes a seal.
@@ -24,15 +38,32 @@ const TAG_BYTES = 16
  * @param key 64 hexadecimal digits
  */
 export function createSeal(key: string): Seal {
+  // Key objects: a key given as bytes is imported anew by every call.
   const derive = (purpose: string) =>
-    Buffer.from(hkdfSync('sha256', Buffer.from(key, 'hex'), '', purpose, 32))
+    createSecretKey(Buffer.from(hkdfSync('sha256', Buffer.from(key, 'hex'), '', purpose, 32)))
   const cipherKey = derive('zhijie seal')
   const nameKey = derive('zhijie pseudonym')
+  const bodyKey = derive('zhijie body')
+  const hashed = (hashKey: typeof nameKey, bytes: string | Uint8Array) =>
+    createHmac('sha256', hashKey).update(bytes).digest('hex').slice(0, 32)
+  let nonces = Buffer.alloc(0)
+  let used = 0
+
+  function nextNonce(): Buffer {
+    if (used === nonces.length) {
+      nonces = randomBytes(NONCES_DRAWN * NONCE_BYTES)
+      used = 0
+    }
+    used += NONCE_BYTES
+    return nonces.subarray(used - NONCE_BYTES, used)
+  }
+
   return {
     seal(clear) {
-      const nonce = randomBytes(NONCE_BYTES)
+      const nonce = nextNonce()
       const cipher = createCipheriv('aes-256-gcm', cipherKey, nonce)
-      const body = Buffer.concat([cipher.update(clear), cipher.final()])
+      const body = cipher.update(clear)
+      cipher.final() // GCM has nothing left to give here; it makes the tag.
       return Buffer.concat([nonce, cipher.getAuthTag(), body])
     },
     open(sealed) {
@@ -40,7 +71,8 @@ export function createSeal(key: string): Seal {
       decipher.setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
       return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()])
     },
-    pseudonym: (text) => createHmac('sha256', nameKey).update(text).digest('hex').slice(0, 32),
+    pseudonym: (text) => hashed(nameKey, text),
+    bodyHash: (bytes) => hashed(bodyKey, bytes),
   }
 }
 

@@ -15,7 +15,7 @@ import type { JournalIndex, Point } from './journal-index.ts'
 import { createLookup } from './lookup.ts'
 import { recordOf } from './record.ts'
 import { segmentName, segmentsOf } from './scan.ts'
-import type { Seal } from './seal.ts'
+import type { SealOnly } from './seal.ts'
 import { openSegments, SEGMENT_BYTES } from './segments.ts'
 import type { JournalEnd } from './start.ts'
 import { createTail } from './tail.ts'
@@ -29,7 +29,7 @@ export interface SegmentDiskPorts {
   /** For asking only. */
   readonly index: JournalIndex
   readonly openIndexer: OpenIndexer
-  readonly seal: Seal
+  readonly seal: SealOnly
   readonly clock: Pick<Clock, 'now' | 'after'>
   /** Length of new segments. */
   readonly segmentBytes?: number

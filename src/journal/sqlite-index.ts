@@ -8,10 +8,10 @@ import { RECORDS, type RecordTable, rowOf } from './record.ts'
 const ARCHIVED_UP_TO = 'select coalesce(max(segment), 0) from archived'
 const PLACE = ['segment', 'offset', 'length'] as const
 
-/** Fields of a table that are indexed: all but what is sealed. */
+/** Fields of a table that are indexed. */
 function fieldsOf(table: RecordTable): readonly string[] {
-  const { fields, sealed } = RECORDS[table]
-  return fields.filter((field) => field !== sealed)
+  const { fields, unindexed } = RECORDS[table]
+  return fields.filter((field) => !unindexed.includes(field))
 }
 
 /** Fields of the tables that are indexed. */

@@ -40,11 +40,12 @@ function receive(way: Way, trip: Trip): Message {
   checkAreas(codes, trip.envelope, today)
   const institution = institutionOf(codes, trip.envelope, caller, today)
   trip.message = readMessage(dialect, trip.envelope, institution, journal.institutionOf)
-  const { message, evidence } = translate(codes, dialect, trip.message, (refused) => {
+  const { message, evidence, mapped } = translate(codes, dialect, trip.message, (refused) => {
     trip.evidence = refused
   })
   trip.message = message
   trip.evidence = evidence
+  trip.mapped = mapped
   return message
 }
 

@@ -7,7 +7,7 @@ import type { Trip, Way } from './trip.ts'
 
 /** The row of the exchange, as much of it as is known. */
 export function intentOf(way: Way, trip: Trip): Intent {
-  const { arrival, envelope, message, evidence } = trip
+  const { arrival, envelope, message, evidence, mapped } = trip
   const { caller, voice, claim } = arrival
   const subject = message?.subject
   const keyed = envelope && !['session', 'query', 'trial'].includes(envelope.operation.kind)
@@ -36,6 +36,7 @@ export function intentOf(way: Way, trip: Trip): Intent {
     day: subject?.day ?? null,
     bodyHash: envelope ? (claim?.bodyHash ?? bodyHash(way, envelope)) : null,
     evidence: evidence ?? null,
+    mapped: mapped ?? null,
     sealed: null,
     at: way.clock.now(),
   }

@@ -3,7 +3,7 @@
  * bad line, its reason and the nearest candidates; nothing has left by then.
  */
 import type { Codes, Resolved } from '../codes/codes.ts'
-import type { CodeEvidence, CodeFault } from '../codes/evidence.ts'
+import type { CodeEvidence, CodeFault, MappedRow } from '../codes/evidence.ts'
 import { type GivenCode, type LineFault, lineFault } from '../domain/claim.ts'
 import type { Day } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
@@ -15,6 +15,8 @@ export interface Translated {
   readonly message: Message
   /** `CodeEvidence` in JSON; null where the message carries no code. */
   readonly evidence: string | null
+  /** Its `MappedRow`s in JSON; null where no map was used. */
+  readonly mapped: string | null
 }
 
 /** Bad lines that get candidates: seeking them takes milliseconds, and other bills must not wait for a hopeless one. */
@@ -37,7 +39,7 @@ interface Findings {
   readonly diagnoses: Map<number, NationalCode>
   readonly faults: LineFault[]
   readonly editions: Record<string, string>
-  readonly mapped: string[][]
+  readonly mapped: MappedRow[]
   readonly unmapped: CodeFault[]
 }
 
@@ -66,19 +68,22 @@ export function translate(
   }
   judgeLines(codes, message, findings)
   judgeDiagnoses(codes, message, findings)
-  const { lines, diagnoses, faults, unmapped } = findings
+  const { lines, diagnoses, faults, unmapped, mapped } = findings
   if (unmapped.length > 0) note(evidenceOf(message, findings))
   if (faults.length > 0) throw refusal(faults)
-  if (lines.size === 0 && diagnoses.size === 0) return { message, evidence: null }
-  return { message: dialect.place(message, { lines, diagnoses }), evidence: evidenceOf(message, findings) }
+  if (lines.size === 0 && diagnoses.size === 0) return { message, evidence: null, mapped: null }
+  return {
+    message: dialect.place(message, { lines, diagnoses }),
+    evidence: evidenceOf(message, findings),
+    mapped: mapped.length > 0 ? JSON.stringify(mapped) : null,
+  }
 }
 
-function evidenceOf({ subject }: Message, { editions, mapped, unmapped }: Findings): string {
+function evidenceOf({ subject }: Message, { editions, unmapped }: Findings): string {
   const evidence: CodeEvidence = {
     lines: subject.lines?.length ?? 0,
     diagnoses: subject.diagnoses?.length ?? 0,
     editions,
-    mapped,
     ...(unmapped.length > 0 && { faults: unmapped }),
   }
   return JSON.stringify(evidence)

@@ -56,4 +56,5 @@ export interface Trip {
   envelope?: Envelope
   message?: Message
   evidence?: string | null
+  mapped?: string | null
 }

@@ -45,7 +45,7 @@ export const exchange = sqliteTable(
     day: text('day'),
     /** Hash of the body as it came, keyed, to tell the same body from another. */
     bodyHash: text('body_hash'),
-    /** Which edition and row made each code national: JSON. */
+    /** How many codes there were, which editions made them national, which could not be: JSON. */
     evidence: text('evidence'),
     /** UTC milliseconds. */
     at: integer('at').notNull(),

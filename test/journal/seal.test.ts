@@ -25,6 +25,11 @@ describe('seal() and open()', () => {
     expect(one.includes('测庚七')).toBe(false)
   })
 
+  it('never take a nonce twice', () => {
+    const nonces = Array.from({ length: 2000 }, () => seal.seal(clear).toString('hex', 0, 12))
+    expect(new Set(nonces).size).toBe(nonces.length)
+  })
+
   it('refuse a text that was changed in any one byte, or cut', () => {
     const sealed = seal.seal(clear)
     for (let place = 0; place < sealed.length; place += 1) {
@@ -48,6 +53,18 @@ describe('pseudonym()', () => {
     expect(createSeal(KEY).pseudonym('44010699000000000000000007')).toBe(name)
     expect(seal.pseudonym('44010699000000000000000008')).not.toBe(name)
     expect(createSeal('a2'.repeat(32)).pseudonym('44010699000000000000000007')).not.toBe(name)
+  })
+})
+
+describe('bodyHash()', () => {
+  it('is the same 32 digits for the same bytes, and others for other bytes, another key, or a pseudonym', () => {
+    const bytes = Buffer.from('x'.repeat(80_000))
+    const hash = seal.bodyHash(bytes)
+    expect(hash).toMatch(/^[0-9a-f]{32}$/)
+    expect(createSeal(KEY).bodyHash(new Uint8Array(bytes))).toBe(hash)
+    expect(seal.bodyHash(bytes.subarray(1))).not.toBe(hash)
+    expect(createSeal('a2'.repeat(32)).bodyHash(bytes)).not.toBe(hash)
+    expect(seal.pseudonym(bytes.toString())).not.toBe(hash)
   })
 })
 

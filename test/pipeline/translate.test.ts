@@ -47,26 +47,27 @@ function attempt(given: Message) {
     noted = evidence
   }
   try {
-    const { evidence } = translate(codes, dialect, given, note)
-    return { evidence: evidence ? readEvidence(evidence) : null, noted, error: null }
+    const { evidence, mapped } = translate(codes, dialect, given, note)
+    return { evidence: evidence ? readEvidence(evidence) : null, mapped, noted, error: null }
   } catch (error) {
-    return { evidence: noted ? readEvidence(noted) : null, noted, error: error as Error & { extra: unknown } }
+    const evidence = noted ? readEvidence(noted) : null
+    return { evidence, mapped: null, noted, error: error as Error & { extra: unknown } }
   }
 }
 
 describe('translate()', () => {
   it('keeps how many codes there were and which rows made them national', () => {
-    const { evidence, noted } = attempt(message([local('Z1')], [local('L1')]))
+    const { evidence, mapped, noted } = attempt(message([local('Z1')], [local('L1')]))
     expect(noted).toBeNull()
     expect(evidence).toEqual({
       lines: 1,
       diagnoses: 1,
       editions: { treatment: '1', diagnosis: '2.0' },
-      mapped: [
-        ['F1', 'Z1', '001102000010000-1102', 'H@1'],
-        ['diseinfo[0]', 'L1', 'A01.000', 'H@2025'],
-      ],
     })
+    expect(JSON.parse(mapped!)).toEqual([
+      ['F1', 'Z1', '001102000010000-1102', 'H@1'],
+      ['diseinfo[0]', 'L1', 'A01.000', 'H@2025'],
+    ])
   })
 
   it('notes what could not be made national, with the money of the line and why, before it refuses', () => {

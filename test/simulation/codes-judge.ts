@@ -13,9 +13,9 @@ interface LineRow {
 export function* sentCodesFault(
   name: string,
   lines: readonly LineRow[],
-  evidence: string | null,
+  rows: string | null,
 ): Generator<string> {
-  const { mapped = [] } = JSON.parse(evidence ?? '{}') as { mapped?: string[][] }
+  const mapped = JSON.parse(rows ?? '[]') as string[][]
   for (const { feedetl_sn, med_list_codg, medins_list_codg, fee_ocur_time } of lines) {
     const day = fee_ocur_time.slice(0, 10)
     const right = oracle(medins_list_codg, day)

@@ -55,7 +55,7 @@ export class Departures {
     if (stored || this.#known.has(key)) this.#judgeOwn(key, text, stored, infno, diskFailed)
     else this.#judgeUndoing(infno, msgid, input)
     if (input.feedetail && stored)
-      for (const fault of sentCodesFault(key, input.feedetail, stored.exchange.evidence)) this.#fault(fault)
+      for (const fault of sentCodesFault(key, input.feedetail, stored.exchange.mapped)) this.#fault(fault)
     const left: { bytes: string; ended: Left } = { bytes: text, ended: 'under way' }
     this.#left.set(key, left)
     return (ended) => {

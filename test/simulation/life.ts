@@ -101,10 +101,7 @@ async function openDisk(
   const end = await startJournal({ ...ports, segmentBytes, tell: trace })
   const soon = (work: () => void) => void clock.after(behindMs(dice), work)
   const openIndexer = inProcessIndexer({ ...ports, soon })
-  return openSegmentDisk(
-    { files, index: index.present, openIndexer, seal: { ...seal, pseudonym }, clock, segmentBytes },
-    end,
-  )
+  return openSegmentDisk({ files, index: index.present, openIndexer, seal, clock, segmentBytes }, end)
 }
 
 const pseudonym = (text: string) => createHash('sha1').update(text).digest('base64url')

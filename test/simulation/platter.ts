@@ -5,7 +5,7 @@
 import { crc32 } from 'node:zlib'
 import type { Entry, ExchangeEntry, OutcomeEntry } from '../../src/journal/entry.ts'
 import { RECORDS } from '../../src/journal/record.ts'
-import type { Seal } from '../../src/journal/seal.ts'
+import type { SealOnly } from '../../src/journal/seal.ts'
 
 /** An exchange on the platter, with all its outcomes. */
 export interface Stored {
@@ -27,8 +27,8 @@ const turned = (bytes: Buffer) => {
   return turn
 }
 
-/** Seals as well as a run needs, and much faster: every bit is turned. Pseudonyms are given by the life. */
-export const seal: Omit<Seal, 'pseudonym'> = { seal: turned, open: turned }
+/** Seals as well as a run needs, and much faster: every bit is turned. */
+export const seal: SealOnly = { seal: turned, open: turned }
 
 const roundedUp = (offset: number) => Math.ceil(offset / SECTOR) * SECTOR
 

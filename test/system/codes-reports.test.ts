@@ -7,6 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openShelf } from '../../src/codes/shelf/shelf.ts'
 import { addDays, dayOf } from '../../src/domain/day.ts'
 import { loadRegistry } from '../../src/extension/registry.ts'
+import { nodeFiles } from '../../src/journal/files.ts'
+import { messageReader } from '../../src/journal/messages.ts'
+import { journalFolder } from '../../src/journal/open-disk.ts'
+import { createSeal, readKey } from '../../src/journal/seal.ts'
 import { systemClock } from '../../src/ports.ts'
 import { databaseFile, openDatabaseForReading } from '../../src/store/database.ts'
 import {
@@ -48,12 +52,13 @@ const ask = async (path: string, headers: Record<string, string> = {}) => {
 /** The national code that the journal says a local one became. */
 function nationalOf(local: string): string {
   const database = openDatabaseForReading(databaseFile(system.dataDir))
-  const rows = database.$client
-    .prepare('select evidence from exchange where evidence is not null')
-    .pluck()
-    .all()
+  const ids = database.$client.prepare('select id from exchange where evidence is not null').pluck().all()
+  const files = nodeFiles(journalFolder(system.dataDir))
+  const seal = createSeal(readKey({ key: null, keyFile: null, dataDir: system.dataDir }))
+  const read = messageReader(database, files, seal)
+  const mapped = ids.flatMap((id) => JSON.parse(read(id as number)?.mapped ?? '[]') as string[][])
   database.$client.close()
-  const mapped = rows.flatMap((row) => (JSON.parse(row as string) as { mapped: string[][] }).mapped)
+  files.close()
   return mapped.find(([, code]) => code === local)![2]!
 }
 
@@ -91,8 +96,9 @@ describe('GET /v1/reports/conformance', () => {
 
   it('keeps nothing of the person beside the codes', () => {
     const database = openDatabaseForReading(databaseFile(system.dataDir))
-    const rows = database.$client.prepare('select evidence from exchange where evidence is not null').all()
-    database.$client.close()
+    const { $client: client } = database
+    const rows = client.prepare('select evidence from exchange where evidence is not null').all()
+    client.close()
     const told = JSON.stringify(rows)
     expect(told).toContain('UNMAPPED-1')
     for (const secret of [person.name, person.number, visit.encounter]) expect(told).not.toContain(secret)

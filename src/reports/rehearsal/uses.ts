@@ -1,5 +1,5 @@
 /** The codes of the journal's last messages, as they were given: from the messages themselves and their evidence. */
-import { type CodeEvidence, readEvidence } from '../../codes/evidence.ts'
+import { type CodeEvidence, type MappedRow, readEvidence } from '../../codes/evidence.ts'
 import type { GivenCode } from '../../domain/claim.ts'
 import { type Day, dayOf, type Instant } from '../../domain/day.ts'
 import { type Dialect, MAIN_DIAGNOSIS, type Subject } from '../../extension/dialect.ts'
@@ -63,8 +63,8 @@ export function readUses(
     const evidence = readEvidence(row.evidence)
     if (evidence?.faults) uses.push(...refused(row, evidence, billOf))
     else if (evidence) {
-      const subject = subjectOf(row, dialect, read)
-      if (subject) uses.push(...carried(row, subject, evidence, billOf))
+      const sent = sentOf(row, dialect, read)
+      if (sent) uses.push(...carried(row, sent, evidence, billOf))
       else unread += 1
     }
     progress(index + 1, rows.length)
@@ -72,13 +72,20 @@ export function readUses(
   return { messages: rows.length, unread, uses }
 }
 
-/** The message as it went out: lines keep the hospital's own code beside the national one. */
-function subjectOf({ id, transaction }: Row, dialect: Dialect, read: ReadMessage): Subject | null {
+/** A message as it went out, and which local code each national one was. */
+interface Sent {
+  readonly subject: Subject
+  readonly mapped: readonly MappedRow[]
+}
+
+/** The message as it went out: its codes are national, and the rows of maps beside it say what they were. */
+function sentOf({ id, transaction }: Row, dialect: Dialect, read: ReadMessage): Sent | null {
   try {
-    const body = read(id)
-    if (!body) return null
-    // What went out is national; which local code it was stands in the evidence.
-    return dialect.read(dialect.open(body, transaction), { item: 'national', diagnosis: 'national' }).subject
+    const sent = read(id)
+    if (!sent) return null
+    const envelope = dialect.open(sent.body, transaction)
+    const { subject } = dialect.read(envelope, { item: 'national', diagnosis: 'national' })
+    return { subject, mapped: JSON.parse(sent.mapped ?? '[]') }
   } catch {
     return null
   }
@@ -86,8 +93,8 @@ function subjectOf({ id, transaction }: Row, dialect: Dialect, read: ReadMessage
 
 function carried(
   { id, encounter }: Row,
-  { lines = [], diagnoses = [] }: Subject,
-  { mapped, diagnoses: count }: CodeEvidence,
+  { subject: { lines = [], diagnoses = [] }, mapped }: Sent,
+  { diagnoses: count }: CodeEvidence,
   billOf: (encounter: string | null) => number,
 ): CodeUse[] {
   const local = new Map(

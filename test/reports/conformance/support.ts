@@ -49,7 +49,7 @@ export function message(
 ): number {
   id += 1
   const at = instantFromShanghai(`${day} 10:00:00`)
-  const whole = { lines: 0, diagnoses: 0, editions: {}, mapped: [], ...evidence }
+  const whole = { lines: 0, diagnoses: 0, editions: {}, ...evidence }
   const values = {
     ...{ id, institution: HOSPITAL, kind: 'write', transaction: '2204', encounter: 'E1', at, ...PLACE },
     evidence: JSON.stringify(whole),

@@ -96,9 +96,12 @@ describe('rehearse()', () => {
 describe('readUses()', () => {
   let database: Database
   const messages = new Map<number, Partial<Message['subject']>>()
+  /** Rows of maps beside a message. */
+  const maps = new Map<number, string>()
   beforeEach(() => {
     database = openDatabase(':memory:')
     messages.clear()
+    maps.clear()
   })
   const dialect = {
     open: (body: Buffer) => ({ raw: body.toString() }),
@@ -107,7 +110,12 @@ describe('readUses()', () => {
   const day = parseDay('2025-06-01')
   const ask = (claims = 10) =>
     readUses(
-      { database, dialect, read: (id) => (messages.has(id) ? Buffer.from(String(id)) : null) },
+      {
+        database,
+        dialect,
+        read: (id) =>
+          messages.has(id) ? { body: Buffer.from(String(id)), mapped: maps.get(id) ?? null } : null,
+      },
       claims,
       () => {},
     )
@@ -116,9 +124,10 @@ describe('readUses()', () => {
       Message['subject']['lines']
     >[number]
 
-  it('gives codes as they came: the local one of the evidence, the national one of the message', () => {
+  it('gives codes as they came: the local one beside the message, the national one of it', () => {
     const mapped = [['F1', 'Z1', '001102000010000-1102', 'H@1']]
-    const id = message(database, day, { lines: 2, mapped })
+    const id = message(database, day, { lines: 2 })
+    maps.set(id, JSON.stringify(mapped))
     messages.set(id, { lines: [line('F1', '001102000010000-1102', 100), line('F2', '001102000020000', 50)] })
     expect(ask()).toMatchObject({
       messages: 1,
@@ -132,7 +141,8 @@ describe('readUses()', () => {
 
   it('leaves out diagnoses that the gateway added, and takes the money of the visit', () => {
     const mapped = [['diseinfo[0]', 'L3', 'A01.000', 'H@2025']]
-    const id = message(database, day, { diagnoses: 1, mapped })
+    const id = message(database, day, { diagnoses: 1 })
+    maps.set(id, JSON.stringify(mapped))
     settlement(database, day, 'E1', 700)
     const row = (index: number, code: string) =>
       ({
