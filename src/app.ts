@@ -29,6 +29,7 @@ import type { Log } from './log.ts'
 import { readCallers } from './pipeline/callers.ts'
 import { createIds } from './pipeline/ids.ts'
 import { createRecovery, type Recovery } from './pipeline/recovery/recover.ts'
+import { createRegister } from './pipeline/register.ts'
 import { recoverThenOpen } from './pipeline/start.ts'
 import type { Way } from './pipeline/trip.ts'
 import { dialectVoice } from './pipeline/voice.ts'
@@ -110,6 +111,8 @@ export async function createApp(outside: Outside): Promise<App> {
     journal,
     ids: createIds(clock, random),
     pseudonym: seal.pseudonym,
+    bodyHash: seal.bodyHash,
+    register: createRegister(),
     voices,
     watch: (exchange) => recovery.watch(exchange),
     fault,

@@ -27,10 +27,11 @@ export interface CodeEvidence {
 }
 
 /**
- * The row of a map that made one code national: `[where, given code, national code, system@version, provenance?]`. One a
- * line of a bill, so they rest in the journal alone, as JSON beside the evidence.
+ * The row of a map that made a code national, and all places of the message where it did: `[given code, national code,
+ * system@version, provenance or an empty text, F1, F2, …]`. A bill may have hundreds of places, so the rows rest in the
+ * journal alone, as JSON beside the evidence.
  */
-export type MappedRow = readonly string[]
+export type MappedRow = readonly [code: string, national: string, map: string, from: string, ...at: string[]]
 
 /** Reads the evidence of an exchange; null where it is of another form. */
 export function readEvidence(text: string): CodeEvidence | null {

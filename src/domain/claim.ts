@@ -49,22 +49,20 @@ export interface LineFault {
  * quantity and amount, and points to the original [F: R2].
  */
 export function lineFault(line: ClaimLine): LineFault | null {
-  const fault = (field: string, text: string): LineFault => ({
-    at: line.serial,
-    field,
-    reason: 'E503',
-    text,
-    candidates: [],
-  })
-  if (lineAmount(line.price, line.quantity) === null) {
-    return fault('pric', '单价最多六位小数、数量最多四位小数，金额不得过大')
+  const amount = lineAmount(line.price, line.quantity)
+  if (amount === null) {
+    return amountFault(line, 'pric', '单价最多六位小数、数量最多四位小数，金额不得过大')
   }
-  if (line.price.startsWith('-')) return fault('pric', '单价不能为负，退费请用负数量')
-  if (!isLineAmount(line.price, line.quantity, line.amount)) {
-    return fault('det_item_fee_sumamt', '金额不等于单价乘以数量')
+  if (line.price.startsWith('-')) return amountFault(line, 'pric', '单价不能为负，退费请用负数量')
+  if (amount !== line.amount && !isLineAmount(line.price, line.quantity, line.amount)) {
+    return amountFault(line, 'det_item_fee_sumamt', '金额不等于单价乘以数量')
   }
   if (line.amount < 0 && !line.original) {
-    return fault('init_feedetl_sn', '负数明细须填写原费用流水号init_feedetl_sn')
+    return amountFault(line, 'init_feedetl_sn', '负数明细须填写原费用流水号init_feedetl_sn')
   }
   return null
+}
+
+function amountFault({ serial }: ClaimLine, field: string, text: string): LineFault {
+  return { at: serial, field, reason: 'E503', text, candidates: [] }
 }

@@ -20,8 +20,8 @@ export interface Seal {
   open(sealed: Buffer): Buffer
   /** A pseudonym: the same text always gives the same 32 hexadecimal digits, and nobody without the key can go back. */
   pseudonym(text: string): string
-  /** Tells one body from another: a keyed hash of its bytes, 32 hexadecimal digits. */
-  bodyHash(bytes: Uint8Array): string
+  /** Tells one body from another: a keyed hash of what it is about and of its bytes, 32 hexadecimal digits. */
+  bodyHash(head: string, bytes: Uint8Array): string
 }
 
 /** What seals and opens. */
@@ -44,8 +44,6 @@ export function createSeal(key: string): Seal {
   const cipherKey = derive('zhijie seal')
   const nameKey = derive('zhijie pseudonym')
   const bodyKey = derive('zhijie body')
-  const hashed = (hashKey: typeof nameKey, bytes: string | Uint8Array) =>
-    createHmac('sha256', hashKey).update(bytes).digest('hex').slice(0, 32)
   let nonces = Buffer.alloc(0)
   let used = 0
 
@@ -71,8 +69,9 @@ export function createSeal(key: string): Seal {
       decipher.setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
       return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()])
     },
-    pseudonym: (text) => hashed(nameKey, text),
-    bodyHash: (bytes) => hashed(bodyKey, bytes),
+    pseudonym: (text) => createHmac('sha256', nameKey).update(text).digest('hex').slice(0, 32),
+    bodyHash: (head, bytes) =>
+      createHmac('sha256', bodyKey).update(head).update(bytes).digest('hex').slice(0, 32),
   }
 }
 

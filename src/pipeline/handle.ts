@@ -34,11 +34,11 @@ export async function handle(way: Way, arrival: Arrival): Promise<Answer> {
 function receive(way: Way, trip: Trip): Message {
   const { dialect, body, transaction, caller } = trip.arrival
   const { codes } = trip
-  const { journal, clock } = way
-  const today = dayOf(clock.now())
+  const { journal, clock, register } = way
+  const asked = { register, codes, today: dayOf(clock.now()) }
   trip.envelope = dialect.open(body, transaction)
-  checkAreas(codes, trip.envelope, today)
-  const institution = institutionOf(codes, trip.envelope, caller, today)
+  checkAreas(asked, trip.envelope)
+  const institution = institutionOf(asked, trip.envelope, caller)
   trip.message = readMessage(dialect, trip.envelope, institution, journal.institutionOf)
   const { message, evidence, mapped } = translate(codes, dialect, trip.message, (refused) => {
     trip.evidence = refused

@@ -49,5 +49,5 @@ export function intentOf(way: Way, trip: Trip): Intent {
 function bodyHash(way: Way, envelope: Envelope): string {
   const { operation, institution, treatmentArea, insuredArea } = envelope
   const head = JSON.stringify([operation.transaction, institution, treatmentArea, insuredArea])
-  return way.pseudonym(head + Buffer.from(envelope.inputBytes()).toString())
+  return way.bodyHash(head, envelope.inputBytes())
 }

@@ -1,23 +1,19 @@
 /** Takes a message in: the envelope, who sends it for whom, the areas, the fields. Nothing leaves from here. */
 import type { Codes } from '../codes/codes.ts'
-import { systemsOf } from '../codes/institution.ts'
-import { hasAreaShape, parseArea, relationOf } from '../domain/area.ts'
+import { parseArea, relationOf } from '../domain/area.ts'
 import type { Day } from '../domain/day.ts'
 import { laneOf } from '../domain/lane.ts'
 import { DOCUMENTS, isDocumentNumber } from '../domain/person.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Dialect, Envelope, Message, Systems } from '../extension/dialect.ts'
 import type { Caller } from './callers.ts'
+import type { Institution, Register } from './register.ts'
 
-/** An institution as the register knows it on a day. */
-export interface Institution {
-  readonly code: string
-  readonly name: string
-  /** Area `admdvs` in which it lies. */
-  readonly area: string
-  /** Lanes open for cross-regional settlement. */
-  readonly lanes: ReadonlySet<string>
-  readonly systems: Systems
+/** What is asked, with which edition set and for which day. */
+export interface Asked {
+  readonly register: Register
+  readonly codes: Codes
+  readonly today: Day
 }
 
 /**
@@ -26,41 +22,37 @@ export interface Institution {
  * @throws {GatewayError} foreign-institution where it is not the caller's; institution-closed where the register does not
  *   know it, it is suspended, or it lies in another city than the message says
  */
-export function institutionOf(codes: Codes, envelope: Envelope, caller: Caller, today: Day): Institution {
+export function institutionOf(
+  { register, codes, today }: Asked,
+  envelope: Envelope,
+  caller: Caller,
+): Institution {
   const { institution: code, treatmentArea } = envelope
   if (caller.institutions !== 'any' && !caller.institutions.has(code)) {
     throw new GatewayError('foreign-institution', 'receive', `定点医药机构${code}不属于该调用方`)
   }
-  const found = codes.lookup(code.startsWith('P') ? 'pharmacy' : 'institution', code, today)
-  if (!found.found) throw new GatewayError('institution-closed', 'receive', `定点医药机构${code}未登记`)
-  const { attributes = {}, name } = found.entry
-  if (attributes.state === 'suspended') {
+  const institution = register.institution(codes, code, today)
+  if (!institution) throw new GatewayError('institution-closed', 'receive', `定点医药机构${code}未登记`)
+  if (institution.suspended) {
     throw new GatewayError('institution-closed', 'receive', `定点医药机构${code}已暂停医保服务`, {
       reason: 'E302',
     })
   }
-  const area = attributes.area ?? code.slice(1, 7)
-  if (relationOf(parseArea(area), parseArea(treatmentArea)) !== 'local') {
+  if (relationOf(parseArea(institution.area), parseArea(treatmentArea)) !== 'local') {
     throw new GatewayError(
       'foreign-institution',
       'receive',
       `就医地${treatmentArea}与定点医药机构${code}所在地不符`,
     )
   }
-  return {
-    code,
-    name,
-    area,
-    lanes: new Set((attributes.lanes ?? '').split(' ')),
-    systems: systemsOf(found.entry),
-  }
+  return institution
 }
 
 /** Checks that both areas exist. @throws {GatewayError} unknown-area */
-export function checkAreas(codes: Codes, envelope: Envelope, today: Day): void {
+export function checkAreas({ register, codes, today }: Asked, envelope: Envelope): void {
   const areas = { mdtrtarea_admvs: envelope.treatmentArea, insuplc_admdvs: envelope.insuredArea }
   for (const [field, area] of Object.entries(areas)) {
-    if (!hasAreaShape(area) || !codes.lookup('area', area, today).found) {
+    if (!register.knowsArea(codes, area, today)) {
       throw new GatewayError('unknown-area', 'receive', `${field} ${area.slice(0, 6)}不是已知的医保区划`)
     }
   }

@@ -4,7 +4,7 @@
  */
 import type { Codes, Resolved } from '../codes/codes.ts'
 import type { CodeEvidence, CodeFault, MappedRow } from '../codes/evidence.ts'
-import { type GivenCode, type LineFault, lineFault } from '../domain/claim.ts'
+import { type ClaimLine, type GivenCode, type LineFault, lineFault } from '../domain/claim.ts'
 import type { Day } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
 import { splitFault } from '../domain/settlement.ts'
@@ -39,8 +39,15 @@ interface Findings {
   readonly diagnoses: Map<number, NationalCode>
   readonly faults: LineFault[]
   readonly editions: Record<string, string>
-  readonly mapped: MappedRow[]
+  /** What each answer of the codes came to: the lines of a bill share most of theirs. */
+  readonly used: Map<Resolved, Used>
   readonly unmapped: CodeFault[]
+}
+
+/** A national code that was used, and the row of a map that led to it. */
+interface Used {
+  readonly national: NationalCode
+  readonly mapped: [...MappedRow] | null
 }
 
 /**
@@ -63,15 +70,16 @@ export function translate(
     diagnoses: new Map(),
     faults: [],
     editions: {},
-    mapped: [],
+    used: new Map(),
     unmapped: [],
   }
   judgeLines(codes, message, findings)
   judgeDiagnoses(codes, message, findings)
-  const { lines, diagnoses, faults, unmapped, mapped } = findings
+  const { lines, diagnoses, faults, unmapped, used } = findings
   if (unmapped.length > 0) note(evidenceOf(message, findings))
   if (faults.length > 0) throw refusal(faults)
   if (lines.size === 0 && diagnoses.size === 0) return { message, evidence: null, mapped: null }
+  const mapped = [...used.values()].flatMap((one) => (one.mapped ? [one.mapped] : []))
   return {
     message: dialect.place(message, { lines, diagnoses }),
     evidence: evidenceOf(message, findings),
@@ -97,11 +105,21 @@ function judgeLines(codes: Codes, { subject }: Message, findings: Findings): voi
     if (serials.has(line.serial)) findings.faults.push(twice(line.serial))
     serials.add(line.serial)
     const resolved = codes.resolve('item', line.item, line.day)
-    const field = line.item.system === 'national' ? 'med_list_codg' : 'medins_list_codg'
-    const place = { at: line.serial, field, reason: 'E501', fen: line.amount } as const
-    const national = settle(resolved, line.item, place, findings)
+    const national = again(resolved, line.serial, findings) ?? settleLine(resolved, line, findings)
     if (national) findings.lines.set(line.serial, national)
   }
+}
+
+/** An answer that another line of the bill had before. */
+function again(resolved: Resolved, at: string, { used }: Findings): NationalCode | null {
+  const known = used.get(resolved)
+  known?.mapped?.push(at)
+  return known?.national ?? null
+}
+
+function settleLine(resolved: Resolved, line: ClaimLine, findings: Findings): NationalCode | null {
+  const field = line.item.system === 'national' ? 'med_list_codg' : 'medins_list_codg'
+  return settle(resolved, line.item, { at: line.serial, field, reason: 'E501', fen: line.amount }, findings)
 }
 
 function judgeDiagnoses(codes: Codes, { subject }: Message, findings: Findings): void {
@@ -141,13 +159,19 @@ function settle(
     return fault('several-together', `医院编码“${given.code}”对应多个国家编码，请拆分明细`, [])
   }
   findings.editions[resolved.standard] = resolved.edition
-  if (resolved.map) {
-    const { system, version, row } = resolved.map
-    const proof = [at, given.code, resolved.code, `${system}@${version}`]
-    findings.mapped.push(row.provenance ? [...proof, row.provenance] : proof)
-  }
   const also = (resolved.also ?? []).map((code) => ({ code, name: '' }))
-  return { code: resolved.code, name: resolved.name, also }
+  const national = { code: resolved.code, name: resolved.name, also }
+  findings.used.set(resolved, { national, mapped: mappedBy(resolved, given, at) })
+  return national
+}
+
+function mappedBy(
+  { map, code }: Extract<Resolved, { ok: true }>,
+  given: GivenCode,
+  at: string,
+): Used['mapped'] {
+  if (!map) return null
+  return [given.code, code, `${map.system}@${map.version}`, map.row.provenance ?? '', at]
 }
 
 function twice(serial: string): LineFault {

@@ -8,15 +8,19 @@ import type { Caller } from './callers.ts'
 import type { Dispatcher } from './dispatch.ts'
 import type { Ids } from './ids.ts'
 import type { Receipt, Watch } from './receipt.ts'
+import type { Register } from './register.ts'
 import type { Voice } from './voice.ts'
 
 /** What the way needs; put together once, in `app.ts`. */
 export interface Way extends Dispatcher {
   readonly codes: CodesNow
+  readonly register: Register
   readonly journal: Journal
   readonly ids: Ids
-  /** Pseudonym of a person; keyed hash of a body. */
+  /** Pseudonym of a person. */
   pseudonym(text: string): string
+  /** Keyed hash of a body, with what it is about before it. */
+  bodyHash(head: string, body: Uint8Array): string
   /** Every form of answer by its id, for an outcome that is written for an earlier request. */
   readonly voices: ReadonlyMap<string, Voice>
   /** Tells recovery of an outcome that has just become unknown. */

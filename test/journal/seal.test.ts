@@ -57,14 +57,15 @@ describe('pseudonym()', () => {
 })
 
 describe('bodyHash()', () => {
-  it('is the same 32 digits for the same bytes, and others for other bytes, another key, or a pseudonym', () => {
+  it('is the same 32 digits for the same head and bytes, and others for other ones, another key, or a pseudonym', () => {
     const bytes = Buffer.from('x'.repeat(80_000))
-    const hash = seal.bodyHash(bytes)
+    const hash = seal.bodyHash('2207', bytes)
     expect(hash).toMatch(/^[0-9a-f]{32}$/)
-    expect(createSeal(KEY).bodyHash(new Uint8Array(bytes))).toBe(hash)
-    expect(seal.bodyHash(bytes.subarray(1))).not.toBe(hash)
-    expect(createSeal('a2'.repeat(32)).bodyHash(bytes)).not.toBe(hash)
-    expect(seal.pseudonym(bytes.toString())).not.toBe(hash)
+    expect(createSeal(KEY).bodyHash('2207', new Uint8Array(bytes))).toBe(hash)
+    expect(seal.bodyHash('2207', bytes.subarray(1))).not.toBe(hash)
+    expect(seal.bodyHash('2208', bytes)).not.toBe(hash)
+    expect(createSeal('a2'.repeat(32)).bodyHash('2207', bytes)).not.toBe(hash)
+    expect(seal.pseudonym(`2207${bytes}`)).not.toBe(hash)
   })
 })
 

@@ -8,6 +8,7 @@ import { createJournal, type Journal } from '../../src/journal/journal.ts'
 import { handle } from '../../src/pipeline/handle.ts'
 import { createIds } from '../../src/pipeline/ids.ts'
 import { createRecovery, type Recovery } from '../../src/pipeline/recovery/recover.ts'
+import { createRegister } from '../../src/pipeline/register.ts'
 import type { Answer, Way } from '../../src/pipeline/trip.ts'
 import { dialectVoice } from '../../src/pipeline/voice.ts'
 import type { Clock } from '../../src/ports.ts'
@@ -157,6 +158,8 @@ export function bench(
     journal,
     ids: createIds(clock, random),
     pseudonym: (text) => text,
+    bodyHash: (head, body) => head + Buffer.from(body).toString(),
+    register: createRegister(),
     voices: new Map([[voice.id, voice]]),
     watch: (exchange) => {
       for (const worker of workers) worker.watch(exchange)

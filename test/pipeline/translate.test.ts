@@ -65,8 +65,8 @@ describe('translate()', () => {
       editions: { treatment: '1', diagnosis: '2.0' },
     })
     expect(JSON.parse(mapped!)).toEqual([
-      ['F1', 'Z1', '001102000010000-1102', 'H@1'],
-      ['diseinfo[0]', 'L1', 'A01.000', 'H@2025'],
+      ['Z1', '001102000010000-1102', 'H@1', '', 'F1'],
+      ['L1', 'A01.000', 'H@2025', '', 'diseinfo[0]'],
     ])
   })
 

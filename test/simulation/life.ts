@@ -11,6 +11,7 @@ import { openSegmentDisk } from '../../src/journal/segment-disk.ts'
 import { startJournal } from '../../src/journal/start.ts'
 import { createIds } from '../../src/pipeline/ids.ts'
 import { createRecovery, type Recovery } from '../../src/pipeline/recovery/recover.ts'
+import { createRegister } from '../../src/pipeline/register.ts'
 import type { Way } from '../../src/pipeline/trip.ts'
 import { dialectVoice } from '../../src/pipeline/voice.ts'
 import type { Clock } from '../../src/ports.ts'
@@ -141,6 +142,8 @@ export async function born(surroundings: Surroundings): Promise<Life> {
     journal,
     ids: createIds(clock, random),
     pseudonym,
+    bodyHash: (head, body) => pseudonym(head + Buffer.from(body).toString()),
+    register: createRegister(),
     voices,
     watch: (exchange) => life.recovery.watch(exchange),
     fault(cause) {

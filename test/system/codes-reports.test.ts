@@ -59,7 +59,7 @@ function nationalOf(local: string): string {
   const mapped = ids.flatMap((id) => JSON.parse(read(id as number)?.mapped ?? '[]') as string[][])
   database.$client.close()
   files.close()
-  return mapped.find(([, code]) => code === local)![2]!
+  return mapped.find(([code]) => code === local)![1]!
 }
 
 /** A command beside the running gateway. */

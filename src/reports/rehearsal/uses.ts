@@ -98,10 +98,10 @@ function carried(
   billOf: (encounter: string | null) => number,
 ): CodeUse[] {
   const local = new Map(
-    mapped.map(([at = '', code = '', , map = '']) => [
-      at,
-      { system: map.slice(0, map.lastIndexOf('@')), code },
-    ]),
+    mapped.flatMap(([code, , map, , ...places]) => {
+      const given = { system: map.slice(0, map.lastIndexOf('@')), code }
+      return places.map((at) => [at, given] as const)
+    }),
   )
   const visit = encounter ?? String(id)
   const items = lines.map(

@@ -125,7 +125,7 @@ describe('readUses()', () => {
     >[number]
 
   it('gives codes as they came: the local one beside the message, the national one of it', () => {
-    const mapped = [['F1', 'Z1', '001102000010000-1102', 'H@1']]
+    const mapped = [['Z1', '001102000010000-1102', 'H@1', '', 'F1']]
     const id = message(database, day, { lines: 2 })
     maps.set(id, JSON.stringify(mapped))
     messages.set(id, { lines: [line('F1', '001102000010000-1102', 100), line('F2', '001102000020000', 50)] })
@@ -140,7 +140,7 @@ describe('readUses()', () => {
   })
 
   it('leaves out diagnoses that the gateway added, and takes the money of the visit', () => {
-    const mapped = [['diseinfo[0]', 'L3', 'A01.000', 'H@2025']]
+    const mapped = [['L3', 'A01.000', 'H@2025', '', 'diseinfo[0]']]
     const id = message(database, day, { diagnoses: 1 })
     maps.set(id, JSON.stringify(mapped))
     settlement(database, day, 'E1', 700)

@@ -1,0 +1,75 @@
+/** What the register of institutions and the areas say today. Asked for every message, so an answer is kept for the day. */
+import type { Codes } from '../codes/codes.ts'
+import { systemsOf } from '../codes/institution.ts'
+import { hasAreaShape } from '../domain/area.ts'
+import type { Day } from '../domain/day.ts'
+import type { Systems } from '../extension/dialect.ts'
+
+/** An institution as the register knows it on a day. */
+export interface Institution {
+  readonly code: string
+  readonly name: string
+  /** Area `admdvs` in which it lies. */
+  readonly area: string
+  /** Lanes open for cross-regional settlement. */
+  readonly lanes: ReadonlySet<string>
+  readonly systems: Systems
+  readonly suspended: boolean
+}
+
+/** The register, asked with the edition set of a message and its day. */
+export interface Register {
+  /** @returns null where it is not listed */
+  institution(codes: Codes, code: string, today: Day): Institution | null
+  knowsArea(codes: Codes, area: string, today: Day): boolean
+}
+
+/** Answers that are kept of each kind: more than the callers of one gateway come to. */
+const KEPT_MAX = 10_000
+
+/** Makes the register. */
+export function createRegister(): Register {
+  const institutions = new Map<string, Institution>()
+  const areas = new Set<string>()
+  let last: { readonly codes: Codes; readonly today: Day } | null = null
+
+  /** Another edition set, or another day, may say something else. */
+  function turnTo(codes: Codes, today: Day): void {
+    if (last?.codes === codes && last.today === today) return
+    institutions.clear()
+    areas.clear()
+    last = { codes, today }
+  }
+
+  return {
+    institution(codes, code, today) {
+      turnTo(codes, today)
+      const known = institutions.get(code)
+      if (known) return known
+      const found = institutionIn(codes, code, today)
+      if (found && institutions.size < KEPT_MAX) institutions.set(code, found)
+      return found
+    },
+    knowsArea(codes, area, today) {
+      turnTo(codes, today)
+      if (areas.has(area)) return true
+      const found = hasAreaShape(area) && codes.lookup('area', area, today).found
+      if (found && areas.size < KEPT_MAX) areas.add(area)
+      return found
+    },
+  }
+}
+
+function institutionIn(codes: Codes, code: string, today: Day): Institution | null {
+  const found = codes.lookup(code.startsWith('P') ? 'pharmacy' : 'institution', code, today)
+  if (!found.found) return null
+  const { attributes = {}, name } = found.entry
+  return {
+    code,
+    name,
+    area: attributes.area ?? code.slice(1, 7),
+    lanes: new Set((attributes.lanes ?? '').split(' ')),
+    systems: systemsOf(found.entry),
+    suspended: attributes.state === 'suspended',
+  }
+}
