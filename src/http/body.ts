@@ -19,26 +19,32 @@ export function readBody({ incoming }: HttpBindings, limit: number = BODY_BYTES_
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
-    const end = (act: () => void) => {
+    let ended = false
+    const refuse = (error: GatewayError) => {
+      ended = true
       clearTimeout(timer)
-      incoming.removeAllListeners('data')
-      act()
+      reject(error)
     }
-    const broken = (text: string) => end(() => reject(new GatewayError('unreadable-body', 'receive', text)))
-    const timer = setTimeout(() => broken('报文未在时限内发完'), BODY_WAIT_MS)
+    const broken = (text: string) => {
+      if (!ended) refuse(new GatewayError('unreadable-body', 'receive', text))
+    }
+    const timer = setTimeout(broken, BODY_WAIT_MS, '报文未在时限内发完')
     timer.unref()
-    const tooLarge = () => {
-      // The rest is read and thrown away, so that the sender hears the answer instead of a reset.
-      end(() => reject(new GatewayError('body-too-large', 'receive', `报文超过${limit / 1024}KB`)))
-      incoming.resume()
-    }
-    if (Number(incoming.headers['content-length'] ?? 0) > limit) return tooLarge()
+    const tooLarge = () => refuse(new GatewayError('body-too-large', 'receive', `报文超过${limit / 1024}KB`))
+    if (Number(incoming.headers['content-length'] ?? 0) > limit) tooLarge()
     incoming.on('data', (chunk: Buffer) => {
+      // What is too large is read on and thrown away, so that the sender hears the answer instead of a reset.
+      if (ended) return
       size += chunk.length
       if (size > limit) tooLarge()
       else chunks.push(chunk)
     })
-    incoming.on('end', () => end(() => resolve(Buffer.concat(chunks, size))))
+    incoming.on('end', () => {
+      if (ended) return
+      ended = true
+      clearTimeout(timer)
+      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size))
+    })
     incoming.on('error', () => broken('报文未发完'))
     incoming.on('aborted', () => broken('报文未发完'))
   })

@@ -7,7 +7,7 @@ import { anonymousIntent } from '../journal/journal.ts'
 import type { Callers } from '../pipeline/callers.ts'
 import { handle } from '../pipeline/handle.ts'
 import { serverTiming } from '../pipeline/receipt.ts'
-import type { Way } from '../pipeline/trip.ts'
+import type { Answer, Way } from '../pipeline/trip.ts'
 import type { Voice } from '../pipeline/voice.ts'
 import { readBody, requireJson } from './body.ts'
 import { asGatewayError } from './problem.ts'
@@ -33,31 +33,43 @@ export interface DialectDoor {
 export function dialectRoutes(way: Way, door: DialectDoor): Hono<{ Bindings: HttpBindings }> {
   const app = new Hono<{ Bindings: HttpBindings }>()
   app.post('*', async (context, next) => {
-    const accepted = door.dialects
-      .map((dialect) => ({ dialect, address: dialect.accepts(context.req.path) }))
-      .find(({ address }) => address !== null)
-    if (!accepted?.address) return next()
-    const { dialect, address } = accepted
+    const accepted = dialectAt(door.dialects, context.req.path)
+    if (!accepted) return next()
+    const { dialect, transaction } = accepted
     const voice = way.voices.get(dialect.id)!
-    context.header('content-type', 'application/json; charset=utf-8')
+    // Read from Node's own request: the web form of it is made anew for each, and costs more than the headers are worth.
+    const { headers } = context.env.incoming
     try {
       if (!door.ready()) throw new GatewayError('not-ready', 'receive', '网关正在启动或停止，请稍后重发')
-      requireJson(context.req.header('content-type'))
-      const caller = door.callers.identify(callerKey((name) => context.req.header(name)))
+      requireJson(headers['content-type'])
+      const caller = door.callers.identify(callerKey((name) => headers[name] as string | undefined))
       const body = await readBody(context.env)
-      const answer = await handle(way, { dialect, voice, caller, body, transaction: address.transaction })
-      context.header('server-timing', serverTiming(answer.receipt))
-      if (answer.replayed) context.header('idempotent-replayed', 'true')
-      return context.body(bytesOf(answer.body))
+      return answered(await handle(way, { dialect, voice, caller, body, transaction }))
     } catch (cause) {
-      return context.body(bytesOf(turnedAway(way, voice, cause)))
+      return respond(turnedAway(way, voice, cause), {})
     }
   })
   return app
 }
 
-function bytesOf(buffer: Buffer): Uint8Array<ArrayBuffer> {
-  return buffer as Uint8Array<ArrayBuffer>
+/** The dialect of an address, and the transaction that the address names. */
+function dialectAt(dialects: readonly Dialect[], path: string) {
+  for (const dialect of dialects) {
+    const address = dialect.accepts(path)
+    if (address) return { dialect, transaction: address.transaction }
+  }
+  return null
+}
+
+function answered({ body, receipt, replayed }: Answer): Response {
+  const headers = { 'server-timing': serverTiming(receipt) }
+  return respond(body, replayed ? { ...headers, 'idempotent-replayed': 'true' } : headers)
+}
+
+function respond(body: Buffer, headers: Readonly<Record<string, string>>): Response {
+  return new Response(body as Uint8Array<ArrayBuffer>, {
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+  })
 }
 
 /** Answers what did not get as far as the way; the journal says so. */
