@@ -46,6 +46,15 @@ export function namesSplit(row: Row): boolean {
   return SUMS.some((field) => holds(row, field))
 }
 
+/** What `settlementOf` and `trialOf` read. */
+export const MONEY_READ = [
+  ...[
+    ...['setl_id', 'psn_part_amt', 'psn_pay', 'acct_pay', 'psn_cash_pay', 'pdn_cash_pay', 'cash_payamt'],
+    ...['fund_pay_sumamt', 'hosp_part_amt', ...SPLIT_READ],
+  ].map((field) => `setlinfo.${field}`),
+  ...['setldetail[].fund_pay_type', 'setldetail[].fund_payamt'],
+]
+
 /** Rows of a node that may be absent, one object or an array. */
 function rowsOf(node: unknown): readonly Row[] {
   if (Array.isArray(node)) return node as Row[]

@@ -28,7 +28,7 @@ import { session } from './operations/session.ts'
 import { settlement } from './operations/settlement.ts'
 import { acceptPath } from './paths.ts'
 import { createReading } from './reading.ts'
-import { decodeReply } from './reply.ts'
+import { createDecode } from './reply.ts'
 
 const operations: Readonly<Record<string, Operation>> = Object.fromEntries(
   [session, person, outpatient, inpatient, lines, settlement, outcome]
@@ -113,7 +113,7 @@ export default defineDialect({
   read,
   place,
   encode: ({ wire }) => wire.bytes(),
-  decode: decodeReply,
+  decode: createDecode(),
   compose,
   answer: answerBytes,
   refuse: refusalBytes,

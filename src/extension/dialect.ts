@@ -135,6 +135,8 @@ export interface Operation {
   settlement?(output: unknown): Settlement
   /** The encounter that an answer opens. */
   encounter?(output: unknown): string
+  /** All fields of the output that `settlement` and `encounter` read, as `reads` names those of the input. */
+  readonly readsAnswer?: readonly string[]
   readonly evidence?: Evidence
 }
 
@@ -185,7 +187,8 @@ export interface Envelope {
 export type Reply =
   | {
       readonly verdict: 'yes'
-      readonly output: unknown
+      /** Made of the bytes where someone asks for it. */
+      output(): unknown
       readonly settlement: Settlement | null
       readonly encounter: string | null
     }

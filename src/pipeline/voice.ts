@@ -7,10 +7,10 @@ import type { Dialect, Message } from '../extension/dialect.ts'
 export interface Voice {
   readonly id: string
   /**
-   * @param output what the platform answered
+   * @param output gives what the platform answered
    * @param body the platform's own bytes; null where the answer was pieced together from evidence
    */
-  yes(message: Message, output: unknown, body: Buffer | null, at: Instant, id: string): Buffer
+  yes(message: Message, output: () => unknown, body: Buffer | null, at: Instant, id: string): Buffer
   no(error: GatewayError, at: Instant, id: string): Buffer
 }
 
@@ -34,7 +34,7 @@ export function reasonOf(error: GatewayError): string | null {
 export function dialectVoice(dialect: Dialect): Voice {
   return {
     id: dialect.id,
-    yes: (_message, output, body, at, id) => body ?? dialect.answer(output, at, id),
+    yes: (_message, output, body, at, id) => body ?? dialect.answer(output(), at, id),
     no: (error, at, id) => dialect.refuse({ reason: reasonOf(error), text: counterText(error) }, at, id),
   }
 }

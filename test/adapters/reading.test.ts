@@ -100,3 +100,103 @@ describe('the fast way of a message', () => {
     expect(placed).toEqual(JSON.parse(national.encode(national.place(expected.message, codes)).toString()))
   })
 })
+
+/** An answer to a settlement as platforms write it, with rows that the text does not name. */
+const ANSWER = JSON.stringify({
+  infcode: 0,
+  inf_refmsgid: '34010020260302093001000000001',
+  err_msg: '',
+  warn_msg: null,
+  output: {
+    setlinfo: {
+      ...{
+        setl_id: 'S1',
+        mdtrt_id: 'M1',
+        psn_no: 'P1',
+        setl_time: '2026-03-02 09:30:01',
+        medfee_sumamt: 37.5,
+      },
+      ...{ fulamt_ownpay_amt: 0, overlmt_selfpay: 0, preselfpay_amt: 0, inscp_scp_amt: '37.5' },
+      ...{ fund_pay_sumamt: 20.25, psn_part_amt: 17.25, acct_pay: 7, psn_cash_pay: 10.25, hosp_part_amt: 0 },
+    },
+    setldetail: [
+      { fund_pay_type: '310100', fund_payamt: 20.25, setl_proc_info: '职工统筹' },
+      { fund_pay_type: '310200', fund_payamt: 7 },
+    ],
+    result: [{ feedetl_sn: 'F1', memo: { of: ['甲', { x: null }] } }],
+  },
+})
+
+/** What one way makes of an answer. */
+function heard(message: Message, body: Buffer): unknown {
+  try {
+    const reply = national.decode(message, body)
+    return reply.verdict === 'yes' ? { ...reply, output: reply.output() } : reply
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    return cause.message
+  }
+}
+
+describe('the fast way of an answer', () => {
+  const { message } = told(Buffer.from(claim('2207'))) as { message: Message }
+  const FIELDS = [
+    ...Object.keys(JSON.parse(ANSWER).output.setlinfo),
+    'infcode',
+    'fund_payamt',
+    'fund_pay_type',
+  ]
+  const value = fc.oneof(
+    fc.constantFrom(
+      '0',
+      '1',
+      '-1',
+      '"0"',
+      '""',
+      'null',
+      '1.005',
+      '37.50',
+      '{}',
+      '[]',
+      'true',
+      '"x"',
+      '1e3',
+      '-0',
+    ),
+    fc.integer({ min: -5000, max: 5000 }).map((fen) => String(fen / 100)),
+  )
+
+  it(`tells what the general way tells, in ${RUNS} changed answers`, () => {
+    const change = fc.record({ field: fc.constantFrom(...FIELDS), value, skip: fc.nat({ max: 1 }) })
+    fc.assert(
+      fc.property(
+        fc.array(change, { maxLength: 2 }),
+        fc.option(fc.nat({ max: ANSWER.length })),
+        (changes, cut) => {
+          let text = ANSWER
+          for (const { field, value: put, skip } of changes) {
+            let seen = 0
+            const at = new RegExp(`("${field}":)("[^"]*"|[^,}\\]]+)`, 'g')
+            text = text.replace(at, (all, name) => (seen++ === skip ? all : name + put))
+          }
+          const bytes = Buffer.from(cut === null ? text : text.slice(0, cut))
+          expect(heard(message, bytes)).toEqual(heard(message, Buffer.concat([BLANK, bytes])))
+        },
+      ),
+      { numRuns: RUNS },
+    )
+  })
+
+  it('reads an answer as platforms write it', () => {
+    expect(heard(message, Buffer.from(ANSWER))).toMatchObject({
+      verdict: 'yes',
+      settlement: { id: 'S1', fund: 2025, person: 1725, account: 700, cash: 1025, funds: [{}, {}] },
+      output: JSON.parse(ANSWER).output,
+    })
+  })
+
+  it('ends on what is nested without end', () => {
+    const deep = ANSWER.replace('"甲"', '['.repeat(100_000))
+    expect(heard(message, Buffer.from(deep))).toBe(heard(message, Buffer.concat([BLANK, Buffer.from(deep)])))
+  })
+})

@@ -1,6 +1,6 @@
 /** 2206, 2207, 2208 and 2303, 2304, 2305: trial, settlement and its cancellation, outpatient and inpatient. */
 import type { Operation, Subject, Systems } from '../../../src/extension/dialect.ts'
-import { namesSplit, SPLIT_READ, settlementOf, splitOf, trialOf } from '../amounts.ts'
+import { MONEY_READ, namesSplit, SPLIT_READ, settlementOf, splitOf, trialOf } from '../amounts.ts'
 import {
   DOCUMENTS_READ,
   dayOfField,
@@ -87,6 +87,7 @@ export const settlement: readonly Operation[] = [
     subject: (input) => bill(input),
     reads: BILL_READ,
     settlement: trialOf,
+    readsAnswer: MONEY_READ,
   },
   {
     transaction: '2207',
@@ -99,6 +100,7 @@ export const settlement: readonly Operation[] = [
     reads: SETTLEMENT_READ,
     place: placeLines,
     settlement: settlementOf,
+    readsAnswer: MONEY_READ,
     evidence: moneyEvidence,
   },
   {
@@ -111,6 +113,7 @@ export const settlement: readonly Operation[] = [
     subject: (input) => undone(input, '11'),
     reads: UNDONE_READ,
     settlement: settlementOf,
+    readsAnswer: MONEY_READ,
     evidence: moneyEvidence,
   },
   {
@@ -123,6 +126,7 @@ export const settlement: readonly Operation[] = [
     subject: (input) => bill(input, '21'),
     reads: BILL_READ,
     settlement: trialOf,
+    readsAnswer: MONEY_READ,
   },
   {
     transaction: '2304',
@@ -135,6 +139,7 @@ export const settlement: readonly Operation[] = [
     reads: SETTLEMENT_READ,
     place: placeLines,
     settlement: settlementOf,
+    readsAnswer: MONEY_READ,
     evidence: moneyEvidence,
   },
   {
@@ -147,6 +152,7 @@ export const settlement: readonly Operation[] = [
     subject: (input) => undone(input, '21'),
     reads: UNDONE_READ,
     settlement: settlementOf,
+    readsAnswer: MONEY_READ,
     evidence: moneyEvidence,
   },
 ]

@@ -198,7 +198,8 @@ function joined(one: ValuePlan, other: ValuePlan, path: string): ValuePlan {
     empty: one.empty || other.empty,
     number: one.number ?? other.number,
     nil: one.nil || other.nil,
-    object: one.object ?? other.object,
+    // Where rows may come as one object instead, only rows are read by their bytes.
+    object: (one.rows ?? other.rows) ? null : (one.object ?? other.object),
     rows: one.rows ?? other.rows,
     any: one.any || other.any,
   }

@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod'
 import { planOf } from './plan.ts'
-import { createScanner, type Scanner, type Spans } from './scan.ts'
+import { createScanner, type Scanner, type Spans, type Strictness } from './scan.ts'
 import { createTexts, sliced } from './texts.ts'
 
 /** Reads messages of one kind. It keeps state between its calls: one is used by one thread, one message at a time. */
@@ -44,9 +44,13 @@ interface RowsPlace {
  *   that leads to an object or array only gets its span
  * @returns null where the schema says more than bytes can be judged by
  */
-export function createReader(schema: z.ZodType, fields: readonly string[]): Reader | null {
+export function createReader(
+  schema: z.ZodType,
+  fields: readonly string[],
+  strictness?: Strictness,
+): Reader | null {
   const plan = planOf(schema, fields)
-  const scanner = plan && createScanner(plan)
+  const scanner = plan && createScanner(plan, strictness)
   return scanner && readerOf(scanner, fields)
 }
 

@@ -19,6 +19,12 @@ export interface Spans {
   rowEnd(row: number, slot: number): number
 }
 
+/** How strictly values are taken that no plan names. */
+export interface Strictness {
+  /** Whether objects among them are left to the general way: in what is compared or sent on as it came. */
+  readonly plain: boolean
+}
+
 /** A scanner of one kind of message. */
 export interface Scanner {
   /** @returns whether the message is valid beyond doubt; the spans are those of this scan */
@@ -28,6 +34,7 @@ export interface Scanner {
 
 const QUOTE = 0x22
 const COMMA = 0x2c
+const COLON = 0x3a
 const OPEN = 0x7b
 const CLOSE = 0x7d
 const OPEN_ROWS = 0x5b
@@ -47,16 +54,20 @@ STOPS[0x5c] = 1
  *
  * @returns null where the plan has an object of too many fields
  */
-export function createScanner({ root, fixed }: MessagePlan): Scanner | null {
+export function createScanner(
+  { root, fixed }: MessagePlan,
+  strictness: Strictness = { plain: true },
+): Scanner | null {
   const known = learn(root)
-  return known && scannerOf(known, fixed)
+  return known && scannerOf(known, fixed, strictness)
 }
 
-function scannerOf(known: Learnt, fixed: number): Scanner {
+function scannerOf(known: Learnt, fixed: number, { plain }: Strictness): Scanner {
   const places = new Int32Array(fixed * 2)
   let rowPlaces = new Int32Array(1024)
   let rowCount = 0
   let stride = 0
+  let depth = 0
 
   function value(
     bytes: Uint8Array,
@@ -70,9 +81,10 @@ function scannerOf(known: Learnt, fixed: number): Scanner {
       case QUOTE:
         return textAt(bytes, at, plan)
       case OPEN:
-        return plan.object ? object(bytes, words, at, inside!, row) : FAIL
+        if (plan.object) return object(bytes, words, at, inside!, row)
+        return plan.any && !plain ? nested(bytes, words, at, CLOSE) : FAIL
       case OPEN_ROWS:
-        if (plan.any) return list(bytes, words, at, 0)
+        if (plan.any) return nested(bytes, words, at, CLOSE_ROWS)
         return plan.rows ? rows(bytes, words, at, plan.rows, inside!) : FAIL
       case 0x6e:
         return plan.nil || plan.any ? literal(bytes, at, 'null') : FAIL
@@ -158,20 +170,26 @@ function scannerOf(known: Learnt, fixed: number): Scanner {
     for (let at = from; at < end; at += 1) rowPlaces[at] = 0
   }
 
-  /** A list of which the plan says nothing, written plainly. Objects in it are left to the general way. */
-  function list(bytes: Uint8Array, words: DataView, at: number, depth: number): number {
-    if (depth > DEPTH_MAX) return FAIL
+  /** A list or an object of which the plan says nothing. @param close the byte that ends it */
+  function nested(bytes: Uint8Array, words: DataView, at: number, close: number): number {
     let position = at + 1
-    if (bytes[position] === CLOSE_ROWS) return position + 1
+    if (bytes[position] === close) return position + 1
+    depth += 1
+    if (depth > DEPTH_MAX) return FAIL
     for (;;) {
-      position =
-        bytes[position] === OPEN_ROWS
-          ? list(bytes, words, position, depth + 1)
-          : value(bytes, words, position, ANYTHING, null, -1)
+      if (close === CLOSE) {
+        position = bytes[position] === QUOTE ? textAt(bytes, position, ANYTHING) : FAIL
+        if (position === FAIL || bytes[position] !== COLON) return FAIL
+        position += 1
+      }
+      position = value(bytes, words, position, ANYTHING, null, -1)
       if (position === FAIL) return FAIL
       const next = bytes[position]
       position += 1
-      if (next === CLOSE_ROWS) return position
+      if (next === close) {
+        depth -= 1
+        return position
+      }
       if (next !== COMMA) return FAIL
     }
   }
@@ -180,6 +198,7 @@ function scannerOf(known: Learnt, fixed: number): Scanner {
     scan(given) {
       places.fill(0)
       rowCount = 0
+      depth = 0
       if (given[0] !== OPEN || !isUtf8(given)) return false
       const words = new DataView(given.buffer, given.byteOffset, given.byteLength)
       return object(given, words, 0, known, -1) === given.length
@@ -209,7 +228,7 @@ function fieldAt(bytes: Uint8Array, at: number, learnt: Learnt, place: number): 
   if (bytes[at] !== QUOTE) return null
   let end = at + 1
   while (STOPS[bytes[end]!] === 0) end += 1
-  if (bytes[end] !== QUOTE || bytes[end + 1] !== 0x3a) return null
+  if (bytes[end] !== QUOTE || bytes[end + 1] !== COLON) return null
   const name = Buffer.from(bytes.buffer, bytes.byteOffset + at + 1, end - at - 1).toString()
   return meet(learnt, name, place)
 }

@@ -14,6 +14,6 @@ function inOurWords(document: Record<string, unknown>): Record<string, unknown> 
 /** Answers in the form of the REST door. A yes is made of message and output alone, whoever asks for it. */
 export const restVoice: Voice = {
   id: REST,
-  yes: (message, output) => Buffer.from(JSON.stringify(answerOf(message, output))),
+  yes: (message, output) => Buffer.from(JSON.stringify(answerOf(message, output()))),
   no: (error, _at, id) => Buffer.from(JSON.stringify(inOurWords(problemDocument(error, id)))),
 }

@@ -67,7 +67,7 @@ async function inquire(hand: Hand): Promise<Shown> {
     const answer = await send(hand, question, means.dialect.encode(question))
     if (answer.event === 'no' && refused === 'nothing') continue
     if (answer.event !== 'yes') return 'unclear'
-    const output = found?.(message, answer.reply.output)
+    const output = found?.(message, answer.reply.output())
     if (output) return { output }
   }
   return 'nothing'
@@ -111,7 +111,7 @@ function foundOutcome({ means, known, message }: Hand, output: Record<string, un
   return {
     hop: exchange.destination,
     told: '查询到平台已办理',
-    reply: voice?.yes(message, output, null, means.clock.now(), id) ?? null,
+    reply: voice?.yes(message, () => output, null, means.clock.now(), id) ?? null,
     encounter: message.operation.encounter?.(output) ?? message.subject.encounter ?? null,
     ...moneyOf(settlement),
   }
