@@ -7,6 +7,7 @@ import type { Files } from './files.ts'
 import { HEADER_BYTES } from './frame.ts'
 import type { ChainEnd } from './journal-index.ts'
 import { isFinal, type State } from './life.ts'
+import { rowOf } from './record.ts'
 import { readSegmentHeader, scanBatches, segmentName } from './scan.ts'
 import { readPosition } from './sqlite-index.ts'
 
@@ -55,22 +56,15 @@ export function candidateOf(client: Sqlite.Database, files: Files, segment: numb
   }
   const { firstSequence } = header
   const lastSequence = next.firstSequence - 1
-  const newest = client
-    .prepare<[number, number], number>(
-      `select coalesce(max(max(outcome.at, exchange.at)), 0) from outcome join exchange on exchange.id = outcome.exchange
-       where outcome.id between ? and ?`,
-    )
-    .pluck()
-    .get(firstSequence, lastSequence)!
-  // An exchange begins together with its first outcome, so the outcomes of a segment name all that it speaks of.
-  const touched = client
-    .prepare<[number, number], TouchedRow>(
-      `select exchange.id as exchange, exchange.key, last.state, last.at as since
-       from (select distinct exchange from outcome where id between ? and ?) as touched
-       join exchange on exchange.id = touched.exchange and exchange.key is not null
-       join outcome as last on last.id = (select max(id) from outcome where outcome.exchange = exchange.id)`,
-    )
-    .all(firstSequence, lastSequence)
+  const { ids, newest } = spokenOf(files, segment, firstSequence)
+  const lastOf = client.prepare<[number], TouchedRow>(
+    `select exchange.id as exchange, exchange.key, coalesce(last.state, 'open') as state,
+       coalesce(last.at, exchange.at) as since
+     from exchange left join outcome as last
+       on last.id = (select max(id) from outcome where outcome.exchange = exchange.id)
+     where exchange.id = ? and exchange.key is not null`,
+  )
+  const touched = ids.flatMap((id) => lastOf.get(id) ?? [])
   return {
     facts: { segment, lastSequence, newest: newest as Instant, states: statesOf(touched) },
     firstSequence,
@@ -79,6 +73,23 @@ export function candidateOf(client: Sqlite.Database, files: Files, segment: numb
       .filter(({ state }) => !isFinal(state))
       .map(({ exchange, key }) => ({ exchange, key })),
   }
+}
+
+/** Exchanges that the records of a segment speak of, and its newest moment. */
+function spokenOf(files: Files, segment: number, firstSequence: number): { ids: number[]; newest: number } {
+  const name = segmentName(segment)
+  const bytes = files.read(name, 0, files.size(name)!)!
+  const ids = new Set<number>()
+  let newest = 0
+  scanBatches(bytes, 0, HEADER_BYTES, firstSequence, ({ records }) => {
+    for (const record of records) {
+      if (record.type === 'link') continue
+      const row = rowOf(record)
+      ids.add((record.type === 'exchange' ? row.id : row.exchange) as number)
+      newest = Math.max(newest, row.at as number)
+    }
+  })
+  return { ids: [...ids].sort((one, other) => one - other), newest }
 }
 
 function statesOf(touched: readonly TouchedRow[]): SegmentFacts['states'] {

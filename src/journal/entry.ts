@@ -43,6 +43,7 @@ export interface OutcomeEntry {
   readonly told?: string | null
   /** The answer to the caller in clear; the disk seals it. */
   readonly reply?: Buffer | null
+  /** Of an exchange that opens an encounter, and so could not name it. */
   readonly encounter?: string | null
   readonly settlement?: string | null
   readonly total?: number | null
@@ -56,7 +57,7 @@ export interface OutcomeEntry {
   readonly counterpartMicros?: number | null
 }
 
-/** One thing to write. Entries of one batch become durable together. */
+/** One thing to write. Entries of one batch become durable together. An exchange without an outcome is open. */
 export type Entry =
   | { readonly exchange: ExchangeEntry; readonly outcome?: OutcomeEntry }
   | { readonly exchange?: undefined; readonly outcome: OutcomeEntry }

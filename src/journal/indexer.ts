@@ -10,6 +10,8 @@ import type { Point } from './journal-index.ts'
 export interface Indexer {
   /** Everything up to here is durable. */
   durable(upTo: Point): void
+  /** Somebody waits for the index: the round that is due is not put off any longer. */
+  hurry(): void
   /** Asks for links over everything that is durable and not linked; `links` is told of them, then this resolves. */
   link(): Promise<void>
   close(): Promise<void>
@@ -30,19 +32,20 @@ export type OpenIndexer = (end: Point, events: IndexerEvents) => Promise<Indexer
 
 /** What an indexer in this thread is made with. */
 export interface InProcessPorts extends IndexingPorts {
-  /** Runs something later: how far the index is behind the journal. */
-  soon(work: () => void): void
+  /** Runs something later: how far the index is behind the journal. At once, as far as that can be, where `hurried`. */
+  soon(work: () => void, hurried: boolean): void
 }
 
 /** An indexer that works in this thread. */
 export function inProcessIndexer(ports: InProcessPorts): OpenIndexer {
   return async (end, events) => {
+    const indexing = createIndexing(ports, false)
     let target = end
     let failed = false
+    /** Null until the records that no link covers have been walked over once. */
+    let indexed: Point | null = null
     let scheduled = false
     let ended = false
-    const indexing = createIndexing(ports, false)
-
     /** Does some work; after a failure nothing any more. */
     function attempt(work: () => void): void {
       if (failed || ended) return
@@ -56,6 +59,7 @@ export function inProcessIndexer(ports: InProcessPorts): OpenIndexer {
 
     function advance(): void {
       const upTo = target
+      if (indexed && !isAfter(upTo, indexed)) return
       const ending = indexing.advance(upTo)
       if (ending.is === 'damage') {
         throw new JournalFault(damageText(ending.segment, ending.sequence, ending.offset, ending.wrong))
@@ -70,6 +74,7 @@ export function inProcessIndexer(ports: InProcessPorts): OpenIndexer {
           ),
         )
       }
+      indexed = upTo
       events.indexed(upTo)
       tellLinks(false)
     }
@@ -88,8 +93,9 @@ export function inProcessIndexer(ports: InProcessPorts): OpenIndexer {
         ports.soon(() => {
           scheduled = false
           attempt(advance)
-        })
+        }, false)
       },
+      hurry: () => ports.soon(() => attempt(advance), true),
       link: () =>
         new Promise((resolve) => {
           ports.soon(() => {
@@ -98,7 +104,7 @@ export function inProcessIndexer(ports: InProcessPorts): OpenIndexer {
               tellLinks(true)
             })
             resolve()
-          })
+          }, true)
         }),
       async close() {
         ended = true

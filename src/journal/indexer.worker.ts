@@ -7,8 +7,11 @@ import { inProcessIndexer } from './indexer.ts'
 import { openSqliteIndexWriter } from './sqlite-index.ts'
 import type { FromIndexer, IndexerData, ToIndexer } from './worker-indexer.ts'
 
-/** One round takes in what a few commits have written; whoever reads the tables waits this long at most. */
-const ROUND_MS = 5
+/**
+ * One round takes in what many commits have written: each touches the same pages of the index again, and a round writes a
+ * page once. Whoever reads the tables hurries it.
+ */
+const ROUND_MS = 100
 
 const { folder, file, pagesMax, end } = workerData as IndexerData
 const port = parentPort!
@@ -20,7 +23,7 @@ const open = inProcessIndexer({
   files,
   index: openSqliteIndexWriter(openClient(file), pagesMax),
   now: Date.now,
-  soon: (work) => setTimeout(work, ROUND_MS),
+  soon: (work, hurried) => setTimeout(work, hurried ? 0 : ROUND_MS),
 })
 const indexer = await open(end, {
   indexed: (upTo) => tell({ indexed: upTo }),
@@ -30,6 +33,7 @@ const indexer = await open(end, {
 
 port.on('message', async (message: ToIndexer) => {
   if ('durable' in message) return indexer.durable(message.durable)
+  if ('hurry' in message) return indexer.hurry()
   if ('link' in message) {
     await indexer.link()
     return tell({ linked: message.link })

@@ -142,20 +142,22 @@ export function createJournal({ disk, clock }: { disk: Disk; clock: Clock }): Jo
       throw new GatewayError('encounter-busy', 'journal', '该就诊另有一笔结算或撤销结果未明，请先查询其结果')
     }
     const exchange = found?.exchange ?? number(intent)
-    const opened = {
-      exchange: exchange.id,
-      state: found ? after(found.state, 'try-again') : 'open',
-      at: clock.now(),
-    } as const
     if (holds(exchange)) busy.set(exchange.encounter, exchange.id)
     try {
-      await commits.write(found ? { outcome: opened } : { exchange, outcome: opened })
+      // An exchange without an outcome is open: only a further try has to say so.
+      await commits.write(found ? { outcome: againOf(found) } : { exchange })
     } catch (cause) {
       release(exchange)
       throw journalDown(cause)
     }
     return { is: 'fresh', exchange }
   }
+
+  const againOf = ({ exchange, state }: Remembered): OutcomeEntry => ({
+    exchange: exchange.id,
+    state: after(state, 'try-again'),
+    at: clock.now(),
+  })
 
   return {
     async begin(intent) {
@@ -190,7 +192,8 @@ export function createJournal({ disk, clock }: { disk: Disk; clock: Clock }): Jo
     },
     note(intent, outcome) {
       const exchange = number({ ...intent, key: null })
-      commits.write({ exchange, outcome: { ...outcome, exchange: exchange.id } }).catch(() => {
+      const told = { ...named(exchange, outcome), exchange: exchange.id }
+      commits.write({ exchange, outcome: told }).catch(() => {
         // A lost note loses no money; the failed journal itself is told by `writable` and at the next intent.
       })
     },
@@ -204,7 +207,8 @@ export function createJournal({ disk, clock }: { disk: Disk; clock: Clock }): Jo
       const state = after(from, event)
       pending.set(exchange.id, state)
       try {
-        await commits.write({ outcome: { ...outcome, exchange: exchange.id, state, at: clock.now() } })
+        const told = { ...named(exchange, outcome), exchange: exchange.id, state, at: clock.now() }
+        await commits.write({ outcome: told })
       } finally {
         if (pending.get(exchange.id) === state) pending.delete(exchange.id)
       }
@@ -249,6 +253,14 @@ export function createJournal({ disk, clock }: { disk: Disk; clock: Clock }): Jo
       await disk.close()
     },
   }
+}
+
+/** An outcome names an encounter only where its exchange does not: then it has opened it. */
+function named<Told extends { readonly encounter?: string | null }>(
+  exchange: ExchangeEntry,
+  outcome: Told,
+): Told {
+  return exchange.encounter === null ? outcome : { ...outcome, encounter: null }
 }
 
 function conflict(): GatewayError {

@@ -67,17 +67,29 @@ function wellFormed(told: readonly unknown[]): string {
 }
 
 /**
+ * What a record says: its type and its columns, in their order.
+ *
+ * @throws as `rowOf`
+ */
+export function toldBy({ type, text }: ReadRecord): readonly unknown[] {
+  if (type === 'link') throw new Error('a link has no row')
+  const told = JSON.parse(text) as unknown[]
+  if (!Array.isArray(told) || told[0] !== type || told.length > RECORDS[type].fields.length + 1) {
+    throw new Error(`it is no ${type}`)
+  }
+  return told
+}
+
+/**
  * The columns of a record, the sealed one among them.
  *
  * @throws where it does not say what its type has to say; its checksum was right, so it was written like that
  */
-export function rowOf({ type, text, sealed }: ReadRecord): Row {
+export function rowOf(record: ReadRecord): Row {
+  const { type, sealed } = record
   if (type === 'link') throw new Error('a link has no row')
   const { fields, sealed: place } = RECORDS[type]
-  const told = JSON.parse(text) as unknown[]
-  if (!Array.isArray(told) || told[0] !== type || told.length > fields.length + 1) {
-    throw new Error(`it is no ${type}`)
-  }
+  const told = toldBy(record)
   const row: Record<string, unknown> = {}
   for (const [index, field] of fields.entries()) row[field] = told[index + 1] ?? null
   const length = row[place]

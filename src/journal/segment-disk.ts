@@ -172,7 +172,10 @@ export async function openSegmentDisk(ports: SegmentDiskPorts, end: JournalEnd):
     if (failure) return Promise.reject(failure)
     const upTo = durable
     if (!isAfter(upTo, indexedTo)) return Promise.resolve()
-    return new Promise((resolve, reject) => waiting.push({ upTo, resolve, reject }))
+    return new Promise((resolve, reject) => {
+      waiting.push({ upTo, resolve, reject })
+      indexer.hurry()
+    })
   }
 
   /** Links everything. What cannot be linked any more stays durable, and `verify` counts it. */

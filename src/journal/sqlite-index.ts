@@ -1,9 +1,9 @@
 /** The index port over SQLite: one connection makes it, behind the way; others read. */
 import type Sqlite from 'better-sqlite3'
 import { openClient } from '../store/client.ts'
-import type { Columns, Indexed, IndexWriter, JournalIndex, Located, Position } from './journal-index.ts'
+import type { Indexed, IndexWriter, JournalIndex, Located, Position } from './journal-index.ts'
 import { UNRESOLVED } from './life.ts'
-import { RECORDS, type RecordTable, rowOf } from './record.ts'
+import { RECORDS, type RecordTable, toldBy } from './record.ts'
 
 const ARCHIVED_UP_TO = 'select coalesce(max(segment), 0) from archived'
 const PLACE = ['segment', 'offset', 'length'] as const
@@ -16,6 +16,16 @@ function fieldsOf(table: RecordTable): readonly string[] {
 
 /** Fields of the tables that are indexed. */
 export const FIELDS = { exchange: fieldsOf('exchange'), outcome: fieldsOf('outcome') }
+
+/** Where those fields stand in what a record says. */
+const PLACES = {
+  exchange: FIELDS.exchange.map((field) => RECORDS.exchange.fields.indexOf(field) + 1),
+  outcome: FIELDS.outcome.map((field) => RECORDS.outcome.fields.indexOf(field) + 1),
+}
+
+/** Pages that the writer keeps, and how long its log may grow before it is written back. */
+const CACHE_KIB = 16 * 1024
+const CHECKPOINT_PAGES = 4000
 
 /** `bodyHash` → `"body_hash"`, as the schema names its columns. */
 function column(field: string): string {
@@ -101,6 +111,8 @@ export function openSqliteIndex(file: string): JournalIndex {
 export function openSqliteIndexWriter(client: Sqlite.Database, pagesMax: number | null = null): IndexWriter {
   // What is lost with the power is made again from the segments.
   client.pragma('synchronous = NORMAL')
+  client.pragma(`cache_size = -${CACHE_KIB}`)
+  client.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
   if (pagesMax) client.pragma(`max_page_count = ${pagesMax}`)
   const add = {
     exchange: client.prepare(insertion('exchange')),
@@ -108,11 +120,14 @@ export function openSqliteIndexWriter(client: Sqlite.Database, pagesMax: number 
   }
   const archivedUpTo = client.prepare<[], number>(ARCHIVED_UP_TO).pluck()
   const savePosition = client.prepare('insert or replace into position values (1, ?, ?, ?, ?, ?, ?, ?, ?)')
-  const values = (table: RecordTable, row: Columns) => FIELDS[table].map((field) => row[field])
   const write = client.transaction((records: Parameters<IndexWriter['apply']>[0], at: Position) => {
     for (const { segment, record } of records) {
       if (record.type === 'link') continue
-      add[record.type].run(...values(record.type, rowOf(record)), segment, record.offset, record.length)
+      const { type, offset, length } = record
+      const told = toldBy(record)
+      const values = PLACES[type].map((at) => told[at] ?? null)
+      values.push(segment, offset, length)
+      add[type].run(values)
     }
     const { link, linkedTo } = at
     const end = [link.number, link.hash, link.lastSequence, linkedTo.segment, linkedTo.offset]

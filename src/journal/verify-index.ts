@@ -67,8 +67,9 @@ function viewOf(client: Sqlite.Database, file: string): IndexView {
     client.prepare<[number], Row>(`select ${selection(table)} from ${table} where id = ?`)
   const readers = { exchange: rows('exchange'), outcome: rows('outcome') }
   const stateUpTo = client
-    .prepare<[number, number], State>(
-      'select state from outcome where exchange = ? and id <= ? order by id desc limit 1',
+    .prepare<[number, number, number], State>(
+      `select coalesce((select state from outcome where exchange = exchange.id and outcome.id <= ?
+         order by outcome.id desc limit 1), 'open') from exchange where id = ? and segment < ?`,
     )
     .pluck()
   /** Records that the walk has seen and the index must hold. */
@@ -107,7 +108,7 @@ function viewOf(client: Sqlite.Database, file: string): IndexView {
         segment,
         nextSequence: lastSequence + 1,
         link: { number, hash, lastSequence },
-        former: (exchange) => stateUpTo.get(exchange, lastSequence) ?? null,
+        former: (exchange) => stateUpTo.get(lastSequence, exchange, segment) ?? null,
         differs,
       }
     },

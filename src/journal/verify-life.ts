@@ -4,10 +4,10 @@ import type { Row } from './record.ts'
 
 /** The lives of all exchanges of a journal, seen record by record. */
 export interface Lives {
-  /** An exchange. @returns what is wrong with it */
-  begin(row: Row): string[]
-  /** An outcome. @returns what is wrong with it */
-  step(row: Row): string[]
+  /** An exchange, with the number of its record. @returns what is wrong with it */
+  begin(row: Row, sequence: number): string[]
+  /** An outcome, with the number of its record. @returns what is wrong with it */
+  step(row: Row, sequence: number): string[]
 }
 
 /** States that one event leads to, by state. */
@@ -25,36 +25,34 @@ function steps(state: string): ReadonlySet<string> | null {
 
 /** Opens the lives. @param former the state of an exchange that began before the first record that is seen */
 export function createLives(former: (exchange: number) => State | null): Lives {
-  /** Exchange → its state; `keyed` and `noted` are before the first outcome. */
+  /** Exchange → its state; what has no outcome is open, and a note without a key is `noted`. */
   const states = new Map<number, string>()
-  const table = new Map<string, ReadonlySet<string> | null>([
-    // What has a key may leave, so it starts open, or is rejected before; a note is written once, with how it ended.
-    ['keyed', new Set(['open', 'rejected'])],
-  ])
+  const table = new Map<string, ReadonlySet<string> | null>()
+  /** The exchange that began last, and the number of its record. */
+  let begun = { id: 0, sequence: 0 }
   const next = (state: string) => {
     if (!table.has(state)) table.set(state, steps(state))
     return table.get(state)!
   }
   return {
-    begin(row) {
+    begin(row, sequence) {
       const id = row.id as number
       const wrong = states.has(id) ? [`begins exchange ${id}, which has begun before`] : []
-      states.set(id, row.key === null ? 'noted' : 'keyed')
+      states.set(id, row.key === null ? 'noted' : 'open')
+      begun = { id, sequence }
       return wrong
     },
-    step(row) {
+    step(row, sequence) {
       const exchange = row.exchange as number
       const to = row.state as string
       const from = states.get(exchange) ?? former(exchange)
       if (from === null) return [`is of exchange ${exchange}, which is not there`]
       states.set(exchange, to)
       if (next(to) === null) return [`has the state "${to}", which does not exist`]
-      if (from === 'noted' || next(from)?.has(to)) return []
-      return [
-        from === 'keyed'
-          ? `is the first of exchange ${exchange}, and cannot be "${to}"`
-          : `takes exchange ${exchange} from "${from}" to "${to}", which is no step of its life`,
-      ]
+      // A note is written once, with how it ended; what is rejected is written together with its outcome.
+      const isFirst = begun.id === exchange && begun.sequence === sequence - 1
+      if (from === 'noted' || (isFirst && to === 'rejected') || next(from)?.has(to)) return []
+      return [`takes exchange ${exchange} from "${from}" to "${to}", which is no step of its life`]
     },
   }
 }

@@ -101,7 +101,9 @@ export function createWalk(start: WalkStart, bad: (finding: Finding) => void): W
       } else {
         const row = rowOf(record)
         if (type === 'outcome' && row.id !== record.sequence) wrongs.push(`says that it is record ${row.id}`)
-        wrongs.push(...(type === 'exchange' ? lives.begin(row) : lives.step(row)))
+        wrongs.push(
+          ...(type === 'exchange' ? lives.begin(row, record.sequence) : lives.step(row, record.sequence)),
+        )
         const place = { segment: given.segment, offset, length }
         wrongs.push(...[start.differs(type, row, record.sequence, place) ?? []].flat())
       }

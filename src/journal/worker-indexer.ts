@@ -14,7 +14,11 @@ export interface IndexerData {
 }
 
 /** What the thread is told. */
-export type ToIndexer = { readonly durable: Point } | { readonly link: number } | { readonly close: true }
+export type ToIndexer =
+  | { readonly durable: Point }
+  | { readonly hurry: true }
+  | { readonly link: number }
+  | { readonly close: true }
 
 /** What the thread tells. */
 export type FromIndexer =
@@ -72,6 +76,10 @@ export function workerIndexer(data: Omit<IndexerData, 'end'>): OpenIndexer {
       durable(upTo) {
         next = upTo
         if (!told) tellNext()
+      },
+      hurry() {
+        if (next) tellNext()
+        tell({ hurry: true })
       },
       link() {
         if (ended) return Promise.resolve()

@@ -32,7 +32,7 @@ export function readJournalBook(database: Database): MoneyRow[] {
       insuredArea: sql<string>`${exchange.insuredArea}`,
       treatmentArea: sql<string>`${exchange.treatmentArea}`,
       encounter: exchange.encounter,
-      state: outcome.state,
+      state: sql<string>`coalesce(${outcome.state}, 'open')`,
       total: sql<number>`coalesce(${outcome.total}, 0)`,
       fund: sql<number>`coalesce(${outcome.fund}, 0)`,
       person: sql<number>`coalesce(${outcome.personShare}, 0)`,
@@ -41,7 +41,7 @@ export function readJournalBook(database: Database): MoneyRow[] {
       hospital: sql<number>`coalesce(${outcome.hospital}, 0)`,
     })
     .from(exchange)
-    .innerJoin(outcome, sql`${outcome.id} = ${last}`)
+    .leftJoin(outcome, sql`${outcome.id} = ${last}`)
     .where(and(isNotNull(exchange.key), inArray(exchange.kind, ['settlement', 'cancellation'])))
     .orderBy(asc(exchange.id))
     .all()

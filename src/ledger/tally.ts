@@ -32,12 +32,11 @@ export function readTally(database: Database): Tally {
   const [counted] = database.all<Record<keyof Tally, number>>(sql`
     with money as (
       select
-        (select o.state from outcome o where o.exchange = e.id order by o.id desc limit 1) as state,
+        coalesce((select o.state from outcome o where o.exchange = e.id order by o.id desc limit 1), 'open') as state,
         (select o.total from outcome o where o.exchange = e.id order by o.id desc limit 1) as total,
         exists (select 1 from outcome o where o.exchange = e.id and o.state = 'accepted') as settled
       from exchange e
       where e.key is not null and e.kind in ('settlement', 'cancellation')
-        and exists (select 1 from outcome o where o.exchange = e.id and o.state = 'open')
     )
     select
       count(*) as begun,
@@ -46,6 +45,6 @@ export function readTally(database: Database): Tally {
       coalesce(sum(settled), 0) as settled,
       coalesce(sum(settled and state = 'reversed'), 0) as reversed,
       coalesce(sum(case when state = 'accepted' then total else 0 end), 0) as standingFen
-    from money`)
+    from money where state != 'rejected'`)
   return counted!
 }

@@ -53,13 +53,14 @@ export const exchange = sqliteTable(
   },
   (table) => [
     uniqueIndex('exchange_key').on(table.key).where(sql`${table.key} is not null`),
-    index('exchange_encounter').on(table.encounter),
-    index('exchange_message').on(table.message),
-    index('exchange_insured').on(table.transaction, table.insuredArea),
+    index('exchange_encounter').on(table.encounter).where(sql`${table.encounter} is not null`),
+    index('exchange_message').on(table.message).where(sql`${table.key} is not null`),
+    // Stays are asked for by the area of the insured, and only inpatient settlements make one.
+    index('exchange_insured').on(table.insuredArea).where(sql`${table.transaction} = '2304'`),
   ],
 )
 
-/** What became of an exchange. The last row of an exchange is its state. */
+/** What became of an exchange. The last row of an exchange is its state; one without a row is open. */
 export const outcome = sqliteTable(
   'outcome',
   {
@@ -77,6 +78,7 @@ export const outcome = sqliteTable(
     hop: text('hop'),
     /** What was said, without personal data. */
     told: text('told'),
+    /** Of an exchange that has opened it. */
     encounter: text('encounter'),
     settlement: text('settlement'),
     /** Amounts in fen; negative in a cancellation. */
@@ -94,8 +96,8 @@ export const outcome = sqliteTable(
   },
   (table) => [
     index('outcome_exchange').on(table.exchange),
-    index('outcome_encounter').on(table.encounter),
-    index('outcome_settlement').on(table.settlement),
+    index('outcome_encounter').on(table.encounter).where(sql`${table.encounter} is not null`),
+    index('outcome_settlement').on(table.settlement).where(sql`${table.settlement} is not null`),
   ],
 )
 

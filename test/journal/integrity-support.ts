@@ -30,12 +30,15 @@ export const SEGMENT_BYTES = 64 * 1024
 export const openDisk = (dataDir: string, more: Partial<DiskSettings> = {}): Promise<SegmentDisk> =>
   openFileDisk({ dataDir, seal: createSeal(KEY), clock: still, segmentBytes: SEGMENT_BYTES, ...more })
 
-/** A settlement begun and answered: exchange `id`, outcomes `2 id - 1` and `2 id`. */
+/** A settlement begun without an answer, and found: exchange `id`, outcomes `2 id - 1` and `2 id`. */
 export function settlement(id: number): Entry[] {
   const names = { key: `k${id}`, message: `M${id}`, encounter: `E${id}` }
   const sealed = Buffer.from(`{"psn_name":"测${id}","padding":"${'0123456789'.repeat(120)}"}`)
   return [
-    { exchange: { ...intent({ ...names, sealed }), id }, outcome: { exchange: id, state: 'open', at: AT } },
+    {
+      exchange: { ...intent({ ...names, sealed }), id },
+      outcome: { exchange: id, state: 'unknown', at: AT },
+    },
     {
       outcome: {
         exchange: id,

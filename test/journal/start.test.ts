@@ -56,7 +56,7 @@ describe('startJournal() after a write was torn', () => {
     tear(rig, lost)
     const disk = await rig.open()
     expect(isZero(rig.files.bytes(FIRST).subarray(batches(rig).at(-1)!.end))).toBe(true)
-    expect(disk.byId(3)).toMatchObject({ state: 'open', reply: null })
+    expect(disk.byId(3)).toMatchObject({ state: 'unknown', reply: null })
     expect(disk.byId(2)).toMatchObject({ state: 'accepted', settlement: 'S2' })
     expect(rig.told.some((text) => text.includes('was cut off the journal'))).toBe(name !== 'all of it')
     await disk.commit([settlement(3)[1]!])

@@ -17,6 +17,7 @@ import {
   withSqlite,
   writeSettlements,
 } from './integrity-support.ts'
+import { AT } from './support.ts'
 
 const SETTLEMENTS = 120
 
@@ -230,6 +231,21 @@ describe('verifyJournal()', () => {
     const found = await check(dataDir)
     expect(found).toMatchObject({ first: { sequence: 4 }, more: 1 })
     expect(found.first!.wrong).toMatch(/from "accepted" to "unsent", which is no step/)
+  })
+
+  it('finds a message that was rejected after it had been let go', async () => {
+    const dataDir = freshFolder()
+    const disk = await openDisk(dataDir)
+    const rejected = (id: number) => ({ exchange: id, state: 'rejected', at: AT }) as const
+    const begun = (id: number) => ({ exchange: { ...settlement(id)[0]!.exchange!, id } })
+    await disk.commit([{ ...begun(1), outcome: rejected(1) }])
+    await disk.commit([begun(2), begun(3)])
+    await disk.commit([{ outcome: rejected(2) }])
+    await disk.commit([{ outcome: rejected(3) }])
+    await disk.close()
+    const found = await check(dataDir)
+    expect(found).toMatchObject({ first: { sequence: 5 }, more: 1 })
+    expect(found.first!.wrong).toMatch(/exchange 2 from "open" to "rejected", which is no step/)
   })
 
   it('calls a torn last batch torn, not damage', async () => {

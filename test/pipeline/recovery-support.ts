@@ -247,16 +247,17 @@ function envelope(infno: string, msgid: string, data: Record<string, unknown>): 
   }
 }
 
-/** The states of the settlement in the journal, in order. */
+/** The states of the settlement in the journal, in order; it is open from its own record on. */
 export function life({ disk }: Pick<Bench, 'disk'>): { state: string; told: string | null | undefined }[] {
   const own = disk.batches
     .flat()
     .find(({ exchange }) => exchange?.message === SETTLEMENT && exchange.transaction === '2207')
   return disk.batches
     .flat()
-    .flatMap(({ outcome }) =>
-      outcome?.exchange === own?.exchange?.id ? [{ state: outcome!.state, told: outcome!.told }] : [],
-    )
+    .flatMap(({ exchange, outcome }) => [
+      ...(exchange && exchange === own?.exchange ? [{ state: 'open', told: null }] : []),
+      ...(outcome?.exchange === own?.exchange?.id ? [{ state: outcome!.state, told: outcome!.told }] : []),
+    ])
 }
 
 /** Transactions that left, in order. */

@@ -12,8 +12,9 @@ export function* lifeFaults({ exchange, outcomes }: Stored): Generator<string> {
   const name = `${exchange.transaction} ${exchange.message}`
   let state: State | null = null
   for (const { state: next, told, total, fund, personShare, hospital } of outcomes) {
-    if (state === null ? !['open', 'rejected'].includes(next) : !follows(state, next))
-      yield `${name} went from ${state} to ${next}`
+    // What is begun is open; what is rejected begins with that.
+    const fits = state === null ? next === 'rejected' || follows('open', next) : follows(state, next)
+    if (!fits) yield `${name} went from ${state} to ${next}`
     if (told && withoutIdentity(told) !== told) yield `${name}: an identity number is told in the journal`
     if (total != null && total !== fund! + personShare! + hospital!)
       yield `${name}: the amounts in the journal do not add up`

@@ -77,7 +77,8 @@ const MESSAGES = `
   where id > ? order by id limit ${PART}`
 
 const BILL = `
-  select total from outcome where encounter = ? and state = 'accepted' and total > 0 order by id desc limit 1`
+  select outcome.total from exchange join outcome on outcome.exchange = exchange.id
+  where exchange.encounter = ? and outcome.state = 'accepted' and outcome.total > 0 order by outcome.id desc limit 1`
 
 const startOf = (day: Day): Instant => instantFromShanghai(`${day} 00:00:00`)
 

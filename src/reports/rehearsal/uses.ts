@@ -41,7 +41,8 @@ const LAST = `
   order by id desc limit ?`
 
 const BILL = `
-  select total from outcome where encounter = ? and state = 'accepted' and total > 0 order by id desc limit 1`
+  select outcome.total from exchange join outcome on outcome.exchange = exchange.id
+  where exchange.encounter = ? and outcome.state = 'accepted' and outcome.total > 0 order by outcome.id desc limit 1`
 
 /**
  * Collects them, the latest message first.
