@@ -22,7 +22,7 @@ const TEXT_MAX = 1000
 export type Decode = (message: Message, body: Buffer) => Reply
 
 /** The envelope of an answer, as far as it is looked at. */
-const answerSchema = section({ infcode: z.union([z.number(), z.string()]) })
+export const answerSchema = section({ infcode: z.union([z.number(), z.string()]) })
 
 /**
  * Makes the reading of answers. A plain one is read by its bytes, any other as JSON; both give the same.

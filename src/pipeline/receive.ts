@@ -5,7 +5,7 @@ import type { Day } from '../domain/day.ts'
 import { laneOf } from '../domain/lane.ts'
 import { DOCUMENTS, isDocumentNumber } from '../domain/person.ts'
 import { GatewayError } from '../domain/problems.ts'
-import type { Dialect, Envelope, Message, Systems } from '../extension/dialect.ts'
+import type { Dialect, Envelope, Message } from '../extension/dialect.ts'
 import type { Caller } from './callers.ts'
 import type { Institution, Register } from './register.ts'
 

@@ -2,9 +2,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import national from '../../adapters/000000-national/index.ts'
+import { answerSchema } from '../../adapters/000000-national/reply.ts'
 import { claimOf } from '../../load-tests/bench/claims.ts'
 import { GatewayError } from '../../src/domain/problems.ts'
 import type { Message, NationalCode } from '../../src/extension/dialect.ts'
+import { createReader } from '../../src/extension/scanner/reader.ts'
 import { CHANGE, changed } from '../support/changed-claims.ts'
 
 const SYSTEMS = { item: 'H34010290001', diagnosis: 'national' }
@@ -185,6 +187,14 @@ describe('the fast way of an answer', () => {
       ),
       { numRuns: RUNS },
     )
+  })
+
+  it('is taken by the answers of all settlements', () => {
+    for (const { output, readsAnswer } of Object.values(national.operations)) {
+      if (!readsAnswer) continue
+      const reads = readsAnswer.map((field) => `output.${field}`)
+      expect(createReader(answerSchema.extend({ output: output! }), ['infcode', ...reads])).not.toBeNull()
+    }
   })
 
   it('reads an answer as platforms write it', () => {

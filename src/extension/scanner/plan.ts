@@ -60,7 +60,7 @@ export interface MessagePlan {
 
 /** A JSON schema, as far as it is looked at. */
 interface Schema {
-  readonly type?: string
+  readonly type?: string | readonly string[]
   readonly const?: unknown
   readonly anyOf?: readonly Schema[]
   readonly properties?: Readonly<Record<string, Schema>>
@@ -146,14 +146,16 @@ function objectPlan(schema: Schema, path: string, slots: Slots): ObjectPlan {
 }
 
 function valuePlan(schema: Schema, path: string, slots: Slots): ValuePlan {
-  if (schema.anyOf) {
-    return schema.anyOf
+  const { type } = schema
+  const options = schema.anyOf ?? (Array.isArray(type) ? type.map((one: string) => ({ type: one })) : null)
+  if (options) {
+    return options
       .map((option) => valuePlan(option, path, slots))
       .reduce((one, other) => joined(one, other, path))
   }
   if (schema.const === '') return { ...NOTHING, empty: true }
   if (schema.const !== undefined) throw new CannotPlan(`${path} is a constant`)
-  switch (schema.type) {
+  switch (type) {
     case 'null':
       return { ...NOTHING, nil: true }
     case 'string':
@@ -171,7 +173,7 @@ function valuePlan(schema: Schema, path: string, slots: Slots): ValuePlan {
     case undefined:
       return { ...NOTHING, any: true }
     default:
-      throw new CannotPlan(`${path} is a ${schema.type}`)
+      throw new CannotPlan(`${path} is a ${type}`)
   }
 }
 
