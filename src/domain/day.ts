@@ -56,6 +56,11 @@ export function dayOf(at: Instant): Day {
   return new Date(at + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10) as Day
 }
 
+/** Whether an instant lies in the Shanghai day of another one. */
+export function isSameDay(at: Instant, other: Instant): boolean {
+  return Math.floor((at + SHANGHAI_OFFSET_MS) / DAY_MS) === Math.floor((other + SHANGHAI_OFFSET_MS) / DAY_MS)
+}
+
 /** The day `days` later (negative: earlier). */
 export function addDays(from: Day, days: number): Day {
   return new Date(Date.parse(`${from}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10) as Day

@@ -29,6 +29,8 @@ export type SealOnly = Pick<Seal, 'seal' | 'open'>
 
 const NONCE_BYTES = 12
 const TAG_BYTES = 16
+/** Pseudonyms that are kept: those of the visits of a few minutes. */
+const PSEUDONYMS_KEPT = 2048
 /** Nonces that are drawn together: drawing costs the same for one as for many. */
 const NONCES_DRAWN = 256
 
@@ -44,6 +46,8 @@ export function createSeal(key: string): Seal {
   const cipherKey = derive('zhijie seal')
   const nameKey = derive('zhijie pseudonym')
   const bodyKey = derive('zhijie body')
+  /** The messages of one visit name one person. */
+  const pseudonyms = new Map<string, string>()
   let nonces = Buffer.alloc(0)
   let used = 0
 
@@ -69,7 +73,15 @@ export function createSeal(key: string): Seal {
       decipher.setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
       return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()])
     },
-    pseudonym: (text) => createHmac('sha256', nameKey).update(text).digest('hex').slice(0, 32),
+    pseudonym(text) {
+      const known = pseudonyms.get(text)
+      if (known) return known
+      const made = createHmac('sha256', nameKey).update(text).digest('hex').slice(0, 32)
+      // All at once: who is in the middle of a visit is made anew, and the others have gone.
+      if (pseudonyms.size === PSEUDONYMS_KEPT) pseudonyms.clear()
+      pseudonyms.set(text, made)
+      return made
+    },
     bodyHash: (head, bytes) =>
       createHmac('sha256', bodyKey).update(head).update(bytes).digest('hex').slice(0, 32),
   }

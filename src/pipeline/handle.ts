@@ -2,7 +2,6 @@
  * The way of one message, from top to bottom: taken in, made national, made durable, sent, its outcome made durable,
  * answered. Everything else reads the journal and never stands in this way.
  */
-import { dayOf } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Message } from '../extension/dialect.ts'
 import type { ExchangeEntry } from '../journal/entry.ts'
@@ -35,7 +34,7 @@ function receive(way: Way, trip: Trip): Message {
   const { dialect, body, transaction, caller } = trip.arrival
   const { codes } = trip
   const { journal, clock, register } = way
-  const asked = { register, codes, today: dayOf(clock.now()) }
+  const asked = { register, codes, today: register.today(clock.now()) }
   trip.envelope = dialect.open(body, transaction)
   checkAreas(asked, trip.envelope)
   const institution = institutionOf(asked, trip.envelope, caller)

@@ -15,6 +15,14 @@ const SERIALS = 10_000
 /** Serials count up from a drawn start, so that two windows in one second never share an id. */
 export function createIds(clock: Clock, random: Random): Ids {
   let serial = Math.floor(random.next() * SERIALS)
+  let second = { number: Number.NaN, text: '' }
+  // Hundreds of ids are made in one second.
+  const time = () => {
+    const now = clock.now()
+    const number = Math.floor(now / 1000)
+    if (number !== second.number) second = { number, text: compactTime(now) }
+    return second.text
+  }
   const next = () => {
     serial += 1
     return serial
@@ -22,9 +30,8 @@ export function createIds(clock: Clock, random: Random): Ids {
   return {
     message(institution) {
       const code = institution.padEnd(12, '0').slice(0, 12)
-      return code + compactTime(clock.now()) + String(next() % SERIALS).padStart(4, '0')
+      return code + time() + String(next() % SERIALS).padStart(4, '0')
     },
-    answer: (area) =>
-      area.slice(0, 6).padEnd(6, '0') + compactTime(clock.now()) + String(next()).padStart(10, '0'),
+    answer: (area) => area.slice(0, 6).padEnd(6, '0') + time() + String(next()).padStart(10, '0'),
   }
 }

@@ -2,7 +2,7 @@
 import type { Codes } from '../codes/codes.ts'
 import { systemsOf } from '../codes/institution.ts'
 import { hasAreaShape } from '../domain/area.ts'
-import type { Day } from '../domain/day.ts'
+import { type Day, dayOf, type Instant, isSameDay } from '../domain/day.ts'
 import type { Systems } from '../extension/dialect.ts'
 
 /** An institution as the register knows it on a day. */
@@ -22,6 +22,8 @@ export interface Register {
   /** @returns null where it is not listed */
   institution(codes: Codes, code: string, today: Day): Institution | null
   knowsArea(codes: Codes, area: string, today: Day): boolean
+  /** The Shanghai day of an instant. */
+  today(now: Instant): Day
 }
 
 /** Answers that are kept of each kind: more than the callers of one gateway come to. */
@@ -31,6 +33,7 @@ const KEPT_MAX = 10_000
 export function createRegister(): Register {
   const institutions = new Map<string, Institution>()
   const areas = new Set<string>()
+  let day: { readonly at: Instant; readonly day: Day } | null = null
   let last: { readonly codes: Codes; readonly today: Day } | null = null
 
   /** Another edition set, or another day, may say something else. */
@@ -42,6 +45,10 @@ export function createRegister(): Register {
   }
 
   return {
+    today(now) {
+      if (day === null || !isSameDay(now, day.at)) day = { at: now, day: dayOf(now) }
+      return day.day
+    },
     institution(codes, code, today) {
       turnTo(codes, today)
       const known = institutions.get(code)
