@@ -1,0 +1,77 @@
+/** What happened when: platforms that go dark and come back, breakers, the first no and the first yes after. */
+import { get } from '../parties.ts'
+import type { Sample } from './sender.ts'
+
+/** Something that happened, in milliseconds from the start of the run. */
+export interface Event {
+  readonly atMs: number
+  readonly zh: string
+  readonly en: string
+}
+
+const STATES: Readonly<Record<string, string>> = { open: '断开', closed: '闭合', 'half-open': '试探' }
+
+/** Collects events. */
+export class Events {
+  readonly list: Event[] = []
+  readonly #province: string | null
+  readonly #elapsed: () => number
+  #darkAt: number | null = null
+  #backAt: number | null = null
+  readonly #firsts = new Set<string>()
+  #states: Readonly<Record<string, string>> = {}
+
+  /** @param province the one that goes dark, or null */
+  constructor(province: string | null, elapsed: () => number) {
+    this.#province = province
+    this.#elapsed = elapsed
+  }
+
+  add(zh: string, en: string): void {
+    this.list.push({ atMs: this.#elapsed(), zh, en })
+  }
+
+  /** The endpoint went dark, or came back. */
+  turned(state: 'dark' | 'back'): void {
+    const at = this.#elapsed()
+    if (state === 'dark') this.#darkAt = at
+    else this.#backAt = at
+    if (state === 'dark') this.add(`${this.#province} 停止应答`, `${this.#province} went dark`)
+    else this.add(`${this.#province} 恢复应答`, `${this.#province} came back`)
+  }
+
+  #once(name: string, sample: Sample, since: number, zh: string, en: string): void {
+    if (this.#firsts.has(name)) return
+    this.#firsts.add(name)
+    const after = (sample.endMs - since).toFixed(0)
+    this.list.push({ atMs: sample.endMs, zh: `${zh}，${after}毫秒之后`, en: `${en}, ${after} ms later` })
+  }
+
+  /** Looks at a message to or from the dark province. */
+  see(sample: Sample): void {
+    if (this.#province === null || !sample.destination.endsWith(this.#province)) return
+    const { outcome, dueMs } = sample
+    if (this.#darkAt !== null && outcome !== 'yes' && outcome !== 'refused') {
+      const name = outcome === 'unsent' ? 'unsent' : 'silent'
+      if (name === 'unsent')
+        this.#once(name, sample, this.#darkAt, '首次不发出即拒绝', 'first refused unsent')
+      else this.#once(name, sample, this.#darkAt, '首笔等到时限仍无结果', 'first that waited in vain')
+    }
+    if (this.#backAt !== null && dueMs >= this.#backAt && outcome === 'yes')
+      this.#once('success', sample, this.#backAt, '恢复后首笔成功', 'first success after it came back')
+  }
+
+  /** Asks the gateway for its breakers and notes what has changed. */
+  async lookAtDestinations(gateway: string): Promise<void> {
+    const page = await get<{ breakers?: Record<string, string> }>(gateway, '/v1/destinations').catch(
+      () => null,
+    )
+    const states = page?.breakers ?? {}
+    for (const [destination, state] of Object.entries(states)) {
+      const before = this.#states[destination] ?? 'closed'
+      if (state !== before)
+        this.add(`${destination} 熔断器${STATES[state] ?? state}`, `breaker of ${destination}: ${state}`)
+    }
+    this.#states = states
+  }
+}

@@ -1,0 +1,220 @@
+/** A finished run as plain data: what the report draws, and the line of JSON. */
+import type { ProfileRun } from './arguments.ts'
+import { type Quantiles, quantilesOf, type Times } from './histogram.ts'
+import type { Profile } from './profiles.ts'
+import { type Slice, SPENDERS, type Spender } from './recorder.ts'
+import type { RunResult } from './run.ts'
+import { meanShare, shareAt } from './shape.ts'
+
+/** A row of a table: messages that have something in common. */
+export interface Row extends Quantiles {
+  readonly name: string
+  readonly messages: number
+  readonly yes: number
+  readonly refused: number
+  readonly unsent: number
+  /** Without a clear answer: unknown, and questions that nobody answered. */
+  readonly unclear: number
+  /** Mean milliseconds of an answered message by spender. */
+  readonly spent: Readonly<Record<Spender, number>>
+}
+
+type Line = readonly (number | null)[]
+
+/** What is drawn over time; every line has one figure a step. */
+export interface Series {
+  readonly seconds: readonly number[]
+  readonly planned: Line
+  readonly visits: Line
+  readonly sent: Line
+  readonly ended: Line
+  readonly p50: Line
+  readonly p99: Line
+  readonly p999: Line
+  readonly spent: Readonly<Record<Spender, Line>>
+  /** Messages a second by destination and outcome. */
+  readonly outcomes: Readonly<
+    Record<string, Readonly<Record<'yes' | 'refused' | 'unsent' | 'unclear', Line>>>
+  >
+}
+
+/** The figures at the head of a report. */
+export interface Headline extends Quantiles {
+  readonly profile: string
+  readonly verdict: RunResult['verdict']
+  readonly faults: readonly string[]
+  readonly visits: number
+  readonly wanted: number
+  readonly settledDirectly: number
+  /** Percent of the visits that wanted a settlement and got one at once; null where none did. */
+  readonly settledDirectlyPercent: number | null
+  readonly messages: number
+  readonly unclear: number
+  readonly visitP50: number | null
+  readonly visitP99: number | null
+  readonly moneySent: number
+  readonly moneyYes: number
+  readonly standing: number
+  readonly standingFen: number
+  readonly open: number
+}
+
+/** Everything that the report shows. */
+export interface Summary {
+  readonly headline: Headline
+  readonly series: Series
+  readonly byTransaction: readonly Row[]
+  readonly byDestination: readonly Row[]
+  readonly byPhase: readonly (Row & { readonly phase: string })[]
+  /** Milliseconds at shares of all messages, by group. */
+  readonly quantiles: { readonly shares: readonly number[]; readonly groups: Readonly<Record<string, Line>> }
+  readonly reasons: readonly {
+    readonly outcome: string
+    readonly code: string
+    readonly text: string
+    readonly title: string
+    readonly count: number
+  }[]
+  readonly events: RunResult['events']['list']
+  readonly memory: RunResult['memory']
+  /** Stretch in which an endpoint was dark, in seconds. */
+  readonly darkness: readonly [number, number] | null
+  /** How late the kit itself sent, ms. */
+  readonly latenessP99: number | null
+}
+
+/** Shares of the quantile plot: evenly in how rare they are, from every second message to one in 100,000. */
+const SHARES = Array.from({ length: 61 }, (_, step) => 1 - 10 ** (-(step / 60) * 5))
+
+const round = (value: number) => Math.round(value * 1000) / 1000
+
+function rowOf(name: string, slice: Slice): Row {
+  const { yes, refused, unsent, unanswered, unknown } = slice.outcomes
+  return {
+    name,
+    messages: slice.times.count,
+    yes,
+    refused,
+    unsent,
+    unclear: unknown + unanswered,
+    ...quantilesOf(slice.times),
+    spent: meanOf(slice),
+  }
+}
+
+function bySpender<Value>(valueOf: (spender: Spender) => Value): Record<Spender, Value> {
+  const entries = SPENDERS.map((spender): [Spender, Value] => [spender, valueOf(spender)])
+  return Object.fromEntries(entries) as Record<Spender, Value>
+}
+
+function meanOf({ spent, answered }: Slice): Record<Spender, number> {
+  return bySpender((spender) => (answered === 0 ? 0 : round(spent[spender] / answered)))
+}
+
+function rowsOf(slices: ReadonlyMap<string, Slice>): Row[] {
+  return [...slices]
+    .map(([name, slice]) => rowOf(name, slice))
+    .toSorted((one, other) => one.name.localeCompare(other.name))
+}
+
+function seriesOf(run: ProfileRun, { recorder, profile, durationMs }: RunResult): Series {
+  const { buckets, bucketMs } = recorder
+  const perSecond = (count: number) => round((count * 1000) / bucketMs)
+  const destinations = [...recorder.byDestination.keys()].toSorted()
+  const quantiles = buckets.map(({ times }) => quantilesOf(times))
+  const means = buckets.map(meanOf)
+  return {
+    seconds: buckets.map((_, index) => (index * bucketMs) / 1000),
+    planned: buckets.map((_, index) => plannedIn(profile, run.rate, durationMs, index * bucketMs, bucketMs)),
+    visits: buckets.map(({ visits }) => perSecond(visits)),
+    sent: buckets.map(({ sent }) => perSecond(sent)),
+    ended: buckets.map(({ ended }) => perSecond(ended)),
+    p50: quantiles.map(({ p50 }) => p50),
+    p99: quantiles.map(({ p99 }) => p99),
+    p999: quantiles.map(({ p999 }) => p999),
+    spent: bySpender((spender) =>
+      buckets.map(({ answered }, index) => (answered === 0 ? null : means[index]![spender])),
+    ),
+    outcomes: Object.fromEntries(
+      destinations.map((destination) => {
+        const counts = buckets.map(({ byDestination }) => byDestination.get(destination))
+        const of = (...keys: ('yes' | 'refused' | 'unsent' | 'unknown' | 'unanswered')[]) =>
+          counts.map((count) => perSecond(keys.reduce((sum, key) => sum + (count?.[key] ?? 0), 0)))
+        const lines = { yes: of('yes'), refused: of('refused'), unsent: of('unsent') }
+        return [destination, { ...lines, unclear: of('unknown', 'unanswered') }]
+      }),
+    ),
+  }
+}
+
+/** Visits a second that the shape asks for in the middle of a step. */
+function plannedIn(
+  { shape }: Profile,
+  rate: number,
+  durationMs: number,
+  atMs: number,
+  bucketMs: number,
+): number | null {
+  const at = (atMs + bucketMs / 2) / durationMs
+  return at > 1 ? null : round(rate * shareAt(shape, at))
+}
+
+function quantilesIn({ recorder, dark }: RunResult): Summary['quantiles'] {
+  const line = (times: Times) =>
+    // A share that one message in all does not reach says nothing.
+    SHARES.map((share) => (times.count * (1 - share) < 1 ? null : times.quantile(share)))
+  const groups: Record<string, Line> = { all: line(recorder.all.times) }
+  if (dark) {
+    const names = [...recorder.byDestination.keys()].toSorted()
+    const own = names.filter((name) => name.endsWith(dark.province))
+    for (const name of own) groups[name] = line(recorder.byDestination.get(name)!.times)
+  }
+  return { shares: SHARES, groups }
+}
+
+/** The data of a run. */
+export function summaryOf(run: ProfileRun, result: RunResult): Summary {
+  const { recorder, before, after, heard, profile, durationMs, dark } = result
+  const { unanswered, unknown } = recorder.all.outcomes
+  const headline: Headline = {
+    profile: run.name,
+    verdict: result.verdict,
+    faults: result.faults,
+    visits: recorder.visits,
+    wanted: recorder.wanted,
+    settledDirectly: recorder.settled,
+    settledDirectlyPercent: recorder.wanted === 0 ? null : round((recorder.settled * 100) / recorder.wanted),
+    messages: recorder.messagesEnded,
+    unclear: unknown + unanswered,
+    ...quantilesOf(recorder.all.times),
+    visitP50: recorder.visitTimes.quantile(0.5),
+    visitP99: recorder.visitTimes.quantile(0.99),
+    moneySent: heard.sent,
+    moneyYes: heard.yes,
+    standing: after.tally.settled - after.tally.reversed - (before.tally.settled - before.tally.reversed),
+    standingFen: after.tally.standingFen - before.tally.standingFen,
+    open: after.tally.open,
+  }
+  const seconds = durationMs / 1000
+  return {
+    headline,
+    series: seriesOf(run, result),
+    byTransaction: rowsOf(recorder.byTransaction),
+    byDestination: rowsOf(recorder.byDestination),
+    byPhase: rowsOf(recorder.byPhase).map((row) => {
+      const [phase = '', name = ''] = row.name.split(' ')
+      return { ...row, name, phase }
+    }),
+    quantiles: quantilesIn(result),
+    reasons: [...recorder.reasons.values()].toSorted((one, other) => other.count - one.count),
+    events: result.events.list.toSorted((one, other) => one.atMs - other.atMs),
+    memory: result.memory,
+    darkness: dark && profile.dark ? [profile.dark.from * seconds, profile.dark.until * seconds] : null,
+    latenessP99: recorder.lateness.quantile(0.99),
+  }
+}
+
+/** How many visits the profile comes to. */
+export function expectedVisits({ shape }: Profile, rate: number, durationMs: number): number {
+  return (rate * durationMs * meanShare(shape)) / 1000
+}
