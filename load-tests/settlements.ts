@@ -30,7 +30,10 @@ async function main(): Promise<number> {
   const result = await runProfile(run, parties, say, ended.signal)
   const summary = summaryOf(run, result)
   writeReport(run, result, summary, words)
-  if (run.json) console.log(JSON.stringify({ ...summary.headline, valid: result.verdict === 'valid' }))
+  if (run.json)
+    console.log(
+      JSON.stringify({ ...summary.headline, drift: summary.drift, valid: result.verdict === 'valid' }),
+    )
   else printSummary(run, summary)
   return result.verdict === 'void' ? 1 : 0
 }

@@ -28,8 +28,6 @@ export interface ProfileRun {
   readonly people: string | undefined
   /** The platforms show no book: only the gateway's own sums are judged. */
   readonly withoutBook: boolean
-  /** Process of the gateway, for its memory. */
-  readonly pid: number | null
 }
 
 /** What is wrong with the arguments, in one sentence. */
@@ -48,7 +46,6 @@ const OPTIONS = {
   'dark-call': { type: 'string' },
   people: { type: 'string' },
   'without-book': { type: 'boolean' },
-  pid: { type: 'string' },
   seconds: { type: 'string' },
   counters: { type: 'string' },
 } as const
@@ -106,7 +103,6 @@ function profileRun(values: Values, name: string, json: boolean): ProfileRun {
     darkCall: values['dark-call'],
     people: values.people,
     withoutBook: values['without-book'] ?? false,
-    pid: values.pid === undefined ? null : whole(values, 'pid', 0, 4_294_967_295),
   }
 }
 
@@ -164,7 +160,6 @@ ${rows.join('\n')}
   --dark-call URL   or posts {"province":"440000","state":"dark"} there; without either the terminal asks you
   --people FILE     people as a platform's /people shows them, where your platform has no such page
   --without-book    your platforms show no book: only the gateway's own sums are judged, and the report says so
-  --pid N           process of the gateway on this machine, for its memory
   --json            one line of JSON with the figures, for both ways
 
 ZHIJIE_GATEWAY (http://127.0.0.1:8080) and ZHIJIE_PLATFORMS (provinces, separated by commas) name other parties.

@@ -19,7 +19,8 @@ export class Events {
   #darkAt: number | null = null
   #backAt: number | null = null
   readonly #firsts = new Set<string>()
-  #states: Readonly<Record<string, string>> = {}
+  /** Null before the first look: what was so before the run is no event of it. */
+  #states: Readonly<Record<string, string>> | null = null
 
   /** @param province the one that goes dark, or null */
   constructor(province: string | null, elapsed: () => number) {
@@ -61,15 +62,14 @@ export class Events {
       this.#once('success', sample, this.#backAt, '恢复后首笔成功', 'first success after it came back')
   }
 
-  /** Asks the gateway for its breakers and notes what has changed. */
+  /** Asks the gateway for its breakers and notes what has changed since it was asked last. */
   async lookAtDestinations(gateway: string): Promise<void> {
     const page = await get<{ breakers?: Record<string, string> }>(gateway, '/v1/destinations').catch(
       () => null,
     )
     const states = page?.breakers ?? {}
     for (const [destination, state] of Object.entries(states)) {
-      const before = this.#states[destination] ?? 'closed'
-      if (state !== before)
+      if (this.#states && state !== (this.#states[destination] ?? 'closed'))
         this.add(`${destination} 熔断器${STATES[state] ?? state}`, `breaker of ${destination}: ${state}`)
     }
     this.#states = states

@@ -17,6 +17,8 @@ export interface PlannedVisit {
   readonly destination: string
   /** Amounts of the bill's lines, in fen. */
   readonly lines: readonly number[]
+  /** Pause before the settlement. */
+  readonly pauseMs: number
   readonly isCancelled: boolean
   readonly isSettledAnew: boolean
 }
@@ -68,6 +70,13 @@ function linesOf(profile: Profile, kind: Kind, next: Next): number[] {
   return Array.from({ length: count }, () => 100 + Math.floor(next() * 9_900))
 }
 
+/** Pauses in a short run are short too, so that what begins in it is settled in it. */
+const PAUSE_SHARE_MAX = 0.05
+
+function pauseFor({ pauseSeconds }: Profile, durationMs: number, next: Next): number {
+  return -Math.log(1 - next()) * Math.min(pauseSeconds * 1000, durationMs * PAUSE_SHARE_MAX)
+}
+
 function pairFor({ inside, across }: Pairs[string], crossShare: number, next: Next): Pair {
   const wanted = next() < crossShare ? across : inside
   const other = wanted === across ? inside : across
@@ -102,6 +111,7 @@ export function* visitsOf(
       hospital,
       destination: crosses ? `national/${province}` : province,
       lines: linesOf(profile, kind, next),
+      pauseMs: pauseFor(profile, run.durationMs, next),
       isCancelled,
       isSettledAnew: isCancelled && next() < profile.settledAnew,
     }

@@ -10,7 +10,7 @@ function tableOf(head: string, rows: readonly Row[]): string {
   const table = new Table({
     head: columns,
     colAligns: columns.map((_, index) => (index === 0 ? 'left' : 'right')),
-    style: { head: [] },
+    style: { head: [], border: [], compact: true },
   })
   for (const { name, messages, yes, refused, unsent, unclear, p50, p99 } of rows)
     table.push([name, messages, yes, refused, unsent, unclear, ms(p50), ms(p99)])
@@ -19,14 +19,22 @@ function tableOf(head: string, rows: readonly Row[]): string {
 
 /** Prints tables, events, the verdict and where the report is. */
 export function printSummary({ report }: ProfileRun, summary: Summary): void {
-  const { headline, byTransaction, byDestination, byPhase, events } = summary
+  const { headline, byTransaction, byDestination, byPhase, events, drift } = summary
   console.log(tableOf('transaction', byTransaction))
   console.log(tableOf('destination', byDestination))
-  if (byPhase.some(({ phase }) => phase === 'dark')) {
-    const rows = byPhase.map((row) => ({ ...row, name: `${row.phase} ${row.name}` }))
-    console.log(tableOf('when and where', rows))
+  if (byPhase.some(({ phase }) => phase !== 'whole')) {
+    const rows = byPhase.map((row) => ({ ...row, name: `${row.name.replace('+', '')} ${row.phase}` }))
+    console.log(tableOf('where and when', rows))
   }
   for (const { atMs, en } of events) console.log(`${(atMs / 1000).toFixed(1).padStart(8)} s  ${en}`)
+  if (drift) {
+    const mebibytes = drift.residentBytes.map((bytes) =>
+      bytes === null ? '–' : (bytes / 2 ** 20).toFixed(0),
+    )
+    console.log(
+      `first tenth → last: p50 ${ms(drift.p50[0])} → ${ms(drift.p50[1])} ms, p99 ${ms(drift.p99[0])} → ${ms(drift.p99[1])} ms, memory ${mebibytes.join(' → ')} MiB`,
+    )
+  }
   const share = headline.settledDirectlyPercent?.toFixed(1) ?? '–'
   console.log(
     `${headline.visits} visits; ${share} % of ${headline.wanted} settled directly; messages p50 ${ms(headline.p50)} ms, p99 ${ms(headline.p99)} ms`,

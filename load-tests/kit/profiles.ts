@@ -20,6 +20,8 @@ export interface Profile {
   readonly kinds: Readonly<Record<Kind, number>>
   /** Fee lines of a bill, from and to; most outpatient bills are short. */
   readonly lines: Readonly<Record<'outpatient' | 'inpatient', readonly [number, number]>>
+  /** Mean seconds between the bill and its settlement, while the patient is at the doctor’s and the cashier’s. */
+  readonly pauseSeconds: number
   /** Share of visits by people insured in another province. */
   readonly crossShare: number
   /** Weights of the insured provinces; every province that is there counts 1 unless it is named. */
@@ -41,6 +43,7 @@ const STEADY = [
 const ORDINARY = {
   kinds: { outpatient: 94, inpatient: 2, question: 4 },
   lines: { outpatient: [1, 40], inpatient: [20, 60] },
+  pauseSeconds: 2,
   crossShare: 0.6,
   insured: {},
   cancelled: 0.012,

@@ -57,8 +57,8 @@ export interface Reason {
   count: number
 }
 
-/** Which stretch a moment belongs to; a run without darkness is one stretch. */
-export type PhaseOf = (dueMs: number) => string
+/** The part of the run that a message belongs to, by its moment and its destination. */
+export type PhaseOf = (dueMs: number, destination: string) => string
 
 const REASONS_MAX = 200
 const RECENT_MS = 5000
@@ -70,7 +70,7 @@ export class Recorder implements Observer {
   readonly all = new Slice()
   readonly byTransaction = new Map<string, Slice>()
   readonly byDestination = new Map<string, Slice>()
-  /** By phase and destination, parted by a space. */
+  /** By what `phaseOf` calls them. */
   readonly byPhase = new Map<string, Slice>()
   readonly reasons = new Map<string, Reason>()
   /** How late the kit itself sent. */
@@ -108,9 +108,9 @@ export class Recorder implements Observer {
     this.#bucket(dueMs).visits += 1
   }
 
-  visitEnded({ visit, isSettled }: VisitEnd, endMs: number): void {
+  visitEnded({ visit, isSettled, pausedMs }: VisitEnd, endMs: number): void {
     this.visitsEnded += 1
-    this.visitTimes.add(endMs - visit.dueMs)
+    this.visitTimes.add(endMs - visit.dueMs - pausedMs)
     if (visit.kind === 'question') return
     this.wanted += 1
     if (isSettled) this.settled += 1
@@ -134,7 +134,7 @@ export class Recorder implements Observer {
     this.all.add(sample)
     sliceOf(this.byTransaction, transaction).add(sample)
     sliceOf(this.byDestination, destination).add(sample)
-    sliceOf(this.byPhase, `${this.#phaseOf(dueMs)} ${destination}`).add(sample)
+    sliceOf(this.byPhase, this.#phaseOf(dueMs, destination)).add(sample)
     this.#recent.push({ endMs, ms: endMs - dueMs })
     if (outcome !== 'yes') this.#because(sample)
     for (const listener of this.#listeners) listener(sample)

@@ -8,7 +8,7 @@ import type { ProfileRun } from './arguments.ts'
 import { type Switch, switchOf } from './darkness.ts'
 import { drive } from './drive.ts'
 import { Events } from './events.ts'
-import { type Reading, residentBytes } from './memory.ts'
+import { memoryOf, type Reading } from './memory.ts'
 import { pairsOf, visitsOf } from './plan.ts'
 import { PROFILES, type Profile } from './profiles.ts'
 import { showProgress } from './progress.ts'
@@ -37,7 +37,7 @@ export interface RunResult {
   readonly endedEarly: boolean
 }
 
-const BUCKETS_MAX = 240
+const BUCKETS_MAX = 100
 const BUCKET_MS = [250, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000, 300_000, 600_000, 3_600_000]
 const LOOK_MS = 500
 const MEMORY_MS = 5000
@@ -50,13 +50,14 @@ export function bucketOf(durationMs: number, drift: boolean): number {
   return drift && durationMs >= 10 * 60_000 ? Math.max(60_000, fits) : fits
 }
 
-/** Before, during and after darkness, or the tenths of a drift. */
-export function phasesOf({ dark, drift }: Profile, durationMs: number): PhaseOf {
-  if (dark === null && !drift) return () => 'whole'
-  return (dueMs) => {
+/** Before, during and after darkness, the dark province and the others apart; or the tenths of a drift. */
+export function phasesOf({ dark, drift }: Profile, durationMs: number, province: string): PhaseOf {
+  if (dark === null && !drift) return () => 'whole all'
+  return (dueMs, destination) => {
     const at = dueMs / durationMs
-    if (dark) return at < dark.from ? 'before' : at < dark.until ? 'dark' : 'after'
-    return at < 0.1 ? 'first' : at < 0.9 ? 'between' : 'last'
+    if (!dark) return `${at < 0.1 ? 'first' : at < 0.9 ? 'between' : 'last'} all`
+    const whose = destination.endsWith(province) ? `${province}+` : 'others'
+    return `${at < dark.from ? 'before' : at < dark.until ? 'dark' : 'after'} ${whose}`
   }
 }
 
@@ -133,11 +134,12 @@ export async function runProfile(
     : null
   const judged = run.withoutBook ? { ...parties, provinces: [] } : parties
   const before = await atRest(judged)
+  const resident = await memoryOf(parties.gateway)
 
   const startedAt = new Date()
   const start = performance.now()
   const elapsed = () => performance.now() - start
-  const recorder = new Recorder(bucketOf(durationMs, profile.drift), phasesOf(profile, durationMs))
+  const recorder = new Recorder(bucketOf(durationMs, profile.drift), phasesOf(profile, durationMs, province))
   const events = new Events(own ? province : null, elapsed)
   recorder.listen((sample) => events.see(sample))
   const sender = openSender(parties.gateway, problems, recorder, elapsed)
@@ -147,7 +149,7 @@ export async function runProfile(
   const watched = [
     every(LOOK_MS, watching.signal, () => events.lookAtDestinations(parties.gateway)),
     every(MEMORY_MS, watching.signal, async () => {
-      const bytes = await residentBytes(parties.gateway, run.pid)
+      const bytes = await resident()
       if (bytes !== null) memory.push({ atMs: elapsed(), bytes })
     }),
   ]
@@ -177,7 +179,7 @@ export async function runProfile(
   const after = await atRest(judged, {
     ms: REST_MS,
     open(cases) {
-      if (cases !== told) say(`${cases} open`)
+      if (cases !== told && cases > 0) say(`${cases} messages of money still without an outcome`)
       told = cases
     },
   })

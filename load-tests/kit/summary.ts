@@ -59,6 +59,9 @@ export interface Headline extends Quantiles {
   readonly open: number
 }
 
+/** Figures of the first tenth of a run and of its last. */
+export type Drift = Readonly<Record<'p50' | 'p99' | 'residentBytes', readonly [number | null, number | null]>>
+
 /** Everything that the report shows. */
 export interface Summary {
   readonly headline: Headline
@@ -79,6 +82,8 @@ export interface Summary {
   readonly memory: RunResult['memory']
   /** Stretch in which an endpoint was dark, in seconds. */
   readonly darkness: readonly [number, number] | null
+  /** The first tenth against the last; null for a profile that does not look for it. */
+  readonly drift: Drift | null
   /** How late the kit itself sent, ms. */
   readonly latenessP99: number | null
 }
@@ -102,8 +107,8 @@ function rowOf(name: string, slice: Slice): Row {
   }
 }
 
-function bySpender<Value>(valueOf: (spender: Spender) => Value): Record<Spender, Value> {
-  const entries = SPENDERS.map((spender): [Spender, Value] => [spender, valueOf(spender)])
+function bySpender<Value>(figureOf: (spender: Spender) => Value): Record<Spender, Value> {
+  const entries = SPENDERS.map((spender): [Spender, Value] => [spender, figureOf(spender)])
   return Object.fromEntries(entries) as Record<Spender, Value>
 }
 
@@ -160,16 +165,36 @@ function plannedIn(
 }
 
 function quantilesIn({ recorder, dark }: RunResult): Summary['quantiles'] {
+  const shares = SHARES.filter((share) => recorder.all.times.count * (1 - share) >= 1)
   const line = (times: Times) =>
     // A share that one message in all does not reach says nothing.
-    SHARES.map((share) => (times.count * (1 - share) < 1 ? null : times.quantile(share)))
+    shares.map((share) => (times.count * (1 - share) < 1 ? null : times.quantile(share)))
   const groups: Record<string, Line> = { all: line(recorder.all.times) }
   if (dark) {
     const names = [...recorder.byDestination.keys()].toSorted()
     const own = names.filter((name) => name.endsWith(dark.province))
     for (const name of own) groups[name] = line(recorder.byDestination.get(name)!.times)
   }
-  return { shares: SHARES, groups }
+  return { shares, groups }
+}
+
+/** Mean of the memory between two shares of the time; null without a reading. */
+function residentBetween({ memory, durationMs }: RunResult, from: number, until: number): number | null {
+  const within = memory.filter(({ atMs }) => atMs >= from * durationMs && atMs < until * durationMs)
+  if (within.length === 0) return null
+  return Math.round(within.reduce((sum, { bytes }) => sum + bytes, 0) / within.length)
+}
+
+function driftOf(result: RunResult): Drift | null {
+  if (!result.profile.drift) return null
+  const [first, last] = ['first all', 'last all'].map((phase) =>
+    quantilesOf(result.recorder.byPhase.get(phase)?.times),
+  )
+  return {
+    p50: [first!.p50, last!.p50],
+    p99: [first!.p99, last!.p99],
+    residentBytes: [residentBetween(result, 0, 0.1), residentBetween(result, 0.9, 1)],
+  }
 }
 
 /** The data of a run. */
@@ -210,6 +235,7 @@ export function summaryOf(run: ProfileRun, result: RunResult): Summary {
     events: result.events.list.toSorted((one, other) => one.atMs - other.atMs),
     memory: result.memory,
     darkness: dark && profile.dark ? [profile.dark.from * seconds, profile.dark.until * seconds] : null,
+    drift: driftOf(result),
     latenessP99: recorder.lateness.quantile(0.99),
   }
 }

@@ -1,4 +1,5 @@
 /** Plays one visit: its messages one after another, as a counter sends them. It ends where a step is not a yes. */
+import { setTimeout as pause } from 'node:timers/promises'
 import { feeLine, type Node, shanghaiNow, sumsOf } from '../messages.ts'
 import type { Outcome } from './answers.ts'
 import type { PlannedVisit } from './plan.ts'
@@ -9,6 +10,8 @@ export interface VisitEnd {
   readonly visit: PlannedVisit
   /** What its last step was answered. */
   readonly outcome: Outcome
+  /** Milliseconds in which nobody waited for an answer. */
+  readonly pausedMs: number
   /** Whether a settlement of it was answered with a yes; one that was cancelled afterwards counts. */
   readonly isSettled: boolean
 }
@@ -54,7 +57,13 @@ export class Player {
     // The first message was due when the visit was; the others when the answer before them was there.
     let dueMs: number | null = visit.dueMs
     let isSettled = false
+    let pausedMs = 0
     const step = async (infno: string, input: Node): Promise<Node> => {
+      if (SETTLEMENTS.has(infno) && pausedMs === 0) {
+        pausedMs = visit.pauseMs
+        dueMs = this.#elapsed() + pausedMs
+        await pause(pausedMs)
+      }
       const { output, outcome } = await this.#send(visit, infno, input, dueMs ?? this.#elapsed())
       dueMs = null
       if (!output) throw new Ended(outcome)
@@ -67,10 +76,10 @@ export class Player {
       if (visit.kind === 'question') await this.#ask(visit, step)
       else if (visit.kind === 'inpatient') await this.#stay(visit, step)
       else await this.#outpatient(visit, step)
-      return { visit, outcome: 'yes', isSettled }
+      return { visit, outcome: 'yes', pausedMs, isSettled }
     } catch (cause) {
       if (!(cause instanceof Ended)) throw cause
-      return { visit, outcome: cause.outcome, isSettled }
+      return { visit, outcome: cause.outcome, pausedMs, isSettled }
     }
   }
 
@@ -80,7 +89,7 @@ export class Player {
     if (!recent) {
       const day = shanghaiNow().slice(0, 10)
       const window = { begntime: `${day} 00:00:00`, endtime: `${day} 23:59:59` }
-      await step('5201', { data: { psn_no: visit.person.psn_no, med_type: '', mdtrt_id: '', ...window } })
+      await step('5201', { data: { psn_no: visit.person.psn_no, med_type: '11', mdtrt_id: '', ...window } })
       return
     }
     // Asked as the hospital of that visit, of its own person.

@@ -3,14 +3,9 @@
 const { series, quantiles, darkness, memory, labels, words } = JSON.parse(
   document.getElementById('data').textContent,
 )
-const OUTCOME_COLOURS = { yes: 'good', refused: 'warn', unsent: 'note', unclear: 'bad' }
-const SPENDER_COLOURS = {
-  own: 'good',
-  queue: 'warn',
-  commit: 'extra',
-  counterpart: 'note',
-  rest: 'grey',
-}
+/* Topmost first. */
+const OUTCOME_COLOURS = { unclear: 'bad', unsent: 'note', refused: 'warn', yes: 'good' }
+const SPENDER_COLOURS = { rest: 'grey', counterpart: 'note', commit: 'extra', queue: 'warn', own: 'good' }
 const HEIGHT = 240
 const SMALL_HEIGHT = 130
 
@@ -21,7 +16,7 @@ function figure(value) {
   if (value == null) return '–'
   if (value === 0) return '0'
   if (value >= 100) return Math.round(value).toLocaleString('en-US')
-  return value >= 10 ? value.toFixed(1) : String(Number(value.toPrecision(3)))
+  return String(Number(value >= 10 ? value.toFixed(1) : value.toPrecision(3)))
 }
 
 function duration(ms) {
@@ -46,14 +41,24 @@ function shade(plot) {
   plot.ctx.save()
   plot.ctx.fillStyle = colour('shade')
   plot.ctx.fillRect(start, top, Math.max(0, end - start), height)
+  if (plot.height === HEIGHT) {
+    plot.ctx.fillStyle = colour('soft')
+    plot.ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`
+    plot.ctx.fillText('停止应答 dark', start + 6 * devicePixelRatio, top + 14 * devicePixelRatio)
+  }
   plot.ctx.restore()
 }
 
-function axes(valueText) {
+function axes(valueText, log) {
   const look = { stroke: colour('soft'), grid: { stroke: colour('line'), width: 1 }, ticks: { show: false } }
   return [
     { ...look, values: (_, ticks) => ticks.map(clock) },
-    { ...look, size: 62, values: (_, ticks) => ticks.map((tick) => (tick == null ? '' : valueText(tick))) },
+    {
+      ...look,
+      size: 62,
+      values: (_, ticks) => ticks.map((tick) => (tick == null ? '' : valueText(tick))),
+      ...(log ? { splits: decades } : {}),
+    },
   ]
 }
 
@@ -63,43 +68,45 @@ function line(name, tone, more = {}) {
 
 const timeOf = (_, value) => (value == null ? '–' : clock(value))
 
-function overTime(lines, valueText, { log = false, height = HEIGHT, more = {} } = {}) {
+function overTime(lines, valueText, { log = false, height = HEIGHT } = {}) {
   return {
     height,
     scales: {
       x: { time: false },
       y: log ? { distr: 3 } : { range: (_, _low, high) => [0, (high || 1) * 1.05] },
     },
-    axes: axes(valueText),
+    axes: axes(valueText, log),
     cursor: { sync: { key: 'run' }, points: { size: 6 } },
     legend: { markers: { width: 0, fill: (plot, index) => plot.series[index].stroke() } },
     hooks: { drawClear: [shade] },
     series: [{ label: '时刻 at', value: timeOf }, ...lines],
-    ...more,
   }
 }
 
-/** Lines on top of one another; the legend tells each by itself. */
+/**
+ * Areas on top of one another, the topmost first: each is drawn from its sum down, and the ones below it over it. So one
+ * that is nothing cannot be seen. The legend tells each by itself.
+ */
 function stacked(names, lineOf, look) {
   const raw = names.map(lineOf)
   const sums = []
-  for (const [index, own] of raw.entries()) {
-    const below = sums[index - 1]
-    sums.push(own.map((value, at) => (value == null ? null : value + (below?.[at] ?? 0))))
+  for (let index = names.length - 1; index >= 0; index -= 1) {
+    const below = sums[index + 1]
+    sums[index] = raw[index].map((value, at) => (value == null ? null : value + (below?.[at] ?? 0)))
   }
   const lines = names.map((name, index) => {
     const { text, tone, valueText } = look(name)
-    return line(text, tone, {
-      width: 1,
-      fill: index === 0 ? `${colour(tone)}99` : undefined,
-      value: (_, _sum, _series, at) => (at == null ? '–' : valueText(raw[index][at])),
-    })
+    const value = (_, _sum, _series, at) => (at == null ? '–' : valueText(raw[index][at]))
+    return line(text, tone, { width: 1, fill: colour(tone), value })
   })
-  const bands = names.slice(1).map((name, index) => ({
-    series: [index + 2, index + 1],
-    fill: `${colour(look(name).tone)}99`,
-  }))
-  return { data: [series.seconds, ...sums], lines, bands }
+  return { data: [series.seconds, ...sums], lines }
+}
+
+/** Powers of ten between the ends of a logarithmic scale. */
+function decades(_plot, _axis, least, most) {
+  const from = Math.ceil(Math.log10(least) - 1e-9)
+  const until = Math.floor(Math.log10(most) + 1e-9)
+  return Array.from({ length: Math.max(1, until - from + 1) }, (_, index) => 10 ** (from + index))
 }
 
 function rate() {
@@ -116,39 +123,37 @@ function rate() {
 function latency() {
   const value = (_, own) => duration(own)
   const lines = [
-    line('p50', 'good', { value }),
-    line('p99', 'warn', { value }),
     line('p99.9', 'bad', { value }),
+    line('p99', 'warn', { value }),
+    line('p50', 'good', { value }),
   ]
-  return [overTime(lines, duration, { log: true }), [series.seconds, series.p50, series.p99, series.p999]]
+  return [overTime(lines, duration, { log: true }), [series.seconds, series.p999, series.p99, series.p50]]
 }
 
 function spent() {
   const names = Object.keys(SPENDER_COLOURS)
-  const { data, lines, bands } = stacked(
+  const { data, lines } = stacked(
     names,
     (name) => series.spent[name],
     (name) => ({ text: label(words.spenders[name]), tone: SPENDER_COLOURS[name], valueText: duration }),
   )
-  return [overTime(lines, duration, { more: { bands } }), data]
+  return [overTime(lines, duration), data]
 }
 
 function outcomes(destination) {
   const names = Object.keys(OUTCOME_COLOURS)
-  const { data, lines, bands } = stacked(
+  const { data, lines } = stacked(
     names,
     (name) => series.outcomes[destination][name],
     (name) => ({ text: words.outcomes[name].zh, tone: OUTCOME_COLOURS[name], valueText: figure }),
   )
-  return [overTime(lines, figure, { height: SMALL_HEIGHT, more: { bands } }), data]
+  return [overTime(lines, figure, { height: SMALL_HEIGHT }), data]
 }
 
 /** How rare a message is, as the share that is faster: 10 is 90 %. */
 function rarity(times) {
-  if (times == null) return ''
-  const digits = Math.round(Math.log10(times))
-  if (Math.abs(times - 10 ** digits) > times / 1000) return ''
-  return digits === 0 ? '0 %' : `${((1 - 1 / times) * 100).toFixed(Math.max(0, digits - 2))} %`
+  if (times <= 1) return '0 %'
+  return `${((1 - 1 / times) * 100).toFixed(Math.max(0, Math.round(Math.log10(times)) - 2))} %`
 }
 
 function quantilePlot() {
@@ -164,7 +169,7 @@ function quantilePlot() {
     {
       ...look,
       scales: { x: { time: false, distr: 3 }, y: { distr: 3 } },
-      axes: [{ ...x, values: (_, ticks) => ticks.map(rarity) }, y],
+      axes: [{ ...x, splits: decades, values: (_, ticks) => ticks.map(rarity) }, y],
       cursor: { points: { size: 6 } },
       hooks: {},
       series: [{ label: '快于 faster than', value: share }, ...lines],

@@ -31,6 +31,19 @@ function figure(label: Text, value: string, note = ''): string {
   return `<div class="figure"><dt>${both(label)}</dt><dd>${escaped(value)}</dd>${note ? `<dd class="note">${escaped(note)}</dd>` : ''}</div>`
 }
 
+const mebibytes = (bytes: number | null) => (bytes === null ? '–' : `${(bytes / 2 ** 20).toFixed(0)} MiB`)
+
+function driftFigures({ drift }: Summary): string {
+  if (!drift) return ''
+  const arrow = <Value>([first, last]: readonly [Value, Value], shown: (value: Value) => string) =>
+    `${shown(first)} → ${shown(last)}`
+  return [
+    figure({ zh: 'p50 首尾十分之一', en: 'first and last tenth' }, arrow(drift.p50, milliseconds)),
+    figure({ zh: 'p99 首尾十分之一', en: 'first and last tenth' }, arrow(drift.p99, milliseconds)),
+    figure({ zh: '内存首尾十分之一', en: 'first and last tenth' }, arrow(drift.residentBytes, mebibytes)),
+  ].join('\n')
+}
+
 function figures(headline: Headline): string {
   const percent = headline.settledDirectlyPercent
   return [
@@ -72,8 +85,8 @@ const CHARTS: readonly { readonly id: string; readonly title: Text; readonly not
     id: 'latency',
     title: { zh: '报文延迟', en: 'Latency of a message' },
     note: {
-      zh: '从应当发出的时刻算到收完答复（计入协调遗漏）；按应发时刻归入；对数刻度。',
-      en: 'From the moment it was due to the last byte (coordinated omission accounted for); by due moment; logarithmic.',
+      zh: '从应当发出的时刻算到收完答复（计入协调遗漏），按应发时刻归入；一格内不足百条时，p99即最慢的一条。',
+      en: 'From the moment it was due to the last byte (coordinated omission accounted for); with fewer than a hundred messages in a step p99 is the slowest.',
     },
   },
   {
@@ -128,9 +141,7 @@ export function pageOf(content: Content): string {
   const { result, summary } = content
   const { headline, series, quantiles, darkness, memory } = summary
   const names = [...Object.keys(series.outcomes), ...Object.keys(quantiles.groups)]
-  const labels = Object.fromEntries(
-    names.map((name) => [name, name === 'all' ? '全部 all' : destinationName(name)]),
-  )
+  const labels = Object.fromEntries(names.map((name) => [name, destinationName(name)]))
   const words = { outcomes: OUTCOME_WORDS, spenders: SPENDER_WORDS }
   const data = JSON.stringify({ series, quantiles, darkness, memory, labels, words })
   const phases = phaseTable(summary)
@@ -163,6 +174,7 @@ ${result.endedEarly ? `<p><b>${both({ zh: '提前结束。', en: 'Ended early.' 
 ${verdict(headline)}
 <dl class="figures">
 ${figures(headline)}
+${driftFigures(summary)}
 </dl>
 <noscript><p>图表需要脚本；下面的表格不需要。 <span lang="en">Charts need scripts; the tables below do not.</span></p></noscript>
 <div class="charts">
@@ -185,7 +197,7 @@ ${settings(content, summary.latenessP99)}
 <h2>${both({ zh: '没有测的', en: 'What is not measured' })}</h2>
 <ul>
 ${NOT_MEASURED.map((text) => `<li>${both(text)}</li>`).join('\n')}
-${memory.length > 1 ? '' : `<li>${both({ zh: '网关内存：网关没有给出，也没有用 --pid 指明进程。', en: 'Memory of the gateway: it does not show it, and no --pid was given.' })}</li>`}
+${memory.length > 1 ? '' : `<li>${both({ zh: '网关内存：网关没有给出，也不在本机。', en: 'Memory of the gateway: it does not show it and does not run here.' })}</li>`}
 </ul>
 </main>
 <script type="application/json" id="data">${data.replaceAll('<', '\\u003c')}</script>

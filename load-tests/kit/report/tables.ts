@@ -47,7 +47,7 @@ export function phaseTable({ byPhase }: Summary): string {
     )
   if (rows.length === 0) return ''
   return table(
-    [{ zh: '目的地', en: 'destination' }, { zh: '阶段', en: 'phase' }, ...COUNTS, ...TIMES],
+    [{ zh: '省', en: 'province' }, { zh: '阶段', en: 'phase' }, ...COUNTS, ...TIMES],
     rows.map((row) => [
       escaped(destinationName(row.name)),
       both(PHASES[row.phase]!),

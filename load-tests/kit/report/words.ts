@@ -42,10 +42,15 @@ const PROVINCES: Readonly<Record<string, string>> = {
   66: '兵团',
 }
 
-/** A destination as a person reads it: `national/440000` is Guangdong as insured place, asked over the national platform. */
+const GROUPS: Readonly<Record<string, string>> = { all: '全部 all', others: '其他各省 others' }
+
+/** A destination or a group of them as a person reads it: `national/440000` is Guangdong as insured place, asked over the national platform. */
 export function destinationName(id: string): string {
+  const group = GROUPS[id]
+  if (group) return group
   const area = id.replace('national/', '')
   const province = PROVINCES[area.slice(0, 2)] ?? ''
+  if (id.endsWith('+')) return `${id.slice(0, -1)} ${province} · 两路合计 both ways`
   return id.startsWith('national/') ? `${area} ${province} · 经国家平台` : `${area} ${province} · 省内`
 }
 
@@ -137,8 +142,8 @@ export const NOT_MEASURED: readonly Text[] = [
     en: 'Repeats at the counter: every message is sent once; a visit without a clear answer ends, and recovery finds the rest.',
   },
   {
-    zh: '操作人员的停顿：一次就诊的下一条报文在上一条答复后立即发出。',
-    en: 'Pauses of a clerk: the next message of a visit leaves as soon as the one before is answered.',
+    zh: '真实的停顿：除结算前的一次停顿外，一次就诊的下一条报文在上一条答复后立即发出。',
+    en: 'Pauses as they are: but for one before the settlement, the next message leaves when the one before is answered.',
   },
   {
     zh: '“其余”包括压测程序自身、排队等连接和到网关的网络。',
