@@ -1,19 +1,19 @@
-/** A run of a profile from end to end: who takes part, the visits, darkness, rest, the gate. */
-import { readFileSync } from 'node:fs'
+/** A run of a profile from end to end: the visits, darkness, rest, the gate. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { faultsOf, type Moment } from '../gate.ts'
-import { atRest, get, type Insured, type Parties, peopleOf } from '../parties.ts'
-import type { ProblemRow } from './answers.ts'
+import { atRest, type Parties } from '../parties.ts'
 import type { ProfileRun } from './arguments.ts'
-import { type Switch, switchOf } from './darkness.ts'
+import type { Switch } from './darkness.ts'
 import { drive } from './drive.ts'
 import { Events } from './events.ts'
 import { memoryOf, type Reading } from './memory.ts'
-import { pairsOf, visitsOf } from './plan.ts'
+import { participants } from './participants.ts'
+import { visitsOf } from './plan.ts'
 import { PROFILES, type Profile } from './profiles.ts'
 import { showProgress } from './progress.ts'
 import { type PhaseOf, Recorder } from './recorder.ts'
 import { openSender } from './sender.ts'
+import { meanShare } from './shape.ts'
 import { Player } from './visits.ts'
 
 /** How a run was judged: `unproven` where the platforms show no book and the gateway's own sums close. */
@@ -61,25 +61,6 @@ export function phasesOf({ dark, drift }: Profile, durationMs: number, province:
   }
 }
 
-async function peopleFor(run: ProfileRun, parties: Parties): Promise<Insured[]> {
-  if (run.people === undefined) return peopleOf(parties)
-  const { people } = JSON.parse(readFileSync(run.people, 'utf8')) as { people?: Insured[] }
-  if (!Array.isArray(people))
-    throw new Error(`${run.people} has no "people", as a platform's /people shows them`)
-  return people
-}
-
-/** Address of the platform of each province that says who it is. */
-async function addressesOf({ provinces }: Parties): Promise<Record<string, string>> {
-  const told = await Promise.all(
-    provinces.map(async (url) => {
-      const page = await get<{ platform?: string }>(url, '/health').catch(() => null)
-      return page?.platform ? [[page.platform, url] as const] : []
-    }),
-  )
-  return Object.fromEntries(told.flat())
-}
-
 /** Turns the endpoint at its moments, and in any case back. */
 async function darken(
   own: Switch,
@@ -117,21 +98,11 @@ export async function runProfile(
 ): Promise<RunResult> {
   const profile: Profile = PROFILES[run.name]
   const durationMs = run.minutes * 60_000
-  const problems = await get<ProblemRow[]>(parties.gateway, '/problems')
-  const pairs = pairsOf(await peopleFor(run, parties), new Date().toISOString().slice(0, 10))
-  const province = run.dark ?? Object.keys(pairs)[0]!
-  if (Object.keys(pairs).length === 0) throw new Error('The platforms insure nobody who may be treated')
-  if (run.dark !== null && !(run.dark in pairs))
-    throw new Error(`Nobody is insured in ${run.dark}; --dark takes one of ${Object.keys(pairs).join(', ')}`)
-  const own = profile.dark
-    ? await switchOf({
-        province,
-        url: (await addressesOf(parties))[province],
-        command: run.darkCommand,
-        call: run.darkCall,
-        say,
-      })
-    : null
+  const { problems, pairs, province, own } = await participants(run, parties, say)
+  const visits = Math.round((run.rate * durationMs * meanShare(profile.shape)) / 1000)
+  say(
+    `${run.name}: about ${visits} visits in ${run.minutes} min, at most ${run.rate} a second, seed ${run.seed}`,
+  )
   const judged = run.withoutBook ? { ...parties, provinces: [] } : parties
   const before = await atRest(judged)
   const resident = await memoryOf(parties.gateway)

@@ -4,7 +4,7 @@ import { type Quantiles, quantilesOf, type Times } from './histogram.ts'
 import type { Profile } from './profiles.ts'
 import { type Slice, SPENDERS, type Spender } from './recorder.ts'
 import type { RunResult } from './run.ts'
-import { meanShare, shareAt } from './shape.ts'
+import { shareAt } from './shape.ts'
 
 /** A row of a table: messages that have something in common. */
 export interface Row extends Quantiles {
@@ -238,9 +238,4 @@ export function summaryOf(run: ProfileRun, result: RunResult): Summary {
     drift: driftOf(result),
     latenessP99: recorder.lateness.quantile(0.99),
   }
-}
-
-/** How many visits the profile comes to. */
-export function expectedVisits({ shape }: Profile, rate: number, durationMs: number): number {
-  return (rate * durationMs * meanShare(shape)) / 1000
 }
