@@ -17,21 +17,21 @@ function clock(ms: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }
 
-/** What can be said at a moment. */
+/** What can be said at a moment, in messages and their last seconds. */
 export function stateOf(recorder: Recorder, nowMs: number): string {
   const { times, rate } = recorder.recent(nowMs)
   const { yes, refused, unsent, unanswered, unknown } = recorder.all.outcomes
   const ms = (share: number) => (times.length === 0 ? '–' : quantile(times, share).toFixed(0))
+  // What is looked at most comes first: a narrow terminal cuts the end off.
   return [
+    `${rate.toFixed(0)}/s`,
+    `p50 ${ms(0.5)} p99 ${ms(0.99)} ms`,
     `sent ${recorder.messagesSent}`,
+    `open ${recorder.messagesSent - recorder.messagesEnded}`,
     `yes ${yes}`,
     `refused ${refused}`,
     `unsent ${unsent}`,
-    `unknown ${unknown + unanswered}`,
-    `open ${recorder.messagesSent - recorder.messagesEnded}`,
-    `${rate.toFixed(0)}/s`,
-    `p50 ${ms(0.5)} ms`,
-    `p99 ${ms(0.99)} ms`,
+    `unclear ${unknown + unanswered}`,
   ].join(' · ')
 }
 
@@ -51,7 +51,7 @@ export function showProgress(
     stream: process.stderr,
     clearOnComplete: true,
     hideCursor: true,
-    barsize: 20,
+    barsize: 12,
     format: '{bar} {line}',
   })
   bar.start(totalMs, 0, { line: line() })

@@ -2,7 +2,7 @@
 import type { ProfileRun } from './arguments.ts'
 import { type Quantiles, quantilesOf, type Times } from './histogram.ts'
 import type { Profile } from './profiles.ts'
-import { type Slice, SPENDERS, type Spender } from './recorder.ts'
+import { type Recorder, type Slice, SPENDERS, type Spender } from './recorder.ts'
 import type { RunResult } from './run.ts'
 import { shareAt } from './shape.ts'
 
@@ -88,6 +88,9 @@ export interface Summary {
   readonly latenessP99: number | null
 }
 
+/** In the order in which they come. */
+const PHASES = ['before', 'dark', 'after', 'first', 'between', 'last', 'whole']
+
 /** Shares of the quantile plot: evenly in how rare they are, from every second message to one in 100,000. */
 const SHARES = Array.from({ length: 61 }, (_, step) => 1 - 10 ** (-(step / 60) * 5))
 
@@ -152,6 +155,15 @@ function seriesOf(run: ProfileRun, { recorder, profile, durationMs }: RunResult)
   }
 }
 
+function phasesIn({ byPhase }: Recorder): Summary['byPhase'] {
+  const rows = rowsOf(byPhase).map((row) => {
+    const [phase = '', name = ''] = row.name.split(' ')
+    return { ...row, name, phase }
+  })
+  const order = (one: (typeof rows)[number]) => PHASES.indexOf(one.phase)
+  return rows.toSorted((one, other) => one.name.localeCompare(other.name) || order(one) - order(other))
+}
+
 /** Visits a second that the shape asks for in the middle of a step. */
 function plannedIn(
   { shape }: Profile,
@@ -199,7 +211,7 @@ function driftOf(result: RunResult): Drift | null {
 
 /** The data of a run. */
 export function summaryOf(run: ProfileRun, result: RunResult): Summary {
-  const { recorder, before, after, heard, profile, durationMs, dark } = result
+  const { recorder, before, after, heard } = result
   const { unanswered, unknown } = recorder.all.outcomes
   const headline: Headline = {
     profile: run.name,
@@ -220,21 +232,17 @@ export function summaryOf(run: ProfileRun, result: RunResult): Summary {
     standingFen: after.tally.standingFen - before.tally.standingFen,
     open: after.tally.open,
   }
-  const seconds = durationMs / 1000
   return {
     headline,
     series: seriesOf(run, result),
     byTransaction: rowsOf(recorder.byTransaction),
     byDestination: rowsOf(recorder.byDestination),
-    byPhase: rowsOf(recorder.byPhase).map((row) => {
-      const [phase = '', name = ''] = row.name.split(' ')
-      return { ...row, name, phase }
-    }),
+    byPhase: phasesIn(recorder),
     quantiles: quantilesIn(result),
     reasons: [...recorder.reasons.values()].toSorted((one, other) => other.count - one.count),
     events: result.events.list.toSorted((one, other) => one.atMs - other.atMs),
     memory: result.memory,
-    darkness: dark && profile.dark ? [profile.dark.from * seconds, profile.dark.until * seconds] : null,
+    darkness: result.events.darkness(),
     drift: driftOf(result),
     latenessP99: recorder.lateness.quantile(0.99),
   }

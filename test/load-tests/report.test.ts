@@ -173,6 +173,13 @@ describe('pageOf()', () => {
     expect(page.match(/<\/script>/g)).toHaveLength(3)
   })
 
+  it('holds no name that could end its data early', () => {
+    const summary = summaryOf(run, result)
+    const outcomes = { '</script><b>': summary.series.outcomes['national/340000']! }
+    const named = { ...summary, series: { ...summary.series, outcomes } }
+    expect(pageOf({ run, result, summary: named, words: WORDS }).match(/<\/script>/g)).toHaveLength(3)
+  })
+
   it('carries its data, its charts, its command and what it does not measure', () => {
     const [, data] = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(page)!
     expect(JSON.parse(data!)).toMatchObject({ darkness: [10, 20], series: { seconds: expect.any(Array) } })

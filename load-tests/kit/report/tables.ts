@@ -38,13 +38,7 @@ export function destinationTable({ byDestination }: Summary): string {
 
 /** Before, during and after darkness, or the tenths of a drift; empty for a run of one piece. */
 export function phaseTable({ byPhase }: Summary): string {
-  const order = Object.keys(PHASES)
-  const rows = byPhase
-    .filter(({ phase }) => phase in PHASES)
-    .toSorted(
-      (one, other) =>
-        one.name.localeCompare(other.name) || order.indexOf(one.phase) - order.indexOf(other.phase),
-    )
+  const rows = byPhase.filter(({ phase }) => phase in PHASES)
   if (rows.length === 0) return ''
   return table(
     [{ zh: '省', en: 'province' }, { zh: '阶段', en: 'phase' }, ...COUNTS, ...TIMES],
