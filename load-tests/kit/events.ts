@@ -19,6 +19,8 @@ export class Events {
   #darkAt: number | null = null
   #backAt: number | null = null
   readonly #firsts = new Set<string>()
+  /** The last message of a destination that was no use although its endpoint was back. */
+  readonly #lastNo = new Map<string, Sample>()
   /** Null before the first look: what was so before the run is no event of it. */
   #states: Readonly<Record<string, string>> | null = null
 
@@ -47,11 +49,20 @@ export class Events {
     return [this.#darkAt / 1000, (this.#backAt ?? this.#elapsed()) / 1000]
   }
 
+  #tell({ destination, endMs }: Sample, since: number, zh: string, en: string): void {
+    const after = (endMs - since).toFixed(0)
+    this.list.push({
+      atMs: endMs,
+      zh: `${destination} ${zh}，${after}毫秒之后`,
+      en: `${destination}: ${en}, ${after} ms later`,
+    })
+  }
+
   #once(name: string, sample: Sample, since: number, zh: string, en: string): void {
-    if (this.#firsts.has(name)) return
-    this.#firsts.add(name)
-    const after = (sample.endMs - since).toFixed(0)
-    this.list.push({ atMs: sample.endMs, zh: `${zh}，${after}毫秒之后`, en: `${en}, ${after} ms later` })
+    const key = `${name} ${sample.destination}`
+    if (this.#firsts.has(key)) return
+    this.#firsts.add(key)
+    this.#tell(sample, since, zh, en)
   }
 
   /** Looks at a message to or from the dark province. */
@@ -64,8 +75,16 @@ export class Events {
         this.#once(name, sample, this.#darkAt, '首次不发出即拒绝', 'first refused unsent')
       else this.#once(name, sample, this.#darkAt, '首笔等到时限仍无结果', 'first that waited in vain')
     }
-    if (this.#backAt !== null && dueMs >= this.#backAt && outcome === 'yes')
+    if (this.#backAt === null || dueMs < this.#backAt) return
+    if (outcome === 'yes')
       this.#once('success', sample, this.#backAt, '恢复后首笔成功', 'first success after it came back')
+    else if (outcome !== 'refused') this.#lastNo.set(sample.destination, sample)
+  }
+
+  /** Every message has been answered: what was the last that the way back cost. */
+  visitsEnded(): void {
+    for (const sample of this.#lastNo.values())
+      this.#tell(sample, this.#backAt!, '恢复后最后一笔未办成', 'last one in vain after it came back')
   }
 
   /** Asks the gateway for its breakers and notes what has changed since it was asked last. */

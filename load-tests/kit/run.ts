@@ -145,6 +145,7 @@ export async function runProfile(
     stopProgress()
     await sender.close()
   }
+  events.visitsEnded()
   say('every visit has ended; waiting until the gateway has no open case')
   let told = -1
   const after = await atRest(judged, {

@@ -144,11 +144,35 @@ describe('summaryOf()', () => {
   it('tells when the province went dark, when the first waited in vain, and when the first success was', () => {
     expect(summary.events.map(({ atMs, en }) => [atMs, en])).toEqual([
       [10_000, '440000 went dark'],
-      [15_000, 'first that waited in vain, 5000 ms later'],
+      [15_000, 'national/440000: first that waited in vain, 5000 ms later'],
       [20_000, '440000 came back'],
-      [20_030, 'first success after it came back, 30 ms later'],
+      [20_030, 'national/440000: first success after it came back, 30 ms later'],
     ])
     expect(summary.darkness).toEqual([10, 20])
+  })
+})
+
+describe('Events', () => {
+  it('tell the last message that was in vain although the province was back', () => {
+    let now = 0
+    const events = new Events('440000', () => now)
+    events.turned('dark')
+    now = 1000
+    events.turned('back')
+    const told = '平台暂不可用：未发出，未发生费用'
+    for (const [dueMs, outcome] of [
+      [900, 'unsent'],
+      [1100, 'unsent'],
+      [1300, 'unsent'],
+      [1400, 'yes'],
+    ] as const)
+      events.see({ ...sample(dueMs, 5, { destination: 'national/440000', told }), outcome })
+    events.visitsEnded()
+    expect(events.list.map(({ atMs, en }) => [atMs, en]).slice(2)).toEqual([
+      [905, 'national/440000: first refused unsent, 905 ms later'],
+      [1405, 'national/440000: first success after it came back, 405 ms later'],
+      [1305, 'national/440000: last one in vain after it came back, 305 ms later'],
+    ])
   })
 })
 
