@@ -37,7 +37,7 @@ export interface RunResult {
   readonly endedEarly: boolean
 }
 
-const BUCKETS_MAX = 100
+const BUCKETS_MAX = 60
 const BUCKET_MS = [250, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000, 300_000, 600_000, 3_600_000]
 const LOOK_MS = 500
 const MEMORY_MS = 5000
