@@ -8,7 +8,13 @@ export interface Parties {
   readonly provinces: readonly string[]
 }
 
-const REST_MS = 60_000
+/** How long the gateway may take to come to rest, and who is told on the way how many cases are open. */
+export interface Patience {
+  readonly ms: number
+  open(cases: number): void
+}
+
+const A_MINUTE: Patience = { ms: 60_000, open: () => {} }
 const PAUSE_MS = 200
 
 /** `ZHIJIE_GATEWAY`, and `ZHIJIE_PLATFORMS` separated by commas; else those of `npm start`. */
@@ -21,7 +27,8 @@ export function partiesOf(environment: Readonly<Record<string, string | undefine
   }
 }
 
-async function get<Page>(url: string, path: string): Promise<Page> {
+/** A page of JSON of either side. @throws {Error} in a sentence for whoever started the run */
+export async function get<Page>(url: string, path: string): Promise<Page> {
   const answer = await fetch(new URL(path, url)).catch((cause) => {
     throw new Error(`${url} does not answer; run npm start first`, { cause })
   })
@@ -37,13 +44,15 @@ async function effectsOf({ provinces }: Parties): Promise<Effects> {
   return { standing: standing.length, standingFen: standing.reduce((sum, { total }) => sum + total, 0) }
 }
 
-/** Both sides once the gateway has no open case, or when it has had a minute to get there. */
-export async function atRest(parties: Parties): Promise<Moment> {
-  const end = Date.now() + REST_MS
+/** Both sides once the gateway has no open case, or when patience has ended: a minute unless told. */
+export async function atRest(parties: Parties, patience = A_MINUTE): Promise<Moment> {
+  const end = Date.now() + patience.ms
   for (;;) {
     const tally = await get<Tally>(parties.gateway, '/v1/tally')
     if (tally.open === 0 || Date.now() > end) return { tally, effects: await effectsOf(parties) }
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
+    patience.open(tally.open)
+    // The tally reads every message of money: the more there are, the longer the pause.
+    await new Promise((resolve) => setTimeout(resolve, Math.max(PAUSE_MS, tally.begun / 50)))
   }
 }
 
@@ -52,6 +61,8 @@ export interface Insured {
   readonly psn_no: string
   readonly credentials: readonly { mdtrt_cert_type: string; mdtrt_cert_no: string }[]
   readonly insurance: readonly { insutype: string; psn_insu_stas: string; insuplc_admdvs: string }[]
+  /** Where the person may be treated: cities, by days; no end where `until` is null. */
+  readonly filings: readonly { destination: string; from: string; until: string | null }[]
 }
 
 /** The people insured at the platforms. */

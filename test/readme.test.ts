@@ -101,6 +101,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
   'curl -s http://127.0.0.1:8080/v1/destinations': has('"national/440000":"closed"'),
   'curl -s http://127.0.0.1:8080/v1/tally': has('"open":0'),
   'npm run load -- --seconds 3': has('stand on both sides'),
+  'npm run load -- --help': has('one-province-dark'),
+  'npm run load -- --profile morning-peak --rate 5 --minutes 0.1': has('fen on both sides'),
   'curl -s http://127.0.0.1:8090/faults -d \'{ "kind": "reset", "transaction": "2207", "times": 1 }\'':
     has('"kind":"reset"'),
   'curl -s http://127.0.0.1:8095/faults -d \'[{ "kind": "stop", "area": "440000" }]\'': has('"kind":"stop"'),
