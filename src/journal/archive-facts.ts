@@ -4,11 +4,11 @@ import type { Instant } from '../domain/day.ts'
 import type { SegmentFacts, Standing } from './archivable.ts'
 import { linkOf } from './chain.ts'
 import type { Files } from './files.ts'
-import { HEADER_BYTES } from './frame.ts'
 import type { ChainEnd } from './journal-index.ts'
 import { isFinal, type State } from './life.ts'
 import { rowOf } from './record.ts'
 import { readSegmentHeader, scanBatches, segmentName } from './scan.ts'
+import { HEADER_BYTES } from './segment-header.ts'
 import { readPosition } from './sqlite-index.ts'
 
 /** An exchange that is not final. */

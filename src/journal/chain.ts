@@ -1,10 +1,11 @@
 /**
  * The hash chain over the journal. A link covers whole batches, from the one after the link before: every record in them,
- * links too. It never reaches over the end of a segment, so a segment can be checked by itself. It rests as a record like
+ * links too. It is SM3 over the SHA-256 digests that stand before the records, and a record's body names the digest of
+ * what it has sealed: whoever could change a byte under a link could find a collision of one of the two. It never reaches over the end of a segment, so a segment can be checked by itself. It rests as a record like
  * any other, some batches later.
  */
 import { createHash } from 'node:crypto'
-import type { FrameRecord, ReadBatch, ReadRecord } from './frame.ts'
+import type { FrameRecord, ReadBatch, ReadRecord, RecordType } from './frame.ts'
 import type { ChainEnd, Point } from './journal-index.ts'
 
 /** A link as its record says it. */
@@ -17,7 +18,7 @@ export interface Link extends ChainEnd {
   readonly count: number
   /** Hash of the link before, 64 zeros in the first. */
   readonly previous: string
-  /** SM3 over the bytes of `previous` and the bodies of the records, in order. */
+  /** SM3 over the bytes of `previous` and the digests of the records, in order. */
   readonly hash: string
   /** UTC milliseconds. */
   readonly at: number
@@ -38,12 +39,12 @@ const FIELDS = ['number', 'firstSequence', 'lastSequence', 'count', 'previous', 
  * The hash of a link.
  *
  * @param previous hash of the link before, 64 hexadecimal digits
- * @param bodies of the records that it covers, in order
+ * @param digests of the records that it covers, in order, hexadecimal
  */
-export function linkHash(previous: string, bodies: Iterable<Buffer>): string {
-  const hash = createHash('sm3').update(Buffer.from(previous, 'hex'))
-  for (const body of bodies) hash.update(body)
-  return hash.digest('hex')
+export function linkHash(previous: string, digests: readonly string[]): string {
+  return createHash('sm3')
+    .update(`${previous}${digests.join('')}`, 'hex')
+    .digest('hex')
 }
 
 /** The record of a link. */
@@ -61,7 +62,9 @@ export function linkOf({ type, text }: ReadRecord): Link {
 /** A record that no link covers yet. */
 interface Uncovered {
   readonly segment: number
-  readonly record: ReadRecord
+  readonly sequence: number
+  readonly type: RecordType
+  readonly digest: string
   /** Where its batch ends. */
   readonly end: number
 }
@@ -104,14 +107,14 @@ export function createChain(end: ChainEnd, linkedTo: Point): Chain {
   function linkOver(covered: readonly Uncovered[], at: number): { link: Link; to: Point } {
     const { number, hash: previous } = last()
     const final = covered.at(-1)!
-    const bodies = covered.map(({ record }) => record.body)
+    const digests = covered.map(({ digest }) => digest)
     const link = {
       number: number + 1,
-      firstSequence: covered[0]!.record.sequence,
-      lastSequence: final.record.sequence,
+      firstSequence: covered[0]!.sequence,
+      lastSequence: final.sequence,
       count: covered.length,
       previous,
-      hash: linkHash(previous, bodies),
+      hash: linkHash(previous, digests),
       at,
     }
     return { link, to: { segment: final.segment, offset: final.end } }
@@ -122,7 +125,7 @@ export function createChain(end: ChainEnd, linkedTo: Point): Chain {
     if (link.number <= rested.number) return
     let own = made.shift()
     if (!own) {
-      const covered = open.filter(({ record }) => record.sequence <= link.lastSequence)
+      const covered = open.filter(({ sequence }) => sequence <= link.lastSequence)
       if (covered.length === 0) throw new Error(`link ${link.number} of the chain covers nothing`)
       open = open.slice(covered.length)
       own = linkOver(covered, link.at)
@@ -138,13 +141,14 @@ export function createChain(end: ChainEnd, linkedTo: Point): Chain {
     take(segment, batch) {
       for (const record of batch.records) {
         if (record.type === 'link') meet(linkOf(record))
-        open.push({ segment, record, end: batch.end })
+        const { sequence, type, digest } = record
+        open.push({ segment, sequence, type, digest, end: batch.end })
       }
     },
     due: () => open.length >= LINK_RECORDS,
     cut(at) {
       const links: Link[] = []
-      while (open.some(({ record }) => record.type !== 'link')) {
+      while (open.some(({ type }) => type !== 'link')) {
         const { segment } = open[0]!
         const covered = open.filter((one) => one.segment === segment)
         const fresh = linkOver(covered, at)

@@ -1,26 +1,29 @@
 /**
- * The bytes of a segment file, and the one place that knows them. All numbers are big-endian.
+ * The bytes of the batches in a segment file, and the one place that knows them. All numbers are big-endian.
  *
- * A segment is a header in a sector of its own, then batches. A batch begins at a sector and ends with zeros up to the
+ * A segment is a header in a sector of its own (`segment-header.ts`), then batches. A batch begins at a sector and ends with zeros up to the
  * next one, so that writing it never touches what is durable already: header (magic, records u32, first sequence u64,
- * body length u32, CRC-32 of these), then records. A record: length u32 of what follows the checksum, CRC-32 over that
- * length and what follows, type u8, text length u32, text, sealed bytes. Zeros where a batch would begin are the end.
+ * length of the records u32, length of the groups u32, CRC-32 of these), then records, then groups. Zeros where a batch
+ * would begin are the end.
+ *
+ * A record: length of its body u32, SHA-256 of it, body: type u8, text length u32, text, and where something of it was
+ * sealed: distance from the record's begin to the group u32, length of the group u32, where in the opened group its part
+ * begins u32, how long that is u32, SHA-256 of the group. A group is what was sealed together for several records. The
+ * records alone, without the groups, say everything that the index and the chain need.
  */
+import { hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
+import { isZero, upToSector } from './sectors.ts'
 
-/** What a disk writes whole or not at all. */
-export const SECTOR_BYTES = 512
-/** Where the first batch of a segment begins: after one sector. */
-export const HEADER_BYTES = 512
 /** The longest batch, so that a pile-up does not become one long write. */
 export const BATCH_BYTES_MAX = 8 * 1024 * 1024
 
-const FORMAT_VERSION = 1
-const SEGMENT_MAGIC = Buffer.from('ZJSEGMNT')
 const BATCH_MAGIC = Buffer.from('ZJBT')
-const BATCH_HEADER_BYTES = 24
-const RECORD_HEADER_BYTES = 8
+const BATCH_HEADER_BYTES = 28
+const DIGEST_BYTES = 32
+const RECORD_HEADER_BYTES = 4 + DIGEST_BYTES
 const BODY_HEADER_BYTES = 5
+const SEALED_BYTES = 16 + DIGEST_BYTES
 
 /** Kinds of records by the byte that stands for them. */
 const TYPES = { exchange: 1, outcome: 2, link: 3 } as const
@@ -30,13 +33,10 @@ export type RecordType = keyof typeof TYPES
 
 const NAMES: Readonly<Record<number, RecordType>> = { 1: 'exchange', 2: 'outcome', 3: 'link' }
 
-/** What is said once for a segment. */
-export interface SegmentHeader {
-  readonly segment: number
-  /** Sequence number of its first record. */
-  readonly firstSequence: number
-  /** UTC milliseconds at which it was begun. */
-  readonly at: number
+/** The part of a record in an opened group. */
+export interface Part {
+  readonly from: number
+  readonly length: number
 }
 
 /** A record as it is written. */
@@ -44,21 +44,33 @@ export interface FrameRecord {
   readonly type: RecordType
   /** JSON array of the columns. */
   readonly text: string
-  readonly sealed: Buffer | null
+  /** Its part of a group of the batch, by the group's place among them. */
+  readonly sealed: (Part & { readonly group: number }) | null
 }
 
-/** A record as it was read. Its checksum was right. */
+/** Bytes that were sealed together, in pieces that follow each other. */
+export type Group = readonly Uint8Array[]
+
+/** Where what a record has sealed rests. */
+export interface SealedPlace extends Part {
+  /** Where the group begins in its segment, and how long it is. */
+  readonly offset: number
+  readonly groupLength: number
+  /** SHA-256 of the group, hexadecimal. */
+  readonly digest: string
+}
+
+/** A record as it was read. Its digest was right. */
 export interface ReadRecord {
   readonly type: RecordType
   readonly sequence: number
   readonly text: string
-  /** Empty where nothing was sealed; the text tells null and empty apart. */
-  readonly sealed: Buffer
-  /** Type, text length, text and sealed bytes as they rest: what the hash chain covers. */
-  readonly body: Buffer
+  readonly sealed: SealedPlace | null
+  /** SHA-256 of its body, hexadecimal: what the hash chain covers, and with it the group. */
+  readonly digest: string
   /** Where it begins in its segment. */
   readonly offset: number
-  /** Its length there, checksum and all. */
+  /** Its length there, without the group. */
   readonly length: number
 }
 
@@ -84,58 +96,39 @@ export interface BadFrame {
   readonly wrong: string
 }
 
-/** The header of a segment, one sector. */
-export function encodeSegmentHeader({ segment, firstSequence, at }: SegmentHeader): Buffer {
-  const bytes = Buffer.alloc(HEADER_BYTES)
-  SEGMENT_MAGIC.copy(bytes)
-  bytes.writeUInt32BE(FORMAT_VERSION, 8)
-  bytes.writeUInt32BE(segment, 12)
-  bytes.writeBigUInt64BE(BigInt(firstSequence), 16)
-  bytes.writeBigUInt64BE(BigInt(at), 24)
-  bytes.writeUInt32BE(crc32(bytes.subarray(0, 32)), 32)
-  return bytes
-}
-
-/**
- * Reads the header of a segment.
- *
- * @returns null where the sector holds no whole header
- */
-export function decodeSegmentHeader(bytes: Buffer): SegmentHeader | null {
-  if (bytes.length < HEADER_BYTES || !bytes.subarray(0, 8).equals(SEGMENT_MAGIC)) return null
-  if (bytes.readUInt32BE(32) !== crc32(bytes.subarray(0, 32)) || bytes.readUInt32BE(8) !== FORMAT_VERSION)
-    return null
-  if (!isZero(bytes.subarray(36, HEADER_BYTES))) return null
-  return {
-    segment: bytes.readUInt32BE(12),
-    firstSequence: Number(bytes.readBigUInt64BE(16)),
-    at: Number(bytes.readBigUInt64BE(24)),
-  }
-}
-
 /**
  * The bytes of a batch, filled up to whole sectors.
  *
+ * @param groups what the records have sealed; each is some record's
  * @param firstSequence number of its first record
+ * @param take gives a buffer of at least so many bytes, whatever is in it
  * @returns the bytes, and for each record where it begins from the batch's begin and how long it is
  */
 export function encodeBatch(
   records: readonly FrameRecord[],
+  groups: readonly Group[],
   firstSequence: number,
+  take: (length: number) => Buffer = Buffer.alloc,
 ): { bytes: Buffer; places: readonly { readonly offset: number; readonly length: number }[] } {
   const places: { offset: number; length: number }[] = []
   let end = BATCH_HEADER_BYTES
   for (const { text, sealed } of records) {
-    const length = RECORD_HEADER_BYTES + BODY_HEADER_BYTES + Buffer.byteLength(text) + (sealed?.length ?? 0)
-    places.push({ offset: end, length })
-    end += length
+    const body = BODY_HEADER_BYTES + Buffer.byteLength(text) + (sealed ? SEALED_BYTES : 0)
+    places.push({ offset: end, length: RECORD_HEADER_BYTES + body })
+    end += RECORD_HEADER_BYTES + body
   }
-  const bytes = Buffer.alloc(upToSector(end))
+  const recordsEnd = end
+  for (const group of groups) for (const { length } of group) end += length
+  const size = upToSector(end)
+  const bytes = take(size).subarray(0, size)
+  bytes.fill(0, end)
   BATCH_MAGIC.copy(bytes)
   bytes.writeUInt32BE(records.length, 4)
   bytes.writeBigUInt64BE(BigInt(firstSequence), 8)
-  bytes.writeUInt32BE(end - BATCH_HEADER_BYTES, 16)
-  bytes.writeUInt32BE(crc32(bytes.subarray(0, 20)), 20)
+  bytes.writeUInt32BE(recordsEnd - BATCH_HEADER_BYTES, 16)
+  bytes.writeUInt32BE(end - recordsEnd, 20)
+  bytes.writeUInt32BE(crc32(bytes.subarray(0, 24)), 24)
+  const written = writeGroups(bytes, groups, recordsEnd)
   for (const [index, { type, text, sealed }] of records.entries()) {
     const { offset, length } = places[index]!
     const body = offset + RECORD_HEADER_BYTES
@@ -143,10 +136,45 @@ export function encodeBatch(
     bytes.writeUInt8(TYPES[type], body)
     const textLength = bytes.write(text, body + BODY_HEADER_BYTES)
     bytes.writeUInt32BE(textLength, body + 1)
-    sealed?.copy(bytes, body + BODY_HEADER_BYTES + textLength)
-    bytes.writeUInt32BE(checksum(bytes, offset, offset + length), offset + 4)
+    if (sealed) {
+      const group = written[sealed.group]!
+      const at = body + BODY_HEADER_BYTES + textLength
+      bytes.writeUInt32BE(group.offset - offset, at)
+      bytes.writeUInt32BE(group.length, at + 4)
+      bytes.writeUInt32BE(sealed.from, at + 8)
+      bytes.writeUInt32BE(sealed.length, at + 12)
+      group.digest.copy(bytes, at + 16)
+    }
+    digestOf(bytes, body, offset + length).copy(bytes, offset + 4)
   }
   return { bytes, places }
+}
+
+function writeGroups(bytes: Buffer, groups: readonly Group[], from: number) {
+  let end = from
+  return groups.map((group) => {
+    const offset = end
+    for (const piece of group) {
+      bytes.set(piece, end)
+      end += piece.length
+    }
+    return { offset, length: end - offset, digest: digestOf(bytes, offset, end) }
+  })
+}
+
+function digestOf(bytes: Buffer, from: number, to: number): Buffer {
+  return hash('sha256', bytes.subarray(from, to), 'buffer')
+}
+
+/** How many bytes of a batch its header and its records take; null where that cannot be read. */
+export function recordsLength(bytes: Buffer): number | null {
+  return bytes.length >= BATCH_HEADER_BYTES && hasHeader(bytes)
+    ? BATCH_HEADER_BYTES + bytes.readUInt32BE(16)
+    : null
+}
+
+function hasHeader(bytes: Buffer): boolean {
+  return bytes.subarray(0, 4).equals(BATCH_MAGIC) && bytes.readUInt32BE(24) === crc32(bytes.subarray(0, 24))
 }
 
 /**
@@ -155,34 +183,45 @@ export function encodeBatch(
  * @param bytes a piece of a segment
  * @param base where in the segment the piece begins
  * @param offset where in the segment the batch begins
+ * @param groupsToo whether the groups and the filling are there to be checked with it
  */
-export function decodeBatch(bytes: Buffer, base: number, offset: number): ReadBatch | BadFrame {
+export function decodeBatch(
+  bytes: Buffer,
+  base: number,
+  offset: number,
+  groupsToo = true,
+): ReadBatch | BadFrame {
   const at = offset - base
   const bad = (wrong: string, place = offset, recordsBefore = 0, end: number | null = null): BadFrame => ({
     ...{ is: 'bad', offset: place, recordsBefore, end, wrong },
   })
   if (at + BATCH_HEADER_BYTES > bytes.length) return bad('is cut short')
   const header = bytes.subarray(at, at + BATCH_HEADER_BYTES)
-  if (!header.subarray(0, 4).equals(BATCH_MAGIC) || header.readUInt32BE(20) !== crc32(header.subarray(0, 20)))
-    return bad('has no readable batch header')
+  if (!hasHeader(header)) return bad('has no readable batch header')
   const count = header.readUInt32BE(4)
   const firstSequence = Number(header.readBigUInt64BE(8))
-  const bodyEnd = offset + BATCH_HEADER_BYTES + header.readUInt32BE(16)
+  const recordsEnd = offset + BATCH_HEADER_BYTES + header.readUInt32BE(16)
+  const bodyEnd = recordsEnd + header.readUInt32BE(20)
   const end = upToSector(bodyEnd)
   const records: ReadRecord[] = []
+  /** Groups that were found right, by where they end. */
+  let groupsEnd = recordsEnd
   let next = offset + BATCH_HEADER_BYTES
   while (records.length < count) {
     const record = decodeRecord(bytes, base, next, firstSequence + records.length)
-    if (!record || next + record.length > bodyEnd) {
+    const isWhole = record !== null && next + record.length <= recordsEnd
+    const isNew = isWhole && record.sealed !== null && record.sealed.offset === groupsEnd
+    if (!isWhole || (groupsToo && isNew && !readGroup(bytes, base, record.sealed!))) {
       return bad('does not match its checksum', next, records.length, end)
     }
+    if (isNew) groupsEnd += record.sealed!.groupLength
     records.push(record)
     next += record.length
   }
-  const padding = bytes.subarray(bodyEnd - base, end - base)
-  if (next !== bodyEnd || end - base > bytes.length || !isZero(padding)) {
-    return bad('does not end where its batch says', next, count, end)
-  }
+  const whole = next === recordsEnd && groupsEnd === bodyEnd
+  const filled =
+    !groupsToo || (end - base <= bytes.length && isZero(bytes.subarray(bodyEnd - base, end - base)))
+  if (!whole || !filled) return bad('does not end where its batch says', next, count, end)
   return { is: 'batch', offset, end, firstSequence, records }
 }
 
@@ -192,7 +231,7 @@ export function decodeBatch(bytes: Buffer, base: number, offset: number): ReadBa
  * @param bytes a piece of a segment
  * @param base where in the segment the piece begins
  * @param offset where in the segment the record begins
- * @returns null where its checksum does not match
+ * @returns null where its digest does not match
  */
 export function decodeRecord(
   bytes: Buffer,
@@ -201,35 +240,42 @@ export function decodeRecord(
   sequence: number,
 ): ReadRecord | null {
   const at = offset - base
-  if (at + RECORD_HEADER_BYTES + BODY_HEADER_BYTES > bytes.length) return null
-  const length = RECORD_HEADER_BYTES + bytes.readUInt32BE(at)
-  if (length < RECORD_HEADER_BYTES + BODY_HEADER_BYTES || at + length > bytes.length) return null
-  if (bytes.readUInt32BE(at + 4) !== checksum(bytes, at, at + length)) return null
-  const body = bytes.subarray(at + RECORD_HEADER_BYTES, at + length)
-  const type = NAMES[body.readUInt8(0)]
-  const textEnd = BODY_HEADER_BYTES + body.readUInt32BE(1)
-  if (!type || textEnd > body.length) return null
-  const text = body.toString('utf8', BODY_HEADER_BYTES, textEnd)
-  return { type, sequence, text, sealed: body.subarray(textEnd), body, offset, length }
+  const body = at + RECORD_HEADER_BYTES
+  if (body + BODY_HEADER_BYTES > bytes.length) return null
+  const end = body + bytes.readUInt32BE(at)
+  if (end < body + BODY_HEADER_BYTES || end > bytes.length) return null
+  const digest = digestOf(bytes, body, end)
+  if (!digest.equals(bytes.subarray(at + 4, body))) return null
+  const type = NAMES[bytes.readUInt8(body)]
+  const textEnd = body + BODY_HEADER_BYTES + bytes.readUInt32BE(body + 1)
+  if (!type || (textEnd !== end && textEnd + SEALED_BYTES !== end)) return null
+  const sealed = textEnd === end ? null : sealedPlace(bytes, textEnd, offset)
+  const text = bytes.toString('utf8', body + BODY_HEADER_BYTES, textEnd)
+  return { type, sequence, text, sealed, digest: digest.toString('hex'), offset, length: end - at }
 }
 
-/** CRC-32 over a record's length and all that follows its checksum. */
-function checksum(bytes: Buffer, from: number, to: number): number {
-  return crc32(bytes.subarray(from + RECORD_HEADER_BYTES, to), crc32(bytes.subarray(from, from + 4)))
-}
-
-/** The next sector boundary at or after an offset. */
-export function upToSector(offset: number): number {
-  return Math.ceil(offset / SECTOR_BYTES) * SECTOR_BYTES
-}
-
-const ZEROS = Buffer.alloc(64 * 1024)
-
-/** Whether all bytes are zero. */
-export function isZero(bytes: Buffer): boolean {
-  for (let at = 0; at < bytes.length; at += ZEROS.length) {
-    const piece = bytes.subarray(at, at + ZEROS.length)
-    if (!piece.equals(ZEROS.subarray(0, piece.length))) return false
+function sealedPlace(bytes: Buffer, at: number, offset: number): SealedPlace {
+  return {
+    offset: offset + bytes.readUInt32BE(at),
+    groupLength: bytes.readUInt32BE(at + 4),
+    from: bytes.readUInt32BE(at + 8),
+    length: bytes.readUInt32BE(at + 12),
+    digest: bytes.toString('hex', at + 16, at + SEALED_BYTES),
   }
-  return true
+}
+
+/**
+ * The group that a record has a part of.
+ *
+ * @param bytes a piece of a segment
+ * @param base where in the segment the piece begins
+ * @returns null where its digest does not match
+ */
+export function readGroup(
+  bytes: Buffer,
+  base: number,
+  { offset, groupLength, digest }: Omit<SealedPlace, keyof Part>,
+): Buffer | null {
+  const group = bytes.subarray(offset - base, offset - base + groupLength)
+  return group.length === groupLength && hash('sha256', group, 'hex') === digest ? group : null
 }

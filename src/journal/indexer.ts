@@ -108,7 +108,7 @@ export function inProcessIndexer(ports: InProcessPorts): OpenIndexer {
         }),
       async close() {
         ended = true
-        ports.index.close()
+        await ports.index.close()
       },
     }
   }

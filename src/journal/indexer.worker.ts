@@ -3,6 +3,8 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { openClient } from '../store/client.ts'
 import { storeFailure } from '../store/failure.ts'
 import { nodeFiles } from './files.ts'
+import { filterOf } from './filter.ts'
+import { fillFiltered } from './filtered-index.ts'
 import { inProcessIndexer } from './indexer.ts'
 import { openSqliteIndexWriter } from './sqlite-index.ts'
 import type { FromIndexer, IndexerData, ToIndexer } from './worker-indexer.ts'
@@ -13,7 +15,7 @@ import type { FromIndexer, IndexerData, ToIndexer } from './worker-indexer.ts'
  */
 const ROUND_MS = 100
 
-const { folder, file, pagesMax, end } = workerData as IndexerData
+const { folder, file, bits, pagesMax, end } = workerData as IndexerData
 const port = parentPort!
 const tell = (message: FromIndexer) => port.postMessage(message)
 // Only what is being written is read here; a segment that is archived meanwhile must not be held on to.
@@ -21,7 +23,7 @@ const files = nodeFiles(folder, 1)
 
 const open = inProcessIndexer({
   files,
-  index: openSqliteIndexWriter(openClient(file), pagesMax),
+  index: fillFiltered(openSqliteIndexWriter(openClient(file), pagesMax), filterOf(bits), files),
   now: Date.now,
   soon: (work, hurried) => setTimeout(work, hurried ? 0 : ROUND_MS),
 })

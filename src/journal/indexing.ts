@@ -4,9 +4,11 @@
  */
 import { type Chain, createChain, type Link, NOTHING } from './chain.ts'
 import type { Files } from './files.ts'
-import { HEADER_BYTES, type ReadBatch } from './frame.ts'
+import type { ReadBatch } from './frame.ts'
 import type { IndexWriter, PlacedRecord, Point, Position } from './journal-index.ts'
-import { type Ending, readSegmentHeader, scanBatches, segmentName } from './scan.ts'
+import { toldBy } from './record.ts'
+import { type Ending, readSegmentHeader, scanBatches, scanRecords, segmentName } from './scan.ts'
+import { HEADER_BYTES } from './segment-header.ts'
 
 /** Where nothing has been indexed. */
 export const BEGINNING: Position = {
@@ -88,22 +90,29 @@ export function createIndexing({ files, index, now }: IndexingPorts, thorough: b
       if (batch.firstSequence < position.nextSequence) {
         throw new Error(`the index has come to record ${position.nextSequence} by another way`)
       }
-      for (const record of batch.records) fresh.push({ segment, record })
+      for (const record of batch.records) {
+        fresh.push({ segment, record, told: record.type === 'link' ? [] : toldBy(record) })
+      }
     }
     cursor.offset = batch.end
     cursor.nextSequence += batch.records.length
   }
 
-  /** One segment, up to an offset or its end. */
-  function walk(upToOffset: number | null): Ending {
-    const { segment, offset } = cursor
+  /** One segment, up to an offset or its end. What is followed is durable, and its groups need not be read. */
+  function walk(upTo: Point | null): Ending {
+    const { segment, offset, nextSequence } = cursor
     const name = segmentName(segment)
-    const end = upToOffset ?? files.size(name) ?? offset
-    const bytes = files.read(name, offset, Math.max(0, end - offset)) ?? Buffer.alloc(0)
     const fresh: PlacedRecord[] = []
+    const each = (batch: ReadBatch) => take(batch, fresh)
     let ending: Ending
     try {
-      ending = scanBatches(bytes, offset, offset, cursor.nextSequence, (batch) => take(batch, fresh))
+      if (upTo) {
+        const end = upTo.segment === segment ? upTo.offset : Number.POSITIVE_INFINITY
+        ending = scanRecords(files, name, offset, end, nextSequence, each)
+      } else {
+        const bytes = files.read(name, offset, (files.size(name) ?? offset) - offset) ?? Buffer.alloc(0)
+        ending = scanBatches(bytes, offset, offset, nextSequence, each)
+      }
     } catch (cause) {
       throw new JournalFault(
         damageText(segment, cursor.nextSequence, cursor.offset, `is not sound: ${(cause as Error).message}`),
@@ -148,7 +157,7 @@ export function createIndexing({ files, index, now }: IndexingPorts, thorough: b
       let done = 0
       for (;;) {
         const within = upTo?.segment === cursor.segment
-        const ending = walk(within ? upTo.offset : null)
+        const ending = walk(upTo)
         const stop = { ...ending, segment: cursor.segment }
         done += files.size(segmentName(cursor.segment)) ?? 0
         progress(done, total)

@@ -2,6 +2,7 @@
  * The index port: where the records of an exchange are. It is made from the segments and may be made anew from them at
  * any time; the journal reads the records themselves.
  */
+import type { Name } from './filter.ts'
 import type { ReadRecord } from './frame.ts'
 
 /** Where a record rests. */
@@ -65,13 +66,15 @@ export interface JournalIndex {
   lastId(): number
   /** The last segment that was moved to an archive; 0 where none was. */
   archivedUpTo(): number
-  close(): void
+  close(): void | Promise<void>
 }
 
 /** A record with its place. */
 export interface PlacedRecord {
   readonly segment: number
   readonly record: ReadRecord
+  /** What it says: its type and its columns, in their order. Of a link nothing. */
+  readonly told: readonly unknown[]
 }
 
 /** The index as it is made. */
@@ -82,5 +85,9 @@ export interface IndexWriter {
   apply(records: readonly PlacedRecord[], position: Position): void
   /** The last segment that was moved to an archive; 0 where none was. */
   archivedUpTo(): number
-  close(): void
+  /** Names that the index can be asked for, of exchanges and of outcomes after these. */
+  names(afterExchange: number, afterOutcome: number): Iterable<Name>
+  /** Tells an exchange from any other that could have its number; null where there is none. */
+  mark(exchange: number): string | null
+  close(): void | Promise<void>
 }

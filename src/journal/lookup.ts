@@ -4,7 +4,7 @@ import type { Files } from './files.ts'
 import type { Indexed, JournalIndex, Located } from './journal-index.ts'
 import { UNRESOLVED } from './life.ts'
 import type { RecordTable } from './record.ts'
-import { type ReadBack, readBack, remember } from './remember.ts'
+import { readBack, remember } from './remember.ts'
 import type { SealOnly } from './seal.ts'
 import type { Tail } from './tail.ts'
 
@@ -14,7 +14,8 @@ export type Lookup = Pick<
   'byKey' | 'byId' | 'byMessage' | 'unresolved' | 'institutionOf' | 'opening' | 'laneOfSettlement'
 >
 
-const inClear = <Value>(value: Value): ReadBack<Value> => ({ value, archived: false })
+/** Encounters whose institution is kept in memory. */
+const OPENERS_MAX = 10_000
 
 /** Makes the questions answerable. */
 export function createLookup(
@@ -24,44 +25,55 @@ export function createLookup(
   seal: SealOnly,
   archivedUpTo: () => number,
 ): Lookup {
+  /** Institutions by the encounters that they have opened, the oldest answers first. */
+  const openers = new Map<string, string>()
   const read = <Value extends ExchangeEntry | OutcomeEntry>(table: RecordTable, indexed: Indexed) =>
     readBack<Value>(table, indexed, files, seal, archivedUpTo())
 
+  /** What is known of an exchange, the latest of it. */
+  function remembered({ exchange, last }: Located): Remembered {
+    return remember(read<ExchangeEntry>('exchange', exchange), last && read<OutcomeEntry>('outcome', last))
+  }
+
   /** What the index has found, with what has been added since. */
-  function remembered(located: Located): Remembered {
+  function present(located: Located): Located {
     const recent = tail.byId(located.exchange.columns.id as number)
-    const last = recent?.last
-      ? inClear(recent.last)
-      : located.last && read<OutcomeEntry>('outcome', located.last)
-    const exchange = recent?.exchange
-      ? inClear(recent.exchange)
-      : read<ExchangeEntry>('exchange', located.exchange)
-    return remember(exchange, last)
+    return { exchange: recent?.exchange ?? located.exchange, last: recent?.last ?? located.last }
   }
 
   function byId(id: number): Remembered | null {
     const recent = tail.byId(id)
-    if (recent?.exchange) return remember(inClear(recent.exchange), recent.last && inClear(recent.last))
+    if (recent?.exchange) return remembered({ exchange: recent.exchange, last: recent.last })
     const located = index.byId(id)
-    return located && remembered(located)
+    return located && remembered(present(located))
   }
 
   /** The exchange of the tail with this number, else what the index finds. */
   function either(id: number | null, find: () => Located | null): Remembered | null {
     if (id !== null) return byId(id)
     const located = find()
-    return located && remembered(located)
+    return located && remembered(present(located))
   }
 
   function opening(encounter: string): Remembered | null {
     const located = index.opening(encounter)
-    if (located) return remembered(located)
+    if (located) return remembered(present(located))
     for (const id of tail.accepted(encounter)) {
       const one = byId(id)
       // The request that opens an encounter does not name it yet; its outcome does.
       if (one && one.exchange.encounter === null && one.exchange.key !== null) return one
     }
     return null
+  }
+
+  /** Who has opened an encounter does not change, and a visit asks for it with every message. */
+  function institutionOf(encounter: string): string | null {
+    const known = openers.get(encounter)
+    if (known !== undefined) return known
+    const institution = opening(encounter)?.exchange.institution ?? null
+    if (institution !== null) openers.set(encounter, institution)
+    if (openers.size > OPENERS_MAX) openers.delete(openers.keys().next().value!)
+    return institution
   }
 
   return {
@@ -72,14 +84,17 @@ export function createLookup(
         index.byMessage(institution, message, transaction),
       ),
     unresolved() {
-      const ids = new Set([...index.unresolved().map(({ exchange }) => exchange.columns.id as number)])
-      for (const id of tail.ids()) ids.add(id)
+      const ids = new Set(index.unresolved().map(({ exchange }) => exchange.columns.id as number))
+      for (const [id, state] of tail.states()) {
+        if (UNRESOLVED.includes(state)) ids.add(id)
+        else ids.delete(id)
+      }
       return [...ids]
         .sort((one, other) => one - other)
         .map((id) => byId(id)!)
-        .filter(({ exchange, state }) => exchange.key !== null && UNRESOLVED.includes(state))
+        .filter(({ exchange }) => exchange.key !== null)
     },
-    institutionOf: (encounter) => opening(encounter)?.exchange.institution ?? null,
+    institutionOf,
     opening,
     laneOfSettlement(settlement) {
       for (const id of tail.settled(settlement)) {

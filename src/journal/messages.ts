@@ -3,7 +3,8 @@ import type { Database } from '../store/database.ts'
 import type { ExchangeEntry } from './entry.ts'
 import type { Files } from './files.ts'
 import { decodeRecord } from './frame.ts'
-import { rowOf } from './record.ts'
+import { rowOf, withApart } from './record.ts'
+import { openPart } from './remember.ts'
 import { segmentName } from './scan.ts'
 import type { SealOnly } from './seal.ts'
 
@@ -34,7 +35,10 @@ export function messageReader(database: Database, files: Files, seal: SealOnly):
     const bytes = place && files.read(segmentName(place.segment), place.offset, place.length)
     const record = bytes && decodeRecord(bytes, place.offset, place.offset, 0)
     if (record?.type !== 'exchange') return null
-    const { id, sealed, mapped } = rowOf(record) as Pick<ExchangeEntry, 'id' | 'sealed' | 'mapped'>
-    return id === exchange && sealed ? { body: seal.open(sealed), mapped } : null
+    const row = rowOf(record)
+    if (row.id !== exchange || !record.sealed) return null
+    const clear = openPart(files, segmentName(place!.segment), record.sealed, seal)
+    const { sealed, mapped } = withApart('exchange', row, clear) as Pick<ExchangeEntry, 'sealed' | 'mapped'>
+    return sealed && { body: sealed, mapped }
   }
 }

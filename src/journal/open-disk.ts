@@ -4,6 +4,9 @@ import type { Clock } from '../ports.ts'
 import { databaseFile, openDatabase } from '../store/database.ts'
 import { storeFailure } from '../store/failure.ts'
 import { nodeFiles } from './files.ts'
+import { emptyBits, FILTER_BYTES, filterOf } from './filter.ts'
+import { fillFilter } from './filter-file.ts'
+import { askFiltered, fillFiltered } from './filtered-index.ts'
 import { JournalFault } from './indexing.ts'
 import type { Seal } from './seal.ts'
 import { openSegmentDisk, type SegmentDisk } from './segment-disk.ts'
@@ -41,13 +44,26 @@ export async function openDisk(settings: DiskSettings): Promise<SegmentDisk> {
   const folder = journalFolder(dataDir)
   const index = openSqliteIndexWriter(openDatabase(file).$client)
   const files = nodeFiles(folder)
-  const ports = { files, index, now: () => clock.now(), segmentBytes, tell }
-  const end = await startJournal(progress ? { ...ports, progress } : ports)
+  const bits = emptyBits(FILTER_BYTES)
+  const filter = filterOf(bits)
+  const start = async () => {
+    fillFilter(files, index, filter)
+    const ports = {
+      files,
+      index: fillFiltered(index, filter, files),
+      now: () => clock.now(),
+      segmentBytes,
+      tell,
+    }
+    return startJournal(progress ? { ...ports, progress } : ports)
+  }
+  const end = await start()
     .catch((cause) => {
       files.close()
       throw cause instanceof JournalFault ? cause : new Error(storeFailure(cause, dataDir), { cause })
     })
     .finally(() => index.close())
-  const openIndexer = workerIndexer({ folder, file, pagesMax: pagesMax ?? null })
-  return openSegmentDisk({ files, index: openSqliteIndex(file), openIndexer, seal, clock, segmentBytes }, end)
+  const openIndexer = workerIndexer({ folder, file, bits, pagesMax: pagesMax ?? null })
+  const asked = askFiltered(openSqliteIndex(file), filter)
+  return openSegmentDisk({ files, index: asked, openIndexer, seal, clock, segmentBytes }, end)
 }

@@ -1,9 +1,9 @@
 /**
- * What a record of the journal says: a JSON array of its type and every column, in the order below, with the length of
- * the sealed column in its place; the sealed bytes stand beside it. Columns that are null at the end of the list are left
- * out, so a column added to the end later leaves older records as they are.
+ * What a record of the journal says: a JSON array of its type and every column, in the order below. Columns that rest
+ * apart are sealed together with those of other records; their length in clear stands in their place. Columns that are
+ * null at the end of the list are left out, so a column added to the end later leaves older records as they are.
  */
-import type { FrameRecord, ReadRecord } from './frame.ts'
+import type { ReadRecord } from './frame.ts'
 
 /** Records that have a table in the index. */
 export type RecordTable = 'exchange' | 'outcome'
@@ -11,10 +11,8 @@ export type RecordTable = 'exchange' | 'outcome'
 interface Layout {
   /** Fields of the schema in the order of the bytes. New ones are added at the end, and only there. */
   readonly fields: readonly string[]
-  /** Which of them holds sealed bytes. */
-  readonly sealed: 'sealed' | 'reply'
-  /** Those that the index does not hold: the sealed one, and what is long and seldom asked for. */
-  readonly unindexed: readonly string[]
+  /** Those that rest apart: what is personal, and what is long and seldom asked for. The index does not hold them. */
+  readonly apart: readonly string[]
 }
 
 /** How the records of each table are laid out. An outcome's `id` is its sequence number. */
@@ -25,8 +23,7 @@ export const RECORDS: Readonly<Record<RecordTable, Layout>> = {
       ...['treatmentArea', 'insuredArea', 'destination', 'encounter', 'settlement', 'original', 'person'],
       ...['day', 'bodyHash', 'evidence', 'sealed', 'at', 'mapped'],
     ],
-    sealed: 'sealed',
-    unindexed: ['sealed', 'mapped'],
+    apart: ['sealed', 'mapped'],
   },
   outcome: {
     fields: [
@@ -34,29 +31,48 @@ export const RECORDS: Readonly<Record<RecordTable, Layout>> = {
       ...['settlement', 'total', 'fund', 'personShare', 'account', 'cash', 'hospital', 'ownMicros'],
       ...['commitMicros', 'counterpartMicros'],
     ],
-    sealed: 'reply',
-    unindexed: ['reply'],
+    apart: ['reply'],
   },
 }
 
 /** Columns of a record by field. */
 export type Row = Readonly<Record<string, unknown>>
 
-/**
- * The record of a row.
- *
- * @param row its columns; the sealed one is sealed already
- */
-export function recordOf(type: RecordTable, row: object): FrameRecord {
-  const { fields, sealed: place } = RECORDS[type]
+/** Fields that rest apart as text, not as bytes. */
+const TEXTS: ReadonlySet<string> = new Set(['mapped'])
+
+/** A column that rests apart, in clear. */
+export type Apart = Buffer | string
+
+/** A row as its record says it. */
+export interface Told {
+  readonly text: string
+  /** What rests apart of it, in order. */
+  readonly apart: readonly Apart[]
+  /** Bytes of that. */
+  readonly apartLength: number
+}
+
+/** The record of a row. @param row its columns in clear */
+export function tellRecord(type: RecordTable, row: object): Told {
+  const { fields, apart: places } = RECORDS[type]
   const columns = row as Row
-  const sealed = (columns[place] as Buffer | null | undefined) ?? null
   const told: unknown[] = [type]
+  const apart: Apart[] = []
+  let apartLength = 0
   for (const field of fields) {
-    told.push(field === place ? (sealed?.length ?? null) : (columns[field] ?? null))
+    const value = columns[field] ?? null
+    if (value === null || !places.includes(field)) {
+      told.push(value)
+      continue
+    }
+    const length = Buffer.byteLength(value as Apart)
+    told.push(length)
+    apart.push(value as Apart)
+    apartLength += length
   }
   while (told.at(-1) === null) told.pop()
-  return { type, text: wellFormed(told), sealed }
+  return { text: wellFormed(told), apart, apartLength }
 }
 
 /** JSON without half surrogate pairs: those do not survive as UTF-8. */
@@ -81,19 +97,39 @@ export function toldBy({ type, text }: ReadRecord): readonly unknown[] {
 }
 
 /**
- * The columns of a record, the sealed one among them.
+ * The columns of a record; of those that rest apart only the length.
  *
- * @throws where it does not say what its type has to say; its checksum was right, so it was written like that
+ * @throws where it does not say what its type has to say; its digest was right, so it was written like that
  */
 export function rowOf(record: ReadRecord): Row {
   const { type, sealed } = record
   if (type === 'link') throw new Error('a link has no row')
-  const { fields, sealed: place } = RECORDS[type]
+  const { fields, apart } = RECORDS[type]
   const told = toldBy(record)
   const row: Record<string, unknown> = {}
   for (const [index, field] of fields.entries()) row[field] = told[index + 1] ?? null
-  const length = row[place]
-  if ((length ?? 0) !== sealed.length) throw new Error('its sealed part has another length')
-  row[place] = length === null ? null : sealed
+  const lengths = apart.map((field) => row[field] as number | null)
+  const length = lengths.reduce<number>((sum, each) => sum + (each ?? 0), 0)
+  const isThere = lengths.some((each) => each !== null)
+  if (isThere !== (sealed !== null) || length !== (sealed?.length ?? 0)) {
+    throw new Error('its sealed part has another length')
+  }
   return row
+}
+
+/**
+ * A row with what rests apart of it.
+ *
+ * @param clear its part of the opened group; null to leave those columns empty
+ */
+export function withApart(type: RecordTable, row: Row, clear: Buffer | null): Row {
+  const whole: Record<string, unknown> = { ...row }
+  let from = 0
+  for (const field of RECORDS[type].apart) {
+    const length = row[field] as number | null
+    const bytes = clear && length !== null ? clear.subarray(from, from + length) : null
+    whole[field] = bytes && TEXTS.has(field) ? bytes.toString() : bytes
+    from += length ?? 0
+  }
+  return whole
 }

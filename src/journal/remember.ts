@@ -3,9 +3,9 @@ import type { Instant } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { ExchangeEntry, OutcomeEntry, Remembered } from './entry.ts'
 import type { Files } from './files.ts'
-import { decodeRecord } from './frame.ts'
+import { decodeRecord, readGroup, type SealedPlace } from './frame.ts'
 import type { Indexed } from './journal-index.ts'
-import { RECORDS, type RecordTable, type Row, rowOf } from './record.ts'
+import { type RecordTable, type Row, rowOf, withApart } from './record.ts'
 import { segmentName } from './scan.ts'
 import type { SealOnly } from './seal.ts'
 
@@ -29,25 +29,39 @@ export function readBack<Value extends ExchangeEntry | OutcomeEntry>(
   archivedUpTo: number,
 ): ReadBack<Value> {
   if (place.segment <= archivedUpTo) {
-    const absent = Object.fromEntries(RECORDS[table].unindexed.map((field) => [field, null]))
-    return { value: { ...columns, ...absent } as unknown as Value, archived: true }
+    return { value: withApart(table, columns, null) as unknown as Value, archived: true }
   }
-  const bytes = files.read(segmentName(place.segment), place.offset, place.length) ?? Buffer.alloc(0)
-  const row = checked(table, columns, bytes, place.offset)
-  const { sealed: sealedField } = RECORDS[table]
-  const sealed = row[sealedField] as Buffer | null
-  const clear = { ...row, [sealedField]: sealed && seal.open(sealed) }
-  return { value: clear as unknown as Value, archived: false }
+  const name = segmentName(place.segment)
+  const bytes = files.read(name, place.offset, place.length) ?? Buffer.alloc(0)
+  const record = decodeRecord(bytes, place.offset, place.offset, 0)
+  const row = record?.type === table ? rowOf(record) : null
+  if (!record || row?.id !== columns.id) throw unlike(table, columns)
+  if (!record.sealed) return { value: withApart(table, row!, null) as unknown as Value, archived: false }
+  const clear = openPart(files, name, record.sealed, seal)
+  if (!clear) throw unlike(table, columns)
+  return { value: withApart(table, row!, clear) as unknown as Value, archived: false }
 }
 
-function checked(table: RecordTable, columns: Row, bytes: Buffer, offset: number): Row {
-  const record = decodeRecord(bytes, offset, offset, 0)
-  if (record?.type === table) {
-    const row = rowOf(record)
-    if (row.id === columns.id) return row
-  }
-  const detail = `流水账记录校验不符（${table} ${columns.id}），数据文件可能损坏，请停机核验`
-  throw new GatewayError('journal-down', 'journal', detail)
+/**
+ * Opens what a record has sealed.
+ *
+ * @returns its part; null where the bytes are not those that were written
+ * @throws where they were sealed with another key
+ */
+export function openPart(
+  files: Files,
+  name: string,
+  place: SealedPlace,
+  seal: Pick<SealOnly, 'open'>,
+): Buffer | null {
+  const bytes = files.read(name, place.offset, place.groupLength)
+  const group = bytes && readGroup(bytes, place.offset, place)
+  return group && seal.open(group).subarray(place.from, place.from + place.length)
+}
+
+function unlike(table: RecordTable, { id }: Row): GatewayError {
+  const detail = `流水账记录校验不符（${table} ${id}），数据文件可能损坏，请停机核验`
+  return new GatewayError('journal-down', 'journal', detail)
 }
 
 /** The state of an exchange by its last outcome. */

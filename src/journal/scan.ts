@@ -6,17 +6,9 @@
  */
 
 import type { Files } from './files.ts'
-import {
-  BATCH_BYTES_MAX,
-  decodeBatch,
-  decodeSegmentHeader,
-  HEADER_BYTES,
-  isZero,
-  type ReadBatch,
-  SECTOR_BYTES,
-  type SegmentHeader,
-  upToSector,
-} from './frame.ts'
+import { BATCH_BYTES_MAX, decodeBatch, type ReadBatch, recordsLength } from './frame.ts'
+import { isZero, SECTOR_BYTES, upToSector } from './sectors.ts'
+import { decodeSegmentHeader, HEADER_BYTES, type SegmentHeader } from './segment-header.ts'
 
 /** How the batches of a segment end. */
 export type Ending =
@@ -93,6 +85,50 @@ export function scanBatches(
       const lacks = hasZeroSector(bytes.subarray(offset - base, batch.end - base))
       if (!lacks || !isZero(bytes.subarray(batch.end - base))) return damage
       return { is: 'torn', offset, nextSequence: sequence, wrong: batch.wrong }
+    }
+    if (batch.firstSequence !== sequence) {
+      const wrong = `is numbered ${batch.firstSequence}: records before it are missing`
+      return { is: 'damage', offset, sequence, wrong }
+    }
+    each(batch)
+    offset = batch.end
+    sequence += batch.records.length
+  }
+  return { is: 'end', offset, nextSequence: sequence }
+}
+
+/** Enough for the records of a few messages. */
+const RECORDS_READ = 8 * 1024
+
+/**
+ * Reads the records of batches that are durable, without what they have sealed: for whoever follows a running journal.
+ *
+ * @param upTo where in the segment the last batch ends; batches end before where nothing more was written
+ * @param each is given every batch, in order
+ */
+export function scanRecords(
+  files: Files,
+  name: string,
+  from: number,
+  upTo: number,
+  nextSequence: number,
+  each: (batch: ReadBatch) => void,
+): Ending {
+  let offset = from
+  let sequence = nextSequence
+  while (offset < upTo) {
+    let bytes = files.read(name, offset, RECORDS_READ) ?? Buffer.alloc(0)
+    if (isZero(bytes.subarray(0, SECTOR_BYTES))) break
+    const length = recordsLength(bytes) ?? 0
+    if (length > bytes.length) bytes = files.read(name, offset, length)!
+    const batch = decodeBatch(bytes, offset, offset, false)
+    if (batch.is === 'bad') {
+      return {
+        is: 'damage',
+        offset: batch.offset,
+        sequence: sequence + batch.recordsBefore,
+        wrong: batch.wrong,
+      }
     }
     if (batch.firstSequence !== sequence) {
       const wrong = `is numbered ${batch.firstSequence}: records before it are missing`

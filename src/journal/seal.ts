@@ -15,7 +15,8 @@ import { join } from 'node:path'
 
 /** Seals, opens and hashes with keys derived from one. */
 export interface Seal {
-  seal(clear: Buffer): Buffer
+  /** @returns the sealed bytes in pieces that follow each other */
+  seal(clear: Uint8Array): readonly Buffer[]
   /** @throws where the text was changed or sealed with another key */
   open(sealed: Buffer): Buffer
   /** A pseudonym: the same text always gives the same 32 hexadecimal digits, and nobody without the key can go back. */
@@ -66,7 +67,7 @@ export function createSeal(key: string): Seal {
       const cipher = createCipheriv('aes-256-gcm', cipherKey, nonce)
       const body = cipher.update(clear)
       cipher.final() // GCM has nothing left to give here; it makes the tag.
-      return Buffer.concat([nonce, cipher.getAuthTag(), body])
+      return [nonce, cipher.getAuthTag(), body]
     },
     open(sealed) {
       const decipher = createDecipheriv('aes-256-gcm', cipherKey, sealed.subarray(0, NONCE_BYTES))

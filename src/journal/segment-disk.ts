@@ -4,16 +4,15 @@
  */
 import type { Clock } from '../ports.ts'
 import { storeFailure } from '../store/failure.ts'
-import { type Link, linkRecord } from './chain.ts'
+import type { Link } from './chain.ts'
 import { noteHead } from './chain-head.ts'
+import { createEncoding } from './encoding.ts'
 import type { Disk, Entry } from './entry.ts'
 import type { Files } from './files.ts'
-import { encodeBatch, type FrameRecord } from './frame.ts'
 import type { OpenIndexer } from './indexer.ts'
 import { isAfter } from './indexing.ts'
 import type { JournalIndex, Point } from './journal-index.ts'
 import { createLookup } from './lookup.ts'
-import { recordOf } from './record.ts'
 import { segmentName, segmentsOf } from './scan.ts'
 import type { SealOnly } from './seal.ts'
 import { openSegments, SEGMENT_BYTES } from './segments.ts'
@@ -22,6 +21,9 @@ import { createTail } from './tail.ts'
 
 /** How long nothing is written before the rest is linked. */
 const IDLE_MS = 250
+
+/** The most exchanges that may be durable and not yet in the index. */
+const TAIL_MAX = 20_000
 
 /** What the disk stands on. */
 export interface SegmentDiskPorts {
@@ -56,6 +58,7 @@ export async function openSegmentDisk(ports: SegmentDiskPorts, end: JournalEnd):
   const { files, index, seal, clock, segmentBytes = SEGMENT_BYTES } = ports
   const segments = await openSegments({ files, segmentBytes, now: () => clock.now() }, end)
   const tail = createTail()
+  const encode = createEncoding(seal)
   let archivedTo = index.archivedUpTo()
   const lookup = createLookup(tail, index, files, seal, () => archivedTo)
   let durable: Point = end
@@ -107,39 +110,25 @@ export async function openSegmentDisk(ports: SegmentDiskPorts, end: JournalEnd):
     }
   }
 
-  function recordsOf(batch: readonly Entry[], carried: readonly Link[]): FrameRecord[] {
-    const records: FrameRecord[] = []
-    for (const { exchange, outcome } of batch) {
-      if (exchange) {
-        records.push(
-          recordOf('exchange', { ...exchange, sealed: exchange.sealed && seal.seal(exchange.sealed) }),
-        )
-      }
-      if (outcome) {
-        const reply = outcome.reply ? seal.seal(outcome.reply) : null
-        records.push(recordOf('outcome', { ...outcome, id: nextSequence + records.length, reply }))
-      }
-    }
-    for (const link of carried) records.push(linkRecord(link))
-    return records
-  }
-
   async function write(batch: readonly Entry[]): Promise<void> {
+    // The indexer is far behind: whoever writes waits for it, or the tail would have no end.
+    if (tail.size() > TAIL_MAX) await indexed()
     if (failure) throw failure
     checkUnique(batch)
     const carried = links.splice(0)
-    const records = recordsOf(batch, carried)
-    if (records.length === 0) return
+    if (batch.length === 0 && carried.length === 0) return
+    const { bytes, count, places } = encode(batch, carried, nextSequence)
     try {
-      durable = await segments.append(encodeBatch(records, nextSequence).bytes, nextSequence)
+      durable = await segments.append(bytes, nextSequence)
     } catch (cause) {
       const words = storeFailure(cause, `${files.directory}/${segments.name()}`)
       fail(new Error(words, { cause }))
       throw failure
     }
-    nextSequence += records.length
+    nextSequence += count
     for (const { exchange } of batch) lastId = Math.max(lastId, exchange?.id ?? 0)
-    tail.add(batch, durable)
+    const begin = { segment: durable.segment, offset: durable.offset - bytes.length }
+    tail.add(batch, places, begin, durable)
     indexer.durable(durable)
     const head = carried.at(-1)
     // A head that cannot be noted is only behind.
@@ -208,7 +197,7 @@ export async function openSegmentDisk(ports: SegmentDiskPorts, end: JournalEnd):
       await indexer.close()
       await segments.close()
       await noting
-      index.close()
+      await index.close()
       files.close()
     },
   }

@@ -3,9 +3,10 @@
  * segment is made ahead, so that going over into it does not wait for zeros to be written.
  */
 import type { AppendFile, Files } from './files.ts'
-import { BATCH_BYTES_MAX, encodeSegmentHeader, HEADER_BYTES } from './frame.ts'
+import { BATCH_BYTES_MAX } from './frame.ts'
 import type { Point } from './journal-index.ts'
 import { segmentName } from './scan.ts'
+import { encodeSegmentHeader, HEADER_BYTES } from './segment-header.ts'
 
 /** Length of a segment file. */
 export const SEGMENT_BYTES = 32 * 1024 * 1024

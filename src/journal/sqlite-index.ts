@@ -3,15 +3,15 @@ import type Sqlite from 'better-sqlite3'
 import { openClient } from '../store/client.ts'
 import type { Indexed, IndexWriter, JournalIndex, Located, Position } from './journal-index.ts'
 import { UNRESOLVED } from './life.ts'
-import { RECORDS, type RecordTable, toldBy } from './record.ts'
+import { RECORDS, type RecordTable } from './record.ts'
 
 const ARCHIVED_UP_TO = 'select coalesce(max(segment), 0) from archived'
 const PLACE = ['segment', 'offset', 'length'] as const
 
 /** Fields of a table that are indexed. */
 function fieldsOf(table: RecordTable): readonly string[] {
-  const { fields, unindexed } = RECORDS[table]
-  return fields.filter((field) => !unindexed.includes(field))
+  const { fields, apart } = RECORDS[table]
+  return fields.filter((field) => !apart.includes(field))
 }
 
 /** Fields of the tables that are indexed. */
@@ -98,7 +98,9 @@ export function openSqliteIndex(file: string): JournalIndex {
     laneOfSettlement: (settlement) => lane.get(settlement) ?? null,
     lastId: () => lastId.get()!,
     archivedUpTo: () => archivedUpTo.get()!,
-    close: () => client.close(),
+    close() {
+      client.close()
+    },
   }
 }
 
@@ -121,10 +123,9 @@ export function openSqliteIndexWriter(client: Sqlite.Database, pagesMax: number 
   const archivedUpTo = client.prepare<[], number>(ARCHIVED_UP_TO).pluck()
   const savePosition = client.prepare('insert or replace into position values (1, ?, ?, ?, ?, ?, ?, ?, ?)')
   const write = client.transaction((records: Parameters<IndexWriter['apply']>[0], at: Position) => {
-    for (const { segment, record } of records) {
+    for (const { segment, record, told } of records) {
       if (record.type === 'link') continue
       const { type, offset, length } = record
-      const told = toldBy(record)
       const values = PLACES[type].map((at) => told[at] ?? null)
       values.push(segment, offset, length)
       add[type].run(values)
@@ -133,11 +134,29 @@ export function openSqliteIndexWriter(client: Sqlite.Database, pagesMax: number 
     const end = [link.number, link.hash, link.lastSequence, linkedTo.segment, linkedTo.offset]
     savePosition.run(at.segment, at.offset, at.nextSequence, ...end)
   })
+  const keys = client
+    .prepare<[number], string>('select key from exchange where id > ? and key is not null')
+    .pluck()
+  const openings = client
+    .prepare<[number], string>(
+      "select encounter from outcome where id > ? and encounter is not null and state = 'accepted'",
+    )
+    .pluck()
+  const mark = client
+    .prepare<[number], string>(`select json_array(key, at, segment, "offset") from exchange where id = ?`)
+    .pluck()
   return {
+    *names(afterExchange, afterOutcome) {
+      for (const key of keys.iterate(afterExchange)) yield ['key', key]
+      for (const encounter of openings.iterate(afterOutcome)) yield ['encounter', encounter]
+    },
+    mark: (exchange) => mark.get(exchange) ?? null,
     position: () => readPosition(client),
     apply: (records, at) => write.immediate(records, at),
     archivedUpTo: () => archivedUpTo.get()!,
-    close: () => client.close(),
+    close() {
+      client.close()
+    },
   }
 }
 

@@ -3,7 +3,7 @@
  * else is not as it was written stops the start. A journal that cannot be proved is not answered from.
  */
 import { type Head, headFault, readHead } from './chain-head.ts'
-import { isZero, SECTOR_BYTES } from './frame.ts'
+import type { Files } from './files.ts'
 import {
   BEGINNING,
   createIndexing,
@@ -15,6 +15,8 @@ import {
 } from './indexing.ts'
 import type { Point, Position } from './journal-index.ts'
 import { readSegmentHeader, segmentName, segmentsOf } from './scan.ts'
+import { isZero, SECTOR_BYTES } from './sectors.ts'
+import { HEADER_BYTES, isOfOtherForm } from './segment-header.ts'
 import { beginSegment, makeSegment, type SegmentSettings } from './segments.ts'
 
 /** What a start works on. */
@@ -77,6 +79,7 @@ async function begin(ports: StartPorts, known: Position | null, head: Head | nul
   if (first === undefined && (known !== null || head !== null)) {
     throw fault(`The journal in ${files.directory} has no segments, and there was a journal before`)
   }
+  if (first !== undefined) refuseOtherForm(files, first)
   if (known !== null) return
   if (first !== undefined && first > BEGINNING.segment) {
     throw fault(
@@ -91,6 +94,15 @@ async function begin(ports: StartPorts, known: Position | null, head: Head | nul
   if (header !== 'spare') return
   const file = await beginSegment(ports, BEGINNING.segment, 1)
   await file.close()
+}
+
+/** @throws where the journal is written as another version writes it */
+function refuseOtherForm(files: Files, segment: number): void {
+  const bytes = files.read(segmentName(segment), 0, HEADER_BYTES)
+  if (!bytes || !isOfOtherForm(bytes)) return
+  throw new JournalFault(
+    `${files.directory} holds a journal of another form, which this version does not read. Set ZHIJIE_DATA to another directory, or go on with the version that made it`,
+  )
 }
 
 /** Segments that are neither here nor archived. */

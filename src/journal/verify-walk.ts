@@ -1,10 +1,11 @@
 /** Goes over the segments of a journal in order and checks all that they can show of themselves. */
 import { createChain, linkOf, NOTHING } from './chain.ts'
-import { decodeSegmentHeader, HEADER_BYTES, type ReadBatch, type ReadRecord } from './frame.ts'
+import type { ReadBatch, ReadRecord } from './frame.ts'
 import type { ChainEnd, Place } from './journal-index.ts'
 import type { State } from './life.ts'
 import { type Row, rowOf } from './record.ts'
 import { scanBatches } from './scan.ts'
+import { decodeSegmentHeader, HEADER_BYTES } from './segment-header.ts'
 import { createLives } from './verify-life.ts'
 
 /** One thing that is wrong. */

@@ -6,11 +6,18 @@ import Sqlite from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
 import type { Entry } from '../../src/journal/entry.ts'
 import { nodeFiles } from '../../src/journal/files.ts'
-import { encodeBatch, type FrameRecord, HEADER_BYTES, type ReadBatch } from '../../src/journal/frame.ts'
+import {
+  encodeBatch,
+  type FrameRecord,
+  type Group,
+  type ReadBatch,
+  readGroup,
+} from '../../src/journal/frame.ts'
 import { type DiskSettings, journalFolder, openDisk as openFileDisk } from '../../src/journal/open-disk.ts'
 import { readSegmentHeader, scanBatches, segmentName, segmentsOf } from '../../src/journal/scan.ts'
 import { createSeal } from '../../src/journal/seal.ts'
 import type { SegmentDisk } from '../../src/journal/segment-disk.ts'
+import { HEADER_BYTES } from '../../src/journal/segment-header.ts'
 import { verifyJournal } from '../../src/journal/verify.ts'
 import { AT, intent, still } from './support.ts'
 
@@ -109,27 +116,40 @@ export function batchesOf(dataDir: string): (ReadBatch & { readonly segment: num
 export const check = (dataDir: string, running = false) =>
   verifyJournal({ directory: dataDir, archive: join(dataDir, 'archive'), running })
 
+/** Records with their groups, as they may be written anew. */
+export interface Forged {
+  readonly records: readonly FrameRecord[]
+  readonly groups: readonly Group[]
+}
+
+/** What a batch holds, in the form in which it is written. */
+function unframed({ records }: ReadBatch, segment: Buffer): Forged {
+  const groups = new Map<number, Buffer>()
+  const written = records.map(({ type, text, sealed }): FrameRecord => {
+    if (!sealed) return { type, text, sealed }
+    groups.set(sealed.offset, Buffer.from(readGroup(segment, 0, sealed)!))
+    const group = [...groups.keys()].indexOf(sealed.offset)
+    return { type, text, sealed: { group, from: sealed.from, length: sealed.length } }
+  })
+  return { records: written, groups: [...groups.values()].map((group) => [group]) }
+}
+
 /** Writes batches anew from a place in a segment on, with right checksums, as somebody who knows the format could. */
 export function forge(
   dataDir: string,
   segment: number,
-  change: (records: FrameRecord[], batch: number) => FrameRecord[],
+  change: (forged: Forged, batch: number) => Forged,
 ): void {
   const file = segmentFile(dataDir, segment)
   const content = readFileSync(file)
   const mine = batchesOf(dataDir).filter((batch) => batch.segment === segment)
   let sequence = mine[0]!.firstSequence
   let offset = HEADER_BYTES
-  const forged = mine.map(({ records }, batch) =>
-    change(
-      records.map(({ type, text, sealed }) => ({ type, text, sealed: sealed.length > 0 ? sealed : null })),
-      batch,
-    ),
-  )
+  const forged = mine.map((batch, number) => change(unframed(batch, content), number))
   content.fill(0, HEADER_BYTES)
-  for (const records of forged) {
+  for (const { records, groups } of forged) {
     if (records.length === 0) continue
-    const { bytes } = encodeBatch(records, sequence)
+    const { bytes } = encodeBatch(records, groups, sequence)
     bytes.copy(content, offset)
     offset += bytes.length
     sequence += records.length

@@ -7,7 +7,7 @@ import type {
   Position,
 } from '../../src/journal/journal-index.ts'
 import { UNRESOLVED } from '../../src/journal/life.ts'
-import { RECORDS, rowOf } from '../../src/journal/record.ts'
+import { RECORDS, type Row, rowOf } from '../../src/journal/record.ts'
 
 /** Asked and made through one object. Closing it changes nothing. */
 export interface MemoryIndex extends JournalIndex, IndexWriter {
@@ -73,7 +73,9 @@ export function createMemoryIndex(): MemoryIndex {
       if (broken) throw broken
       for (const { segment, record } of records) {
         if (record.type === 'link') continue
-        const { [RECORDS[record.type].sealed]: _sealed, ...columns } = rowOf(record)
+        const { apart } = RECORDS[record.type]
+        const all = Object.entries(rowOf(record))
+        const columns: Row = Object.fromEntries(all.filter(([field]) => !apart.includes(field)))
         const indexed = { columns, place: { segment, offset: record.offset, length: record.length } }
         if (record.type === 'exchange') {
           if (exchanges.has(columns.id as number) || keys.has(columns.key as string)) {
@@ -89,6 +91,19 @@ export function createMemoryIndex(): MemoryIndex {
       position = next
     },
     archivedUpTo: () => 0,
+    *names(afterExchange, afterOutcome) {
+      for (const { columns } of all()) {
+        if ((columns.id as number) > afterExchange && columns.key) yield ['key', columns.key as string]
+      }
+      for (const { columns } of [...outcomes.values()].flat()) {
+        const opens = columns.state === 'accepted' && columns.encounter
+        if ((columns.id as number) > afterOutcome && opens) yield ['encounter', columns.encounter as string]
+      }
+    },
+    mark(id) {
+      const found = exchanges.get(id)
+      return found ? JSON.stringify([found.columns.key, found.columns.at, found.place]) : null
+    },
     close() {},
     rows: () => ({ exchanges: all(), outcomes: [...outcomes.values()].flat() }),
     forget() {

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { linkOf, ORIGIN } from '../../src/journal/chain.ts'
 import { decodeBatch, encodeBatch } from '../../src/journal/frame.ts'
-import { RECORDS, recordOf, rowOf } from '../../src/journal/record.ts'
+import { RECORDS, rowOf, tellRecord, withApart } from '../../src/journal/record.ts'
 import { databaseFile } from '../../src/store/database.ts'
 import { exchange, outcome } from '../../src/store/schema.ts'
-import { batchesOf, freshFolder, journalOf, openDisk, withSqlite } from './integrity-support.ts'
+import { batchesOf, freshFolder, journalOf, openDisk, segmentFile, withSqlite } from './integrity-support.ts'
 import { AT, intent } from './support.ts'
 
 describe('SM3 of node:crypto', () => {
@@ -25,18 +26,18 @@ describe('a record', () => {
     ] as const) {
       const place = ['segment', 'offset', 'length', 'enableRLS']
       const all = Object.keys(columns).filter((field) => !place.includes(field))
-      const { fields, unindexed } = RECORDS[table]
-      expect([...fields].sort()).toEqual([...all, ...unindexed].sort())
+      const { fields, apart } = RECORDS[table]
+      expect([...fields].sort()).toEqual([...all, ...apart].sort())
     }
   })
 
-  it('leaves out what is null at the end, and puts the length for the sealed bytes', () => {
-    const sealed = Buffer.from('ab')
-    const row = { id: 7, exchange: 3, state: 'open', at: AT, reply: sealed }
-    expect(recordOf('outcome', row)).toEqual({
-      type: 'outcome',
+  it('leaves out what is null at the end, and puts the length for what rests apart', () => {
+    const reply = Buffer.from('ab')
+    const row = { id: 7, exchange: 3, state: 'open', at: AT, reply }
+    expect(tellRecord('outcome', row)).toEqual({
       text: `["outcome",7,3,"open",${AT},null,null,null,null,2]`,
-      sealed,
+      apart: [reply],
+      apartLength: 2,
     })
   })
 
@@ -45,8 +46,12 @@ describe('a record', () => {
     for (const told of odd) {
       for (const reply of [null, Buffer.alloc(0), Buffer.from([0, 1])]) {
         const row = { id: 1, exchange: 1, state: 'open', at: AT, told, total: 0, fund: -5, reply }
-        const read = decodeBatch(encodeBatch([recordOf('outcome', row)], 1).bytes, 0, 0)
-        expect(read.is === 'batch' && rowOf(read.records[0]!)).toMatchObject({
+        const { text, apart, apartLength } = tellRecord('outcome', row)
+        const sealed = apart.length > 0 ? { group: 0, from: 0, length: apartLength } : null
+        const { bytes } = encodeBatch([{ type: 'outcome', text, sealed }], sealed ? [[reply!]] : [], 1)
+        const read = decodeBatch(bytes, 0, 0)
+        if (read.is !== 'batch') throw new Error(read.wrong)
+        expect(withApart('outcome', rowOf(read.records[0]!), reply)).toMatchObject({
           ...row,
           told: told.toWellFormed(),
           ownMicros: null,
@@ -74,7 +79,7 @@ describe('a record', () => {
         const { segment, offset, length } = row
         expect([segment, offset, length]).toEqual([1, record.offset, record.length])
         for (const [field, value] of Object.entries(rowOf(record))) {
-          if (!RECORDS[table].unindexed.includes(field)) expect(Object.values(row)).toContain(value)
+          if (!RECORDS[table].apart.includes(field)) expect(Object.values(row)).toContain(value)
         }
       }
     })
@@ -82,11 +87,19 @@ describe('a record', () => {
 })
 
 describe('the chain', () => {
-  it('is SM3 over the hash before and the bodies of the records, as anyone can compute', async () => {
+  it('is SM3 over the hash before and the SHA-256 of the body of each record, as anyone can compute', async () => {
     const dataDir = await journalOf(4)
     const hash = createHash('sm3').update(Buffer.from(ORIGIN, 'hex'))
     const records = batchesOf(dataDir).flatMap((batch) => batch.records)
-    for (const { body, type } of records) if (type !== 'link') hash.update(body)
+    const segment = readFileSync(segmentFile(dataDir))
+    for (const { offset, length, type } of records) {
+      if (type === 'link') continue
+      const body = createHash('sha256')
+        .update(segment.subarray(offset + 36, offset + length))
+        .digest()
+      expect(body).toEqual(segment.subarray(offset + 4, offset + 36))
+      hash.update(body)
+    }
     const links = records.filter(({ type }) => type === 'link').map(linkOf)
     expect(links).toMatchObject([
       {

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { linkHash, linkOf, linkRecord, ORIGIN } from '../../src/journal/chain.ts'
 import { readHead } from '../../src/journal/chain-head.ts'
 import type { Disk } from '../../src/journal/entry.ts'
-import { encodeBatch, HEADER_BYTES, type ReadBatch } from '../../src/journal/frame.ts'
+import { encodeBatch, type ReadBatch } from '../../src/journal/frame.ts'
 import { readSegmentHeader, scanBatches, segmentName, segmentsOf } from '../../src/journal/scan.ts'
+import { HEADER_BYTES } from '../../src/journal/segment-header.ts'
 import { settlement } from './integrity-support.ts'
 import { createRig, type Rig } from './segment-rig.ts'
 import { AT, settled } from './support.ts'
@@ -68,12 +69,14 @@ describe('going over into the next segment', () => {
     for (const [segment, batches] of segments(rig)) {
       for (const { records } of batches) for (const { sequence } of records) bySequence.set(sequence, segment)
     }
-    const bodies = recordsOf(rig).map(({ body }) => body)
+    const digests = recordsOf(rig).map(({ digest }) => digest)
     let previous = { number: 0, hash: ORIGIN, lastSequence: 0 }
     for (const link of linksOf(rig)) {
       expect(bySequence.get(link.firstSequence)).toBe(bySequence.get(link.lastSequence))
       expect(link).toMatchObject({ number: previous.number + 1, firstSequence: previous.lastSequence + 1 })
-      expect(link.hash).toBe(linkHash(previous.hash, bodies.slice(link.firstSequence - 1, link.lastSequence)))
+      expect(link.hash).toBe(
+        linkHash(previous.hash, digests.slice(link.firstSequence - 1, link.lastSequence)),
+      )
       previous = link
     }
     expect(previous.number).toBeGreaterThan(5)
@@ -300,7 +303,7 @@ describe('the chain', () => {
       hash: ORIGIN,
       at: AT,
     }
-    encodeBatch([linkRecord(link)], 7).bytes.copy(rig.files.bytes(segmentName(1)), last.end)
+    encodeBatch([linkRecord(link)], [], 7).bytes.copy(rig.files.bytes(segmentName(1)), last.end)
     await expect(rig.open()).rejects.toThrow('link 1 of the chain is not that of the records it covers')
   })
 })

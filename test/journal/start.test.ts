@@ -1,8 +1,11 @@
+import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { HEAD_FILE } from '../../src/journal/chain-head.ts'
-import { HEADER_BYTES, isZero, type ReadBatch, SECTOR_BYTES } from '../../src/journal/frame.ts'
+import type { ReadBatch } from '../../src/journal/frame.ts'
 import { scanBatches, segmentName } from '../../src/journal/scan.ts'
+import { isZero, SECTOR_BYTES } from '../../src/journal/sectors.ts'
+import { HEADER_BYTES } from '../../src/journal/segment-header.ts'
 import { settlement } from './integrity-support.ts'
 import { createRig, type Rig } from './segment-rig.ts'
 import { settled } from './support.ts'
@@ -110,7 +113,18 @@ describe('startJournal() on a journal that is not what was written', () => {
     for (const id of [1, 2, 3]) await disk.commit(settlement(id))
     await disk.close()
     rig.files.bytes(FIRST)[HEADER_BYTES + 200]! ^= 1
-    await expect(rig.open()).rejects.toThrow('damaged: record 1 (journal/0000000001.segment, byte 536)')
+    await expect(rig.open()).rejects.toThrow('damaged: record 1 (journal/0000000001.segment, byte 540)')
+  })
+
+  it('says so where the journal is written in another form', async () => {
+    const rig = await ofSegments()
+    const header = rig.files.bytes(FIRST)
+    header.writeUInt32BE(1, 8)
+    header.writeUInt32BE(crc32(header.subarray(0, 32)), 32)
+    for (const indexKept of [true, false]) {
+      if (!indexKept) rig.index.forget()
+      await expect(rig.open()).rejects.toThrow(/another form.*Set ZHIJIE_DATA to another directory/)
+    }
   })
 
   it('stops where a segment ends before the next one begins', async () => {

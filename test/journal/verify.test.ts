@@ -39,6 +39,13 @@ function copy(): string {
   return dataDir
 }
 
+const withText =
+  (find: string, replacement: string): Parameters<typeof forge>[2] =>
+  ({ records, groups }) => ({
+    records: records.map((record) => ({ ...record, text: record.text.replace(find, replacement) })),
+    groups,
+  })
+
 describe('verifyJournal()', () => {
   it('finds a sound journal whole and counts it', async () => {
     const found = await check(copy())
@@ -66,8 +73,8 @@ describe('verifyJournal()', () => {
     for (let index = 0; index < records.length; index += 23) {
       const { segment, offset, length, sequence } = records[index]!
       const file = segmentFile(dataDir, segment)
-      // Length, checksum, type, text, sealed bytes: each a place of its own.
-      for (const at of [0, 5, 8, 12, 40, length - 1]) {
+      // Length, digest, type, length and begin of the text, what it says of the sealed: each a place of its own.
+      for (const at of [0, 5, 36, 37, 44, length - 1]) {
         flip(file, offset + at, index % 8)
         const { first } = await check(dataDir)
         expect(first, `record ${sequence}, byte ${at}`).toMatchObject({ sequence, offset })
@@ -76,6 +83,25 @@ describe('verifyJournal()', () => {
       }
     }
     expect((await check(dataDir)).first).toBeNull()
+  })
+
+  it('finds any bit that was turned over in what is sealed, and names the first record that has a part of it', async () => {
+    const dataDir = copy()
+    const found = new Set<number>()
+    for (const { segment, records } of batchesOf(dataDir)) {
+      const first = records.find(({ sealed }) => sealed)
+      if (!first || found.size > 12) continue
+      const { offset, groupLength } = first.sealed!
+      found.add(first.sequence)
+      // Nonce, tag, the first sealed byte, the last.
+      for (const at of [0, 15, 28, groupLength - 1]) {
+        flip(segmentFile(dataDir, segment), offset + at, 3)
+        const { sequence, offset: place } = first
+        expect((await check(dataDir)).first, `record ${sequence}`).toMatchObject({ sequence, offset: place })
+        flip(segmentFile(dataDir, segment), offset + at, 3)
+      }
+    }
+    expect(found.size).toBeGreaterThan(10)
   })
 
   it.each<[string, (dataDir: string) => void, RegExp]>([
@@ -146,30 +172,24 @@ describe('verifyJournal()', () => {
   it.each<[string, Parameters<typeof forge>[2], RegExp]>([
     [
       'a record removed',
-      (records, batch) => (batch === 3 ? records.toSpliced(4, 1) : records),
+      ({ records, groups }, batch) => ({ records: batch === 3 ? records.toSpliced(4, 1) : records, groups }),
       /^record 50 /,
     ],
     [
       'two records swapped',
-      (records, batch) => (batch === 3 ? [records[1]!, records[0]!, ...records.slice(2)] : records),
+      ({ records, groups }, batch) => ({
+        records: batch === 3 ? [records[1]!, records[0]!, ...records.slice(2)] : records,
+        groups,
+      }),
       /^record 46 /,
     ],
-    [
-      'an amount changed',
-      (records) =>
-        records.map((record) => ({ ...record, text: record.text.replace('"S18",1800', '"S18",1801') })),
-      /^record 54 .*another "total" in the index/,
-    ],
+    ['an amount changed', withText('"S18",1800', '"S18",1801'), /^record 54 .*another "total" in the index/],
     [
       'an answer changed',
-      (records, batch) =>
-        batch === 3
-          ? records.map((record, index) =>
-              index === 3 && record.sealed
-                ? { ...record, sealed: Buffer.concat([record.sealed.subarray(1), Buffer.from([1])]) }
-                : record,
-            )
-          : records,
+      ({ records, groups }, batch) => ({
+        records,
+        groups: batch === 3 ? groups.map(([group]) => [group!.subarray(1), Buffer.from([1])]) : groups,
+      }),
       /^record \d+ \(link 1\).*covers were changed/,
     ],
   ])('finds %s with all checksums made right again', async (_name, change, named) => {
@@ -183,9 +203,7 @@ describe('verifyJournal()', () => {
     const dataDir = copy()
     rmSync(databaseFile(dataDir))
     expect(await check(dataDir)).toMatchObject({ first: null, withoutIndex: true })
-    forge(dataDir, 1, (records) =>
-      records.map((record) => ({ ...record, text: record.text.replace('"S18",1800', '"S18",1801') })),
-    )
+    forge(dataDir, 1, withText('"S18",1800', '"S18",1801'))
     const { first } = await check(dataDir)
     expect(first!.what).toMatch(/\(link 1\)/)
   })

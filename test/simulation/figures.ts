@@ -24,7 +24,7 @@ const TABLES = { exchange, outcome } as const
 
 /** Puts rows into a table, without what is sealed; places mean nothing here. */
 function adder(table: keyof typeof TABLES): (row: object) => void {
-  const fields = RECORDS[table].fields.filter((field) => !RECORDS[table].unindexed.includes(field))
+  const fields = RECORDS[table].fields.filter((field) => !RECORDS[table].apart.includes(field))
   const columns = TABLES[table] as unknown as Record<string, { readonly name: string }>
   const names = [...fields.map((field) => columns[field]!.name), 'segment', 'offset', 'length']
   const statement = client.prepare(

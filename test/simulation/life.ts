@@ -5,6 +5,9 @@ import { fixedCodes } from '../../src/codes/live/live.ts'
 import { loadRegistry } from '../../src/extension/registry.ts'
 import { restVoice } from '../../src/http/rest/voice.ts'
 import type { Disk } from '../../src/journal/entry.ts'
+import { emptyBits, filterOf } from '../../src/journal/filter.ts'
+import { fillFilter } from '../../src/journal/filter-file.ts'
+import { askFiltered, fillFiltered } from '../../src/journal/filtered-index.ts'
 import { inProcessIndexer } from '../../src/journal/indexer.ts'
 import { createJournal, type Journal } from '../../src/journal/journal.ts'
 import { openSegmentDisk } from '../../src/journal/segment-disk.ts'
@@ -93,16 +96,26 @@ export interface Surroundings {
 /** The indexer is behind by some milliseconds, now and then by seconds. */
 const behindMs = (dice: Dice) => (dice.chance(0.1) ? dice.between(100, 4_000) : dice.next() * 20)
 
+/** Small, so that a run fills it, and noted often, so that a crash meets it. */
+const FILTER_BYTES = 512
+const FILTER_NOTE_RECORDS = 8
+
 /** Starts the journal and opens its disk. @throws where the journal is not whole */
 async function openDisk(
   { dice, files, index, segmentBytes, trace }: Surroundings,
   clock: Clock,
 ): Promise<Disk> {
-  const ports = { files, index: index.present, now: clock.now }
+  const filter = filterOf(emptyBits(FILTER_BYTES))
+  fillFilter(files, index.present, filter)
+  const filled = fillFiltered(index.present, filter, files, FILTER_NOTE_RECORDS)
+  const ports = { files, index: filled, now: clock.now }
   const end = await startJournal({ ...ports, segmentBytes, tell: trace })
   const soon = (work: () => void) => void clock.after(behindMs(dice), work)
   const openIndexer = inProcessIndexer({ ...ports, soon })
-  return openSegmentDisk({ files, index: index.present, openIndexer, seal, clock, segmentBytes }, end)
+  return openSegmentDisk(
+    { files, index: askFiltered(index.present, filter), openIndexer, seal, clock, segmentBytes },
+    end,
+  )
 }
 
 const pseudonym = (text: string) => createHash('sha1').update(text).digest('base64url')

@@ -4,16 +4,10 @@ import type { Mutant } from './mutants.ts'
 /** They stand at the end of `MUTANTS`. */
 export const JOURNAL_MUTANTS: readonly Mutant[] = [
   {
-    name: 'let answers rest in clear',
-    file: 'src/journal/segment-disk.ts',
-    find: 'outcome.reply ? seal.seal(outcome.reply) : null',
-    replace: 'outcome.reply ?? null',
-  },
-  {
-    name: 'let messages rest in clear',
-    file: 'src/journal/segment-disk.ts',
-    find: 'exchange.sealed && seal.seal(exchange.sealed)',
-    replace: 'exchange.sealed',
+    name: 'let messages and answers rest in clear',
+    file: 'src/journal/encoding.ts',
+    find: 'return seal.seal(clear)',
+    replace: 'return [Buffer.from(clear)]',
   },
   {
     name: 'skip the sync of a batch',
@@ -42,14 +36,26 @@ export const JOURNAL_MUTANTS: readonly Mutant[] = [
   {
     name: 'forget the tail that is not indexed',
     file: 'src/journal/segment-disk.ts',
-    find: 'tail.add(batch, durable)',
+    find: 'tail.add(batch, places, begin, durable)',
     replace: '',
   },
   {
     name: 'forget what became of an indexed message since',
     file: 'src/journal/lookup.ts',
-    find: 'const last = recent?.last\n      ? inClear(recent.last)',
-    replace: 'const last = recent?.last && !located.last\n      ? inClear(recent.last)',
+    find: 'last: recent?.last ?? located.last }',
+    replace: 'last: located.last ?? recent?.last ?? null }',
+  },
+  {
+    name: 'let a filter forget what is indexed',
+    file: 'src/journal/filtered-index.ts',
+    find: 'if (name) filter.add(name)',
+    replace: 'void name',
+  },
+  {
+    name: 'leave out what came after the filter was noted',
+    file: 'src/journal/filter-file.ts',
+    find: 'index.names(end.exchange - OVERLAP, end.outcome)',
+    replace: '(end.exchange > 0 ? [] : index.names(0, 0))',
   },
   {
     name: 'leave a torn batch where the next one is written',

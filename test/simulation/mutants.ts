@@ -28,8 +28,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'send before the intent is durable',
     file: JOURNAL,
-    find: 'await commits.write(found ? { outcome: opened } : { exchange, outcome: opened })',
-    replace: 'commits.write(found ? { outcome: opened } : { exchange, outcome: opened }).catch(() => {})',
+    find: 'await commits.write(found ? { outcome: againOf(found) } : { exchange })',
+    replace: 'commits.write(found ? { outcome: againOf(found) } : { exchange }).catch(() => {})',
   },
   {
     name: 'answer before the outcome is durable',

@@ -2,9 +2,10 @@
  * What survives the gateway: files whose bytes and names are there only when they were synced. It reads the journal out of
  * these bytes by itself, batch after batch, with a reader of its own; that is what the model calls durable.
  */
+import { hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { Entry, ExchangeEntry, OutcomeEntry } from '../../src/journal/entry.ts'
-import { RECORDS } from '../../src/journal/record.ts'
+import { RECORDS, withApart } from '../../src/journal/record.ts'
 import type { SealOnly } from '../../src/journal/seal.ts'
 
 /** An exchange on the platter, with all its outcomes. */
@@ -21,14 +22,14 @@ export interface Inode {
 /** What a disk writes whole or not at all. */
 export const SECTOR = 512
 
-const turned = (bytes: Buffer) => {
+const turned = (bytes: Uint8Array) => {
   const turn = Buffer.allocUnsafe(bytes.length)
   for (let index = 0; index < bytes.length; index += 1) turn[index] = bytes[index]! ^ 0xff
   return turn
 }
 
 /** Seals as well as a run needs, and much faster: every bit is turned. */
-export const seal: SealOnly = { seal: turned, open: turned }
+export const seal: SealOnly = { seal: (clear) => [turned(clear)], open: turned }
 
 const roundedUp = (offset: number) => Math.ceil(offset / SECTOR) * SECTOR
 
@@ -63,21 +64,28 @@ export class Platter {
     if (offset + SECTOR > bytes.length || bytes.toString('latin1', offset, offset + 4) !== 'ZJBT')
       return false
     const count = bytes.readUInt32BE(offset + 4)
-    const bodyEnd = offset + 24 + bytes.readUInt32BE(offset + 16)
-    const headerFits = bytes.readUInt32BE(offset + 20) === crc32(bytes.subarray(offset, offset + 20))
+    const recordsEnd = offset + 28 + bytes.readUInt32BE(offset + 16)
+    const bodyEnd = recordsEnd + bytes.readUInt32BE(offset + 20)
+    const headerFits = bytes.readUInt32BE(offset + 24) === crc32(bytes.subarray(offset, offset + 24))
     if (!headerFits || Number(bytes.readBigUInt64BE(offset + 8)) !== sequence) return false
     const read: Entry[] = []
-    let at = offset + 24
+    let at = offset + 28
     for (let index = 0; index < count; index += 1) {
-      const end = at + 8 + bytes.readUInt32BE(at)
-      if (end > bodyEnd) return false
-      const sum = crc32(bytes.subarray(at + 8, end), crc32(bytes.subarray(at, at + 4)))
-      if (sum !== bytes.readUInt32BE(at + 4)) return false
-      const entry = entryOf(bytes.subarray(at + 8, end), sequence + index)
+      const body = at + 36
+      const end = body + bytes.readUInt32BE(at)
+      if (
+        end > recordsEnd ||
+        hash('sha256', bytes.subarray(body, end), 'hex') !== bytes.toString('hex', at + 4, body)
+      )
+        return false
+      const clear = clearOf(bytes, at, end)
+      if (clear === 'torn') return false
+      const entry = entryOf(bytes.subarray(body, end), clear, sequence + index)
       if (entry) read.push(entry)
       at = end
     }
-    if (at !== bodyEnd || bytes.subarray(bodyEnd, roundedUp(bodyEnd)).some((byte) => byte !== 0)) return false
+    if (at !== recordsEnd) return false
+    if (bytes.subarray(bodyEnd, roundedUp(bodyEnd)).some((byte) => byte !== 0)) return false
     this.#take(read)
     Object.assign(this.end, { offset: roundedUp(bodyEnd), sequence: sequence + count })
     return true
@@ -118,15 +126,24 @@ export class Platter {
   }
 }
 
+/** What a record has sealed, opened; null where it has nothing. */
+function clearOf(bytes: Buffer, at: number, end: number): Buffer | null | 'torn' {
+  const textEnd = at + 41 + bytes.readUInt32BE(at + 37)
+  if (textEnd === end) return null
+  const [distance, length, from, own] = [0, 4, 8, 12].map((place) => bytes.readUInt32BE(textEnd + place))
+  const group = bytes.subarray(at + distance!, at + distance! + length!)
+  if (hash('sha256', group, 'hex') !== bytes.toString('hex', textEnd + 16, end)) return 'torn'
+  return turned(group.subarray(from!, from! + own!))
+}
+
 /** What a record says; null for a link. */
-function entryOf(body: Buffer, sequence: number): Entry | null {
+function entryOf(body: Buffer, clear: Buffer | null, sequence: number): Entry | null {
   const type = ([null, 'exchange', 'outcome'] as const)[body[0]!]
   if (!type) return null
-  const textEnd = 5 + body.readUInt32BE(1)
-  const told = JSON.parse(body.toString('utf8', 5, textEnd)) as unknown[]
-  const { fields, sealed: place } = RECORDS[type]
+  const told = JSON.parse(body.toString('utf8', 5, 5 + body.readUInt32BE(1))) as unknown[]
+  const { fields } = RECORDS[type]
   const row = Object.fromEntries(fields.map((field, index) => [field, told[index + 1] ?? null]))
-  row[place] = row[place] === null ? null : turned(body.subarray(textEnd))
-  if (type === 'outcome') return { outcome: { ...row, id: sequence } as unknown as OutcomeEntry }
-  return { exchange: row as unknown as ExchangeEntry } as Entry
+  const whole = withApart(type, row, clear)
+  if (type === 'outcome') return { outcome: { ...whole, id: sequence } as unknown as OutcomeEntry }
+  return { exchange: whole as unknown as ExchangeEntry } as Entry
 }
