@@ -43,17 +43,14 @@ export async function breaker({ rounds, seconds, tables, progress }: Bench): Pro
   bar.end()
   const faults = await stage.close()
   const head = [
-    'round',
-    'refuses at once after ms',
-    'calls from then on',
-    'lost',
-    'refused late',
-    'serves again after ms',
+    ...['round', 'refuses at once after ms', 'calls from then on', 'lost', 'refused late'],
+    ...['refusals p50, p99 ms', 'serves again after ms'],
   ]
   const table = new Table({ head, ...TABLE })
-  for (const [index, { openMs, calls, lost, slow, backMs }] of openings.entries()) {
+  for (const [index, { openMs, calls, lost, slow, refusedMs, backMs }] of openings.entries()) {
     const told = (value: number | null) => (value === null ? 'never' : ms(value))
-    table.push([String(index + 1), told(openMs), ...[calls, lost, slow].map(String), told(backMs)])
+    const counts = [calls, lost, slow].map(String)
+    table.push([String(index + 1), told(openMs), ...counts, refusedMs.map(ms).join(', '), told(backMs)])
   }
   const opened = openings.flatMap(({ openMs }) => (openMs === null ? [] : [openMs]))
   const all = opened.length === openings.length

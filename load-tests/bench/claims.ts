@@ -32,7 +32,8 @@ export const HOSPITALS: readonly Hospital[] = [
 
 /** Names as long as those of real catalogues; what they name is invented. */
 const NAMES = ['阿莫西林克拉维酸钾分散片', '血清总胆固醇测定（化学法）', '一次性使用静脉输液针', '门诊诊查费']
-const LINE_FEN = 1250
+/** What every line costs. */
+export const LINE_FEN = 1250
 /** Local codes that every hospital of the register has: `Y0001` to `Y0020`. */
 const SHIPPED_ITEMS = 20
 /** Local codes of the bench itself, each for a row of the large table. */

@@ -1,4 +1,5 @@
 /** The answers of a platform of the bench. Those to settlements are laid out once for each size and only get their ids. */
+import { LINE_FEN } from './claims.ts'
 import type { Book } from './endpoint-book.ts'
 import { ID_LENGTH, serialOf } from './ids.ts'
 
@@ -6,7 +7,6 @@ type Node = Readonly<Record<string, unknown>>
 
 /** Stands where an id goes. */
 const HOLE = 'x'.repeat(ID_LENGTH)
-const SUMS_A_LINE = 1e9
 
 interface Layout {
   readonly bytes: Buffer
@@ -71,12 +71,11 @@ function answered(id: string, infcode: number, err_msg: string, output: unknown)
   })
 }
 
-function layoutOf(lines: number, yuan: number): Layout {
-  const key = lines * SUMS_A_LINE + Math.round(yuan * 100)
-  const known = layouts.get(key)
+function layoutOf(fen: number): Layout {
+  const known = layouts.get(fen)
   if (known) return known
-  const setlinfo = settlementInfo(HOLE, yuan)
-  const result = Array.from({ length: lines }, (_, index) => ({
+  const setlinfo = settlementInfo(HOLE, fen / 100)
+  const result = Array.from({ length: fen / LINE_FEN }, (_, index) => ({
     feedetl_sn: `F${index + 1}`,
     inscp_scp_amt: 12.5,
     memo: '甲类',
@@ -85,13 +84,13 @@ function layoutOf(lines: number, yuan: number): Layout {
   const places: number[] = []
   for (let at = bytes.indexOf(HOLE); at >= 0; at = bytes.indexOf(HOLE, at + ID_LENGTH)) places.push(at)
   const layout = { bytes, places }
-  layouts.set(key, layout)
+  layouts.set(fen, layout)
   return layout
 }
 
-/** The yes to a settlement. */
-export function settledAnswer(id: string, lines: number, yuan: number): Buffer {
-  const { bytes, places } = layoutOf(lines, yuan)
+/** The yes to a settlement. Every line costs the same, so the sum says how many there are. */
+export function settledAnswer(id: string, fen: number): Buffer {
+  const { bytes, places } = layoutOf(fen)
   const answer = Buffer.from(bytes)
   for (const place of places) answer.write(id, place, 'latin1')
   return answer

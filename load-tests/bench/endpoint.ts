@@ -27,7 +27,6 @@ const TYPE_MARK = Buffer.from('"infno":"')
 const ID_MARK = Buffer.from('"msgid":"')
 const INSURED_MARK = Buffer.from('"insuplc_admdvs":"')
 const SUM_MARK = Buffer.from('"medfee_sumamt":')
-const LINE_MARK = Buffer.from('"feedetl_sn":"')
 const RAW_MARK = Buffer.from('"med_list_codg":""')
 const QUOTE = 0x22
 const COMMA = 0x2c
@@ -39,12 +38,6 @@ function textAfter(body: Buffer, mark: Buffer, end: number): string {
   return body.toString('latin1', from, body.indexOf(end, from))
 }
 
-function countOf(body: Buffer, mark: Buffer): number {
-  let count = 0
-  for (let at = body.indexOf(mark); at >= 0; at = body.indexOf(mark, at + mark.length)) count += 1
-  return count
-}
-
 function send(response: ServerResponse, answer: Buffer | string): void {
   if (response.destroyed) return
   const length = Buffer.byteLength(answer)
@@ -52,27 +45,34 @@ function send(response: ServerResponse, answer: Buffer | string): void {
   response.end(answer)
 }
 
-function take(body: Buffer, response: ServerResponse): void {
-  const mute = silent !== null && textAfter(body, INSURED_MARK, QUOTE).startsWith(silent)
-  const settlement = textAfter(body, TYPE_MARK, QUOTE) === '2207'
+/** The first piece of a settlement mostly says everything about it: what follows are lines. */
+function headOf(pieces: readonly Buffer[]): Buffer {
+  const [first] = pieces
+  return first?.includes(SUM_MARK) ? first : Buffer.concat(pieces)
+}
+
+function take(pieces: readonly Buffer[], response: ServerResponse): void {
+  const head = headOf(pieces)
+  const mute = silent !== null && textAfter(head, INSURED_MARK, QUOTE).startsWith(silent)
+  const settlement = textAfter(head, TYPE_MARK, QUOTE) === '2207'
   if (!settlement) {
     if (mute) hold(response, null)
-    else send(response, otherAnswer(body, book))
+    else send(response, otherAnswer(Buffer.concat(pieces), book))
     return
   }
-  const id = textAfter(body, ID_MARK, QUOTE)
-  const yuan = Number(textAfter(body, SUM_MARK, COMMA))
+  const id = textAfter(head, ID_MARK, QUOTE)
+  const fen = Math.round(Number(textAfter(head, SUM_MARK, COMMA)) * 100)
   const serial = serialOf(id)
   if (serial % LOOK_EVERY === 0) {
     looked += 1
-    if (body.includes(RAW_MARK)) raw += 1
+    if (head.includes(RAW_MARK)) raw += 1
   }
   if (mute && serial % 2 === 0) {
     hold(response, null)
     return
   }
-  book.book(serial, Math.round(yuan * 100))
-  const answer = settledAnswer(id, countOf(body, LINE_MARK), yuan)
+  book.book(serial, fen)
+  const answer = settledAnswer(id, fen)
   if (mute) hold(response, answer)
   else if (delayMs > 0) setTimeout(send, delayMs, response, answer)
   else send(response, answer)
@@ -104,12 +104,11 @@ function told(request: IncomingMessage, body: Buffer, response: ServerResponse):
 }
 
 const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
-  const chunks: Buffer[] = []
-  request.on('data', (chunk: Buffer) => chunks.push(chunk))
+  const pieces: Buffer[] = []
+  request.on('data', (piece: Buffer) => pieces.push(piece))
   request.on('end', () => {
-    const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
-    if (request.method === 'POST') take(body, response)
-    else told(request, body, response)
+    if (request.method === 'POST') take(pieces, response)
+    else told(request, Buffer.concat(pieces), response)
   })
 })
 server.listen(0, '127.0.0.1', () => {

@@ -1,4 +1,5 @@
 /** When a breaker opened, and what it cost to find out that its destination is back: from the answers of one run. */
+import { quantile } from '../statistics.ts'
 import type { Shot } from './open-loop.ts'
 
 /** What the answers say. */
@@ -11,6 +12,8 @@ export interface Opening {
   readonly lost: number
   /** Of these, which were refused, but not at once. */
   readonly slow: number
+  /** What the refusals of the dark time took, in milliseconds: half of them less, 99 of 100 less. */
+  readonly refusedMs: readonly [number, number]
   /** Milliseconds from coming back to the first call that was served; null where none was. */
   readonly backMs: number | null
 }
@@ -19,8 +22,8 @@ export interface Opening {
 const AT_ONCE_MS = 5
 /** So long everything has to be refused before the breaker counts as open. */
 const STRETCH_MS = 1000
-/** In the stretch one refusal of a hundred may be later: load, platform and clock share a core. */
-const LATE_SHARE = 0.01
+/** In the stretch one refusal of fifty may be later: load, platform and clock share a core. */
+const LATE_SHARE = 0.02
 
 /**
  * Reads a run.
@@ -38,7 +41,9 @@ export function openingOf(shots: readonly Shot[], dark: number, back: number): O
     const late = stretch.filter((shot) => shot.took >= AT_ONCE_MS).length
     return stretch.every(({ verdict }) => verdict === 'refused') && late <= stretch.length * LATE_SHARE
   })
-  if (!first) return { openMs: null, calls: 0, lost: 0, slow: 0, backMs }
+  const refused = during.filter(({ verdict }) => verdict === 'refused').map(({ took }) => took)
+  const common = { refusedMs: [quantile(refused, 0.5), quantile(refused, 0.99)], backMs } as const
+  if (!first) return { openMs: null, calls: 0, lost: 0, slow: 0, ...common }
   const end = served?.due ?? Number.POSITIVE_INFINITY
   const after = shots.filter(({ due }) => due >= first.due && due < end)
   return {
@@ -46,6 +51,6 @@ export function openingOf(shots: readonly Shot[], dark: number, back: number): O
     calls: after.length,
     lost: after.filter(({ verdict }) => verdict === 'lost').length,
     slow: after.filter(({ verdict, took }) => verdict === 'refused' && took >= AT_ONCE_MS).length,
-    backMs,
+    ...common,
   }
 }

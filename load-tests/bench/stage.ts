@@ -17,12 +17,17 @@ export interface Stage {
   readonly platforms: readonly Running[]
   /** Adds what a run has sent. */
   add(run: Sent): void
-  /** Waits until the gateway is at rest, judges, ends gateway and platforms. @returns what does not close */
+  /**
+   * Judges, ends gateway and platforms. What was lost on the way is looked for by recovery, so the gate is asked again
+   * for a few minutes.
+   *
+   * @returns what does not close
+   */
   close(): Promise<string[]>
 }
 
-const REST_MS = 180_000
-const LOOK_MS = 250
+const RECOVERY_MS = 180_000
+const LOOK_MS = 1000
 
 /** What the gate reads of a platform. */
 interface Effects {
@@ -42,8 +47,13 @@ export async function openStage(platforms: readonly Running[], start: Start): Pr
       for (const key of ['sent', 'yes', 'refused'] as const) total[key] += run[key]
     },
     async close() {
-      await atRest(gateway)
-      const faults = judged(before, await moment(gateway, platforms), total)
+      const end = performance.now() + RECOVERY_MS
+      const look = async () => judged(before, await moment(gateway, platforms), total)
+      let faults = await look()
+      while (faults.length > 0 && performance.now() < end) {
+        await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+        faults = await look()
+      }
       for (const each of [gateway, ...platforms]) await each.stop()
       return faults
     },
@@ -55,16 +65,6 @@ export function judged(before: Moment, after: Moment, { sent, yes, refused }: Se
   const begun = after.tally.begun - before.tally.begun
   const possible = begun <= sent && begun >= sent - refused
   return faultsOf(before, after, { sent: possible ? begun : sent, yes })
-}
-
-/** Waits until nothing is open, a few minutes at most: the gate then says what is. */
-async function atRest(gateway: Running): Promise<void> {
-  const end = performance.now() + REST_MS
-  while (performance.now() < end) {
-    const { cases } = await page<{ cases: unknown[] }>(gateway, '/v1/open-cases')
-    if (cases.length === 0) return
-    await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
-  }
 }
 
 async function moment(gateway: Running, platforms: readonly Running[]): Promise<Moment> {

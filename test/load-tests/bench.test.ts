@@ -102,7 +102,7 @@ describe('openingOf()', () => {
 
   it('is the first moment from which a second of calls is refused at once', () => {
     const run = shots((due) => (due < 1000 || due >= 8500 ? 'yes' : due < 1600 ? 'lost' : 'refused'))
-    const wanted = { openMs: 600, calls: 345, lost: 0, slow: 0, backMs: 500 }
+    const wanted = { openMs: 600, calls: 345, lost: 0, slow: 0, refusedMs: [1, 1], backMs: 500 }
     expect(openingOf(run, 1000, 8000)).toEqual(wanted)
   })
 
@@ -164,7 +164,7 @@ describe('the platform of a bench', () => {
   it('answers a settlement under its own id', () => {
     const id = freshId()
     expect(id).toHaveLength(ID_LENGTH)
-    const { inf_refmsgid, output } = JSON.parse(settledAnswer(id, 20, 250).toString())
+    const { inf_refmsgid, output } = JSON.parse(settledAnswer(id, 25_000).toString())
     expect([inf_refmsgid, output.setlinfo.medins_setl_id, output.setlinfo.mdtrt_id]).toEqual([id, id, id])
     expect(output.result).toHaveLength(20)
   })
