@@ -33,7 +33,7 @@ function knowsWorkers(): boolean {
     timeout: REFUSAL_MS,
   })
   removeDirectory(dataDir)
-  return run.status !== null && run.status !== 0 && `${run.stdout}${run.stderr}`.includes('workers')
+  return run.status !== null && run.status !== 0 && /workers/i.test(run.stdout + run.stderr)
 }
 
 /** Measures it. */
