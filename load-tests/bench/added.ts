@@ -1,7 +1,7 @@
 /** What the gateway adds to the time of one settlement at a steady rate: open loop, counterparts near and far. */
 import Table from 'cli-table3'
-import { median, quantile, shuffled } from '../statistics.ts'
-import { type Bench, ms, TABLE } from './bench.ts'
+import { median, quantile, shuffled, spread } from '../statistics.ts'
+import { type Bench, ms, percent, TABLE, times } from './bench.ts'
 import { claimsOf } from './claims.ts'
 import type { Part } from './figures.ts'
 import { arrivals, openLoop } from './open-loop.ts'
@@ -24,7 +24,7 @@ export async function added(bench: Bench): Promise<Part> {
   const sides = await bothSides(bench)
   const cells = DELAYS_MS.flatMap((delay) => RATES.map((rate) => ({ delay, rate })))
   const bar = progress.begin('added latency', cells.length * PARTIES.length * rounds)
-  /** Quantiles of each run, by cell and party. */
+  /** Quantiles of each run and its CPU, by cell and party. */
   const runs = new Map<string, number[][]>()
   const keyOf = (party: Party, { delay, rate }: (typeof cells)[number]) => `${party} ${rate}/s +${delay} ms`
   for (let round = 0; round < rounds; round += 1) {
@@ -37,17 +37,18 @@ export async function added(bench: Bench): Promise<Part> {
       const run = await openLoop(sides[party], claims, arrivals(cell.rate, seconds, Math.random))
       if (party === 'gateway') sides.stage.add(run)
       const took = run.shots.map((shot) => shot.took)
-      runs.set(key, [...(runs.get(key) ?? []), SHARES.map((share) => quantile(took, share))])
+      const points = [...SHARES.map((share) => quantile(took, share)), run.cpuMicros]
+      runs.set(key, [...(runs.get(key) ?? []), points])
     }
   }
   bar.end()
   const faults = await sides.close()
   const rows = cells.map((cell) => {
-    const at = (party: Party, place: number) =>
-      median(runs.get(keyOf(party, cell))!.map((quantiles) => quantiles[place]!))
-    const points = SHARES.map((_, place) => ({
-      reference: at('reference', place),
-      gateway: at('gateway', place),
+    const at = (party: Party, place: number) => runs.get(keyOf(party, cell))!.map((points) => points[place]!)
+    const points = [...SHARES, 'cpu'].map((_, place) => ({
+      reference: median(at('reference', place)),
+      gateway: median(at('gateway', place)),
+      spread: spread(at('gateway', place)),
     }))
     return { ...cell, points }
   })
@@ -59,18 +60,20 @@ export async function added(bench: Bench): Promise<Part> {
 interface Row {
   readonly rate: number
   readonly delay: number
-  readonly points: readonly Readonly<Record<Party, number>>[]
+  /** In the order of `SHARES`, CPU last. */
+  readonly points: readonly (Readonly<Record<Party, number>> & { readonly spread: number })[]
 }
 
 function tableOf(rows: readonly Row[]): string {
-  const head = [`open loop, ${LINES} lines`, 'p50 ms', '+', 'p99 ms', '+', 'p99.9 ms', '+']
+  const [p50, p99, p999] = ['p50 ms', 'p99 ms', 'p99.9 ms'].map((name) => [name, '+', '±'])
+  const head = [`open loop, ${LINES} lines`, ...p50!, ...p99!, ...p999!, 'CPU µs', '×', '±']
   const table = new Table({ head, ...TABLE })
   for (const { rate, delay, points } of rows) {
-    const cells = points.flatMap(({ reference, gateway }) => [
-      `${ms(reference)} → ${ms(gateway)}`,
-      ms(gateway - reference),
-    ])
-    table.push([`${rate}/s, counterpart ${delay} ms`, ...cells])
+    const cells = points.flatMap(({ reference, gateway, spread: apart }, place) => {
+      const difference = place < SHARES.length ? ms(gateway - reference) : times(gateway / reference)
+      return [`${ms(reference)} → ${ms(gateway)}`, difference, percent(apart)]
+    })
+    table.push([`${rate}/s, +${delay} ms`, ...cells])
   }
   return table.toString()
 }

@@ -107,15 +107,21 @@ async function fill(grown: Growing, upTo: number, bar: Steps): Promise<void> {
   for (const pid of [process.pid, ...platforms.map((each) => each.pid)]) bind('other', pid)
 }
 
-/** One run at a rate. */
-async function tail(grown: Growing): Promise<{ p50: number; p99: number }> {
+/** What one run at a rate gave. */
+interface Tail {
+  readonly p50: number
+  readonly p99: number
+  readonly cpuMicros: number
+}
+
+async function tail(grown: Growing): Promise<Tail> {
   const { bench, stage } = grown
   const claims = claimsOf({ lines: 1, large: bench.tables !== null })
   const run = await openLoop(stage.gateway, claims, arrivals(RATE, bench.seconds * LONGER, Math.random))
   stage.add(run)
   grown.settlements += run.sent
   const took = run.shots.map((shot) => shot.took)
-  return { p50: quantile(took, 0.5), p99: quantile(took, 0.99) }
+  return { p50: quantile(took, 0.5), p99: quantile(took, 0.99), cpuMicros: run.cpuMicros }
 }
 
 /**
@@ -135,7 +141,7 @@ async function memoryAtRest(grown: Growing): Promise<number> {
 }
 
 type Party = 'grown' | 'empty'
-type Tails = Record<Party, { p50: number; p99: number }[]>
+type Tails = Record<Party, Tail[]>
 
 /** Both gateways at the same rate in turns. */
 async function againstEmpty(grown: Growing): Promise<{ tails: Tails; faults: string[] }> {
@@ -163,16 +169,17 @@ function memoryTable(memory: readonly { at: number; bytes: number }[]): string {
   return table.toString()
 }
 
-function tailTable(atStart: { p50: number; p99: number }, tails: Tails, rows: number): string {
-  const head = [`open loop, ${RATE}/s, 1 line`, 'p50 ms', 'p99 ms', '±']
+function tailTable(atStart: Tail, tails: Tails, rows: number): string {
+  const head = [`open loop, ${RATE}/s, 1 line`, 'p50 ms', 'p99 ms', '±', 'CPU µs']
   const table = new Table({ head, ...TABLE })
-  table.push(['at its start, not warm', ms(atStart.p50), ms(atStart.p99), ''])
+  table.push(['at its start, not warm', ...[atStart.p50, atStart.p99].map(ms), '', ms(atStart.cpuMicros)])
   for (const [name, runs] of [
     [`${rows} rows`, tails.grown],
     ['empty', tails.empty],
   ] as const) {
-    const of = (key: 'p50' | 'p99') => ms(median(runs.map((run) => run[key])))
-    table.push([name, of('p50'), of('p99'), percent(spread(runs.map((run) => run.p99)))])
+    const of = (key: keyof Tail) => ms(median(runs.map((run) => run[key])))
+    const apart = percent(spread(runs.map((run) => run.p99)))
+    table.push([name, of('p50'), of('p99'), apart, of('cpuMicros')])
   }
   return table.toString()
 }

@@ -27,6 +27,8 @@ export interface OpenRun extends Sent {
   readonly startedAt: number
   /** In the order in which they were due. */
   readonly shots: readonly Shot[]
+  /** CPU time of the server for one request, in microseconds; NaN where the system does not tell. */
+  readonly cpuMicros: number
 }
 
 /** Chance of the arrivals. */
@@ -63,6 +65,7 @@ export async function openLoop(
 ): Promise<OpenRun> {
   const pool = new Pool(server.url, { connections: CONNECTIONS_MAX, pipelining: 1, headersTimeout: 120_000 })
   const bodies = claims.map(({ body }) => body.split(ID))
+  const cpuBefore = server.cpuMicros() ?? Number.NaN
   const startedAt = performance.now()
 
   async function send(index: number): Promise<Shot> {
@@ -96,5 +99,7 @@ export async function openLoop(
   const shots = await Promise.all(open)
   await pool.close()
   const count = (wanted: Verdict) => shots.filter(({ verdict }) => verdict === wanted).length
-  return { startedAt, shots, sent: shots.length, yes: count('yes'), refused: count('refused') }
+  const sent = shots.length
+  const cpuMicros = ((server.cpuMicros() ?? Number.NaN) - cpuBefore) / sent
+  return { startedAt, shots, cpuMicros, sent, yes: count('yes'), refused: count('refused') }
 }
