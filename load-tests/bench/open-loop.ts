@@ -39,7 +39,7 @@ const CONNECTIONS_MAX = 2048
 const SPIN_MS = 1.2
 const YES = '"infcode":0'
 /** A gateway that does not know whether money moved says so in these words; every other no left nothing behind. */
-const UNKNOWN = '请勿重复收费'
+const UNKNOWN = /勿重复收费|请先查询/
 
 /** The moments at which requests are due, in milliseconds from the start. */
 export function arrivals(rate: number, seconds: number, next: Next): number[] {
@@ -54,7 +54,7 @@ export function arrivals(rate: number, seconds: number, next: Next): number[] {
 /** What an answer says. */
 export function verdictOf(answer: string): Verdict {
   if (answer.slice(0, 200).includes(YES)) return 'yes'
-  return answer.includes('"infcode"') && !answer.includes(UNKNOWN) ? 'refused' : 'lost'
+  return answer.includes('"infcode"') && !UNKNOWN.test(answer) ? 'refused' : 'lost'
 }
 
 /** Sends at a rate. @param claims one after another, from the first again after the last */
