@@ -25,8 +25,8 @@ export interface Part {
   readonly figures: Partial<Readonly<Record<Figure, number | null>>>
   /** For people. */
   readonly lines: readonly string[]
-  /** What does not close: any of it makes the whole run void. */
-  readonly faults: readonly string[]
+  /** What does not close: any of it makes the whole run void. Null where no gateway took part and nothing was judged. */
+  readonly faults: readonly string[] | null
 }
 
 /** Four digits after the point tell more than a machine repeats. */
@@ -42,5 +42,10 @@ export function lineOf(
     return [name, value !== null && Number.isFinite(value) ? Number(value.toFixed(PLACES)) : null] as const
   })
   const figures = Object.fromEntries(entries) as Record<Figure, number | null>
-  return { ...figures, valid: parts.length > 0 && parts.every(({ faults }) => faults.length === 0) }
+  return { ...figures, valid: parts.some(({ faults }) => faults !== null) && !isVoid(parts) }
+}
+
+/** Whether a gate did not close. */
+export function isVoid(parts: readonly Part[]): boolean {
+  return parts.some(({ faults }) => faults !== null && faults.length > 0)
 }

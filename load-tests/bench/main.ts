@@ -8,11 +8,11 @@ import { added } from './added.ts'
 import type { Bench } from './bench.ts'
 import { breaker } from './breaker.ts'
 import { makeTables, ROWS } from './code-rows.ts'
-import { lineOf, type Part } from './figures.ts'
+import { isVoid, lineOf, type Part } from './figures.ts'
 import { generator } from './generator.ts'
 import { growth, SETTLEMENTS } from './growth.ts'
 import { isolation } from './isolation.ts'
-import { bind, canPin, cleanAtEnd } from './processes.ts'
+import { bind, canPin, cleanAtEnd, endAll } from './processes.ts'
 import { createProgress } from './progress.ts'
 import { throughput } from './throughput.ts'
 import { workers } from './workers.ts'
@@ -63,17 +63,28 @@ const progress = createProgress()
 const tables = rows > 0 ? await makeTables(rows, progress) : null
 const parts: Part[] = []
 for (const name of names) {
-  const part = await GROUPS[name]!({ rounds, seconds, settlements, tables, progress })
+  const part = await GROUPS[name]!({ rounds, seconds, settlements, tables, progress }).catch(brokenOff)
   bind('other')
   console.log(`\n${name}`)
   for (const line of part.lines) console.log(line)
-  console.log(part.faults.length === 0 ? 'valid' : `VOID: ${part.faults.join('; ')}`)
+  console.log(verdictOn(part))
   parts.push(rows < ROWS ? { ...part, figures: {} } : part)
 }
 tables?.remove()
 if (rows < ROWS)
   say(`${rows} of ${ROWS} code rows: the line of figures leaves out what it has no full size of`)
 const line = lineOf(parts)
-console.log(line.valid ? '\nvalid' : '\nVOID')
 if (values.json) console.log(JSON.stringify(line))
-process.exitCode = line.valid ? 0 : 1
+process.exitCode = isVoid(parts) ? 1 : 0
+
+/** A group that breaks off measured nothing; the others go on. */
+function brokenOff(cause: unknown): Part {
+  progress.end()
+  endAll()
+  return { figures: {}, lines: [], faults: [cause instanceof Error ? cause.message : String(cause)] }
+}
+
+function verdictOn({ faults }: Part): string {
+  if (faults === null) return 'nothing to judge'
+  return faults.length === 0 ? 'valid' : `VOID: ${faults.join('; ')}`
+}

@@ -31,10 +31,15 @@ export interface Running {
 const running = new Set<ChildProcess>()
 const directories = new Set<string>()
 
+/** Ends what is still running, without asking. */
+export function endAll(): void {
+  for (const child of running) child.kill('SIGKILL')
+}
+
 /** Ends what was started and removes what was written, also where someone interrupts. Called once, at the begin. */
 export function cleanAtEnd(): void {
   process.once('exit', () => {
-    for (const child of running) child.kill('SIGKILL')
+    endAll()
     for (const directory of directories)
       rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
   })

@@ -13,6 +13,8 @@ export interface Steps {
 /** Shows parts. */
 export interface Progress {
   begin(title: string, total: number): Steps
+  /** Ends what broke off. */
+  end(): void
 }
 
 const FORMAT = '{title} {bar} {percentage} %  {label}  about {eta_formatted} left'
@@ -21,10 +23,13 @@ const LINE_EVERY_MS = 10_000
 /** Shows on the error output. */
 export function createProgress(): Progress {
   const { stderr } = process
+  let shown: SingleBar | null = null
   return {
+    end: () => shown?.stop(),
     begin(title, total) {
       if (!stderr.isTTY) return lines(title, total)
       const bar = new SingleBar({ stream: stderr, clearOnComplete: true, format: FORMAT, etaBuffer: 20 })
+      shown = bar
       let done = -1
       bar.start(total, 0, { title, label: '' })
       return {

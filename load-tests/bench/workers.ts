@@ -40,7 +40,7 @@ function knowsWorkers(): boolean {
 export async function workers({ rounds, seconds, tables, progress }: Bench): Promise<Part> {
   if (!knowsWorkers()) {
     const lines = ['not measured: `serve` does not know --workers']
-    return { figures: { workersRatio: null }, lines, faults: [] }
+    return { figures: { workersRatio: null }, lines, faults: null }
   }
   bind('any')
   // Institutions have a home worker each, so a connection speaks for one of several.

@@ -25,6 +25,8 @@ describe('lineOf()', () => {
     const sound = { figures: {}, lines: [], faults: [] }
     expect(lineOf([sound, { ...sound, faults: ['one fen'] }]).valid).toBe(false)
     expect(lineOf([]).valid).toBe(false)
+    expect(lineOf([{ ...sound, faults: null }]).valid).toBe(false)
+    expect(lineOf([sound, { ...sound, faults: null }]).valid).toBe(true)
   })
 
   it('holds no figure that is no number', () => {
