@@ -43,22 +43,24 @@ export async function breaker({ rounds, seconds, tables, progress }: Bench): Pro
   bar.end()
   const faults = await stage.close()
   const head = [
-    ...['round', 'refuses at once after ms', 'calls from then on', 'lost', 'refused late'],
+    ...['round', 'refuses after ms', 'within 5 ms after ms', 'calls', 'lost', 'refused late'],
     ...['refusals p50, p99 ms', 'serves again after ms'],
   ]
   const table = new Table({ head, ...TABLE })
-  for (const [index, { openMs, calls, lost, slow, refusedMs, backMs }] of openings.entries()) {
+  for (const [index, { refusesMs, openMs, calls, lost, slow, refusedMs, backMs }] of openings.entries()) {
     const told = (value: number | null) => (value === null ? 'never' : ms(value))
     const counts = [calls, lost, slow].map(String)
-    table.push([String(index + 1), told(openMs), ...counts, refusedMs.map(ms).join(', '), told(backMs)])
+    const moments = [refusesMs, openMs].map(told)
+    table.push([String(index + 1), ...moments, ...counts, refusedMs.map(ms).join(', '), told(backMs)])
   }
   const opened = openings.flatMap(({ openMs }) => (openMs === null ? [] : [openMs]))
-  const all = opened.length === openings.length
   const sum = (key: 'calls' | 'lost') => openings.reduce((total, one) => total + one[key], 0)
   return {
     figures: {
-      breakerOpenMs: all ? median(opened) : null,
-      probeLossShare: all ? sum('lost') / sum('calls') : null,
+      breakerOpenMs: opened.length === openings.length ? median(opened) : null,
+      probeLossShare: openings.every(({ refusesMs }) => refusesMs !== null)
+        ? sum('lost') / sum('calls')
+        : null,
     },
     lines: [table.toString()],
     faults,

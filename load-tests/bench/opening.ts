@@ -4,9 +4,11 @@ import type { Shot } from './open-loop.ts'
 
 /** What the answers say. */
 export interface Opening {
-  /** Milliseconds from going dark; null where the gateway never refused at once. */
+  /** Milliseconds from going dark to the first second in which every call is refused; null where there was none. */
+  readonly refusesMs: number | null
+  /** The same where the refusals also come at once. */
   readonly openMs: number | null
-  /** Calls from then on, up to the first that was served again. */
+  /** Calls from the first of these moments on, up to the first that was served again. */
   readonly calls: number
   /** Of these, which were let through to the dark destination and lost. */
   readonly lost: number
@@ -33,24 +35,27 @@ const LATE_SHARE = 0.02
  */
 export function openingOf(shots: readonly Shot[], dark: number, back: number): Opening {
   const served = shots.find(({ due, verdict }) => due >= back && verdict === 'yes')
-  const backMs = served ? served.due - back : null
   const during = shots.filter(({ due }) => due >= dark && due < back)
-  const first = during.find(({ due }) => {
-    if (due + STRETCH_MS > back) return false
-    const stretch = during.filter((shot) => shot.due >= due && shot.due < due + STRETCH_MS)
-    const late = stretch.filter((shot) => shot.took >= AT_ONCE_MS).length
-    return stretch.every(({ verdict }) => verdict === 'refused') && late <= stretch.length * LATE_SHARE
-  })
+  const refuses = during.find(({ due }) => isRefused(during, due, back))
+  const opens = during.find(({ due }) => isRefused(during, due, back, LATE_SHARE))
   const refused = during.filter(({ verdict }) => verdict === 'refused').map(({ took }) => took)
-  const common = { refusedMs: [quantile(refused, 0.5), quantile(refused, 0.99)], backMs } as const
-  if (!first) return { openMs: null, calls: 0, lost: 0, slow: 0, ...common }
-  const end = served?.due ?? Number.POSITIVE_INFINITY
-  const after = shots.filter(({ due }) => due >= first.due && due < end)
+  const [begin, end] = [refuses?.due ?? Number.POSITIVE_INFINITY, served?.due ?? Number.POSITIVE_INFINITY]
+  const after = shots.filter(({ due }) => due >= begin && due < end)
   return {
-    openMs: first.due - dark,
+    refusesMs: refuses ? refuses.due - dark : null,
+    openMs: opens ? opens.due - dark : null,
     calls: after.length,
     lost: after.filter(({ verdict }) => verdict === 'lost').length,
     slow: after.filter(({ verdict, took }) => verdict === 'refused' && took >= AT_ONCE_MS).length,
-    ...common,
+    refusedMs: [quantile(refused, 0.5), quantile(refused, 0.99)],
+    backMs: served ? served.due - back : null,
   }
+}
+
+/** Whether everything due in the stretch from a moment is refused, and no more than a share of it late. */
+function isRefused(during: readonly Shot[], from: number, back: number, lateShare = 1): boolean {
+  if (from + STRETCH_MS > back) return false
+  const stretch = during.filter(({ due }) => due >= from && due < from + STRETCH_MS)
+  const late = stretch.filter(({ took }) => took >= AT_ONCE_MS).length
+  return stretch.every(({ verdict }) => verdict === 'refused') && late <= stretch.length * lateShare
 }

@@ -105,7 +105,8 @@ describe('openingOf()', () => {
 
   it('is the first moment from which a second of calls is refused at once', () => {
     const run = shots((due) => (due < 1000 || due >= 8500 ? 'yes' : due < 1600 ? 'lost' : 'refused'))
-    const wanted = { openMs: 600, calls: 345, lost: 0, slow: 0, refusedMs: [1, 1], backMs: 500 }
+    const moments = { refusesMs: 600, openMs: 600, backMs: 500 }
+    const wanted = { ...moments, calls: 345, lost: 0, slow: 0, refusedMs: [1, 1] }
     expect(openingOf(run, 1000, 8000)).toEqual(wanted)
   })
 
@@ -115,24 +116,42 @@ describe('openingOf()', () => {
     expect(openingOf(run, 1000, 8000)).toMatchObject({ openMs: 0, lost: 1, slow: 1 })
   })
 
-  it('is null where nothing was refused, or only late', () => {
+  it('is null where nothing was refused, or not at once', () => {
+    const nothing = { refusesMs: null, openMs: null, backMs: null, calls: 0 }
     expect(
       openingOf(
         shots(() => 'lost'),
         1000,
         8000,
       ),
-    ).toMatchObject({ openMs: null, backMs: null })
+    ).toMatchObject(nothing)
+    const late = openingOf(
+      shots(
+        () => 'refused',
+        () => 6,
+      ),
+      1000,
+      8000,
+    )
+    expect(late).toMatchObject({ refusesMs: 0, openMs: null })
+  })
+
+  it('lets one of fifty be later, and waits for a second in which that is so', () => {
+    const late = (count: number) => (due: number) => (due >= 1000 && due < 1000 + count * 20 ? 6 : 1)
     expect(
       openingOf(
-        shots(
-          () => 'refused',
-          () => 6,
-        ),
+        shots(() => 'refused', late(1)),
         1000,
         8000,
       ).openMs,
-    ).toBeNull()
+    ).toBe(0)
+    expect(
+      openingOf(
+        shots(() => 'refused', late(3)),
+        1000,
+        8000,
+      ).openMs,
+    ).toBe(40)
   })
 })
 
