@@ -124,7 +124,7 @@ function idle(results: readonly Result[]): string[] {
     one.connections === FULL
       ? PARTIES.filter((party) => !(one.busy[party] >= BUSY_MIN)).map(
           (party) =>
-            `${nameOf(one)}: the ${party} used ${times(one.busy[party])} of its core, so its rate was limited by the load or the platform; trust the CPU.`,
+            `${nameOf(one)}: the ${party} used ${times(one.busy[party])} of its core, so something else limited its rate: load, platform, or a neighbour on the core. Trust the CPU.`,
         )
       : [],
   )
