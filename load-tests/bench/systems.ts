@@ -1,5 +1,6 @@
 /** What is compared: a platform, the reference before it, the gateway before it. */
 import { join } from 'node:path'
+import { request } from 'undici'
 import type { Tables } from './code-rows.ts'
 import { type Core, makeDirectory, type Running, removeDirectory, start } from './processes.ts'
 
@@ -69,9 +70,10 @@ export async function startGateway({
   }
 }
 
-/** One page of JSON. */
+/** One page of JSON, however long it takes: a tally of millions takes minutes. */
 export async function page<Page>(server: Running, path: string): Promise<Page> {
-  return (await (await fetch(server.url + path)).json()) as Page
+  const { body } = await request(server.url + path, { headersTimeout: 0, bodyTimeout: 0 })
+  return (await body.json()) as Page
 }
 
 /** Tells a platform how to behave. */
