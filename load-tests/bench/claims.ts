@@ -3,11 +3,48 @@
 /** Stands in a body where each request has an id of its own: the message id and the encounter. */
 export const ID = '[<id>]'
 
-const HOSPITAL = { code: 'H34010290001', name: '合肥市瑶海区人民医院（虚构）', area: '340102' }
+/** An institution of the invented register. */
+export interface Hospital {
+  readonly code: string
+  readonly name: string
+  readonly area: string
+}
+
+/** The hospital of most cases. */
+export const HOSPITAL: Hospital = {
+  code: 'H34010290001',
+  name: '合肥市瑶海区人民医院（虚构）',
+  area: '340102',
+}
+/** Hospitals of the same register in five provinces. */
+export const HOSPITALS: readonly Hospital[] = [
+  HOSPITAL,
+  { code: 'H62100290001', name: '庆阳市第一综合医院（虚构）', area: '621002' },
+  { code: 'H64030290001', name: '吴忠市利通人民医院（虚构）', area: '640302' },
+  { code: 'H43090290001', name: '益阳市资江医院（虚构）', area: '430902' },
+  { code: 'H44010490001', name: '广州市越秀珠江医院（虚构）', area: '440104' },
+  { code: 'H62010290001', name: '兰州大学城关医院（虚构）', area: '620102' },
+  { code: 'H34020290001', name: '芜湖市镜湖医院（虚构）', area: '340202' },
+  { code: 'H64010490001', name: '银川市兴庆医学院附属医院（虚构）', area: '640104' },
+  { code: 'H43010490001', name: '长沙市麓山湘江医院（虚构）', area: '430104' },
+  { code: 'H44030490001', name: '深圳市福田中心医院（虚构）', area: '440304' },
+]
+
 /** Names as long as those of real catalogues; what they name is invented. */
 const NAMES = ['阿莫西林克拉维酸钾分散片', '血清总胆固醇测定（化学法）', '一次性使用静脉输液针', '门诊诊查费']
-const LOCAL_ITEMS = 20
-const LINE_FEN = 1250
+/** What every line costs. */
+export const LINE_FEN = 1250
+/** Local codes that every hospital of the register has: `Y0001` to `Y0020`. */
+const SHIPPED_ITEMS = 20
+/** Local codes of the bench itself, each for a row of the large table. */
+export const LOCAL_ITEMS = 5000
+/** Claims of one kind that differ in their codes: as many as there are connections. */
+const VARIANTS = 64
+
+/** A local code of the bench. */
+export function localCode(index: number): string {
+  return `B${String(index).padStart(6, '0')}`
+}
 
 /** A claim to send: its body, with `ID` in it, and what it comes to. */
 export interface Claim {
@@ -16,15 +53,33 @@ export interface Claim {
   readonly totalFen: number
 }
 
-/**
- * A settlement of an insured person.
- *
- * @param lines number of fee lines
- * @param insuredArea `340104` stays in the province of treatment, `440104` goes across provinces
- */
+/** What a claim says. */
+export interface Said {
+  readonly lines: number
+  /** `340104` stays in the province of treatment, `440104` goes across provinces; that of the hospital where left out. */
+  readonly insuredArea?: string
+  readonly hospital?: Hospital
+  /** Whether the lines have codes of the bench, which only `HOSPITAL` has, and only where the large table is loaded. */
+  readonly large?: boolean
+}
+
+/** Claims that differ in their codes only. */
+export function claimsOf(said: Said): Claim[] {
+  return Array.from({ length: VARIANTS }, (_, variant) => variantOf(said, variant))
+}
+
+/** One claim with codes that every hospital of the register has. */
 export function claimOf(lines: number, insuredArea: string): Claim {
+  return variantOf({ lines, insuredArea }, 0)
+}
+
+function variantOf(
+  { lines, hospital = HOSPITAL, insuredArea = hospital.area, large = false }: Said,
+  variant: number,
+): Claim {
   const totalFen = lines * LINE_FEN
   const yuan = totalFen / 100
+  const first = variant * lines
   const feedetail = Array.from({ length: lines }, (_, index) => ({
     feedetl_sn: `F${index + 1}`,
     mdtrt_id: ID,
@@ -32,7 +87,9 @@ export function claimOf(lines: number, insuredArea: string): Claim {
     chrg_bchno: 'B1',
     fee_ocur_time: '2026-03-02 09:12:45',
     med_list_codg: '',
-    medins_list_codg: `Y${String(1 + (index % LOCAL_ITEMS)).padStart(4, '0')}`,
+    medins_list_codg: large
+      ? localCode((first + index) % LOCAL_ITEMS)
+      : `Y${String(1 + ((first + index) % SHIPPED_ITEMS)).padStart(4, '0')}`,
     medins_list_name: NAMES[index % NAMES.length],
     det_item_fee_sumamt: LINE_FEN / 100,
     cnt: 1,
@@ -63,7 +120,7 @@ export function claimOf(lines: number, insuredArea: string): Claim {
   const body = JSON.stringify({
     infno: '2207',
     msgid: ID,
-    mdtrtarea_admvs: HOSPITAL.area,
+    mdtrtarea_admvs: hospital.area,
     insuplc_admdvs: insuredArea,
     recer_sys_code: 'MBS_LOCAL',
     dev_no: '',
@@ -75,8 +132,8 @@ export function claimOf(lines: number, insuredArea: string): Claim {
     opter: '0001',
     opter_name: '收费员甲',
     inf_time: '2026-03-02 09:30:00',
-    fixmedins_code: HOSPITAL.code,
-    fixmedins_name: HOSPITAL.name,
+    fixmedins_code: hospital.code,
+    fixmedins_name: hospital.name,
     sign_no: '',
     input: { data, feedetail },
   })

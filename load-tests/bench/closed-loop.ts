@@ -1,18 +1,19 @@
 /**
  * The closed loop: so many connections, each sends its next request when it has its answer. Over bare sockets with the
- * request laid out beforehand and only its ids written anew: autocannon on the second core is at its limit before the
- * reference on the first is (it used 0.6 of its core), and its ids are longer than a message id may be.
+ * request laid out beforehand and only its ids written anew, and not by autocannon: on the second core that is at its
+ * limit before the reference on the first is. `npm run bench -- --only generator` shows both; its figures are in
+ * RESULTS.md.
  */
 import { connect, type Socket } from 'node:net'
 import { quantile } from '../statistics.ts'
-import { ID } from './claims.ts'
+import { type Claim, ID } from './claims.ts'
+import { freshId, ID_LENGTH } from './ids.ts'
 import type { Running } from './processes.ts'
+import type { Sent } from './stage.ts'
+import { PATH } from './systems.ts'
 
 /** What a closed loop gave. */
-export interface ClosedRun {
-  /** Sent, each under an id of its own. */
-  readonly requests: number
-  readonly yes: number
+export interface ClosedRun extends Sent {
   readonly rate: number
   /** CPU time of the server for one request, in microseconds; NaN where the system does not tell. */
   readonly cpuMicros: number
@@ -22,32 +23,18 @@ export interface ClosedRun {
   readonly p99: number
 }
 
-/** Length of an id: that of a national message id. */
-const ID_LENGTH = 30
+/** When a closed loop ends: by the clock, or after so many requests. */
+export type Until = { readonly seconds: number } | { readonly requests: number }
+
 const YES = Buffer.from('"infcode":0')
 const HEAD_END = Buffer.from('\r\n\r\n')
 const HEAD_BYTES = 400
 
-let serial = 0
-const run = Date.now().toString(36).toUpperCase()
-
-/** An id that nobody has used: thirty characters, as a message id has. */
-export function freshId(): string {
-  serial += 1
-  return (
-    run +
-    serial
-      .toString(36)
-      .toUpperCase()
-      .padStart(ID_LENGTH - run.length, '0')
-  )
-}
-
 /** A request as bytes, and where its ids stand. */
-function requestOf(url: URL, path: string, body: string): { bytes: Buffer; places: number[] } {
+function requestOf(url: URL, body: string): { bytes: Buffer; places: number[] } {
   const filled = body.replaceAll(ID, 'x'.repeat(ID_LENGTH))
   const head = [
-    `POST ${path} HTTP/1.1`,
+    `POST ${PATH} HTTP/1.1`,
     `Host: ${url.host}`,
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(filled)}`,
@@ -63,21 +50,20 @@ function requestOf(url: URL, path: string, body: string): { bytes: Buffer; place
 /** One connection at work. */
 class Connection {
   readonly times: number[] = []
-  requests = 0
   yes = 0
   readonly #socket: Socket
   readonly #bytes: Buffer
   readonly #places: readonly number[]
-  readonly #until: number
+  readonly #more: () => boolean
   #sentAt = 0
   #missing = -1
   #head: Buffer = Buffer.alloc(0)
   readonly done: Promise<void>
 
-  constructor(url: URL, { bytes, places }: ReturnType<typeof requestOf>, until: number) {
-    this.#bytes = Buffer.from(bytes)
+  constructor(url: URL, { bytes, places }: ReturnType<typeof requestOf>, more: () => boolean) {
+    this.#bytes = bytes
     this.#places = places
-    this.#until = until
+    this.#more = more
     this.#socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true })
     this.done = new Promise((resolve, reject) => {
       this.#socket.once('connect', () => this.#send())
@@ -88,13 +74,12 @@ class Connection {
   }
 
   #send(): void {
-    if (performance.now() >= this.#until) {
+    if (!this.#more()) {
       this.#socket.end()
       return
     }
     const id = freshId()
     for (const place of this.#places) this.#bytes.write(id, place, 'latin1')
-    this.requests += 1
     this.#sentAt = performance.now()
     this.#socket.write(this.#bytes)
   }
@@ -119,30 +104,47 @@ class Connection {
   }
 }
 
-/** Runs it. Every `[<id>]` of a body becomes an id of its own, the same in one request. */
+/**
+ * Runs it. Every `[<id>]` of a body becomes an id of its own, the same in one request.
+ *
+ * @param claims one a connection, from the first again where there are more connections
+ * @param sentSoFar told with every request
+ */
 export async function closedLoop(
   server: Running,
-  path: string,
-  body: string,
+  claims: readonly Claim[],
   connections: number,
-  seconds: number,
+  until: Until,
+  sentSoFar: (requests: number) => void = () => {},
 ): Promise<ClosedRun> {
   const url = new URL(server.url)
-  const request = requestOf(url, path, body)
   const before = server.cpuMicros() ?? Number.NaN
   const started = performance.now()
-  const until = started + seconds * 1000
-  const all = Array.from({ length: connections }, () => new Connection(url, request, until))
+  let sent = 0
+  function more(): boolean {
+    const going =
+      'seconds' in until ? performance.now() < started + until.seconds * 1000 : sent < until.requests
+    if (going) {
+      sent += 1
+      sentSoFar(sent)
+    }
+    return going
+  }
+  const all = Array.from(
+    { length: connections },
+    (_, index) => new Connection(url, requestOf(url, claims[index % claims.length]!.body), more),
+  )
   await Promise.all(all.map(({ done }) => done))
   const cpu = (server.cpuMicros() ?? Number.NaN) - before
   const elapsedMs = performance.now() - started
   const times = all.flatMap((one) => one.times)
-  const sum = (key: 'requests' | 'yes') => all.reduce((total, one) => total + one[key], 0)
+  const yes = all.reduce((total, one) => total + one.yes, 0)
   return {
-    requests: sum('requests'),
-    yes: sum('yes'),
-    rate: (sum('requests') * 1000) / elapsedMs,
-    cpuMicros: cpu / sum('requests'),
+    sent,
+    yes,
+    refused: 0,
+    rate: (sent * 1000) / elapsedMs,
+    cpuMicros: cpu / sent,
     busy: cpu / (elapsedMs * 1000),
     p50: quantile(times, 0.5),
     p99: quantile(times, 0.99),

@@ -1,130 +1,114 @@
 /**
  * A platform that costs next to nothing, as a process of its own: it books each message id once, answers a settlement
- * whose amounts add up, as late as it is told to, and shows its book as two integers. It reads no more of a request than
- * it must, so that what is measured is the gateway. Told by its first argument:
- * `{"delayMs":5}`. `PUT /delay {"ms":50}`, `PUT /dark {"dark":true}` (takes requests and never answers), `GET /effects`.
+ * whose amounts add up, as late as it is told to, answers the questions of recovery from its book, and shows its book as
+ * two integers. It reads no more of a settlement than it must, so that what is measured is the gateway.
+ *
+ * - `PUT /delay {"ms":50}`: every answer is that late;
+ * - `PUT /silence {"insured":"62"}`: what comes for insured areas that begin so is taken and not answered, every second
+ *   settlement of it booked nevertheless; `""` is everything;
+ * - `PUT /silence {"insured":null,"answer":true}`: speaks again; what was held is answered where it was booked, else its
+ *   connections are broken; with `"answer":false` they all are;
+ * - `GET /effects`: what stands in the book; `raw` of `looked` settlements came with a line that has no national code.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { otherAnswer, settledAnswer } from './endpoint-answers.ts'
+import { createBook } from './endpoint-book.ts'
+import { serialOf } from './ids.ts'
 
-const { delayMs: firstDelay = 0 } = JSON.parse(process.argv[2] ?? '{}') as { delayMs?: number }
-let delayMs = firstDelay
-let dark = false
-const booked = new Map<string, number>()
-const ANSWERS = new Map<number, string>()
+const book = createBook()
+let delayMs = 0
+/** Beginning of the insured areas that are not answered; null where all are. */
+let silent: string | null = null
+/** Unanswered requests, and their answers where they were booked. */
+const held = new Map<ServerResponse, Buffer | null>()
+let [looked, raw] = [0, 0]
 
+const TYPE_MARK = Buffer.from('"infno":"')
 const ID_MARK = Buffer.from('"msgid":"')
+const INSURED_MARK = Buffer.from('"insuplc_admdvs":"')
 const SUM_MARK = Buffer.from('"medfee_sumamt":')
-const LINE_MARK = Buffer.from('"feedetl_sn":"')
+const RAW_MARK = Buffer.from('"med_list_codg":""')
 const QUOTE = 0x22
 const COMMA = 0x2c
-
-/** The answer for a number of lines and a sum, with holes for the id. */
-function answerOf(lines: number, yuan: number): string {
-  const key = lines * 1e9 + yuan * 100
-  const known = ANSWERS.get(key)
-  if (known) return known
-  const fund = Math.floor(yuan * 50) / 100
-  const person = Math.round((yuan - fund) * 100) / 100
-  const setlinfo = {
-    mdtrt_id: '{id}',
-    setl_id: 'S{id}',
-    psn_no: 'P340000000001',
-    psn_name: '测试甲',
-    medins_setl_id: '{id}',
-    setl_time: '2026-03-02 09:30:01',
-    med_type: '11',
-    medfee_sumamt: yuan,
-    fulamt_ownpay_amt: 0,
-    overlmt_selfpay: 0,
-    preselfpay_amt: 0,
-    inscp_scp_amt: yuan,
-    act_pay_dedc: 0,
-    hifp_pay: fund,
-    cvlserv_pay: 0,
-    hifes_pay: 0,
-    hifmi_pay: 0,
-    hifob_pay: 0,
-    maf_pay: 0,
-    oth_pay: 0,
-    fund_pay_sumamt: fund,
-    psn_part_amt: person,
-    acct_pay: 0,
-    psn_cash_pay: person,
-    hosp_part_amt: 0,
-    balc: 0,
-    acct_mulaid_pay: 0,
-    clr_optins: '340100',
-    clr_way: '1',
-    clr_type: '11',
-  }
-  const pay = { fund_pay_type: '310100', inscp_scp_amt: yuan, fund_payamt: fund, setl_proc_info: '职工统筹' }
-  const result = Array.from({ length: lines }, (_, index) => ({
-    feedetl_sn: `F${index + 1}`,
-    inscp_scp_amt: 12.5,
-    memo: '甲类',
-  }))
-  const text = JSON.stringify({
-    infcode: 0,
-    inf_refmsgid: '{id}',
-    refmsg_time: '20260302093001000',
-    respond_time: '20260302093001000',
-    err_msg: '',
-    warn_msg: null,
-    cainfo: '',
-    signtype: '',
-    output: { setlinfo, setldetail: [pay], result },
-  })
-  ANSWERS.set(key, text)
-  return text
-}
+/** One settlement of so many is looked at for its codes. */
+const LOOK_EVERY = 64
 
 function textAfter(body: Buffer, mark: Buffer, end: number): string {
   const from = body.indexOf(mark) + mark.length
   return body.toString('latin1', from, body.indexOf(end, from))
 }
 
-function countOf(body: Buffer, mark: Buffer): number {
-  let count = 0
-  for (let at = body.indexOf(mark); at >= 0; at = body.indexOf(mark, at + mark.length)) count += 1
-  return count
+function send(response: ServerResponse, answer: Buffer | string): void {
+  if (response.destroyed) return
+  const length = Buffer.byteLength(answer)
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': length })
+  response.end(answer)
 }
 
-function settle(body: Buffer, response: ServerResponse): void {
-  const id = textAfter(body, ID_MARK, QUOTE)
-  const yuan = Number(textAfter(body, SUM_MARK, COMMA))
-  booked.set(id, Math.round(yuan * 100))
-  const answer = answerOf(countOf(body, LINE_MARK), yuan).replaceAll('{id}', id)
-  const send = () => {
-    response.writeHead(200, {
-      'content-type': 'application/json',
-      'content-length': Buffer.byteLength(answer),
-    })
-    response.end(answer)
+/** The first piece of a settlement mostly says everything about it: what follows are lines. */
+function headOf(pieces: readonly Buffer[]): Buffer {
+  const [first] = pieces
+  return first?.includes(SUM_MARK) ? first : Buffer.concat(pieces)
+}
+
+function take(pieces: readonly Buffer[], response: ServerResponse): void {
+  const head = headOf(pieces)
+  const mute = silent !== null && textAfter(head, INSURED_MARK, QUOTE).startsWith(silent)
+  const settlement = textAfter(head, TYPE_MARK, QUOTE) === '2207'
+  if (!settlement) {
+    if (mute) hold(response, null)
+    else send(response, otherAnswer(Buffer.concat(pieces), book))
+    return
   }
-  if (delayMs > 0) setTimeout(send, delayMs)
-  else send()
+  const id = textAfter(head, ID_MARK, QUOTE)
+  const fen = Math.round(Number(textAfter(head, SUM_MARK, COMMA)) * 100)
+  const serial = serialOf(id)
+  if (serial % LOOK_EVERY === 0) {
+    looked += 1
+    if (head.includes(RAW_MARK)) raw += 1
+  }
+  if (mute && serial % 2 === 0) {
+    hold(response, null)
+    return
+  }
+  book.book(serial, fen)
+  const answer = settledAnswer(id, fen)
+  if (mute) hold(response, answer)
+  else if (delayMs > 0) setTimeout(send, delayMs, response, answer)
+  else send(response, answer)
+}
+
+function hold(response: ServerResponse, answer: Buffer | null): void {
+  held.set(response, answer)
+  response.once('close', () => held.delete(response))
+}
+
+function release(withAnswers: boolean): void {
+  for (const [response, answer] of held) {
+    if (answer && withAnswers) send(response, answer)
+    else response.destroy()
+  }
+  held.clear()
 }
 
 function told(request: IncomingMessage, body: Buffer, response: ServerResponse): void {
   if (request.url === '/effects') {
-    let fen = 0
-    for (const each of booked.values()) fen += each
-    response.end(JSON.stringify({ standing: booked.size, standingFen: fen }))
+    response.end(JSON.stringify({ ...book.standing(), looked, raw }))
     return
   }
-  const given = JSON.parse(body.toString()) as { ms?: number; dark?: boolean }
+  const given = JSON.parse(body.toString()) as { ms?: number; insured?: string | null; answer?: boolean }
   delayMs = given.ms ?? delayMs
-  dark = given.dark ?? dark
+  if (given.insured !== undefined) silent = given.insured
+  if (given.insured === null) release(given.answer === true)
   response.end('{}')
 }
 
 const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
-  const chunks: Buffer[] = []
-  request.on('data', (chunk: Buffer) => chunks.push(chunk))
+  const pieces: Buffer[] = []
+  request.on('data', (piece: Buffer) => pieces.push(piece))
   request.on('end', () => {
-    const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
-    if (request.method !== 'POST') told(request, body, response)
-    else if (!dark) settle(body, response)
+    if (request.method === 'POST') take(pieces, response)
+    else told(request, Buffer.concat(pieces), response)
   })
 })
 server.listen(0, '127.0.0.1', () => {

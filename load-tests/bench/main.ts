@@ -1,91 +1,90 @@
 /**
- * `npm run bench -- [--json] [--rounds N] [--seconds N]`: what the gateway adds to the fastest pass-through of its own
- * libraries, over HTTP only; both on one core in turns, load and platform on the other. Ends with the validity gate. What
- * it does not measure yet stands in docs/progress.md.
+ * `npm run bench -- [--json] [--only GROUPS] [--rounds N] [--seconds N] [--settlements N] [--rows N]`: the gateway against
+ * the fastest pass-through of its own libraries, over HTTP only; the gateway on one core, load and platforms on the other,
+ * the cases in an order of chance. Every group ends with the validity gate. RESULTS.md says how each figure is taken.
  */
 import { parseArgs } from 'node:util'
-import Table from 'cli-table3'
-import { faultsOf, type Heard, type Moment } from '../gate.ts'
-import { addedLatency } from './added.ts'
-import { canPin, pinSelf, type Running } from './processes.ts'
-import { page, startEndpoint, startGateway, startPassthrough } from './systems.ts'
-import { type CaseResult, compareThroughput } from './throughput.ts'
+import { added } from './added.ts'
+import type { Bench } from './bench.ts'
+import { breaker } from './breaker.ts'
+import { makeTables, ROWS } from './code-rows.ts'
+import { isVoid, lineOf, type Part } from './figures.ts'
+import { generator } from './generator.ts'
+import { growth, SETTLEMENTS } from './growth.ts'
+import { isolation } from './isolation.ts'
+import { bind, canPin, cleanAtEnd, endAll } from './processes.ts'
+import { createProgress } from './progress.ts'
+import { throughput } from './throughput.ts'
+import { workers } from './workers.ts'
+
+const GROUPS: Readonly<Record<string, (bench: Bench) => Promise<Part>>> = {
+  throughput,
+  added,
+  isolation,
+  breaker,
+  workers,
+  growth,
+  generator,
+}
+/** Those of the line of figures; `generator` looks at the bench itself. */
+const USUAL = 'throughput,added,isolation,breaker,workers,growth'
+const ROUNDS_MIN = 3
 
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
-    rounds: { type: 'string', default: '3' },
+    only: { type: 'string', default: USUAL },
+    rounds: { type: 'string', default: String(ROUNDS_MIN) },
     seconds: { type: 'string', default: '4' },
+    settlements: { type: 'string', default: String(SETTLEMENTS) },
+    rows: { type: 'string', default: String(ROWS) },
   },
 })
 
 const say = (line: string) => process.stderr.write(`${line}\n`)
-
-async function moment(gateway: Running, endpoint: Running): Promise<Moment> {
-  return {
-    tally: await page<Moment['tally']>(gateway, '/v1/tally'),
-    effects: await page<Moment['effects']>(endpoint, '/effects'),
-  }
+const names = values.only.split(',')
+const numbers = [values.rounds, values.seconds, values.settlements, values.rows].map(Number)
+const [rounds = 0, seconds = 0, settlements = 0, rows = 0] = numbers
+if (
+  names.some((name) => !GROUPS[name]) ||
+  numbers.some((number) => !(number >= 0)) ||
+  rounds * seconds <= 0
+) {
+  say(`Usage: npm run bench -- [--json] [--only ${Object.keys(GROUPS).join(',')}]`)
+  say('  [--rounds N] [--seconds N] [--settlements N] [--rows N]')
+  process.exit(2)
 }
 
-function print(results: readonly CaseResult[]): void {
-  const head = ['case', 'throughput ×', 'CPU ×', 'CPU µs', 'least busy', 'spread', 'failed']
-  const table = new Table({ head, style: { head: [] } })
-  for (const { name, rate, cpuMicros, busy, spread, failed } of results) {
-    const cost = `${cpuMicros.reference.toFixed(0)} → ${cpuMicros.gateway.toFixed(0)}`
-    const ratios = [rate.ratio.toFixed(2), cpuMicros.ratio.toFixed(2)]
-    table.push([name, ...ratios, cost, busy.toFixed(2), `${(spread * 100).toFixed(0)} %`, String(failed)])
-  }
-  console.log(table.toString())
+cleanAtEnd()
+if (!canPin) say('Processes cannot be bound to two cores here, so the ratios mean less')
+if (rounds < ROUNDS_MIN) say(`${rounds} of ${ROUNDS_MIN} rounds: a look, not a measurement`)
+bind('other')
+const progress = createProgress()
+const tables = rows > 0 ? await makeTables(rows, progress) : null
+const parts: Part[] = []
+for (const name of names) {
+  const part = await GROUPS[name]!({ rounds, seconds, settlements, tables, progress }).catch(brokenOff)
+  bind('other')
+  console.log(`\n${name}`)
+  for (const line of part.lines) console.log(line)
+  console.log(verdictOn(part))
+  parts.push(rows < ROWS ? { ...part, figures: {} } : part)
+}
+tables?.remove()
+if (rows < ROWS)
+  say(`${rows} of ${ROWS} code rows: the line of figures leaves out what it has no full size of`)
+const line = lineOf(parts)
+if (values.json) console.log(JSON.stringify(line))
+process.exitCode = isVoid(parts) ? 1 : 0
+
+/** A group that breaks off measured nothing; the others go on. */
+function brokenOff(cause: unknown): Part {
+  progress.end()
+  endAll()
+  return { figures: {}, lines: [], faults: [cause instanceof Error ? cause.message : String(cause)] }
 }
 
-if (!canPin) say('taskset is not here: processes are not bound to cores, and the ratios mean less')
-pinSelf('other')
-const [rounds, seconds] = [Number(values.rounds), Number(values.seconds)]
-// A platform each, so that the reference's effects are not taken for the gateway's.
-const own = await startEndpoint()
-const endpoint = await startEndpoint()
-const reference = await startPassthrough(own.url)
-const gateway = await startGateway(endpoint.url)
-try {
-  const before = await moment(gateway, endpoint)
-  const cases = [1, 20, 200].flatMap((lines) => [1, 64].map((connections) => ({ lines, connections })))
-  const heard: Heard[] = []
-  const results = await compareThroughput(
-    { reference, gateway },
-    cases,
-    rounds,
-    seconds,
-    (party, one, run) => {
-      if (party === 'gateway') heard.push({ sent: run.requests, yes: run.yes })
-      say(
-        `${party} ${one.lines} lines c=${one.connections}: ${run.rate.toFixed(0)}/s, ${run.cpuMicros.toFixed(0)} µs`,
-      )
-    },
-  )
-  const added = await addedLatency({ reference, gateway }, rounds, seconds)
-  heard.push(added.heard)
-  const sum = (key: keyof Heard) => heard.reduce((total, one) => total + one[key], 0)
-  const after = await moment(gateway, endpoint)
-  const faults = faultsOf(before, after, { sent: sum('sent'), yes: sum('yes') })
-  const ratio = (lines: number, key: 'rate' | 'cpuMicros') =>
-    results.find((one) => one.lines === lines && one.connections === 64)![key].ratio
-  print(results)
-  console.log(
-    `20 lines at ${added.rate}/s: p50 +${added.p50Ms.toFixed(2)} ms, p99 +${added.p99Ms.toFixed(2)} ms`,
-  )
-  console.log(faults.length === 0 ? 'valid' : `VOID: ${faults.join('; ')}`)
-  const figures = {
-    throughputRatio20: ratio(20, 'rate'),
-    throughputRatio200: ratio(200, 'rate'),
-    cpuRatio20: ratio(20, 'cpuMicros'),
-    cpuRatio200: ratio(200, 'cpuMicros'),
-    addedP50Ms: added.p50Ms,
-    addedP99Ms: added.p99Ms,
-    valid: faults.length === 0,
-  }
-  if (values.json) console.log(JSON.stringify(figures))
-  process.exitCode = faults.length === 0 ? 0 : 1
-} finally {
-  for (const each of [gateway, reference, own, endpoint]) await each.stop()
+function verdictOn({ faults }: Part): string {
+  if (faults === null) return 'nothing to judge'
+  return faults.length === 0 ? 'valid' : `VOID: ${faults.join('; ')}`
 }

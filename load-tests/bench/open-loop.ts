@@ -3,22 +3,43 @@
  * the moment at which it was due. So a server that stalls cannot hide it (coordinated omission).
  */
 import { Pool } from 'undici'
-import { ID } from './claims.ts'
+import { type Claim, ID } from './claims.ts'
+import { freshId } from './ids.ts'
+import type { Running } from './processes.ts'
+import type { Sent } from './stage.ts'
+import { PATH } from './systems.ts'
 
-/** What an open loop gave. Times in milliseconds, from the due moment to the last byte. */
-export interface OpenRun {
-  readonly sent: number
-  readonly yes: number
-  readonly failed: number
-  readonly times: readonly number[]
+/** `refused`: a clear no, nothing has left. `lost`: unknown to the hospital, or no answer at all. */
+export type Verdict = 'yes' | 'refused' | 'lost'
+
+/** One request. */
+export interface Shot {
+  /** Milliseconds from the start of the run. */
+  readonly due: number
+  /** Milliseconds from the due moment to the last byte. */
+  readonly took: number
+  readonly verdict: Verdict
+}
+
+/** What an open loop gave. */
+export interface OpenRun extends Sent {
+  /** When it began, by `performance.now()`. */
+  readonly startedAt: number
+  /** In the order in which they were due. */
+  readonly shots: readonly Shot[]
+  /** CPU time of the server for one request, in microseconds; NaN where the system does not tell. */
+  readonly cpuMicros: number
 }
 
 /** Chance of the arrivals. */
 export type Next = () => number
 
 const HEADERS = { 'content-type': 'application/json' }
-const CONNECTIONS_MAX = 512
+const CONNECTIONS_MAX = 2048
 const SPIN_MS = 1.2
+const YES = '"infcode":0'
+/** A gateway that does not know whether money moved says so in these words; every other no left nothing behind. */
+const UNKNOWN = /勿重复收费|请先查询/
 
 /** The moments at which requests are due, in milliseconds from the start. */
 export function arrivals(rate: number, seconds: number, next: Next): number[] {
@@ -30,59 +51,55 @@ export function arrivals(rate: number, seconds: number, next: Next): number[] {
   }
 }
 
-/**
- * Sends at a rate.
- *
- * @param body with `ID` where each request has an id of its own
- * @param idOf a fresh id
- */
+/** What an answer says. */
+export function verdictOf(answer: string): Verdict {
+  if (answer.slice(0, 200).includes(YES)) return 'yes'
+  return answer.includes('"infcode"') && !UNKNOWN.test(answer) ? 'refused' : 'lost'
+}
+
+/** Sends at a rate. @param claims one after another, from the first again after the last */
 export async function openLoop(
-  url: string,
-  path: string,
-  body: string,
-  idOf: () => string,
+  server: Running,
+  claims: readonly Claim[],
   due: readonly number[],
 ): Promise<OpenRun> {
-  const pool = new Pool(url, { connections: CONNECTIONS_MAX, pipelining: 1 })
-  const parts = body.split(ID)
-  const times: number[] = []
-  let yes = 0
-  let failed = 0
-  const start = performance.now()
+  const pool = new Pool(server.url, { connections: CONNECTIONS_MAX, pipelining: 1, headersTimeout: 120_000 })
+  const bodies = claims.map(({ body }) => body.split(ID))
+  const cpuBefore = server.cpuMicros() ?? Number.NaN
+  const startedAt = performance.now()
 
-  async function send(at: number): Promise<void> {
+  async function send(index: number): Promise<Shot> {
+    let verdict: Verdict = 'lost'
     try {
-      const answer = await pool.request({ method: 'POST', path, headers: HEADERS, body: parts.join(idOf()) })
-      const bytes = Buffer.from(await answer.body.arrayBuffer())
-      if (bytes.subarray(0, 200).includes('"infcode":0')) yes += 1
-      else failed += 1
+      const body = bodies[index % bodies.length]!.join(freshId())
+      const answer = await pool.request({ method: 'POST', path: PATH, headers: HEADERS, body })
+      verdict = verdictOf(await answer.body.text())
     } catch {
-      failed += 1
+      // No answer: lost.
     }
-    times.push(performance.now() - start - at)
+    return { due: due[index]!, took: performance.now() - startedAt - due[index]!, verdict }
   }
 
-  const open: Promise<void>[] = []
-  let index = 0
+  const open: Promise<Shot>[] = []
   await new Promise<void>((resolve) => {
     function tick(): void {
-      const now = performance.now() - start
-      while (index < due.length && due[index]! <= now) {
-        open.push(send(due[index]!))
-        index += 1
-      }
-      if (index === due.length) {
+      const now = performance.now() - startedAt
+      while (open.length < due.length && due[open.length]! <= now) open.push(send(open.length))
+      if (open.length === due.length) {
         resolve()
         return
       }
       // A timer of a millisecond would be late; the last stretch is waited for awake.
-      const wait = due[index]! - now
+      const wait = due[open.length]! - now
       if (wait > SPIN_MS) setTimeout(tick, wait - SPIN_MS)
       else setImmediate(tick)
     }
     tick()
   })
-  await Promise.all(open)
+  const shots = await Promise.all(open)
   await pool.close()
-  return { sent: due.length, yes, failed, times }
+  const count = (wanted: Verdict) => shots.filter(({ verdict }) => verdict === wanted).length
+  const sent = shots.length
+  const cpuMicros = ((server.cpuMicros() ?? Number.NaN) - cpuBefore) / sent
+  return { startedAt, shots, cpuMicros, sent, yes: count('yes'), refused: count('refused') }
 }

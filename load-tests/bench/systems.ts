@@ -1,8 +1,8 @@
 /** What is compared: a platform, the reference before it, the gateway before it. */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Core, type Running, start } from './processes.ts'
+import { request } from 'undici'
+import type { Tables } from './code-rows.ts'
+import { type Core, makeDirectory, type Running, removeDirectory, start } from './processes.ts'
 
 /** Where settlements go. */
 export const PATH = '/hss-call-service-interface'
@@ -11,49 +11,72 @@ const PROVINCES = ['340000', '440000', '620000', '640000', '430000']
 
 const ENDPOINT = new URL('./endpoint.ts', import.meta.url)
 const PASSTHROUGH = new URL('./passthrough.ts', import.meta.url)
-const GATEWAY = new URL('../../src/zhijie.mjs', import.meta.url)
-
-/** Starts the platform. */
-export function startEndpoint(delayMs = 0): Promise<Running> {
-  return start(ENDPOINT, [JSON.stringify({ delayMs })], 'other')
-}
-
-/** Starts the reference. */
-export function startPassthrough(upstream: string, core: Core = 'measured'): Promise<Running> {
-  return start(PASSTHROUGH, [JSON.stringify({ upstream })], core, {}, SEMI_SPACE)
-}
-
+/** The gateway's own start. */
+export const GATEWAY = new URL('../../src/zhijie.mjs', import.meta.url)
 /** The young generation as the gateway's own start sets it; the reference gets the same. */
 const SEMI_SPACE = ['--max-semi-space-size=64']
 
+/** Starts a platform. */
+export function startEndpoint(core: Core = 'other'): Promise<Running> {
+  return start(ENDPOINT, [], core)
+}
+
+/** Starts the reference. */
+export function startPassthrough(upstream: string): Promise<Running> {
+  return start(PASSTHROUGH, [JSON.stringify({ upstream })], 'measured', { flags: SEMI_SPACE })
+}
+
+/** How a gateway of the bench is started. */
+export interface Start {
+  /** Address of every platform, or addresses by platform. */
+  readonly upstream: string | Readonly<Record<string, string>>
+  readonly tables: Tables | null
+  readonly core?: Core
+  /** More on its command line. */
+  readonly args?: readonly string[]
+}
+
 /** A gateway of the bench, on a data directory of its own that goes with it. */
-export async function startGateway(
-  upstream: string | Readonly<Record<string, string>>,
-  core: Core | 'any' = 'measured',
-): Promise<Running> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'zhijie-bench-'))
+export async function startGateway({
+  upstream,
+  tables,
+  core = 'measured',
+  args = [],
+}: Start): Promise<Running & { readonly dataDir: string }> {
+  const dataDir = makeDirectory()
+  tables?.give(dataDir)
   const addresses =
     typeof upstream === 'string'
       ? Object.fromEntries(['national', ...PROVINCES].map((name) => [name, upstream]))
       : upstream
-  const gateway = await start(GATEWAY, ['serve'], core, {
+  const environment = {
     ZHIJIE_DATA: dataDir,
     ZHIJIE_PORT: '0',
     ZHIJIE_LOG: 'info',
     ZHIJIE_UPSTREAM: Object.entries(addresses)
       .map(([name, url]) => `${name}=${url}`)
       .join(','),
-  })
+  }
+  const log = join(dataDir, 'log')
+  const gateway = await start(GATEWAY, ['serve', ...args], core, { environment, log })
+  await tables?.check(gateway)
   return {
     ...gateway,
+    dataDir,
     async stop() {
       await gateway.stop()
-      rmSync(dataDir, { recursive: true, force: true })
+      removeDirectory(dataDir)
     },
   }
 }
 
-/** One page of JSON. */
+/** One page of JSON, however long it takes: a tally of millions takes minutes. */
 export async function page<Page>(server: Running, path: string): Promise<Page> {
-  return (await (await fetch(server.url + path)).json()) as Page
+  const { body } = await request(server.url + path, { headersTimeout: 0, bodyTimeout: 0 })
+  return (await body.json()) as Page
+}
+
+/** Tells a platform how to behave. */
+export async function tell(platform: Running, path: '/delay' | '/silence', how: object): Promise<void> {
+  await fetch(platform.url + path, { method: 'PUT', body: JSON.stringify(how) })
 }
