@@ -37,6 +37,9 @@ import { databaseFile, openDatabase } from './store/database.ts'
 import { takeDirectory } from './store/single.ts'
 import { createTransport } from './transport/destinations.ts'
 import type { Network } from './transport/network.ts'
+import { gatherRoutes } from './workers/gather.ts'
+import type { Neighbours } from './workers/neighbours.ts'
+import { standTogether } from './workers/together.ts'
 
 /** What comes from outside. */
 export interface Outside {
@@ -49,6 +52,8 @@ export interface Outside {
   readonly log: Log
   /** Told how far the start of the journal is. */
   readonly progress?: DiskSettings['progress']
+  /** The others, where this is one of several workers. */
+  readonly neighbours?: Neighbours
 }
 
 /** A gateway that has recovered and may open its door. */
@@ -70,12 +75,12 @@ const BASELINE = '000000-national'
  * @throws where the registry, the key, the callers or the journal are not usable
  */
 export async function createApp(outside: Outside): Promise<App> {
-  const { config, clock, random, network, addresses, log } = outside
+  const { config, clock, random, network, addresses, log, neighbours } = outside
   const registry = await loadRegistry()
   const shipped = loadShipped(registry)
   const fault = (cause: unknown) => log.error({ err: cause }, 'fault')
   const codes = await openLiveCodes({
-    dataDir: config.dataDir,
+    dataDir: config.commonDir,
     shipped,
     clock,
     fault,
@@ -93,6 +98,9 @@ export async function createApp(outside: Outside): Promise<App> {
   const disk = await openDisk({ dataDir, seal, clock, segmentBytes, tell, progress: outside.progress })
   const journal = createJournal({ disk, clock })
   const database = openDatabase(databaseFile(dataDir))
+  const together = neighbours && standTogether(neighbours, journal, dataDir)
+  const everything = together?.everything ?? database
+  const indexed = together?.indexed ?? journal.indexed
   const transport = createTransport(network, addresses)
   const voices = new Map(
     [...registry.dialects.map(dialectVoice), restVoice].map((voice) => [voice.id, voice]),
@@ -107,8 +115,9 @@ export async function createApp(outside: Outside): Promise<App> {
     deadlineMs: config.deadlineMs,
     queryDeadlineMs: config.queryDeadlineMs,
     codes,
-    journal,
-    ids: createIds(clock, random),
+    journal: together?.journal ?? journal,
+    ids: createIds(clock, random, neighbours?.own),
+    ...(neighbours && { homes: neighbours }),
     pseudonym: seal.pseudonym,
     voices,
     watch: (exchange) => recovery.watch(exchange),
@@ -157,6 +166,7 @@ export async function createApp(outside: Outside): Promise<App> {
       return next()
     })
   }
+  if (neighbours) app.route('/', gatherRoutes({ neighbours, journal, recovery }))
   app.route(
     '/',
     operationsRoutes({
@@ -165,19 +175,20 @@ export async function createApp(outside: Outside): Promise<App> {
       recovery,
       archiver,
       breakers: transport.states,
-      tally: () => journal.indexed().then(() => readTally(database)),
+      tally: () => indexed().then(() => readTally(everything)),
     }),
   )
-  app.route('/', restRoutes({ way, callers, ready, database, isKnownArea }))
-  app.route('/', reportRoutes({ database, isKnownArea, pseudonym, today, indexed: journal.indexed }))
+  const placing = together?.placing
+  app.route('/', restRoutes({ way, callers, ready, database, isKnownArea, placing }))
+  app.route('/', reportRoutes({ database: everything, isKnownArea, pseudonym, today, indexed }))
   const currentCodes = () => codes.current()
-  app.route('/', conformanceRoutes({ database, codes: currentCodes, today, indexed: journal.indexed }))
+  app.route('/', conformanceRoutes({ database: everything, codes: currentCodes, today, indexed }))
   app.route('/', codesChangesRoutes({ codes: currentCodes }))
   const asked = { codes, today }
   app.route('/', codesRoutes(asked))
-  const importer = createMapImporter({ dataDir, named })
+  const importer = createMapImporter({ dataDir: config.commonDir, named })
   app.route('/', fhirRoutes({ ...asked, callers, ready, names, importer, fault }))
-  app.route('/', dialectRoutes(way, { dialects: registry.dialects, callers, ready }))
+  app.route('/', dialectRoutes(way, { dialects: registry.dialects, callers, ready, placing }))
   app.notFound((context) => {
     const error = new GatewayError('not-found', 'receive', '没有这个地址')
     context.header('content-type', PROBLEM_JSON)
@@ -205,6 +216,7 @@ export async function createApp(outside: Outside): Promise<App> {
       await recovery.stop()
       await transport.close()
       await journal.close()
+      together?.close()
       database.$client.close()
       letGo()
     },

@@ -1,0 +1,56 @@
+/** One worker as the primary sees it: a process that is started, told things, and ends. */
+import { type ChildProcess, fork } from 'node:child_process'
+import type { Socket } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import type { Beginning, ToPrimary, ToWorker } from './messages.ts'
+
+/** A worker process. */
+export interface Child {
+  readonly pid: number
+  /** Where it listens for the others; null until it has recovered. */
+  port(): number | null
+  tell(message: ToWorker): void
+  hand(socket: Socket, bytes: Buffer): void
+  /** Resolves when it has ended. */
+  readonly ended: Promise<void>
+}
+
+/** Where the worker's process begins, and what is loaded before it. */
+const ENTRY = fileURLToPath(new URL('./process.ts', import.meta.url))
+const BEFORE = new URL('../loading.ts', import.meta.url).href
+
+/** Starts a worker. @param hears what it tells, `ready` included */
+export function startChild(beginning: Beginning, hears: (message: ToPrimary) => void): Child {
+  const child: ChildProcess = fork(ENTRY, [], {
+    execArgv: [...process.execArgv, '--import', BEFORE],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  })
+  let port: number | null = null
+  const { promise: ended, resolve } = Promise.withResolvers<void>()
+  const gone = () => {
+    port = null
+    resolve()
+  }
+  child.once('exit', gone)
+  child.once('error', gone)
+  child.on('message', (message: ToPrimary) => {
+    if (message.is === 'ready') port = message.port
+    hears(message)
+  })
+  const tell = (message: ToWorker) => {
+    // One that has just died is told nothing; its end is heard of next.
+    if (child.connected) child.send(message, () => {})
+  }
+  tell({ is: 'begin', ...beginning })
+  return {
+    pid: child.pid!,
+    port: () => port,
+    tell,
+    hand(socket, bytes) {
+      const message: ToWorker = { is: 'connection', bytes: bytes.toString('base64') }
+      if (!child.connected) socket.destroy()
+      else child.send(message, socket, (fault) => fault && socket.destroy())
+    },
+    ended,
+  }
+}
