@@ -68,7 +68,8 @@ export async function start(
 const TICKS_A_SECOND = 100
 const PAGE_BYTES = 4096
 
-function cpuMicros(pid: number): number | null {
+/** User and system time of a process so far, in microseconds; null where the system does not tell. */
+export function cpuMicros(pid: number): number | null {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')
     return ((Number(fields[11]) + Number(fields[12])) * 1_000_000) / TICKS_A_SECOND

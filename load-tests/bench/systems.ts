@@ -30,6 +30,7 @@ const SEMI_SPACE = ['--max-semi-space-size=64']
 export async function startGateway(
   upstream: string | Readonly<Record<string, string>>,
   core: Core | 'any' = 'measured',
+  workers = 1,
 ): Promise<Running> {
   const dataDir = mkdtempSync(join(tmpdir(), 'zhijie-bench-'))
   const addresses =
@@ -40,6 +41,7 @@ export async function startGateway(
     ZHIJIE_DATA: dataDir,
     ZHIJIE_PORT: '0',
     ZHIJIE_LOG: 'info',
+    ZHIJIE_WORKERS: String(workers),
     ZHIJIE_UPSTREAM: Object.entries(addresses)
       .map(([name, url]) => `${name}=${url}`)
       .join(','),

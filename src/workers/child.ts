@@ -15,16 +15,12 @@ export interface Child {
   readonly ended: Promise<void>
 }
 
-/** Where the worker's process begins, and what is loaded before it. */
-const ENTRY = fileURLToPath(new URL('./process.ts', import.meta.url))
-const BEFORE = new URL('../loading.ts', import.meta.url).href
+/** A worker starts as every command does. */
+const ENTRY = fileURLToPath(new URL('../zhijie.mjs', import.meta.url))
 
 /** Starts a worker. @param hears what it tells, `ready` included */
 export function startChild(beginning: Beginning, hears: (message: ToPrimary) => void): Child {
-  const child: ChildProcess = fork(ENTRY, [], {
-    execArgv: [...process.execArgv, '--import', BEFORE],
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  })
+  const child: ChildProcess = fork(ENTRY, ['worker'], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   let port: number | null = null
   const { promise: ended, resolve } = Promise.withResolvers<void>()
   const gone = () => {

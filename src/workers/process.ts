@@ -1,5 +1,5 @@
 /**
- * Entry of one worker process: a whole gateway over its own part of the data directory, whose connections come from the
+ * One worker process: a whole gateway over its own part of the data directory, whose connections come from the
  * primary and whose other requests come from the other workers.
  */
 import { once } from 'node:events'
@@ -135,9 +135,13 @@ async function end(): Promise<void> {
   process.exit(0)
 }
 
-// The primary says when to end: at a terminal, or under a supervisor, every process of the group gets the signal.
-process.on('SIGTERM', () => {})
-process.on('SIGINT', () => {})
-// Without the primary nobody is given a connection. What is in flight is found again by the next run, as after a kill.
-process.once('disconnect', () => process.exit(1))
-process.on('message', hear)
+/** Works until the primary says that it is over, or is gone. */
+export function work(): Promise<never> {
+  // The primary says when to end: at a terminal, or under a supervisor, every process of the group gets the signal.
+  process.on('SIGTERM', () => {})
+  process.on('SIGINT', () => {})
+  // Without the primary nobody is given a connection. What is in flight is found again by the next run, as after a kill.
+  process.once('disconnect', () => process.exit(1))
+  process.on('message', hear)
+  return new Promise(() => {})
+}
