@@ -22,16 +22,25 @@ const ENTRY = fileURLToPath(new URL('../zhijie.mjs', import.meta.url))
 export function startChild(beginning: Beginning, hears: (message: ToPrimary) => void): Child {
   const child: ChildProcess = fork(ENTRY, ['worker'], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   let port: number | null = null
+  let handed = 0
+  /** Sockets on their way. Of a worker that dies before it has one, it would stay open here for ever. */
+  const onTheWay = new Map<number, Socket>()
+  const close = (id: number) => {
+    onTheWay.get(id)?.destroy()
+    onTheWay.delete(id)
+  }
   const { promise: ended, resolve } = Promise.withResolvers<void>()
   const gone = () => {
     port = null
+    for (const id of onTheWay.keys()) close(id)
     resolve()
   }
   child.once('exit', gone)
   child.once('error', gone)
   child.on('message', (message: ToPrimary) => {
     if (message.is === 'ready') port = message.port
-    hears(message)
+    if (message.is === 'taken') close(message.id)
+    else hears(message)
   })
   const tell = (message: ToWorker) => {
     // One that has just died is told nothing; its end is heard of next.
@@ -43,9 +52,12 @@ export function startChild(beginning: Beginning, hears: (message: ToPrimary) => 
     port: () => port,
     tell,
     hand(socket, bytes) {
-      const message: ToWorker = { is: 'connection', bytes: bytes.toString('base64') }
-      if (!child.connected) socket.destroy()
-      else child.send(message, socket, (fault) => fault && socket.destroy())
+      handed += 1
+      const id = handed
+      onTheWay.set(id, socket)
+      const message: ToWorker = { is: 'connection', id, bytes: bytes.toString('base64') }
+      if (!child.connected) close(id)
+      else child.send(message, socket, { keepOpen: true }, (fault) => fault && close(id))
     },
     ended,
   }

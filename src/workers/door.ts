@@ -28,10 +28,8 @@ export interface Door {
   close(): void
 }
 
-/** How long a connection may say nothing: it may have been opened ahead of its first request. */
+/** How long a connection may take to say whose it is: it may have been opened ahead of its first request. */
 const SILENCE_MS = 60_000
-/** How long it is waited for what names the institution once something has come. */
-const HINT_MS = 250
 
 const NOBODY =
   'HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 5\r\nconnection: close\r\n\r\n'
@@ -66,14 +64,17 @@ export async function openDoor({ port, host, clock, choose }: DoorPorts): Promis
   }
 }
 
-/** Reads until the hint is there, or waited for long enough. */
+/**
+ * Reads until it is known whose the connection is. It is decided only when a piece has just come, for then the socket
+ * rests; one that says too little for too long is closed.
+ */
 function readFirst(
   socket: Socket,
   clock: Pick<Clock, 'after'>,
   decide: (bytes: Buffer, hint: Hint) => void,
 ): void {
   let bytes: Buffer = Buffer.alloc(0)
-  let cancel = clock.after(SILENCE_MS, () => end({ is: 'nothing' }))
+  const cancel = clock.after(SILENCE_MS, () => end(null))
   const end = (hint: Hint | null) => {
     cancel()
     socket.removeListener('readable', read)
@@ -85,10 +86,6 @@ function readFirst(
   const read = () => {
     const chunk = socket.read() as Buffer | null
     if (chunk === null) return
-    if (bytes.length === 0) {
-      cancel()
-      cancel = clock.after(HINT_MS, () => end({ is: 'nothing' }))
-    }
     bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk])
     const hint = hintOf(bytes)
     if (hint.is === 'more') socket.read(0)

@@ -3,7 +3,10 @@
  * the right worker at once: where it is wrong or missing, the worker that reads the whole message passes it on.
  */
 
-/** What is known so far: an institution; a caller's key; `more` where further bytes may tell; `nothing` where they will not. */
+/**
+ * What is known so far: an institution; a caller's key; `more` where further bytes are certain to come and may tell;
+ * `nothing` where they will not.
+ */
 export type Hint =
   | { readonly is: 'institution'; readonly institution: string }
   | { readonly is: 'caller'; readonly key: string }
@@ -20,6 +23,8 @@ const IN_QUERY = /^[A-Z]+ \S*[?&]institution=([\w-]{1,30})(?:[& ])/
 const METHOD_WITH_BODY = /^(?:POST|PUT|PATCH) /
 const HELD_BACK = /^expect:/im
 const LENGTH = /^content-length:\s*(\d+)/im
+const CHUNKED = /^transfer-encoding:.*\bchunked\b/im
+const LAST_CHUNK = '0\r\n\r\n'
 const KEY = /^(?:x-api-key|apikey):[ \t]*(\S+)[ \t]*$|^authorization:[ \t]*Bearer (\S+)[ \t]*$/im
 
 /**
@@ -44,6 +49,6 @@ export function hintOf(bytes: Buffer): Hint {
 /** Whether more of the body will come without our asking for it. */
 function isToCome(head: string, line: string, body: string, bytes: number): boolean {
   if (!METHOD_WITH_BODY.test(line) || HELD_BACK.test(head) || bytes >= FIRST_BYTES_MAX) return false
-  const length = LENGTH.exec(head)?.[1]
-  return length === undefined || body.length < Number(length)
+  if (CHUNKED.test(head)) return !body.endsWith(LAST_CHUNK)
+  return body.length < Number(LENGTH.exec(head)?.[1] ?? 0)
 }

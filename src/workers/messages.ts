@@ -18,7 +18,7 @@ export type ToWorker =
   /** Where the others listen, in their order; null for one that is not ready. */
   | { readonly is: 'neighbours'; readonly ports: readonly (number | null)[] }
   /** Comes with a socket, from which these bytes (base64) were read already. */
-  | { readonly is: 'connection'; readonly bytes: string }
+  | { readonly is: 'connection'; readonly id: number; readonly bytes: string }
   | { readonly is: 'pause'; readonly paused: boolean }
   | { readonly is: 'answer'; readonly id: number; readonly yes: boolean }
   /** Finish what is in flight, and end. */
@@ -27,6 +27,8 @@ export type ToWorker =
 /** To the primary. */
 export type ToPrimary =
   | { readonly is: 'ready'; readonly port: number }
+  /** A connection is here: the primary may close its end of the socket. */
+  | { readonly is: 'taken'; readonly id: number }
   /** May a key be taken up? Answered. */
   | { readonly is: 'claim'; readonly id: number; readonly key: string }
   | { readonly is: 'release'; readonly key: string }

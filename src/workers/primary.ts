@@ -56,6 +56,8 @@ export async function startPrimary(settings: PrimarySettings): Promise<Primary> 
 
   function hear(worker: number, child: Child, message: ToPrimary, ready: () => void): void {
     switch (message.is) {
+      case 'taken':
+        return
       case 'ready':
         claims.recovered(worker)
         child.tell({ is: 'pause', paused })

@@ -55,6 +55,7 @@ function hear(message: ToWorker, socket: Socket | undefined): void {
       return
     case 'connection':
       if (socket) take(socket, Buffer.from(message.bytes, 'base64'))
+      tell({ is: 'taken', id: message.id })
       return
     case 'pause':
       paused = message.paused

@@ -14,6 +14,7 @@ const post = (body: string, head: readonly string[] = []) =>
 
 const envelope = envelopeOf(HEFEI, '2207', { data: { note: '诊断' } }, 'M1')
 const institution = (code: string): Hint => ({ is: 'institution', institution: code })
+const CHUNKED = 'POST /x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n'
 const nothing: Hint = { is: 'nothing' }
 
 const CASES: readonly (readonly [name: string, text: string, hint: Hint])[] = [
@@ -38,6 +39,9 @@ const CASES: readonly (readonly [name: string, text: string, hint: Hint])[] = [
   ['no HTTP at all', 'x'.repeat(FIRST_BYTES_MAX), nothing],
   ['a long head', `GET / HTTP/1.1\r\nA: ${'x'.repeat(FIRST_BYTES_MAX)}`, nothing],
   ['a long body without it', post(JSON.stringify({ a: 'x'.repeat(FIRST_BYTES_MAX) })), nothing],
+  ['a body in chunks', `${CHUNKED}20\r\n{"a":1,"institution":"H1"}\r\n0\r\n\r\n`, institution('H1')],
+  ['a body in chunks without it', `${CHUNKED}2\r\n{}\r\n0\r\n\r\n`, nothing],
+  ['a request that has no body', 'POST /x HTTP/1.1\r\nHost: a\r\n\r\n', nothing],
   ['an address in a header', post('{}', ['X-Note: "institution":"H9"']), nothing],
 ]
 

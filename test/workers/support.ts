@@ -76,7 +76,7 @@ export async function startWorkers(workers: number, settings: Record<string, str
   const gansu = await startPlatform({ ...fast, platform: '620000' })
   const anhui = await startPlatform({ ...fast, platform: '340000' })
   const provinces = { '620000': gansu.url, '340000': anhui.url }
-  const national = await startPlatform({ ...fast, platform: 'national', provinces, nationalDeadlineMs: 600 })
+  const national = await startPlatform({ ...fast, platform: 'national', provinces, nationalDeadlineMs: 2000 })
   const platforms = [national, gansu, anhui]
   const upstream = Object.entries({ national: national.url, ...provinces })
   let gateway: ChildProcess
@@ -89,8 +89,8 @@ export async function startWorkers(workers: number, settings: Record<string, str
         ZHIJIE_DATA: dataDir,
         ZHIJIE_PORT: '0',
         ZHIJIE_LOG: 'silent',
-        ZHIJIE_DEADLINE_MS: '2000',
-        ZHIJIE_QUERY_DEADLINE_MS: '1500',
+        ZHIJIE_DEADLINE_MS: '4000',
+        ZHIJIE_QUERY_DEADLINE_MS: '3000',
         ZHIJIE_RECOVERY_PAUSE_MS: '20',
         ZHIJIE_UPSTREAM: upstream.map(([name, url]) => `${name}=${url}`).join(','),
         ...settings,

@@ -126,7 +126,7 @@ describe('two workers', () => {
     })
     for (const headers of [{}, { 'x-zhijie-worker': '0'.repeat(64) }]) {
       const answer = await fetch(`http://127.0.0.1:${listening}/v1/tally`, {
-        headers: headers as HeadersInit,
+        headers: headers as Record<string, string>,
       })
       expect(answer.status).toBe(403)
     }
