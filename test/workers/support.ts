@@ -40,6 +40,8 @@ const MAIN = join(import.meta.dirname, '..', '..', 'src', 'zhijie.mjs')
 export interface Workers {
   readonly dataDir: string
   url(): string
+  /** Addresses of the provinces. */
+  readonly provinces: readonly string[]
   /** The process that was started. */
   process(): ChildProcess
   /** Posts an envelope of a hospital. */
@@ -116,6 +118,7 @@ export async function startWorkers(workers: number, settings: Record<string, str
   const system: Workers = {
     dataDir,
     url,
+    provinces: [gansu.url, anhui.url],
     process: () => gateway,
     page,
     async send(hospital, infno, input, id = messageId(), more = {}) {
