@@ -11,6 +11,7 @@ import { createDice } from '../../src/demo/random.ts'
 import { addDays, dayOf } from '../../src/domain/day.ts'
 import { loadRegistry } from '../../src/extension/registry.ts'
 import { systemClock } from '../../src/ports.ts'
+import { homeOf } from '../../src/workers/home.ts'
 import { startWorkers, type Workers } from './support.ts'
 
 const BILLS = 40
@@ -68,8 +69,11 @@ describe('two workers', () => {
     const [alone, together] = [await play(one), await play(two)]
     expect(together).toEqual(alone)
     expect(alone.filter((end) => end.includes('settled')).length).toBeGreaterThan(BILLS / 3)
-    // Both workers had something to do.
-    expect(two.institutions().every((codes) => codes.length > 1)).toBe(true)
+    // Both workers had something to do, and what came by file is where the journal of its institution is.
+    for (const [index, codes] of two.institutions().entries()) {
+      expect(codes.length).toBeGreaterThan(1)
+      expect(codes.filter((code) => homeOf(code, 2) !== index + 1)).toEqual([])
+    }
 
     const today = dayOf(systemClock.now())
     const near = `from=${addDays(today, -90)}&to=${today}`

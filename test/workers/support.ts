@@ -62,7 +62,7 @@ export interface Workers {
   /** Resolves when nothing is unknown any more. */
   settled(): Promise<void>
   agreement(): Promise<ReturnType<typeof agreement>>
-  /** The institutions of which there is anything in each journal. */
+  /** The institutions of which there is anything in each part of the directory. */
   institutions(): readonly (readonly string[])[]
   /** Starts the gateway again on the same directory. */
   start(): Promise<void>
@@ -164,7 +164,7 @@ export async function startWorkers(workers: number, settings: Record<string, str
         const store = new Sqlite(join(part.dataDir, 'zhijie.sqlite'), { readonly: true })
         const found = store
           .prepare<[], string>(
-            'select distinct institution from exchange where institution is not null order by 1',
+            'select institution from exchange where institution is not null union select institution from stay_record',
           )
           .pluck()
           .all()
