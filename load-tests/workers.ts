@@ -83,12 +83,21 @@ const parties = {
   'two workers': () => run(double, false),
   'two workers, passed on': () => run(double, true),
 }
+/** Time of what shares the two cores with the gateway: the load and the platform. */
+const others = () => {
+  const { user, system } = process.cpuUsage()
+  return user + system + (endpoint.cpuMicros() ?? Number.NaN)
+}
+const besides: number[] = []
 const runs = new Map<string, ClosedRun[]>(Object.keys(parties).map((name) => [name, []]))
 try {
   for (const measure of Object.values(parties)) await measure()
   for (let round = 0; round < rounds; round += 1) {
     for (const [name, measure] of shuffled(Object.entries(parties), Math.random)) {
-      runs.get(name)!.push(await measure())
+      const before = others()
+      const one = await measure()
+      besides.push((others() - before) / one.requests)
+      runs.get(name)!.push(one)
     }
   }
   console.log(`${lines} lines, ${connections} connections, ${rounds} rounds of ${seconds} s`)
@@ -103,6 +112,7 @@ try {
         `${of(name, 'cpuMicros').toFixed(0)} µs CPU each, p50 ${of(name, 'p50').toFixed(1)} ms, p99 ${of(name, 'p99').toFixed(1)} ms, ${failed} failed`,
     )
   }
+  console.log(`The load and the platform take ${median(besides).toFixed(0)} µs CPU each`)
   const tally = await page<{ begun: number; open: number }>(double, '/v1/tally')
   console.log(`The journals of both workers together: ${JSON.stringify(tally)}`)
 } finally {
