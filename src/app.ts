@@ -38,6 +38,9 @@ import { databaseFile, openDatabase } from './store/database.ts'
 import { takeDirectory } from './store/single.ts'
 import { createTransport } from './transport/destinations.ts'
 import type { Network } from './transport/network.ts'
+import { gatherRoutes } from './workers/gather.ts'
+import type { Neighbours } from './workers/neighbours.ts'
+import { standTogether } from './workers/together.ts'
 
 /** What comes from outside. */
 export interface Outside {
@@ -50,6 +53,8 @@ export interface Outside {
   readonly log: Log
   /** Told how far the start of the journal is. */
   readonly progress?: DiskSettings['progress']
+  /** The others, where this is one of several workers. */
+  readonly neighbours?: Neighbours
 }
 
 /** A gateway that has recovered and may open its door. */
@@ -71,12 +76,12 @@ const BASELINE = '000000-national'
  * @throws where the registry, the key, the callers or the journal are not usable
  */
 export async function createApp(outside: Outside): Promise<App> {
-  const { config, clock, random, network, addresses, log } = outside
+  const { config, clock, random, network, addresses, log, neighbours } = outside
   const registry = await loadRegistry()
   const shipped = loadShipped(registry)
   const fault = (cause: unknown) => log.error({ err: cause }, 'fault')
   const codes = await openLiveCodes({
-    dataDir: config.dataDir,
+    dataDir: config.commonDir,
     shipped,
     clock,
     fault,
@@ -94,6 +99,9 @@ export async function createApp(outside: Outside): Promise<App> {
   const disk = await openDisk({ dataDir, seal, clock, segmentBytes, tell, progress: outside.progress })
   const journal = createJournal({ disk, clock })
   const database = openDatabase(databaseFile(dataDir))
+  const together = neighbours && standTogether(neighbours, journal, dataDir)
+  const everything = together?.everything ?? database
+  const indexed = together?.indexed ?? journal.indexed
   const transport = createTransport(network, addresses)
   const voices = new Map(
     [...registry.dialects.map(dialectVoice), restVoice].map((voice) => [voice.id, voice]),
@@ -108,8 +116,9 @@ export async function createApp(outside: Outside): Promise<App> {
     deadlineMs: config.deadlineMs,
     queryDeadlineMs: config.queryDeadlineMs,
     codes,
-    journal,
-    ids: createIds(clock, random),
+    journal: together?.journal ?? journal,
+    ids: createIds(clock, random, neighbours?.own),
+    ...(neighbours && { homes: neighbours }),
     pseudonym: seal.pseudonym,
     bodyHash: seal.bodyHash,
     register: createRegister(),
@@ -154,6 +163,7 @@ export async function createApp(outside: Outside): Promise<App> {
       return next()
     })
   }
+  if (neighbours) app.route('/', gatherRoutes({ neighbours, journal, recovery }))
   app.route(
     '/',
     operationsRoutes({
@@ -162,20 +172,21 @@ export async function createApp(outside: Outside): Promise<App> {
       recovery,
       archiver,
       breakers: transport.states,
-      tally: () => journal.indexed().then(() => readTally(database)),
+      tally: () => indexed().then(() => readTally(everything)),
     }),
   )
-  app.route('/', restRoutes({ way, callers, ready, database, isKnownArea }))
-  app.route('/', reportRoutes({ database, isKnownArea, pseudonym, today, indexed: journal.indexed }))
+  const placing = together?.placing
+  app.route('/', restRoutes({ way, callers, ready, database, isKnownArea, placing }))
+  app.route('/', reportRoutes({ database: everything, isKnownArea, pseudonym, today, indexed }))
   const currentCodes = () => codes.current()
-  app.route('/', conformanceRoutes({ database, codes: currentCodes, today, indexed: journal.indexed }))
+  app.route('/', conformanceRoutes({ database: everything, codes: currentCodes, today, indexed }))
   app.route('/', codesChangesRoutes({ codes: currentCodes }))
   const asked = { codes, today }
   app.route('/', codesRoutes(asked))
-  const importer = createMapImporter({ dataDir, named })
+  const importer = createMapImporter({ dataDir: config.commonDir, named })
   app.route('/', fhirRoutes({ ...asked, callers, ready, names, importer, fault }))
   // Claims come first and meet no other route: matching a hundred of them costs a tenth of a claim.
-  const front = dialectRoutes(way, { dialects: registry.dialects, callers, ready })
+  const front = dialectRoutes(way, { dialects: registry.dialects, callers, ready, placing })
   const { fetch: others } = app
   const { fetch: claims } = front
   front.notFound((context) => others(context.req.raw, context.env))
@@ -213,6 +224,7 @@ export async function createApp(outside: Outside): Promise<App> {
       await recovery.stop()
       await transport.close()
       await journal.close()
+      together?.close()
       database.$client.close()
       letGo()
     },

@@ -6,6 +6,9 @@ import { SEGMENT_BYTES } from './journal/segments.ts'
 /** The greatest age in days that may be asked for. */
 export const ARCHIVE_DAYS_MAX = 36_500
 
+/** The most workers that there may be. */
+export const WORKERS_MAX = 64
+
 /** A whole number in a range, told in words where it is none. */
 const ranged = (low: number, high: number) => {
   const told = { error: `It must be a whole number from ${low} to ${high}` }
@@ -21,6 +24,8 @@ const environment = z.object({
   ZHIJIE_DATA: z.string().min(1).default('./data'),
   ZHIJIE_PORT: whole(0, 65_535, 8080),
   ZHIJIE_HOST: z.string().min(1).default('127.0.0.1'),
+  /** Processes that share the institutions behind the one port; fixed for a data directory. */
+  ZHIJIE_WORKERS: whole(1, WORKERS_MAX, 1),
   /** Real endpoints instead of the simulator: `national=https://…,620000=https://…`. */
   ZHIJIE_UPSTREAM: z.string().default(''),
   /** First port of the simulator: national, then the provinces; 0 takes any free ones. */
@@ -55,6 +60,10 @@ const environment = z.object({
 /** What a deployment has set. */
 export interface Config {
   readonly dataDir: string
+  /** Holds what several workers have in common, the shelf of codes first; the data directory itself where there is one. */
+  readonly commonDir: string
+  /** How many processes share the institutions. */
+  readonly workers: number
   readonly port: number
   readonly host: string
   /** Address by platform: `national` and province codes; empty where the simulator stands in. */
@@ -118,6 +127,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   const set = checked.data
   return Object.freeze({
     dataDir: set.ZHIJIE_DATA,
+    commonDir: set.ZHIJIE_DATA,
+    workers: set.ZHIJIE_WORKERS,
     port: set.ZHIJIE_PORT,
     host: set.ZHIJIE_HOST,
     upstream: Object.freeze(parseUpstream(set.ZHIJIE_UPSTREAM)),

@@ -10,8 +10,11 @@ const COMMANDS: Record<string, () => Promise<(args: readonly string[]) => Promis
   restore: async () => (await import('./commands/restore.ts')).restore,
 }
 
+/** Started by `serve --workers` and by nobody else. */
+const WORKER = async () => (await import('./workers/process.ts')).work
+
 const [name = '', ...args] = process.argv.slice(2)
-const command = COMMANDS[name]
+const command = name === 'worker' && process.send ? WORKER : COMMANDS[name]
 if (!command) {
   console.error(`Unknown command "${name}". There are: ${Object.keys(COMMANDS).join(', ')}`)
   process.exit(2)

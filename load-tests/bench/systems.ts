@@ -12,8 +12,8 @@ const PROVINCES = ['340000', '440000', '620000', '640000', '430000']
 const ENDPOINT = new URL('./endpoint.ts', import.meta.url)
 const PASSTHROUGH = new URL('./passthrough.ts', import.meta.url)
 /** The gateway's own start. */
-export const GATEWAY = new URL('../../src/zhijie.mjs', import.meta.url)
-/** The young generation as the gateway's own start sets it; the reference gets the same. */
+const GATEWAY = new URL('../../src/zhijie.mjs', import.meta.url)
+/** The young generation as `npm start` sets it; the reference gets the same. */
 const SEMI_SPACE = ['--max-semi-space-size=64']
 
 /** Starts a platform. */
@@ -58,7 +58,11 @@ export async function startGateway({
       .join(','),
   }
   const log = join(dataDir, 'log')
-  const gateway = await start(GATEWAY, ['serve', ...args], core, { environment, log })
+  const gateway = await start(GATEWAY, ['serve', ...args], core, {
+    environment,
+    log,
+    flags: SEMI_SPACE,
+  })
   await tables?.check(gateway)
   return {
     ...gateway,

@@ -1,47 +1,20 @@
 /** Two workers over one: load, platform and gateway together on the same two cores, 200 lines. */
-import { spawnSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import Table from 'cli-table3'
 import { median, shuffled, spread } from '../statistics.ts'
 import { type Bench, percent, TABLE, times } from './bench.ts'
 import { claimsOf, HOSPITALS } from './claims.ts'
 import { type ClosedRun, closedLoop } from './closed-loop.ts'
 import type { Part } from './figures.ts'
-import { bind, makeDirectory, removeDirectory } from './processes.ts'
+import { bind } from './processes.ts'
 import { openStage } from './stage.ts'
-import { GATEWAY, startEndpoint } from './systems.ts'
+import { startEndpoint } from './systems.ts'
 
 const LINES = 200
 const CONNECTIONS = 64
 const WORKERS = [1, 2] as const
-const REFUSAL_MS = 10_000
-
-/**
- * Whether `serve` knows the word: then it refuses what is no number of workers. One that does not know it would serve
- * with one worker whatever it is told, and the ratio would be a lie.
- */
-function knowsWorkers(): boolean {
-  const dataDir = makeDirectory()
-  const run = spawnSync(process.execPath, [fileURLToPath(GATEWAY), 'serve', '--workers', 'none'], {
-    env: {
-      ...process.env,
-      ZHIJIE_DATA: dataDir,
-      ZHIJIE_PORT: '0',
-      ZHIJIE_UPSTREAM: 'national=http://127.0.0.1:9',
-    },
-    encoding: 'utf8',
-    timeout: REFUSAL_MS,
-  })
-  removeDirectory(dataDir)
-  return run.status !== null && run.status !== 0 && /workers/i.test(run.stdout + run.stderr)
-}
 
 /** Measures it. */
 export async function workers({ rounds, seconds, tables, progress }: Bench): Promise<Part> {
-  if (!knowsWorkers()) {
-    const lines = ['not measured: `serve` does not know --workers']
-    return { figures: { workersRatio: null }, lines, faults: null }
-  }
   bind('any')
   // Institutions have a home worker each, so a connection speaks for one of several.
   const ofHospitals = HOSPITALS.map((hospital) => claimsOf({ lines: LINES, hospital }))

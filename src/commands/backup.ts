@@ -1,6 +1,11 @@
 /** `npm run backup -- TARGET_DIR`: a copy of the journal, also beside a running gateway. */
-import { readConfig } from '../config.ts'
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { type Config, readConfig } from '../config.ts'
 import { backUp } from '../journal/backup.ts'
+import { syncDirectory } from '../journal/durable.ts'
+import type { Verification } from '../journal/verify.ts'
+import { noteWorkers, partOf, partsIn } from '../workers/layout.ts'
 import { progressBar, sentences } from './verify.ts'
 
 const USAGE =
@@ -18,15 +23,15 @@ export async function backup(args: readonly string[]): Promise<number> {
     return 2
   }
   const config = readConfig(process.env)
-  const bar = progressBar()
-  const found = await backUp(config.dataDir, config.archiveDir, target, bar.update).finally(bar.stop)
-  if (found.first) {
-    for (const line of sentences(found, false)) console.error(line)
+  const found = await backUpParts(config, target)
+  const faulty = found.find(({ first }) => first !== null)
+  if (faulty) {
+    for (const line of sentences(faulty, false)) console.error(line)
     console.error('No backup was made: the journal itself has this fault. Keep the last good backup')
     return 1
   }
-  for (const line of sentences(found, false)) console.log(line)
-  if (found.notHere > 0) {
+  for (const line of found.flatMap((one) => sentences(one, false))) console.log(line)
+  if (found.some(({ notHere }) => notHere > 0)) {
     console.log(
       `The archived segments are NOT in the backup. Keep ${config.archiveDir} safe as well: it does not change`,
     )
@@ -36,4 +41,37 @@ export async function backup(args: readonly string[]): Promise<number> {
     `The key is NOT in the backup. Keep it (${where}) in another safe place: without it the messages cannot be read`,
   )
   return 0
+}
+
+/**
+ * Copies the one journal, or those of all workers: each is of its own moment, and nothing in one refers to another. A copy
+ * that is not whole is not kept.
+ */
+async function backUpParts({ dataDir, archiveDir }: Config, target: string): Promise<Verification[]> {
+  const parts = partsIn(dataDir, archiveDir)
+  if (parts.length === 1) return [await backUpPart(dataDir, archiveDir, target)]
+  if (existsSync(target)) throw new Error(`${target} exists; a backup never overwrites`)
+  const fresh = `${target}.part`
+  rmSync(fresh, { recursive: true, force: true })
+  try {
+    mkdirSync(fresh, { recursive: true, mode: 0o700 })
+    const found: Verification[] = []
+    for (const part of parts) {
+      const copy = (of: string) => partOf(of, of, part.worker!).dataDir
+      const one = await backUpPart(part.dataDir, part.archiveDir, copy(fresh))
+      found.push({ ...one, directory: copy(target) })
+      if (one.first) return found
+    }
+    noteWorkers(fresh, parts.length)
+    renameSync(fresh, target)
+    syncDirectory(dirname(target))
+    return found
+  } finally {
+    rmSync(fresh, { recursive: true, force: true })
+  }
+}
+
+function backUpPart(dataDir: string, archiveDir: string, target: string): Promise<Verification> {
+  const bar = progressBar()
+  return backUp(dataDir, archiveDir, target, bar.update).finally(bar.stop)
 }

@@ -9,7 +9,8 @@ import { systemClock } from '../ports.ts'
 import { conformance } from '../reports/conformance/conformance.ts'
 import { readConformance } from '../reports/conformance/question.ts'
 import { conformanceText, worklistCsv } from '../reports/conformance/text.ts'
-import { databaseFile, openDatabaseForReading } from '../store/database.ts'
+import { openDatabaseForReading } from '../store/database.ts'
+import { openStores } from '../workers/stores.ts'
 
 const USAGE = `用法：
   codes conformance [--institution H62010290001] [--from 2025-06-01] [--to 2025-06-30] [--limit 50] [--json|--csv]
@@ -32,7 +33,7 @@ export async function conformanceCommand(args: readonly string[]): Promise<numbe
     const question = readConformance(raw, today)
     const { dataDir } = readConfig(process.env)
     const codes = loadCodes(await loadRegistry(), loadImported(dataDir))
-    const database = openDatabaseForReading(databaseFile(dataDir))
+    const { database, close } = openStores(dataDir, openDatabaseForReading)
     try {
       const report = await conformance(database, codes, question)
       console.log(
@@ -40,7 +41,7 @@ export async function conformanceCommand(args: readonly string[]): Promise<numbe
       )
       return 0
     } finally {
-      database.$client.close()
+      close()
     }
   } catch (error) {
     const sentence = error instanceof GatewayError ? error.message : noJournal(error)

@@ -14,15 +14,17 @@ import { shelfDirectory } from '../codes/shelf/catalogue.ts'
 import { editionOn, STATE_NAMES, StepRefused } from '../codes/shelf/lifecycle.ts'
 import { type EditionName, openShelf } from '../codes/shelf/shelf.ts'
 import { type Config, readConfig } from '../config.ts'
+import type { Dialect } from '../extension/dialect.ts'
 import { loadRegistry, type Registry } from '../extension/registry.ts'
 import { nodeFiles } from '../journal/files.ts'
 import { messageReader } from '../journal/messages.ts'
 import { journalFolder } from '../journal/open-disk.ts'
-import { createSeal, readKey } from '../journal/seal.ts'
+import { createSeal, readKey, type Seal } from '../journal/seal.ts'
 import { type Rehearsal, rehearse } from '../reports/rehearsal/rehearse.ts'
 import { rehearsalCsv, rehearsalText } from '../reports/rehearsal/text.ts'
 import { readUses, type Uses } from '../reports/rehearsal/uses.ts'
 import { databaseFile, openDatabaseForReading } from '../store/database.ts'
+import { partsIn } from '../workers/layout.ts'
 import { noJournal } from './codes-conformance.ts'
 import { progressBar } from './verify.ts'
 
@@ -149,12 +151,27 @@ function engines({ dataDir }: Config, registry: Registry, shelfOf: string, of: E
 
 function usesOf(config: Config, { dialects }: Registry, claims: number): Uses {
   const dialect = dialects.find(({ id }) => id === BASELINE)!
-  const database = openDatabaseForReading(databaseFile(config.dataDir))
-  const files = nodeFiles(journalFolder(config.dataDir))
+  const parts = partsIn(config.dataDir, config.archiveDir)
+  const seal = createSeal(readKey(config))
+  // Each worker's last messages, in equal shares; the numbers of their messages are made to differ.
+  const found = parts.map(({ dataDir }, index) => {
+    const { uses, ...counts } = usesIn(dataDir, seal, dialect, Math.ceil(claims / parts.length))
+    const apart = (exchange: number) => exchange * parts.length + index
+    return { ...counts, uses: uses.map((use) => ({ ...use, exchange: apart(use.exchange) })) }
+  })
+  return {
+    messages: found.reduce((sum, { messages }) => sum + messages, 0),
+    unread: found.reduce((sum, { unread }) => sum + unread, 0),
+    uses: found.flatMap(({ uses }) => uses),
+  }
+}
+
+function usesIn(dataDir: string, seal: Seal, dialect: Dialect, claims: number): Uses {
+  const database = openDatabaseForReading(databaseFile(dataDir))
+  const files = nodeFiles(journalFolder(dataDir))
   const bar = progressBar()
   try {
-    const read = messageReader(database, files, createSeal(readKey(config)))
-    return readUses({ database, dialect, read }, claims, bar.update)
+    return readUses({ database, dialect, read: messageReader(database, files, seal) }, claims, bar.update)
   } finally {
     bar.stop()
     files.close()

@@ -76,6 +76,8 @@ export async function demo(args: readonly string[]): Promise<number> {
     gateway = await startGateway({
       ...GATEWAY,
       ZHIJIE_DATA: dataDir,
+      // What it reads afterwards is one journal.
+      ZHIJIE_WORKERS: '1',
       ZHIJIE_PORT: process.env.ZHIJIE_PORT ?? '0',
       ZHIJIE_LOG: process.env.ZHIJIE_LOG ?? 'error',
       ZHIJIE_UPSTREAM: Object.entries(platforms)

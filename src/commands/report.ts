@@ -6,7 +6,8 @@ import { loadRegistry } from '../extension/registry.ts'
 import { createSeal, readKey } from '../journal/seal.ts'
 import { systemClock } from '../ports.ts'
 import { reportCommand } from '../reports/command.ts'
-import { databaseFile, openDatabase } from '../store/database.ts'
+import { openDatabase } from '../store/database.ts'
+import { openStores } from '../workers/stores.ts'
 
 /** Runs a report over the data directory, beside a gateway that may be running. */
 export async function report(args: readonly string[]): Promise<number> {
@@ -14,7 +15,7 @@ export async function report(args: readonly string[]): Promise<number> {
   const areas = loadImported(config.dataDir, ({ standard }) => standard === 'area')
   const codes = loadCodes(await loadRegistry(), areas)
   const today = dayOf(systemClock.now())
-  const database = openDatabase(databaseFile(config.dataDir))
+  const { database, close } = openStores(config.dataDir, openDatabase)
   try {
     return await reportCommand(args, {
       database,
@@ -25,6 +26,6 @@ export async function report(args: readonly string[]): Promise<number> {
       err: (text) => console.error(text),
     })
   } finally {
-    database.$client.close()
+    close()
   }
 }

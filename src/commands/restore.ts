@@ -1,10 +1,12 @@
 /** `npm run restore -- BACKUP_DIR [--replace]`: a backup becomes the journal of the data directory. */
-import { existsSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { readConfig } from '../config.ts'
 import { restore as putBack } from '../journal/backup.ts'
+import { type Verification, verifyJournal } from '../journal/verify.ts'
 import { systemClock } from '../ports.ts'
 import { takeDirectory } from '../store/single.ts'
+import { partsIn, settleLayout, workersOf } from '../workers/layout.ts'
 import { sentences } from './verify.ts'
 
 const USAGE =
@@ -26,14 +28,7 @@ export async function restore(args: readonly string[]): Promise<number> {
   const config = readConfig(process.env)
   const letGo = takeDirectory(config.dataDir)
   try {
-    const { verification, former } = await putBack(backup, config.dataDir, replace, systemClock.now())
-    if (verification.first) {
-      for (const line of sentences(verification, false)) console.error(line)
-      console.error('Nothing was restored')
-      return 1
-    }
-    for (const line of sentences(verification, false)) console.log(line)
-    if (former) console.log(`The former journal is kept as ${former}`)
+    if (!(await putBackParts(backup, config.dataDir, replace))) return 1
     console.log(
       'What was settled after the backup is not in it: reconcile with the platforms before the door opens',
     )
@@ -47,4 +42,44 @@ export async function restore(args: readonly string[]): Promise<number> {
   } finally {
     letGo()
   }
+}
+
+/**
+ * Puts back the one journal, or those of all workers: none before all copies are found whole.
+ *
+ * @returns false where one is not; then nothing was changed
+ * @throws where the directory is laid out for another number of workers
+ */
+async function putBackParts(backup: string, dataDir: string, replace: boolean): Promise<boolean> {
+  const workers = workersOf(backup)
+  const copies = partsIn(backup, join(backup, 'archive'))
+  for (const copy of workers === 1 ? [] : copies) {
+    const alone = { directory: copy.dataDir, archive: join(copy.dataDir, 'archive'), running: false }
+    const found = await verifyJournal(alone)
+    if (found.first) return refuse(found)
+  }
+  settleLayout(dataDir, workers)
+  const parts = partsIn(dataDir, join(dataDir, 'archive'))
+  // Refused here for all, so that it is not refused for the second after the first was put back.
+  const standing = parts.find((part) => existsSync(join(part.dataDir, 'journal')))
+  if (standing && !replace && workers > 1) {
+    throw new Error(
+      `There is a journal in ${standing.dataDir} already; --replace sets it aside and puts the backup in its place`,
+    )
+  }
+  for (const [index, copy] of copies.entries()) {
+    const target = parts[index]!.dataDir
+    mkdirSync(target, { recursive: true })
+    const { verification, former } = await putBack(copy.dataDir, target, replace, systemClock.now())
+    if (verification.first) return refuse(verification)
+    for (const line of sentences(verification, false)) console.log(line)
+    if (former) console.log(`The former journal is kept as ${former}`)
+  }
+  return true
+}
+
+function refuse(found: Verification): false {
+  for (const line of sentences(found, false)) console.error(line)
+  console.error('Nothing was restored')
+  return false
 }

@@ -1,6 +1,7 @@
-/** `npm start`: the gateway, with the simulator beside it unless real endpoints are named. */
+/** `npm start [-- --workers N]`: the gateway, with the simulator beside it unless real endpoints are named. */
 import { once } from 'node:events'
 import { flushCompileCache } from 'node:module'
+import { parseArgs } from 'node:util'
 import { serve as listen } from '@hono/node-server'
 import { createApp } from '../app.ts'
 import { type Config, readConfig } from '../config.ts'
@@ -8,8 +9,12 @@ import { createLog } from '../log.ts'
 import { systemClock, systemRandom } from '../ports.ts'
 import { startSimulator } from '../simulator/supervise.ts'
 import { createNetwork } from '../transport/network.ts'
+import { settleLayout } from '../workers/layout.ts'
+import { serveWorkers } from './serve-workers.ts'
 import { untilEnded } from './until-ended.ts'
 import { progressBar } from './verify.ts'
+
+const USAGE = 'Usage: npm start [-- --workers N]   (N processes behind one port; see docs/operator.md)'
 
 /** Addresses by platform, and how to end what was started for them. */
 interface Upstream {
@@ -27,17 +32,56 @@ async function upstreamOf(config: Config): Promise<Upstream> {
   return { addresses, stop: simulator.stop }
 }
 
+/** What the line and the environment say together; null where the line cannot be understood. */
+function configOf(args: readonly string[]): Config | null {
+  let given: { workers?: string }
+  try {
+    given = parseArgs({ args: [...args], options: { workers: { type: 'string' } } }).values
+  } catch {
+    return null
+  }
+  const workers = given.workers === undefined ? {} : { ZHIJIE_WORKERS: given.workers }
+  return readConfig({ ...process.env, ...workers })
+}
+
+/** Says where it listens: to people, and to whoever started it. */
+function sayListening(config: Config, port: number, addresses: Upstream['addresses'], more = ''): void {
+  const url = `http://${config.host}:${port}`
+  console.log(`Zhijie 直结 listens on ${url}  (page to try it: ${url}/docs)${more}`)
+  for (const [platform, address] of Object.entries(addresses))
+    console.log(`  ${platform.padEnd(8)} ${address}`)
+  process.send?.({ ready: true, port })
+}
+
 /**
  * Serves until SIGTERM or SIGINT; then finishes what is in flight.
  *
- * @returns the exit code
+ * @returns the exit code: 0 ended as told, 2 not asked in a way it understands
  */
-export async function serve(): Promise<number> {
-  const config = readConfig(process.env)
-  const log = createLog(config.logLevel)
+export async function serve(args: readonly string[] = []): Promise<number> {
+  const config = configOf(args)
+  if (!config) {
+    console.error(USAGE)
+    return 2
+  }
+  const workers = config.workers > 1
+  // Said before anything is started. Several workers look again once they hold the directory.
+  if (!workers) settleLayout(config.dataDir, 1)
   const upstream = await upstreamOf(config)
+  await (workers ? serveWorkers : serveAlone)(config, upstream.addresses, sayListening)
+  await upstream.stop()
+  if (process.connected) process.disconnect()
+  return 0
+}
+
+/** One process, one journal. */
+async function serveAlone(
+  config: Config,
+  addresses: Upstream['addresses'],
+  listening: typeof sayListening,
+): Promise<void> {
+  const log = createLog(config.logLevel)
   const network = createNetwork()
-  const { addresses } = upstream
   const bar = progressBar()
   const outside = { config, clock: systemClock, random: systemRandom, network, addresses, log }
   const app = await createApp({ ...outside, progress: bar.update }).finally(bar.stop)
@@ -46,12 +90,7 @@ export async function serve(): Promise<number> {
     const inUse = (error as { code?: string }).code === 'EADDRINUSE'
     throw new Error(inUse ? `Port ${config.port} is in use; set ZHIJIE_PORT to a free one` : String(error))
   })
-  const port = (server.address() as { port: number }).port
-  const url = `http://${config.host}:${port}`
-  console.log(`Zhijie 直结 listens on ${url}  (page to try it: ${url}/docs)`)
-  for (const [platform, address] of Object.entries(addresses))
-    console.log(`  ${platform.padEnd(8)} ${address}`)
-  process.send?.({ ready: true, port })
+  listening(config, (server.address() as { port: number }).port, addresses)
   // One that is killed keeps nothing at its end.
   flushCompileCache()
 
@@ -60,8 +99,5 @@ export async function serve(): Promise<number> {
   server.close()
   await app.close()
   if ('closeAllConnections' in server) server.closeAllConnections()
-  await upstream.stop()
   log.flush()
-  if (process.connected) process.disconnect()
-  return 0
 }

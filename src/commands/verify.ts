@@ -5,6 +5,7 @@ import { readConfig } from '../config.ts'
 import { type Progress, type Verification, verifyJournal } from '../journal/verify.ts'
 import type { Finding } from '../journal/verify-walk.ts'
 import { isTaken } from '../store/single.ts'
+import { partsIn } from '../workers/layout.ts'
 
 const USAGE =
   'Usage: npm run verify -- DATA_DIR [--json]   (or the directory of a backup or of an archive in its place)'
@@ -24,20 +25,35 @@ export async function verify(args: readonly string[]): Promise<number> {
   const directory = asked.path
   const archive = readConfig({ ...process.env, ZHIJIE_DATA: directory }).archiveDir
   const running = isTaken(directory)
-  const bar = progressBar()
-  let found: Verification
+  let found: Verification[]
   try {
-    found = await verifyJournal({ directory, archive, running }, bar.update).finally(bar.stop)
+    found = await verifyParts(directory, archive, running)
   } catch (cause) {
     const error = (cause as Error).message
     if (asked.json) console.log(JSON.stringify({ ok: false, directory, running, error }))
     else console.error(`${error}. Nothing could be verified`)
     return 1
   }
-  const ok = found.first === null
-  if (asked.json) console.log(JSON.stringify({ ok, running, ...found }))
-  else for (const line of sentences(found, running)) (ok ? console.log : console.error)(line)
+  const ok = found.every(({ first }) => first === null)
+  if (asked.json)
+    console.log(JSON.stringify({ ok, running, ...(found.length === 1 ? found[0] : { workers: found }) }))
+  else for (const one of found) tell(one, running)
   return ok ? 0 : 1
+}
+
+/** The one journal of a directory, or those of all its workers. */
+async function verifyParts(directory: string, archive: string, running: boolean): Promise<Verification[]> {
+  const found: Verification[] = []
+  for (const { dataDir, archiveDir } of partsIn(directory, archive)) {
+    const bar = progressBar()
+    const part = { directory: dataDir, archive: archiveDir, running }
+    found.push(await verifyJournal(part, bar.update).finally(bar.stop))
+  }
+  return found
+}
+
+function tell(found: Verification, running: boolean): void {
+  for (const line of sentences(found, running)) (found.first ? console.error : console.log)(line)
 }
 
 function questionOf(args: readonly string[]): { path: string; json: boolean } | null {

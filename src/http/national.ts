@@ -5,10 +5,12 @@ import { GatewayError } from '../domain/problems.ts'
 import type { Dialect } from '../extension/dialect.ts'
 import { anonymousIntent } from '../journal/journal.ts'
 import type { Callers } from '../pipeline/callers.ts'
+import { Elsewhere } from '../pipeline/elsewhere.ts'
 import { handle } from '../pipeline/handle.ts'
 import { serverTiming } from '../pipeline/receipt.ts'
 import type { Answer, Way } from '../pipeline/trip.ts'
 import type { Voice } from '../pipeline/voice.ts'
+import type { Placing } from '../workers/placing.ts'
 import { readBody, requireJson } from './body.ts'
 import { asGatewayError } from './problem.ts'
 
@@ -24,6 +26,8 @@ export interface DialectDoor {
   readonly callers: Callers
   /** False while starting or stopping: then nothing is taken in. */
   ready(): boolean
+  /** Where several workers share the institutions: passes on what is at home elsewhere. */
+  readonly placing?: Pick<Placing, 'pass'> | undefined
 }
 
 /**
@@ -46,7 +50,9 @@ export function dialectRoutes(way: Way, door: DialectDoor): Hono<{ Bindings: Htt
       const body = await readBody(context.env)
       return answered(await handle(way, { dialect, voice, caller, body, transaction }))
     } catch (cause) {
-      return respond(turnedAway(way, voice, cause), {})
+      const no = (why: unknown) => respond(turnedAway(way, voice, why), {})
+      if (!(cause instanceof Elsewhere) || !door.placing) return no(cause)
+      return door.placing.pass(context.env.incoming, cause).catch(no)
     }
   })
   return app

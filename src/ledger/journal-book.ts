@@ -1,6 +1,7 @@
 /** The gateway's side of the books: what its journal says of every message that moved money. */
 import { and, asc, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { Database } from '../store/database.ts'
+import { partsOf } from '../store/parts.ts'
 import { exchange, outcome } from '../store/schema.ts'
 
 /** One message that moved money, or may have. Amounts in fen; zero where nothing was settled. */
@@ -23,6 +24,10 @@ export interface MoneyRow {
 
 /** Reads the settlements and cancellations of the journal with their present state. */
 export function readJournalBook(database: Database): MoneyRow[] {
+  return partsOf(database).flatMap(bookOf)
+}
+
+function bookOf(database: Database): MoneyRow[] {
   const last = sql`(select max(o.id) from outcome o where o.exchange = ${exchange.id})`
   return database
     .select({

@@ -5,6 +5,7 @@
 import { sql } from 'drizzle-orm'
 import { UNRESOLVED } from '../journal/life.ts'
 import type { Database } from '../store/database.ts'
+import { partsOf } from '../store/parts.ts'
 
 /** Messages of money (settlements and cancellations) by what became of them. Exact counts. */
 export interface Tally {
@@ -29,6 +30,16 @@ const OPEN = sql.join(
 
 /** Counts. Reads every message of money once: for operators and load runs, not for every second. */
 export function readTally(database: Database): Tally {
+  const [first, ...more] = partsOf(database).map(tallyOf)
+  return more.reduce((sum, part) => mapTally(sum, (count, name) => count + part[name]), first!)
+}
+
+function mapTally(tally: Tally, change: (count: number, name: keyof Tally) => number): Tally {
+  const entries = Object.entries(tally) as [keyof Tally, number][]
+  return Object.fromEntries(entries.map(([name, count]) => [name, change(count, name)])) as unknown as Tally
+}
+
+function tallyOf(database: Database): Tally {
   const [counted] = database.all<Record<keyof Tally, number>>(sql`
     with money as (
       select

@@ -8,6 +8,7 @@ import type { ExchangeEntry } from '../journal/entry.ts'
 import { type Outcome, StaleState } from '../journal/journal.ts'
 import { conclude, recordUndone, replay } from './conclude.ts'
 import { type Dispatched, dispatch, isQuestion } from './dispatch.ts'
+import { Elsewhere } from './elsewhere.ts'
 import { intentOf } from './intent.ts'
 import { startWatch } from './receipt.ts'
 import { checkAreas, institutionOf, readMessage } from './receive.ts'
@@ -16,7 +17,11 @@ import { translate } from './translate.ts'
 import type { Answer, Arrival, Trip, Way } from './trip.ts'
 import { reasonOf } from './voice.ts'
 
-/** Takes one message the whole way. Never throws: every message gets an answer in its own form. */
+/**
+ * Takes one message the whole way: every message gets an answer in its own form.
+ *
+ * @throws {Elsewhere} where it is another worker's; then nothing was done
+ */
 export async function handle(way: Way, arrival: Arrival): Promise<Answer> {
   const trip: Trip = { arrival, watch: startWatch(way.clock), codes: way.codes.current() }
   try {
@@ -25,6 +30,7 @@ export async function handle(way: Way, arrival: Arrival): Promise<Answer> {
     if (isQuestion(message)) return await ask(way, trip, message, bytes)
     return await carryOut(way, trip, message, bytes)
   } catch (cause) {
+    if (cause instanceof Elsewhere) throw cause
     return await turnAway(way, trip, cause)
   }
 }
@@ -36,6 +42,8 @@ function receive(way: Way, trip: Trip): Message {
   const { journal, clock, register } = way
   const asked = { register, codes, today: register.today(clock.now()) }
   trip.envelope = dialect.open(body, transaction)
+  const home = way.homes?.elsewhere(trip.envelope.institution) ?? null
+  if (home !== null) throw new Elsewhere(home, body)
   checkAreas(asked, trip.envelope)
   const institution = institutionOf(asked, trip.envelope, caller)
   trip.message = readMessage(dialect, trip.envelope, institution, journal.institutionOf)

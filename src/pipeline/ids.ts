@@ -11,9 +11,16 @@ export interface Ids {
 }
 
 const SERIALS = 10_000
+/** Serials of answers that each of several workers has for itself. */
+const ANSWERS = 100_000_000
 
-/** Serials count up from a drawn start, so that two windows in one second never share an id. */
-export function createIds(clock: Clock, random: Random): Ids {
+/**
+ * Serials count up from a drawn start, so that two windows in one second never share an id.
+ *
+ * @param worker number of this one where there are several, from 1: a message id is of an institution and so of one worker,
+ * an answer id is not
+ */
+export function createIds(clock: Clock, random: Random, worker = 0): Ids {
   let serial = Math.floor(random.next() * SERIALS)
   let second = { number: Number.NaN, text: '' }
   // Hundreds of ids are made in one second.
@@ -32,6 +39,9 @@ export function createIds(clock: Clock, random: Random): Ids {
       const code = institution.padEnd(12, '0').slice(0, 12)
       return code + time() + String(next() % SERIALS).padStart(4, '0')
     },
-    answer: (area) => area.slice(0, 6).padEnd(6, '0') + time() + String(next()).padStart(10, '0'),
+    answer: (area) =>
+      area.slice(0, 6).padEnd(6, '0') +
+      time() +
+      String(worker * ANSWERS + (next() % ANSWERS)).padStart(10, '0'),
   }
 }

@@ -6,6 +6,7 @@ import type { Dialect, Envelope, Message } from '../extension/dialect.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Caller } from './callers.ts'
 import type { Dispatcher } from './dispatch.ts'
+import type { Homes } from './elsewhere.ts'
 import type { Ids } from './ids.ts'
 import type { Receipt, Watch } from './receipt.ts'
 import type { Register } from './register.ts'
@@ -25,6 +26,8 @@ export interface Way extends Dispatcher {
   readonly voices: ReadonlyMap<string, Voice>
   /** Tells recovery of an outcome that has just become unknown. */
   watch(exchange: number): void
+  /** Where several workers share the institutions: whose is whose. */
+  readonly homes?: Homes
   /** Told of faults of our own. */
   fault(cause: unknown): void
 }

@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream'
 import { GatewayError } from '../domain/problems.ts'
 import { type Clock, systemClock } from '../ports.ts'
 import type { Database } from '../store/database.ts'
+import { partFor } from '../store/parts.ts'
 import { type RefusedRow, readStayRows, type StayRow } from './import-row.ts'
 import { historyFault, type StayEvent, stayKey } from './stay.ts'
 import { stayLookup } from './stays.ts'
@@ -46,7 +47,8 @@ type Facts = Pick<StayRow, 'person' | 'insuredArea' | 'treatmentArea'> &
   Partial<Pick<StayRow, 'admitted' | 'discharged'>>
 
 /**
- * Imports a file in one transaction, after it was read to its end.
+ * Imports a file in one transaction (one a store, where there are several), after it was read to its end. Where the end of
+ * the process leaves a part of several stored, the same file adds the rest.
  *
  * @param source UTF-8 text, with or without a byte order mark
  * @throws {GatewayError} `invalid-report` where it is not such a file; then nothing was stored
@@ -73,18 +75,35 @@ export async function importStays(
       else refused.push({ line: row.line, reason: `同一住院超过${ROWS_OF_STAY_MAX}行` })
     }
   }
-  const { accepted, duplicates } = store(database, groups, context.clock ?? systemClock, refused)
+  let [accepted, duplicates] = [0, 0]
+  for (const [part, stays] of byStore(database, groups)) {
+    const stored = store(part, stays, context.clock ?? systemClock, refused)
+    accepted += stored.accepted
+    duplicates += stored.duplicates
+  }
   return { accepted, duplicates, refused: refused.sort((one, other) => one.line - other.line) }
 }
 
+/** The rows of each stay, by the store of its institution. */
+function byStore(database: Database, groups: ReadonlyMap<string, StayRow[]>): Map<Database, StayRow[][]> {
+  const stores = new Map<Database, StayRow[][]>()
+  for (const rows of groups.values()) {
+    const part = partFor(database, rows[0]!.institution)
+    const known = stores.get(part)
+    if (known) known.push(rows)
+    else stores.set(part, [rows])
+  }
+  return stores
+}
+
 /** Stores what can be stored of each stay; what cannot goes to `refused`. */
-function store(database: Database, groups: Map<string, StayRow[]>, clock: Clock, refused: RefusedRow[]) {
+function store(database: Database, stays: readonly StayRow[][], clock: Clock, refused: RefusedRow[]) {
   const held = stayLookup(database)
   const insert = database.$client.prepare(INSERT)
   const recordedAt = clock.now()
   let [accepted, duplicates] = [0, 0]
   const all = database.$client.transaction(() => {
-    for (const rows of groups.values()) {
+    for (const rows of stays) {
       const known = held(rows[0]!.institution, rows[0]!.stay)
       const verdicts = judge(rows, known?.stay.events ?? [], factsOf(rows[0]!, known))
       for (const { row, occurrence, fault } of verdicts) {

@@ -2,6 +2,7 @@
 import { type Area, liesIn } from '../domain/area.ts'
 import type { Day } from '../domain/day.ts'
 import type { Database } from '../store/database.ts'
+import { partsOf } from '../store/parts.ts'
 import { type JournalStay, journalLookup, readJournalStays } from './journal-stays.ts'
 import { type Stay, type StayEvent, type StayEventKind, stayKey } from './stay.ts'
 
@@ -40,6 +41,11 @@ const RECORDS_OF_STAY = `
 
 /** Reads the stays of a selection. An event that both sources tell counts once. */
 export function readStays(database: Database, selection: StaySelection = {}): Stay[] {
+  return partsOf(database).flatMap((part) => staysIn(part, selection))
+}
+
+/** A stay is of one institution, and so whole in one store. */
+function staysIn(database: Database, selection: StaySelection): Stay[] {
   const { area, from = '0000-00-00' as Day, to = '9999-99-99' as Day } = selection
   const prefix = area ? prefixOf(area) : ''
   const journal = readJournalStays(database, prefix)

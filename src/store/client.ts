@@ -7,7 +7,7 @@ import Sqlite from 'better-sqlite3'
  */
 const BUSY_TIMEOUT_MS = 120_000
 
-/** A connection to a file; made where it is absent and not for reading. */
-export function openClient(file: string, forReading = false): Sqlite.Database {
-  return new Sqlite(file, { timeout: BUSY_TIMEOUT_MS, readonly: forReading, fileMustExist: forReading })
+/** A connection to a file; made where it is absent, unless for reading or where it must exist. */
+export function openClient(file: string, forReading = false, mustExist = forReading): Sqlite.Database {
+  return new Sqlite(file, { timeout: BUSY_TIMEOUT_MS, readonly: forReading, fileMustExist: mustExist })
 }

@@ -6,10 +6,14 @@ import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { openClient } from './client.ts'
 import { storeFailure } from './failure.ts'
+import type { Parts } from './parts.ts'
 import * as schema from './schema.ts'
 
-/** The store, with drizzle over it. */
-export type Database = BetterSQLite3Database<typeof schema> & { readonly $client: Sqlite.Database }
+/** The store, with drizzle over it. `$parts` where it stands for those of several workers. */
+export type Database = BetterSQLite3Database<typeof schema> & {
+  readonly $client: Sqlite.Database
+  readonly $parts?: Parts
+}
 
 /** The file of a data directory that holds the journal. */
 export function databaseFile(dataDir: string): string {
@@ -49,6 +53,11 @@ function refuseFormer(client: Sqlite.Database, file: string): void {
   throw new Error(
     `${file} holds a journal of an earlier form, which this version does not read. Set ZHIJIE_DATA to another directory, or go on with the version that made it`,
   )
+}
+
+/** Opens an existing store whose tables its owner keeps up to date, for writing beside it. @throws where there is none */
+export function openDatabaseBeside(file: string): Database {
+  return drizzle({ client: openClient(file, false, true), schema })
 }
 
 /** Opens an existing store for reading beside its writer. @throws where there is none */

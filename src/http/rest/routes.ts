@@ -6,9 +6,11 @@ import { consoleRoutes } from '../../console/routes.ts'
 import { GatewayError } from '../../domain/problems.ts'
 import { anonymousIntent } from '../../journal/journal.ts'
 import type { Callers } from '../../pipeline/callers.ts'
+import { Elsewhere } from '../../pipeline/elsewhere.ts'
 import { serverTiming } from '../../pipeline/receipt.ts'
 import type { Way } from '../../pipeline/trip.ts'
 import type { Database } from '../../store/database.ts'
+import type { Asked, Placing } from '../../workers/placing.ts'
 import { callerKey } from '../national.ts'
 import { asGatewayError, PROBLEM_JSON, problemDocument } from '../problem.ts'
 import { createDocument } from './document.ts'
@@ -31,6 +33,8 @@ export interface RestContext {
   ready(): boolean
   readonly database: Database
   isKnownArea(code: string): boolean
+  /** Where several workers share the institutions: whose a request is. */
+  readonly placing?: Placing | undefined
 }
 
 type App = OpenAPIHono<{ Bindings: HttpBindings }>
@@ -56,9 +60,10 @@ export function restRoutes(context: RestContext): App {
   ]
   for (const endpoint of endpoints) {
     const address = addressOf(endpoint.path)
-    app.post(address, async (request) =>
-      answer(request, await carryOut(context, endpoint, request), endpoint),
-    )
+    app.post(address, async (request) => {
+      const done = await carryOut(context, endpoint, request)
+      return done instanceof Response ? done : answer(request, done, endpoint)
+    })
     app.all(address, wrongMethod)
   }
   const operations = endpoints.filter(({ keyed }) => keyed).map(({ id }) => id)
@@ -85,8 +90,12 @@ function identify({ ready, callers }: RestContext, request: RestRequest) {
   return callers.identify(callerKey((name) => request.req.header(name)))
 }
 
-/** Takes a request in and carries it out. */
-async function carryOut(context: RestContext, endpoint: Endpoint, request: RestRequest): Promise<Done> {
+/** Takes a request in and carries it out; what is at home in another worker is passed on, and answered as it answers. */
+async function carryOut(
+  context: RestContext,
+  endpoint: Endpoint,
+  request: RestRequest,
+): Promise<Done | Response> {
   const { way } = context
   const caller = identify(context, request)
   const key = endpoint.keyed ? idempotencyKey(request) : null
@@ -101,13 +110,31 @@ async function carryOut(context: RestContext, endpoint: Endpoint, request: RestR
     key: key && journalKey(caller, endpoint.id, key),
     bodyHash: way.pseudonym(JSON.stringify([request.req.path, given])),
   }
+  let release = () => {}
   try {
+    release = (await context.placing?.take(askedOf(request, call, parameter, given))) ?? release
     return await endpoint.run(call)
   } catch (cause) {
+    if (cause instanceof Elsewhere && context.placing)
+      return await context.placing.pass(request.env.incoming, cause)
     const isArchived = cause instanceof GatewayError && cause.code === 'encounter-archived'
     const done = isArchived ? answerOfKey(call) : null
     if (done) return done
     throw cause
+  } finally {
+    release()
+  }
+}
+
+/** What says where a request is at home: the institution, or the encounter that one has opened. */
+function askedOf(request: RestRequest, call: Call<unknown>, parameter: string | null, given: unknown): Asked {
+  const { institution, encounter } = call.body as { institution?: string; encounter?: string }
+  return {
+    incoming: request.env.incoming,
+    institution: parameter === null ? (institution ?? null) : null,
+    encounter: parameter === 'encounter' ? call.subject : (encounter ?? null),
+    key: call.key,
+    body: Buffer.from(JSON.stringify(given)),
   }
 }
 

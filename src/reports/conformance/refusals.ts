@@ -3,6 +3,7 @@
 import { type CodeFault, readEvidence } from '../../codes/evidence.ts'
 import { addDays, type Day, dayOf, type Instant, instantFromShanghai } from '../../domain/day.ts'
 import type { Database } from '../../store/database.ts'
+import { partsOf } from '../../store/parts.ts'
 import { breathe } from '../breathe.ts'
 
 /** Days of the messages, both included; one institution, or all. */
@@ -124,6 +125,13 @@ export async function readRefusals(
   database: Database,
   question: JournalQuestion,
 ): Promise<InstitutionRefusals[]> {
+  const found: InstitutionRefusals[] = []
+  for (const part of partsOf(database)) found.push(...(await refusalsIn(part, question)))
+  return found.sort(({ institution: one }, { institution: other }) => (one < other ? -1 : 1))
+}
+
+/** All messages of an institution are in one store. */
+async function refusalsIn(database: Database, question: JournalQuestion): Promise<InstitutionRefusals[]> {
   const bill = database.$client.prepare(BILL).pluck()
   const billOf = (encounter: string | null) =>
     encounter === null ? 0 : ((bill.get(encounter) as number | undefined) ?? 0)
@@ -137,14 +145,12 @@ export async function readRefusals(
     gathered.diagnoses.judged += evidence.diagnoses
     for (const fault of evidence.faults ?? []) add(gathered, row, fault, billOf)
   }
-  return [...all]
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([code, { lines, diagnoses, codes }]) => ({
-      institution: code,
-      lines,
-      diagnoses,
-      codes: [...codes.values()],
-    }))
+  return [...all].map(([code, { lines, diagnoses, codes }]) => ({
+    institution: code,
+    lines,
+    diagnoses,
+    codes: [...codes.values()],
+  }))
 }
 
 function nothing(): Gathered {
