@@ -28,6 +28,7 @@ import { readTally } from './ledger/tally.ts'
 import type { Log } from './log.ts'
 import { readCallers } from './pipeline/callers.ts'
 import { createIds } from './pipeline/ids.ts'
+import { probeOf } from './pipeline/probe.ts'
 import { createRecovery, type Recovery } from './pipeline/recovery/recover.ts'
 import { recoverThenOpen } from './pipeline/start.ts'
 import type { Way } from './pipeline/trip.ts'
@@ -35,8 +36,8 @@ import { dialectVoice } from './pipeline/voice.ts'
 import type { Clock, Random } from './ports.ts'
 import { databaseFile, openDatabase } from './store/database.ts'
 import { takeDirectory } from './store/single.ts'
-import { createTransport } from './transport/destinations.ts'
 import type { Network } from './transport/network.ts'
+import { createTransport } from './transport/transport.ts'
 
 /** What comes from outside. */
 export interface Outside {
@@ -93,7 +94,14 @@ export async function createApp(outside: Outside): Promise<App> {
   const disk = await openDisk({ dataDir, seal, clock, segmentBytes, tell, progress: outside.progress })
   const journal = createJournal({ disk, clock })
   const database = openDatabase(databaseFile(dataDir))
-  const transport = createTransport(network, addresses)
+  const ids = createIds(clock, random)
+  const transport = createTransport({
+    network,
+    clock,
+    random,
+    addresses,
+    probe: (message) => probeOf({ dialect: baseline, ids, clock }, message),
+  })
   const voices = new Map(
     [...registry.dialects.map(dialectVoice), restVoice].map((voice) => [voice.id, voice]),
   )
@@ -108,7 +116,7 @@ export async function createApp(outside: Outside): Promise<App> {
     queryDeadlineMs: config.queryDeadlineMs,
     codes,
     journal,
-    ids: createIds(clock, random),
+    ids,
     pseudonym: seal.pseudonym,
     voices,
     watch: (exchange) => recovery.watch(exchange),
@@ -164,7 +172,7 @@ export async function createApp(outside: Outside): Promise<App> {
       ready,
       recovery,
       archiver,
-      breakers: transport.states,
+      destinations: transport.standing,
       tally: () => journal.indexed().then(() => readTally(database)),
     }),
   )

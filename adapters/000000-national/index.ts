@@ -26,6 +26,7 @@ import { person } from './operations/person.ts'
 import { session } from './operations/session.ts'
 import { settlement } from './operations/settlement.ts'
 import { acceptPath } from './paths.ts'
+import { probe } from './probe.ts'
 import { decodeReply } from './reply.ts'
 
 const operations: Readonly<Record<string, Operation>> = Object.fromEntries(
@@ -90,6 +91,7 @@ export default defineDialect({
   encode: (message) => Buffer.from(JSON.stringify(message.envelope)),
   decode: decodeReply,
   compose,
+  probe,
   answer: answerBytes,
   refuse: refusalBytes,
 })

@@ -10,6 +10,7 @@ import { serverTiming } from '../pipeline/receipt.ts'
 import type { Way } from '../pipeline/trip.ts'
 import type { Voice } from '../pipeline/voice.ts'
 import { readBody, requireJson } from './body.ts'
+import { patienceOf } from './prefer.ts'
 import { asGatewayError } from './problem.ts'
 
 /** What a caller's key may stand in: ours, and the header of several provinces' gateways. */
@@ -40,14 +41,23 @@ export function dialectRoutes(way: Way, door: DialectDoor): Hono<{ Bindings: Htt
     const { dialect, address } = accepted
     const voice = way.voices.get(dialect.id)!
     context.header('content-type', 'application/json; charset=utf-8')
+    const patience = patienceOf(context.req.header('prefer'), way.clock.elapsed())
     try {
       if (!door.ready()) throw new GatewayError('not-ready', 'receive', '网关正在启动或停止，请稍后重发')
       requireJson(context.req.header('content-type'))
       const caller = door.callers.identify(callerKey((name) => context.req.header(name)))
       const body = await readBody(context.env)
-      const answer = await handle(way, { dialect, voice, caller, body, transaction: address.transaction })
+      const answer = await handle(way, {
+        dialect,
+        voice,
+        caller,
+        body,
+        transaction: address.transaction,
+        patience,
+      })
       context.header('server-timing', serverTiming(answer.receipt))
       if (answer.replayed) context.header('idempotent-replayed', 'true')
+      if (answer.retryAfterSeconds) context.header('retry-after', String(answer.retryAfterSeconds))
       return context.body(bytesOf(answer.body))
     } catch (cause) {
       return context.body(bytesOf(turnedAway(way, voice, cause)))

@@ -11,7 +11,8 @@ import { createRecovery, type Recovery } from '../../src/pipeline/recovery/recov
 import type { Answer, Way } from '../../src/pipeline/trip.ts'
 import { dialectVoice } from '../../src/pipeline/voice.ts'
 import type { Clock } from '../../src/ports.ts'
-import { type Transport, TransportFault } from '../../src/transport/destinations.ts'
+import { TransportFault } from '../../src/transport/fault.ts'
+import type { Transport } from '../../src/transport/transport.ts'
 import { createMemoryDisk, type MemoryDisk } from '../journal/memory-disk.ts'
 import { Timeline } from '../simulation/timeline.ts'
 
@@ -119,9 +120,9 @@ export function bench(
   const random = { next: () => 0.5, token: () => 'token' }
   let underWay = 0
   const transport: Transport = {
-    states: () => ({}),
+    standing: () => [],
     close: async () => {},
-    send: (_destination, body, deadlineMs, read) => {
+    send: ({ body, budgetMs }, read) => {
       const { infno, msgid, input } = JSON.parse(body.toString())
       const asked: Asked = { infno, msgid, data: input.data }
       made.left.push({ asked, at: timeline.elapsed() })
@@ -129,19 +130,19 @@ export function bench(
       made.most.underWay = Math.max(made.most.underWay, underWay)
       const said = made.behaviour.says(asked)
       const takes = made.behaviour.takesMs?.(asked) ?? 10
-      const silent = said === 'silence' || takes >= deadlineMs
+      const silent = said === 'silence' || takes >= budgetMs
       return new Promise((resolve, reject) => {
-        timeline.after(silent ? deadlineMs : takes, () => {
+        timeline.after(silent ? budgetMs : takes, () => {
           underWay -= 1
-          if (silent) return reject(new TransportFault(true, 'deadline'))
+          if (silent) return reject(new TransportFault('deadline', {}))
           const answer =
             'no' in said
               ? { infcode: -1, err_msg: said.no }
               : { infcode: 0, err_msg: '', output: said.output }
           try {
-            resolve(read(Buffer.from(JSON.stringify(answer))))
+            resolve({ answer: read(Buffer.from(JSON.stringify(answer))), queueMs: 0 })
           } catch (cause) {
-            reject(new TransportFault(true, 'unreadable', cause))
+            reject(new TransportFault('unreadable', { cause }))
           }
         })
       })

@@ -110,7 +110,7 @@ export class Model {
     if (answer.problem === 'not-ready' && !around.open) return
     if (!around.open) this.fault(`${sent.name} was let in before the door was open`)
     if (QUESTIONS.includes(sent.infno)) {
-      if (![null, 'fund-refused', 'destination-down'].includes(answer.problem))
+      if (![null, 'fund-refused', 'destination-down', 'destination-busy'].includes(answer.problem))
         this.fault(`the question ${sent.name} was answered ${answer.problem}: ${text.slice(0, 200)}`)
       return
     }
@@ -145,6 +145,7 @@ export class Model {
           this.fault(`${name} is said to be unknown while ${state}`)
         return
       case 'destination-down':
+      case 'destination-busy':
         if (state !== 'unsent') this.fault(`${name} is said not to have left while ${state}`)
         return
       case 'key-conflict':

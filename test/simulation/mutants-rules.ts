@@ -36,9 +36,9 @@ export const RULE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'one breaker and one bulkhead for all behind the national platform',
-    file: 'src/transport/destinations.ts',
-    find: 'await breakerOf(destination.id).fire(call)',
-    replace: 'await breakerOf(destination.platform).fire(call)',
+    file: 'src/transport/transport.ts',
+    find: 'partyOf(sending.destination)',
+    replace: 'partyOf({ ...sending.destination, id: sending.destination.platform })',
   },
   {
     name: 'open the door before recovery',

@@ -32,6 +32,6 @@ export function paceFault(
   if (hung === null || homeOf(sent) === hung) return null
   const bound = asks(sent.infno) ? NETWORK_MS : NETWORK_MS + COMMITS_MS
   if (tookMs > bound) return `took ${tookMs} ms while only ${hung} hangs`
-  const suffers = problem === 'destination-down' || problem === 'outcome-unknown'
+  const suffers = ['destination-down', 'destination-busy', 'outcome-unknown'].includes(problem ?? '')
   return suffers ? `was answered ${problem} while only ${hung} hangs` : null
 }

@@ -9,7 +9,7 @@ import type { Answer, Way } from '../../src/pipeline/trip.ts'
 import type { Database } from '../../src/store/database.ts'
 import type { Sent } from './sent.ts'
 
-const NOTHING = { ownMs: 0, commitMs: 0, counterpartMs: 0 }
+const NOTHING = { ownMs: 0, queueMs: 0, commitMs: 0, counterpartMs: 0 }
 
 /** A door over whatever way is present. */
 export interface RestDoor {
@@ -80,7 +80,14 @@ export function createRestDoor(dialect: Way['dialect'], codes: Way['codes'], dat
       if (!response.ok && (document.status !== response.status || !problem))
         told(`${sent.name}: status ${response.status} with ${body.toString().slice(0, 100)}`)
       const replayed = response.headers.get('idempotent-replayed') === 'true'
-      return { body, problem: problem as Answer['problem'], replayed, receipt: NOTHING }
+      const again = Number(response.headers.get('retry-after'))
+      return {
+        body,
+        problem: problem as Answer['problem'],
+        replayed,
+        receipt: NOTHING,
+        retryAfterSeconds: again || null,
+      }
     },
     async status(way, ready, caller, key) {
       present = { way, ready }

@@ -22,7 +22,6 @@ import { restForm } from './rest-form.ts'
 import { longestRecovery, type Run } from './run.ts'
 import type { Form, Sent } from './sent.ts'
 import { Timeline } from './timeline.ts'
-import { installTimers } from './virtual-timers.ts'
 
 const restDoor = createRestDoor(dialect, codes, database)
 
@@ -199,13 +198,7 @@ class World {
 
 /** Runs one world to its rest. The same seed gives the same run. */
 export async function simulate(seed: number, options: Options = {}): Promise<Run> {
-  const world = new World(seed, options)
-  const restore = installTimers(world.timeline)
-  try {
-    return await lived(seed, world)
-  } finally {
-    restore()
-  }
+  return lived(seed, new World(seed, options))
 }
 
 async function lived(seed: number, world: World): Promise<Run> {

@@ -7,9 +7,11 @@ import { GatewayError } from '../../domain/problems.ts'
 import { anonymousIntent } from '../../journal/journal.ts'
 import type { Callers } from '../../pipeline/callers.ts'
 import { serverTiming } from '../../pipeline/receipt.ts'
+import { retryAfterOf } from '../../pipeline/refusals.ts'
 import type { Way } from '../../pipeline/trip.ts'
 import type { Database } from '../../store/database.ts'
 import { callerKey } from '../national.ts'
+import { patienceOf } from '../prefer.ts'
 import { asGatewayError, PROBLEM_JSON, problemDocument } from '../problem.ts'
 import { createDocument } from './document.ts'
 import { discharge, encounters, lines } from './encounters.ts'
@@ -36,8 +38,6 @@ export interface RestContext {
 type App = OpenAPIHono<{ Bindings: HttpBindings }>
 
 const JSON_TYPE = 'application/json; charset=utf-8'
-/** Seconds after which a caller may try again what was not sent. */
-const RETRY_AFTER_SECONDS = '5'
 
 /** `POST /v1/…` and `GET /v1/status`, `/openapi.json`, `/docs`, `/`. Paths are whole, so mount at `/`. */
 export function restRoutes(context: RestContext): App {
@@ -88,6 +88,7 @@ function identify({ ready, callers }: RestContext, request: RestRequest) {
 /** Takes a request in and carries it out. */
 async function carryOut(context: RestContext, endpoint: Endpoint, request: RestRequest): Promise<Done> {
   const { way } = context
+  const patience = patienceOf(request.req.header('prefer'), way.clock.elapsed())
   const caller = identify(context, request)
   const key = endpoint.keyed ? idempotencyKey(request) : null
   const given = await readJson(request)
@@ -100,6 +101,7 @@ async function carryOut(context: RestContext, endpoint: Endpoint, request: RestR
     subject,
     key: key && journalKey(caller, endpoint.id, key),
     bodyHash: way.pseudonym(JSON.stringify([request.req.path, given])),
+    patience,
   }
   try {
     return await endpoint.run(call)
@@ -112,12 +114,12 @@ async function carryOut(context: RestContext, endpoint: Endpoint, request: RestR
 }
 
 function answer(request: RestRequest, done: Done, endpoint: Endpoint): Response {
-  const { body, problem, replayed, receipt } = done
+  const { body, problem, replayed, receipt, retryAfterSeconds } = done
   const status = statusOf(problem, endpoint.yes)
   request.header('content-type', problem ? PROBLEM_JSON : JSON_TYPE)
   if (receipt) request.header('server-timing', serverTiming(receipt))
   if (replayed) request.header('idempotent-replayed', 'true')
-  if (status === 503) request.header('retry-after', RETRY_AFTER_SECONDS)
+  if (retryAfterSeconds) request.header('retry-after', String(retryAfterSeconds))
   return request.body(body as Uint8Array<ArrayBuffer>, status)
 }
 
@@ -134,6 +136,7 @@ function turnAway(way: Way, request: Context, cause: unknown): Response {
   if (request.req.method === 'POST')
     way.journal.note(anonymousIntent(REST, at), { ...told, state: 'rejected' })
   request.header('content-type', PROBLEM_JSON)
-  if (error.row.status === 503) request.header('retry-after', RETRY_AFTER_SECONDS)
+  const again = retryAfterOf(error)
+  if (again) request.header('retry-after', String(again))
   return request.body(JSON.stringify(problemDocument(error, way.ids.answer(''))), error.row.status)
 }
