@@ -13,6 +13,7 @@ import { conformanceRoutes } from './http/conformance.ts'
 import { createMapImporter } from './http/fhir/importer.ts'
 import { fhirRoutes } from './http/fhir/routes.ts'
 import { createSystemNames, readNamedSystems } from './http/fhir/systems.ts'
+import { createMetrics, metricsRoutes } from './http/metrics.ts'
 import { callerKey, dialectRoutes } from './http/national.ts'
 import { operationsRoutes } from './http/operations.ts'
 import { asGatewayError, PROBLEM_JSON, problemDocument } from './http/problem.ts'
@@ -102,6 +103,7 @@ export async function createApp(outside: Outside): Promise<App> {
     addresses,
     probe: (message) => probeOf({ dialect: baseline, ids, clock }, message),
   })
+  const metrics = createMetrics(transport.standing)
   const voices = new Map(
     [...registry.dialects.map(dialectVoice), restVoice].map((voice) => [voice.id, voice]),
   )
@@ -120,6 +122,7 @@ export async function createApp(outside: Outside): Promise<App> {
     pseudonym: seal.pseudonym,
     voices,
     watch: (exchange) => recovery.watch(exchange),
+    took: metrics.took,
     fault,
   }
   const recovery = createRecovery({
@@ -151,6 +154,7 @@ export async function createApp(outside: Outside): Promise<App> {
   })
   // Where callers are set, nobody else reads what is open or changes what is counted.
   for (const path of [
+    '/metrics',
     '/v1/archive',
     '/v1/open-cases',
     '/v1/recovery',
@@ -176,6 +180,7 @@ export async function createApp(outside: Outside): Promise<App> {
       tally: () => journal.indexed().then(() => readTally(database)),
     }),
   )
+  app.route('/', metricsRoutes(metrics))
   app.route('/', restRoutes({ way, callers, ready, database, isKnownArea }))
   app.route('/', reportRoutes({ database, isKnownArea, pseudonym, today, indexed: journal.indexed }))
   const currentCodes = () => codes.current()

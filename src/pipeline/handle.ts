@@ -58,6 +58,7 @@ async function ask(way: Way, trip: Trip, message: Message, bytes: Buffer): Promi
   const { answer, outcome } = conclude(way, trip, message, dispatched)
   const state = dispatched.event === 'yes' ? 'accepted' : dispatched.event === 'no' ? 'refused' : 'unsent'
   way.journal.note(intentOf(way, trip), { ...outcome, reply: null, state, at: way.clock.now() })
+  way.took(message, dispatched.destination.platform, answer.receipt)
   return answer
 }
 
@@ -77,7 +78,9 @@ async function carryOut(way: Way, trip: Trip, message: Message, bytes: Buffer): 
     watch.called(dispatched.queueMs, dispatched.counterpartMs)
     const { answer, outcome } = conclude(way, trip, message, dispatched)
     await watch.commit(recordOutcome(way, begun.exchange, dispatched, outcome, message))
-    return { ...answer, receipt: watch.receipt() }
+    const receipt = watch.receipt()
+    way.took(message, dispatched.destination.platform, receipt)
+    return { ...answer, receipt }
   } catch (cause) {
     if (cause instanceof GatewayError) throw cause
     // Someone else took the message that this one undoes further at this very moment: no fault, but not yet an outcome.

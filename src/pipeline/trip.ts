@@ -21,6 +21,8 @@ export interface Way extends Dispatcher {
   readonly voices: ReadonlyMap<string, Voice>
   /** Tells recovery of an outcome that has just become unknown. */
   watch(exchange: number): void
+  /** Told of each message that went to a platform: which platform, and where its time went. */
+  took(message: Message, platform: string, receipt: Receipt): void
   /** Told of faults of our own. */
   fault(cause: unknown): void
 }

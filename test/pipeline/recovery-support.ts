@@ -162,6 +162,7 @@ export function bench(
     watch: (exchange) => {
       for (const worker of workers) worker.watch(exchange)
     },
+    took: () => {},
     fault: (cause) => made.faults.push(cause),
   }
   const workers = Array.from({ length: options.workers ?? 1 }, (_, index) =>
@@ -209,7 +210,7 @@ export function bench(
   return made
 }
 
-const BILL = {
+export const BILL = {
   psn_no: 'P1',
   mdtrt_cert_type: '02',
   mdtrt_cert_no: `99003419600101100${identityCheck('99003419600101100')}`,
@@ -226,7 +227,7 @@ const BILL = {
   inscp_scp_amt: 100,
 }
 
-function envelope(infno: string, msgid: string, data: Record<string, unknown>): Json {
+export function envelope(infno: string, msgid: string, data: Record<string, unknown>): Json {
   return {
     infno,
     msgid,

@@ -151,6 +151,7 @@ export async function born(surroundings: Surroundings): Promise<Life> {
     pseudonym,
     voices,
     watch: (exchange) => life.recovery.watch(exchange),
+    took: () => {},
     fault(cause) {
       model.logs(cause)
       // Evidence that cannot be read is told and asked for again.
