@@ -155,7 +155,7 @@ export class Channel {
     call.leftAt = now
     call.era = this.#era
     this.#underWay.add(call)
-    if (call.sending.traffic === 'questions') this.#hedge.earn()
+    this.#hedge.earn()
     this.#attempt(call, now)
     this.#wakeBy(Math.min(now + this.usual.lateMs / 2, this.#hedge.dueAt(call)), now)
   }

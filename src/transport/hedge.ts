@@ -22,7 +22,7 @@ export class Hedge {
     this.#usual = usual
   }
 
-  /** A first question leaves. */
+  /** A call leaves for the first time. */
   earn(): void {
     this.#saved = Math.min(SAVED_MAX, this.#saved + SHARE)
   }

@@ -131,6 +131,7 @@ export async function born(surroundings: Surroundings): Promise<Life> {
     alive: powered,
     leaves(body) {
       trace(`leaves    ${named(body)}`)
+      model.departures.goesTo(body, transport.standing())
       return model.departures.leaves(body, life.failed, paused())
     },
     step,

@@ -41,6 +41,24 @@ export const RULE_MUTANTS: readonly Mutant[] = [
     replace: 'partyOf({ ...sending.destination, id: sending.destination.platform })',
   },
   {
+    name: 'try a destination that is down with the next settlement',
+    file: 'src/transport/channel.ts',
+    find: 'else if (this.#down) this.#takeWhileDown(call)',
+    replace: "else if (this.#down && call.sending.traffic === 'questions') this.#takeWhileDown(call)",
+  },
+  {
+    name: 'take silence for patience',
+    file: 'src/transport/channel.ts',
+    find: 'const SILENT_MS = 250',
+    replace: 'const SILENT_MS = Infinity',
+  },
+  {
+    name: 'forget how long the caller waits',
+    file: 'src/pipeline/budget.ts',
+    find: 'return patience ? Math.min(',
+    replace: 'return patience?.waitMs === 0 ? Math.min(',
+  },
+  {
     name: 'open the door before recovery',
     file: 'src/pipeline/start.ts',
     find: 'const left = await journal.recover()',

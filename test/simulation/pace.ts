@@ -14,8 +14,9 @@ const NETWORK_MS = 4 * 62
 const asks = (infno: string) => infno === '1101' || infno.startsWith('5')
 
 /** Whatever happens, a caller hears something in time. */
-export function tookTooLong(infno: string, tookMs: number): string | null {
-  const bound = asks(infno) ? QUERY_DEADLINE_MS + 1 : DEADLINE_MS + COMMITS_MS
+export function tookTooLong(infno: string, tookMs: number, patienceMs: number | null): string | null {
+  const [ours, more] = asks(infno) ? [QUERY_DEADLINE_MS, 1] : [DEADLINE_MS, COMMITS_MS]
+  const bound = Math.min(ours, patienceMs ?? ours) + more
   return tookMs > bound ? `was answered after ${tookMs} ms` : null
 }
 
