@@ -5,11 +5,12 @@
  */
 import type { Instant } from '../domain/day.ts'
 import type { Clock } from '../ports.ts'
-import { type Call, CallList } from './call.ts'
+import type { Call } from './call.ts'
 import { type Refused, UNREACHED_AGAIN_MS } from './fault.ts'
 import { FaultWindow } from './fault-window.ts'
 import { Hedge } from './hedge.ts'
 import { Limit } from './limit.ts'
+import { Lookout } from './lookout.ts'
 import { type Network, NetworkFault } from './network.ts'
 import { UsualTime } from './usual.ts'
 
@@ -17,11 +18,6 @@ import { UsualTime } from './usual.ts'
 const WAITING_MAX = 64
 /** What has waited this share of its budget for room would leave with too little time for its answer. */
 const WAIT_SHARE = 1 / 2
-/** So many calls must be waiting, and nothing be heard for so long, before silence is silence. */
-const SILENT_CALLS = 3
-const SILENT_MS = 250
-/** A timer that is due this little later than wanted is left as it is. */
-const SLACK_MS = 25
 /** What is asked while the destination is down counts for no room and no silence. */
 const BESIDE = -1
 
@@ -54,7 +50,7 @@ export class Channel {
   readonly #faults = new FaultWindow()
   readonly #hedge = new Hedge(this.usual)
   readonly #around: Surroundings
-  readonly #underWay = new CallList()
+  readonly #lookout: Lookout
   readonly #waiting: Call[] = []
   #inFlight = 0
   #era = 0
@@ -63,15 +59,15 @@ export class Channel {
   #onTrial = false
   /** Recovery asks something while it is down. */
   #asked = false
-  #heardAt = Number.NEGATIVE_INFINITY
-  /** When the latest of the calls left that were answered. */
-  #answeredLeftAt = Number.NEGATIVE_INFINITY
-  #dueAt = Number.POSITIVE_INFINITY
-  #cancelTimer: (() => void) | null = null
   #turnedAway = 0
 
   constructor(around: Surroundings) {
     this.#around = around
+    this.#lookout = new Lookout(around.clock, this.usual, this.#hedge, {
+      callsAtOnce: () => this.#limit.value,
+      silent: (call) => this.#goDown(call, 'silence'),
+      again: (call, now) => this.#askAgain(call, now),
+    })
   }
 
   get isDown(): boolean {
@@ -118,7 +114,7 @@ export class Channel {
 
   /** Ends its timer and refuses what waits. */
   close(): void {
-    this.#cancelTimer?.()
+    this.#lookout.close()
     this.#refuseWaiting()
   }
 
@@ -154,10 +150,9 @@ export class Channel {
   #start(call: Call, now: number): void {
     call.leftAt = now
     call.era = this.#era
-    this.#underWay.add(call)
     this.#hedge.earn()
     this.#attempt(call, now)
-    this.#wakeBy(Math.min(now + this.usual.lateMs / 2, this.#hedge.dueAt(call)), now)
+    this.#lookout.add(call, now)
   }
 
   #attempt(call: Call, now: number): void {
@@ -181,8 +176,7 @@ export class Channel {
     const now = this.#around.clock.elapsed()
     const tookMs = now - leftAt
     const { lateMs } = this.#normal
-    this.#heardAt = now
-    this.#answeredLeftAt = Math.max(this.#answeredLeftAt, leftAt)
+    this.#lookout.heard(now, leftAt)
     if (call.era === this.#era) {
       this.#faults.answered(now)
       this.#limit.answered(tookMs > lateMs, this.#inFlight, now, lateMs)
@@ -229,7 +223,7 @@ export class Channel {
   }
 
   #leave(call: Call): void {
-    if (call.era === this.#era) this.#underWay.remove(call)
+    if (call.era === this.#era) this.#lookout.remove(call)
   }
 
   /** Gives free room to those that wait. */
@@ -241,57 +235,19 @@ export class Channel {
     }
   }
 
+  /** A second question, where there is room that nobody waits for. */
+  #askAgain(call: Call, now: number): void {
+    const room = this.#waiting.length === 0 && this.#inFlight < this.#limit.value
+    if (room && this.#hedge.spend()) this.#attempt(call, now)
+  }
+
   #goDown(call: Call, why: Down['why']): void {
     this.#down = { since: this.#around.clock.now(), why }
     this.#era += 1
     this.#inFlight = 0
-    this.#underWay.clear()
+    this.#lookout.clear()
     this.#onTrial = false
     this.#around.down(call)
     this.#refuseWaiting()
-  }
-
-  /** When silence is silence, where nothing is heard meanwhile. */
-  #silentAt(): number {
-    let first = this.#underWay.first
-    // What later calls have overtaken is slow by itself: it says nothing about the destination.
-    while (first && first.leftAt < this.#answeredLeftAt) first = first.next
-    let last = first
-    const calls = Math.min(SILENT_CALLS, this.#limit.value)
-    for (let place = 1; last && place < calls; place += 1) last = last.next
-    if (!first || !last || this.#down) return Number.POSITIVE_INFINITY
-    const { lateMs } = this.usual
-    return Math.max(this.#heardAt + SILENT_MS, first.leftAt + lateMs, last.leftAt + lateMs / 2)
-  }
-
-  /** Looks after what is under way. There is a timer only while something is. */
-  #look(): void {
-    const now = this.#around.clock.elapsed()
-    const silentAt = this.#silentAt()
-    if (now >= silentAt) this.#goDown(this.#underWay.first!, 'silence')
-    else this.#wakeBy(Math.min(silentAt, this.#hedgeAll(now)), now)
-  }
-
-  /** Asks a second time what is due. @returns when the next is */
-  #hedgeAll(now: number): number {
-    for (let call = this.#underWay.first; call; call = call.next) {
-      const dueAt = this.#hedge.dueAt(call)
-      if (dueAt === Number.POSITIVE_INFINITY) continue
-      if (dueAt > now) return dueAt
-      const room = this.#waiting.length === 0 && this.#inFlight < this.#limit.value
-      if (room && this.#hedge.spend()) this.#attempt(call, now)
-    }
-    return Number.POSITIVE_INFINITY
-  }
-
-  #wakeBy(at: number, now: number): void {
-    if (at === Number.POSITIVE_INFINITY || at >= this.#dueAt - SLACK_MS) return
-    this.#cancelTimer?.()
-    this.#dueAt = at
-    this.#cancelTimer = this.#around.clock.after(Math.max(1, at - now), () => {
-      this.#dueAt = Number.POSITIVE_INFINITY
-      this.#cancelTimer = null
-      this.#look()
-    })
   }
 }

@@ -48,7 +48,7 @@ export const RULE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'take silence for patience',
-    file: 'src/transport/channel.ts',
+    file: 'src/transport/lookout.ts',
     find: 'const SILENT_MS = 250',
     replace: 'const SILENT_MS = Infinity',
   },

@@ -89,6 +89,16 @@ describe('a destination that is slow', () => {
     expect(made.standing()).toMatchObject({ breaker: 'closed', turnedAway: 0 })
   })
 
+  it('is not taken for silent where the gateway itself stood still', async () => {
+    const made = bench(() => 50)
+    await made.traffic(50, 2_000)
+    for (let turn = 0; turn < 20; turn += 1) {
+      made.stillUntil = made.timeline.elapsed() + 600
+      await made.traffic(50, 1_000 + 7 * turn)
+    }
+    expect(made.standing()).toMatchObject({ breaker: 'closed', turnedAway: 0 })
+  })
+
   it('leaves no timer behind where nothing waits', async () => {
     const made = bench(() => 50)
     await made.traffic(50, 1_000)

@@ -46,6 +46,8 @@ export interface Bench {
   does: (body: string, posts: number) => Does
   /** No answer comes any more, not even to what it has taken already. */
   hangs: boolean
+  /** The process of the gateway stands still until then: its timers first, what it has not read after them. */
+  stillUntil: number
   send(destination?: Destination, more?: Partial<Sending>, body?: string): Promise<Told>
   /** So many calls a second for a while. @returns what they came to, as far as it is known */
   traffic(perSecond: number, forMs: number, ...rest: Parameters<Bench['send']>): Promise<Told[]>
@@ -60,7 +62,16 @@ export function bench(does: Bench['does'], addresses: Readonly<Record<string, st
   const clock: Clock = {
     now: () => timeline.now(),
     elapsed: () => timeline.elapsed(),
-    after: (ms, callback) => timeline.after(ms, callback),
+    after: (ms, callback) => awake(ms, 0, callback),
+  }
+  /** Calls back when the process does not stand still. */
+  function awake(ms: number, afterMs: number, callback: () => void): () => void {
+    let cancel = timeline.after(ms, () => {
+      const leftMs = made.stillUntil - timeline.elapsed()
+      if (leftMs <= 0) callback()
+      else cancel = timeline.after(leftMs + afterMs, callback)
+    })
+    return () => cancel()
   }
   const posts: Posted[] = []
   const network: Network = {
@@ -74,7 +85,7 @@ export function bench(does: Bench['does'], addresses: Readonly<Record<string, st
         else if (doing === 'silent' || doing >= deadlineMs)
           timeline.after(deadlineMs, () => reject(new NetworkFault(true, new Error('deadline'))))
         else
-          timeline.after(doing, () => {
+          awake(doing, 1, () => {
             if (!made.hangs) resolve(Buffer.from(`answer to ${body}`))
             else
               timeline.after(deadlineMs - doing, () => reject(new NetworkFault(true, new Error('deadline'))))
@@ -92,6 +103,7 @@ export function bench(does: Bench['does'], addresses: Readonly<Record<string, st
     posts,
     does,
     hangs: false,
+    stillUntil: 0,
     send(destination = HUNAN, more = {}, body = 'call') {
       const beganAt = timeline.elapsed()
       const sending: Sending = {
