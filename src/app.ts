@@ -13,6 +13,7 @@ import { conformanceRoutes } from './http/conformance.ts'
 import { createMapImporter } from './http/fhir/importer.ts'
 import { fhirRoutes } from './http/fhir/routes.ts'
 import { createSystemNames, readNamedSystems } from './http/fhir/systems.ts'
+import { createMetrics, metricsRoutes } from './http/metrics.ts'
 import { callerKey, dialectRoutes } from './http/national.ts'
 import { operationsRoutes } from './http/operations.ts'
 import { asGatewayError, PROBLEM_JSON, problemDocument } from './http/problem.ts'
@@ -28,6 +29,7 @@ import { readTally } from './ledger/tally.ts'
 import type { Log } from './log.ts'
 import { readCallers } from './pipeline/callers.ts'
 import { createIds } from './pipeline/ids.ts'
+import { probeOf } from './pipeline/probe.ts'
 import { createRecovery, type Recovery } from './pipeline/recovery/recover.ts'
 import { createRegister } from './pipeline/register.ts'
 import { recoverThenOpen } from './pipeline/start.ts'
@@ -36,8 +38,8 @@ import { dialectVoice } from './pipeline/voice.ts'
 import type { Clock, Random } from './ports.ts'
 import { databaseFile, openDatabase } from './store/database.ts'
 import { takeDirectory } from './store/single.ts'
-import { createTransport } from './transport/destinations.ts'
 import type { Network } from './transport/network.ts'
+import { createTransport } from './transport/transport.ts'
 import { gatherRoutes } from './workers/gather.ts'
 import type { Neighbours } from './workers/neighbours.ts'
 import { standTogether } from './workers/together.ts'
@@ -102,7 +104,15 @@ export async function createApp(outside: Outside): Promise<App> {
   const together = neighbours && standTogether(neighbours, journal, dataDir)
   const everything = together?.everything ?? database
   const indexed = together?.indexed ?? journal.indexed
-  const transport = createTransport(network, addresses)
+  const ids = createIds(clock, random, neighbours?.own)
+  const transport = createTransport({
+    network,
+    clock,
+    random,
+    addresses,
+    probe: (message) => probeOf({ dialect: baseline, ids, clock }, message),
+  })
+  const metrics = createMetrics(transport.standing)
   const voices = new Map(
     [...registry.dialects.map(dialectVoice), restVoice].map((voice) => [voice.id, voice]),
   )
@@ -117,13 +127,14 @@ export async function createApp(outside: Outside): Promise<App> {
     queryDeadlineMs: config.queryDeadlineMs,
     codes,
     journal: together?.journal ?? journal,
-    ids: createIds(clock, random, neighbours?.own),
+    ids,
     ...(neighbours && { homes: neighbours }),
     pseudonym: seal.pseudonym,
     bodyHash: seal.bodyHash,
     register: createRegister(),
     voices,
     watch: (exchange) => recovery.watch(exchange),
+    took: metrics.took,
     fault,
   }
   const recovery = createRecovery({
@@ -149,6 +160,7 @@ export async function createApp(outside: Outside): Promise<App> {
   const app = new Hono<{ Bindings: HttpBindings }>()
   // Where callers are set, nobody else reads what is open or changes what is counted.
   for (const path of [
+    '/metrics',
     '/v1/archive',
     '/v1/open-cases',
     '/v1/recovery',
@@ -171,10 +183,11 @@ export async function createApp(outside: Outside): Promise<App> {
       ready,
       recovery,
       archiver,
-      breakers: transport.states,
+      destinations: transport.standing,
       tally: () => indexed().then(() => readTally(everything)),
     }),
   )
+  app.route('/', metricsRoutes(metrics))
   const placing = together?.placing
   app.route('/', restRoutes({ way, callers, ready, database, isKnownArea, placing }))
   app.route('/', reportRoutes({ database: everything, isKnownArea, pseudonym, today, indexed }))

@@ -99,6 +99,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     '{"archived":[],"archivedUpTo":0,"stays":{"segment":1,"because":"present"}}',
   ),
   'curl -s http://127.0.0.1:8080/v1/destinations': has('"national/440000":"closed"'),
+  'curl -s http://127.0.0.1:8080/metrics': has('zhijie_destination_down'),
   'curl -s http://127.0.0.1:8080/v1/tally': has('"open":0'),
   'npm run load -- --seconds 3': has('stand on both sides'),
   'npm run load -- --help': has('one-province-dark'),

@@ -27,6 +27,7 @@ import { person } from './operations/person.ts'
 import { session } from './operations/session.ts'
 import { settlement } from './operations/settlement.ts'
 import { acceptPath } from './paths.ts'
+import { probe } from './probe.ts'
 import { createReading } from './reading.ts'
 import { createDecode } from './reply.ts'
 
@@ -115,6 +116,7 @@ export default defineDialect({
   encode: ({ wire }) => wire.bytes(),
   decode: createDecode(),
   compose,
+  probe,
   answer: answerBytes,
   refuse: refusalBytes,
 })

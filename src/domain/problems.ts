@@ -186,6 +186,20 @@ export const PROBLEMS = {
     title: 'The platform takes no calls now',
     zh: '平台暂不可用',
   },
+  'destination-busy': {
+    status: 503,
+    retry: 'same-key',
+    reason: 'E704',
+    title: 'No room for calls to the platform now',
+    zh: '平台正忙',
+  },
+  'budget-spent': {
+    status: 503,
+    retry: 'same-key',
+    reason: null,
+    title: 'The caller’s time was over before anything was sent',
+    zh: '等待时限已到，未发出',
+  },
   'outcome-unknown': {
     status: 504,
     retry: 'inquire-first',

@@ -221,6 +221,8 @@ export interface Dialect {
   decode(message: Message, body: Buffer): Reply
   /** A message of the gateway's own about another one: its header, a new id, another body. */
   compose(about: Message, composed: Composed, id: string, at: Instant): Message
+  /** A question that changes nothing and concerns nobody: whether it is answered shows whether the platform is there. */
+  readonly probe: Composed
   /** The bytes of a yes, for the caller. */
   answer(output: unknown, at: Instant, id: string): Buffer
   /** The bytes of a no, for the caller. */

@@ -12,6 +12,7 @@ import type { Answer, Way } from '../pipeline/trip.ts'
 import type { Voice } from '../pipeline/voice.ts'
 import type { Placing } from '../workers/placing.ts'
 import { readBody, requireJson } from './body.ts'
+import { patienceOf } from './prefer.ts'
 import { asGatewayError } from './problem.ts'
 
 /** What a caller's key may stand in: ours, and the header of several provinces' gateways. */
@@ -43,12 +44,13 @@ export function dialectRoutes(way: Way, door: DialectDoor): Hono<{ Bindings: Htt
     const voice = way.voices.get(dialect.id)!
     // Read from Node's own request: the web form of it is made anew for each, and costs more than the headers are worth.
     const { headers } = context.env.incoming
+    const patience = patienceOf(headers.prefer as string | undefined, way.clock.elapsed())
     try {
       if (!door.ready()) throw new GatewayError('not-ready', 'receive', '网关正在启动或停止，请稍后重发')
       requireJson(headers['content-type'])
       const caller = door.callers.identify(callerKey((name) => headers[name] as string | undefined))
       const body = await readBody(context.env)
-      return answered(await handle(way, { dialect, voice, caller, body, transaction }))
+      return answered(await handle(way, { dialect, voice, caller, body, transaction, patience }))
     } catch (cause) {
       const no = (why: unknown) => respond(turnedAway(way, voice, why), {})
       if (!(cause instanceof Elsewhere) || !door.placing) return no(cause)
@@ -67,9 +69,11 @@ function dialectAt(dialects: readonly Dialect[], path: string) {
   return null
 }
 
-function answered({ body, receipt, replayed }: Answer): Response {
-  const headers = { 'server-timing': serverTiming(receipt) }
-  return respond(body, replayed ? { ...headers, 'idempotent-replayed': 'true' } : headers)
+function answered({ body, receipt, replayed, retryAfterSeconds }: Answer): Response {
+  const headers: Record<string, string> = { 'server-timing': serverTiming(receipt) }
+  if (replayed) headers['idempotent-replayed'] = 'true'
+  if (retryAfterSeconds) headers['retry-after'] = String(retryAfterSeconds)
+  return respond(body, headers)
 }
 
 function respond(body: Buffer, headers: Readonly<Record<string, string>>): Response {

@@ -6,7 +6,16 @@ import type { Archiver } from '../journal/archive.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Tally } from '../ledger/tally.ts'
 import type { Recovery } from '../pipeline/recovery/recover.ts'
+import type { Standing } from '../transport/transport.ts'
 import { problemTable } from './problem.ts'
+
+/** The breaker of each destination: open where one of its channels is. */
+function worstOf(channels: readonly Standing[]): Record<string, Standing['breaker']> {
+  const breakers: Record<string, Standing['breaker']> = {}
+  for (const { destination, breaker } of channels)
+    if (breaker === 'open' || !breakers[destination]) breakers[destination] = breaker
+  return breakers
+}
 
 /** What the operators' door shows. */
 export interface OperationsContext {
@@ -14,7 +23,7 @@ export interface OperationsContext {
   ready(): boolean
   readonly recovery: Pick<Recovery, 'cases' | 'pause' | 'isPaused'>
   readonly archiver: Pick<Archiver, 'run'>
-  breakers(): Readonly<Record<string, string>>
+  destinations(): readonly Standing[]
   tally(): Promise<Tally>
 }
 
@@ -59,7 +68,10 @@ export function operationsRoutes(context: OperationsContext): Hono {
     }
     return c.json(await context.archiver.run(days as number))
   })
-  app.get('/v1/destinations', (c) => c.json({ breakers: context.breakers() }))
+  app.get('/v1/destinations', (c) => {
+    const channels = context.destinations()
+    return c.json({ breakers: worstOf(channels), channels })
+  })
   app.get('/v1/tally', async (c) => c.json(await context.tally()))
   app.get('/problems', (c) => c.json(problemTable()))
   app.get('/problems/:code', (c) => {

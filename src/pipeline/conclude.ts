@@ -1,4 +1,5 @@
 /** What a call came to: the answer for the caller, and the outcome for the journal. */
+import { type Day, dayOf } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Message } from '../extension/dialect.ts'
 import type { ExchangeEntry, Remembered } from '../journal/entry.ts'
@@ -6,7 +7,7 @@ import type { Outcome } from '../journal/journal.ts'
 import type { State } from '../journal/life.ts'
 import type { Dispatched } from './dispatch.ts'
 import type { Receipt } from './receipt.ts'
-import { refusalOf, unknownOutcome } from './refusals.ts'
+import { refusalOf, retryAfterOf, unknownOutcome } from './refusals.ts'
 import { retiredKey } from './retired.ts'
 import type { Answer, Trip, Way } from './trip.ts'
 import { reasonOf, type Voice } from './voice.ts'
@@ -38,17 +39,28 @@ export function conclude(
       ...moneyOf(settlement),
       ...times,
     }
-    return { answer: { body, problem: null, replayed: false, receipt }, outcome }
+    return { answer: { body, problem: null, replayed: false, receipt, retryAfterSeconds: null }, outcome }
   }
-  const error = refusalOf(message, dispatched)
+  const error = refusalOf(message, dispatched, (code) => areaName(trip, code, dayOf(at)))
   const body = voice.no(error, at, id)
   const told = { problem: error.code, reason: reasonOf(error), hop, told: error.message }
   // An outcome that may still change is not stored as the answer of its key.
   const reply = dispatched.event === 'no' ? body : null
   return {
-    answer: { body, problem: error.code, replayed: false, receipt },
+    answer: {
+      body,
+      problem: error.code,
+      replayed: false,
+      receipt,
+      retryAfterSeconds: retryAfterOf(error),
+    },
     outcome: { ...told, reply, ...times },
   }
+}
+
+function areaName({ codes }: Trip, code: string, day: Day): string | null {
+  const found = codes.lookup('area', code, day)
+  return found.found ? found.entry.name : null
 }
 
 /** The amounts of a settlement, as columns of an outcome. */
@@ -66,14 +78,15 @@ export function replay(
   receipt: Receipt,
 ): Answer {
   if (known.reply) {
-    return { body: known.reply, problem: known.problem as Answer['problem'], replayed: true, receipt }
+    const problem = known.problem as Answer['problem']
+    return { body: known.reply, problem, replayed: true, receipt, retryAfterSeconds: null }
   }
   const error = known.archived
     ? retiredKey(known)
     : unknownOutcome('该报文的结果仍未明，网关正在查询，请勿重复收费，稍后用同一报文ID重发即可得到结果')
   const at = way.clock.now()
   const body = voice.no(error, at, way.ids.answer(''))
-  return { body, problem: error.code, replayed: !known.archived, receipt }
+  return { body, problem: error.code, replayed: !known.archived, receipt, retryAfterSeconds: null }
 }
 
 /**

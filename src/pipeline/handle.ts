@@ -6,13 +6,14 @@ import { GatewayError } from '../domain/problems.ts'
 import type { Message } from '../extension/dialect.ts'
 import type { ExchangeEntry } from '../journal/entry.ts'
 import { type Outcome, StaleState } from '../journal/journal.ts'
+import { refuseLate, untilOf } from './budget.ts'
 import { conclude, recordUndone, replay } from './conclude.ts'
 import { type Dispatched, dispatch, isQuestion } from './dispatch.ts'
 import { Elsewhere } from './elsewhere.ts'
 import { intentOf } from './intent.ts'
 import { startWatch } from './receipt.ts'
 import { checkAreas, institutionOf, readMessage } from './receive.ts'
-import { unknownOutcome } from './refusals.ts'
+import { retryAfterOf, unknownOutcome } from './refusals.ts'
 import { translate } from './translate.ts'
 import type { Answer, Arrival, Trip, Way } from './trip.ts'
 import { reasonOf } from './voice.ts'
@@ -58,11 +59,14 @@ function receive(way: Way, trip: Trip): Message {
 
 /** A question changes nothing: it is asked, and noted for the reports without anyone waiting for the note. */
 async function ask(way: Way, trip: Trip, message: Message, bytes: Buffer): Promise<Answer> {
-  const dispatched = await dispatch(way, message, bytes)
-  trip.watch.counterpart(dispatched.counterpartMs)
+  const until = untilOf(way, trip, message)
+  refuseLate(way, until, null)
+  const dispatched = await dispatch(way, message, bytes, { from: 'caller', until })
+  trip.watch.called(dispatched.queueMs, dispatched.counterpartMs)
   const { answer, outcome } = conclude(way, trip, message, dispatched)
   const state = dispatched.event === 'yes' ? 'accepted' : dispatched.event === 'no' ? 'refused' : 'unsent'
   way.journal.note(intentOf(way, trip), { ...outcome, reply: null, state, at: way.clock.now() })
+  way.took(message, dispatched.destination.platform, answer.receipt)
   return answer
 }
 
@@ -70,15 +74,21 @@ async function ask(way: Way, trip: Trip, message: Message, bytes: Buffer): Promi
 async function carryOut(way: Way, trip: Trip, message: Message, bytes: Buffer): Promise<Answer> {
   const { watch } = trip
   refuseEarlyReversal(way, message)
-  const begun = await watch.commit(way.journal.begin({ ...intentOf(way, trip), sealed: bytes }))
+  const intent = intentOf(way, trip)
+  const until = untilOf(way, trip, message)
+  refuseLate(way, until, intent.key)
+  const begun = await watch.commit(way.journal.begin({ ...intent, sealed: bytes }))
   if (begun.is === 'known') return replay(way, trip.arrival.voice, begun.known, watch.receipt())
 
   try {
-    const dispatched = await dispatch(way, message, begun.exchange.sealed ?? bytes)
-    watch.counterpart(dispatched.counterpartMs)
+    const sealed = begun.exchange.sealed ?? bytes
+    const dispatched = await dispatch(way, message, sealed, { from: 'caller', until })
+    watch.called(dispatched.queueMs, dispatched.counterpartMs)
     const { answer, outcome } = conclude(way, trip, message, dispatched)
     await watch.commit(recordOutcome(way, begun.exchange, dispatched, outcome, message))
-    return { ...answer, receipt: watch.receipt() }
+    const receipt = watch.receipt()
+    way.took(message, dispatched.destination.platform, receipt)
+    return { ...answer, receipt }
   } catch (cause) {
     if (cause instanceof GatewayError) throw cause
     // Someone else took the message that this one undoes further at this very moment: no fault, but not yet an outcome.
@@ -129,7 +139,13 @@ async function turnAway(way: Way, trip: Trip, cause: unknown): Promise<Answer> {
   const { voice } = trip.arrival
   const at = way.clock.now()
   const body = voice.no(error, at, way.ids.answer(trip.envelope?.treatmentArea ?? ''))
-  const answer: Answer = { body, problem: error.code, replayed: false, receipt: trip.watch.receipt() }
+  const answer: Answer = {
+    body,
+    problem: error.code,
+    replayed: false,
+    receipt: trip.watch.receipt(),
+    retryAfterSeconds: retryAfterOf(error),
+  }
   const told = { problem: error.code, reason: reasonOf(error), hop: 'gateway', told: error.message, at }
   if (error.stage === 'journal') way.journal.note(intentOf(way, trip), { ...told, state: 'rejected' })
   if (error.stage !== 'receive' && error.stage !== 'translate') return answer

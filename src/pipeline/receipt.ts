@@ -5,6 +5,8 @@ import type { Clock } from '../ports.ts'
 export interface Receipt {
   /** The gateway's own work. */
   readonly ownMs: number
+  /** Waiting for room at the destination. */
+  readonly queueMs: number
   /** Waiting for the journal. */
   readonly commitMs: number
   /** The counterpart, with the network to it. */
@@ -13,9 +15,12 @@ export interface Receipt {
 
 /** Measures one message. */
 export interface Watch {
+  /** When it began, by the monotonic clock. */
+  readonly start: number
   /** Waits for a durable write and adds its time. */
   commit<Result>(write: Promise<Result>): Promise<Result>
-  counterpart(ms: number): void
+  /** Adds what a call took: waiting for room, and the counterpart. */
+  called(queueMs: number, counterpartMs: number): void
   /** What has been spent so far. */
   receipt(): Receipt
 }
@@ -25,7 +30,9 @@ export function startWatch(clock: Clock): Watch {
   const start = clock.elapsed()
   let commitMs = 0
   let counterpartMs = 0
+  let queueMs = 0
   return {
+    start,
     async commit(write) {
       const before = clock.elapsed()
       try {
@@ -34,11 +41,13 @@ export function startWatch(clock: Clock): Watch {
         commitMs += clock.elapsed() - before
       }
     },
-    counterpart(ms) {
-      counterpartMs += ms
+    called(waitedMs, tookMs) {
+      queueMs += waitedMs
+      counterpartMs += tookMs
     },
     receipt: () => ({
-      ownMs: Math.max(0, clock.elapsed() - start - commitMs - counterpartMs),
+      ownMs: Math.max(0, clock.elapsed() - start - queueMs - commitMs - counterpartMs),
+      queueMs,
       commitMs,
       counterpartMs,
     }),
@@ -46,7 +55,12 @@ export function startWatch(clock: Clock): Watch {
 }
 
 /** The receipt as a `Server-Timing` header, which browsers and tools read. */
-export function serverTiming({ ownMs, commitMs, counterpartMs }: Receipt): string {
+export function serverTiming({ ownMs, queueMs, commitMs, counterpartMs }: Receipt): string {
   const part = (name: string, ms: number) => `${name};dur=${ms.toFixed(3)}`
-  return [part('own', ownMs), part('commit', commitMs), part('counterpart', counterpartMs)].join(', ')
+  return [
+    part('own', ownMs),
+    part('queue', queueMs),
+    part('commit', commitMs),
+    part('counterpart', counterpartMs),
+  ].join(', ')
 }

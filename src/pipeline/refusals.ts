@@ -1,45 +1,101 @@
 /** The errors that a call ends in: what happened, whether money moved, what to do. */
 import { provinceOf } from '../domain/area.ts'
+import { shanghaiTime } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Message } from '../extension/dialect.ts'
-import { type Dispatched, isQuestion } from './dispatch.ts'
+import type { Refused } from '../transport/fault.ts'
+import { type Dispatched, isQuestion, type NotSent } from './dispatch.ts'
+
+/** Seconds after which a caller may try again what was not sent, where nothing better is known. */
+const AGAIN_SECONDS = 5
+
+/** Seconds after which a caller may try again; null where that would not help, or it must ask first. */
+export function retryAfterOf(error: GatewayError): number | null {
+  const { retryAfterSeconds } = error.extra
+  if (typeof retryAfterSeconds === 'number') return retryAfterSeconds
+  return error.row.status === 503 ? AGAIN_SECONDS : null
+}
 
 /** An outcome that is not known. */
 export function unknownOutcome(detail: string, cause?: unknown): GatewayError {
   return new GatewayError('outcome-unknown', 'dispatch', detail, {}, cause)
 }
 
+/** What was not sent because the time that the caller gave was over. */
+export function budgetSpent(stage: 'journal' | 'dispatch'): GatewayError {
+  const detail = '调用方给出的等待时限已到，本笔未发出，未发生费用，请放宽时限后用同一报文ID重发'
+  return new GatewayError('budget-spent', stage, detail, { retryAfterSeconds: 1 })
+}
+
+/**
+ * What a patient who cannot wait may do. Source: cross-region rules sections 8 [K] and 13 [A]: paid in full, visit and
+ * lines uploaded (4261), claimed by hand at the insured place.
+ */
+const BY_HAND =
+  '；病人不能等候的，可先全额自费，由医院上传就诊和费用明细（4261），再向参保地经办机构申请手工报销'
+
 /** The party that a destination stands for, for a person at the counter. */
-function party(message: Message, dispatched: Dispatched): string {
-  return dispatched.destination.platform === 'national'
-    ? `国家平台（参保省${provinceOf(message.insuredArea)}）`
-    : `省平台${dispatched.destination.platform}`
+function party(message: Message, { destination }: Dispatched, nameOf: NameOf): string {
+  const named = (code: string) => `${nameOf(code) ?? ''}${code}`
+  return destination.platform === 'national'
+    ? `国家平台（参保省${named(provinceOf(message.insuredArea))}）`
+    : `省平台（${named(destination.platform)}）`
+}
+
+/** Name of an area on the day of the message; null where it has none. */
+export type NameOf = (code: string) => string | null
+
+/** Why it could not leave, in words. */
+const WHY: Readonly<Record<Exclude<Refused['why'], 'late'>, (refused: Refused) => string>> = {
+  down: ({ since }) =>
+    since === null ? '没有正常应答' : `自${shanghaiTime(since).slice(11, 16)}起没有正常应答，暂停向其发送`,
+  busy: () => '正忙，等候的请求已多',
+  unreached: () => '暂时连接不上',
+}
+
+function notSent(message: Message, dispatched: Dispatched & NotSent, nameOf: NameOf): GatewayError {
+  const { refused, destination, reason, text } = dispatched
+  if (refused?.why === 'late') return budgetSpent('dispatch')
+  const silent = reason ?? (destination.platform === 'national' ? 'E703' : 'E704')
+  const who = party(message, dispatched, nameOf)
+  if (refused === null) {
+    return new GatewayError('destination-down', 'dispatch', `${who}${text}，未发出，未发生费用`, {
+      reason: silent,
+    })
+  }
+  const again = isQuestion(message) ? '请稍后再查' : '请稍后用同一报文ID重发'
+  const byHand = message.operation.kind === 'settlement' ? BY_HAND : ''
+  return new GatewayError(
+    refused.why === 'busy' ? 'destination-busy' : 'destination-down',
+    'dispatch',
+    `${who}${WHY[refused.why](refused)}，未发出，未发生费用。${again}${byHand}`,
+    {
+      reason: silent,
+      destination: destination.id,
+      since: refused.since === null ? null : shanghaiTime(refused.since),
+      retryAfterSeconds: Math.max(1, Math.ceil(refused.againMs / 1000)),
+    },
+  )
 }
 
 /** The error of a call that did not end in a yes. */
-export function refusalOf(message: Message, dispatched: Exclude<Dispatched, { event: 'yes' }>): GatewayError {
+export function refusalOf(
+  message: Message,
+  dispatched: Exclude<Dispatched, { event: 'yes' }>,
+  nameOf: NameOf,
+): GatewayError {
+  if (dispatched.event === 'not-sent') return notSent(message, dispatched, nameOf)
   const { event, reason, text } = dispatched
   if (event === 'no') {
     return new GatewayError('fund-refused', 'dispatch', text, reason ? { reason } : {})
   }
-  const cross = dispatched.destination.platform === 'national'
-  const silent = { reason: reason ?? (cross ? 'E703' : 'E704') }
-  if (event === 'not-sent') {
-    return new GatewayError(
-      'destination-down',
-      'dispatch',
-      `${party(message, dispatched)}${text}，未发出，未发生费用`,
-      silent,
-    )
-  }
+  const who = party(message, dispatched, nameOf)
   if (isQuestion(message)) {
-    return new GatewayError(
-      'destination-down',
-      'dispatch',
-      `${party(message, dispatched)}${text}，查询未完成，未发生费用`,
-      silent,
-    )
+    const cross = dispatched.destination.platform === 'national'
+    return new GatewayError('destination-down', 'dispatch', `${who}${text}，查询未完成，未发生费用`, {
+      reason: reason ?? (cross ? 'E703' : 'E704'),
+    })
   }
-  const detail = `${party(message, dispatched)}${text}，可能已办理。请勿重复收费，网关正在查询，稍后用同一报文ID重发即可得到结果`
+  const detail = `${who}${text}，可能已办理。请勿重复收费，网关正在查询，稍后用同一报文ID重发即可得到结果`
   return new GatewayError('outcome-unknown', 'dispatch', detail, reason ? { reason } : {})
 }

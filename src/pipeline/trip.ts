@@ -28,8 +28,16 @@ export interface Way extends Dispatcher {
   watch(exchange: number): void
   /** Where several workers share the institutions: whose is whose. */
   readonly homes?: Homes
+  /** Told of each message that went to a platform: which platform, and where its time went. */
+  took(message: Message, platform: string, receipt: Receipt): void
   /** Told of faults of our own. */
   fault(cause: unknown): void
+}
+
+/** How long a caller waits, counted from when its request came, by the monotonic clock. */
+export interface Patience {
+  readonly since: number
+  readonly waitMs: number
 }
 
 /** A message at the door. */
@@ -42,6 +50,8 @@ export interface Arrival {
   readonly transaction: string | null
   /** Key and body hash of a door that has its own (`Idempotency-Key`). */
   readonly claim?: { readonly key: string; readonly bodyHash: string }
+  /** Absent or null where the caller says nothing about it. */
+  readonly patience?: Patience | null
 }
 
 /** What the door gives back. */
@@ -52,6 +62,8 @@ export interface Answer {
   /** The stored answer of an earlier request with the same key. */
   readonly replayed: boolean
   readonly receipt: Receipt
+  /** Seconds after which it may be tried again; null where that would not help. */
+  readonly retryAfterSeconds: number | null
 }
 
 /** A message on its way, as far as it has come. */

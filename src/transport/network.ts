@@ -1,4 +1,8 @@
-/** The network port, and the real network: one undici pool an origin, every option written out. */
+/**
+ * The network port, and the real network: one undici pool an origin, every option written out. How many sockets it may
+ * open is not set here: each channel of the transport bounds its own calls, and a bound over all of them would let two
+ * hung provinces take every socket of the platform that they share with the others.
+ */
 import { type Dispatcher, Pool } from 'undici'
 
 /** A call that got no answer. `sent` is false only where it is certain that nothing left. */
@@ -24,8 +28,6 @@ export interface Network {
   close(): Promise<void>
 }
 
-/** Sockets to one origin. Twice the target rate times the latency is enough; unlimited would flood a slow endpoint. */
-const CONNECTIONS_MAX = 128
 const CONNECT_TIMEOUT_MS = 3_000
 const KEEP_ALIVE_MS = 30_000
 /** Longest answer that is read. */
@@ -33,8 +35,12 @@ const ANSWER_BYTES_MAX = 4 * 1024 * 1024
 
 const HEADERS = ['content-type', 'application/json; charset=utf-8']
 
-/** The network of this machine. A POST that has begun to leave is never sent a second time, whatever becomes of its socket. */
-export function createNetwork(): Network {
+/**
+ * The network of this machine. A POST that has begun to leave is never sent a second time, whatever becomes of its socket.
+ *
+ * @param connections sockets to one origin; null leaves it to those who call
+ */
+export function createNetwork(connections: number | null = null): Network {
   const pools = new Map<string, Pool>()
   /** Origin and path by address: there are few addresses, and taking one apart is not free. */
   const addresses = new Map<string, { readonly pool: Pool; readonly path: string }>()
@@ -43,8 +49,10 @@ export function createNetwork(): Network {
     const known = pools.get(origin)
     if (known) return known
     const pool = new Pool(origin, {
-      connections: CONNECTIONS_MAX,
+      connections,
       pipelining: 1,
+      // One call a socket: over HTTP/2 those that hang would share one with those that do not.
+      allowH2: false,
       connectTimeout: CONNECT_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: KEEP_ALIVE_MS,

@@ -12,7 +12,8 @@ import { createRegister } from '../../src/pipeline/register.ts'
 import type { Answer, Way } from '../../src/pipeline/trip.ts'
 import { dialectVoice } from '../../src/pipeline/voice.ts'
 import type { Clock } from '../../src/ports.ts'
-import { type Transport, TransportFault } from '../../src/transport/destinations.ts'
+import { TransportFault } from '../../src/transport/fault.ts'
+import type { Transport } from '../../src/transport/transport.ts'
 import { createMemoryDisk, type MemoryDisk } from '../journal/memory-disk.ts'
 import { Timeline } from '../simulation/timeline.ts'
 
@@ -120,9 +121,9 @@ export function bench(
   const random = { next: () => 0.5, token: () => 'token' }
   let underWay = 0
   const transport: Transport = {
-    states: () => ({}),
+    standing: () => [],
     close: async () => {},
-    send: (_destination, body, deadlineMs, read) => {
+    send: ({ body, budgetMs }, read) => {
       const { infno, msgid, input } = JSON.parse(body.toString())
       const asked: Asked = { infno, msgid, data: input.data }
       made.left.push({ asked, at: timeline.elapsed() })
@@ -130,19 +131,19 @@ export function bench(
       made.most.underWay = Math.max(made.most.underWay, underWay)
       const said = made.behaviour.says(asked)
       const takes = made.behaviour.takesMs?.(asked) ?? 10
-      const silent = said === 'silence' || takes >= deadlineMs
+      const silent = said === 'silence' || takes >= budgetMs
       return new Promise((resolve, reject) => {
-        timeline.after(silent ? deadlineMs : takes, () => {
+        timeline.after(silent ? budgetMs : takes, () => {
           underWay -= 1
-          if (silent) return reject(new TransportFault(true, 'deadline'))
+          if (silent) return reject(new TransportFault('deadline', {}))
           const answer =
             'no' in said
               ? { infcode: -1, err_msg: said.no }
               : { infcode: 0, err_msg: '', output: said.output }
           try {
-            resolve(read(Buffer.from(JSON.stringify(answer))))
+            resolve({ answer: read(Buffer.from(JSON.stringify(answer))), queueMs: 0 })
           } catch (cause) {
-            reject(new TransportFault(true, 'unreadable', cause))
+            reject(new TransportFault('unreadable', { cause }))
           }
         })
       })
@@ -164,6 +165,7 @@ export function bench(
     watch: (exchange) => {
       for (const worker of workers) worker.watch(exchange)
     },
+    took: () => {},
     fault: (cause) => made.faults.push(cause),
   }
   const workers = Array.from({ length: options.workers ?? 1 }, (_, index) =>
@@ -211,7 +213,7 @@ export function bench(
   return made
 }
 
-const BILL = {
+export const BILL = {
   psn_no: 'P1',
   mdtrt_cert_type: '02',
   mdtrt_cert_no: `99003419600101100${identityCheck('99003419600101100')}`,
@@ -228,7 +230,7 @@ const BILL = {
   inscp_scp_amt: 100,
 }
 
-function envelope(infno: string, msgid: string, data: Record<string, unknown>): Json {
+export function envelope(infno: string, msgid: string, data: Record<string, unknown>): Json {
   return {
     infno,
     msgid,

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { createCodes } from '../../src/codes/codes.ts'
 import { fixedCodes } from '../../src/codes/live/live.ts'
+import type { Message } from '../../src/extension/dialect.ts'
 import { loadRegistry } from '../../src/extension/registry.ts'
 import { restVoice } from '../../src/http/rest/voice.ts'
 import type { Disk } from '../../src/journal/entry.ts'
@@ -13,12 +14,13 @@ import { createJournal, type Journal } from '../../src/journal/journal.ts'
 import { openSegmentDisk } from '../../src/journal/segment-disk.ts'
 import { startJournal } from '../../src/journal/start.ts'
 import { createIds } from '../../src/pipeline/ids.ts'
+import { probeOf } from '../../src/pipeline/probe.ts'
 import { createRecovery, type Recovery } from '../../src/pipeline/recovery/recover.ts'
 import { createRegister } from '../../src/pipeline/register.ts'
 import type { Way } from '../../src/pipeline/trip.ts'
 import { dialectVoice } from '../../src/pipeline/voice.ts'
 import type { Clock } from '../../src/ports.ts'
-import { createTransport, type Transport } from '../../src/transport/destinations.ts'
+import { createTransport, type Transport } from '../../src/transport/transport.ts'
 import { items, mapOf } from './catalogue.ts'
 import type { Dice } from './dice.ts'
 import type { SimulatedFiles } from './files.ts'
@@ -140,11 +142,15 @@ export async function born(surroundings: Surroundings): Promise<Life> {
     alive: powered,
     leaves(body) {
       trace(`leaves    ${named(body)}`)
+      model.departures.goesTo(body, transport.standing())
       return model.departures.leaves(body, life.failed, paused())
     },
     step,
   })
-  const transport = noticing(createTransport(pool, ADDRESSES), model, timeline)
+  const ids = createIds(clock, random)
+  const probe = (message: Message) => probeOf({ dialect, ids, clock }, message)
+  const ports = { network: pool, clock, random, addresses: ADDRESSES, probe }
+  const transport = noticing(createTransport(ports), model, timeline)
   const way: Way = {
     dialect,
     transport,
@@ -153,12 +159,13 @@ export async function born(surroundings: Surroundings): Promise<Life> {
     queryDeadlineMs: QUERY_DEADLINE_MS,
     codes,
     journal,
-    ids: createIds(clock, random),
+    ids,
     pseudonym,
     bodyHash: (head, body) => pseudonym(head + Buffer.from(body).toString()),
     register: createRegister(),
     voices,
     watch: (exchange) => life.recovery.watch(exchange),
+    took: () => {},
     fault(cause) {
       model.logs(cause)
       // Evidence that cannot be read is told and asked for again.
@@ -200,10 +207,10 @@ function together(workers: readonly Recovery[]): Recovery {
 function noticing(transport: Transport, model: Model, timeline: Timeline): Transport {
   return {
     ...transport,
-    send: (destination, body, deadlineMs, read) =>
-      transport.send(destination, body, deadlineMs, (bytes) => {
+    send: (sending, read) =>
+      transport.send(sending, (bytes) => {
         const answer = read(bytes)
-        if (!bytes.includes('E702')) model.departures.asked(body, timeline.now())
+        if (!bytes.includes('E702')) model.departures.asked(sending.body, timeline.now())
         return answer
       }),
   }

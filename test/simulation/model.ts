@@ -33,6 +33,8 @@ import type { Sent } from './sent.ts'
 /** How things stood around an answer. */
 export interface Around {
   readonly tookMs: number
+  /** How long its sender said it would wait; null where it said nothing. */
+  readonly patienceMs: number | null
   /** Whether the door was open. */
   readonly open: boolean
   readonly diskFailing: boolean
@@ -105,12 +107,17 @@ export class Model {
     const text = answer.body.toString()
     if (answer.problem) this.#judgePrivacy(`${sent.name}: an error`, text)
     const slow =
-      tookTooLong(sent.infno, around.tookMs) ?? paceFault(sent, answer.problem, around.tookMs, this.#hung)
+      tookTooLong(sent.infno, around.tookMs, around.patienceMs) ??
+      paceFault(sent, answer.problem, around.tookMs, this.#hung)
     if (slow) this.fault(`${sent.name} ${slow}`)
     if (answer.problem === 'not-ready' && !around.open) return
     if (!around.open) this.fault(`${sent.name} was let in before the door was open`)
     if (QUESTIONS.includes(sent.infno)) {
-      if (![null, 'fund-refused', 'destination-down'].includes(answer.problem))
+      if (
+        ![null, 'fund-refused', 'destination-down', 'destination-busy', 'budget-spent'].includes(
+          answer.problem,
+        )
+      )
         this.fault(`the question ${sent.name} was answered ${answer.problem}: ${text.slice(0, 200)}`)
       return
     }
@@ -145,7 +152,13 @@ export class Model {
           this.fault(`${name} is said to be unknown while ${state}`)
         return
       case 'destination-down':
+      case 'destination-busy':
         if (state !== 'unsent') this.fault(`${name} is said not to have left while ${state}`)
+        return
+      case 'budget-spent':
+        // Before its intent was durable it is not in the journal at all.
+        if (alone && state !== undefined && state !== 'unsent')
+          this.fault(`${name} is said not to have left while ${state}`)
         return
       case 'key-conflict':
         if (own) this.fault(`${name}: a conflict with itself`)

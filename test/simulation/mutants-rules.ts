@@ -36,9 +36,27 @@ export const RULE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'one breaker and one bulkhead for all behind the national platform',
-    file: 'src/transport/destinations.ts',
-    find: 'await breakerOf(destination.id).fire(call)',
-    replace: 'await breakerOf(destination.platform).fire(call)',
+    file: 'src/transport/transport.ts',
+    find: 'partyOf(sending.destination)',
+    replace: 'partyOf({ ...sending.destination, id: sending.destination.platform })',
+  },
+  {
+    name: 'try a destination that is down with the next settlement',
+    file: 'src/transport/channel.ts',
+    find: 'else if (this.#down) this.#takeWhileDown(call)',
+    replace: "else if (this.#down && call.sending.traffic === 'questions') this.#takeWhileDown(call)",
+  },
+  {
+    name: 'take silence for patience',
+    file: 'src/transport/lookout.ts',
+    find: 'const SILENT_MS = 250',
+    replace: 'const SILENT_MS = Infinity',
+  },
+  {
+    name: 'forget how long the caller waits',
+    file: 'src/pipeline/budget.ts',
+    find: 'return patience ? Math.min(',
+    replace: 'return patience?.waitMs === 0 ? Math.min(',
   },
   {
     name: 'open the door before recovery',

@@ -64,8 +64,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'take no answer for a no',
     file: 'src/pipeline/dispatch.ts',
-    find: "event: cause.sent ? 'no-answer' : 'not-sent'",
-    replace: "event: cause.sent ? 'no' : 'not-sent'",
+    find: "event: 'no-answer', reason: unclear",
+    replace: "event: 'no', reason: unclear",
   },
   {
     name: 'take an unreadable answer for a no',

@@ -14,8 +14,9 @@ const NETWORK_MS = 4 * 62
 const asks = (infno: string) => infno === '1101' || infno.startsWith('5')
 
 /** Whatever happens, a caller hears something in time. */
-export function tookTooLong(infno: string, tookMs: number): string | null {
-  const bound = asks(infno) ? QUERY_DEADLINE_MS + 1 : DEADLINE_MS + COMMITS_MS
+export function tookTooLong(infno: string, tookMs: number, patienceMs: number | null): string | null {
+  const [ours, more] = asks(infno) ? [QUERY_DEADLINE_MS, 1] : [DEADLINE_MS, COMMITS_MS]
+  const bound = Math.min(ours, patienceMs ?? ours) + more
   return tookMs > bound ? `was answered after ${tookMs} ms` : null
 }
 
@@ -32,6 +33,6 @@ export function paceFault(
   if (hung === null || homeOf(sent) === hung) return null
   const bound = asks(sent.infno) ? NETWORK_MS : NETWORK_MS + COMMITS_MS
   if (tookMs > bound) return `took ${tookMs} ms while only ${hung} hangs`
-  const suffers = problem === 'destination-down' || problem === 'outcome-unknown'
+  const suffers = ['destination-down', 'destination-busy', 'outcome-unknown'].includes(problem ?? '')
   return suffers ? `was answered ${problem} while only ${hung} hangs` : null
 }

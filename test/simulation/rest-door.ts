@@ -9,12 +9,18 @@ import type { Answer, Way } from '../../src/pipeline/trip.ts'
 import type { Database } from '../../src/store/database.ts'
 import type { Sent } from './sent.ts'
 
-const NOTHING = { ownMs: 0, commitMs: 0, counterpartMs: 0 }
+const NOTHING = { ownMs: 0, queueMs: 0, commitMs: 0, counterpartMs: 0 }
 
 /** A door over whatever way is present. */
 export interface RestDoor {
   /** @returns the answer, with the status and media type judged by `told` */
-  call(way: Way, ready: () => boolean, sent: Sent, told: (fault: string) => void): Promise<Answer>
+  call(
+    way: Way,
+    ready: () => boolean,
+    sent: Sent,
+    patienceMs: number | null,
+    told: (fault: string) => void,
+  ): Promise<Answer>
   /** State of a key as `GET /v1/status` tells it; null where it is not found. */
   status(way: Way, ready: () => boolean, caller: string, key: string): Promise<string | null>
 }
@@ -68,11 +74,12 @@ export function createRestDoor(dialect: Way['dialect'], codes: Way['codes'], dat
   }
 
   return {
-    async call(way, ready, sent, told) {
+    async call(way, ready, sent, patienceMs, told) {
       present = { way, ready }
       const { path, key, caller } = sent.rest!
       const headers: Record<string, string> = { 'content-type': 'application/json', 'x-api-key': caller }
       if (key) headers['idempotency-key'] = `"${key}"`
+      if (patienceMs !== null) headers.prefer = `wait=${patienceMs / 1000}`
       const response = await fetched(path, { method: 'POST', headers }, { incoming: incoming(sent.bytes) })
       const body = Buffer.from(await response.arrayBuffer())
       const document = JSON.parse(body.toString()) as { type?: string; status?: number }
@@ -80,7 +87,14 @@ export function createRestDoor(dialect: Way['dialect'], codes: Way['codes'], dat
       if (!response.ok && (document.status !== response.status || !problem))
         told(`${sent.name}: status ${response.status} with ${body.toString().slice(0, 100)}`)
       const replayed = response.headers.get('idempotent-replayed') === 'true'
-      return { body, problem: problem as Answer['problem'], replayed, receipt: NOTHING }
+      const again = Number(response.headers.get('retry-after'))
+      return {
+        body,
+        problem: problem as Answer['problem'],
+        replayed,
+        receipt: NOTHING,
+        retryAfterSeconds: again || null,
+      }
     },
     async status(way, ready, caller, key) {
       present = { way, ready }

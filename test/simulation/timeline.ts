@@ -8,16 +8,6 @@ interface Timer {
   cancelled: boolean
 }
 
-/** A timer that keeps no run alive: it is due only while something else is still to come. */
-interface Daemon {
-  at: number
-  readonly everyMs: number | null
-  readonly callback: () => void
-}
-
-/** An interval that went off so often with nothing happening in between has nothing left to say. */
-const IDLE_ROUNDS_MAX = 11
-
 /** Lets everything run that is ready to: all promises settle before an immediate is called. */
 function drained(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
@@ -29,7 +19,6 @@ export class Timeline {
   #now: number
   #order = 0
   readonly #heap: Timer[] = []
-  readonly #daemons = new Set<Daemon>()
 
   /** @param start UTC milliseconds */
   constructor(start: number) {
@@ -56,18 +45,6 @@ export class Timeline {
     }
   }
 
-  /**
-   * Calls back after `ms`, and again where it is an interval, as long as something else is still to come.
-   * @returns cancels
-   */
-  beside(ms: number, callback: () => void, again: boolean): () => void {
-    const daemon = { at: this.#now + Math.max(1, ms), everyMs: again ? Math.max(1, ms) : null, callback }
-    this.#daemons.add(daemon)
-    return () => {
-      this.#daemons.delete(daemon)
-    }
-  }
-
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => this.after(ms, resolve))
   }
@@ -81,27 +58,9 @@ export class Timeline {
       if (!due.cancelled && due.at - this.#start > limitMs) return false
       const timer = this.#pop()!
       if (timer.cancelled) continue
-      this.#runBeside(timer.at)
       this.#now = timer.at
       timer.callback()
       await drained()
-    }
-  }
-
-  /** What is due beside, up to an instant; in order of time, and set earlier first. */
-  #runBeside(until: number): void {
-    for (let rounds = 0; rounds < IDLE_ROUNDS_MAX * (this.#daemons.size + 1); rounds += 1) {
-      let first: Daemon | null = null
-      for (const each of this.#daemons) if (each.at <= until && (!first || each.at < first.at)) first = each
-      if (!first) return
-      this.#now = first.at
-      if (first.everyMs === null) this.#daemons.delete(first)
-      else first.at += first.everyMs
-      first.callback()
-    }
-    for (const each of this.#daemons) {
-      if (each.everyMs !== null && each.at <= until)
-        each.at += Math.ceil((until - each.at + 1) / each.everyMs) * each.everyMs
     }
   }
 

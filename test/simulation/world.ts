@@ -22,7 +22,6 @@ import { restForm } from './rest-form.ts'
 import { longestRecovery, type Run } from './run.ts'
 import type { Form, Sent } from './sent.ts'
 import { Timeline } from './timeline.ts'
-import { installTimers } from './virtual-timers.ts'
 
 const restDoor = createRestDoor(dialect, codes, database)
 
@@ -34,6 +33,13 @@ const LATE_EVENING = Date.UTC(2026, 2, 2, 15, 59)
 const NEXT_MORNING = Date.UTC(2026, 2, 3, 1)
 /** Questions at once to a province that hangs: more than its bulkhead takes. */
 const BURST = 68
+
+/** When it must be known that a province which has never answered is silent, and how soon it is then said. */
+const SILENCE_KNOWN_MS = 4_000
+const AT_ONCE_MS = 5
+/** One call in so many says that it waits no longer than this. */
+const IMPATIENT = 5
+const PATIENCE_MS = 2_000
 
 /** How a run is looked at. */
 export interface Options {
@@ -52,6 +58,7 @@ class World {
   readonly national: National
   readonly machine: Machine
   #serial = 0
+  #calls = 0
   readonly #keys = new Map<string, number>()
   readonly #underWay = new Map<string, Set<{ met: boolean }>>()
   readonly #trace: (line: string) => void
@@ -94,10 +101,12 @@ class World {
     const began = timeline.elapsed()
     const failedBefore = life.failed
     const together = this.#meet(sent.key)
+    this.#calls += 1
+    const patienceMs = this.#calls % IMPATIENT === 0 ? PATIENCE_MS : null
     return new Promise((resolve) => {
       const hangUp = () => resolve(null)
       life.waiting.add(hangUp)
-      void this.#through(life, sent).then(
+      void this.#through(life, sent, patienceMs).then(
         (answer) => {
           if (!life.alive) return
           life.waiting.delete(hangUp)
@@ -105,7 +114,8 @@ class World {
           const { files, open } = life
           const tookMs = timeline.elapsed() - began
           const alone = together.leave()
-          model.answers(sent, answer, { tookMs, open, diskFailing: files.failing(), failedBefore, alone })
+          const diskFailing = files.failing()
+          model.answers(sent, answer, { tookMs, patienceMs, open, diskFailing, failedBefore, alone })
           resolve(answer)
         },
         (cause) => model.fault(`handle threw: ${cause}`),
@@ -122,16 +132,18 @@ class World {
     return { leave: () => others.delete(own) && !own.met }
   }
 
-  #through(life: Life, sent: Sent): Promise<Answer> {
+  #through(life: Life, sent: Sent, patienceMs: number | null): Promise<Answer> {
     if (sent.door === 'rest')
       return restDoor.call(
         life.way,
         () => life.open,
         sent,
+        patienceMs,
         (fault) => this.model.fault(fault),
       )
+    const patience = patienceMs === null ? null : { since: this.timeline.elapsed(), waitMs: patienceMs }
     const caller = { id: 'sim', institutions: 'any' } as const
-    return handle(life.way, { dialect, voice, caller, body: sent.bytes, transaction: null })
+    return handle(life.way, { dialect, voice, caller, body: sent.bytes, transaction: null, patience })
   }
 
   async status(sent: Sent): Promise<void> {
@@ -182,7 +194,18 @@ class World {
     const form = this.form(false)
     timeline.after(dice.between(0, 4_000), () => {
       for (let index = 0; index < BURST; index += 1) void this.call(form.ask(personOf(20, area), null))
+      // A gateway that was not open yet has taken none of them.
+      if (this.machine.life?.open && faults.troubles[0]?.kind === 'silent')
+        timeline.after(SILENCE_KNOWN_MS, () => void this.#askTheSilent(form.ask(personOf(20, area), null)))
     })
+  }
+
+  /** Rule 5: by now it is known that the province is silent, so whoever asks is told at once. */
+  async #askTheSilent(sent: Sent): Promise<void> {
+    const began = this.timeline.elapsed()
+    await this.call(sent)
+    const tookMs = this.timeline.elapsed() - began
+    if (tookMs > AT_ONCE_MS) this.model.fault(`${sent.name} to a silent province took ${tookMs} ms`)
   }
 
   counter(): Counter {
@@ -199,13 +222,7 @@ class World {
 
 /** Runs one world to its rest. The same seed gives the same run. */
 export async function simulate(seed: number, options: Options = {}): Promise<Run> {
-  const world = new World(seed, options)
-  const restore = installTimers(world.timeline)
-  try {
-    return await lived(seed, world)
-  } finally {
-    restore()
-  }
+  return lived(seed, new World(seed, options))
 }
 
 async function lived(seed: number, world: World): Promise<Run> {

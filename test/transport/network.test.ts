@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createNetwork, NetworkFault } from '../../src/transport/network.ts'
 
-/** Sockets to one origin. */
-const SOCKETS = 128
+/** Sockets to one origin, where a test bounds them. */
+const SOCKETS = 4
 
 const closers: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -13,14 +13,17 @@ afterEach(async () => {
 })
 
 /** A server on a free port, and a network to it. */
-async function serve(answer: (request: IncomingMessage, response: ServerResponse, body: string) => void) {
+async function serve(
+  answer: (request: IncomingMessage, response: ServerResponse, body: string) => void,
+  connections: number | null = null,
+) {
   const server = createServer(async (request, response) => {
     const parts: Buffer[] = []
     for await (const part of request) parts.push(part)
     answer(request, response, Buffer.concat(parts).toString())
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const network = createNetwork()
+  const network = createNetwork(connections)
   closers.push(async () => {
     await network.close()
     server.closeAllConnections()
@@ -138,7 +141,7 @@ describe('createNetwork()', () => {
       calls += 1
       await held
       response.end('said')
-    })
+    }, SOCKETS)
     const first = Array.from({ length: SOCKETS }, () => post('/', '{}', 5_000))
     while (calls < SOCKETS) await new Promise((resolve) => setTimeout(resolve, 5))
     expect(await faultOf(post('/', '{}', 50))).toMatchObject({ sent: false })
@@ -146,6 +149,15 @@ describe('createNetwork()', () => {
     await Promise.all(first)
     expect((await post()).toString()).toBe('said')
     expect(calls).toBe(SOCKETS + 1)
+  })
+
+  it('has a socket for each call: 300 that hang take none from the next', async () => {
+    const { post } = await serve(({ url }, response) => {
+      if (url !== '/hangs') response.end('said')
+    })
+    const hanging = Array.from({ length: 300 }, () => faultOf(post('/hangs')))
+    expect((await post('/other')).toString()).toBe('said')
+    expect(hanging).toHaveLength(300)
   })
 
   it('reads an answer of four megabytes and gives up one byte beyond', async () => {

@@ -62,6 +62,10 @@ const NOES: Readonly<Record<number, string>> = {
   504: '结果未明，可能已办理，请先查询，勿重复收费',
 }
 
+const RETRY_AFTER = {
+  'Retry-After': { description: '多少秒后可用原键重发', schema: { type: 'integer' as const } },
+}
+
 /** The responses of a problem, by status. */
 export function problemResponses(statuses: readonly number[] = Object.keys(NOES).map(Number)) {
   return Object.fromEntries(
@@ -69,6 +73,7 @@ export function problemResponses(statuses: readonly number[] = Object.keys(NOES)
       status,
       {
         description: NOES[status] ?? '出错',
+        ...(status === 503 ? { headers: RETRY_AFTER } : {}),
         content: { 'application/problem+json': { schema: Problem } },
       },
     ]),
@@ -88,6 +93,16 @@ const key = z.string().openapi({
   example: '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
 })
 
+const prefer = z
+  .string()
+  .optional()
+  .openapi({
+    param: { name: 'Prefer', in: 'header' },
+    description:
+      '调用方愿意等待的整秒数（RFC 7240），自请求到达起算；到时仍未发出的不再发出，答复budget-spent',
+    example: 'wait=20',
+  })
+
 /** The endpoint as the document describes it. */
 export function routeOf(endpoint: Endpoint): RouteConfig {
   const { id, path, title, text, request, response, yes, keyed } = endpoint
@@ -105,7 +120,7 @@ export function routeOf(endpoint: Endpoint): RouteConfig {
     security: [{ apiKey: [] }, { bearer: [] }, {}],
     request: {
       ...(params ? { params } : {}),
-      ...(keyed ? { headers: z.object({ 'Idempotency-Key': key }) } : {}),
+      headers: z.object({ ...(keyed ? { 'Idempotency-Key': key } : {}), Prefer: prefer }),
       body: { required: true, content: { 'application/json': { schema: request } } },
     },
     responses: {

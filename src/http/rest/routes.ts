@@ -8,10 +8,12 @@ import { anonymousIntent } from '../../journal/journal.ts'
 import type { Callers } from '../../pipeline/callers.ts'
 import { Elsewhere } from '../../pipeline/elsewhere.ts'
 import { serverTiming } from '../../pipeline/receipt.ts'
+import { retryAfterOf } from '../../pipeline/refusals.ts'
 import type { Way } from '../../pipeline/trip.ts'
 import type { Database } from '../../store/database.ts'
 import type { Asked, Placing } from '../../workers/placing.ts'
 import { callerKey } from '../national.ts'
+import { patienceOf } from '../prefer.ts'
 import { asGatewayError, PROBLEM_JSON, problemDocument } from '../problem.ts'
 import { createDocument } from './document.ts'
 import { discharge, encounters, lines } from './encounters.ts'
@@ -40,8 +42,6 @@ export interface RestContext {
 type App = OpenAPIHono<{ Bindings: HttpBindings }>
 
 const JSON_TYPE = 'application/json; charset=utf-8'
-/** Seconds after which a caller may try again what was not sent. */
-const RETRY_AFTER_SECONDS = '5'
 
 /** `POST /v1/…` and `GET /v1/status`, `/openapi.json`, `/docs`, `/`. Paths are whole, so mount at `/`. */
 export function restRoutes(context: RestContext): App {
@@ -97,6 +97,7 @@ async function carryOut(
   request: RestRequest,
 ): Promise<Done | Response> {
   const { way } = context
+  const patience = patienceOf(request.req.header('prefer'), way.clock.elapsed())
   const caller = identify(context, request)
   const key = endpoint.keyed ? idempotencyKey(request) : null
   const given = await readJson(request)
@@ -109,6 +110,7 @@ async function carryOut(
     subject,
     key: key && journalKey(caller, endpoint.id, key),
     bodyHash: way.pseudonym(JSON.stringify([request.req.path, given])),
+    patience,
   }
   let release = () => {}
   try {
@@ -139,12 +141,12 @@ function askedOf(request: RestRequest, call: Call<unknown>, parameter: string | 
 }
 
 function answer(request: RestRequest, done: Done, endpoint: Endpoint): Response {
-  const { body, problem, replayed, receipt } = done
+  const { body, problem, replayed, receipt, retryAfterSeconds } = done
   const status = statusOf(problem, endpoint.yes)
   request.header('content-type', problem ? PROBLEM_JSON : JSON_TYPE)
   if (receipt) request.header('server-timing', serverTiming(receipt))
   if (replayed) request.header('idempotent-replayed', 'true')
-  if (status === 503) request.header('retry-after', RETRY_AFTER_SECONDS)
+  if (retryAfterSeconds) request.header('retry-after', String(retryAfterSeconds))
   return request.body(body as Uint8Array<ArrayBuffer>, status)
 }
 
@@ -161,6 +163,7 @@ function turnAway(way: Way, request: Context, cause: unknown): Response {
   if (request.req.method === 'POST')
     way.journal.note(anonymousIntent(REST, at), { ...told, state: 'rejected' })
   request.header('content-type', PROBLEM_JSON)
-  if (error.row.status === 503) request.header('retry-after', RETRY_AFTER_SECONDS)
+  const again = retryAfterOf(error)
+  if (again) request.header('retry-after', String(again))
   return request.body(JSON.stringify(problemDocument(error, way.ids.answer(''))), error.row.status)
 }

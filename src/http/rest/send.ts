@@ -3,7 +3,7 @@ import { GatewayError, PROBLEMS, type ProblemCode } from '../../domain/problems.
 import type { Caller } from '../../pipeline/callers.ts'
 import { handle } from '../../pipeline/handle.ts'
 import type { Receipt } from '../../pipeline/receipt.ts'
-import type { Answer, Way } from '../../pipeline/trip.ts'
+import type { Answer, Patience, Way } from '../../pipeline/trip.ts'
 import { envelopeOf, GATEWAY_OPERATOR, type Head } from './envelope.ts'
 import type { OpenedEncounter } from './opening.ts'
 import { registered } from './register.ts'
@@ -19,6 +19,7 @@ export interface Call<Body> {
   /** Key of the request in the journal; null for a question. */
   readonly key: string | null
   readonly bodyHash: string
+  readonly patience: Patience | null
 }
 
 /** What is answered. */
@@ -27,6 +28,8 @@ export interface Done {
   readonly problem: ProblemCode | null
   readonly replayed: boolean
   readonly receipt: Receipt | null
+  /** Seconds after which it may be tried again. */
+  readonly retryAfterSeconds?: number | null
 }
 
 /** One message to send; `part` tells the messages of one request apart. */
@@ -64,7 +67,7 @@ export function headUnder(opened: OpenedEncounter, operator: Head['operator'] | 
 
 /** Sends. A retry carries the message id of the first attempt, which is the only handle for a reversal. */
 export async function send(call: Call<unknown>, sending: Sending): Promise<Done> {
-  const { way, caller, bodyHash } = call
+  const { way, caller, bodyHash, patience } = call
   const { transaction, head, input, part } = sending
   const key = call.key && part ? `${call.key}|${part}` : call.key
   const id = (key && way.journal.byKey(key)?.exchange.message) || way.ids.message(head.institution)
@@ -74,6 +77,7 @@ export async function send(call: Call<unknown>, sending: Sending): Promise<Done>
     caller,
     body: envelopeOf(way, head, transaction, id, input),
     transaction: null,
+    patience,
     ...(key ? { claim: { key, bodyHash } } : {}),
   })
   return answer
@@ -85,11 +89,19 @@ export function together(first: Done, second: Done, body: Buffer): Done {
     first.receipt && second.receipt
       ? {
           ownMs: first.receipt.ownMs + second.receipt.ownMs,
+          queueMs: first.receipt.queueMs + second.receipt.queueMs,
           commitMs: first.receipt.commitMs + second.receipt.commitMs,
           counterpartMs: first.receipt.counterpartMs + second.receipt.counterpartMs,
         }
       : null
-  return { body, problem: second.problem, replayed: first.replayed && second.replayed, receipt }
+  const { problem, retryAfterSeconds } = second
+  return {
+    body,
+    problem,
+    replayed: first.replayed && second.replayed,
+    receipt,
+    retryAfterSeconds: retryAfterSeconds ?? null,
+  }
 }
 
 /** Reads an answer of this door back. */

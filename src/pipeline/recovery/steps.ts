@@ -46,7 +46,7 @@ export interface Undone {
 function send({ means, lease, isPaused }: Hand, message: Message, bytes: Buffer): Promise<Dispatched> {
   if (isPaused()) throw new Withheld()
   lease.renew()
-  return dispatch(means, message, bytes)
+  return dispatch(means, message, bytes, { from: 'recovery', until: null })
 }
 
 function record({ means, lease, known }: Hand, from: State, event: Event, outcome: Outcome): Promise<State> {

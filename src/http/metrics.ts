@@ -1,0 +1,121 @@
+/**
+ * `GET /metrics` for Prometheus: where the time of messages went, and how the destinations stand. Labels are kinds of
+ * transaction and destinations, which are few; nothing about a person, an institution or a message is in them.
+ */
+import { Hono } from 'hono'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Receipt } from '../pipeline/receipt.ts'
+import type { Way } from '../pipeline/trip.ts'
+import type { Standing } from '../transport/transport.ts'
+
+/** Seconds; from what a gateway adds to what a province may take. */
+const BUCKETS = [
+  0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25,
+]
+
+/** The parts of a receipt, each a histogram. */
+const PARTS = {
+  own: 'the own work of the gateway',
+  commit: 'waiting for the journal',
+  counterpart: 'the platform, with the network to it',
+  queue: 'waiting for room at the destination, of those that had to wait',
+} as const
+
+/** Figures of a running gateway. */
+export interface Metrics {
+  /** Notes a message that went to a platform. */
+  readonly took: Way['took']
+  text(): Promise<string>
+  readonly contentType: string
+}
+
+type Observers = Readonly<Record<keyof typeof PARTS, (seconds: number) => void>>
+
+/** Puts the figures together. @param standing asked when the figures are read */
+export function createMetrics(standing: () => readonly Standing[]): Metrics {
+  const registry = new Registry()
+  const registers = [registry]
+  const histograms = Object.entries(PARTS).map(([part, text]) => {
+    const name = `zhijie_message_${part}_seconds`
+    const labelNames = ['kind', 'way'] as const
+    return [
+      part,
+      new Histogram({ name, help: `Time of messages: ${text}`, labelNames, buckets: BUCKETS, registers }),
+    ]
+  }) as [keyof typeof PARTS, Histogram<'kind' | 'way'>][]
+  // Looked up once: finding the row of a label costs more than counting in it.
+  const rows = new Map<string, Observers>()
+
+  function rowOf(kind: string, way: string): Observers {
+    const known = rows.get(kind + way)
+    if (known) return known
+    const observers = histograms.map(([part, histogram]) => [part, histogram.labels(kind, way).observe])
+    const row = Object.fromEntries(observers) as Observers
+    rows.set(kind + way, row)
+    return row
+  }
+
+  registerStanding(registers, standing)
+  return {
+    took(message, platform, receipt) {
+      observe(rowOf(message.operation.kind, platform === 'national' ? 'national' : 'province'), receipt)
+    },
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  }
+}
+
+function observe(row: Observers, { ownMs, commitMs, counterpartMs, queueMs }: Receipt): void {
+  row.own(ownMs / 1000)
+  row.commit(commitMs / 1000)
+  row.counterpart(counterpartMs / 1000)
+  if (queueMs > 0) row.queue(queueMs / 1000)
+}
+
+/** What is read off the transport at the moment of asking. */
+function registerStanding(registers: Registry[], standing: () => readonly Standing[]): void {
+  const labelNames = ['destination', 'traffic'] as const
+  const gauge = (name: string, help: string, read: (one: Standing) => number | null) =>
+    new Gauge({
+      name: `zhijie_destination_${name}`,
+      help,
+      labelNames,
+      registers,
+      collect() {
+        for (const one of standing()) {
+          const value = read(one)
+          if (value !== null) this.set({ destination: one.destination, traffic: one.traffic }, value)
+        }
+      },
+    })
+  gauge('down', '1 while nothing is sent because the destination does not answer', ({ breaker }) =>
+    breaker === 'open' ? 1 : 0,
+  )
+  gauge('limit', 'Calls at once that are let through', ({ limit }) => limit)
+  gauge('in_flight', 'Calls under way', ({ inFlight }) => inFlight)
+  gauge('waiting', 'Calls that wait for room', ({ waiting }) => waiting)
+  gauge('usual_seconds', 'What an answer usually takes', ({ usualMs }) =>
+    usualMs === null ? null : usualMs / 1000,
+  )
+  new Counter({
+    name: 'zhijie_destination_turned_away_total',
+    help: 'Calls turned away unsent',
+    labelNames,
+    registers,
+    collect() {
+      this.reset()
+      for (const { destination, traffic, turnedAway } of standing())
+        this.inc({ destination, traffic }, turnedAway)
+    },
+  })
+}
+
+/** The address that is read. */
+export function metricsRoutes({ text, contentType }: Pick<Metrics, 'text' | 'contentType'>): Hono {
+  const app = new Hono()
+  app.get('/metrics', async (context) => {
+    context.header('content-type', contentType)
+    return context.body(await text())
+  })
+  return app
+}

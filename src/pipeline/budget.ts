@@ -1,0 +1,30 @@
+/** The time that a caller gives: it counts from the arrival, through every stage, and what is spent is taken off. */
+import type { Message } from '../extension/dialect.ts'
+import { type Dispatcher, longestMs } from './dispatch.ts'
+import { budgetSpent } from './refusals.ts'
+import type { Trip, Way } from './trip.ts'
+
+/** Of the time that a caller gives so much is kept for making the outcome durable and for the way back. */
+const KEPT_MS = 100
+
+/** Until when the platform's answer must be there, by the monotonic clock. */
+export function untilOf(dispatcher: Dispatcher, { arrival, watch }: Trip, message: Message): number {
+  const ours = watch.start + longestMs(dispatcher, message)
+  const { patience } = arrival
+  return patience ? Math.min(ours, patience.since + patience.waitMs - KEPT_MS) : ours
+}
+
+/**
+ * Turns away, before anything is durable, what could not be sent in time. A key that is known is let by: what stands under
+ * it needs no sending.
+ *
+ * @throws {GatewayError} budget-spent
+ */
+export function refuseLate(
+  { clock, journal }: Pick<Way, 'clock' | 'journal'>,
+  until: number,
+  key: string | null,
+): void {
+  if (clock.elapsed() < until || (key !== null && journal.byKey(key))) return
+  throw budgetSpent('journal')
+}

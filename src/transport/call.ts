@@ -1,0 +1,123 @@
+/** One call on its way through a channel, and the list of those that are under way. */
+import type { Message } from '../extension/dialect.ts'
+import type { Destination } from './destinations.ts'
+import { type Refused, TransportFault } from './fault.ts'
+
+/**
+ * What shares room, breaker and usual time at one destination: `changes` (whatever changes something, money above all)
+ * and `questions`. Two, not one an operation: in a list of seven each would see too few calls to notice anything, and what
+ * matters is that a flood of questions never takes the room of a settlement.
+ */
+export type Traffic = 'changes' | 'questions'
+
+/** What is to be sent. */
+export interface Sending {
+  readonly destination: Destination
+  readonly traffic: Traffic
+  readonly body: Buffer
+  /** The message that the body says; questions of the transport's own borrow its head. */
+  readonly message: Message
+  /** Milliseconds until the answer must be there, waiting for room included. */
+  readonly budgetMs: number
+  /** Recovery asks about what a caller no longer waits for: it may ask a destination that is down. */
+  readonly from: 'caller' | 'recovery'
+}
+
+/** An answer, and how long its call waited for room. */
+export interface Sent<Answer> {
+  readonly answer: Answer
+  readonly queueMs: number
+}
+
+/** One call. */
+export class Call {
+  readonly sending: Sending
+  readonly url: string
+  readonly read: (answer: Buffer) => unknown
+  /** When it came and when its budget is over, in milliseconds of the monotonic clock. */
+  readonly cameAt: number
+  readonly until: number
+  /** When it left; before that, when it came. */
+  leftAt: number
+  /** Times that it left, and those that are not answered yet. */
+  attempts = 0
+  pending = 0
+  ended = false
+  /** Counts up each time the channel goes down: what left before is not waited for any more. */
+  era = 0
+  /** Ends its waiting for room. */
+  cancelWait: (() => void) | null = null
+  previous: Call | null = null
+  next: Call | null = null
+  readonly #resolve: (sent: Sent<unknown>) => void
+  readonly #reject: (fault: TransportFault) => void
+
+  constructor(
+    sending: Sending,
+    url: string,
+    read: (answer: Buffer) => unknown,
+    now: number,
+    resolve: (sent: Sent<never>) => void,
+    reject: (fault: TransportFault) => void,
+  ) {
+    this.sending = sending
+    this.url = url
+    this.read = read
+    this.cameAt = now
+    this.until = now + sending.budgetMs
+    this.leftAt = now
+    this.#resolve = resolve as (sent: Sent<unknown>) => void
+    this.#reject = reject
+  }
+
+  get queueMs(): number {
+    return this.leftAt - this.cameAt
+  }
+
+  resolve(answer: unknown): void {
+    this.ended = true
+    this.#resolve({ answer, queueMs: this.queueMs })
+  }
+
+  fail(message: string, cause: unknown): void {
+    this.ended = true
+    this.#reject(new TransportFault(message, { cause, queueMs: this.queueMs }))
+  }
+
+  /** Ends without anything having left. */
+  refuse(now: number, message: string, refused: Refused, cause?: unknown): void {
+    this.ended = true
+    const queueMs = this.attempts > 0 ? this.queueMs : now - this.cameAt
+    this.#reject(new TransportFault(message, { cause, refused, queueMs }))
+  }
+}
+
+/** Calls in the order in which they left. */
+export class CallList {
+  #first: Call | null = null
+  #last: Call | null = null
+
+  get first(): Call | null {
+    return this.#first
+  }
+
+  add(call: Call): void {
+    call.previous = this.#last
+    call.next = null
+    if (this.#last) this.#last.next = call
+    else this.#first = call
+    this.#last = call
+  }
+
+  remove(call: Call): void {
+    if (call.previous) call.previous.next = call.next
+    else this.#first = call.next
+    if (call.next) call.next.previous = call.previous
+    else this.#last = call.previous
+  }
+
+  clear(): void {
+    this.#first = null
+    this.#last = null
+  }
+}

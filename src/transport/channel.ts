@@ -1,0 +1,253 @@
+/**
+ * One kind of traffic to one destination: its room, its queue, its breaker. The breaker is our own: a library's half-open
+ * state tries a destination with the next customer, and its clock is the process's. Here nothing of a customer's leaves
+ * before a question of our own was answered, and time is the port's.
+ */
+import type { Instant } from '../domain/day.ts'
+import type { Clock } from '../ports.ts'
+import type { Call } from './call.ts'
+import { type Refused, UNREACHED_AGAIN_MS } from './fault.ts'
+import { FaultWindow } from './fault-window.ts'
+import { Hedge } from './hedge.ts'
+import { Limit } from './limit.ts'
+import { Lookout } from './lookout.ts'
+import { type Network, NetworkFault } from './network.ts'
+import { UsualTime } from './usual.ts'
+
+/** Calls that wait for room; one more is turned away. */
+const WAITING_MAX = 64
+/** What has waited this share of its budget for room would leave with too little time for its answer. */
+const WAIT_SHARE = 1 / 2
+/** What is asked while the destination is down counts for no room and no silence. */
+const BESIDE = -1
+
+/** When a destination went down, and by what it was noticed. */
+export interface Down {
+  readonly since: Instant
+  readonly why: 'silence' | 'faults'
+}
+
+/** What a channel works with, and whom it tells. */
+export interface Surroundings {
+  readonly network: Network
+  readonly clock: Clock
+  /** It is down; `call` is one of those that were not answered. */
+  down(call: Call): void
+  /** Something was heard although it is down; `now` where the question was asked since. */
+  heard(now: boolean): void
+  /** A real call was answered after the destination came back. */
+  proven(): void
+  /** Milliseconds until the destination is asked again. */
+  againMs(): number
+}
+
+/** A channel. */
+export class Channel {
+  /** What is usual just now, for silence; and over hundreds of answers, for what is too slow. */
+  readonly usual = new UsualTime(1 / 16)
+  readonly #normal = new UsualTime(1 / 1024)
+  readonly #limit = new Limit()
+  readonly #faults = new FaultWindow()
+  readonly #hedge = new Hedge(this.usual)
+  readonly #around: Surroundings
+  readonly #lookout: Lookout
+  readonly #waiting: Call[] = []
+  #inFlight = 0
+  #era = 0
+  #down: Down | null = null
+  /** Came back, and no real call was answered yet. */
+  #onTrial = false
+  /** Recovery asks something while it is down. */
+  #asked = false
+  #turnedAway = 0
+
+  constructor(around: Surroundings) {
+    this.#around = around
+    this.#lookout = new Lookout(around.clock, this.usual, this.#hedge, {
+      callsAtOnce: () => this.#limit.value,
+      silent: (call) => this.#goDown(call, 'silence'),
+      again: (call, now) => this.#askAgain(call, now),
+    })
+  }
+
+  get isDown(): boolean {
+    return this.#down !== null
+  }
+
+  /** How it stands, for people and for figures. */
+  standing() {
+    const { value: limit } = this.#limit
+    const { meanMs, answers } = this.usual
+    return {
+      down: this.#down,
+      limit,
+      inFlight: this.#inFlight,
+      waiting: this.#waiting.length,
+      usualMs: answers > 0 ? Math.round(meanMs * 10) / 10 : null,
+      turnedAway: this.#turnedAway,
+    }
+  }
+
+  /** Takes a call in: it leaves, waits, or is refused. */
+  take(call: Call): void {
+    if (call.sending.budgetMs <= 0) this.#refuse(call, 'late')
+    else if (this.#down) this.#takeWhileDown(call)
+    else if (this.#waiting.length === 0 && this.#inFlight < this.#limit.value) this.#start(call, call.cameAt)
+    else if (this.#waiting.length >= WAITING_MAX) this.#refuse(call, 'busy')
+    else {
+      this.#waiting.push(call)
+      call.cancelWait = this.#around.clock.after(call.sending.budgetMs * WAIT_SHARE, () => {
+        this.#waiting.splice(this.#waiting.indexOf(call), 1)
+        this.#refuse(call, 'busy')
+      })
+    }
+  }
+
+  /** The destination has answered a question of ours: customers may come, one first. */
+  up(): void {
+    if (!this.#down) return
+    this.#down = null
+    this.#onTrial = true
+    this.#faults.clear()
+    this.#limit.restart()
+  }
+
+  /** Ends its timer and refuses what waits. */
+  close(): void {
+    this.#lookout.close()
+    this.#refuseWaiting()
+  }
+
+  /** Recovery may ask a destination that is down, one question at a time: its answer is evidence of life. */
+  #takeWhileDown(call: Call): void {
+    const { from, traffic } = call.sending
+    if (from === 'recovery' && traffic === 'questions' && !this.#asked) {
+      this.#asked = true
+      call.era = BESIDE
+      this.#attempt(call, call.cameAt)
+    } else this.#refuse(call, 'down')
+  }
+
+  #refuse(call: Call, why: Refused['why'], cause?: unknown): void {
+    this.#turnedAway += 1
+    const since = why === 'down' ? (this.#down?.since ?? null) : null
+    const againMs = this.#againMs(why)
+    call.refuse(this.#around.clock.elapsed(), why, { why, since, againMs }, cause)
+  }
+
+  #againMs(why: Refused['why']): number {
+    if (why === 'down') return this.#around.againMs()
+    return why === 'busy' ? this.usual.meanMs : UNREACHED_AGAIN_MS
+  }
+
+  #refuseWaiting(): void {
+    for (const call of this.#waiting.splice(0)) {
+      call.cancelWait?.()
+      this.#refuse(call, 'down')
+    }
+  }
+
+  #start(call: Call, now: number): void {
+    call.leftAt = now
+    call.era = this.#era
+    this.#hedge.earn()
+    this.#attempt(call, now)
+    this.#lookout.add(call, now)
+  }
+
+  #attempt(call: Call, now: number): void {
+    call.attempts += 1
+    call.pending += 1
+    if (call.era === this.#era) this.#inFlight += 1
+    this.#around.network.post(call.url, call.sending.body, call.until - now).then(
+      (answer) => this.#answered(call, answer, now),
+      (cause) => this.#failed(call, cause),
+    )
+  }
+
+  #answered(call: Call, bytes: Buffer, leftAt: number): void {
+    let answer: unknown
+    try {
+      answer = call.read(bytes)
+    } catch (cause) {
+      this.#failed(call, cause)
+      return
+    }
+    const now = this.#around.clock.elapsed()
+    const tookMs = now - leftAt
+    const { lateMs } = this.#normal
+    this.#lookout.heard(now, leftAt)
+    if (call.era === this.#era) {
+      this.#faults.answered(now)
+      this.#limit.answered(tookMs > lateMs, this.#inFlight, now, lateMs)
+      if (this.#onTrial) this.#around.proven()
+      this.#onTrial = false
+    }
+    this.usual.learn(tookMs)
+    this.#normal.learn(tookMs)
+    this.#giveBack(call)
+    if (!call.ended) {
+      this.#leave(call)
+      call.resolve(answer)
+    }
+    if (this.#down) this.#around.heard(call.era === BESIDE)
+    this.#fill()
+  }
+
+  #failed(call: Call, cause: unknown): void {
+    const now = this.#around.clock.elapsed()
+    this.#giveBack(call)
+    const isLast = call.pending === 0 && !call.ended
+    if (isLast) this.#leave(call)
+    if (call.era === this.#era && !this.#down) {
+      const tooMany = this.#faults.failed(now)
+      this.#limit.failed(now, this.usual.lateMs)
+      if (tooMany || this.#onTrial) this.#goDown(call, 'faults')
+    }
+    if (isLast) this.#end(call, cause, now)
+    this.#fill()
+  }
+
+  /** Nothing has left only where no attempt has. */
+  #end(call: Call, cause: unknown, now: number): void {
+    if (cause instanceof NetworkFault && !cause.sent && call.attempts === 1)
+      this.#refuse(call, now >= call.until ? 'late' : 'unreached', cause)
+    else call.fail(cause instanceof Error ? cause.message : String(cause), cause)
+  }
+
+  /** An attempt is over. What left before the channel went down has given its room back already. */
+  #giveBack(call: Call): void {
+    call.pending -= 1
+    if (call.era === this.#era) this.#inFlight -= 1
+    else if (call.era === BESIDE) this.#asked = false
+  }
+
+  #leave(call: Call): void {
+    if (call.era === this.#era) this.#lookout.remove(call)
+  }
+
+  /** Gives free room to those that wait. */
+  #fill(): void {
+    while (!this.#down && this.#waiting.length > 0 && this.#inFlight < this.#limit.value) {
+      const call = this.#waiting.shift()!
+      call.cancelWait?.()
+      this.#start(call, this.#around.clock.elapsed())
+    }
+  }
+
+  /** A second question, where there is room that nobody waits for. */
+  #askAgain(call: Call, now: number): void {
+    const room = this.#waiting.length === 0 && this.#inFlight < this.#limit.value
+    if (room && this.#hedge.spend()) this.#attempt(call, now)
+  }
+
+  #goDown(call: Call, why: Down['why']): void {
+    this.#down = { since: this.#around.clock.now(), why }
+    this.#era += 1
+    this.#inFlight = 0
+    this.#lookout.clear()
+    this.#onTrial = false
+    this.#around.down(call)
+    this.#refuseWaiting()
+  }
+}
