@@ -1,4 +1,6 @@
 /** Everything is put together here, and only here. */
+
+import { setImmediate } from 'node:timers/promises'
 import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { openLiveCodes } from './codes/live/live.ts'
@@ -99,7 +101,7 @@ export async function createApp(outside: Outside): Promise<App> {
   const tell = (text: string) => log.warn(text)
   const { dataDir, segmentBytes } = config
   const disk = await openDisk({ dataDir, seal, clock, segmentBytes, tell, progress: outside.progress })
-  const journal = createJournal({ disk, clock })
+  const journal = createJournal({ disk, clock, turn: setImmediate })
   const database = openDatabase(databaseFile(dataDir))
   const together = neighbours && standTogether(neighbours, journal, dataDir)
   const everything = together?.everything ?? database

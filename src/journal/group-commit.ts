@@ -31,14 +31,19 @@ interface Waiting {
 /**
  * @param commit makes a batch durable; after it fails once nothing more is written, since what lies after a gap could
  *   not be proved
+ * @param turn resolves when everything that has come in just now has been looked at: its entries go into one batch
  */
-export function createGroupCommit(commit: (batch: readonly Entry[]) => Promise<void>): GroupCommit {
+export function createGroupCommit(
+  commit: (batch: readonly Entry[]) => Promise<void>,
+  turn: () => Promise<void> = () => Promise.resolve(),
+): GroupCommit {
   const queue: Waiting[] = []
   let failed: Error | null = null
   let running: Promise<void> | null = null
 
   async function drain(): Promise<void> {
     while (queue.length > 0) {
+      await turn()
       const batch = queue.splice(0, batchLength(queue))
       try {
         if (failed) throw failed
@@ -57,7 +62,7 @@ export function createGroupCommit(commit: (batch: readonly Entry[]) => Promise<v
       if (failed) return Promise.reject(failed)
       return new Promise<void>((resolve, reject) => {
         queue.push({ entry, resolve, reject })
-        running ??= Promise.resolve().then(drain)
+        running ??= drain()
       })
     },
     failure: () => failed,

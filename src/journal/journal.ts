@@ -88,9 +88,17 @@ export class StaleState extends Error {
   }
 }
 
+/** What the journal stands on. */
+export interface JournalPorts {
+  readonly disk: Disk
+  readonly clock: Clock
+  /** Resolves when everything that has come in just now has been looked at; at once where it is absent. */
+  turn?(): Promise<void>
+}
+
 /** Opens the journal over a disk. */
-export function createJournal({ disk, clock }: { disk: Disk; clock: Clock }): Journal {
-  const commits = createGroupCommit((batch) => disk.commit(batch))
+export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
+  const commits = createGroupCommit((batch) => disk.commit(batch), turn)
   /** Keys in flight in this process, with the hash of their body. */
   const inFlight = new Map<string, string | null>()
   /** Encounters whose money has no final outcome yet → the exchange that holds them. */
