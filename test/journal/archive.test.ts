@@ -245,14 +245,21 @@ describe('createArchiver()', () => {
 })
 
 describe('finishArchiving()', () => {
-  /** What a kill leaves at one moment of archiving segment 1. */
-  async function archivedOnce(): Promise<{ dataDir: string; archive: string; live: Buffer }> {
+  /** What a kill leaves at one moment of archiving; `lives` are the files of the segments as they were, from the first. */
+  async function archivedOnce(): Promise<{
+    dataDir: string
+    archive: string
+    live: Buffer
+    lives: readonly Buffer[]
+  }> {
     const gateway = await open()
     await write(gateway, 60)
-    const live = readFileSync(segmentFile(gateway.dataDir, 1))
-    await gateway.run()
+    const { dataDir, archive } = gateway
+    const before = gateway.disk.segments().map((segment) => readFileSync(segmentFile(dataDir, segment)))
+    // How many it is depends on which link has come by now; the first always has.
+    const lives = before.slice(0, (await gateway.run()).archivedUpTo)
     await gateway.close()
-    return { dataDir: gateway.dataDir, archive: gateway.archive, live }
+    return { dataDir, archive, live: lives[0]!, lives }
   }
 
   it('removes half a copy', async () => {
@@ -267,8 +274,8 @@ describe('finishArchiving()', () => {
   })
 
   it('archives anew what was copied and not noted', async () => {
-    const { dataDir, archive, live } = await archivedOnce()
-    writeFileSync(segmentFile(dataDir, 1), live)
+    const { dataDir, archive, lives } = await archivedOnce()
+    for (const [index, live] of lives.entries()) writeFileSync(segmentFile(dataDir, index + 1), live)
     withSqlite(databaseFile(dataDir), (client) => client.exec('delete from archived'))
     expect(await check(dataDir)).toMatchObject({ first: null, archivedSegments: 0 })
     writeFileSync(join(archive, archivedName(1)), 'something else')

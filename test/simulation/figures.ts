@@ -1,7 +1,7 @@
 /**
- * Rules 10 and 11 at rest: the journal is put into the product's own tables, its reports are asked for each day of the run,
- * and their figures must be those that are counted here from the platter and from the provinces' books. Nothing in all the
- * bytes of the platter may be a number of a person.
+ * Rules 2, 10 and 11 at rest: no key stands twice. The journal is put into the product's own tables, its reports are asked
+ * for each day of the run, and their figures must be those that are counted here from the platter and from the provinces'
+ * books. Nothing in all the bytes of the platter may be a number of a person.
  */
 import type { Area } from '../../src/domain/area.ts'
 import { addDays, type Day, dayOf } from '../../src/domain/day.ts'
@@ -52,6 +52,9 @@ const REGIONS = [
 
 /** Judges, and hands back the money of the journal as the product reads it. */
 export function atRest(platter: Platter, provinces: readonly Province[], model: Model): MoneyRow[] {
+  for (const key of platter.twice) model.fault(`${key} stands twice in the journal`)
+  // The product's own tables take a key once.
+  if (platter.twice.length > 0) return []
   write(platter)
   try {
     const bytes = platter.bytes()

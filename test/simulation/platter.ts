@@ -36,6 +36,8 @@ const roundedUp = (offset: number) => Math.ceil(offset / SECTOR) * SECTOR
 /** What survives. */
 export class Platter {
   readonly stored = new Map<number, Stored>()
+  /** Keys under which a second exchange has become durable. */
+  readonly twice: string[] = []
   /** Everything in the order in which it became durable. */
   readonly log: Entry[] = []
   /** Files by the names that a crash leaves them. */
@@ -97,6 +99,7 @@ export class Platter {
       if (exchange) {
         this.stored.set(exchange.id, { exchange, outcomes: [] })
         if (exchange.key) {
+          if (this.#keys.has(exchange.key)) this.twice.push(exchange.key)
           this.#keys.set(exchange.key, exchange.id)
           this.#messages.set(
             `${exchange.institution}|${exchange.transaction}|${exchange.message}`,
