@@ -6,6 +6,7 @@ import { type Link, linkRecord } from './chain.ts'
 import type { Entry } from './entry.ts'
 import { encodeBatch, type FrameRecord, type Group } from './frame.ts'
 import type { Place } from './journal-index.ts'
+import { MARK_BYTES, pack } from './packing.ts'
 import { type Apart, type RecordTable, tellRecord } from './record.ts'
 import type { SealOnly } from './seal.ts'
 
@@ -47,7 +48,7 @@ export function createEncoding(seal: Pick<SealOnly, 'seal'>): Encode {
 
   /** Seals pieces one after another, as one. */
   function sealed(pieces: readonly Apart[], length: number): Group {
-    const clear = clearBuffer(length).subarray(0, length)
+    const clear = clearBuffer(length + MARK_BYTES)
     let at = 0
     for (const piece of pieces) {
       if (typeof piece === 'string') at += clear.write(piece, at)
@@ -56,7 +57,7 @@ export function createEncoding(seal: Pick<SealOnly, 'seal'>): Encode {
         at += piece.length
       }
     }
-    return seal.seal(clear)
+    return seal.seal(pack(clear, length))
   }
 
   return (batch, links, firstSequence) => {

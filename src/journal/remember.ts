@@ -5,6 +5,7 @@ import type { ExchangeEntry, OutcomeEntry, Remembered } from './entry.ts'
 import type { Files } from './files.ts'
 import { decodeRecord, readGroup, type SealedPlace } from './frame.ts'
 import type { Indexed } from './journal-index.ts'
+import { unpack } from './packing.ts'
 import { type RecordTable, type Row, rowOf, withApart } from './record.ts'
 import { segmentName } from './scan.ts'
 import type { SealOnly } from './seal.ts'
@@ -56,7 +57,7 @@ export function openPart(
 ): Buffer | null {
   const bytes = files.read(name, place.offset, place.groupLength)
   const group = bytes && readGroup(bytes, place.offset, place)
-  return group && seal.open(group).subarray(place.from, place.from + place.length)
+  return group && unpack(seal.open(group)).subarray(place.from, place.from + place.length)
 }
 
 function unlike(table: RecordTable, { id }: Row): GatewayError {

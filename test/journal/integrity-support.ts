@@ -1,4 +1,5 @@
 /** A journal in real files that tests may hurt: written by the real writer, changed behind its back. */
+import { hash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -37,10 +38,16 @@ export const SEGMENT_BYTES = 64 * 1024
 export const openDisk = (dataDir: string, more: Partial<DiskSettings> = {}): Promise<SegmentDisk> =>
   openFileDisk({ dataDir, seal: createSeal(KEY), clock: still, segmentBytes: SEGMENT_BYTES, ...more })
 
+/** As long as a small message, and nothing that could be packed. */
+function padding(id: number): string {
+  const pieces = Array.from({ length: 14 }, (_, piece) => hash('sha512', `${id} ${piece}`, 'base64'))
+  return pieces.join('').slice(0, 1200)
+}
+
 /** A settlement begun without an answer, and found: exchange `id`, outcomes `2 id - 1` and `2 id`. */
 export function settlement(id: number): Entry[] {
   const names = { key: `k${id}`, message: `M${id}`, encounter: `E${id}` }
-  const sealed = Buffer.from(`{"psn_name":"测${id}","padding":"${'0123456789'.repeat(120)}"}`)
+  const sealed = Buffer.from(`{"psn_name":"测${id}","padding":"${padding(id)}"}`)
   return [
     {
       exchange: { ...intent({ ...names, sealed }), id },

@@ -6,8 +6,8 @@ export const JOURNAL_MUTANTS: readonly Mutant[] = [
   {
     name: 'let messages and answers rest in clear',
     file: 'src/journal/encoding.ts',
-    find: 'return seal.seal(clear)',
-    replace: 'return [Buffer.from(clear)]',
+    find: 'return seal.seal(pack(clear, length))',
+    replace: 'return [Buffer.from(pack(clear, length))]',
   },
   {
     name: 'skip the sync of a batch',

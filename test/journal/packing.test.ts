@@ -1,0 +1,43 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { MARK_BYTES, pack, unpack } from '../../src/journal/packing.ts'
+
+/** Packed as the encoder does it: in a buffer that is used again. */
+function packed(bytes: Buffer): Buffer {
+  const room = Buffer.alloc(bytes.length + MARK_BYTES, 0xff)
+  bytes.copy(room)
+  return pack(room, bytes.length)
+}
+
+describe('pack() and unpack()', () => {
+  it('give back what was packed, of any length', () => {
+    const piece = fc.uint8Array({ minLength: 1, maxLength: 200 })
+    fc.assert(
+      fc.property(piece, fc.nat({ max: 90_000 }), (repeated, length) => {
+        const bytes = Buffer.alloc(length, repeated)
+        expect(unpack(Buffer.from(packed(bytes))).equals(bytes)).toBe(true)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('leave short groups and what cannot be packed as they are', () => {
+    const short = Buffer.from('{"a":1}')
+    expect(packed(short).subarray(0, -1)).toEqual(short)
+    const noise = Buffer.from(fc.sample(fc.uint8Array({ minLength: 60_000, maxLength: 60_000 }), 1)[0]!)
+    expect(unpack(packed(noise)).equals(noise)).toBe(true)
+  })
+
+  it('pack a long bill to a fraction', () => {
+    const bill = Buffer.from(
+      JSON.stringify(Array.from({ length: 200 }, (_, line) => ({ line, name: '血清总胆固醇测定' }))),
+    )
+    const long = Buffer.concat([bill, bill, bill, bill, bill, bill])
+    expect(packed(long).length).toBeLessThan(long.length / 5)
+  })
+
+  it('refuse what has another mark', () => {
+    expect(() => unpack(Buffer.from([1, 2, 3]))).toThrow('no readable mark')
+    expect(() => unpack(Buffer.alloc(0))).toThrow()
+  })
+})
