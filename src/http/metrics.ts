@@ -56,6 +56,14 @@ export function createMetrics(standing: () => readonly Standing[]): Metrics {
   }
 
   registerStanding(registers, standing)
+  new Gauge({
+    name: 'process_resident_memory_bytes',
+    help: 'Memory of the process',
+    registers,
+    collect() {
+      this.set(process.memoryUsage.rss())
+    },
+  })
   return {
     took(message, platform, receipt) {
       observe(rowOf(message.operation.kind, platform === 'national' ? 'national' : 'province'), receipt)
