@@ -177,7 +177,7 @@ export async function createApp(outside: Outside): Promise<App> {
       return next()
     })
   }
-  if (neighbours) app.route('/', gatherRoutes({ neighbours, journal, recovery }))
+  if (neighbours) app.route('/', gatherRoutes({ neighbours, journal, recovery, metrics }))
   app.route(
     '/',
     operationsRoutes({

@@ -3,7 +3,7 @@
  * transaction and destinations, which are few; nothing about a person, an institution or a message is in them.
  */
 import { Hono } from 'hono'
-import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { AggregatorRegistry, Counter, Gauge, Histogram, type MetricObject, Registry } from 'prom-client'
 import type { Receipt } from '../pipeline/receipt.ts'
 import type { Way } from '../pipeline/trip.ts'
 import type { Standing } from '../transport/transport.ts'
@@ -27,6 +27,10 @@ export interface Metrics {
   readonly took: Way['took']
   text(): Promise<string>
   readonly contentType: string
+  /** The figures of this process, for `together`. */
+  share(): Promise<readonly MetricObject[]>
+  /** The text of several processes' figures as one's. */
+  together(shares: readonly (readonly MetricObject[])[]): Promise<string>
 }
 
 type Observers = Readonly<Record<keyof typeof PARTS, (seconds: number) => void>>
@@ -70,6 +74,8 @@ export function createMetrics(standing: () => readonly Standing[]): Metrics {
     },
     text: () => registry.metrics(),
     contentType: registry.contentType,
+    share: () => registry.getMetricsAsJSON(),
+    together: (shares) => AggregatorRegistry.aggregate(shares.map((share) => [...share])).metrics(),
   }
 }
 
@@ -83,8 +89,14 @@ function observe(row: Observers, { ownMs, commitMs, counterpartMs, queueMs }: Re
 /** What is read off the transport at the moment of asking. */
 function registerStanding(registers: Registry[], standing: () => readonly Standing[]): void {
   const labelNames = ['destination', 'traffic'] as const
-  const gauge = (name: string, help: string, read: (one: Standing) => number | null) =>
+  const gauge = (
+    name: string,
+    help: string,
+    read: (one: Standing) => number | null,
+    aggregator: 'sum' | 'max' = 'sum',
+  ) =>
     new Gauge({
+      aggregator,
       name: `zhijie_destination_${name}`,
       help,
       labelNames,
@@ -96,14 +108,20 @@ function registerStanding(registers: Registry[], standing: () => readonly Standi
         }
       },
     })
-  gauge('down', '1 while nothing is sent because the destination does not answer', ({ breaker }) =>
-    breaker === 'open' ? 1 : 0,
+  gauge(
+    'down',
+    '1 while nothing is sent because the destination does not answer',
+    ({ breaker }) => (breaker === 'open' ? 1 : 0),
+    'max',
   )
   gauge('limit', 'Calls at once that are let through', ({ limit }) => limit)
   gauge('in_flight', 'Calls under way', ({ inFlight }) => inFlight)
   gauge('waiting', 'Calls that wait for room', ({ waiting }) => waiting)
-  gauge('usual_seconds', 'What an answer usually takes', ({ usualMs }) =>
-    usualMs === null ? null : usualMs / 1000,
+  gauge(
+    'usual_seconds',
+    'What an answer usually takes',
+    ({ usualMs }) => (usualMs === null ? null : usualMs / 1000),
+    'max',
   )
   new Counter({
     name: 'zhijie_destination_turned_away_total',

@@ -5,6 +5,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { GatewayError } from '../domain/problems.ts'
+import type { Metrics } from '../http/metrics.ts'
 import type { Journal } from '../journal/journal.ts'
 import { Elsewhere } from '../pipeline/elsewhere.ts'
 import type { Recovery } from '../pipeline/recovery/recover.ts'
@@ -16,6 +17,7 @@ export interface GatherContext {
   readonly neighbours: Neighbours
   readonly journal: Pick<Journal, 'indexed' | 'institutionOf'>
   readonly recovery: Pick<Recovery, 'pause'>
+  readonly metrics: Pick<Metrics, 'share' | 'together' | 'contentType'>
 }
 
 /** Path at which a worker is asked to bring its tables up to its journal. */
@@ -30,7 +32,10 @@ type Request = Context<{ Bindings: HttpBindings }>
 type Share = Record<string, unknown>
 
 /** Resolves when the tables of all workers hold what they have answered. @throws {GatewayError} */
-export async function allIndexed({ neighbours, journal }: Omit<GatherContext, 'recovery'>): Promise<void> {
+export async function allIndexed({
+  neighbours,
+  journal,
+}: Pick<GatherContext, 'neighbours' | 'journal'>): Promise<void> {
   const question = { method: 'GET', path: INDEXED_PATH, headers: {}, body: null }
   const answers = neighbours.others().map(async (worker) => {
     const { status } = await neighbours.ask(worker, question)
@@ -43,7 +48,7 @@ export async function allIndexed({ neighbours, journal }: Omit<GatherContext, 'r
 
 /** The routes, before those of a single worker, which answer what another worker asks. */
 export function gatherRoutes(context: GatherContext): Hono<{ Bindings: HttpBindings }> {
-  const { neighbours, journal, recovery } = context
+  const { neighbours, journal, recovery, metrics } = context
   const app = new Hono<{ Bindings: HttpBindings }>()
   const isPassed = (c: Request) => neighbours.isPassed(c.env.incoming)
 
@@ -81,7 +86,17 @@ export function gatherRoutes(context: GatherContext): Hono<{ Bindings: HttpBindi
     const all = shares.flatMap(({ breakers }) => Object.entries(breakers as Record<string, string>))
     const rank = (state: string) => BREAKER_STATES.indexOf(state)
     all.sort(([, one], [, other]) => rank(one) - rank(other))
-    c.res = Response.json({ breakers: Object.fromEntries(all) })
+    const channels = shares.flatMap(({ worker, channels }) =>
+      (channels as Share[]).map((one) => ({ worker, ...one })),
+    )
+    c.res = Response.json({ breakers: Object.fromEntries(all), channels })
+  })
+  app.get('/metrics', async (c) => {
+    const own = { figures: await metrics.share() }
+    if (isPassed(c)) return c.json(own)
+    const shares = await inOrder(own, (worker) => shareOf(c, worker))
+    c.header('content-type', metrics.contentType)
+    return c.body(await metrics.together(shares.map(({ figures }) => figures as typeof own.figures)))
   })
 
   app.put('/v1/recovery', async (c, next) => {

@@ -1,4 +1,5 @@
 /** Rule 9: every code that leaves is national and was valid on the day of the fee; what is refused deserved it. */
+import type { MappedRow } from '../../src/codes/evidence.ts'
 import { editionsOn, isNational, oracle } from './catalogue.ts'
 import type { Sent } from './sent.ts'
 
@@ -15,15 +16,16 @@ export function* sentCodesFault(
   lines: readonly LineRow[],
   rows: string | null,
 ): Generator<string> {
-  const mapped = JSON.parse(rows ?? '[]') as string[][]
+  const mapped = JSON.parse(rows ?? '[]') as MappedRow[]
   for (const { feedetl_sn, med_list_codg, medins_list_codg, fee_ocur_time } of lines) {
     const day = fee_ocur_time.slice(0, 10)
     const right = oracle(medins_list_codg, day)
     if (med_list_codg !== right)
       yield `${name}: ${medins_list_codg} of ${day} left as ${med_list_codg}, not as ${right}`
     if (isNational(medins_list_codg)) continue
-    const row = mapped.find(([at]) => at === feedetl_sn)
-    if (!row?.[3]?.endsWith(`@${editionsOn(day).map}`) || row[2] !== right)
+    const row = mapped.find(([, , , , ...places]) => places.includes(feedetl_sn))
+    const [given, national, map] = row ?? []
+    if (!map?.endsWith(`@${editionsOn(day).map}`) || national !== right || given !== medins_list_codg)
       yield `${name}: the journal says ${row} of ${medins_list_codg} on ${day}`
   }
 }

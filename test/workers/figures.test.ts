@@ -79,12 +79,25 @@ describe('two workers', () => {
     const near = `from=${addDays(today, -90)}&to=${today}`
     const questions = [
       '/v1/tally',
-      '/v1/destinations',
       ...['620000', '340000', '621000'].map((area) => `/v1/reports/settlement-rate?area=${area}&${near}`),
       '/v1/reports/settlement-rate?area=621025&from=2025-01&to=2025-03&asOf=2025-04-05',
       '/v1/reports/conformance?limit=500',
       '/v1/reports/conformance?institution=H62010290001',
     ]
+    // How long an answer takes is another figure in each process; which destinations stand is not.
+    const [ofOne, ofBoth] = await Promise.all([one, two].map((of) => of.page('/v1/destinations')))
+    expect(ofBoth!.json.breakers).toEqual(ofOne!.json.breakers)
+    const workers = (ofBoth!.json.channels as { worker: number }[]).map(({ worker }) => worker)
+    expect([...new Set(workers)]).toEqual([1, 2])
+
+    const counted = async (of: typeof one) => {
+      const text = await (await fetch(`${of.url()}/metrics`)).text()
+      const counts = text.matchAll(/^zhijie_message_own_seconds_count\{.*\} (\d+)$/gm)
+      return [...counts].reduce((sum, [, count]) => sum + Number(count), 0)
+    }
+    expect(await counted(two)).toBe(await counted(one))
+    expect(await counted(two)).toBeGreaterThan(40)
+
     for (const question of questions) {
       const [of, ofTwo] = await Promise.all([one.page(question), two.page(question)])
       expect(of.status, question).toBe(200)
