@@ -18,8 +18,8 @@ import type { Steps } from './progress.ts'
 import { openStage, type Stage } from './stage.ts'
 import { page, startEndpoint } from './systems.ts'
 
-/** Rows that one settlement leaves in the journal: the exchange, its intent and its outcome. */
-const ROWS_A_SETTLEMENT = 3
+/** Rows that one settlement leaves in the journal: the exchange and its outcome. */
+const ROWS_A_SETTLEMENT = 2
 const ROWS = 10_000_000
 /** Settlements of ten million rows. */
 export const SETTLEMENTS = Math.ceil(ROWS / ROWS_A_SETTLEMENT)
