@@ -52,7 +52,7 @@ export class Unclear extends Error {
 }
 
 /** Whether an operation only asks: it may be asked again, and nothing is unknown when its answer is lost. */
-export function isQuestion(message: Message): boolean {
+export function isQuestion(message: Pick<Message, 'operation'>): boolean {
   return ['session', 'query', 'trial'].includes(message.operation.kind)
 }
 

@@ -3,6 +3,7 @@ import { laneOf } from '../domain/lane.ts'
 import type { Envelope } from '../extension/dialect.ts'
 import type { Intent } from '../journal/journal.ts'
 import { destinationOf } from '../transport/destinations.ts'
+import { isQuestion } from './dispatch.ts'
 import type { Trip, Way } from './trip.ts'
 
 /** The row of the exchange, as much of it as is known. */
@@ -10,7 +11,7 @@ export function intentOf(way: Way, trip: Trip): Intent {
   const { arrival, envelope, message, evidence, mapped } = trip
   const { caller, voice, claim } = arrival
   const subject = message?.subject
-  const keyed = envelope && !['session', 'query', 'trial'].includes(envelope.operation.kind)
+  const keyed = envelope && !isQuestion(envelope)
   const lane =
     (subject?.settlement && way.journal.laneOfSettlement(subject.settlement)) ||
     (subject?.category ? laneOf(subject.category) : null)

@@ -92,10 +92,22 @@ describe('the fast way of a message', () => {
     expect(same(Buffer.from(inside), 3)).toBe(true)
   })
 
+  it('goes by the transaction of the head, not by one inside of the input', () => {
+    const { input, ...head } = JSON.parse(claim('2208')) as { input: { data: object } }
+    const data = { ...input.data, setl_id: 'S1' }
+    const body = JSON.stringify({ input: { infno: '2208', data }, ...head, infno: '2206' })
+    expect(same(Buffer.from(body), 3)).toBe(false)
+  })
+
   it('writes no code into the bytes of a message that was read before another one', () => {
-    const [first, second] = [claim('2207'), claim('2207').replace('心血管内科门诊', '心内科')]
+    const first = claim('2207')
+    // Where the code stands in the one, the time of the fee stands in the other.
+    const second = first.replace(
+      /"fee_ocur_time":("[^"]+"),"med_list_codg":""/,
+      '"med_list_codg":$1,"fee_ocur_time":""',
+    )
     const early = national.read(national.open(Buffer.from(first), null), SYSTEMS)
-    national.open(Buffer.from(second), null)
+    told(Buffer.from(second))
     const codes = codesOf(early, 3)
     const placed = JSON.parse(national.encode(national.place(early, codes)).toString())
     const expected = told(Buffer.concat([BLANK, Buffer.from(first)])) as { message: Message }
