@@ -5,6 +5,7 @@ import {
   EMPTY,
   HOSPITAL,
   life,
+  PAUSE_MS,
   SETTLEMENT,
   shown,
   transactions,
@@ -63,6 +64,20 @@ describe('a settlement without an answer', () => {
     expect(new Set(transactions(made))).toEqual(new Set(['2207', '5203']))
     expect(states(made)).toEqual(['open', 'unknown'])
   })
+
+  it('ends soon after a long silence: an answered search takes the pauses back to what the searches ask', async () => {
+    let silent = true
+    const made = bench({
+      behaviour: changed(({ infno }) => (infno === '5203' && silent ? 'silence' : null)),
+    })
+    await made.settle()
+    await made.pass(10 * 60_000)
+    silent = false
+    await made.until(() => states(made).length === 3)
+    const from = made.timeline.elapsed()
+    await made.until(() => states(made).at(-1) === 'reversed')
+    expect(made.timeline.elapsed() - from).toBeLessThan(4 * 5 * PAUSE_MS)
+  }, 60_000)
 })
 
 describe('a restart', () => {

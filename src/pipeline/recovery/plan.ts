@@ -61,8 +61,17 @@ export function triesSoFar(known: Standing, waitedMs: number, pauseMs: number): 
   return Math.min(DOUBLINGS_MAX, Math.max(waited, searchesIn(known)))
 }
 
+/**
+ * How often the pause has doubled after a step. A search that was answered shows that the place is there again: from then
+ * on the pauses go by the searches alone, or the case would stay open as long again as the place was silent.
+ */
+export function doublingsAfter(doublings: number, before: Standing, after: Standing): number {
+  const searches = searchesIn(after)
+  return searches > searchesIn(before) ? Math.min(doublings, searches) : doublings
+}
+
 /** The pause before the next try: twice as long each time up to a limit, a quarter of it up or down by chance. */
-export function pauseBefore(triesDone: number, pauseMs: number, random: Random): number {
-  const backoff = Math.min(PAUSE_MAX_MS, pauseMs * 2 ** Math.min(triesDone, DOUBLINGS_MAX))
+export function pauseBefore(doublings: number, pauseMs: number, random: Random): number {
+  const backoff = Math.min(PAUSE_MAX_MS, pauseMs * 2 ** Math.min(doublings, DOUBLINGS_MAX))
   return backoff * (0.75 + random.next() / 2)
 }

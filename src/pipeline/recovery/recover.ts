@@ -13,7 +13,7 @@ import { isFinal, type State } from '../../journal/life.ts'
 import type { Random } from '../../ports.ts'
 import type { Way } from '../trip.ts'
 import { type OpenCase, openCase } from './open-cases.ts'
-import { type NextStep, nextStep, pauseBefore, triesSoFar } from './plan.ts'
+import { doublingsAfter, type NextStep, nextStep, pauseBefore, triesSoFar } from './plan.ts'
 import { ask, type Hand, type Means, resend, undo, verify, Withheld } from './steps.ts'
 
 /** A lease outlasts the longest wait for an answer by this, for what the journal takes. */
@@ -34,6 +34,8 @@ export interface Recovery {
 interface Case {
   readonly id: number
   triesDone: number
+  /** Tries that the next pause goes by: a place that answered a search is asked again soon, however long it was silent. */
+  doublings: number
   /** Whether its reversal was answered with a yes in this run. */
   answered: boolean
   nextAt: Instant
@@ -65,10 +67,10 @@ export function createRecovery(worker: Worker): Recovery {
   let stopped = false
   let paused = worker.paused ?? false
 
-  /** @param triesDone how long it waits goes by this; a case just taken up is looked at soon, whatever its age */
-  function plan(open: Case, triesDone = open.triesDone): void {
+  /** @param doublings how long it waits goes by this; a case just taken up is looked at soon, whatever its age */
+  function plan(open: Case, doublings = open.doublings): void {
     if (stopped) return
-    const pause = pauseBefore(triesDone, pauseMs, random)
+    const pause = pauseBefore(doublings, pauseMs, random)
     open.nextAt = (clock.now() + pause) as Instant
     open.cancel = clock.after(pause, () => {
       open.running = work(open)
@@ -95,9 +97,11 @@ export function createRecovery(worker: Worker): Recovery {
         return
       }
       open.triesDone += 1
+      open.doublings += 1
       const message = messageOf(dialect, known.exchange)
       const state = await step(open, { means: worker, lease, known, message, isPaused: () => paused })
       if (state && isFinal(state)) cases.delete(open.id)
+      else open.doublings = doublingsAfter(open.doublings, known, journal.byId(open.id)!)
     } finally {
       lease.release()
     }
@@ -131,7 +135,7 @@ export function createRecovery(worker: Worker): Recovery {
       const known = journal.byId(id)
       const triesDone = known ? triesSoFar(known, clock.now() - known.since, pauseMs) : 0
       const idle = { nextAt: 0 as Instant, cancel: () => {}, running: null }
-      const open: Case = { id, triesDone, answered: false, ...idle }
+      const open: Case = { id, triesDone, doublings: triesDone, answered: false, ...idle }
       cases.set(id, open)
       plan(open, 0)
     },
