@@ -8,7 +8,7 @@ const PLAIN = 0
 const PACKED = 1
 /** Shorter groups cost more to pack than it saves. */
 const PACKED_FROM_BYTES = 48 * 1024
-const OPTIONS = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
+const PARAMS = { [constants.ZSTD_c_compressionLevel]: 1 }
 
 /** Bytes that `pack` puts behind what it is given, at most. */
 export const MARK_BYTES = 1
@@ -19,7 +19,8 @@ export const MARK_BYTES = 1
  */
 export function pack(room: Buffer, length: number): Buffer {
   if (length >= PACKED_FROM_BYTES) {
-    const packed = zstdCompressSync(room.subarray(0, length), OPTIONS)
+    // Told the length, it takes no more room than that for its tables.
+    const packed = zstdCompressSync(room.subarray(0, length), { params: PARAMS, pledgedSrcSize: length })
     if (packed.length < length) return Buffer.concat([packed, Buffer.of(PACKED)])
   }
   room[length] = PLAIN

@@ -29,6 +29,8 @@ export interface Seal {
 export type SealOnly = Pick<Seal, 'seal' | 'open'>
 
 const NONCE_BYTES = 12
+/** Of tags that nobody ever sees. */
+const TAG_NONCE = Buffer.alloc(NONCE_BYTES)
 const TAG_BYTES = 16
 /** Pseudonyms that are kept: those of the visits of a few minutes. */
 const PSEUDONYMS_KEPT = 2048
@@ -47,6 +49,7 @@ export function createSeal(key: string): Seal {
   const cipherKey = derive('zhijie seal')
   const nameKey = derive('zhijie pseudonym')
   const bodyKey = derive('zhijie body')
+  const bodyTagKey = derive('zhijie body tag')
   /** The messages of one visit name one person. */
   const pseudonyms = new Map<string, string>()
   let nonces = Buffer.alloc(0)
@@ -59,6 +62,18 @@ export function createSeal(key: string): Seal {
     }
     used += NONCE_BYTES
     return nonces.subarray(used - NONCE_BYTES, used)
+  }
+
+  /**
+   * The GCM tag of bytes that are authenticated and not encrypted: a hash by a secret polynomial, for a sixth of the price
+   * of SHA-256 (an 82 KB bill: 8 us, 67 us). Its nonce is always the same, so no tag may be seen: it goes into an HMAC,
+   * which shows nothing of it, and nowhere else.
+   */
+  function bodyTag(bytes: Uint8Array): Buffer {
+    const cipher = createCipheriv('aes-256-gcm', bodyTagKey, TAG_NONCE)
+    cipher.setAAD(bytes)
+    cipher.final()
+    return cipher.getAuthTag()
   }
 
   return {
@@ -84,7 +99,7 @@ export function createSeal(key: string): Seal {
       return made
     },
     bodyHash: (head, bytes) =>
-      createHmac('sha256', bodyKey).update(head).update(bytes).digest('hex').slice(0, 32),
+      createHmac('sha256', bodyKey).update(head).update(bodyTag(bytes)).digest('hex').slice(0, 32),
   }
 }
 

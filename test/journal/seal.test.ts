@@ -68,6 +68,18 @@ describe('bodyHash()', () => {
     expect(createSeal('a2'.repeat(32)).bodyHash('2207', bytes)).not.toBe(hash)
     expect(seal.pseudonym(`2207${bytes}`)).not.toBe(hash)
   })
+
+  it('tells any two texts apart, also where one is the other with zeros behind it', () => {
+    const text = fc.uint8Array({ maxLength: 200 })
+    fc.assert(
+      fc.property(text, text, fc.nat({ max: 16 }), (one, other, zeros) => {
+        const hash = seal.bodyHash('2207', one)
+        const padded = Buffer.concat([one, Buffer.alloc(zeros)])
+        expect(seal.bodyHash('2207', padded) === hash).toBe(zeros === 0)
+        expect(seal.bodyHash('2207', other) === hash).toBe(Buffer.compare(one, other) === 0)
+      }),
+    )
+  })
 })
 
 describe('readKey()', () => {
