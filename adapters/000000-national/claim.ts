@@ -74,9 +74,9 @@ export function placeLines(
   codes: NationalCodes,
 ): Record<string, unknown> {
   if (!Array.isArray(input.feedetail)) return input
-  const feedetail = (input.feedetail as Row[]).map((row) => {
-    const national = codes.lines.get(textOf(row, 'feedetl_sn'))
-    return national ? { ...row, med_list_codg: national.code } : row
+  const feedetail = (input.feedetail as Row[]).map((row, place) => {
+    const national = codes.lines[place]
+    return national ? { ...row, med_list_codg: national } : row
   })
   return { ...input, feedetail }
 }

@@ -98,11 +98,10 @@ class JudgedInput implements Judged {
   place({ lines }: NationalCodes): Buffer | null {
     const { spans } = this.#reader
     if (this.#operation.place !== placeLines || !this.#reader.holds(this.#body)) return null
-    const rows = (this.input.feedetail ?? []) as readonly Record<string, unknown>[]
     const code = this.#reader.slot(CODE)
-    return splice(this.#body, rows.length, (row, cut) => {
-      const national = lines.get(rows[row]!.feedetl_sn as string)
-      return !national || cut(spans.rowStart(row, code), spans.rowEnd(row, code), national.code)
+    return splice(this.#body, lines.length, (row, cut) => {
+      const national = lines[row] ?? null
+      return national === null || cut(spans.rowStart(row, code), spans.rowEnd(row, code), national)
     })
   }
 }

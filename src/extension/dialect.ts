@@ -77,9 +77,11 @@ export interface NationalCode {
   readonly also: readonly { readonly code: string; readonly name: string }[]
 }
 
-/** National codes for a message, by line number and by place of the diagnosis. */
+/** National codes for a message. */
 export interface NationalCodes {
-  readonly lines: ReadonlyMap<string, NationalCode>
+  /** Of the items, by the place of the line among the lines of the subject; null where it has none. */
+  readonly lines: readonly (string | null)[]
+  /** By the place of the diagnosis. */
   readonly diagnoses: ReadonlyMap<number, NationalCode>
 }
 

@@ -33,21 +33,19 @@ interface CodePlace {
   readonly fen: number
 }
 
+/** A code that was made national. */
+type Ok = Extract<Resolved, { ok: true }>
+
 /** What is gathered on the way. */
 interface Findings {
-  readonly lines: Map<string, NationalCode>
+  /** National codes of the items, by the place of their line. */
+  readonly lines: (string | null)[]
   readonly diagnoses: Map<number, NationalCode>
   readonly faults: LineFault[]
   readonly editions: Record<string, string>
-  /** What each answer of the codes came to: the lines of a bill share most of theirs. */
-  readonly used: Map<Resolved, Used>
+  /** The row of a map behind each answer of the codes, null where none was needed: the lines of a bill share most. */
+  readonly used: Map<Resolved, [...MappedRow] | null>
   readonly unmapped: CodeFault[]
-}
-
-/** A national code that was used, and the row of a map that led to it. */
-interface Used {
-  readonly national: NationalCode
-  readonly mapped: [...MappedRow] | null
 }
 
 /**
@@ -66,7 +64,7 @@ export function translate(
   const inSplit = subject.split ? splitFault(subject.split) : null
   if (inSplit) throw new GatewayError('bad-amounts', 'translate', inSplit)
   const findings: Findings = {
-    lines: new Map(),
+    lines: new Array(subject.lines?.length ?? 0).fill(null),
     diagnoses: new Map(),
     faults: [],
     editions: {},
@@ -78,8 +76,8 @@ export function translate(
   const { lines, diagnoses, faults, unmapped, used } = findings
   if (unmapped.length > 0) note(evidenceOf(message, findings))
   if (faults.length > 0) throw refusal(faults)
-  if (lines.size === 0 && diagnoses.size === 0) return { message, evidence: null, mapped: null }
-  const mapped = [...used.values()].flatMap((one) => (one.mapped ? [one.mapped] : []))
+  if (lines.length === 0 && diagnoses.size === 0) return { message, evidence: null, mapped: null }
+  const mapped = [...used.values()].filter((row) => row !== null)
   return {
     message: dialect.place(message, { lines, diagnoses }),
     evidence: evidenceOf(message, findings),
@@ -98,38 +96,39 @@ function evidenceOf({ subject }: Message, { editions, unmapped }: Findings): str
 }
 
 function judgeLines(codes: Codes, { subject }: Message, findings: Findings): void {
+  const { lines = [] } = subject
   const serials = new Set<string>()
-  for (const line of subject.lines ?? []) {
+  for (let place = 0; place < lines.length; place += 1) {
+    const line = lines[place]!
     const fault = lineFault(line)
     if (fault) findings.faults.push(fault)
-    if (serials.has(line.serial)) findings.faults.push(twice(line.serial))
-    serials.add(line.serial)
-    const resolved = codes.resolve('item', line.item, line.day)
-    const national = again(resolved, line.serial, findings) ?? settleLine(resolved, line, findings)
-    if (national) findings.lines.set(line.serial, national)
+    const others = serials.size
+    if (serials.add(line.serial).size === others) findings.faults.push(twice(line.serial))
+    findings.lines[place] = itemOf(codes, line, findings)
   }
 }
 
-/** An answer that another line of the bill had before. */
-function again(resolved: Resolved, at: string, { used }: Findings): NationalCode | null {
-  const known = used.get(resolved)
-  known?.mapped?.push(at)
-  return known?.national ?? null
-}
-
-function settleLine(resolved: Resolved, line: ClaimLine, findings: Findings): NationalCode | null {
-  const field = line.item.system === 'national' ? 'med_list_codg' : 'medins_list_codg'
-  return settle(resolved, line.item, { at: line.serial, field, reason: 'E501', fen: line.amount }, findings)
+/** The national code of a line's item; null where it has none. */
+function itemOf(codes: Codes, { item, day, serial, amount }: ClaimLine, findings: Findings): string | null {
+  const resolved = codes.resolve('item', item, day)
+  const before = findings.used.get(resolved)
+  if (before !== undefined) {
+    before?.push(serial)
+    return (resolved as Ok).code
+  }
+  const field = item.system === 'national' ? 'med_list_codg' : 'medins_list_codg'
+  const place = { at: serial, field, reason: 'E501', fen: amount } as const
+  return settle(resolved, item, place, findings)?.code ?? null
 }
 
 function judgeDiagnoses(codes: Codes, { subject }: Message, findings: Findings): void {
   for (const { index, field, day, given } of subject.diagnoses ?? []) {
     const [at = '', name = at] = field.split(' ')
     const place = { at, field: name, reason: 'E502', fen: 0 } as const
-    const national = settle(codes.resolve('diagnosis', given, day), given, place, findings)
-    if (!national) continue
-    const also = national.also.map(({ code }) => ({ code, name: nameOf(codes, code, day) }))
-    findings.diagnoses.set(index, { ...national, also })
+    const settled = settle(codes.resolve('diagnosis', given, day), given, place, findings)
+    if (!settled) continue
+    const also = (settled.also ?? []).map((code) => ({ code, name: nameOf(codes, code, day) }))
+    findings.diagnoses.set(index, { code: settled.code, name: settled.name, also })
   }
 }
 
@@ -138,13 +137,13 @@ function nameOf(codes: Codes, code: string, day: Day): string {
   return found.found ? found.entry.name : ''
 }
 
-/** Files a resolved code under the findings: the national code, or a fault. */
+/** Files a resolved code under the findings: itself where it is national now, or a fault. */
 function settle(
   resolved: Resolved,
   given: GivenCode,
   { at, field, reason, fen }: CodePlace,
   findings: Findings,
-): NationalCode | null {
+): Ok | null {
   const fault = (why: CodeFault[2], text: string, candidates: LineFault['candidates']) => {
     findings.faults.push({ at, field, reason, text, candidates })
     const name = (given.name ?? '').slice(0, NAME_LENGTH_MAX)
@@ -159,17 +158,11 @@ function settle(
     return fault('several-together', `医院编码“${given.code}”对应多个国家编码，请拆分明细`, [])
   }
   findings.editions[resolved.standard] = resolved.edition
-  const also = (resolved.also ?? []).map((code) => ({ code, name: '' }))
-  const national = { code: resolved.code, name: resolved.name, also }
-  findings.used.set(resolved, { national, mapped: mappedBy(resolved, given, at) })
-  return national
+  findings.used.set(resolved, mappedBy(resolved, given, at))
+  return resolved
 }
 
-function mappedBy(
-  { map, code }: Extract<Resolved, { ok: true }>,
-  given: GivenCode,
-  at: string,
-): Used['mapped'] {
+function mappedBy({ map, code }: Ok, given: GivenCode, at: string): [...MappedRow] | null {
   if (!map) return null
   return [given.code, code, `${map.system}@${map.version}`, map.row.provenance ?? '', at]
 }

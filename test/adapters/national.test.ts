@@ -360,7 +360,7 @@ describe('decode()', () => {
 describe('place()', () => {
   it('puts the national code into each line that has one, and leaves the others', () => {
     const message = messageOf('2301')
-    const lines = new Map([['F2', codeOf('002503000010000-250301001', '血清检查')]])
+    const lines = [null, '002503000010000-250301001', null]
     const placed = national.place(message, { lines, diagnoses: new Map() })
     const rows = placed.wire.json().input as { feedetail: Row[] }
     expect(rows.feedetail.map(({ med_list_codg }) => med_list_codg)).toEqual([
@@ -385,7 +385,7 @@ describe('place()', () => {
       [0, codeOf('A01.000', '其一', also)],
       [1, codeOf('C01.000', '丙')],
     ])
-    const placed = national.place(message, { lines: new Map(), diagnoses }).wire.json().input as {
+    const placed = national.place(message, { lines: [], diagnoses }).wire.json().input as {
       diseinfo: Row[]
     }
     expect(
@@ -401,7 +401,7 @@ describe('place()', () => {
 
   it('gives no main flag to a form that has none', () => {
     const diagnoses = new Map([[0, codeOf('A01.000', '其一', [{ code: 'B01.000', name: '其二' }])]])
-    const placed = national.place(messageOf('2203'), { lines: new Map(), diagnoses })
+    const placed = national.place(messageOf('2203'), { lines: [], diagnoses })
     const { diseinfo } = placed.wire.json().input as { diseinfo: Row[] }
     const { request } = fixture('2203')
     const flagged = 'maindiag_flag' in (request.input.diseinfo as Row[])[0]!
@@ -414,7 +414,7 @@ describe('place()', () => {
       [0, codeOf('A01.000', '其一')],
       [MAIN_DIAGNOSIS, codeOf('A01.000', '其一')],
     ])
-    const { input } = national.place(messageOf(operation), { lines: new Map(), diagnoses }).wire.json()
+    const { input } = national.place(messageOf(operation), { lines: [], diagnoses }).wire.json()
     expect((input as Record<string, Row>)[head]).toMatchObject({
       dscg_maindiag_code: 'A01.000',
       dscg_maindiag_name: '其一',
@@ -424,7 +424,7 @@ describe('place()', () => {
 
   it('changes nothing in a message without codes', () => {
     const message = messageOf('2208')
-    expect(national.place(message, { lines: new Map(), diagnoses: new Map() })).toBe(message)
+    expect(national.place(message, { lines: [], diagnoses: new Map() })).toBe(message)
   })
 })
 

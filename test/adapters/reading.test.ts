@@ -5,7 +5,7 @@ import national from '../../adapters/000000-national/index.ts'
 import { answerSchema } from '../../adapters/000000-national/reply.ts'
 import { claimOf } from '../../load-tests/bench/claims.ts'
 import { GatewayError } from '../../src/domain/problems.ts'
-import type { Message, NationalCode } from '../../src/extension/dialect.ts'
+import type { Message, NationalCodes } from '../../src/extension/dialect.ts'
 import { createReader } from '../../src/extension/scanner/reader.ts'
 import { CHANGE, changed } from '../support/changed-claims.ts'
 
@@ -34,14 +34,9 @@ function told(bytes: Buffer): { message: Message; input: string } | { refused: s
 }
 
 /** Codes for the lines, as the way gives them: for all, or all but some. */
-function codesOf(
-  { subject }: Message,
-  left: number,
-): { lines: Map<string, NationalCode>; diagnoses: Map<number, NationalCode> } {
-  const lines = (subject.lines ?? []).flatMap(({ serial }, index) =>
-    index % 3 === left ? [] : [[serial, { code: `C0${index}-1.5`, name: '名', also: [] }] as const],
-  )
-  return { lines: new Map(lines), diagnoses: new Map() }
+function codesOf({ subject }: Message, left: number): NationalCodes {
+  const lines = (subject.lines ?? []).map((_, index) => (index % 3 === left ? null : `C0${index}-1.5`))
+  return { lines, diagnoses: new Map() }
 }
 
 /** @returns whether the message went the fast way */
