@@ -1,19 +1,28 @@
 /** Amounts of the national interface: yuan on the wire, as number or text, fen inside. */
 import { type Fen, fenFromYuan, ZERO } from '../../src/domain/money.ts'
 import type { BillSplit, Settlement } from '../../src/domain/settlement.ts'
+import { rowsOf } from '../../src/extension/rows.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
+function isSomething(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== ''
+}
+
 /** Whether a field holds something. */
 function holds(row: Row, field: string): boolean {
-  return row[field] !== undefined && row[field] !== null && row[field] !== ''
+  return isSomething(row[field])
 }
 
 /** Reads an amount field; empty is zero. @throws {RangeError} naming the field */
 function amountOf(row: Row, field: string): Fen {
-  if (!holds(row, field)) return ZERO
+  return amountIn(row[field], field)
+}
+
+function amountIn(value: unknown, field: string): Fen {
+  if (!isSomething(value)) return ZERO
   try {
-    return fenFromYuan(row[field] as string | number)
+    return fenFromYuan(value as string | number)
   } catch {
     throw new RangeError(`${field}须为最多两位小数的金额`)
   }
@@ -55,10 +64,15 @@ export const MONEY_READ = [
   ...['setldetail[].fund_pay_type', 'setldetail[].fund_payamt'],
 ]
 
-/** Rows of a node that may be absent, one object or an array. */
-function rowsOf(node: unknown): readonly Row[] {
-  if (Array.isArray(node)) return node as Row[]
-  return node && typeof node === 'object' ? [node as Row] : []
+/** The payments by fund `setldetail`, which may be absent, one object or an array. */
+function fundsOf(node: unknown): Settlement['funds'] {
+  const rows = rowsOf(node) ?? rowsOf(node && typeof node === 'object' ? [node] : [])!
+  const types = rows.column('fund_pay_type')
+  const amounts = rows.column('fund_payamt')
+  return Array.from({ length: rows.length }, (_, row) => ({
+    type: String(types(row) ?? ''),
+    amount: amountIn(amounts(row), 'fund_payamt'),
+  }))
 }
 
 /**
@@ -82,10 +96,7 @@ export function trialOf(output: unknown): Settlement {
     account,
     cash: cashField ? amountOf(setlinfo, cashField) : ((person - account) as Fen),
     hospital: amountOf(setlinfo, 'hosp_part_amt'),
-    funds: rowsOf(setldetail).map((row) => ({
-      type: String(row.fund_pay_type ?? ''),
-      amount: amountOf(row, 'fund_payamt'),
-    })),
+    funds: fundsOf(setldetail),
   }
 }
 

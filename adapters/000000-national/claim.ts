@@ -9,13 +9,18 @@ import {
   type Subject,
   type Systems,
 } from '../../src/extension/dialect.ts'
+import type { Rows } from '../../src/extension/rows.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
+/** A value as text, empty where it is not there. */
+function asText(value: unknown): string {
+  return value === undefined || value === null ? '' : String(value)
+}
+
 /** A text field, empty where it is not there. */
 export function textOf(row: Row | undefined, field: string): string {
-  const value = row?.[field]
-  return value === undefined || value === null ? '' : String(value)
+  return asText(row?.[field])
 }
 
 /** A text field, undefined where it is not there or empty. */
@@ -23,10 +28,19 @@ export function givenText(row: Row | undefined, field: string): string | undefin
   return textOf(row, field) || undefined
 }
 
+/** A field of the first row, undefined where it is not there or empty. */
+export function firstText(rows: Rows, field: string): string | undefined {
+  return (rows.length > 0 && asText(rows.column(field)(0))) || undefined
+}
+
 /** The day of a day or time field. @throws {RangeError} naming the field */
 export function dayOfField(row: Row | undefined, field: string): Day {
+  return dayIn(textOf(row, field), field)
+}
+
+function dayIn(text: string, field: string): Day {
   try {
-    return parseDay(textOf(row, field).slice(0, 10))
+    return parseDay(text.slice(0, 10))
   } catch {
     throw new RangeError(`${field}不是有效日期`)
   }
@@ -36,35 +50,49 @@ export function dayOfField(row: Row | undefined, field: string): Day {
  * Reads the fee lines `feedetail`. A filled `med_list_codg` is the national code; an empty one leaves the hospital's
  * own code `medins_list_codg`, in the hospital's system.
  */
-export function linesOf(input: Readonly<Record<string, unknown>>, systems: Systems): readonly ClaimLine[] {
-  return (input.feedetail as Row[]).map((row) => {
-    const national = textOf(row, 'med_list_codg')
+export function linesOf(rows: Rows, systems: Systems): readonly ClaimLine[] {
+  const texts = (field: string) => {
+    const values = rows.column(field)
+    return (row: number) => asText(values(row))
+  }
+  const [serials, times, nationals, locals] = LINE_FIELDS.map(texts) as Texts[]
+  const [prices, quantities, amounts, originals] = MONEY_FIELDS.map(texts) as Texts[]
+  // The lines of a bill are mostly of one moment.
+  let last = { time: '', day: '' as Day }
+  const lines = new Array<ClaimLine>(rows.length)
+  for (let row = 0; row < rows.length; row += 1) {
+    const serial = serials!(row)
+    const time = times!(row)
+    if (time !== last.time || time === '') last = { time, day: dayIn(time, TIME) }
+    const national = nationals!(row)
     const line: ClaimLine = {
-      serial: textOf(row, 'feedetl_sn'),
-      day: dayOfField(row, 'fee_ocur_time'),
-      item: national
-        ? { system: 'national', code: national }
-        : { system: systems.item, code: textOf(row, 'medins_list_codg') },
-      price: textOf(row, 'pric'),
-      quantity: textOf(row, 'cnt'),
-      amount: amountOfLine(row),
+      serial,
+      day: last.day,
+      item: national ? { system: 'national', code: national } : { system: systems.item, code: locals!(row) },
+      price: prices!(row),
+      quantity: quantities!(row),
+      amount: amountOf(amounts!(row), serial),
     }
-    const original = givenText(row, 'init_feedetl_sn')
-    return original ? { ...line, original } : line
-  })
+    const original = originals!(row)
+    lines[row] = original ? { ...line, original } : line
+  }
+  return lines
 }
 
-/** What `linesOf` reads. */
-export const LINES_READ = [
-  ...['feedetl_sn', 'fee_ocur_time', 'med_list_codg', 'medins_list_codg', 'pric', 'cnt'],
-  ...['det_item_fee_sumamt', 'init_feedetl_sn'],
-].map((field) => `feedetail[].${field}`)
+type Texts = (row: number) => string
 
-function amountOfLine(row: Row) {
+const TIME = 'fee_ocur_time'
+const LINE_FIELDS = ['feedetl_sn', TIME, 'med_list_codg', 'medins_list_codg'] as const
+const MONEY_FIELDS = ['pric', 'cnt', 'det_item_fee_sumamt', 'init_feedetl_sn'] as const
+
+/** What `linesOf` reads. */
+export const LINES_READ = [...LINE_FIELDS, ...MONEY_FIELDS].map((field) => `feedetail[].${field}`)
+
+function amountOf(yuan: string, serial: string) {
   try {
-    return fenFromYuan(row.det_item_fee_sumamt as string | number)
+    return fenFromYuan(yuan)
   } catch {
-    throw new RangeError(`明细${textOf(row, 'feedetl_sn')}的det_item_fee_sumamt须为最多两位小数的金额`)
+    throw new RangeError(`明细${serial}的det_item_fee_sumamt须为最多两位小数的金额`)
   }
 }
 

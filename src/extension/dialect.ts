@@ -124,7 +124,11 @@ export interface Operation {
   readonly path: string | null
   readonly input: z.ZodType
   readonly output: z.ZodType | null
-  /** Reads the subject out of a checked input. @throws {RangeError} where an amount or day cannot be read */
+  /**
+   * Reads the subject out of a checked input; its rows through `rowsOf`, since they may be bytes still.
+   *
+   * @throws {RangeError} where an amount or day cannot be read
+   */
   subject(input: Record<string, unknown>, systems: Systems): Subject
   /**
    * All fields of the input that `subject` reads, `data.psn_no`, `feedetail[].cnt`; rows of one array at most. With them a

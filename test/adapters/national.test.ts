@@ -36,10 +36,11 @@ describe('the fixtures', () => {
   })
 
   it.each(FIXTURES)('$operation: what encode() writes opens and reads as the same message', ({ request }) => {
-    const message = take(request)
+    const { judged: _, ...message } = take(request)
     const written = national.encode(message)
     expect(JSON.parse(written.toString())).toEqual(request)
-    expect(take(JSON.parse(written.toString()))).toEqual(message)
+    const { judged: __, ...again } = take(JSON.parse(written.toString()))
+    expect(again).toEqual(message)
   })
 
   it.each(FIXTURES)(

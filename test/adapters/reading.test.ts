@@ -94,6 +94,12 @@ describe('the fast way of a message', () => {
     expect(same(Buffer.from(body), 3)).toBe(false)
   })
 
+  it('reads no lines of a message that was opened before another one: theirs would be told as its own', () => {
+    const early = national.open(Buffer.from(claim('2207')), null)
+    told(Buffer.from(claim('2207').replaceAll('"F', '"G')))
+    expect(() => national.read(early, SYSTEMS)).toThrow('Another message has been read since')
+  })
+
   it('writes no code into the bytes of a message that was read before another one', () => {
     const first = claim('2207')
     // Where the code stands in the one, the time of the fee stands in the other.

@@ -1,13 +1,14 @@
 /** 2204, 2205, 2301 and 2302: fee lines go up, and are withdrawn. */
 import type { Operation } from '../../../src/extension/dialect.ts'
-import { givenText, LINES_READ, linesOf, placeLines, textOf } from '../claim.ts'
+import { type Rows, rowsOf } from '../../../src/extension/rows.ts'
+import { firstText, givenText, LINES_READ, linesOf, placeLines, textOf } from '../claim.ts'
 import { input2204, input2205, input2301, input2302, output2204, output2301 } from '../schemas/lines.ts'
 
 type Row = Record<string, unknown>
 
-/** The first row of the lines: all lines of a message are of one visit. */
-function first(input: Readonly<Record<string, unknown>>): Row | undefined {
-  return (input.feedetail as Row[])[0]
+/** Whose the lines are: all lines of a message are of one visit. */
+function visitOf(rows: Rows) {
+  return { person: firstText(rows, 'psn_no'), encounter: firstText(rows, 'mdtrt_id') }
 }
 
 /** What the uploads read: their lines, and whose they are. */
@@ -25,12 +26,14 @@ export const lines: readonly Operation[] = [
     path: 'outpatientDocInfoService/outpatientFeeListUp',
     input: input2204,
     output: output2204,
-    subject: (input, systems) => ({
-      person: givenText(first(input), 'psn_no'),
-      encounter: givenText(first(input), 'mdtrt_id'),
-      batch: givenText(first(input), 'chrg_bchno'),
-      lines: linesOf(input, systems),
-    }),
+    subject(input, systems) {
+      const rows = rowsOf(input.feedetail)!
+      return {
+        ...visitOf(rows),
+        batch: firstText(rows, 'chrg_bchno'),
+        lines: linesOf(rows, systems),
+      }
+    },
     reads: UPLOAD_READ,
     place: placeLines,
     evidence: {
@@ -64,12 +67,14 @@ export const lines: readonly Operation[] = [
     path: 'hospFeeDtlService/feeDtlUp',
     input: input2301,
     output: output2301,
-    subject: (input, systems) => ({
-      person: givenText(first(input), 'psn_no'),
-      encounter: givenText(first(input), 'mdtrt_id'),
-      category: givenText(first(input), 'med_type') ?? '21',
-      lines: linesOf(input, systems),
-    }),
+    subject(input, systems) {
+      const rows = rowsOf(input.feedetail)!
+      return {
+        ...visitOf(rows),
+        category: firstText(rows, 'med_type') ?? '21',
+        lines: linesOf(rows, systems),
+      }
+    },
     reads: UPLOAD_READ,
     place: placeLines,
     evidence: {

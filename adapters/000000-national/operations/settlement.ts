@@ -1,5 +1,6 @@
 /** 2206, 2207, 2208 and 2303, 2304, 2305: trial, settlement and its cancellation, outpatient and inpatient. */
 import type { Operation, Subject, Systems } from '../../../src/extension/dialect.ts'
+import { rowsOf } from '../../../src/extension/rows.ts'
 import { MONEY_READ, namesSplit, SPLIT_READ, settlementOf, splitOf, trialOf } from '../amounts.ts'
 import {
   DOCUMENTS_READ,
@@ -47,7 +48,8 @@ const UNDONE_READ = ['data.psn_no', 'data.mdtrt_id', 'data.setl_id']
 /** A settlement, with its lines where the sender puts them beside the bill. */
 function settled(input: Input, systems: Systems, category?: string): Subject {
   const subject = bill(input, category)
-  return Array.isArray(input.feedetail) ? { ...subject, lines: linesOf(input, systems) } : subject
+  const rows = rowsOf(input.feedetail)
+  return rows ? { ...subject, lines: linesOf(rows, systems) } : subject
 }
 
 /** The bill of a trial or settlement. */

@@ -1,8 +1,10 @@
 /**
  * Reads chosen fields of a message by its bytes, in the form that the whole message would have: what reads the fields
- * need not know which way they came. A number is given as its text, since nobody here calculates with the wire's numbers.
+ * need not know which way they came; rows are asked for through `rowsOf`. A number is given as its text, since nobody here
+ * calculates with the wire's numbers.
  */
 import type { z } from 'zod'
+import { ByteRows } from '../rows.ts'
 import { planOf } from './plan.ts'
 import { createScanner, type Scanner, type Spans, type Strictness } from './scan.ts'
 import { createTexts, sliced } from './texts.ts'
@@ -83,26 +85,27 @@ function readerOf(scanner: Scanner, paths: readonly string[]): Reader {
     }
   }
 
-  function rowAt(row: number, bytes: Buffer, fields: readonly string[]): Record<string, unknown> {
-    const made: Record<string, unknown> = {}
-    for (let slot = 0; slot < fields.length; slot += 1) {
-      const end = spans.rowEnd(row, slot)
-      made[fields[slot]!] = end > 0 ? valueAt(bytes, spans.rowStart(row, slot), end, textOf) : undefined
-    }
-    return made
+  /** The rows of the message read last; they are gone when the next one is read. */
+  function rowsIn(bytes: Buffer, fields: readonly string[]): ByteRows {
+    return new ByteRows(spans.rows(), (field) => {
+      const slot = fields.indexOf(field)
+      if (slot < 0) throw new Error(`${field} is not among the fields that are read`)
+      if (last !== bytes) throw new Error('Another message has been read since')
+      return (row) => {
+        const end = spans.rowEnd(row, slot)
+        return end > 0 ? valueAt(bytes, spans.rowStart(row, slot), end, textOf) : undefined
+      }
+    })
   }
 
   function addRows(message: Record<string, unknown>, bytes: Buffer): void {
-    const count = spans.rows()
-    if (!rowsAt || count === 0) return
-    const rows = new Array<Record<string, unknown>>(count)
-    for (let row = 0; row < count; row += 1) rows[row] = rowAt(row, bytes, rowsAt.fields)
+    if (!rowsAt || spans.rows() === 0) return
     let node = message
     for (const name of rowsAt.path.slice(0, -1)) {
       node[name] ??= {}
       node = node[name] as Record<string, unknown>
     }
-    node[rowsAt.path.at(-1)!] = rows
+    node[rowsAt.path.at(-1)!] = rowsIn(bytes, rowsAt.fields)
   }
 
   return {
