@@ -17,20 +17,28 @@ export interface Sides extends Readonly<Record<Party, Running>> {
   close(): Promise<string[]>
 }
 
-const WARM_CONNECTIONS = 8
-const WARM_LINES = 20
+const WARM_CONNECTIONS = 64
+/** One after the other; what has been compiled for the one is compiled anew for the other. */
+const WARM_LINES = [20, 200, 20]
+/** A gateway in service has been compiled long ago; this one is half done with it after so long. */
+const WARM_SECONDS = 4
 
-/** Starts both. */
-export async function bothSides({ tables, seconds }: Bench): Promise<Sides> {
+/** Starts both and gives each the same time to get warm. */
+export async function bothSides({ tables, progress }: Bench): Promise<Sides> {
   const own = await startEndpoint()
   const endpoint = await startEndpoint()
   const reference = await startPassthrough(own.url)
   const stage = await openStage([endpoint], { upstream: endpoint.url, tables })
-  const claims = claimsOf({ lines: WARM_LINES, large: tables !== null })
+  const bar = progress.begin('getting warm', 2 * WARM_LINES.length)
   for (const server of [reference, stage.gateway]) {
-    const run = await closedLoop(server, claims, WARM_CONNECTIONS, { seconds: seconds / 2 })
-    if (server === stage.gateway) stage.add(run)
+    for (const lines of WARM_LINES) {
+      bar.step(`${lines} lines`)
+      const claims = claimsOf({ lines, large: tables !== null })
+      const run = await closedLoop(server, claims, WARM_CONNECTIONS, { seconds: WARM_SECONDS })
+      if (server === stage.gateway) stage.add(run)
+    }
   }
+  bar.end()
   return {
     reference,
     gateway: stage.gateway,
