@@ -12,6 +12,8 @@ import { startEndpoint } from './systems.ts'
 const LINES = 200
 const CONNECTIONS = 64
 const WORKERS = [1, 2] as const
+/** Each of two workers gets half of the messages to get warm with. */
+const WARM_SECONDS = 8
 
 /** Measures it. */
 export async function workers({ rounds, seconds, tables, progress }: Bench): Promise<Part> {
@@ -33,7 +35,7 @@ export async function workers({ rounds, seconds, tables, progress }: Bench): Pro
         ...{ upstream: platform.url, tables, core: 'any' as const },
         args: ['--workers', String(count)],
       })
-      stage.add(await closedLoop(stage.gateway, claims, CONNECTIONS, { seconds: seconds / 2 }))
+      stage.add(await closedLoop(stage.gateway, claims, CONNECTIONS, { seconds: WARM_SECONDS }))
       const run = await closedLoop(stage.gateway, claims, CONNECTIONS, { seconds })
       stage.add(run)
       runs.get(count)!.push(run)
