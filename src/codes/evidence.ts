@@ -33,6 +33,28 @@ export interface CodeEvidence {
  */
 export type MappedRow = readonly [code: string, national: string, map: string, from: string, ...at: string[]]
 
+/**
+ * The begin of a `MappedRow` in JSON, up to its first place. It is the same for every line that has the code, so it is
+ * made with the answer and kept with it.
+ */
+export function mappedHead(code: string, national: string, map: string, from: string): string {
+  return JSON.stringify([code, national, map, from]).slice(0, -1)
+}
+
+/** A place as it follows in a row: `,"F1"`. */
+export function mappedPlace(at: string): string {
+  return isPlain(at) ? `,"${at}"` : `,${JSON.stringify(at)}`
+}
+
+/** Whether JSON writes a text as it is: line numbers are digits and letters, and there are hundreds of them. */
+function isPlain(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at)
+    if (unit < 0x20 || unit > 0x7e || unit === 0x22 || unit === 0x5c) return false
+  }
+  return true
+}
+
 /** Reads the evidence of an exchange; null where it is of another form. */
 export function readEvidence(text: string): CodeEvidence | null {
   const evidence = JSON.parse(text) as Partial<CodeEvidence>

@@ -69,6 +69,8 @@ export interface MapUse {
     /** Where the target comes from, where the map says more than the source of its edition. */
     readonly provenance?: string
   }
+  /** The begin of its row in the journal's evidence (`mappedHead`). */
+  readonly head: string
 }
 
 /** A given code made national, with the edition and the rows that said so. */

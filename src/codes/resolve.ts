@@ -2,6 +2,7 @@
 import type { GivenCode } from '../domain/claim.ts'
 import type { Day } from '../domain/day.ts'
 import { isOfFamily } from './candidates/family.ts'
+import { mappedHead } from './evidence.ts'
 import { covers, type LocalCodes, type LocalRow } from './local.ts'
 import type { National } from './national.ts'
 import type { Candidate, Found, NotFound, Resolved, ResolveReason } from './outcome.ts'
@@ -109,11 +110,11 @@ export function createResolve(national: National, local: LocalCodes) {
     }
     const { row } = answer.found
     if (row.noTarget) return refuse(row.noTarget, noTargetText(code, row.noTarget), NOTHING)
-    return follow(answer.found, day)
+    return follow(answer.found, code, day)
   }
 
-  /** Follows a row of a map: every target must itself be valid on the day. */
-  function follow({ system, standard, edition, row }: LocalRow, day: Day): Resolved {
+  /** Follows the row that a map has for a code: every target must itself be valid on the day. */
+  function follow({ system, standard, edition, row }: LocalRow, code: string, day: Day): Resolved {
     const choice = choose(standard, row.groups, day)
     if (choice.is === 'several') {
       const offered = choice.found.map(({ code, entry }) => ({ code, name: entry.name }))
@@ -132,9 +133,10 @@ export function createResolve(national: National, local: LocalCodes) {
     const [first, ...rest] = choice.found
     const { relation, provenance } = choice.target
     const used = { code: row.code, name: row.name, relation, ...(provenance && { provenance }) }
+    const head = mappedHead(code, first!.code, `${system}@${edition.version}`, provenance ?? '')
     return {
       ...taken(first!),
-      map: { system, version: edition.version, row: used },
+      map: { system, version: edition.version, row: used, head },
       ...(rest.length > 0 && { also: rest.map(({ code }) => code) }),
     }
   }

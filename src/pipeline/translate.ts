@@ -3,7 +3,7 @@
  * bad line, its reason and the nearest candidates; nothing has left by then.
  */
 import type { Codes, Resolved } from '../codes/codes.ts'
-import type { CodeEvidence, CodeFault, MappedRow } from '../codes/evidence.ts'
+import { type CodeEvidence, type CodeFault, mappedPlace } from '../codes/evidence.ts'
 import { type ClaimLine, type GivenCode, type LineFault, lineFault } from '../domain/claim.ts'
 import type { Day } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
@@ -43,8 +43,8 @@ interface Findings {
   readonly diagnoses: Map<number, NationalCode>
   readonly faults: LineFault[]
   readonly editions: Record<string, string>
-  /** The row of a map behind each answer of the codes, null where none was needed: the lines of a bill share most. */
-  readonly used: Map<Resolved, [...MappedRow] | null>
+  /** The row behind each answer of the codes as far as it is written, empty where no map was needed; lines share most. */
+  readonly used: Map<Resolved, string>
   readonly unmapped: CodeFault[]
 }
 
@@ -77,11 +77,11 @@ export function translate(
   if (unmapped.length > 0) note(evidenceOf(message, findings))
   if (faults.length > 0) throw refusal(faults)
   if (lines.length === 0 && diagnoses.size === 0) return { message, evidence: null, mapped: null }
-  const mapped = [...used.values()].filter((row) => row !== null)
+  const mapped = [...used.values()].filter((row) => row !== '')
   return {
     message: dialect.place(message, { lines, diagnoses }),
     evidence: evidenceOf(message, findings),
-    mapped: mapped.length > 0 ? JSON.stringify(mapped) : null,
+    mapped: mapped.length > 0 ? `[${mapped.join('],')}]]` : null,
   }
 }
 
@@ -113,7 +113,7 @@ function itemOf(codes: Codes, { item, day, serial, amount }: ClaimLine, findings
   const resolved = codes.resolve('item', item, day)
   const before = findings.used.get(resolved)
   if (before !== undefined) {
-    before?.push(serial)
+    if (before !== '') findings.used.set(resolved, before + mappedPlace(serial))
     return (resolved as Ok).code
   }
   const field = item.system === 'national' ? 'med_list_codg' : 'medins_list_codg'
@@ -158,13 +158,9 @@ function settle(
     return fault('several-together', `医院编码“${given.code}”对应多个国家编码，请拆分明细`, [])
   }
   findings.editions[resolved.standard] = resolved.edition
-  findings.used.set(resolved, mappedBy(resolved, given, at))
+  const written = findings.used.get(resolved) ?? resolved.map?.head ?? ''
+  findings.used.set(resolved, written && written + mappedPlace(at))
   return resolved
-}
-
-function mappedBy({ map, code }: Ok, given: GivenCode, at: string): [...MappedRow] | null {
-  if (!map) return null
-  return [given.code, code, `${map.system}@${map.version}`, map.row.provenance ?? '', at]
 }
 
 function twice(serial: string): LineFault {

@@ -56,6 +56,17 @@ function attempt(given: Message) {
 }
 
 describe('translate()', () => {
+  it('names every place of a code in its row, of a diagnosis too, whatever the line is called', () => {
+    const odd = ['F"1', 'F\\2', '行3', 'F\n4', 'F5']
+    const made = message(Array(odd.length).fill(local('Z1')), [local('L1'), local('L1')])
+    const lines = made.subject.lines!.map((one, place) => ({ ...one, serial: odd[place]! }))
+    const { mapped, error } = attempt({ ...made, subject: { ...made.subject, lines } })
+    expect(error).toBeNull()
+    const [items, illnesses] = JSON.parse(mapped!) as string[][]
+    expect([items![0], ...items!.slice(4)]).toEqual(['Z1', ...odd])
+    expect([illnesses![0], ...illnesses!.slice(4)]).toEqual(['L1', 'diseinfo[0]', 'diseinfo[1]'])
+  })
+
   it('keeps how many codes there were and which rows made them national', () => {
     const { evidence, mapped, noted } = attempt(message([local('Z1')], [local('L1')]))
     expect(noted).toBeNull()

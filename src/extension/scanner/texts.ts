@@ -1,7 +1,7 @@
 /** Texts out of bytes, the short ones kept: the lines of a bill, and of the bills before it, repeat most of what they say. */
 
 /** Texts kept; each has its place by its hash, and the last one of a place stays. */
-const KEPT = 4096
+const KEPT = 16_384
 const KEPT_BYTES_MAX = 32
 const HASHED = 8
 
