@@ -27,11 +27,17 @@ export interface Journal {
    */
   begin(intent: Intent): Promise<Begun>
   /**
-   * Writes an exchange that ends where it starts: rejected by the gateway. Durable when resolved.
+   * Writes an exchange that ends where it starts, with one write: rejected by the gateway, or `unsent` and to be tried
+   * again under its key. Durable when resolved.
    *
    * @returns what already stands under the key with the same body, instead of writing again; else null
+   * @throws {GatewayError} journal-down, and encounter-busy for what is `unsent`
    */
-  reject(intent: Intent, outcome: Omit<OutcomeEntry, 'exchange' | 'state'>): Promise<Remembered | null>
+  reject(
+    intent: Intent,
+    outcome: Omit<OutcomeEntry, 'exchange' | 'state'>,
+    state?: 'rejected' | 'unsent',
+  ): Promise<Remembered | null>
   /** Notes a question and its outcome; nobody waits for it. */
   note(intent: Intent, outcome: Omit<OutcomeEntry, 'exchange'>): void
   /**
@@ -145,10 +151,14 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
     return found
   }
 
-  async function start(intent: Intent, found: Remembered | null): Promise<Begun> {
+  function refuseBusy(intent: Intent): void {
     if (holds(intent) && busy.has(intent.encounter)) {
       throw new GatewayError('encounter-busy', 'journal', '该就诊另有一笔结算或撤销结果未明，请先查询其结果')
     }
+  }
+
+  async function start(intent: Intent, found: Remembered | null): Promise<Begun> {
+    refuseBusy(intent)
     const exchange = found?.exchange ?? number(intent)
     if (holds(exchange)) busy.set(exchange.encounter, exchange.id)
     try {
@@ -181,16 +191,17 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
         throw cause
       }
     },
-    async reject(intent, outcome) {
+    async reject(intent, outcome, state = 'rejected') {
       const { key } = intent
       const found = key === null || inFlight.has(key) ? null : disk.byKey(key)
       const answered = found && (found.reply || found.archived)
       if (answered && found.exchange.bodyHash === intent.bodyHash) return found
+      if (state === 'unsent') refuseBusy(intent)
       const claims = key !== null && found === null && !inFlight.has(key)
       const exchange = number(claims ? intent : { ...intent, key: null })
       if (claims) inFlight.set(key, intent.bodyHash)
       try {
-        await commits.write({ exchange, outcome: { ...outcome, exchange: exchange.id, state: 'rejected' } })
+        await commits.write({ exchange, outcome: { ...outcome, exchange: exchange.id, state } })
         return null
       } catch (cause) {
         throw journalDown(cause)

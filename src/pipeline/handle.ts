@@ -5,7 +5,8 @@
 import { GatewayError } from '../domain/problems.ts'
 import type { Message } from '../extension/dialect.ts'
 import type { ExchangeEntry } from '../journal/entry.ts'
-import { type Outcome, StaleState } from '../journal/journal.ts'
+import { type Intent, type Outcome, StaleState } from '../journal/journal.ts'
+import { destinationOf } from '../transport/destinations.ts'
 import { refuseLate, untilOf } from './budget.ts'
 import { conclude, recordUndone, replay } from './conclude.ts'
 import { type Dispatched, dispatch, isQuestion } from './dispatch.ts'
@@ -89,6 +90,8 @@ async function carryOut(way: Way, trip: Trip, message: Message, bytes: Buffer): 
   const intent = intentOf(way, trip)
   const until = untilOf(way, trip, message)
   refuseLate(way, until, intent.key)
+  const refused = refusedAtOnce(way, message, intent.key!)
+  if (refused) return leaveUnsent(way, trip, message, { ...intent, sealed: bytes }, refused)
   const begun = await watch.commit(way.journal.begin({ ...intent, sealed: bytes }))
   if (begun.is === 'known') return replay(way, trip.arrival.voice, begun.known, watch.receipt())
 
@@ -111,6 +114,31 @@ async function carryOut(way: Way, trip: Trip, message: Message, bytes: Buffer): 
     way.watch(begun.exchange.id)
     throw unknownOutcome(`${told}，平台可能已办理，请勿重复收费，稍后用同一报文ID重发`, cause)
   }
+}
+
+/** What comes of a message whose destination is down, where nothing stands under its key; null where it may leave. */
+function refusedAtOnce({ transport, journal }: Way, message: Message, key: string): Dispatched | null {
+  if (journal.inFlight(key) || journal.byKey(key)) return null
+  const destination = destinationOf(message.insuredArea, message.treatmentArea)
+  const refused = transport.refusal(destination, 'changes')
+  const nothing = { destination, queueMs: 0, counterpartMs: 0, reason: null, text: '' }
+  return refused && { ...nothing, event: 'not-sent', refused }
+}
+
+/** Answers what will not leave: intent and outcome are one write, since nothing lies between them. */
+async function leaveUnsent(
+  way: Way,
+  trip: Trip,
+  message: Message,
+  intent: Intent,
+  refused: Dispatched,
+): Promise<Answer> {
+  const { answer, outcome } = conclude(way, trip, message, refused)
+  const written = way.journal.reject(intent, { ...outcome, at: way.clock.now() }, 'unsent')
+  await trip.watch.commit(written)
+  const receipt = trip.watch.receipt()
+  way.took(message, refused.destination.platform, receipt)
+  return { ...answer, receipt }
 }
 
 /** Makes the outcome durable; with a reversal, that of the message it undid as well. */

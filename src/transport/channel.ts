@@ -103,6 +103,13 @@ export class Channel {
     }
   }
 
+  /** Why a caller's message cannot leave just now; null where it may. What is refused by this is turned away. */
+  refusal(): Refused | null {
+    if (!this.#down) return null
+    this.#turnedAway += 1
+    return this.#refused('down')
+  }
+
   /** The destination has answered a question of ours: customers may come, one first. */
   up(): void {
     if (!this.#down) return
@@ -130,9 +137,12 @@ export class Channel {
 
   #refuse(call: Call, why: Refused['why'], cause?: unknown): void {
     this.#turnedAway += 1
+    call.refuse(this.#around.clock.elapsed(), why, this.#refused(why), cause)
+  }
+
+  #refused(why: Refused['why']): Refused {
     const since = why === 'down' ? (this.#down?.since ?? null) : null
-    const againMs = this.#againMs(why)
-    call.refuse(this.#around.clock.elapsed(), why, { why, since, againMs }, cause)
+    return { why, since, againMs: this.#againMs(why) }
   }
 
   #againMs(why: Refused['why']): number {

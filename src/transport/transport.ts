@@ -5,7 +5,7 @@ import type { Clock, Random } from '../ports.ts'
 import { Call, type Sending, type Sent, type Traffic } from './call.ts'
 import { Channel, type Surroundings } from './channel.ts'
 import type { Destination } from './destinations.ts'
-import { TransportFault, UNREACHED_AGAIN_MS } from './fault.ts'
+import { type Refused, TransportFault, UNREACHED_AGAIN_MS } from './fault.ts'
 import type { Network } from './network.ts'
 import { type Probe, Prober } from './prober.ts'
 
@@ -39,6 +39,8 @@ export interface Transport {
    * @throws {TransportFault}
    */
   send<Answer>(sending: Sending, read: (answer: Buffer) => Answer): Promise<Sent<Answer>>
+  /** Why a caller's message would be refused just now, where its destination is known to be down; it counts as refused. */
+  refusal(destination: Destination, traffic: Traffic): Refused | null
   /** Every channel that was used. */
   standing(): readonly Standing[]
   close(): Promise<void>
@@ -94,6 +96,7 @@ export function createTransport(ports: TransportPorts): Transport {
         }
       })
     },
+    refusal: ({ id }, traffic) => parties.get(id)?.channels[traffic].refusal() ?? null,
     standing: () => [...parties].flatMap(([id, party]) => standingsOf(id, party)),
     async close() {
       closed = true

@@ -122,6 +122,7 @@ export function bench(
   let underWay = 0
   const transport: Transport = {
     standing: () => [],
+    refusal: () => null,
     close: async () => {},
     send: ({ body, budgetMs }, read) => {
       const { infno, msgid, input } = JSON.parse(body.toString())

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bench, HUNAN, PROBE } from './support.ts'
+import { bench, GANSU, HUNAN, PROBE } from './support.ts'
 
 /** A destination that has gone dark and is known to be. */
 async function down(usualMs = 50) {
@@ -25,6 +25,19 @@ describe('a destination that is down', () => {
     // A question waits two seconds for its answer; the pause after it doubles up to five.
     expect(pauses.slice(0, 6)).toEqual([2_400, 2_800, 3_600, 5_200, 7_000, 7_000])
     expect(made.standing().lastProbe).toEqual({ at: expect.any(String), answered: false })
+  })
+
+  it('says beforehand what a call would be refused with, and counts it; another destination says nothing', async () => {
+    const made = await down()
+    const before = made.standing().turnedAway
+    const { fault } = await made.send()
+    const { transport } = made
+    expect(transport.refusal(HUNAN, 'changes')).toEqual(fault!.refused)
+    expect(made.standing().turnedAway).toBe(before + 2)
+    expect(transport.refusal(GANSU, 'changes')).toBeNull()
+    made.does = () => 50
+    while (made.standing().breaker === 'open') await made.pass(1)
+    expect(transport.refusal(HUNAN, 'changes')).toBeNull()
   })
 
   it('is open again at the first answer, and no call of a caller was the trial', async () => {
