@@ -79,8 +79,8 @@ export const RULE_MUTANTS: readonly Mutant[] = [
   {
     name: 'use today instead of the day of the fee',
     file: 'adapters/000000-national/claim.ts',
-    find: "day: dayOfField(row, 'fee_ocur_time')",
-    replace: 'day: parseDay(new Date(Date.now() + 28_800_000).toISOString().slice(0, 10))',
+    find: 'day: last.day,',
+    replace: 'day: parseDay(new Date(Date.now() + 28_800_000).toISOString().slice(0, 10)),',
   },
   {
     name: 'let retired codes leave',
