@@ -77,6 +77,12 @@ export const RULE_MUTANTS: readonly Mutant[] = [
     replace: 'if (isQuestion(message) && way.journal.writable()) return',
   },
   {
+    name: 'tell of a dark province before it is durable',
+    file: 'src/pipeline/handle.ts',
+    find: 'await trip.watch.commit(written)',
+    replace: 'written.catch(() => {})',
+  },
+  {
     name: 'use today instead of the day of the fee',
     file: 'adapters/000000-national/claim.ts',
     find: 'day: last.day,',
