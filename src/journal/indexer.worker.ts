@@ -1,5 +1,4 @@
 /** The thread that brings the index and the chain up to what the main thread has made durable. */
-import { setPriority } from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
 import { openClient } from '../store/client.ts'
 import { storeFailure } from '../store/failure.ts'
@@ -15,13 +14,6 @@ import type { FromIndexer, IndexerData, ToIndexer } from './worker-indexer.ts'
  * page once. Whoever reads the tables hurries it.
  */
 const ROUND_MS = 100
-
-/**
- * Where the cores are all busy the counter goes first. Only Linux gives each thread a priority of its own; what is left
- * for this one still keeps it up with a full load.
- */
-const NICENESS = 5
-if (process.platform === 'linux') setPriority(NICENESS)
 
 const { folder, file, bits, pagesMax, end } = workerData as IndexerData
 const port = parentPort!

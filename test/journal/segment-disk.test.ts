@@ -95,16 +95,6 @@ describe('openDisk()', () => {
     expect([disk.lastId(), disk.unresolved(), disk.byId(1)]).toEqual([0, [], null])
   })
 
-  it.runIf(process.platform === 'linux')('indexes behind the counter: on a thread that goes after it', () => {
-    const niceness = (task: string) => {
-      const stat = readFileSync(`/proc/self/task/${task}/stat`, 'utf8')
-      return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16])
-    }
-    const all = readdirSync('/proc/self/task').map(niceness)
-    const own = niceness(String(process.pid))
-    expect(all.filter((nice) => nice > own)).toHaveLength(1)
-  })
-
   it('finds after reopening what was committed, and answers as the disk in memory does', async () => {
     for (const batch of BATCHES) await disk.commit(batch)
     const memory = everything(createMemoryDisk(BATCHES))
