@@ -135,6 +135,20 @@ describe('the scanner', () => {
     }
   })
 
+  it('finds the values of rows whose fields come in many orders, one after another', () => {
+    const message = JSON.parse(BODY) as { input: { feedetail: Json[] } }
+    const [line] = message.input.feedetail
+    const orders = Array.from({ length: 40 }, (_, turn) => {
+      const names = Object.entries(line!)
+      return Object.fromEntries([...names.slice(turn % names.length), ...names.slice(0, turn % names.length)])
+    })
+    for (let round = 0; round < 12; round += 1) {
+      const feedetail = orders.flatMap((row) => Array.from({ length: 1 + (round % 3) }, () => row))
+      const body = { ...message, input: { ...message.input, feedetail } }
+      expect(holds(Buffer.from(JSON.stringify(body)))).toBe(true)
+    }
+  })
+
   it('reads a part of a larger buffer', () => {
     const pool = Buffer.concat([Buffer.alloc(13), Buffer.from(BODY), Buffer.alloc(7)])
     expect(holds(pool.subarray(13, pool.length - 7))).toBe(true)

@@ -29,6 +29,8 @@ export interface Learnt {
   readonly order: (Field | undefined)[]
   /** How many fields were met that the plan does not name. */
   unnamed: number
+  /** Whether no field that the plan names holds objects or rows of it. */
+  readonly flat: boolean
 }
 
 /** Bits of a set of fields. */
@@ -58,7 +60,8 @@ export function learn(plan: ObjectPlan): Learnt | null {
     const [set, bit] = index < SET_BITS ? [0 as const, index] : [1 as const, index - SET_BITS]
     byName.set(name, fieldOf(name, { value, inside, set, bit: 1 << bit, place: slot < 0 ? -1 : slot * 2 }))
   }
-  return { plan, byName, order: [...byName.values()], unnamed: 0 }
+  const fields = [...byName.values()]
+  return { plan, byName, order: fields, unnamed: 0, flat: fields.every(({ inside }) => inside === null) }
 }
 
 function fieldOf(name: string, rest: Pick<Field, 'value' | 'inside' | 'set' | 'bit' | 'place'>): Field {

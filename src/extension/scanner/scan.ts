@@ -7,6 +7,7 @@ import { isUtf8 } from 'node:buffer'
 import { ANYTHING, type Field, type Learnt, learn, meet } from './learnt.ts'
 import { numberEnd } from './number.ts'
 import type { MessagePlan, RowsPlan, TextPlan, ValuePlan } from './plan.ts'
+import { createShapes, type Judgements, type Shapes } from './shape.ts'
 
 /** Where the values that were asked for stand in the bytes. Overwritten by the next scan. */
 export interface Spans {
@@ -68,6 +69,14 @@ function scannerOf(known: Learnt, fixed: number, { plain }: Strictness): Scanner
   let rowCount = 0
   let stride = 0
   let depth = 0
+  /** How many fields the object had that was judged last. */
+  let fieldCount = 0
+  const judgements: Judgements = {
+    ...{ stops: STOPS, fits },
+    value: (bytes, words, at, field) => value(bytes, words, at, field.value, null, -1),
+  }
+  /** Of the rows whose values are asked for. */
+  let shapes: Shapes | null = null
 
   function value(
     bytes: Uint8Array,
@@ -134,7 +143,10 @@ function scannerOf(known: Learnt, fixed: number, { plain }: Strictness): Scanner
       }
       const next = bytes[position]
       position += 1
-      if (next === CLOSE) return (seen & required) === required ? position : FAIL
+      if (next === CLOSE) {
+        fieldCount = place + 1
+        return (seen & required) === required ? position : FAIL
+      }
       if (next !== COMMA) return FAIL
     }
   }
@@ -145,8 +157,10 @@ function scannerOf(known: Learnt, fixed: number, { plain }: Strictness): Scanner
     if (plan.stride > 0) stride = plan.stride
     for (;;) {
       if (bytes[position] !== OPEN || count >= plan.max) return FAIL
-      if (plan.stride > 0) room(count)
-      position = object(bytes, words, position, item, count)
+      position =
+        plan.stride > 0
+          ? row(bytes, words, position, item, count)
+          : object(bytes, words, position, item, count)
       if (position === FAIL) return FAIL
       count += 1
       const next = bytes[position]
@@ -156,6 +170,19 @@ function scannerOf(known: Learnt, fixed: number, { plain }: Strictness): Scanner
     }
     if (plan.stride > 0) rowCount = count
     return count >= plan.min ? position : FAIL
+  }
+
+  /** A row whose spans are kept: by the shape of the rows before it, else field by field. */
+  function row(bytes: Uint8Array, words: DataView, at: number, item: Learnt, count: number): number {
+    room(count)
+    if (!item.flat) return object(bytes, words, at, item, count)
+    shapes ??= createShapes(stride, judgements)
+    const after = shapes.row === null ? FAIL : shapes.row(bytes, words, at, rowPlaces, count * stride * 2)
+    if (after !== FAIL) return after
+    room(count)
+    const end = object(bytes, words, at, item, count)
+    if (end !== FAIL) shapes.met(item.order, fieldCount)
+    return end
   }
 
   /** Makes room for the spans of one more row, and empties it. */

@@ -1,0 +1,160 @@
+/**
+ * Rows of one shape. The rows of a bill name the same fields in the same order, so after some rows that were judged field
+ * by field a function is made that knows each name at its place: a third of the price. It says yes to a row or nothing.
+ */
+import type { Field } from './learnt.ts'
+import type { TextPlan } from './plan.ts'
+
+/**
+ * Judges one row.
+ *
+ * @param words of the same bytes
+ * @param spans gets where the values stand that are asked for, from `from` on; those of the row before stand before it
+ * @returns the position after the row; −1 where it has another shape, or is not valid beyond doubt
+ */
+export type RowOfShape = (
+  bytes: Uint8Array,
+  words: DataView,
+  at: number,
+  spans: Int32Array,
+  from: number,
+) => number
+
+/** What the scanner lends to the functions: the same judgements as field by field. */
+export interface Judgements {
+  /** Bytes at which a text ends or stops being plain. */
+  readonly stops: Uint8Array
+  /** Whether a text fits by its units; asked where its length in bytes does not tell. */
+  fits(bytes: Uint8Array, start: number, end: number, plan: TextPlan): boolean
+  /** The position after a value that is no text, −1 where it is not valid beyond doubt. */
+  value(bytes: Uint8Array, words: DataView, at: number, field: Field): number
+}
+
+/** Shapes of one kind of message: each sender has one, and a second one for rows that name their original. */
+const SHAPES_MAX = 16
+/** A shape that comes seldom is not worth a function. */
+const SEEN = 8
+
+/** The shapes of the rows of one plan. */
+export interface Shapes {
+  /** The function for rows like the last one that was judged field by field; null where there is none. */
+  row: RowOfShape | null
+  /** Told of the fields of a row that was judged field by field and found valid. */
+  met(fields: readonly (Field | undefined)[], count: number): void
+}
+
+interface Shape {
+  readonly fields: readonly Field[]
+  seen: number
+  row: RowOfShape | null
+}
+
+/** Makes an empty collection. @param stride spans that a row keeps */
+export function createShapes(stride: number, judgements: Judgements): Shapes {
+  const known: Shape[] = []
+  const shapes: Shapes = {
+    row: null,
+    met(fields, count) {
+      let shape = known.find((one) => isSame(one.fields, fields, count))
+      if (!shape) {
+        if (known.length === SHAPES_MAX) return
+        shape = { fields: fields.slice(0, count) as Field[], seen: 0, row: null }
+        known.push(shape)
+      }
+      shape.seen += 1
+      if (shape.seen >= SEEN) shape.row ??= rowOfShape(shape.fields, stride * 2, judgements)
+      if (shape.row) shapes.row = shape.row
+    },
+  }
+  return shapes
+}
+
+function isSame(fields: readonly Field[], others: readonly (Field | undefined)[], count: number): boolean {
+  return fields.length === count && fields.every((field, place) => field === others[place])
+}
+
+/**
+ * Makes the function. The fields are those of a valid row, so whatever is required is among them, and none is there twice.
+ * Nothing of a message goes into its text but the bytes of names, and these as numbers.
+ */
+function rowOfShape(fields: readonly Field[], width: number, judgements: Judgements): RowOfShape {
+  const { stops, fits, value } = judgements
+  const steps = fields.map((field, index) => stepOf(field, index, width))
+  const make = new Function(
+    ...['fields', 'stops', 'fits', 'value', 'same'],
+    `return function row(bytes, words, at, spans, from) {
+      const end = bytes.length
+      let start = 0, before = 0, length = 0
+      ${steps.join('')}
+      return bytes[at] === ${CLOSE} ? at + 1 : -1
+    }`,
+  )
+  return make(fields, stops, fits, value, same) as RowOfShape
+}
+
+const QUOTE = 0x22
+const COMMA = 0x2c
+const OPEN = 0x7b
+const CLOSE = 0x7d
+
+/** One field: what stands before it, its name, its value, and where that stands. */
+function stepOf({ words, length, place, value }: Field, index: number, width: number): string {
+  const names = [...words].map((word, at) => {
+    const offset = at === words.length - 1 ? length - 4 : at * 4
+    return `words.getInt32(at + ${offset}, true) !== ${word}`
+  })
+  const kept = (from: string) =>
+    place < 0 ? '' : `spans[from + ${place}] = ${from}; spans[from + ${place + 1}] = at`
+  const repeats = place >= 0 && value.text?.matches ? repeated(place, width) : ''
+  return `
+    if (bytes[at] !== ${index === 0 ? OPEN : COMMA} || at + ${length + 1} > end) return -1
+    at += 1
+    if (${names.join(' || ')}) return -1
+    at += ${length}
+    if (bytes[at] === ${QUOTE}) {
+      at += 1
+      start = at
+      ${repeats}{
+        while (stops[bytes[at]] === 0) at += 1
+        if (bytes[at] !== ${QUOTE}) return -1
+        ${textStep(value.text, value.empty, index)}
+      }
+      ${kept('start')}
+      at += 1
+    } else {
+      start = at
+      at = value(bytes, words, at, fields[${index}])
+      if (at < 0) return -1
+      ${kept('start')}
+    }`
+}
+
+/** The same text as in the row before, like the time of most lines, need not be matched again. */
+function repeated(place: number, width: number): string {
+  return `before = from < ${width} ? 0 : spans[from - ${width - place}]
+      length = before === 0 ? 0 : spans[from - ${width - place - 1}] - before
+      if (length >= 4 && bytes[before - 1] === ${QUOTE} && same(words, before, at, length)) at += length
+      else `
+}
+
+/** What is asked of a text between `start` and `at`: as `textAt` of the scanner asks. */
+function textStep(text: TextPlan | null, empty: boolean, index: number): string {
+  if (!text) return empty ? 'if (at !== start) return -1' : 'return -1'
+  const { min, max, matches } = text
+  const asked = `fits(bytes, start, at, fields[${index}].value.text)`
+  const refused = [
+    `at - start < ${min}`,
+    min > 1 ? `!${asked}` : `(at - start > ${max} && !${asked})`,
+    ...(matches ? [`!fields[${index}].value.text.matches(bytes, start, at)`] : []),
+  ].join(' || ')
+  return `if (${empty ? `at !== start && (${refused})` : refused}) return -1`
+}
+
+/** Whether a text stands at another place too, with the quote behind it. @param length at least four */
+function same(words: DataView, one: number, other: number, length: number): boolean {
+  if (other + length >= words.byteLength || words.getUint8(other + length) !== QUOTE) return false
+  for (let at = 0; at < length - 4; at += 4) {
+    if (words.getInt32(one + at, true) !== words.getInt32(other + at, true)) return false
+  }
+  return words.getInt32(one + length - 4, true) === words.getInt32(other + length - 4, true)
+}
