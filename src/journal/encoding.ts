@@ -11,7 +11,7 @@ import { type Apart, type RecordTable, tellRecord } from './record.ts'
 import type { SealOnly } from './seal.ts'
 
 /** A group ends with the record that brings it to so many bytes: whoever reads one record opens its whole group. */
-const GROUP_BYTES = 64 * 1024
+const GROUP_BYTES = 256 * 1024
 /** Length of the buffers at first; those of the longest batches are not kept. */
 const KEPT_BYTES = 1024 * 1024
 

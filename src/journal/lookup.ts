@@ -29,6 +29,8 @@ export function createLookup(
   const openers = new Map<string, string>()
   const read = <Value extends ExchangeEntry | OutcomeEntry>(table: RecordTable, indexed: Indexed) =>
     readBack<Value>(table, indexed, files, seal, archivedUpTo())
+  const bare = (indexed: Indexed) =>
+    readBack<ExchangeEntry>('exchange', indexed, files, null, archivedUpTo()).value
 
   /** What is known of an exchange, the latest of it. */
   function remembered({ exchange, last }: Located): Remembered {
@@ -55,22 +57,29 @@ export function createLookup(
     return located && remembered(present(located))
   }
 
-  function opening(encounter: string): Remembered | null {
+  /** The exchange that opened an encounter, without its message. */
+  function openerOf(encounter: string): ExchangeEntry | null {
     const located = index.opening(encounter)
-    if (located) return remembered(present(located))
+    if (located) return bare(located.exchange)
     for (const id of tail.accepted(encounter)) {
-      const one = byId(id)
+      const indexed = tail.byId(id)?.exchange ?? index.byId(id)?.exchange
+      const one = indexed ? bare(indexed) : null
       // The request that opens an encounter does not name it yet; its outcome does.
-      if (one && one.exchange.encounter === null && one.exchange.key !== null) return one
+      if (one && one.encounter === null && one.key !== null) return one
     }
     return null
+  }
+
+  function opening(encounter: string): Remembered | null {
+    const opener = openerOf(encounter)
+    return opener && byId(opener.id)
   }
 
   /** Who has opened an encounter does not change, and a visit asks for it with every message. */
   function institutionOf(encounter: string): string | null {
     const known = openers.get(encounter)
     if (known !== undefined) return known
-    const institution = opening(encounter)?.exchange.institution ?? null
+    const institution = openerOf(encounter)?.institution ?? null
     if (institution !== null) openers.set(encounter, institution)
     if (openers.size > OPENERS_MAX) openers.delete(openers.keys().next().value!)
     return institution

@@ -91,6 +91,25 @@ function everything(asked: Disk) {
 }
 
 describe('openDisk()', () => {
+  it('tells whose an encounter is without opening what is sealed beside it', async () => {
+    await disk.close()
+    let opened = 0
+    const counting = {
+      ...createSeal(KEY),
+      open(bytes: Buffer) {
+        opened += 1
+        return seal.open(bytes)
+      },
+    }
+    disk = await openDisk({ dataDir: folder, seal: counting, clock: still, segmentBytes: SEGMENT_BYTES })
+    await disk.commit([{ exchange: { ...opening, sealed: MESSAGE, id: 1 } }])
+    await disk.commit(BATCHES[1]!.slice(0, 1))
+    expect(disk.institutionOf('E1')).toBe('H62010200001')
+    expect(opened).toBe(0)
+    expect(disk.opening('E1')).toMatchObject({ exchange: { institution: 'H62010200001' }, reply: MESSAGE })
+    expect(opened).toBeGreaterThan(0)
+  })
+
   it('is empty at first', () => {
     expect([disk.lastId(), disk.unresolved(), disk.byId(1)]).toEqual([0, [], null])
   })
