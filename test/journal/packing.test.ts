@@ -21,6 +21,15 @@ describe('pack() and unpack()', () => {
     )
   })
 
+  it('give back long groups one after another, each by itself', () => {
+    const groups = [300_000, 9_000, 524_288, 4_096, 120_000].map((length, turn) => {
+      const noise = Buffer.from(fc.sample(fc.uint8Array({ minLength: 999, maxLength: 999 }), 1)[0]!)
+      return Buffer.alloc(length, turn % 2 === 0 ? noise : Buffer.from('{"feedetl_sn":"F1"},'))
+    })
+    const all = groups.map(packed)
+    expect(all.map((bytes, at) => unpack(bytes).equals(groups[at]!))).toEqual(groups.map(() => true))
+  })
+
   it('leave short groups and what cannot be packed as they are', () => {
     const short = Buffer.from('{"a":1}')
     expect(packed(short).subarray(0, -1)).toEqual(short)
