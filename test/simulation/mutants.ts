@@ -188,12 +188,6 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'fund: person, personShare: fund',
   },
   {
-    name: 'leave a reversal open that met recovery at the same moment',
-    file: HANDLE,
-    find: 'if (cause instanceof StaleState) throw cause',
-    replace: '',
-  },
-  {
     name: 'let two workers hold the same case',
     file: 'src/journal/leases.ts',
     find: 'if (standing(exchange)) return null',
