@@ -14,11 +14,7 @@ const PASSTHROUGH = new URL('./passthrough.ts', import.meta.url)
 /** The gateway's own start. */
 const GATEWAY = new URL('../../src/zhijie.mjs', import.meta.url)
 /** The heap as `npm start` sets it. */
-const GATEWAY_FLAGS = [
-  '--max-semi-space-size=16',
-  '--heap-growing-percent=400',
-  '--external-memory-accounted-in-global-limit',
-]
+const GATEWAY_FLAGS = ['--max-semi-space-size=16', '--external-memory-accounted-in-global-limit']
 /** The young generation with which the reference is fastest. */
 const REFERENCE_FLAGS = ['--max-semi-space-size=64']
 
