@@ -179,7 +179,7 @@ function scannerOf(known: Learnt, fixed: number, { plain }: Strictness): Scanner
     shapes ??= createShapes(stride, judgements)
     const after = shapes.row === null ? FAIL : shapes.row(bytes, words, at, rowPlaces, count * stride * 2)
     if (after !== FAIL) return after
-    room(count)
+    // What it has kept before it gave up stands in the same bytes, and is kept again.
     const end = object(bytes, words, at, item, count)
     if (end !== FAIL) shapes.met(item.order, fieldCount)
     return end

@@ -1,6 +1,6 @@
 /**
  * Rows of one shape. The rows of a bill name the same fields in the same order, so after some rows that were judged field
- * by field a function is made that knows each name at its place: a third of the price. It says yes to a row or nothing.
+ * by field a function is made that knows each name at its place, for half the price. It says yes to a row or nothing.
  */
 import type { Field } from './learnt.ts'
 import type { TextPlan } from './plan.ts'
