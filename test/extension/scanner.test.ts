@@ -138,10 +138,15 @@ describe('the scanner', () => {
   it('finds the values of rows whose fields come in many orders, one after another', () => {
     const message = JSON.parse(BODY) as { input: { feedetail: Json[] } }
     const [line] = message.input.feedetail
-    const orders = Array.from({ length: 40 }, (_, turn) => {
+    // Two names of one length, whose values could stand in each other's place.
+    const { med_list_codg: _, fee_ocur_time: time, ...rest } = line!
+    const alike = { fee_ocur_time: time, med_list_codg: '2026-03-01', ...rest }
+    const swapped = { med_list_codg: '2026-03-01', fee_ocur_time: time, ...rest }
+    const turned = Array.from({ length: 40 }, (_, turn) => {
       const names = Object.entries(line!)
       return Object.fromEntries([...names.slice(turn % names.length), ...names.slice(0, turn % names.length)])
     })
+    const orders: Json[] = [alike, swapped, ...turned]
     for (let round = 0; round < 12; round += 1) {
       const feedetail = orders.flatMap((row) => Array.from({ length: 1 + (round % 3) }, () => row))
       const body = { ...message, input: { ...message.input, feedetail } }
