@@ -1,7 +1,7 @@
 /** Fee lines and diagnoses of the national interface: reading the given codes and putting the national ones in place. */
 import type { ClaimLine } from '../../src/domain/claim.ts'
 import { type Day, parseDay } from '../../src/domain/day.ts'
-import { fenFromYuan } from '../../src/domain/money.ts'
+import { type Fen, PRICE, QUANTITY, YUAN } from '../../src/domain/money.ts'
 import {
   type Diagnosis,
   MAIN_DIAGNOSIS,
@@ -56,7 +56,9 @@ export function linesOf(rows: Rows, systems: Systems): readonly ClaimLine[] {
     return (row: number) => asText(values(row))
   }
   const [serials, times, nationals, locals] = LINE_FIELDS.map(texts) as Texts[]
-  const [prices, quantities, amounts, originals] = MONEY_FIELDS.map(texts) as Texts[]
+  const originals = texts(ORIGINAL)
+  const [prices, quantities] = [rows.decimals('pric', PRICE), rows.decimals('cnt', QUANTITY)]
+  const amounts = rows.decimals(AMOUNT, YUAN)
   // The lines of a bill are mostly of one moment.
   let last = { time: '', day: '' as Day }
   const lines = new Array<ClaimLine>(rows.length)
@@ -65,15 +67,17 @@ export function linesOf(rows: Rows, systems: Systems): readonly ClaimLine[] {
     const time = times!(row)
     if (time !== last.time || time === '') last = { time, day: dayIn(time, TIME) }
     const national = nationals!(row)
+    const amount = amounts(row)
+    if (Number.isNaN(amount)) throw new RangeError(`明细${serial}的${AMOUNT}须为最多两位小数的金额`)
     const line: ClaimLine = {
       serial,
       day: last.day,
       item: national ? { system: 'national', code: national } : { system: systems.item, code: locals!(row) },
-      price: prices!(row),
-      quantity: quantities!(row),
-      amount: amountOf(amounts!(row), serial),
+      price: prices(row),
+      quantity: quantities(row),
+      amount: amount as Fen,
     }
-    const original = originals!(row)
+    const original = originals(row)
     lines[row] = original ? { ...line, original } : line
   }
   return lines
@@ -83,18 +87,13 @@ type Texts = (row: number) => string
 
 const TIME = 'fee_ocur_time'
 const LINE_FIELDS = ['feedetl_sn', TIME, 'med_list_codg', 'medins_list_codg'] as const
-const MONEY_FIELDS = ['pric', 'cnt', 'det_item_fee_sumamt', 'init_feedetl_sn'] as const
+const AMOUNT = 'det_item_fee_sumamt'
+const ORIGINAL = 'init_feedetl_sn'
 
 /** What `linesOf` reads. */
-export const LINES_READ = [...LINE_FIELDS, ...MONEY_FIELDS].map((field) => `feedetail[].${field}`)
-
-function amountOf(yuan: string, serial: string) {
-  try {
-    return fenFromYuan(yuan)
-  } catch {
-    throw new RangeError(`明细${serial}的det_item_fee_sumamt须为最多两位小数的金额`)
-  }
-}
+export const LINES_READ = [...LINE_FIELDS, 'pric', 'cnt', AMOUNT, ORIGINAL].map(
+  (field) => `feedetail[].${field}`,
+)
 
 /** Puts national item codes into the lines. */
 export function placeLines(

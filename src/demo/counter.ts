@@ -1,6 +1,6 @@
 /** One bill at the counter, from the person query to the paid share, in the order that hospitals keep. */
 import { addDays, type Day, dayOf, type Instant, shanghaiTime } from '../domain/day.ts'
-import { lineAmount, yuanFromFen } from '../domain/money.ts'
+import { decimalOf, lineAmount, PRICE, QUANTITY, yuanFromFen } from '../domain/money.ts'
 import type { Bill, DemoLine } from './bills.ts'
 import type { Heard, Hospital, Sender } from './hospital.ts'
 import { sumOfSplits } from './split.ts'
@@ -280,7 +280,9 @@ class Visit {
       fee_ocur_time: shanghaiTime(this.now),
       med_list_codg: '',
       medins_list_codg: isBad ? 'Y9999' : item,
-      det_item_fee_sumamt: Number(yuanFromFen(lineAmount(price, count)!)),
+      det_item_fee_sumamt: Number(
+        yuanFromFen(lineAmount(decimalOf(price, PRICE), decimalOf(count, QUANTITY))!),
+      ),
       cnt: count,
       pric: Number(price),
       bilg_dept_codg: '0101',

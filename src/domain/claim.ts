@@ -21,10 +21,10 @@ export interface ClaimLine {
   readonly day: Day
   /** The item `med_list_codg`, or the hospital's own `medins_list_codg`. */
   readonly item: GivenCode
-  /** Unit price in yuan `pric`, as it came: up to six decimals. */
-  readonly price: string
-  /** Quantity `cnt`, as it came: up to four decimals; negative in a refund. */
-  readonly quantity: string
+  /** Unit price `pric` in 10⁻⁶ yuan (`PRICE`); NaN where what came is none. */
+  readonly price: number
+  /** Quantity `cnt` in 10⁻⁴ (`QUANTITY`), negative in a refund; NaN where what came is none. */
+  readonly quantity: number
   /** Amount of the line `det_item_fee_sumamt`. */
   readonly amount: Fen
 }
@@ -53,7 +53,7 @@ export function lineFault(line: ClaimLine): LineFault | null {
   if (amount === null) {
     return amountFault(line, 'pric', '单价最多六位小数、数量最多四位小数，金额不得过大')
   }
-  if (line.price.startsWith('-')) return amountFault(line, 'pric', '单价不能为负，退费请用负数量')
+  if (line.price < 0) return amountFault(line, 'pric', '单价不能为负，退费请用负数量')
   if (amount !== line.amount && !isLineAmount(line.price, line.quantity, line.amount)) {
     return amountFault(line, 'det_item_fee_sumamt', '金额不等于单价乘以数量')
   }

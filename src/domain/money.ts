@@ -14,30 +14,54 @@ const MINUS = 0x2d
 const POINT = 0x2e
 const DIGIT_0 = 0x30
 
+/** How a decimal is written: what it may have, and what it is counted in. */
+export interface DecimalForm {
+  /** Digits after the point that count; the integer is in units of the last one. */
+  readonly places: number
+  /** Digits before the point, at most. */
+  readonly wholeMax: number
+  /** Zeros after the places, at most. */
+  readonly zerosMax: number
+}
+
+/** Amounts in yuan, counted in fen. */
+export const YUAN: DecimalForm = { places: 2, wholeMax: 13, zerosMax: 4 }
+/** Unit prices in yuan, counted in 10⁻⁶ yuan. Source: `pric` 16,6 [F: R2]. */
+export const PRICE: DecimalForm = { places: 6, wholeMax: 10, zerosMax: Number.POSITIVE_INFINITY }
+/** A fen as `PRICE` counts it. */
+export const PRICE_UNITS_A_FEN = 10_000
+/** Quantities, counted in 10⁻⁴. Source: `cnt` 16,4 [F: R2]. */
+export const QUANTITY: DecimalForm = { places: 4, wholeMax: 12, zerosMax: Number.POSITIVE_INFINITY }
+
 /**
- * Reads a decimal into an integer of so many places after the point, digit by digit: a bill has hundreds of them.
+ * Reads a decimal into an integer, digit by digit: a bill has hundreds of them. Nothing is multiplied but by ten.
  *
- * @param wholeMax digits before the point, at most; with `places` no more than 15, so that the integer is exact
- * @param zerosMax zeros after the places, at most
- * @returns NaN where the text is no such decimal
+ * @param source its text, or ASCII bytes in which it stands from `start` to `end`
+ * @returns NaN where it is no such decimal, or more than a number holds exactly
  */
-function digitsOf(text: string, places: number, wholeMax: number, zerosMax: number): number {
-  const negative = text.charCodeAt(0) === MINUS
-  const first = negative ? 1 : 0
+export function decimalIn(
+  source: string | Uint8Array,
+  start: number,
+  end: number,
+  { places, wholeMax, zerosMax }: DecimalForm,
+): number {
+  const unit = (at: number) => (typeof source === 'string' ? source.charCodeAt(at) : source[at]!)
+  const negative = start < end && unit(start) === MINUS
+  const first = negative ? start + 1 : start
   let at = first
   let value = 0
-  for (; at < text.length; at += 1) {
-    const digit = text.charCodeAt(at) - DIGIT_0
+  for (; at < end; at += 1) {
+    const digit = unit(at) - DIGIT_0
     if (digit < 0 || digit > 9) break
     value = value * 10 + digit
   }
   if (at === first || at - first > wholeMax) return Number.NaN
   let left = places
-  if (at < text.length) {
-    if (text.charCodeAt(at) !== POINT || at + 1 === text.length) return Number.NaN
+  if (at < end) {
+    if (unit(at) !== POINT || at + 1 === end) return Number.NaN
     let zeros = 0
-    for (at += 1; at < text.length; at += 1) {
-      const digit = text.charCodeAt(at) - DIGIT_0
+    for (at += 1; at < end; at += 1) {
+      const digit = unit(at) - DIGIT_0
       if (digit < 0 || digit > 9) return Number.NaN
       if (left > 0) {
         value = value * 10 + digit
@@ -49,7 +73,14 @@ function digitsOf(text: string, places: number, wholeMax: number, zerosMax: numb
     }
   }
   for (; left > 0; left -= 1) value *= 10
+  if (value > Number.MAX_SAFE_INTEGER) return Number.NaN
   return negative && value !== 0 ? -value : value
+}
+
+/** Reads a decimal that is a text, or a number as it prints. @returns NaN as `decimalIn` does */
+export function decimalOf(value: string | number, form: DecimalForm): number {
+  const text = String(value)
+  return decimalIn(text, 0, text.length, form)
 }
 
 /**
@@ -61,7 +92,7 @@ function digitsOf(text: string, places: number, wholeMax: number, zerosMax: numb
  * @throws {RangeError} on `""`, exponents, a third significant decimal
  */
 export function fenFromYuan(yuan: string | number): Fen {
-  const amount = digitsOf(String(yuan), 2, 13, 4)
+  const amount = decimalOf(yuan, YUAN)
   if (Number.isNaN(amount)) throw new RangeError(`Cannot read yuan amount "${yuan}"`)
   return amount as Fen
 }
@@ -94,75 +125,48 @@ export function sumOfFen(amounts: Iterable<Fen>): Fen {
   return asFen(sum)
 }
 
-const DECIMAL = /^(-?)(\d{1,12})(?:\.(\d+))?$/
-
-/** Reads a decimal into an integer of `places` digits after the point; null where it has more or is no decimal. */
-function scaled(value: string | number, places: number): bigint | null {
-  const match = DECIMAL.exec(String(value))
-  if (!match) return null
-  const fraction = (match[3] ?? '').replace(/0+$/, '')
-  if (fraction.length > places) return null
-  const magnitude = BigInt(match[2] + fraction.padEnd(places, '0'))
-  return match[1] ? -magnitude : magnitude
-}
-
-/** Price × quantity in units of 10⁻⁸ fen, exact; null where price or quantity is no such decimal. */
-function exactProduct(price: string | number, quantity: string | number): bigint | null {
-  const unit = scaled(price, 6)
-  const count = scaled(quantity, 4)
-  return unit === null || count === null ? null : unit * count
-}
-
-/** Price × quantity in units of 10⁻¹⁰ yuan where plain numbers hold it exactly, as those of nearly all lines; else NaN. */
-function plainProduct(price: string | number, quantity: string | number): number {
-  const product = digitsOf(String(price), 6, 9, ZEROS_MAX) * digitsOf(String(quantity), 4, 9, ZEROS_MAX)
-  return Number.isSafeInteger(product) ? product : Number.NaN
-}
-
-const UNITS_A_FEN = 100_000_000n
-const PLAIN_UNITS_A_FEN = 100_000_000
-
-/** Zeros after the last place, as many as anyone writes. */
-const ZEROS_MAX = 20
+const UNITS_A_FEN = 100_000_000
 
 /**
  * The amount of a line: price × quantity, rounded half away from zero to the fen.
  * Source: cross-region rules section 3, price 16,6 and quantity 16,4 [F: R2].
  *
- * @param price yuan with at most six decimals
- * @param quantity at most four decimals
- * @returns the amount; null where price or quantity is no such decimal, or the amount is beyond exact numbers
+ * @param price as `PRICE` counts it; NaN where there is none
+ * @param quantity as `QUANTITY` counts it; NaN where there is none
+ * @returns null where one of them is none, or the amount is beyond exact numbers
  */
-export function lineAmount(price: string | number, quantity: string | number): Fen | null {
-  const plain = plainProduct(price, quantity)
-  if (!Number.isNaN(plain)) return roundedFen(plain)
-  const product = exactProduct(price, quantity)
-  if (product === null) return null
-  const half = UNITS_A_FEN / 2n
-  const rounded = Number((product < 0n ? product - half : product + half) / UNITS_A_FEN)
+export function lineAmount(price: number, quantity: number): Fen | null {
+  const product = price * quantity
+  if (Number.isSafeInteger(product)) return roundedFen(product)
+  if (Number.isNaN(product)) return null
+  const exact = BigInt(price) * BigInt(quantity)
+  const half = BigInt(UNITS_A_FEN / 2)
+  const rounded = Number((exact < 0n ? exact - half : exact + half) / BigInt(UNITS_A_FEN))
   return Number.isSafeInteger(rounded) ? ((rounded + 0) as Fen) : null
 }
 
 /** Half away from zero; exact, since what is left over of a safe integer is. */
 function roundedFen(product: number): Fen {
   const magnitude = Math.abs(product)
-  const rest = magnitude % PLAIN_UNITS_A_FEN
-  const fen = (magnitude - rest) / PLAIN_UNITS_A_FEN + (rest * 2 >= PLAIN_UNITS_A_FEN ? 1 : 0)
+  const rest = magnitude % UNITS_A_FEN
+  const fen = (magnitude - rest) / UNITS_A_FEN + (rest * 2 >= UNITS_A_FEN ? 1 : 0)
   return ((product < 0 ? -fen : fen) + 0) as Fen
 }
 
 /**
  * Whether an amount is price × quantity to within a fen, as it stands and before rounding.
  * Source: cross-region rules section 3: `| pric × cnt − amt | ≤ 0.01` [F: R2].
+ *
+ * @param price as `PRICE` counts it
+ * @param quantity as `QUANTITY` counts it
  */
-export function isLineAmount(price: string | number, quantity: string | number, amount: Fen): boolean {
-  const plain = plainProduct(price, quantity)
-  const expected = amount * PLAIN_UNITS_A_FEN
-  if (!Number.isNaN(plain) && Number.isSafeInteger(expected)) {
-    return Math.abs(plain - expected) <= PLAIN_UNITS_A_FEN
+export function isLineAmount(price: number, quantity: number, amount: Fen): boolean {
+  const product = price * quantity
+  const expected = amount * UNITS_A_FEN
+  if (Number.isSafeInteger(product) && Number.isSafeInteger(expected)) {
+    return Math.abs(product - expected) <= UNITS_A_FEN
   }
-  const product = exactProduct(price, quantity)
-  if (product === null) return false
-  const difference = product - BigInt(amount) * UNITS_A_FEN
+  if (Number.isNaN(product)) return false
+  const difference = BigInt(price) * BigInt(quantity) - BigInt(amount) * BigInt(UNITS_A_FEN)
   return difference <= UNITS_A_FEN && difference >= -UNITS_A_FEN
 }

@@ -1,20 +1,25 @@
 /** Rows of a message, asked field by field: the same for rows of JSON and for rows that are read by their bytes. */
+import { type DecimalForm, decimalOf } from '../domain/money.ts'
 
 /** Rows. */
 export interface Rows {
   readonly length: number
   /** The values of a field, by the place of their row; undefined where a row does not have it. */
   column(field: string): (row: number) => unknown
+  /** The values of a field that holds decimals, as `decimalIn` reads them; NaN where a row has none. */
+  decimals(field: string, form: DecimalForm): (row: number) => number
 }
 
 /** Rows in bytes, as the reader makes them. */
 export class ByteRows implements Rows {
   readonly length: number
   readonly column: Rows['column']
+  readonly decimals: Rows['decimals']
 
-  constructor(length: number, column: Rows['column']) {
+  constructor(length: number, column: Rows['column'], decimals: Rows['decimals']) {
     this.length = length
     this.column = column
+    this.decimals = decimals
   }
 }
 
@@ -23,5 +28,13 @@ export function rowsOf(value: unknown): Rows | null {
   if (value instanceof ByteRows) return value
   if (!Array.isArray(value)) return null
   const rows = value as readonly Readonly<Record<string, unknown>>[]
-  return { length: rows.length, column: (field) => (row) => rows[row]?.[field] }
+  const column: Rows['column'] = (field) => (row) => rows[row]?.[field]
+  return {
+    length: rows.length,
+    column,
+    decimals(field, form) {
+      const values = column(field)
+      return (row) => decimalOf(values(row) as string | number, form)
+    },
+  }
 }

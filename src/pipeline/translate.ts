@@ -36,6 +36,13 @@ interface CodePlace {
 /** A code that was made national. */
 type Ok = Extract<Resolved, { ok: true }>
 
+/** A code of this message that was made national. */
+interface Use {
+  readonly national: Ok
+  /** The row behind it as far as it is written: its begin and the places; empty where no map was needed. */
+  row: string
+}
+
 /** What is gathered on the way. */
 interface Findings {
   /** National codes of the items, by the place of their line. */
@@ -43,8 +50,8 @@ interface Findings {
   readonly diagnoses: Map<number, NationalCode>
   readonly faults: LineFault[]
   readonly editions: Record<string, string>
-  /** The row behind each answer of the codes as far as it is written, empty where no map was needed; lines share most. */
-  readonly used: Map<Resolved, string>
+  /** The codes that were made national, each once in a run of lines of one day and system. */
+  readonly used: Use[]
   readonly unmapped: CodeFault[]
 }
 
@@ -68,7 +75,7 @@ export function translate(
     diagnoses: new Map(),
     faults: [],
     editions: {},
-    used: new Map(),
+    used: [],
     unmapped: [],
   }
   judgeLines(codes, message, findings)
@@ -77,7 +84,7 @@ export function translate(
   if (unmapped.length > 0) note(evidenceOf(message, findings))
   if (faults.length > 0) throw refusal(faults)
   if (lines.length === 0 && diagnoses.size === 0) return { message, evidence: null, mapped: null }
-  const mapped = [...used.values()].filter((row) => row !== '')
+  const mapped = used.flatMap(({ row }) => row || [])
   return {
     message: dialect.place(message, { lines, diagnoses }),
     evidence: evidenceOf(message, findings),
@@ -98,37 +105,54 @@ function evidenceOf({ subject }: Message, { editions, unmapped }: Findings): str
 function judgeLines(codes: Codes, { subject }: Message, findings: Findings): void {
   const { lines = [] } = subject
   const serials = new Set<string>()
+  // The lines of a bill mostly have one day and one system, and share most of their codes.
+  let [day, system] = ['', '']
+  let known = new Map<string, Use>()
   for (let place = 0; place < lines.length; place += 1) {
     const line = lines[place]!
+    const { item, serial } = line
     const fault = lineFault(line)
     if (fault) findings.faults.push(fault)
     const others = serials.size
-    if (serials.add(line.serial).size === others) findings.faults.push(twice(line.serial))
-    findings.lines[place] = itemOf(codes, line, findings)
+    if (serials.add(serial).size === others) findings.faults.push(twice(serial))
+    if (line.day !== day || item.system !== system) {
+      day = line.day
+      system = item.system
+      known = new Map()
+    }
+    let use = known.get(item.code)
+    if (use) goOn(use, serial)
+    else {
+      use = itemOf(codes, line, findings)
+      if (use) known.set(item.code, use)
+    }
+    findings.lines[place] = use?.national.code ?? null
   }
 }
 
-/** The national code of a line's item; null where it has none. */
-function itemOf(codes: Codes, { item, day, serial, amount }: ClaimLine, findings: Findings): string | null {
-  const resolved = codes.resolve('item', item, day)
-  const before = findings.used.get(resolved)
-  if (before !== undefined) {
-    if (before !== '') findings.used.set(resolved, before + mappedPlace(serial))
-    return (resolved as Ok).code
-  }
+/** What makes a line's item national. */
+function itemOf(codes: Codes, { item, day, serial, amount }: ClaimLine, findings: Findings): Use | undefined {
   const field = item.system === 'national' ? 'med_list_codg' : 'medins_list_codg'
-  const place = { at: serial, field, reason: 'E501', fen: amount } as const
-  return settle(resolved, item, place, findings)?.code ?? null
+  return settle(
+    codes.resolve('item', item, day),
+    item,
+    { at: serial, field, reason: 'E501', fen: amount },
+    findings,
+  )
 }
 
 function judgeDiagnoses(codes: Codes, { subject }: Message, findings: Findings): void {
   for (const { index, field, day, given } of subject.diagnoses ?? []) {
     const [at = '', name = at] = field.split(' ')
     const place = { at, field: name, reason: 'E502', fen: 0 } as const
-    const settled = settle(codes.resolve('diagnosis', given, day), given, place, findings)
-    if (!settled) continue
-    const also = (settled.also ?? []).map((code) => ({ code, name: nameOf(codes, code, day) }))
-    findings.diagnoses.set(index, { code: settled.code, name: settled.name, also })
+    const resolved = codes.resolve('diagnosis', given, day)
+    const before = findings.used.find(({ national }) => national === resolved)
+    if (before) goOn(before, at)
+    const use = before ?? settle(resolved, given, place, findings)
+    if (!use) continue
+    const { code, name: title, also = [] } = use.national
+    const further = also.map((code) => ({ code, name: nameOf(codes, code, day) }))
+    findings.diagnoses.set(index, { code, name: title, also: further })
   }
 }
 
@@ -137,18 +161,23 @@ function nameOf(codes: Codes, code: string, day: Day): string {
   return found.found ? found.entry.name : ''
 }
 
-/** Files a resolved code under the findings: itself where it is national now, or a fault. */
+/** Notes a further place of a code. */
+function goOn(use: Use, at: string): void {
+  if (use.row !== '') use.row += mappedPlace(at)
+}
+
+/** Files a resolved code under the findings: as used where it is national now, else as a fault. */
 function settle(
   resolved: Resolved,
   given: GivenCode,
   { at, field, reason, fen }: CodePlace,
   findings: Findings,
-): Ok | null {
+): Use | undefined {
   const fault = (why: CodeFault[2], text: string, candidates: LineFault['candidates']) => {
     findings.faults.push({ at, field, reason, text, candidates })
     const name = (given.name ?? '').slice(0, NAME_LENGTH_MAX)
     findings.unmapped.push([at, reason, why, given.system, given.code, name, fen])
-    return null
+    return undefined
   }
   if (!resolved.ok) {
     const offered = findings.faults.length < CANDIDATES_FAULTS_MAX
@@ -158,9 +187,9 @@ function settle(
     return fault('several-together', `医院编码“${given.code}”对应多个国家编码，请拆分明细`, [])
   }
   findings.editions[resolved.standard] = resolved.edition
-  const written = findings.used.get(resolved) ?? resolved.map?.head ?? ''
-  findings.used.set(resolved, written && written + mappedPlace(at))
-  return resolved
+  const use = { national: resolved, row: resolved.map ? resolved.map.head + mappedPlace(at) : '' }
+  findings.used.push(use)
+  return use
 }
 
 function twice(serial: string): LineFault {

@@ -4,7 +4,7 @@
  * platform hands a message straight to the insured province, which therefore splits with the catalogue parameters of
  * the place of treatment (`mdtrtarea_admvs`).
  */
-import { asFen, type Fen, lineAmount, yuanFromFen, ZERO } from '../domain/money.ts'
+import { asFen, decimalOf, type Fen, lineAmount, PRICE_UNITS_A_FEN, QUANTITY, ZERO } from '../domain/money.ts'
 import type { BillSplit } from '../domain/settlement.ts'
 import { ONE, type Ratio, shareOf } from './ratio.ts'
 import type { CatalogRules, Level } from './region.ts'
@@ -106,7 +106,8 @@ export function splitLine(
       inScope: ZERO,
     }
   }
-  const within = limit === null ? total : Math.abs(lineAmount(yuanFromFen(limit), quantity) ?? total)
+  const priced = limit === null ? null : lineAmount(limit * PRICE_UNITS_A_FEN, decimalOf(quantity, QUANTITY))
+  const within = priced === null ? total : Math.abs(priced)
   const overLimit = Math.max(total - within, 0)
   const firstSelfPay = shareOf(asFen(total - overLimit), share)
   const inScope = total - overLimit - firstSelfPay

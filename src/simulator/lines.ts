@@ -1,6 +1,6 @@
 /** Fee lines: 2204 2205 outpatient, 2301 2302 inpatient. */
 import { parseArea } from '../domain/area.ts'
-import { asFen, type Fen, lineAmount } from '../domain/money.ts'
+import { asFen, decimalOf, type Fen, lineAmount, PRICE, QUANTITY } from '../domain/money.ts'
 import type { Line, Visit } from './book.ts'
 import { type LineSplit, splitLine } from './catalogue.ts'
 import { type Message, type Node, Refusal } from './envelope.ts'
@@ -17,7 +17,10 @@ const MAX_LINES = 1000
 
 function amountOf(node: Node, serial: string): Fen {
   const amount = moneyOf(node, 'det_item_fee_sumamt')
-  const computed = lineAmount(requiredText(node, 'pric'), requiredText(node, 'cnt'))
+  const computed = lineAmount(
+    decimalOf(requiredText(node, 'pric'), PRICE),
+    decimalOf(requiredText(node, 'cnt'), QUANTITY),
+  )
   if (amount === null || computed === null || Math.abs(amount - computed) > 1) {
     throw new Refusal('E503', `明细${serial}金额不等于单价乘以数量`)
   }

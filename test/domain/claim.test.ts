@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { type ClaimLine, lineFault } from '../../src/domain/claim.ts'
 import { parseDay } from '../../src/domain/day.ts'
-import type { Fen } from '../../src/domain/money.ts'
+import { decimalOf, type Fen, PRICE, QUANTITY } from '../../src/domain/money.ts'
 
 function line(price: string, quantity: string, amount: number, original?: string): ClaimLine {
   const item = { system: 'national', code: 'XA01AAA001A001010100001' }
-  const plain = { serial: 'F1', day: parseDay('2025-03-12'), item, price, quantity, amount: amount as Fen }
+  const money = {
+    price: decimalOf(price, PRICE),
+    quantity: decimalOf(quantity, QUANTITY),
+    amount: amount as Fen,
+  }
+  const plain = { serial: 'F1', day: parseDay('2025-03-12'), item, ...money }
   return original === undefined ? plain : { ...plain, original }
 }
 

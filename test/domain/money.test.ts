@@ -2,10 +2,14 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   asFen,
+  decimalIn,
+  decimalOf,
   type Fen,
   fenFromYuan,
   isLineAmount,
   lineAmount,
+  PRICE,
+  QUANTITY,
   sumOfFen,
   yuanFromFen,
   ZERO,
@@ -179,6 +183,10 @@ function amountByRemainder(price: bigint, quantity: bigint): number {
   return Number(product < 0n ? -rounded : rounded) + 0
 }
 
+/** The amount of a line as it is written. */
+const amountOf = (price: string | number, quantity: string | number) =>
+  lineAmount(decimalOf(price, PRICE), decimalOf(quantity, QUANTITY))
+
 describe('lineAmount()', () => {
   it.each<[string | number, string | number, number]>([
     ['23.5', '2', 4700],
@@ -195,7 +203,7 @@ describe('lineAmount()', () => {
     ['19.9000000', '1.00000', 1990],
     ['0', '0', 0],
   ])('%s × %s is %d fen', (price, quantity, expected) => {
-    expect(Object.is(lineAmount(price, quantity), expected)).toBe(true)
+    expect(Object.is(amountOf(price, quantity), expected)).toBe(true)
   })
 
   it.each<[string, string | number, string | number]>([
@@ -208,15 +216,17 @@ describe('lineAmount()', () => {
     ['a plus sign', '+1', '1'],
     ['a point without digits behind', '1.', '1'],
     ['a space', ' 1', '1'],
-    ['thirteen digits before the point', '1000000000000', '1'],
+    ['eleven digits before the point of a price', '10000000000', '1'],
+    ['thirteen digits before the point of a quantity', '1', '1000000000000'],
+    ['a price that no number holds exactly', '9007199254.740993', '1'],
   ])('is null on %s', (_what, price, quantity) => {
-    expect(lineAmount(price, quantity)).toBeNull()
+    expect(amountOf(price, quantity)).toBeNull()
   })
 
   it('agrees with quotient and remainder over whole units', () => {
     fc.assert(
       fc.property(decimal(6), decimal(4), (price, quantity) => {
-        expect(lineAmount(price.text, quantity.text)).toBe(amountByRemainder(price.units, quantity.units))
+        expect(amountOf(price.text, quantity.text)).toBe(amountByRemainder(price.units, quantity.units))
       }),
       { numRuns: 1000 },
     )
@@ -225,10 +235,12 @@ describe('lineAmount()', () => {
   it('is what isLineAmount() takes, and a fen beside it, as whole units say', () => {
     fc.assert(
       fc.property(decimal(6), decimal(4), fc.integer({ min: -2, max: 2 }), (price, quantity, beside) => {
-        const amount = lineAmount(price.text, quantity.text)! + beside
+        const amount = amountOf(price.text, quantity.text)! + beside
         const difference = price.units * quantity.units - BigInt(amount) * 100_000_000n
         const near = difference <= 100_000_000n && difference >= -100_000_000n
-        expect(isLineAmount(price.text, quantity.text, fen(amount))).toBe(near)
+        expect(
+          isLineAmount(decimalOf(price.text, PRICE), decimalOf(quantity.text, QUANTITY), fen(amount)),
+        ).toBe(near)
       }),
       { numRuns: 1000 },
     )
@@ -238,13 +250,43 @@ describe('lineAmount()', () => {
     fc.assert(
       fc.property(decimal(6), decimal(4), (price, { text }) => {
         const turned = text.startsWith('-') ? text.slice(1) : `-${text}`
-        expect(lineAmount(price.text, turned)).toBe(0 - lineAmount(price.text, text)!)
+        expect(amountOf(price.text, turned)).toBe(0 - amountOf(price.text, text)!)
       }),
     )
   })
 
   // Twelve digits each pass the form, and asFen() throws on what is beyond 2^53.
   it('is null where the amount is too large to be exact', () => {
-    expect(lineAmount('999999999999', '999999999999')).toBeNull()
+    expect(amountOf('999999999999', '999999999999')).toBeNull()
+  })
+})
+
+describe('decimalIn()', () => {
+  const written = fc.oneof(
+    decimal(6).map(({ text }) => text),
+    fc.stringMatching(/^-?[0-9.]{0,18}$/),
+    fc.string({ unit: 'binary-ascii', maxLength: 6 }),
+  )
+
+  it('reads bytes in the middle of others as it reads the text', () => {
+    fc.assert(
+      fc.property(written, fc.constantFrom(PRICE, QUANTITY), (text, form) => {
+        const bytes = Buffer.from(`1${text}1`)
+        expect(decimalIn(bytes, 1, bytes.length - 1, form)).toBe(decimalOf(text, form))
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('is what whole units say, or nothing', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: -(10n ** 16n), max: 10n ** 16n }), (units) => {
+        const digits = String(units < 0n ? -units : units).padStart(7, '0')
+        const text = `${units < 0n ? '-' : ''}${digits.slice(0, -6)}.${digits.slice(-6)}`
+        const exact = Number.isSafeInteger(Number(units))
+        expect(decimalOf(text, PRICE)).toBe(exact ? Number(units) : Number.NaN)
+      }),
+      { numRuns: 2000 },
+    )
   })
 })

@@ -21,8 +21,8 @@ const line = (serial: string, item: GivenCode, amount = 100): ClaimLine => ({
   serial,
   day,
   item,
-  price: '1.00',
-  quantity: String(amount / 100),
+  price: 1_000_000,
+  quantity: amount * 100,
   amount: asFen(amount),
 })
 

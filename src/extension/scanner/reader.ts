@@ -1,9 +1,10 @@
 /**
  * Reads chosen fields of a message by its bytes, in the form that the whole message would have: what reads the fields
  * need not know which way they came; rows are asked for through `rowsOf`. A number is given as its text, since nobody here
- * calculates with the wire's numbers.
+ * calculates with the wire's numbers; the decimals of rows are read from their bytes.
  */
 import type { z } from 'zod'
+import { type DecimalForm, decimalIn } from '../../domain/money.ts'
 import { ByteRows } from '../rows.ts'
 import { planOf } from './plan.ts'
 import { createScanner, type Scanner, type Spans, type Strictness } from './scan.ts'
@@ -87,15 +88,24 @@ function readerOf(scanner: Scanner, paths: readonly string[]): Reader {
 
   /** The rows of the message read last; they are gone when the next one is read. */
   function rowsIn(bytes: Buffer, fields: readonly string[]): ByteRows {
-    return new ByteRows(spans.rows(), (field) => {
+    function slotOf(field: string): number {
       const slot = fields.indexOf(field)
       if (slot < 0) throw new Error(`${field} is not among the fields that are read`)
       if (last !== bytes) throw new Error('Another message has been read since')
-      return (row) => {
+      return slot
+    }
+    function column(field: string) {
+      const slot = slotOf(field)
+      return (row: number) => {
         const end = spans.rowEnd(row, slot)
         return end > 0 ? valueAt(bytes, spans.rowStart(row, slot), end, textOf) : undefined
       }
-    })
+    }
+    function decimals(field: string, form: DecimalForm) {
+      const slot = slotOf(field)
+      return (row: number) => decimalIn(bytes, spans.rowStart(row, slot), spans.rowEnd(row, slot), form)
+    }
+    return new ByteRows(spans.rows(), column, decimals)
   }
 
   function addRows(message: Record<string, unknown>, bytes: Buffer): void {
