@@ -1,7 +1,8 @@
 /** Everything is put together here, and only here. */
 
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setImmediate } from 'node:timers/promises'
-import type { HttpBindings } from '@hono/node-server'
+import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { openLiveCodes } from './codes/live/live.ts'
 import { loadShipped } from './codes/load.ts'
@@ -16,7 +17,7 @@ import { createMapImporter } from './http/fhir/importer.ts'
 import { fhirRoutes } from './http/fhir/routes.ts'
 import { createSystemNames, readNamedSystems } from './http/fhir/systems.ts'
 import { createMetrics, metricsRoutes } from './http/metrics.ts'
-import { callerKey, dialectRoutes } from './http/national.ts'
+import { callerKey, openDialectDoor } from './http/national.ts'
 import { operationsRoutes } from './http/operations.ts'
 import { asGatewayError, PROBLEM_JSON, problemDocument } from './http/problem.ts'
 import { reportRoutes } from './http/reports.ts'
@@ -63,7 +64,8 @@ export interface Outside {
 
 /** A gateway that has recovered and may open its door. */
 export interface App {
-  readonly fetch: Hono<{ Bindings: HttpBindings }>['fetch']
+  /** Answers what comes to a Node server; resolves when it has. */
+  readonly listener: (request: IncomingMessage, response: ServerResponse) => Promise<void>
   readonly recovery: Recovery
   /** Resolves when the tables hold everything that has been answered. */
   indexed(): Promise<void>
@@ -200,11 +202,6 @@ export async function createApp(outside: Outside): Promise<App> {
   app.route('/', codesRoutes(asked))
   const importer = createMapImporter({ dataDir: config.commonDir, named })
   app.route('/', fhirRoutes({ ...asked, callers, ready, names, importer, fault }))
-  // Claims come first and meet no other route: matching a hundred of them costs a tenth of a claim.
-  const front = dialectRoutes(way, { dialects: registry.dialects, callers, ready, placing })
-  const { fetch: others } = app
-  const { fetch: claims } = front
-  front.notFound((context) => others(context.req.raw, context.env))
   app.notFound((context) => {
     const error = new GatewayError('not-found', 'receive', '没有这个地址')
     context.header('content-type', PROBLEM_JSON)
@@ -217,11 +214,17 @@ export async function createApp(outside: Outside): Promise<App> {
     return context.body(JSON.stringify(problemDocument(error, way.ids.answer(''))), error.row.status)
   })
 
+  // Claims come first and meet no router: matching a hundred routes costs a tenth of a claim.
+  const claims = openDialectDoor(way, { dialects: registry.dialects, callers, ready, placing })
+  const others = getRequestListener(app.fetch, { hostname: '127.0.0.1' })
   return {
-    fetch: async (request, env) => {
+    listener: async (request, response) => {
       inFlight += 1
       try {
-        return await claims(request, env)
+        await (claims(request, response) ?? others(request, response))
+      } catch (cause) {
+        fault(cause)
+        response.destroy()
       } finally {
         inFlight -= 1
       }

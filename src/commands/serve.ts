@@ -1,8 +1,8 @@
 /** `npm start [-- --workers N]`: the gateway, with the simulator beside it unless real endpoints are named. */
 import { once } from 'node:events'
+import { createServer } from 'node:http'
 import { flushCompileCache } from 'node:module'
 import { parseArgs } from 'node:util'
-import { serve as listen } from '@hono/node-server'
 import { createApp } from '../app.ts'
 import { type Config, readConfig } from '../config.ts'
 import { createLog } from '../log.ts'
@@ -85,7 +85,8 @@ async function serveAlone(
   const bar = progressBar()
   const outside = { config, clock: systemClock, random: systemRandom, network, addresses, log }
   const app = await createApp({ ...outside, progress: bar.update }).finally(bar.stop)
-  const server = listen({ fetch: app.fetch, port: config.port, hostname: config.host })
+  const server = createServer((request, response) => void app.listener(request, response))
+  server.listen(config.port, config.host)
   await once(server, 'listening').catch((error) => {
     const inUse = (error as { code?: string }).code === 'EADDRINUSE'
     throw new Error(inUse ? `Port ${config.port} is in use; set ZHIJIE_PORT to a free one` : String(error))
@@ -98,6 +99,6 @@ async function serveAlone(
   log.info('draining')
   server.close()
   await app.close()
-  if ('closeAllConnections' in server) server.closeAllConnections()
+  server.closeAllConnections()
   log.flush()
 }

@@ -15,7 +15,10 @@ const BODY_WAIT_MS = 15_000
  * @param limit largest body that is read, in bytes
  * @throws {GatewayError} body-too-large, and unreadable-body where the sender stops in the middle
  */
-export function readBody({ incoming }: HttpBindings, limit: number = BODY_BYTES_MAX): Promise<Buffer> {
+export function readBody(
+  { incoming }: Pick<HttpBindings, 'incoming'>,
+  limit: number = BODY_BYTES_MAX,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0

@@ -1,6 +1,5 @@
 /** The door of hospital systems that speak a dialect: every address of the dialect leads to the one way. */
-import type { HttpBindings } from '@hono/node-server'
-import { Hono } from 'hono'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { GatewayError } from '../domain/problems.ts'
 import type { Dialect } from '../extension/dialect.ts'
 import { anonymousIntent } from '../journal/journal.ts'
@@ -22,7 +21,7 @@ export function callerKey(header: (name: string) => string | undefined): string 
 }
 
 /** What the national door needs besides the way. */
-export interface DialectDoor {
+export interface DoorNeeds {
   readonly dialects: readonly Dialect[]
   readonly callers: Callers
   /** False while starting or stopping: then nothing is taken in. */
@@ -32,36 +31,61 @@ export interface DialectDoor {
 }
 
 /**
- * Answers every POST at an address of a dialect. The HTTP status is 200 whatever the answer says: these clients decide
- * by `infcode` alone. [F]
+ * The door, as a Node server asks it. Resolves when the request is answered; null where it is not for the door, which
+ * takes a POST at an address of a dialect. The HTTP status is 200 whatever the answer says: these clients decide by
+ * `infcode` alone. [F]
  */
-export function dialectRoutes(way: Way, door: DialectDoor): Hono<{ Bindings: HttpBindings }> {
-  const app = new Hono<{ Bindings: HttpBindings }>()
-  app.post('*', async (context, next) => {
-    const accepted = dialectAt(door.dialects, context.req.path)
-    if (!accepted) return next()
-    const { dialect, transaction } = accepted
+export type DialectDoor = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> | null
+
+/**
+ * Opens the door. It stands before the router and works on Node's own request and answer: the web forms of both are made
+ * anew for each message, and cost more than the headers are worth.
+ */
+export function openDialectDoor(way: Way, needs: DoorNeeds): DialectDoor {
+  async function answer(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    { dialect, transaction }: Addressed,
+  ) {
     const voice = way.voices.get(dialect.id)!
-    // Read from Node's own request: the web form of it is made anew for each, and costs more than the headers are worth.
-    const { headers } = context.env.incoming
+    const { headers } = incoming
     const patience = patienceOf(headers.prefer as string | undefined, way.clock.elapsed())
     try {
-      if (!door.ready()) throw new GatewayError('not-ready', 'receive', '网关正在启动或停止，请稍后重发')
+      if (!needs.ready()) throw new GatewayError('not-ready', 'receive', '网关正在启动或停止，请稍后重发')
       requireJson(headers['content-type'])
-      const caller = door.callers.identify(callerKey((name) => headers[name] as string | undefined))
-      const body = await readBody(context.env)
-      return answered(await handle(way, { dialect, voice, caller, body, transaction, patience }))
+      const caller = needs.callers.identify(callerKey((name) => headers[name] as string | undefined))
+      const body = await readBody({ incoming })
+      const { body: reply, ...about } = await handle(way, {
+        dialect,
+        voice,
+        caller,
+        body,
+        transaction,
+        patience,
+      })
+      respond(outgoing, reply, about)
     } catch (cause) {
-      const no = (why: unknown) => respond(turnedAway(way, voice, why), {})
-      if (!(cause instanceof Elsewhere) || !door.placing) return no(cause)
-      return door.placing.pass(context.env.incoming, cause).catch(no)
+      const no = (why: unknown) => respond(outgoing, turnedAway(way, voice, why))
+      if (!(cause instanceof Elsewhere) || !needs.placing) no(cause)
+      else await needs.placing.pass(incoming, cause).then((passed) => passOn(passed, outgoing), no)
     }
-  })
-  return app
+  }
+
+  return (incoming, outgoing) => {
+    const addressed = incoming.method === 'POST' ? addressedTo(needs.dialects, incoming.url!) : null
+    return addressed && answer(incoming, outgoing, addressed)
+  }
 }
 
-/** The dialect of an address, and the transaction that the address names. */
-function dialectAt(dialects: readonly Dialect[], path: string) {
+interface Addressed {
+  readonly dialect: Dialect
+  /** The transaction that the address names; null where the message alone does. */
+  readonly transaction: string | null
+}
+
+/** The dialect of an address. */
+function addressedTo(dialects: readonly Dialect[], url: string): Addressed | null {
+  const path = url.startsWith('/') ? url.split('?', 1)[0]! : (URL.parse(url)?.pathname ?? '')
   for (const dialect of dialects) {
     const address = dialect.accepts(path)
     if (address) return { dialect, transaction: address.transaction }
@@ -69,17 +93,23 @@ function dialectAt(dialects: readonly Dialect[], path: string) {
   return null
 }
 
-function answered({ body, receipt, replayed, retryAfterSeconds }: Answer): Response {
-  const headers: Record<string, string> = { 'server-timing': serverTiming(receipt) }
-  if (replayed) headers['idempotent-replayed'] = 'true'
-  if (retryAfterSeconds) headers['retry-after'] = String(retryAfterSeconds)
-  return respond(body, headers)
+/** @param about what the headers say of an answer that came the whole way */
+function respond(outgoing: ServerResponse, body: Buffer, about?: Omit<Answer, 'body'>): void {
+  const headers: Record<string, string | number> = {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': body.length,
+  }
+  if (about) headers['server-timing'] = serverTiming(about.receipt)
+  if (about?.replayed) headers['idempotent-replayed'] = 'true'
+  if (about?.retryAfterSeconds) headers['retry-after'] = about.retryAfterSeconds
+  outgoing.writeHead(200, headers).end(body)
 }
 
-function respond(body: Buffer, headers: Readonly<Record<string, string>>): Response {
-  return new Response(body as Uint8Array<ArrayBuffer>, {
-    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
-  })
+/** Answers as another worker did. */
+async function passOn(passed: Response, outgoing: ServerResponse): Promise<void> {
+  const body = Buffer.from(await passed.arrayBuffer())
+  const headers = { ...Object.fromEntries(passed.headers), 'content-length': body.length }
+  outgoing.writeHead(passed.status, headers).end(body)
 }
 
 /** Answers what did not get as far as the way; the journal says so. */

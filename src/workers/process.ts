@@ -6,7 +6,6 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { flushCompileCache } from 'node:module'
 import type { AddressInfo, Socket } from 'node:net'
-import { getRequestListener } from '@hono/node-server'
 import { type App, createApp } from '../app.ts'
 import { type Config, readConfig } from '../config.ts'
 import { createLog, type Log } from '../log.ts'
@@ -117,7 +116,7 @@ async function run({ worker, workers, addresses, secret, paused: startsPaused }:
   }
   app = await createApp({ ...outside, neighbours })
   app.recovery.pause(paused)
-  const listener = getRequestListener(app.fetch, { hostname: '127.0.0.1' })
+  const { listener } = app
   server = createServer((request, response) => {
     if (!isPassed(request) || isFromWorker(request.headers, secret)) void listener(request, response)
     else response.writeHead(REFUSED).end()

@@ -1,10 +1,11 @@
 /** Shared by the tests of the REST door: a whole gateway on a free port, and a platform that answers by a function. */
+
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { serve } from '@hono/node-server'
 import { createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { identityCheck } from '../../src/domain/person.ts'
@@ -181,7 +182,10 @@ export async function startGateway(callers?: readonly Row[]): Promise<Gateway> {
     addresses: { national: 'http://national.test/', '340000': 'http://province.test/' },
     log: createLog('silent'),
   })
-  const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' })
+  const server = createServer((request, response) => void app.listener(request, response)).listen(
+    0,
+    '127.0.0.1',
+  )
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return Object.assign(gateway, {
@@ -196,7 +200,7 @@ export async function startGateway(callers?: readonly Row[]): Promise<Gateway> {
     ask: async (path: string, init?: RequestInit) => answered(await fetch(url + path, init)),
     async close() {
       server.close()
-      if ('closeAllConnections' in server) server.closeAllConnections()
+      server.closeAllConnections()
       await app.close()
       rmSync(directory, { recursive: true })
     },

@@ -1,9 +1,10 @@
 /** What a network can do between the gateway and a platform, one settlement each: a clear word or "unknown", never two. */
+
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type ServerType, serve } from '@hono/node-server'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type App, createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
@@ -40,7 +41,7 @@ let proxies: FaultProxy[]
 /** The one that stands before the national platform, through which everything across provinces goes. */
 let proxy: FaultProxy
 let app: App
-let server: ServerType
+let server: Server
 let url: string
 let stay: Bill
 
@@ -82,7 +83,7 @@ beforeAll(async () => {
     addresses,
     log: createLog('silent', { write: () => {} }),
   })
-  server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' })
+  server = createServer((request, response) => void app.listener(request, response)).listen(0, '127.0.0.1')
   await once(server, 'listening')
   url = `http://127.0.0.1:${(server.address() as { port: number }).port}`
   const world = await readWorld([insured.url])
@@ -105,7 +106,7 @@ afterEach(() => {
 
 afterAll(async () => {
   server.close()
-  if ('closeAllConnections' in server) server.closeAllConnections()
+  server.closeAllConnections()
   await app.close()
   for (const one of proxies) await one.close()
   for (const platform of platforms) await platform.close()

@@ -1,9 +1,10 @@
 /** A whole system in one process: three platforms with books of their own, and the gateway at a real port. */
+
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type ServerType, serve } from '@hono/node-server'
 import { type App, createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { parseArea } from '../../src/domain/area.ts'
@@ -101,7 +102,7 @@ export async function startSystem(settings: Record<string, string> = {}): Promis
   }
   let logged = ''
   let app: App
-  let server: ServerType
+  let server: Server
 
   async function open(): Promise<void> {
     app = await createApp({
@@ -112,13 +113,13 @@ export async function startSystem(settings: Record<string, string> = {}): Promis
       addresses,
       log: createLog('debug', { write: (line: string) => (logged += line) }),
     })
-    server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' })
+    server = createServer((request, response) => void app.listener(request, response)).listen(0, '127.0.0.1')
     await once(server, 'listening')
   }
 
   async function shut(): Promise<void> {
     server.close()
-    if ('closeAllConnections' in server) server.closeAllConnections()
+    server.closeAllConnections()
     await app.close()
   }
 
