@@ -65,8 +65,8 @@ export function createTail(): Tail {
   const batches: { readonly number: number; readonly said: readonly Said[]; readonly end: Point }[] = []
   let number = 0
 
-  const messageOf = (institution: unknown, message: unknown, transaction: unknown) =>
-    JSON.stringify([institution, message, transaction])
+  const messageOf = (institution: string | null, message: string | null, transaction: string | null) =>
+    `${transaction} ${institution?.length} ${institution}${message}`
 
   function hold(id: number): Held {
     let one = held.get(id)

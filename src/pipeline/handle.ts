@@ -118,8 +118,9 @@ async function carryOut(way: Way, trip: Trip, message: Message, bytes: Buffer): 
 
 /** What comes of a message whose destination is down, where nothing stands under its key; null where it may leave. */
 function refusedAtOnce({ transport, journal }: Way, message: Message, key: string): Dispatched | null {
-  if (journal.inFlight(key) || journal.byKey(key)) return null
   const destination = destinationOf(message.insuredArea, message.treatmentArea)
+  if (!transport.isDown(destination, 'changes')) return null
+  if (journal.inFlight(key) || journal.byKey(key)) return null
   const refused = transport.refusal(destination, 'changes')
   const nothing = { destination, queueMs: 0, counterpartMs: 0, reason: null, text: '' }
   return refused && { ...nothing, event: 'not-sent', refused }

@@ -50,12 +50,12 @@ export function institutionOf(
 
 /** Checks that both areas exist. @throws {GatewayError} unknown-area */
 export function checkAreas({ register, codes, today }: Asked, envelope: Envelope): void {
-  const areas = { mdtrtarea_admvs: envelope.treatmentArea, insuplc_admdvs: envelope.insuredArea }
-  for (const [field, area] of Object.entries(areas)) {
-    if (!register.knowsArea(codes, area, today)) {
-      throw new GatewayError('unknown-area', 'receive', `${field} ${area.slice(0, 6)}不是已知的医保区划`)
-    }
+  const check = (field: string, area: string) => {
+    if (register.knowsArea(codes, area, today)) return
+    throw new GatewayError('unknown-area', 'receive', `${field} ${area.slice(0, 6)}不是已知的医保区划`)
   }
+  check('mdtrtarea_admvs', envelope.treatmentArea)
+  check('insuplc_admdvs', envelope.insuredArea)
 }
 
 /** Operations that open a lane for a patient: these need the institution to be open for it. */

@@ -173,18 +173,16 @@ function settle(
   { at, field, reason, fen }: CodePlace,
   findings: Findings,
 ): Use | undefined {
-  const fault = (why: CodeFault[2], text: string, candidates: LineFault['candidates']) => {
-    findings.faults.push({ at, field, reason, text, candidates })
+  const { faults, unmapped } = findings
+  const several = resolved.ok && reason === 'E501' && (resolved.also?.length ?? 0) > 0
+  if (!resolved.ok || several) {
+    const offered = !resolved.ok && faults.length < CANDIDATES_FAULTS_MAX
+    const text = resolved.ok ? `医院编码“${given.code}”对应多个国家编码，请拆分明细` : resolved.text
+    faults.push({ at, field, reason, text, candidates: offered ? resolved.candidates : [] })
+    const why = resolved.ok ? 'several-together' : resolved.reason
     const name = (given.name ?? '').slice(0, NAME_LENGTH_MAX)
-    findings.unmapped.push([at, reason, why, given.system, given.code, name, fen])
+    unmapped.push([at, reason, why, given.system, given.code, name, fen])
     return undefined
-  }
-  if (!resolved.ok) {
-    const offered = findings.faults.length < CANDIDATES_FAULTS_MAX
-    return fault(resolved.reason, resolved.text, offered ? resolved.candidates : [])
-  }
-  if (reason === 'E501' && (resolved.also?.length ?? 0) > 0) {
-    return fault('several-together', `医院编码“${given.code}”对应多个国家编码，请拆分明细`, [])
   }
   findings.editions[resolved.standard] = resolved.edition
   const use = { national: resolved, row: resolved.map ? resolved.map.head + mappedPlace(at) : '' }

@@ -39,6 +39,8 @@ export interface Transport {
    * @throws {TransportFault}
    */
   send<Answer>(sending: Sending, read: (answer: Buffer) => Answer): Promise<Sent<Answer>>
+  /** Whether nothing of a caller's leaves for a destination just now. */
+  isDown(destination: Destination, traffic: Traffic): boolean
   /** Why a caller's message would be refused just now, where its destination is known to be down; it counts as refused. */
   refusal(destination: Destination, traffic: Traffic): Refused | null
   /** Every channel that was used. */
@@ -96,6 +98,7 @@ export function createTransport(ports: TransportPorts): Transport {
         }
       })
     },
+    isDown: ({ id }, traffic) => parties.get(id)?.channels[traffic].isDown ?? false,
     refusal: ({ id }, traffic) => parties.get(id)?.channels[traffic].refusal() ?? null,
     standing: () => [...parties].flatMap(([id, party]) => standingsOf(id, party)),
     async close() {

@@ -122,6 +122,7 @@ export function bench(
   let underWay = 0
   const transport: Transport = {
     standing: () => [],
+    isDown: () => false,
     refusal: () => null,
     close: async () => {},
     send: ({ body, budgetMs }, read) => {

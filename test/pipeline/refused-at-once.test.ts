@@ -19,7 +19,7 @@ async function settle(
 ): Promise<Answer> {
   const { way } = made
   const { dialect, voices } = way
-  const transport = { ...way.transport, refusal: () => (down ? DOWN : null) }
+  const transport = { ...way.transport, isDown: () => down, refusal: () => (down ? DOWN : null) }
   const body = Buffer.from(JSON.stringify(message))
   const caller = { id: 'his', institutions: 'any' } as const
   const arrival: Arrival = { dialect, voice: voices.get(dialect.id)!, caller, body, transaction: null }

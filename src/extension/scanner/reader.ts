@@ -64,6 +64,7 @@ function readerOf(scanner: Scanner, paths: readonly string[]): Reader {
   const isWhole = (path: string) => paths.some((other) => other.startsWith(`${path}.`))
   const tree = treeOf(fixed.map((path, slot) => ({ path, slot })).filter(({ path }) => !isWhole(path)))
   const rowsAt = rowsPlaceOf(repeated)
+  const slots = new Map(rowsAt?.fields.map((field, slot) => [field, slot]))
   const textOf = createTexts()
   let last: Buffer | null = null
 
@@ -87,10 +88,10 @@ function readerOf(scanner: Scanner, paths: readonly string[]): Reader {
   }
 
   /** The rows of the message read last; they are gone when the next one is read. */
-  function rowsIn(bytes: Buffer, fields: readonly string[]): ByteRows {
+  function rowsIn(bytes: Buffer): ByteRows {
     function slotOf(field: string): number {
-      const slot = fields.indexOf(field)
-      if (slot < 0) throw new Error(`${field} is not among the fields that are read`)
+      const slot = slots.get(field)
+      if (slot === undefined) throw new Error(`${field} is not among the fields that are read`)
       if (last !== bytes) throw new Error('Another message has been read since')
       return slot
     }
@@ -115,7 +116,7 @@ function readerOf(scanner: Scanner, paths: readonly string[]): Reader {
       node[name] ??= {}
       node = node[name] as Record<string, unknown>
     }
-    node[rowsAt.path.at(-1)!] = rowsIn(bytes, rowsAt.fields)
+    node[rowsAt.path.at(-1)!] = rowsIn(bytes)
   }
 
   return {
