@@ -55,7 +55,8 @@ export function linesOf(rows: Rows, systems: Systems): readonly ClaimLine[] {
     const values = rows.column(field)
     return (row: number) => asText(values(row))
   }
-  const [serials, times, nationals, locals] = LINE_FIELDS.map(texts) as Texts[]
+  const [serials, times, nationals] = LINE_FIELDS.map(texts) as Texts[]
+  const locals = rows.codes(LOCAL, systems.item)
   const originals = texts(ORIGINAL)
   const [prices, quantities] = [rows.decimals('pric', PRICE), rows.decimals('cnt', QUANTITY)]
   const amounts = rows.decimals(AMOUNT, YUAN)
@@ -72,7 +73,7 @@ export function linesOf(rows: Rows, systems: Systems): readonly ClaimLine[] {
     const line: ClaimLine = {
       serial,
       day: last.day,
-      item: national ? { system: 'national', code: national } : { system: systems.item, code: locals!(row) },
+      item: national ? { system: 'national', code: national } : locals(row),
       price: prices(row),
       quantity: quantities(row),
       amount: amount as Fen,
@@ -86,12 +87,13 @@ export function linesOf(rows: Rows, systems: Systems): readonly ClaimLine[] {
 type Texts = (row: number) => string
 
 const TIME = 'fee_ocur_time'
-const LINE_FIELDS = ['feedetl_sn', TIME, 'med_list_codg', 'medins_list_codg'] as const
+const LINE_FIELDS = ['feedetl_sn', TIME, 'med_list_codg'] as const
+const LOCAL = 'medins_list_codg'
 const AMOUNT = 'det_item_fee_sumamt'
 const ORIGINAL = 'init_feedetl_sn'
 
 /** What `linesOf` reads. */
-export const LINES_READ = [...LINE_FIELDS, 'pric', 'cnt', AMOUNT, ORIGINAL].map(
+export const LINES_READ = [...LINE_FIELDS, LOCAL, 'pric', 'cnt', AMOUNT, ORIGINAL].map(
   (field) => `feedetail[].${field}`,
 )
 

@@ -3,6 +3,7 @@ import type { GivenCode } from '../domain/claim.ts'
 import type { Day } from '../domain/day.ts'
 import { isOfFamily } from './candidates/family.ts'
 import { mappedHead } from './evidence.ts'
+import { createKept } from './kept.ts'
 import { covers, type LocalCodes, type LocalRow } from './local.ts'
 import type { National } from './national.ts'
 import type { Candidate, Found, NotFound, Resolved, ResolveReason } from './outcome.ts'
@@ -15,40 +16,6 @@ export const NATIONAL = 'national'
 const UNKNOWN_STANDARD: NotFound = { found: false, reason: 'unknown-standard' }
 
 const NOTHING = () => []
-
-/** How many answers for local codes are kept: what the bills of a day have in common, and no more than that. */
-const KEPT_MAX = 20_000
-
-/** Answers for local codes that were given before: an edition set never changes, so neither do they. */
-function createKept() {
-  const kept = new Map<string, Map<string, Resolved>>()
-  let count = 0
-  // The lines of a bill mostly have one system and one day.
-  let last = { standard: '', system: '', day: '', answers: new Map<string, Resolved>() }
-
-  function answersOf(standard: string, system: string, day: Day): Map<string, Resolved> {
-    if (last.day === day && last.system === system && last.standard === standard) return last.answers
-    const key = `${standard} ${system} ${day}`
-    const answers = kept.get(key) ?? new Map<string, Resolved>()
-    kept.set(key, answers)
-    last = { standard, system, day, answers }
-    return answers
-  }
-
-  return {
-    get: (standard: string, { system, code }: GivenCode, day: Day) =>
-      answersOf(standard, system, day).get(code),
-    keep(standard: string, { system, code }: GivenCode, day: Day, answer: Resolved): void {
-      if (count >= KEPT_MAX) {
-        kept.clear()
-        last = { standard: '', system: '', day: '', answers: new Map() }
-        count = 0
-      }
-      count += 1
-      answersOf(standard, system, day).set(code, answer)
-    },
-  }
-}
 
 /** What a choice comes to: the codes to use, or the first thing that stands against each. */
 type Choice =

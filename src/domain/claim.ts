@@ -11,6 +11,26 @@ export interface GivenCode {
   readonly name?: string
 }
 
+/** A code where it stands in a message that is read by its bytes: its text is made when somebody asks for it. */
+export class CodeInBytes implements GivenCode {
+  readonly system: string
+  readonly bytes: Buffer
+  readonly start: number
+  readonly end: number
+
+  /** @param start in the bytes, which must be UTF-8 and without escapes there */
+  constructor(system: string, bytes: Buffer, start: number, end: number) {
+    this.system = system
+    this.bytes = bytes
+    this.start = start
+    this.end = end
+  }
+
+  get code(): string {
+    return this.bytes.toString('utf8', this.start, this.end)
+  }
+}
+
 /** One fee line `feedetail` (费用明细). */
 export interface ClaimLine {
   /** Line number `feedetl_sn` (费用明细流水号): unique in the encounter. */

@@ -1,4 +1,5 @@
 /** Rows of a message, asked field by field: the same for rows of JSON and for rows that are read by their bytes. */
+import type { GivenCode } from '../domain/claim.ts'
 import { type DecimalForm, decimalOf } from '../domain/money.ts'
 
 /** Rows. */
@@ -8,6 +9,8 @@ export interface Rows {
   column(field: string): (row: number) => unknown
   /** The values of a field that holds decimals, as `decimalIn` reads them; NaN where a row has none. */
   decimals(field: string, form: DecimalForm): (row: number) => number
+  /** The values of a field that holds codes of a system; an empty code where a row has none. */
+  codes(field: string, system: string): (row: number) => GivenCode
 }
 
 /** Rows in bytes, as the reader makes them. */
@@ -15,11 +18,13 @@ export class ByteRows implements Rows {
   readonly length: number
   readonly column: Rows['column']
   readonly decimals: Rows['decimals']
+  readonly codes: Rows['codes']
 
-  constructor(length: number, column: Rows['column'], decimals: Rows['decimals']) {
+  constructor(length: number, { column, decimals, codes }: Omit<Rows, 'length'>) {
     this.length = length
     this.column = column
     this.decimals = decimals
+    this.codes = codes
   }
 }
 
@@ -35,6 +40,10 @@ export function rowsOf(value: unknown): Rows | null {
     decimals(field, form) {
       const values = column(field)
       return (row) => decimalOf(values(row) as string | number, form)
+    },
+    codes(field, system) {
+      const values = column(field)
+      return (row) => ({ system, code: String(values(row) ?? '') })
     },
   }
 }

@@ -4,7 +4,7 @@
  */
 import type { Codes, Resolved } from '../codes/codes.ts'
 import { type CodeEvidence, type CodeFault, mappedPlace } from '../codes/evidence.ts'
-import { type ClaimLine, type GivenCode, type LineFault, lineFault } from '../domain/claim.ts'
+import { type GivenCode, type LineFault, lineFault } from '../domain/claim.ts'
 import type { Day } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
 import { splitFault } from '../domain/settlement.ts'
@@ -50,8 +50,8 @@ interface Findings {
   readonly diagnoses: Map<number, NationalCode>
   readonly faults: LineFault[]
   readonly editions: Record<string, string>
-  /** The codes that were made national, each once in a run of lines of one day and system. */
-  readonly used: Use[]
+  /** The codes that were made national, by what the codes said of them: the lines of a bill share most. */
+  readonly used: Map<Resolved, Use>
   readonly unmapped: CodeFault[]
 }
 
@@ -75,7 +75,7 @@ export function translate(
     diagnoses: new Map(),
     faults: [],
     editions: {},
-    used: [],
+    used: new Map(),
     unmapped: [],
   }
   judgeLines(codes, message, findings)
@@ -84,7 +84,7 @@ export function translate(
   if (unmapped.length > 0) note(evidenceOf(message, findings))
   if (faults.length > 0) throw refusal(faults)
   if (lines.length === 0 && diagnoses.size === 0) return { message, evidence: null, mapped: null }
-  const mapped = used.flatMap(({ row }) => row || [])
+  const mapped = [...used.values()].flatMap(({ row }) => row || [])
   return {
     message: dialect.place(message, { lines, diagnoses }),
     evidence: evidenceOf(message, findings),
@@ -105,40 +105,26 @@ function evidenceOf({ subject }: Message, { editions, unmapped }: Findings): str
 function judgeLines(codes: Codes, { subject }: Message, findings: Findings): void {
   const { lines = [] } = subject
   const serials = new Set<string>()
-  // The lines of a bill mostly have one day and one system, and share most of their codes.
-  let [day, system] = ['', '']
-  let known = new Map<string, Use>()
   for (let place = 0; place < lines.length; place += 1) {
     const line = lines[place]!
-    const { item, serial } = line
+    const { item, serial, day, amount } = line
     const fault = lineFault(line)
     if (fault) findings.faults.push(fault)
     const others = serials.size
     if (serials.add(serial).size === others) findings.faults.push(twice(serial))
-    if (line.day !== day || item.system !== system) {
-      day = line.day
-      system = item.system
-      known = new Map()
-    }
-    let use = known.get(item.code)
-    if (use) goOn(use, serial)
-    else {
-      use = itemOf(codes, line, findings)
-      if (use) known.set(item.code, use)
-    }
+    const resolved = codes.resolve('item', item, day)
+    const before = findings.used.get(resolved)
+    if (before) goOn(before, serial)
+    const use =
+      before ??
+      settle(resolved, item, { at: serial, field: fieldOf(item), reason: 'E501', fen: amount }, findings)
     findings.lines[place] = use?.national.code ?? null
   }
 }
 
-/** What makes a line's item national. */
-function itemOf(codes: Codes, { item, day, serial, amount }: ClaimLine, findings: Findings): Use | undefined {
-  const field = item.system === 'national' ? 'med_list_codg' : 'medins_list_codg'
-  return settle(
-    codes.resolve('item', item, day),
-    item,
-    { at: serial, field, reason: 'E501', fen: amount },
-    findings,
-  )
+/** Where the code of an item stands. */
+function fieldOf({ system }: GivenCode): string {
+  return system === 'national' ? 'med_list_codg' : 'medins_list_codg'
 }
 
 function judgeDiagnoses(codes: Codes, { subject }: Message, findings: Findings): void {
@@ -146,7 +132,7 @@ function judgeDiagnoses(codes: Codes, { subject }: Message, findings: Findings):
     const [at = '', name = at] = field.split(' ')
     const place = { at, field: name, reason: 'E502', fen: 0 } as const
     const resolved = codes.resolve('diagnosis', given, day)
-    const before = findings.used.find(({ national }) => national === resolved)
+    const before = findings.used.get(resolved)
     if (before) goOn(before, at)
     const use = before ?? settle(resolved, given, place, findings)
     if (!use) continue
@@ -186,7 +172,7 @@ function settle(
   }
   findings.editions[resolved.standard] = resolved.edition
   const use = { national: resolved, row: resolved.map ? resolved.map.head + mappedPlace(at) : '' }
-  findings.used.push(use)
+  findings.used.set(resolved, use)
   return use
 }
 

@@ -5,6 +5,7 @@ import { laneOf } from '../../src/domain/lane.ts'
 import { settlementFault } from '../../src/domain/settlement.ts'
 import { MAIN_DIAGNOSIS, type NationalCode } from '../../src/extension/dialect.ts'
 import { answered, bytes, changed, FIXTURES, fixture, messageOf, paid, type Row, take } from './fixtures.ts'
+import { inClear } from './in-clear.ts'
 
 const AT = Date.parse('2025-03-12T00:00:07.045Z') as Instant
 const codeOf = (code: string, name: string, also: NationalCode['also'] = []): NationalCode => ({
@@ -26,7 +27,7 @@ describe('the fixtures', () => {
 
   it.each(FIXTURES)('$operation: the subject is read out of the request', ({ request, subject }) => {
     const message = take(request)
-    expect(message.subject).toEqual(subject)
+    expect(inClear(message).subject).toEqual(subject)
     expect(message).toMatchObject({
       id: request.msgid,
       institution: 'H62010200001',

@@ -4,6 +4,7 @@
  * calculates with the wire's numbers; the decimals of rows are read from their bytes.
  */
 import type { z } from 'zod'
+import { CodeInBytes } from '../../domain/claim.ts'
 import { type DecimalForm, decimalIn } from '../../domain/money.ts'
 import { ByteRows } from '../rows.ts'
 import { planOf } from './plan.ts'
@@ -106,7 +107,20 @@ function readerOf(scanner: Scanner, paths: readonly string[]): Reader {
       const slot = slotOf(field)
       return (row: number) => decimalIn(bytes, spans.rowStart(row, slot), spans.rowEnd(row, slot), form)
     }
-    return new ByteRows(spans.rows(), column, decimals)
+    function codes(field: string, system: string) {
+      const slot = slotOf(field)
+      return (row: number) => {
+        const start = spans.rowStart(row, slot)
+        // What has no quotes is null, and no code.
+        return new CodeInBytes(
+          system,
+          bytes,
+          start,
+          bytes[start - 1] === QUOTE ? spans.rowEnd(row, slot) : start,
+        )
+      }
+    }
+    return new ByteRows(spans.rows(), { column, decimals, codes })
   }
 
   function addRows(message: Record<string, unknown>, bytes: Buffer): void {
