@@ -12,6 +12,7 @@ import type { Running } from './processes.ts'
 import { untilServed } from './served.ts'
 import { openStage, type Stage } from './stage.ts'
 import { startEndpoint, tell } from './systems.ts'
+import { warm } from './warm.ts'
 
 /** Settlements a second of each province: five times this is the morning peak of the country. */
 const RATE = 50
@@ -90,6 +91,7 @@ async function measured({ rounds, seconds, progress }: Bench, layout: Layout) {
     openLoop(stage.gateway, healthy, due(ABROAD.length - 1)),
     openLoop(stage.gateway, hanging, due(1)),
   ]
+  for (const run of await warm(stage.gateway, [healthy, hanging, healthy], seconds)) stage.add(run)
   for (const run of await Promise.all(both())) stage.add(run)
   for (let round = 0; round < rounds; round += 1) {
     for (const condition of shuffled(CONDITIONS, Math.random)) {

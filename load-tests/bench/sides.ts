@@ -1,10 +1,10 @@
 /** Reference and gateway side by side, each with a platform of its own: the reference's effects are not the gateway's. */
 import type { Bench } from './bench.ts'
 import { claimsOf } from './claims.ts'
-import { closedLoop } from './closed-loop.ts'
 import type { Running } from './processes.ts'
 import { openStage, type Stage } from './stage.ts'
 import { startEndpoint, startPassthrough } from './systems.ts'
+import { warm } from './warm.ts'
 
 /** Who is measured. */
 export type Party = 'reference' | 'gateway'
@@ -17,14 +17,10 @@ export interface Sides extends Readonly<Record<Party, Running>> {
   close(): Promise<string[]>
 }
 
-const WARM_CONNECTIONS = 64
-/** One after the other; what has been compiled for the one is compiled anew for the other. */
 const WARM_LINES = [20, 200, 20]
-/** A gateway in service has been compiled long ago; this one is half done with it after so long. */
-const WARM_SECONDS = 4
 
 /** Starts both and gives each the same time to get warm. */
-export async function bothSides({ tables, progress }: Bench): Promise<Sides> {
+export async function bothSides({ tables, progress, seconds }: Bench): Promise<Sides> {
   const own = await startEndpoint()
   const endpoint = await startEndpoint()
   const reference = await startPassthrough(own.url)
@@ -33,9 +29,8 @@ export async function bothSides({ tables, progress }: Bench): Promise<Sides> {
   for (const server of [reference, stage.gateway]) {
     for (const lines of WARM_LINES) {
       bar.step(`${lines} lines`)
-      const claims = claimsOf({ lines, large: tables !== null })
-      const run = await closedLoop(server, claims, WARM_CONNECTIONS, { seconds: WARM_SECONDS })
-      if (server === stage.gateway) stage.add(run)
+      const runs = await warm(server, [claimsOf({ lines, large: tables !== null })], seconds)
+      if (server === stage.gateway) for (const run of runs) stage.add(run)
     }
   }
   bar.end()

@@ -1,6 +1,7 @@
 /** What is compared: a platform, the reference before it, the gateway before it. */
 import { join } from 'node:path'
 import { request } from 'undici'
+import project from '../../package.json' with { type: 'json' }
 import type { Tables } from './code-rows.ts'
 import { type Core, makeDirectory, type Running, removeDirectory, start } from './processes.ts'
 
@@ -13,8 +14,8 @@ const ENDPOINT = new URL('./endpoint.ts', import.meta.url)
 const PASSTHROUGH = new URL('./passthrough.ts', import.meta.url)
 /** The gateway's own start. */
 const GATEWAY = new URL('../../src/zhijie.mjs', import.meta.url)
-/** The heap as `npm start` sets it. */
-const GATEWAY_FLAGS = ['--max-semi-space-size=16', '--external-memory-accounted-in-global-limit']
+/** The options that `npm start` gives to Node. */
+const GATEWAY_FLAGS = project.scripts.start.split(' ').filter((word) => word.startsWith('--'))
 /** The young generation with which the reference is fastest. */
 const REFERENCE_FLAGS = ['--max-semi-space-size=64']
 

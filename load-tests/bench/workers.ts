@@ -8,12 +8,11 @@ import type { Part } from './figures.ts'
 import { bind } from './processes.ts'
 import { openStage } from './stage.ts'
 import { startEndpoint } from './systems.ts'
+import { warm } from './warm.ts'
 
 const LINES = 200
 const CONNECTIONS = 64
 const WORKERS = [1, 2] as const
-/** Each of two workers gets half of the messages to get warm with. */
-const WARM_SECONDS = 8
 
 /** Measures it. */
 export async function workers({ rounds, seconds, tables, progress }: Bench): Promise<Part> {
@@ -35,7 +34,8 @@ export async function workers({ rounds, seconds, tables, progress }: Bench): Pro
         ...{ upstream: platform.url, tables, core: 'any' as const },
         args: ['--workers', String(count)],
       })
-      stage.add(await closedLoop(stage.gateway, claims, CONNECTIONS, { seconds: WARM_SECONDS }))
+      // Each of two workers gets half of the messages to get warm with.
+      for (const run of await warm(stage.gateway, [claims, claims], seconds)) stage.add(run)
       const run = await closedLoop(stage.gateway, claims, CONNECTIONS, { seconds })
       stage.add(run)
       runs.get(count)!.push(run)
