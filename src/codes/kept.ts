@@ -38,7 +38,7 @@ export function createKept(): Kept {
   return {
     get(standard, given, day) {
       const { byText, byBytes } = answersOf(standard, given.system, day)
-      return given instanceof CodeInBytes ? byBytes.get(given) : byText.get(given.code)
+      return isShort(given) ? byBytes.get(given) : byText.get(given.code)
     },
     keep(standard, given, day, answer) {
       if (count >= KEPT_MAX) {
@@ -48,10 +48,15 @@ export function createKept(): Kept {
       }
       count += 1
       const { byText, byBytes } = answersOf(standard, given.system, day)
-      if (given instanceof CodeInBytes) byBytes.set(given, answer)
+      if (isShort(given)) byBytes.set(given, answer)
       else byText.set(given.code, answer)
     },
   }
+}
+
+/** Whether a code stands in bytes, and fits into a slot. */
+function isShort(given: GivenCode): given is CodeInBytes {
+  return given instanceof CodeInBytes && given.end - given.start <= KEY_BYTES_MAX
 }
 
 /** A slot: hash, length and bytes of a code, in half a line of the processor's cache. */

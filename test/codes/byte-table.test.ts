@@ -76,6 +76,14 @@ describe('answers that are kept', () => {
     expect(kept.get('item', inBytes('Y1'), parseDay('2026-03-03'))).toBeUndefined()
   })
 
+  it('are kept by their text where a code is too long for a slot', () => {
+    const kept = createKept()
+    const long = 'Y'.repeat(28)
+    kept.keep('item', inBytes(long), day, answer('long'))
+    expect(kept.get('item', inBytes(long), day)).toEqual(answer('long'))
+    expect(kept.get('item', { system: 'H', code: long }, day)).toEqual(answer('long'))
+  })
+
   it('are forgotten all at once when there are too many', () => {
     const kept = createKept()
     for (let number = 0; number <= 20_000; number += 1)
