@@ -65,6 +65,7 @@ export function createTail(): Tail {
   const batches: { readonly number: number; readonly said: readonly Said[]; readonly end: Point }[] = []
   let number = 0
 
+  // With the length of the one, no two of them are one name; JSON says the same for more.
   const messageOf = (institution: string | null, message: string | null, transaction: string | null) =>
     `${transaction} ${institution?.length} ${institution}${message}`
 

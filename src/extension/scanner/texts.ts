@@ -1,6 +1,6 @@
 /** Texts out of bytes, the short ones kept: the lines of a bill, and of the bills before it, repeat most of what they say. */
 
-/** Texts kept; each has two places by its hash, and the last two of them stay. */
+/** Texts kept; each has its place by its hash, and the last one of a place stays. */
 const KEPT = 16_384
 const KEPT_BYTES_MAX = 32
 const HASHED = 8
@@ -18,32 +18,23 @@ export function createTexts(): (bytes: Buffer, start: number, end: number) => st
     const length = end - start
     if (length === 0) return ''
     if (length > KEPT_BYTES_MAX) return sliced(bytes, start, end)
-    // Numbers, codes and times differ at their end.
+    // Numbers, codes and times differ at their end; two texts of one place only cost their making.
     let hash = length ^ bytes[start]!
     for (let at = Math.max(start, end - HASHED); at < end; at += 1) {
       hash = Math.imul(hash ^ bytes[at]!, 0x01000193)
     }
     const place = (hash ^ (hash >>> 15)) & (KEPT - 1)
     const known = kept[place]!
-    if (stands(known, bytes, start, length)) return known
-    const other = kept[place ^ 1]!
-    if (stands(other, bytes, start, length)) return other
+    if (known.length === length) {
+      let at = 0
+      while (at < length && known.charCodeAt(at) === bytes[start + at]) at += 1
+      if (at === length) return known
+    }
     const text = sliced(bytes, start, end)
     // As many units as bytes: every byte is a character of its own.
-    if (text.length === length) {
-      kept[place ^ 1] = known
-      kept[place] = text
-    }
+    if (text.length === length) kept[place] = text
     return text
   }
-}
-
-/** Whether a text of ASCII stands here. */
-function stands(text: string, bytes: Buffer, start: number, length: number): boolean {
-  if (text.length !== length) return false
-  let at = 0
-  while (at < length && text.charCodeAt(at) === bytes[start + at]) at += 1
-  return at === length
 }
 
 /** A text that nobody keeps. */
