@@ -33,8 +33,12 @@ export interface Files {
   read(name: string, offset: number, length: number): Buffer | null
   /** Opens an existing file for writes that are durable when they resolve. */
   open(name: string): Promise<AppendFile>
-  /** Makes a file of zeros, or makes it anew, and syncs it. Its name is durable after `syncDirectory`. */
-  preallocate(name: string, bytes: number): Promise<void>
+  /**
+   * Makes a file of zeros, or makes it anew, and syncs it. Its name is durable after `syncDirectory`.
+   *
+   * @param rest is waited for between two pieces of it, each of them synced: the disk is free for others then
+   */
+  preallocate(name: string, bytes: number, rest?: () => Promise<void>): Promise<void>
   rename(from: string, to: string): Promise<void>
   remove(name: string): Promise<void>
   /** Makes what was made, renamed and removed durable. */
@@ -47,7 +51,8 @@ export interface Files {
 
 /** Files that are kept open for reading. */
 const OPEN_MAX = 16
-const ZEROS = Buffer.alloc(1024 * 1024)
+/** What is synced at once of a file that is made: a millisecond or two for whoever waits behind it. */
+const ZEROS = Buffer.alloc(512 * 1024)
 
 const write = promisify(writeBytes)
 const sync = promisify(syncData)
@@ -98,12 +103,14 @@ export function nodeFiles(directory: string, openMax = OPEN_MAX): Files {
     async open(name) {
       return appendTo(await open(path(name), constants.O_WRONLY | (constants.O_DSYNC ?? 0)))
     },
-    async preallocate(name, bytes) {
+    async preallocate(name, bytes, rest = () => Promise.resolve()) {
       forget(name)
       const handle = await open(path(name), 'w', 0o600)
       try {
         for (let at = 0; at < bytes; at += ZEROS.length) {
+          if (at > 0) await rest()
           await handle.write(ZEROS, 0, Math.min(ZEROS.length, bytes - at), at)
+          await handle.datasync()
         }
         await handle.sync()
       } finally {

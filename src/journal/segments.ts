@@ -1,7 +1,9 @@
 /**
  * The segments in the hand of the one who writes them: batches one after another, each durable before the next. The next
- * segment is made ahead, so that going over into it does not wait for zeros to be written.
+ * segment is made ahead, so that going over into it does not wait for zeros to be written, and slowly, so that no batch of
+ * the present one waits behind them.
  */
+import type { Clock } from '../ports.ts'
 import type { AppendFile, Files } from './files.ts'
 import { BATCH_BYTES_MAX } from './frame.ts'
 import type { Point } from './journal-index.ts'
@@ -10,6 +12,9 @@ import { encodeSegmentHeader, HEADER_BYTES } from './segment-header.ts'
 
 /** Length of a segment file. */
 export const SEGMENT_BYTES = 32 * 1024 * 1024
+
+/** Between two pieces of the next segment: it is whole after a second or two, unless somebody needs it before. */
+const REST_MS = 20
 
 /** The writer's end of the journal. */
 export interface Segments {
@@ -37,17 +42,19 @@ export interface SegmentSettings {
  * Makes the file of a segment, all zeros, where it is not there.
  *
  * @param batchBytes a batch that must fit; a spare that is too short for it is made anew
+ * @param rest is waited for between two pieces of it
  */
 export async function makeSegment(
   { files, segmentBytes }: SegmentSettings,
   segment: number,
   batchBytes = 0,
+  rest?: () => Promise<void>,
 ): Promise<void> {
   const name = segmentName(segment)
   const length = Math.max(segmentBytes, HEADER_BYTES + batchBytes)
   if ((files.size(name) ?? -1) >= HEADER_BYTES + batchBytes) return
   // Under another name until it is whole: a segment that is there has its length.
-  await files.preallocate(`${name}.new`, length)
+  await files.preallocate(`${name}.new`, length, rest)
   await files.rename(`${name}.new`, name)
   await files.syncDirectory()
 }
@@ -68,21 +75,58 @@ export async function beginSegment(
   }
 }
 
+/** Rests, until somebody is in a hurry. */
+interface Pace {
+  rest(): Promise<void>
+  hurry(): void
+}
+
+function createPace({ after }: Pick<Clock, 'after'>): Pace {
+  let hurried = false
+  let wake = () => {}
+  return {
+    rest() {
+      if (hurried) return Promise.resolve()
+      return new Promise((resolve) => {
+        const cancel = after(REST_MS, resolve)
+        wake = () => {
+          cancel()
+          resolve()
+        }
+      })
+    },
+    hurry() {
+      hurried = true
+      wake()
+    },
+  }
+}
+
 /** Opens the segments where the journal ends. */
-export async function openSegments(settings: SegmentSettings, end: Point): Promise<Segments> {
+export async function openSegments(
+  settings: SegmentSettings,
+  clock: Pick<Clock, 'after'>,
+  end: Point,
+): Promise<Segments> {
   const { files } = settings
   let { segment, offset } = end
   let file = await files.open(segmentName(segment))
   let size = files.size(segmentName(segment))!
+  let pace = createPace(clock)
   let spare = makeSpare()
 
   /** Made beside the writing; a failure matters only once the segment is needed, and then it is tried again. */
   function makeSpare(): Promise<void> {
-    return makeSegment(settings, segment + 1).catch(() => {})
+    return makeSegment(settings, segment + 1, 0, pace.rest).catch(() => {})
+  }
+
+  function spareMade(): Promise<void> {
+    pace.hurry()
+    return spare
   }
 
   async function rotate(firstSequence: number, batchBytes: number): Promise<void> {
-    await spare
+    await spareMade()
     await makeSegment(settings, segment + 1, batchBytes)
     const next = await beginSegment(settings, segment + 1, firstSequence)
     await file.close()
@@ -90,6 +134,7 @@ export async function openSegments(settings: SegmentSettings, end: Point): Promi
     segment += 1
     offset = HEADER_BYTES
     size = files.size(segmentName(segment))!
+    pace = createPace(clock)
     spare = makeSpare()
   }
 
@@ -103,7 +148,7 @@ export async function openSegments(settings: SegmentSettings, end: Point): Promi
     },
     name: () => segmentName(segment),
     async close() {
-      await spare
+      await spareMade()
       await file.close()
     },
   }

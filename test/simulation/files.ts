@@ -124,10 +124,11 @@ export function openFiles(
         close: async () => {},
       }
     },
-    preallocate(name, bytes) {
+    async preallocate(name, bytes, rest = async () => {}) {
       const inode = { bytes: Buffer.alloc(0) }
       live.set(name, inode)
       unsynced.push(() => platter.names.set(name, inode))
+      await rest()
       return later(dice.between(1, 300), () => {
         if (fault) throw failure(fault === 'EIO' ? 'EIO' : 'ENOSPC')
         inode.bytes = Buffer.alloc(bytes)

@@ -1,0 +1,82 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { nodeFiles } from '../../src/journal/files.ts'
+import { segmentName } from '../../src/journal/scan.ts'
+import { HEADER_BYTES } from '../../src/journal/segment-header.ts'
+import { makeSegment, openSegments } from '../../src/journal/segments.ts'
+import { createMemoryFiles } from './memory-files.ts'
+import { AT, settled } from './support.ts'
+
+const SEGMENT_BYTES = 4096
+const FULL = Buffer.alloc(SEGMENT_BYTES - HEADER_BYTES, 1)
+const BEGIN = { segment: 1, offset: HEADER_BYTES }
+
+/** A disk that makes a file in four pieces, on a clock that only stands or is put on by hand. */
+async function open() {
+  const waiting: (() => void)[] = []
+  const clock = {
+    after(_ms: number, callback: () => void) {
+      waiting.push(callback)
+      return () => waiting.splice(waiting.indexOf(callback), 1)
+    },
+  }
+  const memory = createMemoryFiles()
+  const files = {
+    ...memory,
+    async preallocate(name: string, bytes: number, rest = async () => {}) {
+      for (let piece = 1; piece < 4; piece += 1) await rest()
+      await memory.preallocate(name, bytes)
+    },
+  }
+  const settings = { files, segmentBytes: SEGMENT_BYTES, now: () => AT }
+  await makeSegment(settings, 1)
+  const segments = await openSegments(settings, clock, BEGIN)
+  return { segments, waiting, made: (segment: number) => files.size(segmentName(segment)) !== null }
+}
+
+describe('the segment that is made ahead', () => {
+  it('is made piece by piece, with a rest after each', async () => {
+    const { waiting, made } = await open()
+    for (let rest = 0; rest < 3; rest += 1) {
+      await settled()
+      expect([waiting.length, made(2)]).toEqual([1, false])
+      waiting.shift()!()
+    }
+    await settled()
+    expect([waiting.length, made(2)]).toEqual([0, true])
+  })
+
+  it('is made without a rest once a batch needs it, and the next one takes its time again', async () => {
+    const { segments, waiting, made } = await open()
+    await segments.append(FULL, 1)
+    expect(made(2)).toBe(false)
+    expect(await segments.append(FULL, 2)).toEqual({ segment: 2, offset: SEGMENT_BYTES })
+    await settled()
+    expect([waiting.length, made(2), made(3)]).toEqual([1, true, false])
+  })
+
+  it('is made without a rest when the journal is closed', async () => {
+    const { segments, waiting, made } = await open()
+    await segments.close()
+    expect([waiting.length, made(2)]).toEqual([0, true])
+  })
+})
+
+describe('a file of zeros', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'zhijie-spare-'))
+  afterEach(() => rmSync(directory, { recursive: true, force: true }))
+
+  it('is written in pieces, with a rest between two of them, and has its length', async () => {
+    const files = nodeFiles(directory)
+    const lengths: (number | null)[] = []
+    const bytes = 1_200_000
+    await files.preallocate('zeros', bytes, async () => {
+      lengths.push(files.size('zeros'))
+    })
+    expect(lengths).toEqual([524_288, 1_048_576])
+    expect(readFileSync(join(directory, 'zeros')).equals(Buffer.alloc(bytes))).toBe(true)
+    files.close()
+  })
+})
