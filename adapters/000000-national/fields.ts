@@ -15,39 +15,63 @@ function must(title: string, need: string) {
   }
 }
 
-/** Text of at most `max` characters, not empty. */
-export function text(max: number, title: string) {
-  const told = must(title, `须为不超过${max}个字符的文本`)
-  return z.string(told).min(1, told).max(max, told)
+/**
+ * The same words, the same schema: the transactions name the same few hundred fields again and again, and thousands of
+ * schemas would be looked at in every round of the collector.
+ */
+function shared<Words extends readonly (number | string)[], Schema>(make: (...words: Words) => Schema) {
+  const made = new Map<string, Schema>()
+  return (...words: Words): Schema => {
+    const key = words.join(' ')
+    const schema = made.get(key) ?? make(...words)
+    made.set(key, schema)
+    return schema
+  }
 }
+
+/** Text of at most `max` characters, not empty. */
+export const text = shared((max: number, title: string) => {
+  const told = must(title, `须为不超过${max}个字符的文本`)
+  return z.string(told).check(z.minLength(1, told), z.maxLength(max, told))
+})
+
+const NUMBER = z.number()
+const INT = z.int()
 
 /** A decimal number: a JSON number or its text. Precision is judged where the amount is read. */
-export function decimal(title: string) {
+export const decimal = shared((title: string) => {
   const told = must(title, '须为数值')
-  return z.union([z.number(), z.string(told).regex(/^-?\d{1,14}(\.\d{1,8})?$/, told)], told)
-}
+  return z.union([NUMBER, z.string(told).regex(/^-?\d{1,14}(\.\d{1,8})?$/, told)], told)
+})
 
 /** A whole number: a JSON number or its text. */
-export function whole(title: string) {
+export const whole = shared((title: string) => {
   const told = must(title, '须为整数')
-  return z.union([z.int(), z.string(told).regex(/^-?\d{1,9}$/, told)], told)
-}
+  return z.union([INT, z.string(told).regex(/^-?\d{1,9}$/, told)], told)
+})
 
 /** A day `yyyy-MM-dd`; some clients send a time, of which the day counts. */
-export function day(title: string) {
+export const day = shared((title: string) => {
   const told = must(title, '须为日期yyyy-MM-dd')
   return z.string(told).regex(/^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?$/, told)
-}
+})
 
 /** A time `yyyy-MM-dd HH:mm:ss`; some clients send the day alone. */
-export function time(title: string) {
+export const time = shared((title: string) => {
   const told = must(title, '须为时间yyyy-MM-dd HH:mm:ss')
   return z.string(told).regex(/^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?$/, told)
-}
+})
+
+const EMPTY = z.literal('')
+const NULL = z.null()
+const optionals = new WeakMap<z.ZodType, z.ZodType>()
 
 /** A field that may be empty, null or absent. */
 export function optional<Schema extends z.ZodType>(schema: Schema) {
-  return z.union([z.literal(''), z.null(), schema]).optional()
+  const make = () => z.union([EMPTY, NULL, schema]).optional()
+  const made = (optionals.get(schema) as ReturnType<typeof make> | undefined) ?? make()
+  optionals.set(schema, made)
+  return made
 }
 
 /** A named node that is one object; further keys pass. */
