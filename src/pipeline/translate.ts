@@ -4,7 +4,7 @@
  */
 import type { Codes, Resolved } from '../codes/codes.ts'
 import { type CodeEvidence, type CodeFault, mappedPlace } from '../codes/evidence.ts'
-import { type GivenCode, type LineFault, lineFault } from '../domain/claim.ts'
+import { type ClaimLine, type GivenCode, type LineFault, lineFault } from '../domain/claim.ts'
 import type { Day } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
 import { splitFault } from '../domain/settlement.ts'
@@ -104,14 +104,13 @@ function evidenceOf({ subject }: Message, { editions, unmapped }: Findings): str
 
 function judgeLines(codes: Codes, { subject }: Message, findings: Findings): void {
   const { lines = [] } = subject
-  const serials = new Set<string>()
+  const isTwice = createTwice(lines)
   for (let place = 0; place < lines.length; place += 1) {
     const line = lines[place]!
     const { item, serial, day, amount } = line
     const fault = lineFault(line)
     if (fault) findings.faults.push(fault)
-    const others = serials.size
-    if (serials.add(serial).size === others) findings.faults.push(twice(serial))
+    if (isTwice(place)) findings.faults.push(twice(serial))
     const resolved = codes.resolve('item', item, day)
     const before = findings.used.get(resolved)
     if (before) goOn(before, serial)
@@ -120,6 +119,25 @@ function judgeLines(codes: Codes, { subject }: Message, findings: Findings): voi
       settle(resolved, item, { at: serial, field: fieldOf(item), reason: 'E501', fen: amount }, findings)
     findings.lines[place] = use?.national.code ?? null
   }
+}
+
+/** Says of one line after another whether its serial was there before. Those of most bills ascend, and need no look. */
+function createTwice(lines: readonly ClaimLine[]): (place: number) => boolean {
+  let seen: Set<string> | null = null
+  return (place) => {
+    const { serial } = lines[place]!
+    if (!seen) {
+      if (place === 0 || isBefore(lines[place - 1]!.serial, serial)) return false
+      seen = new Set(lines.slice(0, place).map((line) => line.serial))
+    }
+    const others = seen.size
+    return seen.add(serial).size === others
+  }
+}
+
+/** An order in which F9 stands before F10. */
+function isBefore(one: string, other: string): boolean {
+  return one.length < other.length || (one.length === other.length && one < other)
 }
 
 /** Where the code of an item stands. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createCodes } from '../../src/codes/codes.ts'
 import { readEvidence } from '../../src/codes/evidence.ts'
@@ -65,6 +66,21 @@ describe('translate()', () => {
     const [items, illnesses] = JSON.parse(mapped!) as string[][]
     expect([items![0], ...items!.slice(4)]).toEqual(['Z1', ...odd])
     expect([illnesses![0], ...illnesses!.slice(4)]).toEqual(['L1', 'diseinfo[0]', 'diseinfo[1]'])
+  })
+
+  it('finds every serial that comes again, in whatever order they come', () => {
+    const serial = fc.constantFrom('F8', 'F9', 'F10', 'F11', 'f9', '', '行1', '行10')
+    fc.assert(
+      fc.property(fc.array(serial, { maxLength: 12 }), fc.boolean(), (drawn, ordered) => {
+        const serials = ordered ? drawn.toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1)) : drawn
+        const made = message(serials.map(() => local('Z1')))
+        const lines = made.subject.lines!.map((one, place) => ({ ...one, serial: serials[place]! }))
+        const { error } = attempt({ ...made, subject: { ...made.subject, lines } })
+        const again = serials.filter((one, place) => serials.indexOf(one) < place)
+        const told = (error?.extra as { lines: { at: string }[] } | undefined)?.lines.map(({ at }) => at)
+        expect(told ?? []).toEqual(again)
+      }),
+    )
   })
 
   it('keeps how many codes there were and which rows made them national', () => {
