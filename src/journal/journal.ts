@@ -9,6 +9,7 @@ import type { Disk, ExchangeEntry, OutcomeEntry, Remembered } from './entry.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createLeases, type Lease, type Leases } from './leases.ts'
 import { after, type Event, isFinal, type State } from './life.ts'
+import { PassingMap } from './passing-map.ts'
 
 /** What `begin` found: a fresh exchange to carry out, or what there already is under this key. */
 export type Begun =
@@ -106,11 +107,11 @@ export interface JournalPorts {
 export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
   const commits = createGroupCommit((batch) => disk.commit(batch), turn)
   /** Keys in flight in this process, with the hash of their body. */
-  const inFlight = new Map<string, string | null>()
+  const inFlight = new PassingMap<string, string | null>()
   /** Encounters whose money has no final outcome yet → the exchange that holds them. */
-  const busy = new Map<string, number>()
+  const busy = new PassingMap<string, number>()
   /** States that are on their way to the disk. */
-  const pending = new Map<number, State>()
+  const pending = new PassingMap<number, State>()
   let lastId = disk.lastId()
 
   function journalDown(cause: unknown): GatewayError {

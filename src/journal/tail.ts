@@ -7,6 +7,7 @@ import type { Entry, ExchangeEntry, OutcomeEntry } from './entry.ts'
 import { isAfter } from './indexing.ts'
 import type { Indexed, Place, Point } from './journal-index.ts'
 import type { State } from './life.ts'
+import { PassingMap } from './passing-map.ts'
 
 /** What the tail knows of an exchange. */
 export interface Recent {
@@ -56,11 +57,11 @@ interface Said {
 
 /** Makes an empty tail. */
 export function createTail(): Tail {
-  const held = new Map<number, Held>()
-  const keys = new Map<string, number>()
-  const messages = new Map<string, number>()
-  const encounters = new Map<string, number[]>()
-  const settlements = new Map<string, number[]>()
+  const held = new PassingMap<number, Held>()
+  const keys = new PassingMap<string, number>()
+  const messages = new PassingMap<string, number>()
+  const encounters = new PassingMap<string, number[]>()
+  const settlements = new PassingMap<string, number[]>()
   /** Batches that are not in the index, the oldest first. */
   const batches: { readonly number: number; readonly said: readonly Said[]; readonly end: Point }[] = []
   let number = 0
@@ -146,13 +147,13 @@ export function createTail(): Tail {
   }
 }
 
-function note(map: Map<string, number[]>, name: string, id: number): void {
+function note(map: PassingMap<string, number[]>, name: string, id: number): void {
   const ids = map.get(name)
   if (ids) ids.push(id)
   else map.set(name, [id])
 }
 
-function drop(map: Map<string, number[]>, name: string, id: number): void {
+function drop(map: PassingMap<string, number[]>, name: string, id: number): void {
   const ids = map.get(name)
   const at = ids?.indexOf(id) ?? -1
   if (at < 0) return
