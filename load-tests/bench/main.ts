@@ -9,6 +9,7 @@ import type { Bench } from './bench.ts'
 import { breaker } from './breaker.ts'
 import { makeTables, ROWS } from './code-rows.ts'
 import { isVoid, lineOf, type Part } from './figures.ts'
+import { floor } from './floor.ts'
 import { generator } from './generator.ts'
 import { growth, SETTLEMENTS } from './growth.ts'
 import { isolation } from './isolation.ts'
@@ -24,9 +25,10 @@ const GROUPS: Readonly<Record<string, (bench: Bench) => Promise<Part>>> = {
   breaker,
   workers,
   growth,
+  floor,
   generator,
 }
-/** Those of the line of figures; `generator` looks at the bench itself. */
+/** Those of the line of figures; `floor` looks at the machine, `generator` at the bench itself. */
 const USUAL = 'throughput,added,isolation,breaker,workers,growth'
 const ROUNDS_MIN = 3
 

@@ -5,46 +5,13 @@
  */
 import { type HttpBindings, serve } from '@hono/node-server'
 import { Hono } from 'hono'
-import { Pool } from 'undici'
+import { bodyOf, createRelay } from './relay.ts'
 
 const { upstream } = JSON.parse(process.argv[2]!) as { upstream: string }
-const pool = new Pool(upstream, { connections: 128, pipelining: 1, headersTimeout: 0, bodyTimeout: 0 })
-const HEADERS = ['content-type', 'application/json; charset=utf-8']
-
-function bodyOf({ incoming }: HttpBindings): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
-    incoming.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
-    incoming.on('error', reject)
-  })
-}
-
-function passed(path: string, body: Buffer): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    pool.dispatch(
-      { method: 'POST', path, headers: HEADERS, body },
-      {
-        onRequestStart() {},
-        onResponseStart() {},
-        onResponseData(_controller, chunk) {
-          chunks.push(chunk)
-        },
-        onResponseEnd() {
-          resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks))
-        },
-        onResponseError(_controller, cause) {
-          reject(cause)
-        },
-      },
-    )
-  })
-}
-
+const relay = createRelay(upstream)
 const app = new Hono<{ Bindings: HttpBindings }>()
 app.post('*', async (context) => {
-  const answer = await passed(context.req.path, await bodyOf(context.env))
+  const answer = await relay(context.req.path, await bodyOf(context.env))
   return context.body(answer as Uint8Array<ArrayBuffer>, 200, {
     'content-type': 'application/json; charset=utf-8',
   })

@@ -12,6 +12,7 @@ const PROVINCES = ['340000', '440000', '620000', '640000', '430000']
 
 const ENDPOINT = new URL('./endpoint.ts', import.meta.url)
 const PASSTHROUGH = new URL('./passthrough.ts', import.meta.url)
+const DURABLE = new URL('./durable.ts', import.meta.url)
 /** The gateway's own start. */
 const GATEWAY = new URL('../../src/zhijie.mjs', import.meta.url)
 /** The options that `npm start` gives to Node. */
@@ -27,6 +28,15 @@ export function startEndpoint(core: Core = 'other'): Promise<Running> {
 /** Starts the reference. */
 export function startPassthrough(upstream: string): Promise<Running> {
   return start(PASSTHROUGH, [JSON.stringify({ upstream })], 'measured', { flags: REFERENCE_FLAGS })
+}
+
+/** Starts the reference with two commits to a file, which it makes. */
+export function startDurable(told: {
+  readonly upstream: string
+  readonly file: string
+  readonly sealed: boolean
+}): Promise<Running> {
+  return start(DURABLE, [JSON.stringify(told)], 'measured', { flags: REFERENCE_FLAGS })
 }
 
 /** How a gateway of the bench is started. */

@@ -1,4 +1,8 @@
-/** Two workers over one: load, platform and gateway together on the same two cores, 200 lines. */
+/**
+ * Two workers over one: load, platform and gateway together on the same two cores, 200 lines. What one leaves idle of the
+ * machine is all that the second can gain.
+ */
+import { cpus } from 'node:os'
 import Table from 'cli-table3'
 import { median, shuffled, spread } from '../statistics.ts'
 import { type Bench, percent, TABLE, times } from './bench.ts'
@@ -14,6 +18,19 @@ const LINES = 200
 const CONNECTIONS = 64
 const WORKERS = [1, 2] as const
 
+interface Run extends ClosedRun {
+  /** Share of the whole machine that was in use. */
+  readonly machine: number
+}
+
+/** What all cores together have spent, in milliseconds. */
+function spent(): { readonly idle: number; readonly all: number } {
+  const kinds = cpus().map(({ times }) => times)
+  const idle = kinds.reduce((sum, times) => sum + times.idle, 0)
+  const all = kinds.reduce((sum, { user, nice, sys, idle, irq }) => sum + user + nice + sys + idle + irq, 0)
+  return { idle, all }
+}
+
 /** Measures it. */
 export async function workers({ rounds, seconds, tables, progress }: Bench): Promise<Part> {
   bind('any')
@@ -24,7 +41,7 @@ export async function workers({ rounds, seconds, tables, progress }: Bench): Pro
     (_, index) => ofHospitals[index % ofHospitals.length]![index]!,
   )
   const bar = progress.begin('workers', rounds * WORKERS.length)
-  const runs = new Map<number, ClosedRun[]>(WORKERS.map((count) => [count, []]))
+  const runs = new Map<number, Run[]>(WORKERS.map((count) => [count, []]))
   const faults: string[] = []
   for (let round = 0; round < rounds; round += 1) {
     for (const count of shuffled(WORKERS, Math.random)) {
@@ -36,15 +53,25 @@ export async function workers({ rounds, seconds, tables, progress }: Bench): Pro
       })
       // Each of two workers gets half of the messages to get warm with.
       for (const run of await warm(stage.gateway, [claims, claims], seconds)) stage.add(run)
+      const before = spent()
       const run = await closedLoop(stage.gateway, claims, CONNECTIONS, { seconds })
+      const after = spent()
       stage.add(run)
-      runs.get(count)!.push(run)
+      const machine = 1 - (after.idle - before.idle) / (after.all - before.all)
+      runs.get(count)!.push({ ...run, machine })
       faults.push(...(await stage.close()))
     }
   }
   bar.end()
   const rate = (count: number) => median(runs.get(count)!.map((run) => run.rate))
-  const head = [`workers, ${LINES} lines, c=${CONNECTIONS}`, '/s', '±', 'CPU µs', 'cores used']
+  const head = [
+    `workers, ${LINES} lines, c=${CONNECTIONS}`,
+    '/s',
+    '±',
+    'CPU µs',
+    'cores used',
+    'of the machine, all',
+  ]
   const table = new Table({ head, ...TABLE })
   for (const count of WORKERS) {
     const all = runs.get(count)!
@@ -54,6 +81,7 @@ export async function workers({ rounds, seconds, tables, progress }: Bench): Pro
       percent(spread(all.map((run) => run.rate))),
       median(all.map((run) => run.cpuMicros)).toFixed(0),
       times(median(all.map((run) => run.busy))),
+      percent(median(all.map((run) => run.machine))),
     ])
   }
   const ratio = rate(2) / rate(1)
