@@ -1,4 +1,3 @@
-/** How many keys a map has seen, those that have gone among them, before the others move on. */
 const FRESH_FROM = 64
 
 /**
@@ -11,9 +10,21 @@ export class PassingMap<Key, Value extends NonNullable<unknown> | null> {
   /** Undefined: it has gone. */
   #slots = new Map<Key, Value | undefined>()
   #size = 0
+  readonly #freshFrom: number
 
+  /** @param freshFrom how many keys it knows, those that have gone among them, before the others move on */
+  constructor(freshFrom = FRESH_FROM) {
+    this.#freshFrom = freshFrom
+  }
+
+  /** How many there are in it. */
   get size(): number {
     return this.#size
+  }
+
+  /** How many keys it knows, those that have gone among them. */
+  get known(): number {
+    return this.#slots.size
   }
 
   get(key: Key): Value | undefined {
@@ -27,7 +38,7 @@ export class PassingMap<Key, Value extends NonNullable<unknown> | null> {
   set(key: Key, value: Value): void {
     if (!this.has(key)) {
       this.#size += 1
-      if (this.#slots.size >= FRESH_FROM && this.#slots.size >= 2 * this.#size) this.#moveOn()
+      if (this.#slots.size >= this.#freshFrom && this.#slots.size >= 2 * this.#size) this.#moveOn()
       // It comes anew, so it comes last.
       else this.#slots.delete(key)
     }
