@@ -1,3 +1,4 @@
+/** Large enough that moving costs nothing beside what came and went, small enough that no map grows old. */
 const FRESH_FROM = 64
 
 /**
