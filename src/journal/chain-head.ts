@@ -27,7 +27,7 @@ export function noteHead(
   at: Point,
 ): Promise<void> {
   const head: Head = { number, hash, lastSequence, segment: at.segment, offset: at.offset }
-  return files.note(HEAD_FILE, Buffer.from(JSON.stringify(head)))
+  return files.note(HEAD_FILE, [Buffer.from(JSON.stringify(head))])
 }
 
 /** The head that was noted for a journal. To be read before the journal: a running gateway moves both. */

@@ -43,8 +43,12 @@ export interface Files {
   remove(name: string): Promise<void>
   /** Makes what was made, renamed and removed durable. */
   syncDirectory(): Promise<void>
-  /** Puts a small file in the place of another, whole or not at all. Not synced. */
-  note(name: string, bytes: Buffer): Promise<void>
+  /**
+   * Puts a file in the place of another, whole or not at all. Not synced.
+   *
+   * @param pieces of it, in order; each is written before the next is asked for, so all may stand in the same memory
+   */
+  note(name: string, pieces: Iterable<Buffer>): Promise<void>
   /** Lets go of what is held for reading. */
   close(): void
 }
@@ -132,8 +136,8 @@ export function nodeFiles(directory: string, openMax = OPEN_MAX): Files {
       const handle = await open(directory, 'r')
       await handle.sync().finally(() => handle.close())
     },
-    async note(name, bytes) {
-      await writeFile(path(`${name}.new`), bytes, { mode: 0o600 })
+    async note(name, pieces) {
+      await writeFile(path(`${name}.new`), pieces, { mode: 0o600 })
       forget(name)
       await rename(path(`${name}.new`), path(name))
     },

@@ -2,7 +2,7 @@
  * The filter in a file beside the segments, so that a start need not read every key of the index. It is noted now and then
  * and never synced: what was lost with the power, or belongs to another journal, is not trusted and made anew.
  */
-import { hash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import type { Files } from './files.ts'
 import type { Filter } from './filter.ts'
 import type { IndexWriter } from './journal-index.ts'
@@ -14,6 +14,8 @@ const MAGIC = Buffer.from('ZJFILTR1')
 const DIGEST_BYTES = 32
 /** Magic, last exchange u64, last outcome u64, digest of that exchange. */
 const HEAD_BYTES = 24 + DIGEST_BYTES
+/** What is copied and written at once: two copies of the whole would stay in memory long after they were written. */
+const PIECE_BYTES = 256 * 1024
 
 /** How far a filter holds the names of an index, and more. */
 export interface FilterEnd {
@@ -28,7 +30,7 @@ const markOf = (index: Pick<IndexWriter, 'mark'>, exchange: number) => {
   return mark === null ? null : hash('sha256', mark, 'buffer')
 }
 
-/** Notes a filter. The bits may be added to meanwhile: they are copied first. */
+/** Notes a filter. The bits may be added to meanwhile: what is in the file then goes further than its head says. */
 export async function noteFilter(
   files: Files,
   index: Pick<IndexWriter, 'mark'>,
@@ -42,8 +44,22 @@ export async function noteFilter(
   head.writeBigUInt64BE(BigInt(exchange), 8)
   head.writeBigUInt64BE(BigInt(outcome), 16)
   mark.copy(head, 24)
-  const content = Buffer.concat([head, new Uint8Array(bits.buffer)])
-  await files.note(FILTER_FILE, Buffer.concat([content, hash('sha256', content, 'buffer')]))
+  await files.note(FILTER_FILE, pieces(head, new Uint8Array(bits.buffer)))
+}
+
+/** Head, bits, digest of both. A piece is copied before it is digested and written, lest a bit came between. */
+function* pieces(head: Buffer, bits: Uint8Array): Generator<Buffer> {
+  const digest = createHash('sha256').update(head)
+  yield head
+  const copy = Buffer.alloc(PIECE_BYTES)
+  for (let at = 0; at < bits.length; at += PIECE_BYTES) {
+    const some = bits.subarray(at, at + PIECE_BYTES)
+    copy.set(some)
+    const piece = copy.subarray(0, some.length)
+    digest.update(piece)
+    yield piece
+  }
+  yield digest.digest()
 }
 
 /** Reads a noted filter into an empty one. @returns how far it goes, null where there is none to be trusted */

@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { nodeFiles } from '../../src/journal/files.ts'
 import { emptyBits, filterOf, type Name } from '../../src/journal/filter.ts'
 import { FILTER_FILE, fillFilter, noteFilter } from '../../src/journal/filter-file.ts'
 import { openSqliteIndexWriter } from '../../src/journal/sqlite-index.ts'
@@ -87,14 +89,14 @@ describe('the file of a filter', () => {
     for (const at of [0, 10, 20, 30, 60, 1000, noted.length - 1]) {
       const torn = Buffer.from(noted)
       torn[at]! ^= 1
-      await files.note(FILTER_FILE, torn)
+      await files.note(FILTER_FILE, [torn])
       expect(filled(), `byte ${at}`).toEqual([true])
     }
     for (const length of [0, 100, noted.length - 1]) {
-      await files.note(FILTER_FILE, noted.subarray(0, length))
+      await files.note(FILTER_FILE, [noted.subarray(0, length)])
       expect(filled(), `${length} bytes`).toEqual([true])
     }
-    await files.note(FILTER_FILE, noted)
+    await files.note(FILTER_FILE, [noted])
     await index.close()
 
     withSqlite(databaseFile(dataDir), (client) =>
@@ -105,6 +107,35 @@ describe('the file of a filter', () => {
     fillFilter(files, other, filter)
     expect(has(filter, ...all)).not.toContain(false)
     await other.close()
+  })
+
+  it('is noted piece by piece out of one small memory, and is trusted although names came in between', async () => {
+    const dataDir = await journalOf(3)
+    const index = indexOf(dataDir)
+    const bytes = 1024 * 1024
+    const filter = filterOf(emptyBits(bytes))
+    fillFilter(createMemoryFiles(), index, filter)
+    const files = nodeFiles(join(dataDir, 'noted'))
+    const memories = new Set<ArrayBufferLike>()
+    let came = 0
+    /** While a piece is on its way, whoever indexes goes on. */
+    function* slowly(pieces: Iterable<Buffer>): Generator<Buffer> {
+      for (const piece of pieces) {
+        if (piece.length > 4096) memories.add(piece.buffer)
+        for (let turn = 0; turn < 50; turn += 1, came += 1) filter.add(['key', `came ${came}`])
+        yield piece
+      }
+    }
+    const note = (name: string, pieces: Iterable<Buffer>) => files.note(name, slowly(pieces))
+    await noteFilter({ ...files, note }, index, filter, { exchange: 3, outcome: 10_000 })
+    expect(came).toBeGreaterThan(200)
+    expect([...memories].map((memory) => memory.byteLength <= bytes / 4)).toEqual([true])
+
+    const read = filterOf(emptyBits(bytes))
+    fillFilter(files, { ...index, names: function* () {} }, read)
+    expect(has(read, ['key', 'k1'], ['key', 'k2'], ['key', 'k3'])).toEqual([true, true, true])
+    files.close()
+    await index.close()
   })
 
   it('is noted when a gateway ends, and read by the next, which then knows what came before', async () => {

@@ -58,9 +58,9 @@ export function createMemoryFiles(content: ReadonlyMap<string, Buffer> = new Map
       files.delete(name)
     },
     syncDirectory: async () => {},
-    async note(name, bytes) {
+    async note(name, pieces) {
       meet('note')
-      files.set(name, Buffer.from(bytes))
+      files.set(name, Buffer.concat(Array.from(pieces, (piece) => Buffer.from(piece))))
     },
     close() {},
     bytes: (name) => files.get(name)!,

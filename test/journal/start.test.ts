@@ -182,7 +182,7 @@ describe('startJournal() on a journal that is not what was written', () => {
     const former = rig.files.copy()
     await disk.commit(settlement(2))
     await disk.close()
-    former.note(HEAD_FILE, rig.files.bytes(HEAD_FILE))
+    await former.note(HEAD_FILE, [rig.files.bytes(HEAD_FILE)])
     rig.files = former
     rig.index.forget()
     await expect(rig.open()).rejects.toThrow(

@@ -146,10 +146,10 @@ export function openFiles(
         platter.refresh()
       })
     },
-    async note(name, bytes) {
+    async note(name, pieces) {
       if (fault) throw failure('ENOSPC')
       if (!notes.has(name)) notes.set(name, platter.names.get(name))
-      const inode = { bytes: Buffer.from(bytes) }
+      const inode = { bytes: Buffer.concat(Array.from(pieces, (piece) => Buffer.from(piece))) }
       live.set(name, inode)
       platter.names.set(name, inode)
     },
