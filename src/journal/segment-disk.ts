@@ -56,7 +56,7 @@ export interface SegmentDisk extends Disk {
  */
 export async function openSegmentDisk(ports: SegmentDiskPorts, end: JournalEnd): Promise<SegmentDisk> {
   const { files, index, seal, clock, segmentBytes = SEGMENT_BYTES } = ports
-  const segments = await openSegments({ files, segmentBytes, now: () => clock.now() }, clock, end)
+  const segments = await openSegments({ files, segmentBytes, clock }, end)
   const tail = createTail()
   const encode = createEncoding(seal)
   let archivedTo = index.archivedUpTo()

@@ -102,13 +102,17 @@ function createPace({ after }: Pick<Clock, 'after'>): Pace {
   }
 }
 
+/** What the writer's end works with. */
+export interface SegmentPorts extends Omit<SegmentSettings, 'now'> {
+  readonly clock: Pick<Clock, 'now' | 'after'>
+}
+
 /** Opens the segments where the journal ends. */
 export async function openSegments(
-  settings: SegmentSettings,
-  clock: Pick<Clock, 'after'>,
+  { files, segmentBytes, clock }: SegmentPorts,
   end: Point,
 ): Promise<Segments> {
-  const { files } = settings
+  const settings = { files, segmentBytes, now: () => clock.now() }
   let { segment, offset } = end
   let file = await files.open(segmentName(segment))
   let size = files.size(segmentName(segment))!

@@ -17,6 +17,7 @@ const BEGIN = { segment: 1, offset: HEADER_BYTES }
 async function open() {
   const waiting: (() => void)[] = []
   const clock = {
+    now: () => AT,
     after(_ms: number, callback: () => void) {
       waiting.push(callback)
       return () => waiting.splice(waiting.indexOf(callback), 1)
@@ -30,9 +31,9 @@ async function open() {
       await memory.preallocate(name, bytes)
     },
   }
-  const settings = { files, segmentBytes: SEGMENT_BYTES, now: () => AT }
-  await makeSegment(settings, 1)
-  const segments = await openSegments(settings, clock, BEGIN)
+  const length = { files, segmentBytes: SEGMENT_BYTES }
+  await makeSegment({ ...length, now: clock.now }, 1)
+  const segments = await openSegments({ ...length, clock }, BEGIN)
   return { segments, waiting, made: (segment: number) => files.size(segmentName(segment)) !== null }
 }
 
