@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { day, decimal, optional, text, time, whole } from '../../adapters/000000-national/fields.ts'
 import national from '../../adapters/000000-national/index.ts'
 import { GatewayError } from '../../src/domain/problems.ts'
 import { changed, FIXTURES, type Field, type Fixture, fixture, type Row, take } from './fixtures.ts'
@@ -183,5 +184,21 @@ describe('the envelope', () => {
   it('is judged before the transaction is', () => {
     expect(refusalOf({ ...request, infno: '9999', msgid: '' })).toBe('msgid')
     expect(Object.keys(national.operations)).not.toContain('9999')
+  })
+})
+
+describe('the form of a field', () => {
+  it('is made once for its words, and another for others', () => {
+    expect(text(30, '姓名')).toBe(text(30, '姓名'))
+    expect(optional(day('出生日期'))).toBe(optional(day('出生日期')))
+    const others = [
+      text(30, '姓名'),
+      text(3, '姓名'),
+      text(30, '名'),
+      decimal('姓名'),
+      whole('姓名'),
+      day('姓名'),
+    ]
+    expect(new Set([...others, time('姓名'), ...others.map(optional)]).size).toBe(13)
   })
 })
