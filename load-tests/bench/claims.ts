@@ -1,5 +1,7 @@
 /** Settlements (2207) as a hospital system writes them, of 1, 20 or 200 fee lines with local codes and Chinese names. */
 
+import { ID_LENGTH } from './ids.ts'
+
 /** Stands in a body where each request has an id of its own: the message id and the encounter. */
 export const ID = '[<id>]'
 
@@ -61,6 +63,27 @@ export interface Said {
   readonly hospital?: Hospital
   /** Whether the lines have codes of the bench, which only `HOSPITAL` has, and only where the large table is loaded. */
   readonly large?: boolean
+}
+
+/** Bytes to send, and where its ids stand in them. */
+export interface LaidOut {
+  readonly bytes: Buffer
+  readonly places: readonly number[]
+}
+
+/** Lays out a text in which `ID` stands for an id of its own. */
+export function layOut(text: string): LaidOut {
+  const mark = 'x'.repeat(ID_LENGTH)
+  const bytes = Buffer.from(text.replaceAll(ID, mark))
+  const places: number[] = []
+  for (let at = bytes.indexOf(mark); at >= 0; at = bytes.indexOf(mark, at + ID_LENGTH)) places.push(at)
+  return { bytes, places }
+}
+
+/** Writes an id wherever one stands. */
+export function writeId(bytes: Buffer, places: readonly number[], id: string): Buffer {
+  for (const place of places) bytes.write(id, place, 'latin1')
+  return bytes
 }
 
 /** Claims that differ in their codes only. */

@@ -6,8 +6,8 @@
  */
 import { connect, type Socket } from 'node:net'
 import { quantile } from '../statistics.ts'
-import { type Claim, ID } from './claims.ts'
-import { freshId, ID_LENGTH } from './ids.ts'
+import { type Claim, type LaidOut, layOut, writeId } from './claims.ts'
+import { freshId } from './ids.ts'
 import type { Running } from './processes.ts'
 import type { Sent } from './stage.ts'
 import { PATH } from './systems.ts'
@@ -30,21 +30,16 @@ const YES = Buffer.from('"infcode":0')
 const HEAD_END = Buffer.from('\r\n\r\n')
 const HEAD_BYTES = 400
 
-/** A request as bytes, and where its ids stand. */
-function requestOf(url: URL, body: string): { bytes: Buffer; places: number[] } {
-  const filled = body.replaceAll(ID, 'x'.repeat(ID_LENGTH))
+/** A request as bytes. */
+function requestOf(url: URL, body: string): LaidOut {
   const head = [
     `POST ${PATH} HTTP/1.1`,
     `Host: ${url.host}`,
     'Content-Type: application/json',
-    `Content-Length: ${Buffer.byteLength(filled)}`,
+    `Content-Length: ${layOut(body).bytes.length}`,
     '\r\n',
   ].join('\r\n')
-  const bytes = Buffer.from(head + filled)
-  const places: number[] = []
-  const mark = 'x'.repeat(ID_LENGTH)
-  for (let at = bytes.indexOf(mark); at >= 0; at = bytes.indexOf(mark, at + ID_LENGTH)) places.push(at)
-  return { bytes, places }
+  return layOut(head + body)
 }
 
 /** One connection at work. */
@@ -60,7 +55,7 @@ class Connection {
   #head: Buffer = Buffer.alloc(0)
   readonly done: Promise<void>
 
-  constructor(url: URL, { bytes, places }: ReturnType<typeof requestOf>, more: () => boolean) {
+  constructor(url: URL, { bytes, places }: LaidOut, more: () => boolean) {
     this.#bytes = bytes
     this.#places = places
     this.#more = more
@@ -78,8 +73,7 @@ class Connection {
       this.#socket.end()
       return
     }
-    const id = freshId()
-    for (const place of this.#places) this.#bytes.write(id, place, 'latin1')
+    writeId(this.#bytes, this.#places, freshId())
     this.#sentAt = performance.now()
     this.#socket.write(this.#bytes)
   }

@@ -1,9 +1,11 @@
 /**
  * The open loop: requests leave when a Poisson process says so, whatever became of those before, and each is timed from
- * the moment at which it was due. So a server that stalls cannot hide it (coordinated omission).
+ * the moment at which it was due. So a server that stalls cannot hide it (coordinated omission). Nor may the generator
+ * stall itself: its requests are laid out as bytes, and `npm run bench` gives it a small young generation and a collector
+ * without helpers, which share the core with the platform.
  */
 import { Pool } from 'undici'
-import { type Claim, ID } from './claims.ts'
+import { type Claim, layOut, writeId } from './claims.ts'
 import { freshId } from './ids.ts'
 import type { Running } from './processes.ts'
 import type { Sent } from './stage.ts'
@@ -64,14 +66,15 @@ export async function openLoop(
   due: readonly number[],
 ): Promise<OpenRun> {
   const pool = new Pool(server.url, { connections: CONNECTIONS_MAX, pipelining: 1, headersTimeout: 120_000 })
-  const bodies = claims.map(({ body }) => body.split(ID))
+  const bodies = claims.map(({ body }) => layOut(body))
   const cpuBefore = server.cpuMicros() ?? Number.NaN
   const startedAt = performance.now()
 
   async function send(index: number): Promise<Shot> {
     let verdict: Verdict = 'lost'
     try {
-      const body = bodies[index % bodies.length]!.join(freshId())
+      const { bytes, places } = bodies[index % bodies.length]!
+      const body = writeId(Buffer.from(bytes), places, freshId())
       const answer = await pool.request({ method: 'POST', path: PATH, headers: HEADERS, body })
       verdict = verdictOf(await answer.body.text())
     } catch {
