@@ -47,6 +47,53 @@ describe('createGroupCommit()', () => {
     await Promise.all(written)
   })
 
+  /** Turns that end when the test says so, and the batches that were committed. */
+  function turning() {
+    const batches: number[][] = []
+    const turns: (() => void)[] = []
+    const commits = createGroupCommit(
+      async (batch) => void batches.push(numbers(batch)),
+      () => new Promise<void>((resolve) => turns.push(resolve)),
+    )
+    const turn = async () => {
+      turns.shift()!()
+      await settled()
+    }
+    return { batches, turns, turn, write: (exchange: number) => void commits.write(entry(exchange)) }
+  }
+
+  it('commits after one turn what comes alone', async () => {
+    const { batches, turns, turn, write } = turning()
+    write(1)
+    await turn()
+    expect(batches).toEqual([[1]])
+    expect(turns).toEqual([])
+  })
+
+  it('gathers for as long as each turn brings more', async () => {
+    const { batches, turn, write } = turning()
+    write(1)
+    write(2)
+    await turn()
+    write(3)
+    await turn()
+    expect(batches).toEqual([])
+    await turn()
+    expect(batches).toEqual([[1, 2, 3]])
+  })
+
+  it('gathers for four turns at the most, so that a crowd does not hold up its first', async () => {
+    const { batches, turns, turn, write } = turning()
+    write(1)
+    for (const more of [2, 3, 4, 5]) {
+      expect(batches).toEqual([])
+      write(more)
+      await turn()
+    }
+    expect(batches).toEqual([[1, 2, 3, 4, 5]])
+    expect(turns).toEqual([])
+  })
+
   it('takes 512 entries into one commit and the 513th into the next', async () => {
     const sizes: number[] = []
     const commits = createGroupCommit(async (batch) => {
