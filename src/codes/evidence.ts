@@ -27,9 +27,9 @@ export interface CodeEvidence {
 }
 
 /**
- * The row of a map that made a code national, and all places of the message where it did: `[given code, national code,
- * system@version, provenance or an empty text, F1, F2, …]`. A bill may have hundreds of places, so the rows rest in the
- * journal alone, as JSON beside the evidence.
+ * The row of a map that made a code national, and where in the message it did: `[given code, national code,
+ * system@version, provenance or an empty text, F1]`. A row may name several places, and rows of one code may follow each
+ * other: a bill may have hundreds, so they rest in the journal alone, as JSON beside the evidence, and are packed there.
  */
 export type MappedRow = readonly [code: string, national: string, map: string, from: string, ...at: string[]]
 
@@ -41,9 +41,9 @@ export function mappedHead(code: string, national: string, map: string, from: st
   return JSON.stringify([code, national, map, from]).slice(0, -1)
 }
 
-/** A place as it follows in a row: `,"F1"`. */
+/** The place that ends a row: `,"F1"]`. */
 export function mappedPlace(at: string): string {
-  return isPlain(at) ? `,"${at}"` : `,${JSON.stringify(at)}`
+  return isPlain(at) ? `,"${at}"]` : `,${JSON.stringify(at)}]`
 }
 
 /** Whether JSON writes a text as it is: line numbers are digits and letters, and there are hundreds of them. */

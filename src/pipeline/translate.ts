@@ -36,13 +36,6 @@ interface CodePlace {
 /** A code that was made national. */
 type Ok = Extract<Resolved, { ok: true }>
 
-/** A code of this message that was made national. */
-interface Use {
-  readonly national: Ok
-  /** The row behind it as far as it is written: its begin and the places; empty where no map was needed. */
-  row: string
-}
-
 /** What is gathered on the way. */
 interface Findings {
   /** National codes of the items, by the place of their line. */
@@ -50,8 +43,10 @@ interface Findings {
   readonly diagnoses: Map<number, NationalCode>
   readonly faults: LineFault[]
   readonly editions: Record<string, string>
-  /** The codes that were made national, by what the codes said of them: the lines of a bill share most. */
-  readonly used: Map<Resolved, Use>
+  /** The code that was made national last: the lines of a bill share standard and edition. */
+  last: Ok | null
+  /** The `MappedRow`s, JSON without their brackets. */
+  mapped: string
   readonly unmapped: CodeFault[]
 }
 
@@ -75,20 +70,20 @@ export function translate(
     diagnoses: new Map(),
     faults: [],
     editions: {},
-    used: new Map(),
+    last: null,
+    mapped: '',
     unmapped: [],
   }
   judgeLines(codes, message, findings)
   judgeDiagnoses(codes, message, findings)
-  const { lines, diagnoses, faults, unmapped, used } = findings
+  const { lines, diagnoses, faults, unmapped, mapped } = findings
   if (unmapped.length > 0) note(evidenceOf(message, findings))
   if (faults.length > 0) throw refusal(faults)
   if (lines.length === 0 && diagnoses.size === 0) return { message, evidence: null, mapped: null }
-  const mapped = [...used.values()].flatMap(({ row }) => row || [])
   return {
     message: dialect.place(message, { lines, diagnoses }),
     evidence: evidenceOf(message, findings),
-    mapped: mapped.length > 0 ? `[${mapped.join('],')}]]` : null,
+    mapped: mapped === '' ? null : `[${mapped}]`,
   }
 }
 
@@ -112,12 +107,10 @@ function judgeLines(codes: Codes, { subject }: Message, findings: Findings): voi
     if (fault) findings.faults.push(fault)
     if (isTwice(place)) findings.faults.push(twice(serial))
     const resolved = codes.resolve('item', item, day)
-    const before = findings.used.get(resolved)
-    if (before) goOn(before, serial)
-    const use =
-      before ??
-      settle(resolved, item, { at: serial, field: fieldOf(item), reason: 'E501', fen: amount }, findings)
-    findings.lines[place] = use?.national.code ?? null
+    if (resolved.ok && !resolved.also) {
+      findings.lines[place] = resolved.code
+      noteUse(resolved, serial, findings)
+    } else refuse(resolved, item, { at: serial, field: fieldOf(item), reason: 'E501', fen: amount }, findings)
   }
 }
 
@@ -148,13 +141,13 @@ function fieldOf({ system }: GivenCode): string {
 function judgeDiagnoses(codes: Codes, { subject }: Message, findings: Findings): void {
   for (const { index, field, day, given } of subject.diagnoses ?? []) {
     const [at = '', name = at] = field.split(' ')
-    const place = { at, field: name, reason: 'E502', fen: 0 } as const
     const resolved = codes.resolve('diagnosis', given, day)
-    const before = findings.used.get(resolved)
-    if (before) goOn(before, at)
-    const use = before ?? settle(resolved, given, place, findings)
-    if (!use) continue
-    const { code, name: title, also = [] } = use.national
+    if (!resolved.ok) {
+      refuse(resolved, given, { at, field: name, reason: 'E502', fen: 0 }, findings)
+      continue
+    }
+    noteUse(resolved, at, findings)
+    const { code, name: title, also = [] } = resolved
     const further = also.map((code) => ({ code, name: nameOf(codes, code, day) }))
     findings.diagnoses.set(index, { code, name: title, also: further })
   }
@@ -165,33 +158,28 @@ function nameOf(codes: Codes, code: string, day: Day): string {
   return found.found ? found.entry.name : ''
 }
 
-/** Notes a further place of a code. */
-function goOn(use: Use, at: string): void {
-  if (use.row !== '') use.row += mappedPlace(at)
+/** Notes the edition that made a code national, and the row of the map where one was needed. */
+function noteUse(resolved: Ok, at: string, findings: Findings): void {
+  const { standard, edition, map } = resolved
+  const { last, editions } = findings
+  if (last?.edition !== edition || last.standard !== standard) editions[standard] = edition
+  findings.last = resolved
+  if (map) findings.mapped += `${findings.mapped && ','}${map.head}${mappedPlace(at)}`
 }
 
-/** Files a resolved code under the findings: as used where it is national now, else as a fault. */
-function settle(
+/** Files a code that has no one national code under the faults. */
+function refuse(
   resolved: Resolved,
   given: GivenCode,
   { at, field, reason, fen }: CodePlace,
-  findings: Findings,
-): Use | undefined {
-  const { faults, unmapped } = findings
-  const several = resolved.ok && reason === 'E501' && (resolved.also?.length ?? 0) > 0
-  if (!resolved.ok || several) {
-    const offered = !resolved.ok && faults.length < CANDIDATES_FAULTS_MAX
-    const text = resolved.ok ? `医院编码“${given.code}”对应多个国家编码，请拆分明细` : resolved.text
-    faults.push({ at, field, reason, text, candidates: offered ? resolved.candidates : [] })
-    const why = resolved.ok ? 'several-together' : resolved.reason
-    const name = (given.name ?? '').slice(0, NAME_LENGTH_MAX)
-    unmapped.push([at, reason, why, given.system, given.code, name, fen])
-    return undefined
-  }
-  findings.editions[resolved.standard] = resolved.edition
-  const use = { national: resolved, row: resolved.map ? resolved.map.head + mappedPlace(at) : '' }
-  findings.used.set(resolved, use)
-  return use
+  { faults, unmapped }: Findings,
+): void {
+  const offered = !resolved.ok && faults.length < CANDIDATES_FAULTS_MAX
+  const text = resolved.ok ? `医院编码“${given.code}”对应多个国家编码，请拆分明细` : resolved.text
+  faults.push({ at, field, reason, text, candidates: offered ? resolved.candidates : [] })
+  const why = resolved.ok ? 'several-together' : resolved.reason
+  const name = (given.name ?? '').slice(0, NAME_LENGTH_MAX)
+  unmapped.push([at, reason, why, given.system, given.code, name, fen])
 }
 
 function twice(serial: string): LineFault {

@@ -57,15 +57,18 @@ function attempt(given: Message) {
 }
 
 describe('translate()', () => {
-  it('names every place of a code in its row, of a diagnosis too, whatever the line is called', () => {
+  it('names the place of every use in a row of its own, of a diagnosis too, whatever the line is called', () => {
     const odd = ['F"1', 'F\\2', '行3', 'F\n4', 'F5']
     const made = message(Array(odd.length).fill(local('Z1')), [local('L1'), local('L1')])
     const lines = made.subject.lines!.map((one, place) => ({ ...one, serial: odd[place]! }))
     const { mapped, error } = attempt({ ...made, subject: { ...made.subject, lines } })
     expect(error).toBeNull()
-    const [items, illnesses] = JSON.parse(mapped!) as string[][]
-    expect([items![0], ...items!.slice(4)]).toEqual(['Z1', ...odd])
-    expect([illnesses![0], ...illnesses!.slice(4)]).toEqual(['L1', 'diseinfo[0]', 'diseinfo[1]'])
+    const rows = JSON.parse(mapped!) as string[][]
+    expect(rows.map(([code, , , , ...places]) => [code, ...places])).toEqual([
+      ...odd.map((serial) => ['Z1', serial]),
+      ['L1', 'diseinfo[0]'],
+      ['L1', 'diseinfo[1]'],
+    ])
   })
 
   it('finds every serial that comes again, in whatever order they come', () => {
