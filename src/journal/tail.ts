@@ -1,13 +1,15 @@
 /**
  * What is durable and not yet in the index: where it rests, by whatever it may be asked for; looked at before the index.
  * The messages themselves are read from the segments, so that a pile-up holds no bodies in memory.
+ *
+ * It is held by generations: each time the index has come further a new one begins, and one that the index has passed is
+ * forgotten as a whole. Nothing is taken out one by one, which costs as much as putting it in.
  */
 import type { EntryPlaces } from './encoding.ts'
 import type { Entry, ExchangeEntry, OutcomeEntry } from './entry.ts'
 import { isAfter } from './indexing.ts'
 import type { Indexed, Place, Point } from './journal-index.ts'
 import type { State } from './life.ts'
-import { PassingMap } from './passing-map.ts'
 
 /** What the tail knows of an exchange. */
 export interface Recent {
@@ -16,7 +18,7 @@ export interface Recent {
   /** Its last outcome; null where there is none since the index. */
   readonly last: Indexed | null
   /** Its present state. */
-  readonly state: State | null
+  readonly state: State
 }
 
 /** The tail. */
@@ -27,136 +29,132 @@ export interface Tail {
   indexed(upTo: Point): void
   byId(id: number): Recent | null
   byKey(key: string): number | null
+  /** Looks at all that is held: only what undoes something, or asks for one message, asks this. */
   byMessage(institution: string, message: string, transaction: string): number | null
   /** Exchanges whose outcome was a yes that names this encounter, in order. */
   accepted(encounter: string): readonly number[]
-  /** Exchanges with an outcome that names this settlement, in order. */
+  /** Exchanges with an outcome that names this settlement, in order. Looks at all that is held. */
   settled(settlement: string): readonly number[]
-  /** Exchanges that have begun or gone on since the index, each with its present state. */
+  /** Exchanges that have begun or gone on since the index, each with a state; the last one said of it is the present. */
   states(): Iterable<readonly [id: number, state: State]>
-  /** How many exchanges it knows something of. */
+  /** How many exchanges it holds something of; those that go on over generations count in each. */
   size(): number
 }
 
+/** What one generation says of an exchange. */
 interface Held {
   exchange: Indexed | null
   last: Indexed | null
-  state: State | null
-  /** The last batch that speaks of it. */
-  batch: number
+  state: State
+  /** By what a keyed exchange may be asked for; null where its start is in another generation. */
+  named: Pick<ExchangeEntry, 'institution' | 'message' | 'transaction'> | null
+  settlement: string | null
 }
 
-/** What a batch has said of exchanges, to be taken back once it is indexed. */
-interface Said {
-  readonly id: number
-  readonly key: string | null
-  readonly message: string | null
-  readonly encounter: string | null
-  readonly settlement: string | null
+/** What came between two steps of the index. */
+interface Generation {
+  /** Where its last batch ends. */
+  end: Point
+  readonly held: Map<number, Held>
+  readonly keys: Map<string, number>
+  /** Exchanges that have opened an encounter, or were accepted in it, by the encounters that their outcomes name. */
+  readonly encounters: Map<string, number[]>
 }
 
 /** Makes an empty tail. */
 export function createTail(): Tail {
-  const held = new PassingMap<number, Held>()
-  const keys = new PassingMap<string, number>()
-  const messages = new PassingMap<string, number>()
-  const encounters = new PassingMap<string, number[]>()
-  const settlements = new PassingMap<string, number[]>()
-  /** Batches that are not in the index, the oldest first. */
-  const batches: { readonly number: number; readonly said: readonly Said[]; readonly end: Point }[] = []
-  let number = 0
+  /** The oldest first. */
+  const generations: Generation[] = []
+  /** The one that is added to; null where the next batch begins one. */
+  let present: Generation | null = null
 
-  // With the length of the one, no two of them are one name; JSON says the same for more.
-  const messageOf = (institution: string | null, message: string | null, transaction: string | null) =>
-    `${transaction} ${institution?.length} ${institution}${message}`
-
-  function hold(id: number): Held {
-    let one = held.get(id)
-    if (!one) {
-      one = { exchange: null, last: null, state: null, batch: number }
-      held.set(id, one)
+  function generationUpTo(end: Point): Generation {
+    if (present) present.end = end
+    else {
+      present = { end, held: new Map(), keys: new Map(), encounters: new Map() }
+      generations.push(present)
     }
-    one.batch = number
-    return one
+    return present
   }
 
-  function addExchange({ id, key, institution, message, transaction }: ExchangeEntry, place: Place): Said {
-    const one = hold(id)
-    one.exchange = { columns: { id }, place }
-    one.state ??= 'open'
-    const nothing = { id, encounter: null, settlement: null }
-    if (key === null) return { ...nothing, key, message: null }
-    const name = messageOf(institution, message, transaction)
-    keys.set(key, id)
-    messages.set(name, id)
-    return { ...nothing, key, message: name }
-  }
-
-  function addOutcome(outcome: OutcomeEntry, id: number, place: Place): Said {
-    const { exchange, encounter: named, settlement = null, state } = outcome
-    const one = hold(exchange)
-    one.last = { columns: { id }, place }
-    one.state = state
-    const encounter = (state === 'accepted' && named) || null
-    if (encounter) note(encounters, encounter, exchange)
-    if (settlement) note(settlements, settlement, exchange)
-    return { id: exchange, key: null, message: null, encounter, settlement }
-  }
-
-  function forget({ id, key, message, encounter, settlement }: Said, batch: number): void {
-    if (held.get(id)?.batch === batch) held.delete(id)
-    if (encounter) drop(encounters, encounter, id)
-    if (settlement) drop(settlements, settlement, id)
-    if (key !== null && keys.get(key) === id) keys.delete(key)
-    if (message !== null && messages.get(message) === id) messages.delete(message)
+  /** What the newest generations say first. */
+  function newest<Found>(ask: (generation: Generation) => Found | null | undefined): Found | null {
+    for (let at = generations.length - 1; at >= 0; at -= 1) {
+      const found = ask(generations[at]!)
+      if (found !== null && found !== undefined) return found
+    }
+    return null
   }
 
   return {
     add(entries, places, begin, end) {
-      number += 1
-      const said: Said[] = []
-      const placed = ({ offset, length }: Omit<Place, 'segment'>): Place => ({
-        ...{ segment: begin.segment, offset: begin.offset + offset, length },
+      const generation = generationUpTo(end)
+      const { segment, offset: from } = begin
+      const placed = ({ offset, length }: Omit<Place, 'segment'>) => ({
+        segment,
+        offset: from + offset,
+        length,
       })
-      for (const [index, { exchange, outcome }] of entries.entries()) {
+      for (let index = 0; index < entries.length; index += 1) {
+        const { exchange, outcome } = entries[index]!
         const place = places[index]!
-        if (exchange) said.push(addExchange(exchange, placed(place.exchange!)))
-        if (outcome) said.push(addOutcome(outcome, place.outcome!.id, placed(place.outcome!)))
+        if (exchange) addExchange(generation, exchange, placed(place.exchange!))
+        if (outcome) addOutcome(generation, outcome, place.outcome!.id, placed(place.outcome!))
       }
-      batches.push({ number, said, end })
     },
     indexed(upTo) {
-      let done = 0
-      while (done < batches.length && !isAfter(batches[done]!.end, upTo)) {
-        const { said, number: batch } = batches[done]!
-        for (const each of said) forget(each, batch)
-        done += 1
-      }
-      batches.splice(0, done)
+      const ahead = generations.findIndex(({ end }) => isAfter(end, upTo))
+      generations.splice(0, ahead < 0 ? generations.length : ahead)
+      present = null
     },
-    byId: (id) => held.get(id) ?? null,
-    byKey: (key) => keys.get(key) ?? null,
-    byMessage: (institution, message, transaction) =>
-      messages.get(messageOf(institution, message, transaction)) ?? null,
-    accepted: (encounter) => encounters.get(encounter) ?? [],
-    settled: (settlement) => settlements.get(settlement) ?? [],
+    byId(id) {
+      const state = newest(({ held }) => held.get(id)?.state)
+      if (state === null) return null
+      const exchange = newest(({ held }) => held.get(id)?.exchange)
+      return { exchange, last: newest(({ held }) => held.get(id)?.last), state }
+    },
+    byKey: (key) => newest(({ keys }) => keys.get(key)),
+    byMessage(institution, message, transaction) {
+      return newest(({ held }) => {
+        let last: number | null = null
+        for (const [id, { named }] of held) {
+          const is = named?.message === message && named.institution === institution
+          if (is && named.transaction === transaction) last = id
+        }
+        return last
+      })
+    },
+    accepted: (encounter) => generations.flatMap(({ encounters }) => encounters.get(encounter) ?? []),
+    settled(settlement) {
+      const all = generations.flatMap(({ held }) => [...held])
+      return all.flatMap(([id, one]) => (one.settlement === settlement ? id : []))
+    },
     *states() {
-      for (const [id, { state }] of held) yield [id, state!] as const
+      for (const { held } of generations) for (const [id, { state }] of held) yield [id, state] as const
     },
-    size: () => held.size,
+    size: () => generations.reduce((sum, { held }) => sum + held.size, 0),
   }
 }
 
-function note(map: PassingMap<string, number[]>, name: string, id: number): void {
-  const ids = map.get(name)
-  if (ids) ids.push(id)
-  else map.set(name, [id])
+function addExchange({ held, keys }: Generation, entry: ExchangeEntry, place: Place): void {
+  const { id, key, institution, message, transaction } = entry
+  const named = key === null ? null : { institution, message, transaction }
+  held.set(id, { exchange: { columns: { id }, place }, last: null, state: 'open', named, settlement: null })
+  if (key !== null) keys.set(key, id)
 }
 
-function drop(map: PassingMap<string, number[]>, name: string, id: number): void {
-  const ids = map.get(name)
-  const at = ids?.indexOf(id) ?? -1
-  if (at < 0) return
-  ids!.splice(at, 1)
-  if (ids!.length === 0) map.delete(name)
+function addOutcome({ held, encounters }: Generation, outcome: OutcomeEntry, id: number, place: Place): void {
+  const { exchange, encounter, settlement, state } = outcome
+  let one = held.get(exchange)
+  if (!one) {
+    one = { exchange: null, last: null, state, named: null, settlement: null }
+    held.set(exchange, one)
+  }
+  one.last = { columns: { id }, place }
+  one.state = state
+  if (settlement) one.settlement = settlement
+  if (state !== 'accepted' || !encounter) return
+  const ids = encounters.get(encounter)
+  if (ids) ids.push(exchange)
+  else encounters.set(encounter, [exchange])
 }
