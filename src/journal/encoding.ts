@@ -7,7 +7,7 @@ import type { Entry } from './entry.ts'
 import { encodeBatch, type FrameRecord, type Group } from './frame.ts'
 import type { Place } from './journal-index.ts'
 import { MARK_BYTES, pack } from './packing.ts'
-import { type Apart, type RecordTable, tellRecord } from './record.ts'
+import { type Apart, type RecordTable, type Told, tellExchange, tellOutcome } from './record.ts'
 import type { SealOnly } from './seal.ts'
 
 /** A group ends with the record that brings it to so many bytes: whoever reads one record opens its whole group. */
@@ -74,8 +74,7 @@ export function createEncoding(seal: Pick<SealOnly, 'seal'>): Encode {
     }
 
     /** @returns which record of the batch it is */
-    function put(type: RecordTable, row: object): number {
-      const told = tellRecord(type, row)
+    function put(type: RecordTable, told: Told): number {
       const part = { group: groups.length, from: length, length: told.apartLength }
       records.push({ type, text: told.text, sealed: told.apart.length > 0 ? part : null })
       pieces.push(...told.apart)
@@ -85,8 +84,8 @@ export function createEncoding(seal: Pick<SealOnly, 'seal'>): Encode {
     }
 
     const numbers = batch.map(({ exchange, outcome }) => ({
-      exchange: exchange ? put('exchange', exchange) : null,
-      outcome: outcome ? put('outcome', { ...outcome, id: firstSequence + records.length }) : null,
+      exchange: exchange ? put('exchange', tellExchange(exchange)) : null,
+      outcome: outcome ? put('outcome', tellOutcome(firstSequence + records.length, outcome)) : null,
     }))
     closeGroup()
     for (const link of links) records.push(linkRecord(link))

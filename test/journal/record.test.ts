@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { linkOf, ORIGIN } from '../../src/journal/chain.ts'
 import { decodeBatch, encodeBatch } from '../../src/journal/frame.ts'
-import { RECORDS, rowOf, tellRecord, withApart } from '../../src/journal/record.ts'
+import { RECORDS, rowOf, tellExchange, tellOutcome, withApart } from '../../src/journal/record.ts'
 import { databaseFile } from '../../src/store/database.ts'
 import { exchange, outcome } from '../../src/store/schema.ts'
 import { batchesOf, freshFolder, journalOf, openDisk, segmentFile, withSqlite } from './integrity-support.ts'
@@ -31,10 +31,24 @@ describe('a record', () => {
     }
   })
 
+  it('says every column at the place that its layout gives it', () => {
+    const columns = (fields: readonly string[], apart: readonly string[]) =>
+      Object.fromEntries(fields.map((field) => [field, apart.includes(field) ? Buffer.from(field) : field]))
+    for (const [table, tell] of [
+      ['exchange', (row: never) => tellExchange(row)],
+      ['outcome', (row: never) => tellOutcome('id' as never, row)],
+    ] as const) {
+      const { fields, apart } = RECORDS[table]
+      const told = tell(columns(fields, apart) as never)
+      const names = fields.map((field) => (apart.includes(field) ? field.length : field))
+      expect(JSON.parse(told.text)).toEqual([table, ...names])
+      expect(told.apart.map(String)).toEqual(apart)
+    }
+  })
+
   it('leaves out what is null at the end, and puts the length for what rests apart', () => {
     const reply = Buffer.from('ab')
-    const row = { id: 7, exchange: 3, state: 'open', at: AT, reply }
-    expect(tellRecord('outcome', row)).toEqual({
+    expect(tellOutcome(7, { exchange: 3, state: 'open', at: AT, reply })).toEqual({
       text: `["outcome",7,3,"open",${AT},null,null,null,null,2]`,
       apart: [reply],
       apartLength: 2,
@@ -45,14 +59,15 @@ describe('a record', () => {
     const odd = ['\ud800 half a pair', '测\u0000试 "\\ud8"', '', '\\udfff']
     for (const told of odd) {
       for (const reply of [null, Buffer.alloc(0), Buffer.from([0, 1])]) {
-        const row = { id: 1, exchange: 1, state: 'open', at: AT, told, total: 0, fund: -5, reply }
-        const { text, apart, apartLength } = tellRecord('outcome', row)
+        const entry = { exchange: 1, state: 'open', at: AT, told, total: 0, fund: -5, reply } as const
+        const { text, apart, apartLength } = tellOutcome(1, entry)
         const sealed = apart.length > 0 ? { group: 0, from: 0, length: apartLength } : null
         const { bytes } = encodeBatch([{ type: 'outcome', text, sealed }], sealed ? [[reply!]] : [], 1)
         const read = decodeBatch(bytes, 0, 0)
         if (read.is !== 'batch') throw new Error(read.wrong)
         expect(withApart('outcome', rowOf(read.records[0]!), reply)).toMatchObject({
-          ...row,
+          ...entry,
+          id: 1,
           told: told.toWellFormed(),
           ownMicros: null,
         })
