@@ -9,12 +9,6 @@ import { storeFailure } from './failure.ts'
 import type { Parts } from './parts.ts'
 import * as schema from './schema.ts'
 
-/**
- * Length of a page. The index takes rows of many institutions at once, each in a page of its own: with pages of SQLite's usual
- * length it spent a third more on them. With longer ones still a checkpoint holds up the disk.
- */
-const PAGE_BYTES = 8192
-
 /** The store, with drizzle over it. `$parts` where it stands for those of several workers. */
 export type Database = BetterSQLite3Database<typeof schema> & {
   readonly $client: Sqlite.Database
@@ -40,8 +34,6 @@ export function openDatabase(file: string): Database {
     // What rests here is sealed, and nobody else's business all the same.
     if (file !== ':memory:') chmodSync(file, 0o600)
     refuseFormer(client, file)
-    // Of a file that is being made; one that is there keeps its own.
-    client.pragma(`page_size = ${PAGE_BYTES}`)
     client.pragma('journal_mode = WAL')
     client.pragma('synchronous = FULL')
     client.pragma('foreign_keys = ON')

@@ -19,21 +19,3 @@ it('refuses in words a file from when the journal itself was in it, and leaves i
   expect(after.prepare('select name from sqlite_master').pluck().all()).toEqual(['exchange'])
   after.close()
 })
-
-it('makes a file with pages of 8 KB and goes on with one that has others', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'zhijie-store-'))
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const former = new Sqlite(join(folder, 'former'))
-  former.pragma('page_size = 4096')
-  former.exec('create table other (id integer primary key)')
-  former.close()
-  for (const [name, bytes] of [
-    ['fresh', 8192],
-    ['former', 4096],
-  ] as const) {
-    const { $client } = openDatabase(join(folder, name))
-    expect($client.pragma('page_size', { simple: true })).toBe(bytes)
-    expect($client.pragma('journal_mode', { simple: true })).toBe('wal')
-    $client.close()
-  }
-})
