@@ -100,6 +100,16 @@ describe('translate()', () => {
     ])
   })
 
+  it('keeps the edition of every standard, also where two have one version', () => {
+    const same = {
+      resolve: (_: string, { code }: GivenCode) => ({ ok: true, code, standard: code, edition: '1' }),
+    } as unknown as typeof codes
+    const given = message(['drug', 'service', 'drug'].map((code) => local(code)))
+    const { evidence, mapped } = translate(same, dialect, given, () => {})
+    expect(readEvidence(evidence!)?.editions).toEqual({ drug: '1', service: '1' })
+    expect(mapped).toBeNull()
+  })
+
   it('notes what could not be made national, with the money of the line and why, before it refuses', () => {
     const { evidence, error } = attempt(message([local('Z1'), local('Z9', '新项目')], [local('L9')]))
     expect(error).not.toBeNull()
