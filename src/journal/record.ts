@@ -54,7 +54,7 @@ export interface Told {
   readonly apartLength: number
 }
 
-/** The record of an exchange. Column by column, since every settlement has two records: a loop over names is twice as dear. */
+/** The record of an exchange. Column by column: a loop over names looks each up anew, and every settlement has two records. */
 export function tellExchange(entry: ExchangeEntry): Told {
   const { sealed, mapped } = entry
   const [sealedLength, mappedLength] = [lengthOf(sealed), lengthOf(mapped)]
