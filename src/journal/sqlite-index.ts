@@ -47,6 +47,11 @@ function indexed(row: Record<string, unknown>): Indexed {
   return { columns, place: { segment, offset, length } as Indexed['place'] }
 }
 
+/** Finds a key by the end that the index sorts by, and by the whole of it: given twice. */
+export const KEY_IS = 'key_end = substr(?, -18) and key = ?'
+/** Finds a message of any institution by its id, given twice; the same id may be that of several. */
+export const MESSAGE_IS = 'message_end = substr(?, -18) and message = ? and key is not null'
+
 /** Opens the index for the journal to ask. @throws where there is none */
 export function openSqliteIndex(file: string): JournalIndex {
   const client = openClient(file, true)
@@ -54,10 +59,10 @@ export function openSqliteIndex(file: string): JournalIndex {
     client.prepare<Parameters, Record<string, unknown>>(sql)
   const exchangeWhere = (condition: string) =>
     `select ${selection('exchange')} from exchange where ${condition}`
-  const byKey = one<[string]>(exchangeWhere('key = ?'))
+  const byKey = one<[string, string]>(exchangeWhere(KEY_IS))
   const byId = one<[number]>(exchangeWhere('id = ?'))
-  const byMessage = one<[string, string, string]>(
-    exchangeWhere('institution = ? and message = ? and "transaction" = ? and key is not null'),
+  const byMessage = one<[string, string, string, string]>(
+    exchangeWhere(`${MESSAGE_IS} and institution = ? and "transaction" = ?`),
   )
   const last = one<[number]>(
     `select ${selection('outcome')} from outcome where exchange = ? order by id desc limit 1`,
@@ -89,10 +94,10 @@ export function openSqliteIndex(file: string): JournalIndex {
   }
 
   return {
-    byKey: (key) => located(byKey.get(key)),
+    byKey: (key) => located(byKey.get(key, key)),
     byId: (id) => located(byId.get(id)),
     byMessage: (institution, message, transaction) =>
-      located(byMessage.get(institution, message, transaction)),
+      located(byMessage.get(message, message, institution, transaction)),
     unresolved: () => unresolved.all(...UNRESOLVED).map((row) => located(row)!),
     opening: (encounter) => located(opening.get(encounter)),
     laneOfSettlement: (settlement) => lane.get(settlement) ?? null,

@@ -14,6 +14,12 @@ const place = () => ({
   length: integer('length').notNull(),
 })
 
+/**
+ * The end of a text, by which an index sorts it. A national message id ends with its time (14) and its serial (4) [F]:
+ * sorted by these the messages of one moment stand together, and not each on a page of its own of hundreds of institutions.
+ */
+const end = (column: string) => text(`${column}_end`).generatedAlwaysAs(sql.raw(`substr("${column}", -18)`))
+
 /** A request as it was accepted for dispatch, or rejected: written before anything leaves. One row an exchange. */
 export const exchange = sqliteTable(
   'exchange',
@@ -21,6 +27,7 @@ export const exchange = sqliteTable(
     id: integer('id').primaryKey(),
     /** Caller, operation and message id together: the key of rule 2. Null for questions, which have no effect. */
     key: text('key'),
+    keyEnd: end('key'),
     caller: text('caller'),
     /** In what form the caller is answered: a dialect's id, or `rest`. */
     voice: text('voice'),
@@ -29,6 +36,7 @@ export const exchange = sqliteTable(
     kind: text('kind'),
     /** Message id `msgid`. */
     message: text('message'),
+    messageEnd: end('message'),
     lane: text('lane'),
     treatmentArea: text('treatment_area'),
     insuredArea: text('insured_area'),
@@ -52,9 +60,9 @@ export const exchange = sqliteTable(
     ...place(),
   },
   (table) => [
-    uniqueIndex('exchange_key').on(table.key).where(sql`${table.key} is not null`),
+    uniqueIndex('exchange_key').on(table.keyEnd, table.key).where(sql`${table.key} is not null`),
     index('exchange_encounter').on(table.encounter).where(sql`${table.encounter} is not null`),
-    index('exchange_message').on(table.message).where(sql`${table.key} is not null`),
+    index('exchange_message').on(table.messageEnd).where(sql`${table.key} is not null`),
     // Stays are asked for by the area of the insured, and only inpatient settlements make one.
     index('exchange_insured').on(table.insuredArea).where(sql`${table.transaction} = '2304'`),
   ],

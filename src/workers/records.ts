@@ -1,5 +1,6 @@
 /** The stores of the other workers, read beside them. Opened when first asked for: by then their owners have made them. */
 import type Sqlite from 'better-sqlite3'
+import { KEY_IS } from '../journal/sqlite-index.ts'
 import { type Database, databaseFile, openDatabaseBeside } from '../store/database.ts'
 import type { Parts } from '../store/parts.ts'
 import { homeOf } from './home.ts'
@@ -17,7 +18,7 @@ export interface Records extends Parts {
 interface Beside {
   readonly database: Database
   readonly opening: Sqlite.Statement<[string], string>
-  readonly key: Sqlite.Statement<[string], number>
+  readonly key: Sqlite.Statement<[string, string], number>
 }
 
 const OPENING = `
@@ -44,7 +45,9 @@ export function openRecords(
     const one = {
       database,
       opening: database.$client.prepare<[string], string>(OPENING).pluck(),
-      key: database.$client.prepare<[string], number>('select 1 from exchange where key = ?').pluck(),
+      key: database.$client
+        .prepare<[string, string], number>(`select 1 from exchange where ${KEY_IS}`)
+        .pluck(),
     }
     opened.set(worker, one)
     return one
@@ -62,7 +65,7 @@ export function openRecords(
       return null
     },
     hasKey: (keys) =>
-      others().some((worker) => keys.some((key) => beside(worker).key.get(key) !== undefined)),
+      others().some((worker) => keys.some((key) => beside(worker).key.get(key, key) !== undefined)),
     close() {
       for (const { database } of opened.values()) database.$client.close()
     },
