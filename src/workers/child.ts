@@ -18,9 +18,18 @@ export interface Child {
 /** A worker starts as every command does. */
 const ENTRY = fileURLToPath(new URL('../zhijie.mjs', import.meta.url))
 
+/**
+ * Workers share the caches of one machine: with a young generation of 16 MB each, and not the 64 MB that one process is
+ * fastest with, two are no slower and take 0.6 GB less. The last of two equal options counts.
+ */
+const YOUNG_GENERATION = ['--max-semi-space-size=16', '--min-semi-space-size=16']
+
 /** Starts a worker. @param hears what it tells, `ready` included */
 export function startChild(beginning: Beginning, hears: (message: ToPrimary) => void): Child {
-  const child: ChildProcess = fork(ENTRY, ['worker'], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child: ChildProcess = fork(ENTRY, ['worker'], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    execArgv: [...process.execArgv, ...YOUNG_GENERATION],
+  })
   let port: number | null = null
   let handed = 0
   /** Sockets on their way. Of a worker that dies before it has one, it would stay open here for ever. */

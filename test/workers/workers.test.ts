@@ -1,4 +1,5 @@
 /** Two workers behind one port, as they are started: whose a message is, and that it is carried out there and once. */
+import { readFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { messageId, yes } from '../system/support.ts'
 import { open, requestOf } from './raw.ts'
@@ -113,6 +114,14 @@ describe('two workers', () => {
     const said = await system.send(LANZHOU, '2207', visit.settlement, messageId(), about(LANZHOU))
     expect(said.json.err_msg).toContain('该就诊不是本机构登记的')
   }, 60_000)
+
+  it('have a young generation of 16 MB each, whatever the process that starts them has', async () => {
+    for (const pid of system.pids()) {
+      const options = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0')
+      const sizes = options.filter((option) => option.includes('-semi-space-size='))
+      expect(sizes.slice(-2)).toEqual(['--max-semi-space-size=16', '--min-semi-space-size=16'])
+    }
+  })
 
   it('tell a stranger at the port of a worker nothing', async () => {
     const listening = await import('node:child_process').then(({ execFileSync }) => {
