@@ -1,14 +1,18 @@
-/** A destination goes dark under load and comes back: how soon the gateway refuses at once, and what finding out costs. */
+/**
+ * A destination goes dark under load and comes back: how soon the gateway refuses at once, and what finding out costs. The
+ * reference answers the same load beside it, to show how often the machine alone is later than "at once".
+ */
 import Table from 'cli-table3'
 import { median } from '../statistics.ts'
-import { type Bench, ms, TABLE } from './bench.ts'
+import { type Bench, ms, percent, TABLE } from './bench.ts'
 import { claimsOf } from './claims.ts'
 import type { Part } from './figures.ts'
 import { arrivals, openLoop } from './open-loop.ts'
-import { type Opening, openingOf } from './opening.ts'
+import { AT_ONCE_MS, type Opening, openingOf } from './opening.ts'
 import { untilServed } from './served.ts'
 import { openStage } from './stage.ts'
-import { startEndpoint, tell } from './systems.ts'
+import { startEndpoint, startPassthrough, tell } from './systems.ts'
+import { warm } from './warm.ts'
 
 /** Calls a second: in a second fewer than the room of a destination, so that it is not the full room that refuses. */
 const RATE = 50
@@ -24,6 +28,9 @@ export async function breaker({ rounds, seconds, tables, progress }: Bench): Pro
   const stage = await openStage([platform], { upstream: platform.url, tables })
   const claims = claimsOf({ lines: LINES, large: tables !== null })
   const bar = progress.begin('breaker', rounds)
+  bar.step('getting warm')
+  for (const run of await warm(stage.gateway, [claims], seconds)) stage.add(run)
+  const reference = await referenceLate(rounds * seconds)
   const openings: Opening[] = []
   for (let round = 0; round < rounds; round += 1) {
     bar.step(`a destination is dark for ${DARK * seconds} s`)
@@ -43,14 +50,15 @@ export async function breaker({ rounds, seconds, tables, progress }: Bench): Pro
   bar.end()
   const faults = await stage.close()
   const head = [
-    ...['round', 'refuses after ms', 'within 5 ms after ms', 'calls', 'lost', 'refused late'],
+    ...['round', 'refuses after ms', 'half within 5 ms', 'all but 1 of 50', 'calls', 'lost', 'refused late'],
     ...['refusals p50, p99 ms', 'serves again after ms'],
   ]
   const table = new Table({ head, ...TABLE })
-  for (const [index, { refusesMs, openMs, calls, lost, slow, refusedMs, backMs }] of openings.entries()) {
+  for (const [index, opening] of openings.entries()) {
+    const { refusesMs, openMs, steadyMs, calls, lost, slow, refusedMs, backMs } = opening
     const told = (value: number | null) => (value === null ? 'never' : ms(value))
     const counts = [calls, lost, slow].map(String)
-    const moments = [refusesMs, openMs].map(told)
+    const moments = [refusesMs, openMs, steadyMs].map(told)
     table.push([String(index + 1), ...moments, ...counts, refusedMs.map(ms).join(', '), told(backMs)])
   }
   const opened = openings.flatMap(({ openMs }) => (openMs === null ? [] : [openMs]))
@@ -62,9 +70,23 @@ export async function breaker({ rounds, seconds, tables, progress }: Bench): Pro
         ? sum('lost') / sum('calls')
         : null,
     },
-    lines: [table.toString()],
+    lines: [
+      table.toString(),
+      `the reference at the same ${RATE}/s: ${percent(reference)} of its answers later than ${AT_ONCE_MS} ms`,
+    ],
     faults,
   }
+}
+
+/** Which share of the reference's answers is later than at once, at the same rate before a platform that answers. */
+async function referenceLate(seconds: number): Promise<number> {
+  const platform = await startEndpoint()
+  const reference = await startPassthrough(platform.url)
+  const claims = claimsOf({ lines: LINES })
+  await warm(reference, [claims], 1)
+  const { shots } = await openLoop(reference, claims, arrivals(RATE, seconds, Math.random))
+  for (const each of [reference, platform]) await each.stop()
+  return shots.filter(({ took }) => took >= AT_ONCE_MS).length / shots.length
 }
 
 function waited(seconds: number): Promise<void> {

@@ -6,8 +6,10 @@ import type { Shot } from './open-loop.ts'
 export interface Opening {
   /** Milliseconds from going dark to the first second in which every call is refused; null where there was none. */
   readonly refusesMs: number | null
-  /** The same where the refusals also come at once. */
+  /** The same where half of the refusals, or more, also come at once. */
   readonly openMs: number | null
+  /** The same where all come at once but one of fifty: the machine's own pauses are in it. */
+  readonly steadyMs: number | null
   /** Calls from the first of these moments on, up to the first that was served again. */
   readonly calls: number
   /** Of these, which were let through to the dark destination and lost. */
@@ -21,11 +23,12 @@ export interface Opening {
 }
 
 /** What counts as at once. */
-const AT_ONCE_MS = 5
+export const AT_ONCE_MS = 5
 /** So long everything has to be refused before the breaker counts as open. */
 const STRETCH_MS = 1000
-/** In the stretch one refusal of fifty may be later: load, platform and clock share a core. */
-const LATE_SHARE = 0.02
+/** How many refusals of the stretch may be later. */
+const HALF = 0.5
+const FEW = 0.02
 
 /**
  * Reads a run.
@@ -37,13 +40,15 @@ export function openingOf(shots: readonly Shot[], dark: number, back: number): O
   const served = shots.find(({ due, verdict }) => due >= back && verdict === 'yes')
   const during = shots.filter(({ due }) => due >= dark && due < back)
   const refuses = during.find(({ due }) => isRefused(during, due, back))
-  const opens = during.find(({ due }) => isRefused(during, due, back, LATE_SHARE))
+  const opens = during.find(({ due }) => isRefused(during, due, back, HALF))
+  const steady = during.find(({ due }) => isRefused(during, due, back, FEW))
   const refused = during.filter(({ verdict }) => verdict === 'refused').map(({ took }) => took)
   const [begin, end] = [refuses?.due ?? Number.POSITIVE_INFINITY, served?.due ?? Number.POSITIVE_INFINITY]
   const after = shots.filter(({ due }) => due >= begin && due < end)
   return {
     refusesMs: refuses ? refuses.due - dark : null,
     openMs: opens ? opens.due - dark : null,
+    steadyMs: steady ? steady.due - dark : null,
     calls: after.length,
     lost: after.filter(({ verdict }) => verdict === 'lost').length,
     slow: after.filter(({ verdict, took }) => verdict === 'refused' && took >= AT_ONCE_MS).length,

@@ -1,6 +1,7 @@
 /**
- * Two workers over one: load, platform and gateway together on the same two cores, 200 lines. What one leaves idle of the
- * machine is all that the second can gain.
+ * What a second core gives: 200 lines; load, platform and gateway together on one core with one worker, and on two cores
+ * with two. Beside them one worker on both cores: it has its helper threads on the second already, and what it leaves idle
+ * of the machine is all that a second worker can gain there.
  */
 import { cpus } from 'node:os'
 import Table from 'cli-table3'
@@ -9,14 +10,22 @@ import { type Bench, percent, TABLE, times } from './bench.ts'
 import { claimsOf, HOSPITALS } from './claims.ts'
 import { type ClosedRun, closedLoop } from './closed-loop.ts'
 import type { Part } from './figures.ts'
-import { bind } from './processes.ts'
+import { bind, type Core } from './processes.ts'
 import { openStage } from './stage.ts'
 import { startEndpoint } from './systems.ts'
 import { warm } from './warm.ts'
 
 const LINES = 200
 const CONNECTIONS = 64
-const WORKERS = [1, 2] as const
+/** Workers, and where they, their platform and their load are together. */
+const CASES = {
+  'one on one core': { count: 1, core: 'measured' },
+  'two on two cores': { count: 2, core: 'any' },
+  'one on two cores': { count: 1, core: 'any' },
+} as const satisfies Record<string, { readonly count: number; readonly core: Core }>
+
+type Case = keyof typeof CASES
+const NAMES = Object.keys(CASES) as Case[]
 
 interface Run extends ClosedRun {
   /** Share of the whole machine that was in use. */
@@ -33,22 +42,23 @@ function spent(): { readonly idle: number; readonly all: number } {
 
 /** Measures it. */
 export async function workers({ rounds, seconds, tables, progress }: Bench): Promise<Part> {
-  bind('any')
   // Institutions have a home worker each, so a connection speaks for one of several.
   const ofHospitals = HOSPITALS.map((hospital) => claimsOf({ lines: LINES, hospital }))
   const claims = Array.from(
     { length: CONNECTIONS },
     (_, index) => ofHospitals[index % ofHospitals.length]![index]!,
   )
-  const bar = progress.begin('workers', rounds * WORKERS.length)
-  const runs = new Map<number, Run[]>(WORKERS.map((count) => [count, []]))
+  const bar = progress.begin('workers', rounds * NAMES.length)
+  const runs = new Map<Case, Run[]>(NAMES.map((name) => [name, []]))
   const faults: string[] = []
   for (let round = 0; round < rounds; round += 1) {
-    for (const count of shuffled(WORKERS, Math.random)) {
-      bar.step(`${count}`)
-      const platform = await startEndpoint('any')
+    for (const name of shuffled(NAMES, Math.random)) {
+      bar.step(name)
+      const { count, core } = CASES[name]
+      bind(core)
+      const platform = await startEndpoint(core)
       const stage = await openStage([platform], {
-        ...{ upstream: platform.url, tables, core: 'any' as const },
+        ...{ upstream: platform.url, tables, core },
         args: ['--workers', String(count)],
       })
       // Each of two workers gets half of the messages to get warm with.
@@ -58,12 +68,12 @@ export async function workers({ rounds, seconds, tables, progress }: Bench): Pro
       const after = spent()
       stage.add(run)
       const machine = 1 - (after.idle - before.idle) / (after.all - before.all)
-      runs.get(count)!.push({ ...run, machine })
+      runs.get(name)!.push({ ...run, machine })
       faults.push(...(await stage.close()))
     }
   }
   bar.end()
-  const rate = (count: number) => median(runs.get(count)!.map((run) => run.rate))
+  const rate = (name: Case) => median(runs.get(name)!.map((run) => run.rate))
   const head = [
     `workers, ${LINES} lines, c=${CONNECTIONS}`,
     '/s',
@@ -73,21 +83,25 @@ export async function workers({ rounds, seconds, tables, progress }: Bench): Pro
     'of the machine, all',
   ]
   const table = new Table({ head, ...TABLE })
-  for (const count of WORKERS) {
-    const all = runs.get(count)!
+  for (const name of NAMES) {
+    const all = runs.get(name)!
     table.push([
-      String(count),
-      rate(count).toFixed(0),
+      name,
+      rate(name).toFixed(0),
       percent(spread(all.map((run) => run.rate))),
       median(all.map((run) => run.cpuMicros)).toFixed(0),
       times(median(all.map((run) => run.busy))),
       percent(median(all.map((run) => run.machine))),
     ])
   }
-  const ratio = rate(2) / rate(1)
+  const ratio = rate('two on two cores') / rate('one on one core')
+  const second = rate('two on two cores') / rate('one on two cores')
   return {
     figures: { workersRatio: ratio },
-    lines: [table.toString(), `two over one: ${times(ratio)}`],
+    lines: [
+      table.toString(),
+      `two cores over one: ${times(ratio)}; two workers over one on the same two cores: ${times(second)}`,
+    ],
     faults,
   }
 }

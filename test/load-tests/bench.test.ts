@@ -105,7 +105,7 @@ describe('openingOf()', () => {
 
   it('is the first moment from which a second of calls is refused at once', () => {
     const run = shots((due) => (due < 1000 || due >= 8500 ? 'yes' : due < 1600 ? 'lost' : 'refused'))
-    const moments = { refusesMs: 600, openMs: 600, backMs: 500 }
+    const moments = { refusesMs: 600, openMs: 600, steadyMs: 600, backMs: 500 }
     const wanted = { ...moments, calls: 345, lost: 0, slow: 0, refusedMs: [1, 1] }
     expect(openingOf(run, 1000, 8000)).toEqual(wanted)
   })
@@ -113,11 +113,11 @@ describe('openingOf()', () => {
   it('counts what was let through to the dark destination, and what was refused late', () => {
     const verdict = (due: number) => (due < 1000 || due >= 8000 ? 'yes' : due === 4000 ? 'lost' : 'refused')
     const run = shots(verdict, (due) => (due === 5000 ? 6 : 1))
-    expect(openingOf(run, 1000, 8000)).toMatchObject({ openMs: 0, lost: 1, slow: 1 })
+    expect(openingOf(run, 1000, 8000)).toMatchObject({ openMs: 0, steadyMs: 0, lost: 1, slow: 1 })
   })
 
   it('is null where nothing was refused, or not at once', () => {
-    const nothing = { refusesMs: null, openMs: null, backMs: null, calls: 0 }
+    const nothing = { refusesMs: null, openMs: null, steadyMs: null, backMs: null, calls: 0 }
     expect(
       openingOf(
         shots(() => 'lost'),
@@ -133,26 +133,22 @@ describe('openingOf()', () => {
       1000,
       8000,
     )
-    expect(late).toMatchObject({ refusesMs: 0, openMs: null })
+    expect(late).toMatchObject({ refusesMs: 0, openMs: null, steadyMs: null })
   })
 
-  it('lets one of fifty be later, and waits for a second in which that is so', () => {
-    const late = (count: number) => (due: number) => (due >= 1000 && due < 1000 + count * 20 ? 6 : 1)
-    expect(
-      openingOf(
-        shots(() => 'refused', late(1)),
-        1000,
-        8000,
-      ).openMs,
-    ).toBe(0)
-    expect(
-      openingOf(
-        shots(() => 'refused', late(3)),
-        1000,
-        8000,
-      ).openMs,
-    ).toBe(40)
-  })
+  it.each([
+    [1, 0, 0],
+    [3, 0, 40],
+    [25, 0, 480],
+    [26, 20, 500],
+  ])(
+    'with %i late ones first, waits until half of a second are at once, and until all but one are',
+    (count, half, few) => {
+      const took = (due: number) => (due >= 1000 && due < 1000 + count * 20 ? 6 : 1)
+      const run = shots(() => 'refused', took)
+      expect(openingOf(run, 1000, 8000)).toMatchObject({ openMs: half, steadyMs: few })
+    },
+  )
 })
 
 describe('the platform of a bench', () => {
