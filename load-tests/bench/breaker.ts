@@ -27,9 +27,10 @@ export async function breaker({ rounds, seconds, tables, progress }: Bench): Pro
   const platform = await startEndpoint()
   const stage = await openStage([platform], { upstream: platform.url, tables })
   const claims = claimsOf({ lines: LINES, large: tables !== null })
-  const bar = progress.begin('breaker', rounds)
+  const bar = progress.begin('breaker', rounds + 2)
   bar.step('getting warm')
   for (const run of await warm(stage.gateway, [claims], seconds)) stage.add(run)
+  bar.step('the reference at the same rate')
   const reference = await referenceLate(rounds * seconds)
   const openings: Opening[] = []
   for (let round = 0; round < rounds; round += 1) {

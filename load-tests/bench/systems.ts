@@ -16,7 +16,7 @@ const DURABLE = new URL('./durable.ts', import.meta.url)
 /** The gateway's own start. */
 const GATEWAY = new URL('../../src/zhijie.mjs', import.meta.url)
 /** The options that `npm start` gives to Node. */
-const GATEWAY_FLAGS = project.scripts.start.split(' ').filter((word) => word.startsWith('--'))
+export const GATEWAY_FLAGS = project.scripts.start.split(' ').filter((word) => word.startsWith('--'))
 /** The young generation with which the reference is fastest. */
 const REFERENCE_FLAGS = ['--max-semi-space-size=64']
 

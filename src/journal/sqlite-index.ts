@@ -1,6 +1,7 @@
 /** The index port over SQLite: one connection makes it, behind the way; others read. */
 import type Sqlite from 'better-sqlite3'
 import { openClient } from '../store/client.ts'
+import { endOf } from '../store/schema.ts'
 import type { Indexed, IndexWriter, JournalIndex, Located, Position } from './journal-index.ts'
 import { UNRESOLVED } from './life.ts'
 import { RECORDS, type RecordTable } from './record.ts'
@@ -48,9 +49,9 @@ function indexed(row: Record<string, unknown>): Indexed {
 }
 
 /** Finds a key by the end that the index sorts by, and by the whole of it: given twice. */
-export const KEY_IS = 'key_end = substr(?, -18) and key = ?'
+export const KEY_IS = `key_end = ${endOf('?')} and key = ?`
 /** Finds a message of any institution by its id, given twice; the same id may be that of several. */
-export const MESSAGE_IS = 'message_end = substr(?, -18) and message = ? and key is not null'
+export const MESSAGE_IS = `message_end = ${endOf('?')} and message = ? and key is not null`
 
 /** Opens the index for the journal to ask. @throws where there is none */
 export function openSqliteIndex(file: string): JournalIndex {

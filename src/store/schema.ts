@@ -15,10 +15,13 @@ const place = () => ({
 })
 
 /**
- * The end of a text, by which an index sorts it. A national message id ends with its time (14) and its serial (4) [F]:
- * sorted by these the messages of one moment stand together, and not each on a page of its own of hundreds of institutions.
+ * The end of a text in SQL, by which an index sorts it. A national message id ends with its time (14) and its serial (4)
+ * [F]: sorted by these the messages of one moment stand together, and not each on a page of its own of hundreds of
+ * institutions.
  */
-const end = (column: string) => text(`${column}_end`).generatedAlwaysAs(sql.raw(`substr("${column}", -18)`))
+export const endOf = (text: string) => `substr(${text}, -18)`
+
+const end = (column: string) => text(`${column}_end`).generatedAlwaysAs(sql.raw(endOf(`"${column}"`)))
 
 /** A request as it was accepted for dispatch, or rejected: written before anything leaves. One row an exchange. */
 export const exchange = sqliteTable(

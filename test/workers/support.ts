@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
-import project from '../../package.json' with { type: 'json' }
+import { GATEWAY_FLAGS } from '../../load-tests/bench/systems.ts'
 import { agreement, type PlatformBook } from '../../src/ledger/agreement.ts'
 import { readJournalBook } from '../../src/ledger/journal-book.ts'
 import { type Person, peopleOf } from '../../src/simulator/people.ts'
@@ -72,9 +72,6 @@ export interface Workers {
   stop(): Promise<void>
 }
 
-/** The options that `npm start` gives to Node. */
-const OPTIONS = project.scripts.start.split(' ').filter((word) => word.startsWith('--'))
-
 /** Starts the platforms and a gateway of so many workers. */
 export async function startWorkers(workers: number, settings: Record<string, string> = {}): Promise<Workers> {
   const dataDir = mkdtempSync(join(tmpdir(), 'zhijie-workers-'))
@@ -89,7 +86,7 @@ export async function startWorkers(workers: number, settings: Record<string, str
   let port = 0
 
   async function start(): Promise<void> {
-    gateway = spawn(process.execPath, [...OPTIONS, MAIN, 'serve', '--workers', String(workers)], {
+    gateway = spawn(process.execPath, [...GATEWAY_FLAGS, MAIN, 'serve', '--workers', String(workers)], {
       env: {
         ...process.env,
         ZHIJIE_DATA: dataDir,
