@@ -28,11 +28,10 @@ export function budgetSpent(stage: 'journal' | 'dispatch'): GatewayError {
 }
 
 /**
- * What a patient who cannot wait may do. Source: cross-region rules sections 8 [K] and 13 [A]: paid in full, visit and
- * lines uploaded (4261), claimed by hand at the insured place.
+ * What a patient who cannot wait may do, here and now: the upload of a self-paid bill to the platform is not offered.
+ * Source: cross-region rules sections 8 [K] and 13 [A]: paid in full, claimed by hand at the insured place.
  */
-const BY_HAND =
-  '；病人不能等候的，可先全额自费，由医院上传就诊和费用明细（4261），再向参保地经办机构申请手工报销'
+const BY_HAND = '；病人不能等候的，可先全额自费结算，再凭发票、费用清单和病历资料向参保地经办机构申请手工报销'
 
 /** The party that a destination stands for, for a person at the counter. */
 function party(message: Message, { destination }: Dispatched, nameOf: NameOf): string {

@@ -31,7 +31,7 @@ describe('refusalOf() what was not sent', () => {
     const error = refusal('settlement', DOWN)
     expect(counterText(error)).toBe(
       '平台暂不可用：国家平台（参保省湖南省430000）自09:12起没有正常应答，暂停向其发送，未发出，未发生费用。' +
-        '请稍后用同一报文ID重发；病人不能等候的，可先全额自费，由医院上传就诊和费用明细（4261），再向参保地经办机构申请手工报销',
+        '请稍后用同一报文ID重发；病人不能等候的，可先全额自费结算，再凭发票、费用清单和病历资料向参保地经办机构申请手工报销',
     )
     expect(error.row).toMatchObject({ status: 503, retry: 'same-key' })
     expect(error.extra).toEqual({
