@@ -33,3 +33,9 @@ export function fenOf(row: Row, field: string): Fen | null {
     return null
   }
 }
+
+/** 1 and 0 as a yes or no; anything else says nothing. */
+export function saidYes(row: Row, field: string): boolean | null {
+  const value = textOf(row, field)
+  return value === '1' ? true : value === '0' ? false : null
+}

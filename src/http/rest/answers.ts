@@ -1,6 +1,8 @@
 /** What a platform's yes says in English. Only the message and the output speak here, so that a stored answer is final. */
+import type { Settlement } from '../../domain/settlement.ts'
 import type { Message } from '../../extension/dialect.ts'
-import { fenOf, nodeOf, type Row, rowsOf, textOf } from './answer-values.ts'
+import { fenOf, nodeOf, rowsOf, saidYes, textOf } from './answer-values.ts'
+import { identityName } from './identity-names.ts'
 import { linesAnswer, splitAnswer } from './line-answer.ts'
 
 type Answer = Record<string, unknown>
@@ -17,6 +19,7 @@ function personAnswer({ id }: Message, output: unknown): Answer {
       name: textOf(base, 'psn_name'),
       gender: textOf(base, 'gend'),
       birth: textOf(base, 'brdy'),
+      age: textOf(base, 'age'),
     },
     insurances: rowsOf(output, 'insuinfo').map((row) => ({
       type: textOf(row, 'insutype'),
@@ -25,14 +28,18 @@ function personAnswer({ id }: Message, output: unknown): Answer {
       area: textOf(row, 'insuplc_admdvs'),
       employer: textOf(row, 'emp_name'),
       balanceFen: fenOf(row, 'balc'),
+      civilServant: saidYes(row, 'cvlserv_flag'),
+      insuredSince: textOf(row, 'psn_insu_date'),
+      suspendedSince: textOf(row, 'paus_insu_date'),
+    })),
+    identities: rowsOf(output, 'idetinfo').map((row) => ({
+      type: textOf(row, 'psn_idet_type'),
+      name: textOf(row, 'memo') ?? identityName(textOf(row, 'psn_idet_type')),
+      level: textOf(row, 'psn_type_lv'),
+      from: textOf(row, 'begntime'),
+      until: textOf(row, 'endtime'),
     })),
   }
-}
-
-/** 1 and 0 as a yes or no; anything else says nothing. */
-function saidYes(row: Row, field: string): boolean | null {
-  const value = textOf(row, field)
-  return value === '1' ? true : value === '0' ? false : null
 }
 
 function entitlementAnswer({ id }: Message, output: unknown): Answer {
@@ -64,6 +71,34 @@ function confirmedAnswer({ id, subject }: Message): Answer {
   return { messageId: id, encounter: subject.encounter ?? null }
 }
 
+/** What each fund paid, as the head of a settlement says it: platforms fill this, `setldetail`, or both. */
+const FUND_PAYS = [
+  ['pool', 'hifp_pay'],
+  ['civilServant', 'cvlserv_pay'],
+  ['enterprise', 'hifes_pay'],
+  ['seriousIllness', 'hifmi_pay'],
+  ['largeExpense', 'hifob_pay'],
+  ['assistance', 'maf_pay'],
+  ['disability', 'hifdm_pay'],
+  ['other', 'oth_pay'],
+] as const
+
+/** The payments of the funds with what `setldetail` says beside the amount; its rows stand in the same order. */
+function fundsOf(funds: Settlement['funds'], output: unknown): readonly Answer[] {
+  const rows = rowsOf(output, 'setldetail')
+  return funds.map(({ type, amount }, index) => {
+    const row = rows[index] ?? {}
+    return {
+      type,
+      name: textOf(row, 'fund_pay_type_name'),
+      amountFen: amount,
+      inScopeFen: fenOf(row, 'inscp_scp_amt'),
+      limitFen: fenOf(row, 'crt_payb_lmt_amt'),
+      text: textOf(row, 'setl_proc_info'),
+    }
+  })
+}
+
 function settlementAnswer(message: Message, output: unknown): Answer {
   const money = message.operation.settlement?.(output)
   if (!money) return confirmedAnswer(message)
@@ -80,9 +115,15 @@ function settlementAnswer(message: Message, output: unknown): Answer {
     hospitalFen: money.hospital,
     deductibleFen: fenOf(info, 'act_pay_dedc'),
     balanceFen: fenOf(info, 'balc'),
+    familyAccountFen: fenOf(info, 'acct_mulaid_pay'),
+    poolRatio: textOf(info, 'pool_prop_selfpay'),
     settledAt: textOf(info, 'setl_id') ? textOf(info, 'setl_time') : null,
     clearingAgency: textOf(info, 'clr_optins'),
-    funds: money.funds.map(({ type, amount }) => ({ type, amountFen: amount })),
+    clearingWay: textOf(info, 'clr_way'),
+    clearingType: textOf(info, 'clr_type'),
+    medicalCategory: textOf(info, 'med_type'),
+    funds: fundsOf(money.funds, output),
+    fundPaysFen: Object.fromEntries(FUND_PAYS.map(([name, field]) => [name, fenOf(info, field)])),
   }
 }
 

@@ -15,8 +15,10 @@ import {
   operator,
   positiveFen,
   ROWS_MAX,
+  said,
   text,
   time,
+  warning,
 } from './fields.ts'
 import { person } from './person-schemas.ts'
 
@@ -92,6 +94,7 @@ export const Encounter = z
       .string()
       .optional()
       .openapi({ description: '2203的发送方报文ID；门诊填写诊断时才有' }),
+    warning,
   })
   .openapi('Encounter')
 
@@ -172,6 +175,17 @@ export const Lines = z
           inScopeFen: parts('符合政策范围 inscp_scp_amt'),
           level: z.string().nullable().openapi({ description: '收费项目等级 chrgitm_lv' }),
           selfPayRatio: z.string().nullable().openapi({ description: '自付比例 selfpay_prop' }),
+          chargeCategory: z
+            .string()
+            .nullable()
+            .openapi({ description: '医疗收费项目类别 med_chrgitm_type，开票用' }),
+          priceLimitYuan: z.string().nullable().openapi({ description: '定价上限金额 pric_uplmt_amt，元' }),
+          restricted: said('限制使用标志 lmt_used_flag'),
+          basicDrug: said('基本药物标志 bas_medn_flag'),
+          negotiatedDrug: said('医保谈判药品标志 hi_nego_drug_flag'),
+          childDrug: said('儿童用药标志 chld_medc_flag'),
+          specialItem: said('目录特项标志 list_sp_item_flag'),
+          directlyReported: said('直报标志 drt_reim_flag'),
           text: z.string().nullable().openapi({ description: '备注 memo' }),
         }),
       )
@@ -179,6 +193,7 @@ export const Lines = z
     split: z.object(summed).nullable().openapi({
       description: '本次上传各明细之和；有明细未返回拆分或合计不平时为空，不得据此结算',
     }),
+    warning,
   })
   .openapi('Lines')
 
@@ -201,6 +216,7 @@ export const Confirmed = z
   .object({
     messageId: z.string().openapi({ description: '发送方报文ID msgid' }),
     encounter: z.string().nullable().openapi({ description: '就诊ID mdtrt_id' }),
+    warning,
   })
   .openapi('Confirmed')
 

@@ -39,9 +39,11 @@ async function register(call: Call<z.output<typeof OutpatientVisit>>): Promise<D
     input: visitInput(body, String(opened.encounter)),
     part: '2203',
   })
+  const said = parsed(details)
+  const warning = [opened.warning, said.warning].filter(Boolean).join('；')
   const answer = details.problem
-    ? { ...parsed(details), encounter: opened.encounter, messageId: opened.messageId }
-    : { ...opened, diagnosisMessageId: parsed(details).messageId }
+    ? { ...said, encounter: opened.encounter, messageId: opened.messageId }
+    : { ...opened, diagnosisMessageId: said.messageId, ...(warning && { warning }) }
   return together(registered, details, Buffer.from(JSON.stringify(answer)))
 }
 

@@ -74,6 +74,20 @@ export function flag(description: string) {
   return z.boolean().openapi({ description })
 }
 
+/** A yes or no of the platform's; null where it said neither. */
+export function said(description: string) {
+  return z
+    .boolean()
+    .nullable()
+    .openapi({ description: `${description}；未说明为空` })
+}
+
+/** What a platform says beside its yes. */
+export const warning = z
+  .string()
+  .optional()
+  .openapi({ description: '平台随成功答复给出的警告 warn_msg；没有则不出现，窗口应看到' })
+
 /** An area code. */
 export function area(description: string, example: string) {
   return z

@@ -2,7 +2,7 @@
 import { type Fen, sumOfFen } from '../../domain/money.ts'
 import { type BillSplit, splitFault } from '../../domain/settlement.ts'
 import type { Message } from '../../extension/dialect.ts'
-import { fenOf, type Row, rowsOf, textOf } from './answer-values.ts'
+import { fenOf, type Row, rowsOf, saidYes, textOf } from './answer-values.ts'
 
 interface SplitLine {
   readonly serial: string
@@ -13,6 +13,14 @@ interface SplitLine {
   readonly inScopeFen: Fen | null
   readonly level: string | null
   readonly selfPayRatio: string | null
+  readonly chargeCategory: string | null
+  readonly priceLimitYuan: string | null
+  readonly restricted: boolean | null
+  readonly basicDrug: boolean | null
+  readonly negotiatedDrug: boolean | null
+  readonly childDrug: boolean | null
+  readonly specialItem: boolean | null
+  readonly directlyReported: boolean | null
   readonly text: string | null
 }
 
@@ -26,6 +34,14 @@ function splitLine(serial: string, totalFen: Fen, row: Row): SplitLine {
     inScopeFen: fenOf(row, 'inscp_scp_amt'),
     level: textOf(row, 'chrgitm_lv'),
     selfPayRatio: textOf(row, 'selfpay_prop'),
+    chargeCategory: textOf(row, 'med_chrgitm_type'),
+    priceLimitYuan: textOf(row, 'pric_uplmt_amt'),
+    restricted: saidYes(row, 'lmt_used_flag'),
+    basicDrug: saidYes(row, 'bas_medn_flag'),
+    negotiatedDrug: saidYes(row, 'hi_nego_drug_flag'),
+    childDrug: saidYes(row, 'chld_medc_flag'),
+    specialItem: saidYes(row, 'list_sp_item_flag'),
+    directlyReported: saidYes(row, 'drt_reim_flag'),
     text: textOf(row, 'memo'),
   }
 }

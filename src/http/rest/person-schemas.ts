@@ -10,8 +10,10 @@ import {
   head,
   insuranceType,
   named,
+  said,
   text,
   time,
+  warning,
 } from './fields.ts'
 
 /** Number of the person in the insurance. */
@@ -51,6 +53,7 @@ export const Eligibility = z
         name: z.string().nullable().openapi({ description: '姓名 psn_name' }),
         gender: z.string().nullable().openapi({ description: '性别 gend：1男 2女' }),
         birth: z.string().nullable().openapi({ description: '出生日期 brdy' }),
+        age: z.string().nullable().openapi({ description: '年龄 age，周岁' }),
       })
       .openapi({ description: '人员 baseinfo' }),
     insurances: z
@@ -62,9 +65,26 @@ export const Eligibility = z
           area: z.string().nullable().openapi({ description: '参保地医保区划 insuplc_admdvs' }),
           employer: z.string().nullable().openapi({ description: '单位名称 emp_name' }),
           balanceFen: z.int().nullable().openapi({ description: '个人账户余额 balc，整数分' }),
+          civilServant: said('公务员标志 cvlserv_flag'),
+          insuredSince: z.string().nullable().openapi({ description: '个人参保日期 psn_insu_date' }),
+          suspendedSince: z.string().nullable().openapi({ description: '暂停参保日期 paus_insu_date' }),
         }),
       )
       .openapi({ description: '参保信息 insuinfo' }),
+    identities: z
+      .array(
+        z.object({
+          type: z.string().nullable().openapi({ description: '人员身份类别 psn_idet_type' }),
+          name: z.string().nullable().openapi({
+            description:
+              '名称 memo，如特困人员、低保对象；平台只给编码时按已知的一省值集（湖南V1.1.27）填写，没有则为空',
+          }),
+          level: z.string().nullable().openapi({ description: '人员类别等级 psn_type_lv' }),
+          from: z.string().nullable().openapi({ description: '开始时间 begntime' }),
+          until: z.string().nullable().openapi({ description: '结束时间 endtime' }),
+        }),
+      )
+      .openapi({ description: '人员身份 idetinfo：特困、低保、优抚等；没有则为空数组' }),
     entitlement: z
       .object({
         messageId: z.string().openapi({ description: '2001的发送方报文ID msgid' }),
@@ -84,6 +104,7 @@ export const Eligibility = z
       })
       .nullable()
       .openapi({ description: '待遇检查 trtinfo；未填medicalCategory时为空' }),
+    warning,
   })
   .openapi('Eligibility')
 
@@ -117,5 +138,6 @@ export const Filing = z
   .object({
     messageId: z.string().openapi({ description: '2501的发送方报文ID msgid' }),
     filing: z.string().nullable().openapi({ description: '待遇申报明细流水号 trt_dcla_detl_sn' }),
+    warning,
   })
   .openapi('Filing')

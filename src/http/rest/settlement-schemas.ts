@@ -1,7 +1,7 @@
 /** What trials, settlements, cancellations and questions about state ask and answer. */
 import { z } from '@hono/zod-openapi'
 import { split } from './encounter-schemas.ts'
-import { code, credential, fen, flag, insuranceType, operator, text, time } from './fields.ts'
+import { code, credential, fen, flag, insuranceType, operator, text, time, warning } from './fields.ts'
 
 /** `POST /v1/encounters/{encounter}/pre-settlement` and `/settlement`: the same body for both. */
 export const BillRequest = z
@@ -35,6 +35,13 @@ export const CancellationRequest = z
   })
   .openapi('CancellationRequest')
 
+/** An amount that a platform may leave out. */
+const paid = (description: string) =>
+  z
+    .int()
+    .nullable()
+    .openapi({ description: `${description}，整数分；未给出为空` })
+
 /** Answer of a trial, settlement or cancellation. */
 export const Settlement = z
   .object({
@@ -56,16 +63,41 @@ export const Settlement = z
       .nullable()
       .openapi({ description: '实际支付起付线 act_pay_dedc，整数分；未给出为空' }),
     balanceFen: z.int().nullable().openapi({ description: '账户余额 balc，整数分；未给出为空' }),
+    familyAccountFen: paid('个人账户共济支付金额 acct_mulaid_pay'),
+    poolRatio: z
+      .string()
+      .nullable()
+      .openapi({ description: '统筹基金支付比例 pool_prop_selfpay；未给出为空' }),
     settledAt: z.string().nullable().openapi({ description: '结算时间 setl_time' }),
     clearingAgency: z.string().nullable().openapi({ description: '清算经办机构 clr_optins' }),
+    clearingWay: z.string().nullable().openapi({ description: '清算方式 clr_way' }),
+    clearingType: z.string().nullable().openapi({ description: '清算类别 clr_type' }),
+    medicalCategory: z.string().nullable().openapi({ description: '医疗类别 med_type，平台据以计算的类别' }),
     funds: z
       .array(
         z.object({
           type: z.string().openapi({ description: '基金支付类型 fund_pay_type' }),
+          name: z.string().nullable().openapi({ description: '基金支付类型名称 fund_pay_type_name' }),
           amountFen: z.int().openapi({ description: '基金支付金额 fund_payamt，整数分' }),
+          inScopeFen: paid('符合政策范围金额 inscp_scp_amt'),
+          limitFen: paid('本次可支付限额金额 crt_payb_lmt_amt'),
+          text: z.string().nullable().openapi({ description: '结算过程信息 setl_proc_info' }),
         }),
       )
       .openapi({ description: '各基金支付 setldetail' }),
+    fundPaysFen: z
+      .object({
+        pool: paid('基本医疗保险统筹基金支出 hifp_pay'),
+        civilServant: paid('公务员医疗补助资金支出 cvlserv_pay'),
+        enterprise: paid('企业补充医疗保险基金支出 hifes_pay'),
+        seriousIllness: paid('居民大病保险资金支出 hifmi_pay'),
+        largeExpense: paid('职工大额医疗费用补助基金支出 hifob_pay'),
+        assistance: paid('医疗救助基金支出 maf_pay'),
+        disability: paid('伤残人员医疗保障基金支出 hifdm_pay'),
+        other: paid('其他支出 oth_pay'),
+      })
+      .openapi({ description: '结算信息setlinfo中的各项基金支出，与funds两处可能只有一处有值' }),
+    warning,
   })
   .openapi('Settlement', { description: '金额均为整数分；撤销为负' })
 

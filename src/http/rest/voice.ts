@@ -2,6 +2,7 @@
 import type { Voice } from '../../pipeline/voice.ts'
 import { problemDocument } from '../problem.ts'
 import { answerOf } from './answers.ts'
+import { warningOf } from './warning.ts'
 
 /** Id of this door's voice in the journal. */
 export const REST = 'rest'
@@ -14,6 +15,9 @@ function inOurWords(document: Record<string, unknown>): Record<string, unknown> 
 /** Answers in the form of the REST door. A yes is made of message and output alone, whoever asks for it. */
 export const restVoice: Voice = {
   id: REST,
-  yes: (message, output) => Buffer.from(JSON.stringify(answerOf(message, output()))),
+  yes(message, output, body) {
+    const warning = warningOf(body)
+    return Buffer.from(JSON.stringify({ ...answerOf(message, output()), ...(warning && { warning }) }))
+  },
   no: (error, _at, id) => Buffer.from(JSON.stringify(inOurWords(problemDocument(error, id)))),
 }

@@ -1,0 +1,21 @@
+/** The warning `warn_msg` (警告信息) that a platform may put beside a yes. */
+import { withoutIdentity } from '../../domain/person.ts'
+
+/** Where a warning begins that is neither null nor empty. */
+const FILLED = /"warn_msg"\s*:\s*"(?!")/
+
+/** Longest warning that is handed on. */
+const CHARACTERS_MAX = 1000
+
+/**
+ * Reads the warning of an answer.
+ *
+ * @param body the platform's bytes; null where the answer was pieced together from evidence
+ */
+export function warningOf(body: Buffer | null): string | null {
+  if (!body) return null
+  const text = body.toString('utf8')
+  if (!FILLED.test(text)) return null
+  const { warn_msg } = JSON.parse(text) as { warn_msg?: unknown }
+  return typeof warn_msg === 'string' ? withoutIdentity(warn_msg).slice(0, CHARACTERS_MAX) : null
+}
