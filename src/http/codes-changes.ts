@@ -4,6 +4,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { CHANGES, changesBetween, editionsToCompare, UnknownEdition } from '../codes/changes.ts'
 import type { Codes } from '../codes/codes.ts'
 import { GatewayError } from '../domain/problems.ts'
+import { GROUPS } from './document-groups.ts'
 
 /** What the route works on. */
 export interface CodesChangesContext {
@@ -51,11 +52,12 @@ const Page = z
 const route = createRoute({
   method: 'get',
   path: '/v1/codes/{standard}/changes',
+  tags: [GROUPS.codes],
   summary: '编码标准两个版本之间的增量下载',
   request: {
     params: z.object({ standard: z.string().openapi({ description: '编码标准', example: 'diagnosis' }) }),
     query: z.object({
-      from: z.string().optional().openapi({ description: '已有的版本。必填', example: '1.0' }),
+      from: z.string().optional().openapi({ description: '已有的版本。必填', example: '2.0' }),
       to: z.string().optional().openapi({ description: '要更新到的版本；默认最新的已发布版本' }),
       after: z.string().optional().openapi({ description: '上一页的next' }),
       limit: z

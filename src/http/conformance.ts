@@ -7,6 +7,7 @@ import { conformance } from '../reports/conformance/conformance.ts'
 import { readConformance } from '../reports/conformance/question.ts'
 import { worklistCsv } from '../reports/conformance/text.ts'
 import type { Database } from '../store/database.ts'
+import { GROUPS } from './document-groups.ts'
 
 /** What the route works on. */
 export interface ConformanceRoutesContext {
@@ -87,6 +88,7 @@ const Report = z
 const route = createRoute({
   method: 'get',
   path: '/v1/reports/conformance',
+  tags: [GROUPS.reports],
   summary: '贯标报告：对码覆盖、转换率、待对码清单',
   request: { query: Query },
   responses: {

@@ -9,6 +9,7 @@ import { STAY_FILE_HEADER } from '../reports/import-row.ts'
 import { answerSettlementRate } from '../reports/question.ts'
 import { BASES, SCOPES } from '../reports/settlement-rate.ts'
 import type { Database } from '../store/database.ts'
+import { GROUPS } from './document-groups.ts'
 
 /** What the routes work on. */
 export interface ReportRoutesContext {
@@ -83,6 +84,7 @@ const rateRoute = (path: string) =>
   createRoute({
     method: 'get',
     path,
+    tags: [GROUPS.reports],
     summary: '异地就医住院费用直接结算率',
     request: { query: RateQuery },
     responses: {
@@ -94,15 +96,21 @@ const rateRoute = (path: string) =>
     },
   })
 
+/** A stay that was claimed by hand; the person is a number of the sender's own. */
+const RECORDS_EXAMPLE = `${STAY_FILE_HEADER}
+S01,P1,621025,340104,H34010490001,2025-01-02,2025-01-10,M,2025-02-10
+`
+
 const recordsRoute = createRoute({
   method: 'post',
   path: '/v1/reports/records',
+  tags: [GROUPS.reports],
   summary: '导入未经网关的住院记录（手工报销、自费上传、历史结算）',
   request: {
     body: {
       required: true,
       description: `UTF-8 CSV，首行 ${STAY_FILE_HEADER}`,
-      content: { 'text/csv': { schema: z.string() } },
+      content: { 'text/csv': { schema: z.string(), example: RECORDS_EXAMPLE } },
     },
   },
   responses: {

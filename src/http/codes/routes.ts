@@ -9,6 +9,7 @@ import { NATIONAL } from '../../codes/resolve.ts'
 import { lookupText } from '../../codes/texts.ts'
 import type { Day } from '../../domain/day.ts'
 import { GatewayError } from '../../domain/problems.ts'
+import { GROUPS } from '../document-groups.ts'
 import { problemResponses } from '../rest/endpoint.ts'
 import { check, fieldFault, type RestRequest, readJson } from '../rest/request.ts'
 import { editionOn, requireAnswerable, requireBook } from './question.ts'
@@ -38,7 +39,7 @@ const codeRoute = createRoute({
   method: 'get',
   path: '/v1/codes/{standard}/{code}',
   operationId: 'code',
-  tags: ['编码'],
+  tags: [GROUPS.codes],
   summary: '查询国家编码在某日的状态',
   description: '带ETag；If-None-Match相同时为304。',
   security: SECURITY,
@@ -50,15 +51,25 @@ const codeRoute = createRoute({
   },
 })
 
+/** Old diagnosis codes of an invented hospital; the last is none of them. */
+const EXAMPLE = {
+  standard: 'diagnosis',
+  system: 'H62010290001-diagnosis',
+  day: '2026-06-01',
+  codes: ['I10.x01', 'I50.950', 'X1'],
+}
+
 const translateRoute = createRoute({
   method: 'post',
   path: '/v1/codes/translate',
   operationId: 'translate',
-  tags: ['编码'],
+  tags: [GROUPS.codes],
   summary: '成批转换编码',
   description: '一次请求只用一个版本集。没有目标是结果，不是错误。',
   security: SECURITY,
-  request: { body: { required: true, content: { 'application/json': { schema: TranslateRequest } } } },
+  request: {
+    body: { required: true, content: { 'application/json': { schema: TranslateRequest, example: EXAMPLE } } },
+  },
   responses: {
     200: { description: '逐个结果', content: { 'application/json': { schema: TranslateAnswer } } },
     ...problemResponses([400, 401, 404, 413, 415, 422]),

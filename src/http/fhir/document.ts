@@ -1,7 +1,9 @@
 /** The FHIR doors as the OpenAPI document describes them: their addresses; the forms are those of FHIR. */
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
+import { GROUPS } from '../document-groups.ts'
 import { CODE_SYSTEM_SEARCH } from './code-systems.ts'
 import { CONCEPT_MAP_SEARCH } from './concept-maps.ts'
+import { type FhirExample, fhirExamples } from './examples.ts'
 import { LOOKUP, VALIDATE } from './lookup.ts'
 import type { Spec } from './parameters.ts'
 import { doorOf, RELEASES, type Release } from './release.ts'
@@ -12,14 +14,53 @@ const content = { 'application/fhir+json': { schema: Resource } }
 const outcome = (description: string) => ({ description: `OperationOutcome：${description}`, content })
 const SECURITY: Record<string, string[]>[] = [{ apiKey: [] }, { bearer: [] }, {}]
 
-const queryOf = (spec: Spec) =>
+const queryOf = (spec: Spec, { query = {} }: FhirExample) =>
   z.object(
     Object.fromEntries(
       Object.entries(spec)
         .filter(([, kind]) => kind !== 'coding' && kind !== 'concept')
-        .map(([name]) => [name, z.string().optional()]),
+        .map(([name]) => [name, queryField(query[name])]),
     ),
   )
+
+function queryField(example: string | undefined) {
+  const field = z.string().optional()
+  return example === undefined ? field : field.openapi({ example })
+}
+
+function routeOf(release: Release, { method, path, summary, spec, body }: Described): RouteConfig {
+  const example = fhirExamples(release)[`${method} ${path}`] ?? {}
+  const taken = body && !path.includes('$')
+  return createRoute({
+    method,
+    path: doorOf(release) + path,
+    tags: [GROUPS[release]],
+    summary,
+    security: SECURITY,
+    request: {
+      ...(path.includes('{id}') && {
+        params: z.object({ id: z.string().openapi({ example: example.id ?? '' }) }),
+      }),
+      ...(spec && { query: queryOf(spec, example) }),
+      ...(body && {
+        body: {
+          required: true,
+          content: { 'application/fhir+json': { schema: Resource, example: example.body } },
+        },
+      }),
+    },
+    responses: {
+      [taken ? 201 : 200]: { description: '结果', content },
+      400: outcome('请求不正确'),
+      ...(taken && {
+        401: outcome('调用方未登记'),
+        403: outcome('该调用方不能提交对照；未设调用方名单时谁都不能'),
+      }),
+      404: outcome('没有这个地址、编码系统或编码'),
+      422: outcome('版本与日期不符，或拒收的行'),
+    },
+  })
+}
 
 interface Described {
   readonly method: 'get' | 'post' | 'put'
@@ -58,24 +99,5 @@ function pathsOf(release: Release): readonly Described[] {
 
 /** The routes of both doors. */
 export const fhirDescribed: readonly RouteConfig[] = RELEASES.flatMap((release) =>
-  pathsOf(release).map(({ method, path, summary, spec, body }) =>
-    createRoute({
-      method,
-      path: doorOf(release) + path,
-      tags: [`FHIR ${release.toUpperCase()}`],
-      summary,
-      security: SECURITY,
-      request: {
-        ...(path.includes('{id}') && { params: z.object({ id: z.string() }) }),
-        ...(spec && { query: queryOf(spec) }),
-        ...(body && { body: { required: true, content } }),
-      },
-      responses: {
-        [body && !path.includes('$') ? 201 : 200]: { description: '结果', content },
-        400: outcome('请求不正确'),
-        404: outcome('没有这个地址、编码系统或编码'),
-        422: outcome('版本与日期不符，或拒收的行'),
-      },
-    }),
-  ),
+  pathsOf(release).map((described) => routeOf(release, described)),
 )

@@ -1,5 +1,7 @@
 /** The operators' door as the document describes it. */
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
+import { GROUPS } from '../document-groups.ts'
+import { problemResponses } from './endpoint.ts'
 
 const PATHS = [
   { path: '/health', summary: '进程是否存活', text: '存活' },
@@ -15,13 +17,68 @@ const PATHS = [
   { path: '/problems', summary: '出错类型一览', text: '一览' },
 ] as const
 
-/** The routes of `src/http/operations.ts`. */
-export const operationsDescribed: readonly RouteConfig[] = PATHS.map(({ path, summary, text }) =>
+const JSON_ANSWER = { 'application/json': { schema: z.unknown() } }
+
+/** What changes something: each with an example that leaves all as it is. */
+const CHANGES = [
+  createRoute({
+    method: 'put',
+    path: '/v1/recovery',
+    tags: [GROUPS.operations],
+    summary: '暂停或恢复对结果未知请求的查询',
+    request: {
+      body: {
+        required: true,
+        content: {
+          'application/json': { schema: z.object({ paused: z.boolean() }), example: { paused: false } },
+        },
+      },
+    },
+    responses: {
+      200: { description: '现在是否暂停', content: JSON_ANSWER },
+      ...problemResponses([401, 422]),
+    },
+  }),
+  createRoute({
+    method: 'post',
+    path: '/v1/archive',
+    tags: [GROUPS.operations],
+    summary: '归档满若干天的交易日志',
+    request: {
+      body: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: z.object({ olderThanDays: z.int().min(0) }),
+            example: { olderThanDays: 3650 },
+          },
+        },
+      },
+    },
+    responses: {
+      200: { description: '归档了多少', content: JSON_ANSWER },
+      ...problemResponses([401, 422, 503]),
+    },
+  }),
+  createRoute({
+    method: 'get',
+    path: '/problems/{code}',
+    tags: [GROUPS.operations],
+    summary: '一种出错类型',
+    request: { params: z.object({ code: z.string().openapi({ example: 'outcome-unknown' }) }) },
+    responses: { 200: { description: '该类型', content: JSON_ANSWER }, 404: { description: '没有该类型' } },
+  }),
+]
+
+const QUESTIONS: readonly RouteConfig[] = PATHS.map(({ path, summary, text }) =>
   createRoute({
     method: 'get',
     path,
-    tags: ['运行'],
+    tags: [GROUPS.operations],
     summary,
     responses: { 200: { description: text, content: { 'application/json': { schema: z.unknown() } } } },
   }),
 )
+
+/** The routes of `src/http/operations.ts`. */
+export const operationsDescribed: readonly RouteConfig[] = [...QUESTIONS, ...CHANGES]

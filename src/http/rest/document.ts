@@ -6,6 +6,7 @@ import type { Database } from '../../store/database.ts'
 import { codesDescribed } from '../codes/routes.ts'
 import { codesChangesRoutes } from '../codes-changes.ts'
 import { conformanceRoutes } from '../conformance.ts'
+import { TAGS } from '../document-groups.ts'
 import { fhirDescribed } from '../fhir/document.ts'
 import { reportRoutes } from '../reports.ts'
 import { nationalRoutes } from './document-national.ts'
@@ -18,12 +19,15 @@ export interface DocumentContext {
   isKnownArea(code: string): boolean
 }
 
-const DESCRIPTION = `异地就医直接结算网关。两扇门通往同一条处理路径：
+const DESCRIPTION = `异地就医直接结算网关。两种接入方式，处理流程相同：
 
-- **医院 REST**（/v1）：英文字段，金额为整数分，时间为北京时间；改变数据的请求须带 Idempotency-Key，同键同文得到逐字节相同的答复。
+- **医院 REST**（/v1）：英文字段，金额为整数分，时间为北京时间；改变数据的请求须带 Idempotency-Key，键与内容相同时返回首次结果，逐字节相同。
 - **国家接口**：定点医药机构接口规范的报文，地址与各地一致，HTTP 状态恒为 200，以 infcode 为准。
 
-出错一律为 application/problem+json；retry 说明能否重发。504 表示结果未明：可能已办理，勿重复收费，请查询状态。
+出错一律为 application/problem+json；retry 说明能否重发。504 表示结果未知：可能已办理，勿重复收费，请查询状态。
+
+**试用**：每个接口都已填好示例，以 npm start 自带的模拟平台可直接办成，人员与机构均为虚构。自上而下按“试用”即为一次门诊；就诊ID、结算ID由本页从先前的答复填入，
+Idempotency-Key 随请求内容生成，按两次得到同一结果。接入真实平台时，示例人员会被拒绝。
 
 Plain REST for hospital systems beside the national wire. Money is integer fen; days and times are Shanghai.`
 
@@ -40,32 +44,19 @@ export function createDocument(
     description: '调用方密钥；未设调用方名单时可不填',
   })
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
-  const described = [
-    ...codesDescribed,
-    ...fhirDescribed,
-    ...operationsDescribed,
-    ...nationalRoutes(way.dialect),
-  ]
-  for (const route of [...routes, ...described]) {
-    app.openAPIRegistry.registerPath(route)
-  }
+  const described = [...nationalRoutes(way.dialect), ...codesDescribed]
+  for (const route of [...routes, ...described]) app.openAPIRegistry.registerPath(route)
   const today = () => dayOf(way.clock.now())
   const { pseudonym, journal } = way
   app.route('/', reportRoutes({ database, isKnownArea, pseudonym, today, indexed: journal.indexed }))
   const codes = () => way.codes.current()
   app.route('/', conformanceRoutes({ database, codes, today, indexed: journal.indexed }))
   app.route('/', codesChangesRoutes({ codes }))
+  for (const route of [...fhirDescribed, ...operationsDescribed]) app.openAPIRegistry.registerPath(route)
   return app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: { title: '直结 Zhijie 接口', version: '1', description: DESCRIPTION },
     servers: [{ url: '/' }],
-    tags: [
-      { name: '医院 REST', description: 'Plain REST for hospital systems' },
-      { name: '编码', description: 'National codes, and translation of local ones' },
-      { name: 'FHIR R4', description: 'Terminology operations in FHIR R4' },
-      { name: 'FHIR R5', description: 'The same in FHIR R5' },
-      { name: '国家接口', description: 'The national wire' },
-      { name: '运行', description: 'Operations' },
-    ],
+    tags: [...TAGS],
   })
 }

@@ -22,8 +22,8 @@ import {
 } from './fields.ts'
 import { person } from './person-schemas.ts'
 
-const doctor = (fields: string) => named('医师', fields, { code: 'D340104000001', name: '测医生' })
-const department = (fields: string) => named('科室', fields, { code: '0301', name: '心内科' })
+const doctor = (fields: string) => named('医师', fields, { code: 'D621002000001', name: '医师甲' })
+const department = (fields: string) => named('科室', fields, { code: '0101', name: '内科' })
 
 const visit = {
   ...head,
@@ -44,7 +44,7 @@ export const OutpatientVisit = z
     visitNumber: text(30, '门诊号 ipt_otp_no', 'MZ20250312001'),
     doctor: doctor('atddr_no、dr_name'),
     department: department('dept_code、dept_name'),
-    specialty: code(6, '科别 caty', 'A03.04'),
+    specialty: code(6, '科别 caty', 'A03'),
     medicalCategory: code(6, '医疗类别 med_type：11普通门诊 14门诊慢特病', '11').optional(),
     diagnoses: diagnoses.optional(),
   })
@@ -106,9 +106,9 @@ export const FeeLine = z
     code: text(50, '医疗目录编码 med_list_codg；不填则按本院编码对照', 'XA10BAE909A001010199003').optional(),
     localCode: text(150, '医药机构目录编码 medins_list_codg', 'Y0001').optional(),
     at: time('费用发生时间 fee_ocur_time'),
-    priceYuan: decimal(6, '单价 pric，元，至多六位小数', '12.345'),
+    priceYuan: decimal(6, '单价 pric，元，至多六位小数', '12.50'),
     quantity: decimal(4, '数量 cnt，至多四位小数；退费为负', '2'),
-    totalFen: fen('明细项目费用总额 det_item_fee_sumamt', 2469),
+    totalFen: fen('明细项目费用总额 det_item_fee_sumamt', 2500),
     department: department('开单科室 bilg_dept_codg、bilg_dept_name'),
     doctor: doctor('开单医师 bilg_dr_codg、bilg_dr_name'),
     prescription: text(30, '处方号 rxno（门诊）', 'R1').optional(),
@@ -137,11 +137,11 @@ export const LinesRequest = z
 
 /** The four sums of a bill and its total. */
 export const split = {
-  totalFen: positiveFen('医疗费总额 medfee_sumamt', 10000),
-  selfPaidFen: positiveFen('全自费 fulamt_ownpay_amt', 1000),
+  totalFen: positiveFen('医疗费总额 medfee_sumamt', 2500),
+  selfPaidFen: positiveFen('全自费 fulamt_ownpay_amt', 0),
   overLimitFen: positiveFen('超限价自费 overlmt_selfpay', 0),
-  firstSelfPayFen: positiveFen('先行自付 preselfpay_amt', 500),
-  inScopeFen: positiveFen('符合政策范围 inscp_scp_amt', 8500),
+  firstSelfPayFen: positiveFen('先行自付 preselfpay_amt', 250),
+  inScopeFen: positiveFen('符合政策范围 inscp_scp_amt', 2250),
 }
 
 const parts = (description: string) =>
@@ -152,11 +152,11 @@ const parts = (description: string) =>
 
 /** Sums over the lines of one upload; a refund is negative. */
 const summed = {
-  totalFen: fen('合计 medfee_sumamt', 10000),
-  selfPaidFen: fen('全自费合计 fulamt_ownpay_amt', 1000),
+  totalFen: fen('合计 medfee_sumamt', 2500),
+  selfPaidFen: fen('全自费合计 fulamt_ownpay_amt', 0),
   overLimitFen: fen('超限价合计 overlmt_selfpay', 0),
-  firstSelfPayFen: fen('先行自付合计 preselfpay_amt', 500),
-  inScopeFen: fen('符合政策范围合计 inscp_scp_amt', 8500),
+  firstSelfPayFen: fen('先行自付合计 preselfpay_amt', 250),
+  inScopeFen: fen('符合政策范围合计 inscp_scp_amt', 2250),
 }
 
 /** Answer of `POST /v1/encounters/{encounter}/lines`. */

@@ -18,6 +18,7 @@ import {
   type OutpatientVisit,
 } from './encounter-schemas.ts'
 import { defineEndpoint } from './endpoint.ts'
+import { DISCHARGE, ENCOUNTER, LINES } from './examples.ts'
 import { openingOf } from './opening.ts'
 import { fieldFault } from './request.ts'
 import { type Call, type Done, headOf, headUnder, parsed, send, together } from './send.ts'
@@ -55,6 +56,15 @@ export const encounters = defineEndpoint({
   text:
     '门诊：国家接口2201门诊挂号，填写诊断时随后2203门诊就诊信息上传；住院：2401入院办理。' +
     '2201成功而2203未成时，答复为2203的问题，并带已取得的就诊ID（encounter）。',
+  group: 'visit',
+  examples: ENCOUNTER,
+  gives: {
+    uploadLines: 'encounter',
+    trySettlement: 'encounter',
+    settle: 'encounter',
+    discharge: 'encounter',
+    recordSelfPay: 'encounter',
+  },
   request: EncounterRequest,
   response: Encounter,
   yes: 201,
@@ -72,6 +82,8 @@ export const lines = defineEndpoint({
   path: '/v1/encounters/{encounter}/lines',
   title: '费用明细上传',
   text: '门诊：国家接口2204；住院：2301。答复就医地对每条明细的拆分与合计，结算时原样填写。',
+  group: 'visit',
+  examples: LINES,
   request: LinesRequest,
   response: Lines,
   yes: 200,
@@ -94,6 +106,8 @@ export const discharge = defineEndpoint({
   path: '/v1/encounters/{encounter}/discharge',
   title: '出院办理',
   text: '国家接口2402出院办理，只用于住院。',
+  group: 'stay',
+  examples: DISCHARGE,
   request: DischargeRequest,
   response: Confirmed,
   yes: 200,

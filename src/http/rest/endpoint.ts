@@ -1,5 +1,7 @@
 /** One POST of the REST door: described once, for the document and for the requests alike. */
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
+import { GROUPS, type Group } from '../document-groups.ts'
+import type { Examples } from './examples.ts'
 import type { Call, Done } from './send.ts'
 import { Problem } from './settlement-schemas.ts'
 
@@ -14,6 +16,11 @@ export interface Endpoint<Schema extends z.ZodType = z.ZodType> {
   readonly text: string
   readonly request: Schema
   readonly response: z.ZodType
+  readonly group: Group
+  /** Requests to try: each is answered as the document says against the simulator. */
+  readonly examples: Examples
+  /** What its answer gives for other operations: by their id, the path parameter and the field that fills it. */
+  readonly gives?: Readonly<Record<string, 'encounter' | 'settlement'>>
   /** Status of a yes. */
   readonly yes: 200 | 201
   /** Whether it changes something and so needs an `Idempotency-Key`. */
@@ -42,8 +49,8 @@ export const pathId = z
   .regex(/^[\w.-]+$/, '只能含字母、数字、点和横线')
 
 const PARAMETERS: Readonly<Record<string, string>> = {
-  encounter: '就诊ID mdtrt_id，登记时取得',
-  settlement: '结算ID setl_id',
+  encounter: '就诊ID mdtrt_id：取自“门诊挂号或入院办理”答复中的encounter',
+  settlement: '结算ID setl_id：取自“结算”答复中的settlement',
 }
 
 /** Problems that any request may end in, by status. */
@@ -87,11 +94,33 @@ const REPLAYED = {
   },
 }
 
-const key = z.string().openapi({
-  param: { name: 'Idempotency-Key', in: 'header' },
-  description: '本次请求的唯一键，重发时不变；同键同文得到原答复',
-  example: '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
-})
+/** A header with the keys that go with the examples: by the same names. */
+function keyOf(examples: Examples) {
+  const keys = Object.entries(examples).map(
+    ([name, { summary, key = '' }]) => [name, { summary, value: key }] as const,
+  )
+  return z.string().openapi({
+    param: { name: 'Idempotency-Key', in: 'header', examples: Object.fromEntries(keys) },
+    description: '本次请求的唯一键，重发时不变；键与内容相同时返回首次结果，内容改变时须换新键',
+  })
+}
+
+/** The examples of a body, without their keys. */
+function bodiesOf(examples: Examples) {
+  const bodies = Object.entries(examples).map(
+    ([name, { summary, value }]) => [name, { summary, value }] as const,
+  )
+  return Object.fromEntries(bodies)
+}
+
+/** OpenAPI links: which field of a yes fills the path of which operation. */
+function linksOf(gives: NonNullable<Endpoint['gives']>) {
+  const links = Object.entries(gives).map(([operationId, field]) => [
+    operationId,
+    { operationId, parameters: { [field]: `$response.body#/${field}` } },
+  ])
+  return Object.fromEntries(links)
+}
 
 const prefer = z
   .string()
@@ -105,7 +134,7 @@ const prefer = z
 
 /** The endpoint as the document describes it. */
 export function routeOf(endpoint: Endpoint): RouteConfig {
-  const { id, path, title, text, request, response, yes, keyed } = endpoint
+  const { id, path, title, text, request, response, yes, keyed, examples, gives = {} } = endpoint
   const parameter = parameterOf(path)
   const params = parameter
     ? z.object({ [parameter]: pathId.openapi({ description: PARAMETERS[parameter] ?? '' }) })
@@ -114,20 +143,24 @@ export function routeOf(endpoint: Endpoint): RouteConfig {
     method: 'post',
     path,
     operationId: id,
-    tags: ['医院 REST'],
+    tags: [GROUPS[endpoint.group]],
     summary: title,
     description: text,
     security: [{ apiKey: [] }, { bearer: [] }, {}],
     request: {
       ...(params ? { params } : {}),
-      headers: z.object({ ...(keyed ? { 'Idempotency-Key': key } : {}), Prefer: prefer }),
-      body: { required: true, content: { 'application/json': { schema: request } } },
+      headers: z.object({ ...(keyed ? { 'Idempotency-Key': keyOf(examples) } : {}), Prefer: prefer }),
+      body: {
+        required: true,
+        content: { 'application/json': { schema: request, examples: bodiesOf(examples) } },
+      },
     },
     responses: {
       [yes]: {
         description: '已办理',
         ...(keyed ? { headers: REPLAYED } : {}),
         content: { 'application/json': { schema: response } },
+        links: linksOf(gives),
       },
       ...problemResponses(),
     },

@@ -62,7 +62,7 @@ export function day(description: string, example = '2025-03-12') {
 const TIME = /^\d{4}-\d{2}-\d{2} (?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d$/
 
 /** A time `YYYY-MM-DD HH:mm:ss` in Shanghai. */
-export function time(description: string, example = '2025-03-12 08:00:42') {
+export function time(description: string, example = '2025-03-12 08:00:00') {
   return z
     .string()
     .refine((value) => TIME.test(value) && isDay(value.slice(0, 10)), '须为时间YYYY-MM-DD HH:mm:ss')
@@ -116,9 +116,9 @@ export const operator = z
 
 /** The head of a request that does not stand under an encounter. */
 export const head = {
-  institution: code(12, '定点医药机构编号 fixmedins_code', 'H34010490001'),
-  insuredArea: area('参保地医保区划 insuplc_admdvs', '621002'),
-  treatmentArea: area('就医地医保区划 mdtrtarea_admvs；不填则取机构登记所在区划', '340104').optional(),
+  institution: code(12, '定点医药机构编号 fixmedins_code', 'H62100290001'),
+  insuredArea: area('参保地医保区划 insuplc_admdvs', '440100'),
+  treatmentArea: area('就医地医保区划 mdtrtarea_admvs；不填则取机构登记所在区划', '621002').optional(),
   operator: operator.optional(),
 }
 
@@ -128,7 +128,7 @@ export const credential = z
     type: z
       .enum(['01', '02', '03'])
       .openapi({ description: '就诊凭证类型 mdtrt_cert_type：01电子凭证 02身份证 03社会保障卡' }),
-    number: text(50, '就诊凭证编号 mdtrt_cert_no', 'C00000001'),
+    number: text(50, '就诊凭证编号 mdtrt_cert_no', '99000000ECTOKEN00000000044000001'),
   })
   .openapi('Credential', { description: '就诊凭证' })
 
@@ -153,8 +153,8 @@ export const diagnosis = z
       .default('1')
       .openapi({ description: '诊断类别 diag_type：1西医 2中医主病 3中医主证' }),
     main: flag('主诊断标志 maindiag_flag；都不填则第一条为主诊断').optional(),
-    department: text(50, '诊断科室 diag_dept', '心内科'),
-    doctor: named('诊断医生', 'dise_dor_no、dise_dor_name', { code: 'D340104000001', name: '测医生' }),
+    department: text(50, '诊断科室 diag_dept', '内科'),
+    doctor: named('诊断医生', 'dise_dor_no、dise_dor_name', { code: 'D621002000001', name: '医师甲' }),
     at: time('诊断时间 diag_time'),
   })
   .openapi('Diagnosis')

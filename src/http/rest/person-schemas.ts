@@ -17,7 +17,7 @@ import {
 } from './fields.ts'
 
 /** Number of the person in the insurance. */
-export const person = text(30, '人员编号 psn_no', '62100000000000000001')
+export const person = text(30, '人员编号 psn_no', '44010099000000000000000002')
 
 /** `POST /v1/eligibility`. */
 export const EligibilityRequest = z
@@ -115,7 +115,7 @@ export const FilingRequest = z
     person,
     insuranceType: insuranceType.optional(),
     phone: text(50, '联系电话 tel', '00000000000').optional(),
-    address: text(200, '联系地址 addr', '甘肃省庆阳市').optional(),
+    address: text(200, '联系地址 addr', '广东省广州市').optional(),
     diagnosis: named('诊断', 'diag_code、diag_name', { code: 'I10.x00x002', name: '高血压' }),
     condition: text(2000, '疾病病情描述 dise_cond_dscr', '病情稳定').optional(),
     toInstitution: named('转往定点医药机构', 'reflin_medins_no、reflin_medins_name', {

@@ -2,6 +2,7 @@
 import type { z } from '@hono/zod-openapi'
 import { shanghaiTime } from '../../domain/day.ts'
 import { defineEndpoint } from './endpoint.ts'
+import { ELIGIBILITY, FILING } from './examples.ts'
 import { entitlementInput, filingInput, personInput } from './person-inputs.ts'
 import { Eligibility, EligibilityRequest, Filing, FilingRequest } from './person-schemas.ts'
 import { fieldFault } from './request.ts'
@@ -54,6 +55,8 @@ export const eligibility = defineEndpoint({
   path: '/v1/eligibility',
   title: '人员信息与待遇检查',
   text: '国家接口1101人员基本信息获取；填写medicalCategory时再做2001人员待遇享受检查。只查询，不需要Idempotency-Key。',
+  group: 'person',
+  examples: ELIGIBILITY,
   request: EligibilityRequest,
   response: Eligibility,
   yes: 200,
@@ -77,6 +80,8 @@ export const filing = defineEndpoint({
   path: '/v1/filings',
   title: '转院备案',
   text: '国家接口2501转院备案。',
+  group: 'person',
+  examples: FILING,
   request: FilingRequest,
   response: Filing,
   yes: 201,

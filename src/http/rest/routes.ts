@@ -52,10 +52,10 @@ export function restRoutes(context: RestContext): App {
     filing,
     encounters,
     lines,
-    discharge,
     preSettlement,
     settlement,
     cancellation,
+    discharge,
     selfPayEndpoint(context.database),
   ]
   for (const endpoint of endpoints) {
@@ -72,7 +72,10 @@ export function restRoutes(context: RestContext): App {
     return request.json(statusAnswer(way, caller, operations, request.req.query()))
   })
   app.all(statusRoute.path, wrongMethod)
-  const document = createDocument(context, [...endpoints.map(routeOf), statusRoute])
+  const described = endpoints.map(routeOf)
+  // After the settlement: so whoever reads from top to bottom asks about it before it is cancelled.
+  described.splice(endpoints.indexOf(settlement) + 1, 0, statusRoute)
+  const document = createDocument(context, described)
   app.get('/openapi.json', (request) => request.json(document))
   app.all('/openapi.json', wrongMethod)
   app.route('/', consoleRoutes())

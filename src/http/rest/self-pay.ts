@@ -13,6 +13,7 @@ import type { Database } from '../../store/database.ts'
 import { exchange, stayRecord } from '../../store/schema.ts'
 import { SelfPay, SelfPayRequest } from './encounter-schemas.ts'
 import { defineEndpoint } from './endpoint.ts'
+import { SELF_PAY } from './examples.ts'
 import { type OpenedEncounter, openingOf } from './opening.ts'
 import { fieldFault } from './request.ts'
 import type { Call, Done } from './send.ts'
@@ -119,6 +120,8 @@ export function selfPayEndpoint(database: Database) {
     path: '/v1/encounters/{encounter}/self-pay',
     title: '自费结算登记',
     text: '病人全额自费的住院：不发往平台，只计入直接结算率的分母。一次住院登记一次；重发得到原答复。',
+    group: 'stay',
+    examples: SELF_PAY,
     request: SelfPayRequest,
     response: SelfPay,
     yes: 201,

@@ -103,7 +103,11 @@ export const Settlement = z
 
 /** `GET /v1/status`: by key, or by institution, transaction and message id. */
 export const StatusQuery = z.strictObject({
-  key: z.string().max(300).optional().openapi({ description: '原请求的Idempotency-Key' }),
+  key: z
+    .string()
+    .max(300)
+    .optional()
+    .openapi({ description: '原请求的Idempotency-Key', example: 'example-visit-settlement' }),
   institution: z.string().max(12).optional().openapi({ description: '定点医药机构编号 fixmedins_code' }),
   transaction: z.string().max(6).optional().openapi({ description: '交易编号 infno' }),
   message: z.string().max(30).optional().openapi({ description: '发送方报文ID msgid' }),

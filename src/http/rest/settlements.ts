@@ -4,6 +4,7 @@ import { asFen } from '../../domain/money.ts'
 import { GatewayError } from '../../domain/problems.ts'
 import { splitFault } from '../../domain/settlement.ts'
 import { defineEndpoint } from './endpoint.ts'
+import { CANCELLATION, SETTLEMENT, TRIAL } from './examples.ts'
 import { type OpenedEncounter, openingOf } from './opening.ts'
 import { fieldFault } from './request.ts'
 import { type Call, type Done, headUnder, type Sending, send } from './send.ts'
@@ -55,6 +56,8 @@ export const preSettlement = defineEndpoint({
   path: '/v1/encounters/{encounter}/pre-settlement',
   title: '预结算',
   text: '门诊：国家接口2206；住院：2303。只试算，不需要Idempotency-Key；请求体与结算相同。',
+  group: 'visit',
+  examples: TRIAL,
   request: BillRequest,
   response: Settlement,
   yes: 200,
@@ -68,6 +71,9 @@ export const settlement = defineEndpoint({
   path: '/v1/encounters/{encounter}/settlement',
   title: '结算',
   text: '门诊：国家接口2207；住院：2304。答复504时可能已结算：勿重复收费，用原键重发或查询状态。',
+  group: 'visit',
+  examples: SETTLEMENT,
+  gives: { cancelSettlement: 'settlement' },
   request: BillRequest,
   response: Settlement,
   yes: 201,
@@ -81,6 +87,8 @@ export const cancellation = defineEndpoint({
   path: '/v1/settlements/{settlement}/cancellation',
   title: '结算撤销',
   text: '门诊：国家接口2208；住院：2305。答复为一笔金额为负的结算，有自己的结算ID。',
+  group: 'visit',
+  examples: CANCELLATION,
   request: CancellationRequest,
   response: Settlement,
   yes: 201,

@@ -6,6 +6,7 @@ import type { Remembered } from '../../journal/entry.ts'
 import type { State } from '../../journal/life.ts'
 import type { Caller } from '../../pipeline/callers.ts'
 import type { Way } from '../../pipeline/trip.ts'
+import { GROUPS } from '../document-groups.ts'
 import { problemResponses } from './endpoint.ts'
 import { check, fieldFault } from './request.ts'
 import { Status, StatusQuery } from './settlement-schemas.ts'
@@ -16,7 +17,7 @@ export const statusRoute: RouteConfig = createRoute({
   method: 'get',
   path: '/v1/status',
   operationId: 'status',
-  tags: ['医院 REST'],
+  tags: [GROUPS.visit],
   summary: '查询请求的状态',
   description:
     '按Idempotency-Key（key），或按institution、transaction、message三项。门诊登记含2201、2203两条。',

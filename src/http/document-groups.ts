@@ -1,0 +1,35 @@
+/** The groups of the document, in the order in which somebody who reads it for the first time needs them. */
+
+/** Names of the groups by what they hold. */
+export const GROUPS = {
+  person: '医院 REST：人员与备案',
+  visit: '医院 REST：就诊与结算',
+  stay: '医院 REST：仅住院',
+  national: '国家接口',
+  codes: '编码',
+  r4: 'FHIR R4',
+  r5: 'FHIR R5',
+  reports: '统计报表',
+  operations: '运行维护',
+} as const
+
+/** A group by its key. */
+export type Group = keyof typeof GROUPS
+
+const TEXTS: Readonly<Record<Group, string>> = {
+  person: '查人员与待遇、转院备案。',
+  visit:
+    '自上而下试用即为一次门诊：挂号、费用、预结算、结算、查状态、撤销。各请求体中选“inpatient”的示例即为一次住院，结算前先办理出院。',
+  stay: '先以住院示例办理入院。',
+  national: '定点医药机构接口规范的报文，各地地址均可用。',
+  codes: '查询国家编码、转换本地编码、下载增量。',
+  r4: 'FHIR R4 术语服务。',
+  r5: 'FHIR R5 术语服务。',
+  reports: '直接结算率与贯标情况；导入未经网关的住院记录。',
+  operations: '是否就绪、结果未知的请求、各目的地状态、指标。',
+}
+
+/** The tags of the document. */
+export const TAGS: readonly { readonly name: string; readonly description: string }[] = (
+  Object.keys(GROUPS) as Group[]
+).map((group) => ({ name: GROUPS[group], description: TEXTS[group] }))

@@ -1,0 +1,184 @@
+/**
+ * The examples of the document: requests that the simulator of `npm start` answers as the document says, in the order in
+ * which they stand here. All people and institutions are invented. What only an earlier answer gives (encounter,
+ * settlement) is taken from there:
+ */
+
+/** One example of a request body, with the Idempotency-Key that goes with it. */
+export interface Example {
+  readonly summary: string
+  readonly key?: string
+  readonly value: Readonly<Record<string, unknown>>
+}
+
+/** Examples of an operation by name; names that two operations share belong to one walk. */
+export type Examples = Readonly<Record<string, Example>>
+
+/** A person insured in Guangzhou who has filed for Qingyang, and a hospital there. */
+const INSTITUTION = 'H62100290001'
+const INSURED = '440100'
+const PERSON = '44010099000000000000000002'
+const CREDENTIAL = { type: '01', number: '99000000ECTOKEN00000000044000001' }
+const DOCTOR = { code: 'D621002000001', name: '医师甲' }
+const MEDICINE = { code: '0101', name: '内科' }
+const SURGERY = { code: '0201', name: '普外科' }
+const HEAD = { institution: INSTITUTION, insuredArea: INSURED }
+
+const diagnosis = (department: string, at: string) => ({
+  code: 'I10.x00x002',
+  name: '高血压',
+  department,
+  doctor: DOCTOR,
+  at,
+})
+
+const line = (serial: string, at: string, department: typeof MEDICINE) => ({
+  serial,
+  localCode: 'Y0001',
+  at,
+  priceYuan: '12.50',
+  quantity: '2',
+  totalFen: 2500,
+  department,
+  doctor: DOCTOR,
+})
+
+/** The sums that the lines of the examples are answered with. */
+const SUMS = { totalFen: 2500, selfPaidFen: 0, overLimitFen: 0, firstSelfPayFen: 250, inScopeFen: 2250 }
+
+const OUTPATIENT_BILL = { batch: 'B1', useAccount: true, ...SUMS }
+const INPATIENT_BILL = { discharged: '2025-03-14 10:00:00', ...SUMS }
+
+/** `POST /v1/eligibility`. */
+export const ELIGIBILITY: Examples = {
+  inpatient: {
+    summary: '住院：人员信息与待遇检查',
+    value: { ...HEAD, credential: CREDENTIAL, medicalCategory: '21' },
+  },
+  outpatient: {
+    summary: '门诊：只查人员信息',
+    value: { ...HEAD, credential: CREDENTIAL },
+  },
+}
+
+/** `POST /v1/filings`. */
+export const FILING: Examples = {
+  referral: {
+    summary: '转院到合肥',
+    key: 'example-filing',
+    value: {
+      ...HEAD,
+      person: PERSON,
+      insuranceType: '310',
+      diagnosis: { code: 'I10.x00x002', name: '高血压' },
+      toInstitution: { code: 'H34010490001', name: '合肥市蜀山医学院附属医院' },
+      destinationArea: '340100',
+      hospitalAgrees: true,
+      type: '21',
+      referredOn: '2025-03-11',
+      reason: '病情需要',
+      opinion: '同意',
+    },
+  },
+}
+
+const visit = { ...HEAD, person: PERSON, insuranceType: '310', credential: CREDENTIAL }
+
+/** `POST /v1/encounters`. */
+export const ENCOUNTER: Examples = {
+  outpatient: {
+    summary: '门诊挂号，并上传诊断',
+    key: 'example-visit',
+    value: {
+      kind: 'outpatient',
+      ...visit,
+      begins: '2025-03-12 08:00:00',
+      visitNumber: 'MZ20250312001',
+      doctor: DOCTOR,
+      department: MEDICINE,
+      specialty: 'A03',
+      medicalCategory: '11',
+      diagnoses: [diagnosis('内科', '2025-03-12 08:00:00')],
+    },
+  },
+  inpatient: {
+    summary: '入院办理',
+    key: 'example-stay',
+    value: {
+      kind: 'inpatient',
+      ...visit,
+      begins: '2025-03-12 09:00:00',
+      visitNumber: 'ZY20250312001',
+      doctor: DOCTOR,
+      department: SURGERY,
+      bed: '12',
+      medicalCategory: '21',
+      admissionDiagnosis: '高血压',
+      diagnoses: [diagnosis('普外科', '2025-03-12 09:00:00')],
+    },
+  },
+}
+
+/** `POST /v1/encounters/{encounter}/lines`. */
+export const LINES: Examples = {
+  outpatient: {
+    summary: '门诊费用，按本院编码',
+    key: 'example-visit-lines',
+    value: { batch: 'B1', lines: [line('F1', '2025-03-12 08:10:00', MEDICINE)] },
+  },
+  inpatient: {
+    summary: '住院费用，按本院编码',
+    key: 'example-stay-lines',
+    value: { lines: [line('F1', '2025-03-12 10:00:00', SURGERY)] },
+  },
+}
+
+/** `POST /v1/encounters/{encounter}/pre-settlement`. */
+export const TRIAL: Examples = {
+  outpatient: { summary: '门诊', value: OUTPATIENT_BILL },
+  inpatient: { summary: '住院', value: INPATIENT_BILL },
+}
+
+/** `POST /v1/encounters/{encounter}/settlement`. */
+export const SETTLEMENT: Examples = {
+  outpatient: { summary: '门诊', key: 'example-visit-settlement', value: OUTPATIENT_BILL },
+  inpatient: { summary: '住院，先办理出院', key: 'example-stay-settlement', value: INPATIENT_BILL },
+}
+
+/** `POST /v1/settlements/{settlement}/cancellation`. The encounter is that of the answer to the settlement. */
+export const CANCELLATION: Examples = {
+  outpatient: {
+    summary: '门诊',
+    key: 'example-visit-cancellation',
+    value: { encounter: '结算答复中的encounter' },
+  },
+  inpatient: {
+    summary: '住院',
+    key: 'example-stay-cancellation',
+    value: { encounter: '结算答复中的encounter' },
+  },
+}
+
+/** `POST /v1/encounters/{encounter}/discharge`. */
+export const DISCHARGE: Examples = {
+  inpatient: {
+    summary: '出院办理',
+    key: 'example-stay-discharge',
+    value: {
+      ends: '2025-03-14 10:00:00',
+      department: SURGERY,
+      bed: '12',
+      way: '1',
+      diagnoses: [diagnosis('普外科', '2025-03-12 09:00:00')],
+    },
+  },
+}
+
+/** `POST /v1/encounters/{encounter}/self-pay`. */
+export const SELF_PAY: Examples = {
+  inpatient: {
+    summary: '撤销结算后由病人全额自费',
+    key: 'example-stay-self-pay',
+    value: { admitted: '2025-03-12', discharged: '2025-03-14', totalFen: 2500 },
+  },
+}

@@ -1,0 +1,240 @@
+/** Presses every example of the document, as somebody who reads `/docs` from top to bottom would, against the simulator. */
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type App, createApp } from '../../../src/app.ts'
+import { readConfig } from '../../../src/config.ts'
+import { createLog } from '../../../src/log.ts'
+import { systemClock, systemRandom } from '../../../src/ports.ts'
+import { startSimulator } from '../../../src/simulator/supervise.ts'
+import { createNetwork } from '../../../src/transport/network.ts'
+
+interface Parameter {
+  readonly name: string
+  readonly in: 'path' | 'query' | 'header'
+  readonly required?: boolean
+  readonly example?: string
+  readonly examples?: Record<string, { value: string }>
+  readonly schema: { example?: string }
+}
+interface Media {
+  readonly example?: unknown
+  readonly examples?: Record<string, { value: unknown }>
+}
+interface Operation {
+  readonly operationId?: string
+  readonly tags?: string[]
+  readonly summary: string
+  readonly parameters?: Parameter[]
+  readonly requestBody?: { content: Record<string, Media> }
+  readonly responses: Record<string, unknown>
+}
+interface Place {
+  readonly method: string
+  readonly path: string
+  readonly operation: Operation
+}
+interface Pressed {
+  readonly status: number
+  readonly text: string
+  readonly replayed: boolean
+}
+
+const dataDir = mkdtempSync(join(tmpdir(), 'zhijie-tried-'))
+let simulator: Awaited<ReturnType<typeof startSimulator>>
+let app: App
+let server: Server
+let url: string
+let places: Place[]
+let tags: string[]
+
+beforeAll(async () => {
+  simulator = await startSimulator({ dataDir, port: 0 })
+  const provinces = Object.entries(simulator.provinces).map(([code, { url: at }]) => [code, at])
+  app = await createApp({
+    config: readConfig({ ZHIJIE_DATA: dataDir }),
+    clock: systemClock,
+    random: systemRandom,
+    network: createNetwork(),
+    addresses: { national: simulator.national.url, ...Object.fromEntries(provinces) },
+    log: createLog('silent'),
+  })
+  server = createServer((request, response) => void app.listener(request, response)).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const document = (await (await fetch(`${url}/openapi.json`)).json()) as {
+    paths: Record<string, Record<string, Operation>>
+    tags: { name: string }[]
+  }
+  tags = document.tags.map(({ name }) => name)
+  places = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ method, path, operation })),
+  )
+})
+
+afterAll(async () => {
+  server.close()
+  server.closeAllConnections()
+  await app.close()
+  await simulator.stop()
+  rmSync(dataDir, { recursive: true, force: true })
+})
+
+/** What a parameter is filled with: by the example of that name, else its only one; undefined where it has none. */
+function exampleOf(parameter: Parameter, name: string): string | undefined {
+  const { example, examples, schema } = parameter
+  return examples?.[name]?.value ?? Object.values(examples ?? {})[0]?.value ?? example ?? schema.example
+}
+
+function bodyOf(operation: Operation, name: string): { type: string; value: unknown } | null {
+  const [type, media] = Object.entries(operation.requestBody?.content ?? {})[0] ?? []
+  if (!type || !media) return null
+  return { type, value: media.examples ? media.examples[name]?.value : media.example }
+}
+
+const namesOf = ({ operation }: Place) =>
+  Object.keys(Object.values(operation.requestBody?.content ?? {})[0]?.examples ?? { only: 1 })
+
+/** Presses an example; what only an earlier answer gives is taken from `known`. */
+async function press(
+  { method, path, operation }: Place,
+  name: string,
+  known: Record<string, string> = {},
+): Promise<Pressed> {
+  const headers: Record<string, string> = {}
+  const query = new URLSearchParams()
+  let address = path
+  for (const parameter of operation.parameters ?? []) {
+    const value = (parameter.in === 'path' && known[parameter.name]) || exampleOf(parameter, name)
+    if (parameter.in === 'path') {
+      expect(value, `${path}: ${parameter.name}`).toBeTruthy()
+      address = address.replace(`{${parameter.name}}`, encodeURIComponent(value!))
+    } else if (parameter.in === 'query' && value) query.set(parameter.name, value)
+    else if (parameter.in === 'header' && value) headers[parameter.name] = value
+  }
+  const body = bodyOf(operation, name)
+  let sent: string | undefined
+  if (body) {
+    headers['content-type'] = body.type
+    expect(body.value, `${method} ${path}: body`).toBeTruthy()
+    const value = typeof body.value === 'object' ? { ...body.value } : body.value
+    if (typeof value === 'object' && value !== null && 'encounter' in value) {
+      Object.assign(value, { encounter: known.encounter })
+    }
+    sent = typeof value === 'string' ? value : JSON.stringify(value)
+  }
+  const asked = `${url}${address}${query.size > 0 ? `?${query}` : ''}`
+  const answer = await fetch(asked, { method: method.toUpperCase(), headers, ...(sent && { body: sent }) })
+  return {
+    status: answer.status,
+    text: await answer.text(),
+    replayed: answer.headers.get('idempotent-replayed') === 'true',
+  }
+}
+
+function find(operationId: string): Place {
+  return places.find(({ operation }) => operation.operationId === operationId)!
+}
+
+/** Walks: presses each twice, keeps what an answer gives, and wants a yes each time. */
+async function walk(operations: readonly string[], name: string): Promise<Pressed[]> {
+  const known: Record<string, string> = {}
+  const all: Pressed[] = []
+  for (const id of operations) {
+    const place = find(id)
+    const first = await press(place, name, known)
+    expect(first.status, `${id}: ${first.text}`).toBeLessThan(300)
+    const again = await press(place, name, known)
+    expect(again.status, `${id} again: ${again.text}`).toBe(first.status)
+    const keyed = place.operation.parameters?.some((one) => one.name === 'Idempotency-Key')
+    if (keyed) expect([again.text, again.replayed], id).toEqual([first.text, true])
+    const { encounter, settlement } = JSON.parse(first.text) as Record<string, string>
+    if (encounter && !known.encounter) known.encounter = encounter
+    if (settlement && !known.settlement) known.settlement = settlement
+    all.push(first)
+  }
+  return all
+}
+
+const isHospital = ({ operation }: Place) => operation.tags?.[0]?.startsWith('医院') ?? false
+
+describe('the examples of the document, against the simulator', () => {
+  it('an outpatient visit from top to bottom', async () => {
+    const ids = places.filter(isHospital).flatMap((place) => {
+      const fits = place.operation.operationId === 'status' || namesOf(place).includes('outpatient')
+      return fits ? [place.operation.operationId!] : []
+    })
+    expect(ids).toEqual([
+      'checkEligibility',
+      'openEncounter',
+      'uploadLines',
+      'trySettlement',
+      'settle',
+      'status',
+      'cancelSettlement',
+    ])
+    const answers = await walk(ids, 'outpatient')
+    const cancelled = JSON.parse(answers.at(-1)!.text) as { totalFen: number }
+    expect(cancelled.totalFen).toBe(-2500)
+    const status = JSON.parse(answers.at(-2)!.text) as { requests: { state: string }[] }
+    expect(status.requests.map(({ state }) => state)).toEqual(['accepted'])
+  })
+
+  it('an inpatient stay, paid by the patient in the end', async () => {
+    const answers = await walk(
+      [
+        ...['checkEligibility', 'openEncounter', 'uploadLines', 'trySettlement', 'discharge', 'settle'],
+        ...['cancelSettlement', 'recordSelfPay'],
+      ],
+      'inpatient',
+    )
+    expect(JSON.parse(answers[0]!.text).entitlement.checks[0].entitled).toBe(true)
+  })
+
+  it('a referral', async () => {
+    await walk(['fileReferral'], 'referral')
+  })
+
+  it('all the others are answered as the document says, twice', async () => {
+    const told: string[] = []
+    for (const place of places.filter((one) => !isHospital(one))) {
+      const { method, path, operation } = place
+      for (const name of namesOf(place)) {
+        for (const time of ['once', 'again']) {
+          const { status, text } = await press(place, name)
+          const where = `${method} ${path} ${name} ${time}: ${status} ${text.slice(0, 300)}`
+          expect(Object.keys(operation.responses), where).toContain(String(status))
+          if (status >= 300) told.push(`${method} ${path}: ${status}`)
+          if (operation.tags?.[0] === '国家接口') expect(JSON.parse(text).infcode, where).toBe(0)
+        }
+      }
+    }
+    // Maps are handed in by callers who may; a gateway without a list of callers has none.
+    expect(
+      told.filter((line) => !/^(?:post|put) \/fhir\/r\d\/ConceptMap(?:\/\{id\})?: 403$/.test(line)),
+    ).toEqual([])
+  })
+
+  it('every operation stands in one of the groups, which are in Chinese but for FHIR and in the order of the document', () => {
+    const used = places.map(({ method, path, operation }) => {
+      expect(operation.tags, `${method} ${path}`).toHaveLength(1)
+      expect(operation.summary, `${method} ${path}`).toBeTruthy()
+      return operation.tags![0]!
+    })
+    expect([...new Set(used)].sort()).toEqual([...tags].sort())
+    for (const tag of tags) expect(tag).toMatch(/\p{Script=Han}|^FHIR R[45]$/u)
+  })
+
+  it('everything that must be filled in has an example, or says where it comes from', () => {
+    for (const { method, path, operation } of places) {
+      for (const parameter of operation.parameters ?? []) {
+        if (!parameter.required || exampleOf(parameter, 'only') !== undefined) continue
+        expect(['encounter', 'settlement'], `${method} ${path}`).toContain(parameter.name)
+      }
+    }
+  })
+})
