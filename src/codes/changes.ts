@@ -56,7 +56,8 @@ const LOOKED_AT_MAX = 50_000
  * Compares, in order of code.
  *
  * @param after goes on behind this code
- * @param limit rows at most; a part may also be shorter, or empty, where little differs
+ * @param limit rows at most, but for the further spans of the last code, which stay with it; a part may also be shorter,
+ *   or empty, where little differs
  */
 export function changesBetween(
   { book: { forward } }: LiveBook,
@@ -71,16 +72,18 @@ export function changesBetween(
   let last = ''
   for (const head of forward.heads(start || 1)) {
     if (head === start) continue
-    if (changes.length === limit || lookedAt === LOOKED_AT_MAX) return { changes, next: last }
+    if (changes.length >= limit || lookedAt === LOOKED_AT_MAX) return { changes, next: last }
     lookedAt += 1
     last = forward.code(head)
-    const [old, young] = [forward.inEdition(head, from.place), forward.inEdition(head, to.place)]
-    if (old === young) continue
-    const before = old === 0 ? null : entryAt(forward, old)
-    const now = young === 0 ? null : entryAt(forward, young)
-    // A row that was closed and came back as it was is another version with nothing new.
-    const change = kindsOf(before, now)
-    if (change.length > 0) changes.push({ code: last, change, before, after: now })
+    const [old, young] = [forward.allIn(head, from.place), forward.allIn(head, to.place)]
+    for (let span = 0; span < Math.max(old.length, young.length); span += 1) {
+      if (old[span] === young[span]) continue
+      const before = old[span] === undefined ? null : entryAt(forward, old[span]!)
+      const now = young[span] === undefined ? null : entryAt(forward, young[span]!)
+      // A row that was closed and came back as it was is another version with nothing new.
+      const change = kindsOf(before, now)
+      if (change.length > 0) changes.push({ code: last, change, before, after: now })
+    }
   }
   return { changes, next: null }
 }

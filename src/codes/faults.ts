@@ -15,6 +15,21 @@ function duplicates(codes: readonly string[]): string[] {
   return codes.filter((code) => seen.size === seen.add(code).size)
 }
 
+/** Codes that stand twice for one day. What stands for days that follow each other is a succession. */
+function twiceOnADay(rows: readonly Dated[]): string[] {
+  const twice: string[] = []
+  for (const [code, spans] of Map.groupBy(rows, (row) => row.code)) {
+    if (spans.length === 1) continue
+    const inOrder = spans.toSorted((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1))
+    const meets = inOrder.some(({ from }, index) => {
+      const { until } = inOrder[index - 1] ?? {}
+      return index > 0 && (until === undefined || from === undefined || from < until)
+    })
+    if (meets) twice.push(code)
+  }
+  return twice
+}
+
 /** Versions whose first day is not after the one before, or that have the name of another. */
 function disorder(editions: readonly { version: string; from: Day }[]): string[] {
   const late = editions.filter(({ from }, index) => index > 0 && from <= editions[index - 1]!.from)
@@ -47,7 +62,7 @@ function entryFaults(codebook: Codebook, entry: CodebookEntry, known: ReadonlySe
 export function codebookFaults(codebook: Codebook): string[] {
   const known = codesOf(codebook)
   const faultsOf = (edition: CodebookEdition) => [
-    ...duplicates(edition.entries.map(({ code }) => code)).map((code) => `"${code}" stands twice`),
+    ...twiceOnADay(edition.entries).map((code) => `"${code}" stands twice`),
     ...edition.entries.flatMap((entry) => entryFaults(codebook, entry, known)),
   ]
   const faults = [
@@ -107,5 +122,5 @@ function rowFaults(
     ...(emptySpan(row) ? [`"${row.code}" ends before it begins`] : []),
     ...row.targets.filter((target) => !isKnown(target)).map((target) => `unknown target "${target}"`),
   ])
-  return [...duplicates(rows.map(({ code }) => code)).map((code) => `"${code}" stands twice`), ...faults]
+  return [...twiceOnADay(rows).map((code) => `"${code}" stands twice`), ...faults]
 }

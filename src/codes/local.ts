@@ -57,7 +57,8 @@ export function createLocalCodes(books: readonly LiveBook[]): LocalCodes {
       for (const standard of standards) {
         const map = get(system, standard)
         const edition = map?.editionOn(day)
-        const place = map && edition ? map.forward.inEdition(map.forward.find(code), edition.place) : 0
+        const place =
+          map && edition ? map.forward.inForce(map.forward.find(code), edition.place, map.numberOf(day)) : 0
         if (!map || !edition || place === 0) continue
         const row = mapRowAt(map.forward, place, code)
         if (covers(row, day)) return { found: { system, standard, edition, row } }
@@ -88,5 +89,5 @@ export function createLocalCodes(books: readonly LiveBook[]): LocalCodes {
 
 /** A map with its calendar. */
 function mapOf(live: LiveBook) {
-  return { ...live.book, editionOn: createCalendar(liveEditions(live)).editionOn }
+  return { ...live.book, ...createCalendar(liveEditions(live)) }
 }

@@ -35,7 +35,7 @@ function bookOf(head: Omit<BookHead, 'codes'>, rows: readonly Rows[]): LiveBook 
   }
 }
 
-/** Packs a codebook with all its editions. @throws where an edition has a code twice */
+/** Packs a codebook with all its editions. @throws where an edition has a code twice for one day */
 export function packCodebook({ id, editions }: Codebook): LiveBook {
   return bookOf(
     { system: null, standard: id, editions: editions.map(({ entries: _, ...head }) => head) },
@@ -43,7 +43,7 @@ export function packCodebook({ id, editions }: Codebook): LiveBook {
   )
 }
 
-/** Packs a map with all its editions. @throws where an edition has a code twice or a row without target */
+/** Packs a map with all its editions. @throws where an edition has a code twice for one day or a row without target */
 export function packCodeMap({ system, standard, editions }: CodeMap): LiveBook {
   return bookOf(
     { system, standard, editions: editions.map(({ rows: _, ...head }) => head) },

@@ -24,12 +24,12 @@ type Choice =
   | { readonly is: 'none'; readonly bad: { readonly target: MapTarget; readonly answer: NotFound } | null }
 
 /**
- * The ways of a group that are open on a day, by rank: all targets at once, or each by itself. A group that stands
- * together is closed as a whole where one of its targets is.
+ * The ways of a group that are open on a day, by rank: all targets at once, or each by itself. Only the targets whose span
+ * holds the day count: those of other days are what came before, or what comes after.
  */
 export function waysOf({ together, targets }: MapGroup, day: Day): readonly (readonly MapTarget[])[] {
   const open = targets.filter((target) => covers(target, day))
-  if (together) return open.length === targets.length ? [open] : []
+  if (together) return open.length > 0 ? [open] : []
   return open.toSorted((a, b) => rankOf(a) - rankOf(b)).map((target) => [target])
 }
 

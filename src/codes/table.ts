@@ -80,9 +80,9 @@ export function createTable(codebook: CodebookHead, rows: LiveBook): Table {
   const { editionOn, numberOf } = createCalendar(editions)
 
   /** A code that the edition in force lacks: gone with it, to come with a later one, or never there. */
-  function absent(first: number, current: LiveEdition): NotFound {
+  function absent(first: number, current: LiveEdition, number: number): NotFound {
     const edition = current.version
-    const placeIn = ({ place }: LiveEdition) => packed.inEdition(first, place)
+    const placeIn = ({ place }: LiveEdition) => packed.inForce(first, place, number)
     const last = editions.findLastIndex((one) => one.from < current.from && placeIn(one) !== 0)
     if (last >= 0) {
       const entry = entryAt(packed, placeIn(editions[last]!))
@@ -96,9 +96,10 @@ export function createTable(codebook: CodebookHead, rows: LiveBook): Table {
   function answer(first: number, base: string, suffix: string, day: Day): Found | NotFound {
     const current = editionOn(day)
     if (!current) return { found: false, reason: 'before-first-edition' }
-    const place = first === 0 ? 0 : packed.inEdition(first, current.place)
-    if (place === 0) return absent(first, current)
-    const refused = refusal(packed, place, numberOf(day))
+    const number = numberOf(day)
+    const place = first === 0 ? 0 : packed.inForce(first, current.place, number)
+    if (place === 0) return absent(first, current, number)
+    const refused = refusal(packed, place, number)
     const entry: CodebookEntry = entryAt(packed, place, base)
     if (refused) return { found: false, ...refused, edition: current.version, entry }
     const code = suffix === '' ? base : base + suffix
@@ -125,8 +126,9 @@ export function createTable(codebook: CodebookHead, rows: LiveBook): Table {
     },
     usable(first, day) {
       const current = editionOn(day)
-      const place = current ? packed.inEdition(first, current.place) : 0
-      if (place === 0 || refusal(packed, place, numberOf(day))) return null
+      const number = numberOf(day)
+      const place = current ? packed.inForce(first, current.place, number) : 0
+      if (place === 0 || refusal(packed, place, number)) return null
       return { code: packed.code(place), name: packed.name(place) }
     },
   }

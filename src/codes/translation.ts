@@ -105,7 +105,7 @@ export function createTranslation(national: National, local: LocalCodes) {
           code: row.code,
           name: row.name,
           relation: target.relation,
-          together: group.together && group.targets.length > 1,
+          together: group.together && group.targets.filter((one) => covers(one, day)).length > 1,
           edition: edition.version,
           ...(target.provenance && { provenance: target.provenance }),
         }

@@ -11,6 +11,7 @@ import type { Codes } from '../codes/codes.ts'
 import { loadCodes, loadImported } from '../codes/load.ts'
 import { createNearestIndex } from '../codes/nearest-index.ts'
 import type { LiveBook } from '../codes/pack.ts'
+import { dayNumber } from '../codes/store/day-number.ts'
 import { mapRowAt } from '../codes/store/map-rows.ts'
 import { readConfig } from '../config.ts'
 import { type Day, dayOf } from '../domain/day.ts'
@@ -85,7 +86,7 @@ function crossingsOf(map: LiveBook, day: Day): Crossing[] {
   const edition = inForceOn(map, day)
   if (!edition) return []
   return [...forward.heads()].flatMap((head) => {
-    const place = forward.inEdition(head, edition.place)
+    const place = forward.inForce(head, edition.place, dayNumber(day))
     if (place === 0) return []
     const { code, name, groups } = mapRowAt(forward, place)
     const targets = groups.flatMap((group) => group.targets)

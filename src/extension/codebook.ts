@@ -14,7 +14,7 @@ export interface Source {
   readonly text: string
 }
 
-/** One row of a table. */
+/** One row of a table. A code may have several rows for days that follow each other. */
 export interface CodebookEntry {
   readonly code: string
   readonly name: string
@@ -67,7 +67,7 @@ export interface Codebook {
 /** How a source code lies to its national code. */
 export type MapRelation = 'equivalent' | 'narrower' | 'broader' | 'related'
 
-/** One row of a map from a local system to a national table. */
+/** One row of a map from a local system to a national table. A code may have several for days that follow each other. */
 export interface CodeMapRow {
   readonly code: string
   readonly name: string

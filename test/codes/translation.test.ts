@@ -32,6 +32,11 @@ const ROWS: readonly MapRow[] = [
     name: '伤寒',
     groups: [oneOf(to('A01.009', { until: on('2025-07-01') }), to('A01.010', { from: on('2025-07-01') }))],
   },
+  {
+    code: 'moved, together',
+    name: '伤寒',
+    groups: [allOf(to('D01.001', { until: on('2025-07-01') }), to('C02.000', { from: on('2025-07-01') }))],
+  },
 ]
 
 const head = {
@@ -59,6 +64,8 @@ describe('resolve() over a map with alternatives', () => {
     ['gone first', '2025-06-01', ['A01.000']],
     ['moved', '2025-06-30', ['A01.009']],
     ['moved', '2025-07-01', ['A01.010']],
+    ['moved, together', '2025-06-30', ['D01.001']],
+    ['moved, together', '2025-07-01', ['C02.000']],
   ])('%s on %s is %j', (code, day, expected) => {
     const answer = resolve(code, day)
     expect(answer.ok ? [answer.code, ...(answer.also ?? [])] : []).toEqual(expected)

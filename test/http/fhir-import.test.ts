@@ -26,6 +26,9 @@ const SYSTEM = 'urn:zhijie:system:fhir-old'
 const ID = 'fhir-old.to.diagnosis.v1'
 const EFFECTIVE = 'http://hl7.org/fhir/5.0/StructureDefinition/extension-ConceptMap.effectivePeriod'
 
+const FROM = 'urn:zhijie:extension:from'
+const UNTIL = 'urn:zhijie:extension:until'
+
 /** A map of R4 with a row of each kind. */
 const map = (element: object[], version = '1', start = '2026-02-01') => ({
   resourceType: 'ConceptMap',
@@ -56,6 +59,14 @@ const ROWS = [
     })),
   },
   { code: 'D', display: '无', target: [{ equivalence: 'unmatched' }] },
+  {
+    code: 'G',
+    display: '换码',
+    target: [
+      { code: 'I63.900', equivalence: 'equivalent', extension: [{ url: UNTIL, valueDate: '2026-07-01' }] },
+      { code: 'J18.900', equivalence: 'equivalent', extension: [{ url: FROM, valueDate: '2026-07-01' }] },
+    ],
+  },
   { code: 'E, "F"', display: '引号与逗号', target: [{ code: 'I10.x00x002', equivalence: 'equivalent' }] },
 ]
 
@@ -138,7 +149,7 @@ describe('what is refused leaves the shelf as it was', () => {
     expect(json.issue).toMatchObject([
       {
         severity: 'error',
-        expression: ['ConceptMap.group[0].element[5]'],
+        expression: ['ConceptMap.group[0].element[6]'],
         details: { text: expect.stringContaining('disjoint') },
       },
     ])
@@ -164,7 +175,7 @@ describe('a map that is taken', () => {
     const { status, headers, json } = await post(map(ROWS))
     expect([status, json.issue?.[0].details.text]).toEqual([
       201,
-      '已收入1版，共5个源编码；待复核并发布后使用',
+      '已收入1版，共6个源编码；待复核并发布后使用',
     ])
     expect(headers.get('location')).toMatch(new RegExp(`/fhir/r4/ConceptMap/${ID}$`))
     expect(editions()).toMatchObject([
@@ -173,7 +184,7 @@ describe('a map that is taken', () => {
         from: '2026-02-01',
         state: 'maintained',
         maker: 'keeper',
-        rows: 5,
+        rows: 7,
         source: { grade: 'not verified' },
       },
     ])
@@ -235,6 +246,8 @@ describe('a map that is taken', () => {
         return answer
       }),
     )
+    const later = codes.translate('fhir-old', 'diagnosis', 'G', on('2026-08-01'))
+    expect(later.targets.map((one) => one.code)).toEqual(['J18.900'])
     expect(answers[1]).toEqual(answers[0])
     expect(answers[2]).toEqual(answers[0])
     expect(answers[0]).toMatchObject([
@@ -247,6 +260,7 @@ describe('a map that is taken', () => {
         ],
       },
       { reason: 'not-in-national-table' },
+      { targets: [{ code: 'I63.900' }] },
       { targets: [{ code: 'I10.x00x002', relation: 'equivalent' }] },
     ])
   })

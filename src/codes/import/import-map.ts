@@ -3,11 +3,12 @@ import type { Day } from '../../domain/day.ts'
 import type { Codebook } from '../../extension/codebook.ts'
 import { FileRefused, type RawRow, type ReadProgress } from '../read/row.ts'
 import type { Build } from '../shelf/shelf.ts'
-import type { MapGroup, MapRow, MapTarget, NoTarget } from '../store/rows.ts'
+import type { MapRow } from '../store/rows.ts'
 import type { MapRole } from './columns.ts'
 import { type FileReport, openHeaded, type Understanding } from './headed.ts'
 import { type ImportReport, reasonOf } from './import-table.ts'
-import { createMapRowReader, type ReadMapRow } from './map-row.ts'
+import { createMapRowReader, plainName, type ReadMapRow } from './map-row.ts'
+import { decide, isSameSpan, meet, type Statement } from './periods.ts'
 import { type RefusedRow, RowFault } from './reasons.ts'
 import { createTally, type Tally } from './tally.ts'
 import type { TargetTable } from './targets.ts'
@@ -33,19 +34,11 @@ const SOURCES_MAX = 2_000_000
 /** Share of targets that the table lacks from which on it is the wrong table, not wrong rows. */
 const LACKING_SHARE = 0.5
 
-interface Taken {
-  readonly target: MapTarget
-  readonly group: string
-  readonly together: boolean | null
-}
-
 /** What the rows of one source say together. */
 interface Source {
-  name: string
   readonly line: number
   readonly file: number
-  readonly taken: Taken[]
-  none: NoTarget | null
+  readonly said: Statement[]
 }
 
 /**
@@ -87,40 +80,53 @@ function takeRow(
   try {
     const row = reader.read(raw)
     for (const remark of row.remarks) tally.remark(remark, raw.line)
-    if (row.says.kind !== 'nothing') join(row, { line: raw.line, file }, sources, tally)
+    if (row.says !== null) join(row, { line: raw.line, file }, sources, tally)
   } catch (error) {
     tally.refuse({ file, line: raw.line, code: reader.cell(raw, 'code').trim(), ...reasonOf(error) })
   }
 }
 
-/** Joins a row to what is known of its source. @throws {RowFault} where they contradict each other */
+/**
+ * Joins a row to what is known of its source. Only rows that have days in common are held against each other.
+ *
+ * @throws {RowFault} where they contradict each other
+ */
 function join(
   { code, name, says }: ReadMapRow,
   at: { line: number; file: number },
   sources: Map<string, Source>,
   tally: Tally,
 ): void {
-  const known = sources.get(code)
-  const source: Source = known ?? { name, ...at, taken: [], none: null }
-  const where = `第${source.line}行`
-  const knownTarget = (target: string) => source.taken.some((one) => one.target.code === target)
-  const repeated = says.kind === 'target' && knownTarget(says.target.code)
-  if (known && name !== known.name) {
-    if (!repeated && says.kind === 'target') throw new RowFault('other-name', where)
-    tally.remark('source-renamed', at.line)
-  } else if (known && (repeated || (says.kind === 'none' && says.reason === known.none))) {
-    tally.remark('same-row-twice', at.line)
-  }
-  if (says.kind === 'none') {
-    // A target that needs review spoils the whole source: half of a combination must not be used.
-    if (says.reason !== 'needs-review' && source.taken.length > 0) throw new RowFault('two-decisions', where)
-    source.none ??= says.reason
-  } else if (says.kind === 'target' && !repeated) {
-    if (source.none !== null && source.none !== 'needs-review') throw new RowFault('two-decisions', where)
-    const { target, group, together } = says
-    source.taken.push({ target, group, together })
-  }
+  if (says === null) return
+  const source: Source = sources.get(code) ?? { ...at, said: [] }
+  const statement: Statement = { name, ...says }
+  if (isNew(statement, source, at.line, tally)) source.said.push(statement)
   sources.set(code, source)
+}
+
+/** Whether a row says something that was not said before. @throws {RowFault} where it contradicts what was said */
+function isNew(row: Statement, source: Source, line: number, tally: Tally): boolean {
+  const where = `第${source.line}行`
+  const others = source.said.filter(({ span }) => meet(span, row.span))
+  const isDecision = ({ none }: Statement) => none !== null && none !== 'needs-review'
+  if (
+    row.target ? others.some(isDecision) : isDecision(row) && others.some(({ target }) => target !== null)
+  ) {
+    throw new RowFault('two-decisions', where)
+  }
+  const [target, none] = [row.target?.code, row.none]
+  const repeated = others.filter((one) => (row.target ? one.target?.code === target : one.none === none))
+  const isRenamed = others.some((one) => plainName(one.name) !== plainName(row.name))
+  if (isRenamed) {
+    if (row.target && repeated.length === 0) throw new RowFault('other-name', where)
+    tally.remark('source-renamed', line)
+  }
+  if (row.target && repeated.some(({ stated }) => stated !== row.stated)) {
+    throw new RowFault('other-content', where)
+  }
+  const isTwice = repeated.some(({ span }) => isSameSpan(span, row.span))
+  if (isTwice && !isRenamed) tally.remark('same-row-twice', line)
+  return !isTwice
 }
 
 /** @throws {FileRefused} where most targets are not in the table */
@@ -134,29 +140,14 @@ function mustMeet(tally: Tally, { codebook, targets, allowMissing }: MapImport):
 }
 
 function addSource(code: string, source: Source, given: MapImport, build: Build<MapRow>, tally: Tally): void {
-  const { name, taken, none: said, line, file } = source
-  if (taken.length > 1) tally.remark('several-targets', line)
-  // Of alternatives those that the table has are enough; half of a combination is not.
-  const none = said === 'needs-review' && given.several === 'one-of' && taken.length > 0 ? null : said
-  const row: MapRow =
-    none === null
-      ? { code, name, groups: groupsOf(taken, given.several) }
-      : { code, name, groups: [], noTarget: none }
+  const { said, line, file } = source
+  const { rows, several, undecided } = decide(code, said, given.several)
+  if (several) tally.remark('several-targets', line)
+  if (undecided) tally.remark('several-undecided', line)
   try {
-    build.add(row)
+    for (const row of rows) build.add(row)
     tally.taken()
   } catch (error) {
     tally.refuse({ file, line, code, ...reasonOf(error) })
   }
-}
-
-/** Groups by the file's own groups; without them all targets are one group. Groups are alternatives. */
-function groupsOf(taken: readonly Taken[], several: MapImport['several']): MapGroup[] {
-  const groups = Map.groupBy(taken, ({ group }) => group)
-  return [...groups.values()].map((members) => ({
-    together:
-      members.length > 1 &&
-      (members.find((one) => one.together !== null)?.together ?? several === 'together'),
-    targets: members.map(({ target }) => target),
-  }))
 }

@@ -3,11 +3,11 @@ import type { Day } from '../../domain/day.ts'
 import type { Codebook } from '../../extension/codebook.ts'
 import { FileRefused, type RawRow, type ReadProgress } from '../read/row.ts'
 import type { Build } from '../shelf/shelf.ts'
-import { RowRefused, type TableRow } from '../store/rows.ts'
+import { RowRefused, RowTwice, type TableRow } from '../store/rows.ts'
 import type { TableRole } from './columns.ts'
 import { type FileReport, openHeaded, type Understanding } from './headed.ts'
 import { type RefusedRow, RowFault } from './reasons.ts'
-import { createSeen } from './seen.ts'
+import { createSeen, type SeenBefore } from './seen.ts'
 import { createTableRowReader, type TableRowReader } from './table-row.ts'
 import { type Counts, createTally, type Tally } from './tally.ts'
 
@@ -80,16 +80,35 @@ function createEditor(given: TableImport, build: Build<TableRow>, tally: Tally) 
     return true
   }
 
-  /** Whether the code is new; a row that stood already is no fault, another one under its code is. */
-  function isNew(row: TableRow, raw: RawRow, file: number): boolean {
-    const rest = raw.cells.join('\u001f')
-    const before = seen.note(row.code, row.name, rest, file * 2 ** LINE_BITS + raw.line)
-    if (before === null) return true
-    const where = `第${before.line % 2 ** LINE_BITS}行`
-    if (!before.sameName) throw new RowFault('other-name', where)
-    if (!before.sameRest) throw new RowFault('other-content', where)
-    tally.remark('same-row-twice', raw.line)
-    return false
+  /**
+   * What stood before under the code of a row: for its days if there is such a row, else for other days. Rows are compared as
+   * they are kept, after their repair.
+   */
+  function before(row: TableRow, line: number): SeenBefore | null {
+    const { code, name, ...rest } = row
+    const text = JSON.stringify(rest)
+    const first = seen.note(code, name, text, line)
+    if (first === null || (first.sameName && first.sameRest)) return first
+    return seen.note(`${code}\u001f${row.from ?? ''}\u001f${row.until ?? ''}`, name, text, line) ?? first
+  }
+
+  /** Puts a row into the build: a code may stand several times for days that follow each other. Says whether it was new. */
+  function put(row: TableRow, raw: RawRow, file: number): boolean {
+    const stood = before(row, file * 2 ** LINE_BITS + raw.line)
+    if (stood?.sameName && stood.sameRest) {
+      tally.remark('same-row-twice', raw.line)
+      return false
+    }
+    try {
+      build.add(row)
+      return true
+    } catch (error) {
+      if (!(error instanceof RowTwice) || stood === null) throw error
+      throw new RowFault(
+        stood.sameName ? 'other-content' : 'other-name',
+        `第${stood.line % 2 ** LINE_BITS}行`,
+      )
+    }
   }
 
   function takeRow(reader: TableRowReader, raw: RawRow, file: number) {
@@ -99,9 +118,7 @@ function createEditor(given: TableImport, build: Build<TableRow>, tally: Tally) 
     }
     const { row, remarks } = reader.read(raw)
     for (const remark of remarks) tally.remark(remark, raw.line)
-    if (row === null || !isNew(row, raw, file)) return
-    build.add(row)
-    tally.taken()
+    if (row !== null && put(row, raw, file)) tally.taken()
   }
 
   return {

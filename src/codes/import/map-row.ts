@@ -6,21 +6,13 @@ import { type MapTarget, NO_TARGET, type NoTarget } from '../store/rows.ts'
 import { dayAfter, readAttribute, readDay, readFlag, readName } from './cells.ts'
 import type { MapRole } from './columns.ts'
 import type { HeadedFile } from './headed.ts'
+import type { Span, Statement } from './periods.ts'
 import { type Remark, RowFault } from './reasons.ts'
 import { checkWidth } from './table-row.ts'
 import type { TargetTable } from './targets.ts'
 
-/** What a row says about its source. */
-export type Says =
-  | {
-      readonly kind: 'target'
-      readonly target: MapTarget
-      readonly group: string
-      readonly together: boolean | null
-    }
-  | { readonly kind: 'none'; readonly reason: NoTarget }
-  /** Nothing is kept: not mapped yet, a target without source, a row that is over. */
-  | { readonly kind: 'nothing' }
+/** What a row says about its source; null where nothing is kept: not mapped yet, a target without source, a row that is over. */
+export type Says = Omit<Statement, 'name'> | null
 
 /** A row that was read. */
 export interface ReadMapRow {
@@ -56,7 +48,7 @@ const RELATIONS: Readonly<Record<string, MapRelation>> = {
 }
 
 /** Names as they are compared: 826 names differ between two copies of one edition, and two of them after this. */
-const plain = (name: string) =>
+export const plainName = (name: string) =>
   name
     .normalize('NFKC')
     .replaceAll(/[\s,，、]+/g, '')
@@ -73,8 +65,8 @@ export interface MapReading {
 export function createMapRowReader({ file, targets, effective }: MapReading) {
   const { places, titles } = file.head
   const cell = (raw: RawRow, role: MapRole) => raw.cells[places[role] ?? -1] ?? ''
-  const dayIn = (raw: RawRow, role: MapRole) =>
-    readDay(cell(raw, role), raw.numbers?.has(places[role] ?? -1) ?? false, file.since1904)
+  const isNumber = (raw: RawRow, role: MapRole) => raw.numbers?.has(places[role] ?? -1) ?? false
+  const dayIn = (raw: RawRow, role: MapRole) => readDay(cell(raw, role), isNumber(raw, role), file.since1904)
 
   /** A local name may be damaged: the code is what is translated, the name only helps people. */
   function nameOf(raw: RawRow, code: string): { text: string; remarks: readonly Remark[] } {
@@ -84,19 +76,19 @@ export function createMapRowReader({ file, targets, effective }: MapReading) {
     return odd ? { text, remarks: ['name-unreadable'] } : readName(given, code)
   }
 
-  function noneOf(raw: RawRow): Says | 'not-yet-mapped' | null {
+  function noneOf(raw: RawRow): NoTarget | 'not-yet-mapped' | null {
     const kind = KINDS[cell(raw, 'kind').trim()]
     const target = cell(raw, 'target').trim()
     const decided = kind ?? (NONE.test(target) ? 'not-in-national-table' : null)
     if (decided === null) return target === '' ? 'not-yet-mapped' : null
     if (target !== '' && !NONE.test(target))
       throw new RowFault('two-decisions', `${target}，${cell(raw, 'kind')}`)
-    return decided === 'not-yet-mapped' ? decided : { kind: 'none', reason: decided }
+    return decided
   }
 
   function relationOf(raw: RawRow, sourceName: string, targetName: string): MapRelation {
     const given = cell(raw, 'relation').trim()
-    if (given === '') return plain(sourceName) === plain(targetName) ? 'equivalent' : 'related'
+    if (given === '') return plainName(sourceName) === plainName(targetName) ? 'equivalent' : 'related'
     const relation = RELATIONS[given]
     if (!relation) throw new RowFault('bad-relation', given)
     return relation
@@ -109,44 +101,59 @@ export function createMapRowReader({ file, targets, effective }: MapReading) {
     return Number(given)
   }
 
-  function span(raw: RawRow) {
+  /** The days of a row; null where the file calls it invalid and it was never valid before. */
+  function spanOf(raw: RawRow): Span | null {
     const from = dayIn(raw, 'from')
     const own = dayIn(raw, 'until') ?? dayAfter(dayIn(raw, 'lastDay'))
     if (from !== null && own !== null && from >= own) throw new RowFault('empty-span', `${from}至${own}`)
     const invalid = readFlag(cell(raw, 'valid')) === false
+    if (invalid && (from === null || from >= effective)) return null
     const until = invalid && (own === null || own > effective) ? effective : own
-    return { from, until, over: invalid && (from === null || from >= effective) }
+    return { ...(from !== null && { from }), ...(until !== null && { until }) }
   }
 
-  function targetOf(raw: RawRow, sourceName: string, remarks: Remark[]): Says {
+  /** The national code of a row; null where the table lacks it. */
+  function targetOf(raw: RawRow, sourceName: string, remarks: Remark[]): MapTarget | null {
     const given = cell(raw, 'target')
     const found = targets.find(given)
     if (!found) {
       remarks.push('target-not-in-table')
-      return { kind: 'none', reason: 'needs-review' }
+      return null
     }
     const { code, entry } = found
     if (code !== given.trim()) remarks.push('target-tidied')
     if (entry.grey) remarks.push('target-grey')
-    const { from, until, over } = span(raw)
-    if (over) {
-      remarks.push('withdrawn')
-      return { kind: 'nothing' }
-    }
     const [priority, provenance] = [priorityOf(raw), cell(raw, 'provenance').trim()]
-    const target: MapTarget = {
+    return {
       code,
       relation: relationOf(raw, sourceName, entry.name),
       ...(priority !== null && { priority }),
-      ...(from !== null && { from }),
-      ...(until !== null && { until }),
       ...(provenance !== '' && { provenance }),
     }
+  }
+
+  const STATED = ['relation', 'priority', 'group', 'together'] as const
+
+  function saysOf(raw: RawRow, sourceName: string, remarks: Remark[]): Says {
+    const none = noneOf(raw)
+    if (none === 'not-yet-mapped') {
+      remarks.push('not-yet-mapped')
+      return null
+    }
+    if (none !== null) remarks.push('no-target')
+    const target = none === null ? targetOf(raw, sourceName, remarks) : null
+    const span = spanOf(raw)
+    if (span === null) {
+      remarks.push('withdrawn')
+      return null
+    }
     return {
-      kind: 'target',
+      span,
       target,
+      none: none ?? (target ? null : 'needs-review'),
       group: cell(raw, 'group').trim(),
       together: readFlag(cell(raw, 'together')),
+      stated: STATED.map((role) => cell(raw, role).trim()).join('\u001f'),
     }
   }
 
@@ -157,18 +164,13 @@ export function createMapRowReader({ file, targets, effective }: MapReading) {
       checkWidth(raw, titles, file.mayBeShort)
       const code = cell(raw, 'code').trim()
       if (code === '' && cell(raw, 'target').trim() !== '') {
-        return { code, name: '', says: { kind: 'nothing' }, remarks: ['target-only'] }
+        return { code, name: '', says: null, remarks: ['target-only'] }
       }
       if (code === '') throw new RowFault('no-code')
       if (/[\ufffd\ue000-\uf8ff]/.test(code)) throw new RowFault('unreadable', code)
       const name = nameOf(raw, code)
       const remarks = [...name.remarks]
-      const none = noneOf(raw)
-      if (none === 'not-yet-mapped') remarks.push('not-yet-mapped')
-      else if (none?.kind === 'none') remarks.push('no-target')
-      const says =
-        none === 'not-yet-mapped' ? { kind: 'nothing' as const } : (none ?? targetOf(raw, name.text, remarks))
-      return { code, name: name.text, says, remarks }
+      return { code, name: name.text, says: saysOf(raw, name.text, remarks), remarks }
     },
   }
 }

@@ -46,6 +46,7 @@ export const REMARKS = {
   'name-unreadable': '源名称含有无法识别的字符，照原样保留',
   'source-renamed': '同一源编码有不同的源名称、目标相同，只记一次',
   'several-targets': '一个源编码有多个目标',
+  'several-undecided': '一个源编码有多个可选目标且未分先后，选定之前结算时拒绝',
 } as const
 
 /** Name of a remark. */

@@ -30,7 +30,8 @@ export interface Seen {
   note(code: string, name: string, rest: string, line: number): SeenBefore | null
 }
 
-interface SeenBefore {
+/** What stood before. */
+export interface SeenBefore {
   readonly line: number
   readonly sameName: boolean
   readonly sameRest: boolean

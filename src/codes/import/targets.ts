@@ -3,6 +3,7 @@ import type { Day } from '../../domain/day.ts'
 import type { Codebook, CodebookEntry } from '../../extension/codebook.ts'
 import { FileRefused } from '../read/row.ts'
 import type { Shelf } from '../shelf/shelf.ts'
+import { dayNumber } from '../store/day-number.ts'
 import { entryAt } from '../store/table-rows.ts'
 import { partsOf } from '../table.ts'
 
@@ -42,7 +43,7 @@ export function targetTable(shelf: Shelf, codebook: Codebook, day: Day, version:
 
   function entryOf(code: string): CodebookEntry | null {
     if (!packed) return shipped.get(code) ?? null
-    const place = packed.forward.inEdition(packed.forward.find(code), index)
+    const place = packed.forward.inForce(packed.forward.find(code), index, dayNumber(day))
     return place === 0 ? null : entryAt(packed.forward, place)
   }
 

@@ -9,7 +9,8 @@
  * byte 16 marks, byte 17 length of the code, then the code in UTF-8
  * ```
  *
- * Further versions of a code follow its first one, marked as such, in order of their editions. A heap entry is its
+ * Further versions of a code follow its first one, marked as such, in order of their editions; an edition may have several
+ * of one code, for days that follow each other. A heap entry is its
  * length (one byte, or 255 and four) and its bytes; equal entries are kept once.
  */
 

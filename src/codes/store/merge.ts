@@ -36,7 +36,7 @@ function compareCodes(a: Uint8Array, b: Uint8Array): number {
   return a.length - b.length
 }
 
-/** Places of the rows in order of their codes. */
+/** Places of the rows in order of their codes, those of one code in order of their days. */
 function inOrder(rows: RowWriter, codeOf: (place: number) => Uint8Array): readonly number[] {
   const places: number[] = []
   let sorted = true
@@ -48,7 +48,9 @@ function inOrder(rows: RowWriter, codeOf: (place: number) => Uint8Array): readon
     places.push(place)
   }
   // Official lists are sorted mostly, and then this costs nothing.
-  return sorted ? places : places.sort((a, b) => compareCodes(codeOf(a), codeOf(b)))
+  if (sorted) return places
+  const firstDay = (place: number) => rows.words()[place + 2]! & 0xffff
+  return places.sort((a, b) => compareCodes(codeOf(a), codeOf(b)) || firstDay(a) - firstDay(b))
 }
 
 const NOTHING = new Uint8Array(0)
@@ -88,16 +90,20 @@ function versionOf(rows: RowWriter, place: number): Version {
   }
 }
 
-/** Neighbours that read the same become one version. */
+/** What reads the same in editions that follow each other becomes one version. */
 function joined(versions: readonly Version[]): Version[] {
   const out: Version[] = []
-  for (const version of versions.toSorted((a, b) => a.firstEdition - b.firstEdition)) {
-    const last = out.at(-1)
-    if (last && last.endEdition === version.firstEdition && isSame(last, version)) {
-      out[out.length - 1] = { ...last, endEdition: version.endEdition }
-    } else out.push(version)
+  for (const version of versions.toSorted((a, b) => a.firstEdition - b.firstEdition || a.from - b.from)) {
+    const before = out.findLastIndex((one) => one.endEdition === version.firstEdition && isSame(one, version))
+    if (before < 0) out.push(version)
+    else out[before] = { ...out[before]!, endEdition: version.endEdition }
   }
   return out
+}
+
+/** Whether two editions say the same of a code. */
+function areSame(some: readonly Version[], others: readonly Version[]): boolean {
+  return some.length === others.length && some.every((one) => others.some((other) => isSame(one, other)))
 }
 
 /**
@@ -123,27 +129,34 @@ export function merge(base: Packed | null, edition: number, rows: RowWriter, hea
     }
   }
 
-  function take(code: Uint8Array, first: number, added: number): void {
+  function take(code: Uint8Array, first: number, added: readonly number[]): void {
     const old = first === 0 || !base ? [] : shifted(base, first, edition, heap)
-    const before = old.find(({ endEdition }) => endEdition === edition)
-    const now = added === 0 ? undefined : versionOf(rows, added)
-    if (now) difference[before ? (isSame(before, now) ? 'unchanged' : 'changed') : 'added'] += 1
-    else if (before) difference.closed += 1
-    write(code, joined(now ? [...old, now] : old))
+    const before = old.filter(({ endEdition }) => endEdition === edition)
+    const now = added.map((place) => versionOf(rows, place))
+    if (now.length === 0) difference.closed += before.length > 0 ? 1 : 0
+    else if (before.length === 0) difference.added += 1
+    else difference[areSame(before, now) ? 'unchanged' : 'changed'] += 1
+    write(code, joined([...old, ...now]))
   }
 
   let next = 0
+  /** The rows of the code at `next`, which stand side by side. */
+  function run(): readonly number[] {
+    const start = next
+    const code = codeOf(order[start]!)
+    while (next < order.length && compareCodes(codeOf(order[next]!), code) === 0) next += 1
+    return order.slice(start, next)
+  }
+
   for (const first of base?.heads() ?? []) {
     const code = base!.codeBytes(first)
     while (next < order.length && compareCodes(codeOf(order[next]!), code) < 0) {
-      take(codeOf(order[next]!), 0, order[next]!)
-      next += 1
+      take(codeOf(order[next]!), 0, run())
     }
     const met = next < order.length && compareCodes(codeOf(order[next]!), code) === 0
-    take(code, first, met ? order[next]! : 0)
-    if (met) next += 1
+    take(code, first, met ? run() : [])
   }
-  for (; next < order.length; next += 1) take(codeOf(order[next]!), 0, order[next]!)
+  while (next < order.length) take(codeOf(order[next]!), 0, run())
 
   return { sections: sectionsOf(out, heap, codes), difference, codes }
 }

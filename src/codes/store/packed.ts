@@ -95,7 +95,7 @@ export class Packed {
     }
   }
 
-  /** The version that an edition has, from the first version of the code on. */
+  /** A version that an edition has, from the first version of the code on; where it has several spans, one of them. */
   inEdition(first: number, edition: number): number {
     for (let place = first; place !== 0; place = this.next(place)) {
       const span = this.#words[place + 3]!
@@ -103,6 +103,41 @@ export class Packed {
       if (edition < span >>> 16) return place
     }
     return 0
+  }
+
+  /**
+   * The version that an edition has for a day, from the first version of the code on: of the spans that an edition has of
+   * one code the one that holds the day. Where none does, the last that was over by then, else the first to come.
+   *
+   * @param day number of the day
+   */
+  inForce(first: number, edition: number, day: number): number {
+    let past = 0
+    let coming = 0
+    for (let place = first; place !== 0; place = this.next(place)) {
+      const span = this.#words[place + 3]!
+      if (edition < (span & 0xffff)) break
+      if (edition >= span >>> 16) continue
+      const days = this.#words[place + 2]!
+      if (day >= (days & 0xffff) && day < days >>> 16) return place
+      if (day < (days & 0xffff)) coming = coming === 0 || this.#isBefore(place, coming) ? place : coming
+      else past = past === 0 || this.#isBefore(past, place) ? place : past
+    }
+    return past || coming
+  }
+
+  /** Every version that an edition has, from the first version of the code on: one, or one for each of its spans. */
+  allIn(first: number, edition: number): readonly number[] {
+    const places: number[] = []
+    for (let place = first; place !== 0; place = this.next(place)) {
+      if (edition >= this.firstEdition(place) && edition < this.endEdition(place)) places.push(place)
+    }
+    return places.sort((one, other) => this.fromNumber(one) - this.fromNumber(other))
+  }
+
+  /** Whether the span of one version begins before that of another. */
+  #isBefore(one: number, other: number): boolean {
+    return this.fromNumber(one) < this.fromNumber(other)
   }
 
   /** The next version of the same code. */

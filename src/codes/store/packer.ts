@@ -8,7 +8,7 @@ import { CODE_BYTES_MAX, HEAD_BYTES, LENGTH_AT } from './layout.ts'
 import { merge, type Repacked } from './merge.ts'
 import type { Packed } from './packed.ts'
 import { createRowWriter } from './row-writer.ts'
-import { RowRefused } from './rows.ts'
+import { RowRefused, RowTwice } from './rows.ts'
 
 /** A row as the store keeps it: what it says besides its code. */
 export interface PackedRow {
@@ -23,7 +23,12 @@ export interface PackedRow {
 
 /** An edition on its way. */
 export interface Packer {
-  /** @throws {RowRefused} where the code stands already, is empty or too long, or a text is too long */
+  /**
+   * Takes a row. A code may stand several times, for days that follow each other.
+   *
+   * @throws {RowRefused} where the code is empty or too long, or a text is too long
+   * @throws {RowTwice} where it stands already for days of the row
+   */
   add(code: string, row: PackedRow): void
   readonly rows: number
   finish(): Repacked
@@ -42,6 +47,8 @@ export function createPacker(base: Packed | null, edition: number): Packer {
   let rows = 0
   let places = new Uint32Array(1 << 6)
   let hashes = new Uint32Array(places.length)
+  /** Further rows of a code by the place of its first. */
+  const further = new Map<number, number[]>()
 
   /** The slot of a code, or the free one where it belongs. */
   function slotOf(hash: number, length: number): number {
@@ -70,6 +77,12 @@ export function createPacker(base: Packed | null, edition: number): Packer {
     }
   }
 
+  /** Whether the days of a row meet a span. */
+  function meets(place: number, from: number, until: number): boolean {
+    const span = writer.words()[place + 2]!
+    return from < span >>> 16 && (span & 0xffff) < until
+  }
+
   return {
     add(text, { name, details, from, until, marks }) {
       const length = text.length > CODE_BYTES_MAX ? CODE_BYTES_MAX + 1 : Buffer.byteLength(text)
@@ -78,8 +91,12 @@ export function createPacker(base: Packed | null, edition: number): Packer {
       code.write(text)
       const hash = hashBytes(code, 0, length)
       const slot = slotOf(hash, length)
-      if (places[slot] !== 0) throw new RowRefused(`"${text}" stands twice in this edition`)
-      places[slot] = writer.append(code, 0, length, {
+      const first = places[slot]!
+      const others = first === 0 ? [] : [first, ...(further.get(first) ?? [])]
+      if (others.some((place) => meets(place, from, until))) {
+        throw new RowTwice(`"${text}" stands twice in this edition`)
+      }
+      const place = writer.append(code, 0, length, {
         name: heap.text(name),
         details: heap.bytes(details),
         from,
@@ -88,6 +105,8 @@ export function createPacker(base: Packed | null, edition: number): Packer {
         firstEdition: edition,
         endEdition: edition + 1,
       })
+      if (first === 0) places[slot] = place
+      else further.set(first, [...(further.get(first) ?? []), place])
       hashes[slot] = hash
       rows += 1
       if (rows * 2 > places.length) widen()

@@ -58,3 +58,6 @@ export interface EditionHead {
 export class RowRefused extends Error {
   override readonly name = 'RowRefused'
 }
+
+/** A row whose code stands already in the edition, for days that it has too. */
+export class RowTwice extends RowRefused {}

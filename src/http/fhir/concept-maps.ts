@@ -97,7 +97,7 @@ export function searchConceptMaps(view: View, { texts }: Given, address: URL) {
   return searchset(address, heads, texts)
 }
 
-function spanOf(row: MapRow, target: MapTarget): Extension[] {
+function spanOf(row: MapRow, target: Pick<MapTarget, 'from' | 'until'> = {}): Extension[] {
   const later = [row.from, target.from]
     .filter((day) => day !== undefined)
     .sort()
@@ -109,11 +109,12 @@ function spanOf(row: MapRow, target: MapTarget): Extension[] {
   ]
 }
 
+/** A row as an element. What is said of one code for days that follow each other is one element a period. */
 function elementOf({ release, codes, today }: View, standard: string, row: MapRow) {
   const { code, name, noTarget, groups } = row
   const head = { code, ...(name && { display: name }) }
   if (noTarget) {
-    const extension = [{ url: EXTENSION.noTarget, valueCode: noTarget }]
+    const extension = [{ url: EXTENSION.noTarget, valueCode: noTarget }, ...spanOf(row)]
     return release === 'r4'
       ? { ...head, target: [{ equivalence: R4_UNMATCHED, extension }] }
       : { ...head, extension, noMap: true }
@@ -149,14 +150,15 @@ function* written(view: View, one: MapEdition): Generator<string> {
   yield `${opening.slice(0, -3)},"element":[`
   let [piece, rows, first] = ['', 0, true]
   for (const start of forward.heads()) {
-    const place = forward.inEdition(start, one.edition.place)
-    if (place === 0) continue
-    piece += (first ? '' : ',') + JSON.stringify(elementOf(view, one.map.standard, mapRowAt(forward, place)))
-    first = false
-    rows += 1
-    if (rows % PIECE_ROWS === 0) {
-      yield piece
-      piece = ''
+    for (const place of forward.allIn(start, one.edition.place)) {
+      piece +=
+        (first ? '' : ',') + JSON.stringify(elementOf(view, one.map.standard, mapRowAt(forward, place)))
+      first = false
+      rows += 1
+      if (rows % PIECE_ROWS === 0) {
+        yield piece
+        piece = ''
+      }
     }
   }
   yield `${piece}]}]}`

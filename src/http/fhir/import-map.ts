@@ -102,7 +102,11 @@ const said = (list: Extensions, url: string) => list.find((one) => one.url === u
 
 function rowOf(release: Release, element: Element, target: Target): Row {
   const { extension, code, display, comment } = target
-  const source = { source_code: element.code, source_name: element.display ?? '' }
+  const days = {
+    from: said(extension, EXTENSION.from)?.valueDate ?? '',
+    until: said(extension, EXTENSION.until)?.valueDate ?? '',
+  }
+  const source = { source_code: element.code, source_name: element.display ?? '', ...days }
   const word = release === 'r4' ? target.equivalence : target.relationship
   if (release === 'r4' && word === R4_UNMATCHED) {
     return {
@@ -121,8 +125,6 @@ function rowOf(release: Release, element: Element, target: Target): Row {
     group: String(said(extension, EXTENSION.group)?.valueInteger ?? ''),
     together: together === undefined ? '' : together ? '1' : '0',
     priority: String(said(extension, EXTENSION.priority)?.valueInteger ?? ''),
-    from: said(extension, EXTENSION.from)?.valueDate ?? '',
-    until: said(extension, EXTENSION.until)?.valueDate ?? '',
     provenance: comment ?? '',
   }
 }
@@ -130,7 +132,11 @@ function rowOf(release: Release, element: Element, target: Target): Row {
 function rowsOf(release: Release, element: Element): Row[] {
   const source = { source_code: element.code, source_name: element.display ?? '' }
   const reason = said(element.extension, EXTENSION.noTarget)?.valueCode
-  const none: Row[] = element.noMap ? [{ ...source, kind: reason ?? 'not-in-national-table' }] : []
+  const days = {
+    from: said(element.extension, EXTENSION.from)?.valueDate ?? '',
+    until: said(element.extension, EXTENSION.until)?.valueDate ?? '',
+  }
+  const none: Row[] = element.noMap ? [{ ...source, ...days, kind: reason ?? 'not-in-national-table' }] : []
   const rows = [...none, ...element.target.map((one) => rowOf(release, element, one))]
   return rows.length > 0 ? rows : [source]
 }

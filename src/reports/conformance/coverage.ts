@@ -1,6 +1,7 @@
 /** How far the maps of a system go: rows that lead to a usable code, rows decided to have none, rows that are open. */
 import { inForceOn } from '../../codes/calendar.ts'
 import type { Codes } from '../../codes/codes.ts'
+import { dayNumber } from '../../codes/store/day-number.ts'
 import { mapRowAt } from '../../codes/store/map-rows.ts'
 import type { NoTarget } from '../../codes/store/rows.ts'
 import type { Day } from '../../domain/day.ts'
@@ -46,9 +47,10 @@ export async function coverageOf(
     const edition = inForceOn(map, day)
     if (!edition) continue
     const { forward, standard } = map.book
+    const number = dayNumber(day)
     const counts = { mapped: 0, decidedNone: 0, open: 0 }
     for (const head of forward.heads()) {
-      const place = forward.inEdition(head, edition.place)
+      const place = forward.inForce(head, edition.place, number)
       seen += 1
       if (seen % PART === 0) await breathe()
       if (place === 0) continue

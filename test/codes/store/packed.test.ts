@@ -115,6 +115,39 @@ describe('the packed store, against a plain Map', () => {
     )
   })
 
+  it('has, of a code with several spans, the one of the day in every edition', () => {
+    const spans = fc
+      .uniqueArray(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 6 })
+      .map((days) => days.toSorted((a, b) => a - b).map((days) => addDays(on('2020-01-01'), days)))
+    const spanned = fc
+      .record({ code, spans })
+      .map(({ code: of, spans: cuts }): TableRow[] =>
+        cuts
+          .slice(0, -1)
+          .map((from, index) => ({ code: of, name: `${index}`, from, until: cuts[index + 1]! })),
+      )
+    const rows = fc.uniqueArray(spanned, { selector: ([one]) => one?.code, maxLength: 6 })
+    const edition = fc.record({ from: day, rows: rows.map((all) => all.flat()) })
+    const editions = fc.uniqueArray(edition, { selector: ({ from }) => from, minLength: 1, maxLength: 5 })
+    const asked = fc.integer({ min: 0, max: 61 }).map((days) => addDays(on('2020-01-01'), days))
+    fc.assert(
+      fc.property(editions, code, asked, (given, wanted, today) => {
+        const { packed, inOrder } = packAll(given, packTableRow)
+        for (const [index, edition] of inOrder.entries()) {
+          const own = edition.rows.filter((row) => row.code === wanted)
+          const place = packed.inForce(packed.find(wanted), index, dayNumber(today))
+          const found = place === 0 ? undefined : entryAt(packed, place)
+          const right = own.find(({ from, until }) => from! <= today && today < until!)
+          if (right) expect(found).toEqual(right)
+          else expect([found?.code, own.length > 0]).toEqual([own[0]?.code, own.length > 0])
+          const all = packed.allIn(packed.find(wanted), index).map((one) => entryAt(packed, one))
+          expect(all).toEqual(own)
+        }
+      }),
+      { numRuns: RUNS },
+    )
+  })
+
   it('has every row of every edition of a map, and finds every source of a target', () => {
     fc.assert(
       fc.property(editionsOf(mapRow), code, (editions, wanted) => {
