@@ -1,8 +1,9 @@
 /** One row of a map file: a source and what the file says of one target, or why there is none. */
 import type { Day } from '../../domain/day.ts'
-import type { MapRelation } from '../../extension/codebook.ts'
+import type { Codebook, MapRelation } from '../../extension/codebook.ts'
 import type { RawRow } from '../read/row.ts'
 import { type MapTarget, NO_TARGET, type NoTarget } from '../store/rows.ts'
+import { partsOf } from '../table.ts'
 import { dayAfter, readAttribute, readDay, readFlag, readName } from './cells.ts'
 import type { MapRole } from './columns.ts'
 import type { HeadedFile } from './headed.ts'
@@ -57,12 +58,13 @@ export const plainName = (name: string) =>
 /** What map rows are read with. */
 export interface MapReading {
   readonly file: Pick<HeadedFile<MapRole>, 'head' | 'since1904' | 'mayBeShort'>
+  readonly codebook: Pick<Codebook, 'shape' | 'suffix'>
   readonly targets: TargetTable
   readonly effective: Day
 }
 
 /** Reads single rows. */
-export function createMapRowReader({ file, targets, effective }: MapReading) {
+export function createMapRowReader({ file, codebook, targets, effective }: MapReading) {
   const { places, titles } = file.head
   const cell = (raw: RawRow, role: MapRole) => raw.cells[places[role] ?? -1] ?? ''
   const isNumber = (raw: RawRow, role: MapRole) => raw.numbers?.has(places[role] ?? -1) ?? false
@@ -112,9 +114,11 @@ export function createMapRowReader({ file, targets, effective }: MapReading) {
     return { ...(from !== null && { from }), ...(until !== null && { until }) }
   }
 
-  /** The national code of a row; null where the table lacks it. */
+  /** The national code of a row; null where the table lacks it. @throws {RowFault} where a sheet keeps it as a number */
   function targetOf(raw: RawRow, sourceName: string, remarks: Remark[]): MapTarget | null {
     const given = cell(raw, 'target')
+    const fits = codebook.shape !== null && partsOf(codebook, given) !== null
+    if (isNumber(raw, 'target') && !fits) throw new RowFault('number-cell', given)
     const found = targets.find(given)
     if (!found) {
       remarks.push('target-not-in-table')
@@ -167,6 +171,8 @@ export function createMapRowReader({ file, targets, effective }: MapReading) {
         return { code, name: '', says: null, remarks: ['target-only'] }
       }
       if (code === '') throw new RowFault('no-code')
+      // A local code has no form that would show what a number has lost.
+      if (isNumber(raw, 'code')) throw new RowFault('number-cell')
       if (/[\ufffd\ue000-\uf8ff]/.test(code)) throw new RowFault('unreadable', code)
       const name = nameOf(raw, code)
       const remarks = [...name.remarks]

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { mapRowAt } from '../../../src/codes/store/map-rows.ts'
 import type { MapRow } from '../../../src/codes/store/rows.ts'
 import { temporaryFiles } from '../../support/files.ts'
+import { writeWorkbook } from '../../support/workbook.ts'
 import { importer } from './run.ts'
 
 const files = temporaryFiles()
@@ -119,6 +120,26 @@ describe('import of a map', () => {
     await map('A01.000x003 +G01*,伤寒,A02.000,,,,,,\nK01X,牙,A02.000,,,,,,\n')
     expect(rowOf('A01.000x003 +G01*')).not.toBeNull()
     expect([rowOf('K01X'), rowOf('K01x')].map((row) => row?.code)).toEqual(['K01X', undefined])
+  })
+
+  it('refuses codes that a sheet keeps as numbers, on either side: they may have lost their zeros', async () => {
+    const services = 'code,name\n001102000000100,诊查费\n332502019010000,加收\n'
+    await on.table(files.write('services.csv', services), '--standard', 'service', ...EDITION)
+    const file = files.path('map.xlsx')
+    const rows = [
+      ['院内编码', '院内名称', '国家编码'],
+      ['00123', '诊查费', '001102000000100'],
+      [123, '诊查费', '001102000000100'],
+      ['00124', '诊查费', 1_102_000_000_100],
+      ['00125', '加收', 332_502_019_010_000],
+    ]
+    await writeWorkbook(file, [{ name: 'S', rows }])
+    const { report, outcome } = await on.map(file, '--standard', 'service', '--system', 'old', ...EDITION)
+    expect(report.refusedRows.map(({ line, reason }) => [line, reason])).toEqual([
+      [3, 'number-cell'],
+      [4, 'number-cell'],
+    ])
+    expect(outcome.written).toBe(false)
   })
 
   it('gives up where most targets are of another table, and says which edition was asked', async () => {
