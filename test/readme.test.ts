@@ -11,15 +11,31 @@ const ROOT = join(import.meta.dirname, '..')
 const READMES = ['README.md', 'README.zh-CN.md'] as const
 /** In the order in which a reader runs them. */
 const PAGES = ['README.md', 'docs/hospital-developer.md', 'docs/bureau-officer.md', 'docs/operator.md']
+/** Pages that stand in both languages: the English one, and its Chinese edition. */
+const EDITIONS = ['README', 'docs/hospital-developer', 'docs/operator'].map((page) => ({
+  english: `${page}.md`,
+  chinese: `${page}.zh-CN.md`,
+}))
 
 const read = (file: string) => readFileSync(join(ROOT, file), 'utf8')
 
+/** The blocks of a page, each with its mark: `sh`, `text`, `json`. */
+function blocksOf(page: string): { mark: string; block: string }[] {
+  return [...read(page).matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, mark = '', block = '']) => ({
+    mark,
+    block,
+  }))
+}
+
 /** The commands in the blocks marked `sh`. One goes on over the lines that an open single quote spans. */
 function commandsOf(page: string): string[] {
-  const blocks = [...read(page).matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block)
+  const blocks = blocksOf(page).filter(({ mark }) => mark === 'sh')
   const commands: string[] = []
   let open = ''
-  for (const line of blocks.join('').split('\n')) {
+  for (const line of blocks
+    .map(({ block }) => block)
+    .join('')
+    .split('\n')) {
     open += open ? `\n${line}` : line
     if (open.split("'").length % 2 === 0) continue
     if (open) commands.push(open)
@@ -44,6 +60,90 @@ const has = (text: string): Check => {
   return (output) => expect(output).toContain(text)
 }
 
+/** Sentences that a command of the walks was found to answer. */
+const heard = new Set<string>()
+
+/** A refusal over REST, as the clerk reads it: reason and sentence. */
+const refusedByProblem = (sentence: string): Check => {
+  return (output) => {
+    const { reason, detail } = JSON.parse(output) as { reason: string; detail: string }
+    expect(`${reason} ${detail}`).toBe(sentence)
+    heard.add(sentence)
+  }
+}
+
+/** A refusal in the national wire: the sentence is the whole `err_msg`. */
+const refusedByWire = (sentence: string): Check => {
+  return (output) => {
+    const { infcode, err_msg } = JSON.parse(output) as { infcode: number; err_msg: string }
+    expect({ infcode, err_msg }).toEqual({ infcode: -1, err_msg: sentence })
+    heard.add(sentence)
+  }
+}
+
+/** A success in the national wire; the ids named are copied out of it. */
+const accepted = (ids: Readonly<Record<string, string>> = {}): Check => {
+  return (output) => {
+    expect(output).toContain('"infcode":0')
+    for (const [variable, name] of Object.entries(ids)) {
+      const value = new RegExp(`"${name}":"([^"]+)"`).exec(output)?.[1]
+      expect(value, output).toBeDefined()
+      copied[variable] = value ?? ''
+    }
+  }
+}
+
+/** An answer over REST out of which a variable is copied. */
+const copies = (variable: string, name: string): Check => {
+  return (output) => {
+    copied[variable] = field(output, name)
+  }
+}
+
+/** An answer about entitlement that says no in the text of its check. */
+const notEntitled = (sentence: string): Check => {
+  return (output) => {
+    const { entitlement } = JSON.parse(output) as { entitlement: { checks: unknown[] } }
+    expect(entitlement.checks).toEqual([expect.objectContaining({ entitled: false, text: sentence })])
+    heard.add(sentence)
+  }
+}
+
+const UNMAPPED = 'medins_list_codg：医院编码“Y9999”尚未对码'
+const UNEQUAL_SUMS = '费用总额medfee_sumamt不等于全自费、超限价、先行自付、符合政策范围四项之和'
+
+/** The walks of docs/hospital-developer.md in the national wire, by transaction, insured area and serial. */
+const WALKS: Readonly<Record<string, Check>> = {
+  '2201 440100 0101 \'{ "data": {': accepted({ MDTRT_ID: 'mdtrt_id' }),
+  "2203 440100 0102 '{": accepted(),
+  '2204 440100 0103 \'{ "feedetail": [{': refusedByWire(`E501 编码不可用：共1处不可用。MZ0101F1 ${UNMAPPED}`),
+  '2204 440100 0104 \'{ "feedetail": [{': accepted(),
+  '2206 440100 0105 \'{ "data": {': accepted(),
+  '2207 440100 0106 \'{ "data": {': accepted({ SETL_ID: 'setl_id' }),
+  '2208 440100 0107 \'{ "data": { "setl_id": "\'$SETL_ID\'", "mdtrt_id": "\'$MDTRT_ID\'", "psn_no": "44010099000000000000000002" } }\'':
+    has('"medfee_sumamt":-25'),
+  '2001 440106 0201 \'{ "data": { "psn_no": "44010699000000000000000081", "insutype": "310",': has(
+    '"trt_chk_rslt":"E601 未查询到该病种的门诊慢特病资格"',
+  ),
+  '2201 440106 0202 \'{ "data": {': accepted({ MDTRT_ID: 'mdtrt_id' }),
+  "2203 440106 0203 '{": accepted(),
+  '2204 440106 0204 \'{ "feedetail": [{': accepted(),
+  '2206 440106 0205 \'{ "data": {': refusedByWire('E601 平台拒绝：同一收费批次的病种编码不一致'),
+  '2205 440106 0206 \'{ "data": { "mdtrt_id": "\'$MDTRT_ID\'", "chrg_bchno": "MT0202B1", "psn_no": "44010699000000000000000081" } }\'':
+    accepted(),
+  '2204 440106 0207 \'{ "feedetail": [{': accepted(),
+  '2206 440106 0208 \'{ "data": {': accepted(),
+  '2205 440106 0209 \'{ "data": { "mdtrt_id": "\'$CHRONIC\'", "chrg_bchno": "B1", "psn_no": "44010699000000000000000081" } }\'':
+    accepted(),
+  '2207 440106 0210 \'{ "data": {': accepted({ SETL_ID: 'setl_id' }),
+  "2401 440106 0301 '{": accepted({ MDTRT_ID: 'mdtrt_id' }),
+  '2301 440106 0302 \'{ "feedetail": [{': accepted(),
+  '2303 440106 0303 \'{ "data": {': accepted(),
+  "2402 440106 0304 '{": accepted(),
+  '2304 440106 0305 \'{ "data": {': refusedByWire(`E503 金额不平：${UNEQUAL_SUMS}`),
+  '2304 440106 0306 \'{ "data": {': accepted({ SETL_ID: 'setl_id' }),
+}
+
 /** Every command of the pages, by its first line. */
 const CHECKS: Readonly<Record<string, Check>> = {
   'npm ci && npm run demo': 'ci',
@@ -58,19 +158,48 @@ const CHECKS: Readonly<Record<string, Check>> = {
   'npm run report -- settlement-rate --area 621025 --from 2025-01 --to 2025-03': has('621025'),
   'npm run report -- settlement-rate --area 621025 --from 2025-01-01 --to 2025-03-31 --as-of 2025-04-05 --scope cross --basis broad --json':
     has('"numerator":2,"denominator":4,"rate":50'),
+  ...Object.fromEntries(
+    Object.entries(WALKS).map(([rest, check]) => [`sh docs/examples/national.sh ${rest}`, check]),
+  ),
   "curl -s http://127.0.0.1:8080/v1/encounters -H 'content-type: application/json' -H 'idempotency-key: visit-1' -d '{":
-    (output) => {
-      copied.ENCOUNTER = field(output, 'encounter')
-    },
+    copies('ENCOUNTER', 'encounter'),
+  "curl -s http://127.0.0.1:8080/v1/encounters/$ENCOUNTER/lines -H 'content-type: application/json' -H 'idempotency-key: lines-0' -d '{":
+    refusedByProblem(`E501 共1处不可用。F1 ${UNMAPPED}`),
   "curl -s http://127.0.0.1:8080/v1/encounters/$ENCOUNTER/lines -H 'content-type: application/json' -H 'idempotency-key: lines-1' -d '{":
     has('"split":{"totalFen":2500,"selfPaidFen":0,"overLimitFen":0,"firstSelfPayFen":250,"inScopeFen":2250}'),
   "curl -s http://127.0.0.1:8080/v1/encounters/$ENCOUNTER/pre-settlement -H 'content-type: application/json' -d '{":
     has('"settlement":null'),
   "curl -s http://127.0.0.1:8080/v1/encounters/$ENCOUNTER/settlement -H 'content-type: application/json' -H 'idempotency-key: settle-1' -d '{":
-    (output) => {
-      copied.SETTLEMENT = field(output, 'settlement')
-    },
+    copies('SETTLEMENT', 'settlement'),
   "curl -s 'http://127.0.0.1:8080/v1/status?key=settle-1'": has('"state":"accepted"'),
+  "curl -s 'http://127.0.0.1:8080/v1/status?institution=H62100290001&transaction=2207&message=H62100290001202503120800000106'":
+    has('"state":"accepted"'),
+  'curl -s http://127.0.0.1:8080/v1/eligibility -H \'content-type: application/json\' -d \'{ "medicalCategory": "14",':
+    notEntitled('E601 未查询到该病种的门诊慢特病资格'),
+  "curl -s http://127.0.0.1:8080/v1/encounters -H 'content-type: application/json' -H 'idempotency-key: chronic-1' -d '{":
+    copies('CHRONIC', 'encounter'),
+  "curl -s http://127.0.0.1:8080/v1/encounters/$CHRONIC/lines -H 'content-type: application/json' -H 'idempotency-key: chronic-lines-1' -d '{":
+    has('"totalFen":20000'),
+  'curl -s http://127.0.0.1:8080/v1/encounters/$CHRONIC/pre-settlement -H \'content-type: application/json\' -d \'{ "batch": "B1",':
+    refusedByProblem('E601 同一收费批次的病种编码不一致'),
+  "curl -s http://127.0.0.1:8080/v1/encounters/$CHRONIC/lines -H 'content-type: application/json' -H 'idempotency-key: chronic-lines-2' -d '{":
+    has('"totalFen":20000'),
+  'curl -s http://127.0.0.1:8080/v1/encounters/$CHRONIC/pre-settlement -H \'content-type: application/json\' -d \'{ "batch": "B2",':
+    has('"settlement":null'),
+  "curl -s http://127.0.0.1:8080/v1/encounters/$CHRONIC/settlement -H 'content-type: application/json' -H 'idempotency-key: chronic-settle-1' -d '{":
+    copies('SETTLEMENT', 'settlement'),
+  "curl -s http://127.0.0.1:8080/v1/encounters -H 'content-type: application/json' -H 'idempotency-key: stay-1' -d '{":
+    copies('STAY', 'encounter'),
+  "curl -s http://127.0.0.1:8080/v1/encounters/$STAY/lines -H 'content-type: application/json' -H 'idempotency-key: stay-lines-1' -d '{":
+    has('"totalFen":320000'),
+  "curl -s http://127.0.0.1:8080/v1/encounters/$STAY/pre-settlement -H 'content-type: application/json' -d '{":
+    has('"settlement":null'),
+  "curl -s http://127.0.0.1:8080/v1/encounters/$STAY/discharge -H 'content-type: application/json' -H 'idempotency-key: stay-discharge-1' -d '{":
+    has('"encounter"'),
+  "curl -s http://127.0.0.1:8080/v1/encounters/$STAY/settlement -H 'content-type: application/json' -H 'idempotency-key: stay-settle-0' -d '{":
+    refusedByProblem(`E503 ${UNEQUAL_SUMS}`),
+  "curl -s http://127.0.0.1:8080/v1/encounters/$STAY/settlement -H 'content-type: application/json' -H 'idempotency-key: stay-settle-1' -d '{":
+    copies('SETTLEMENT', 'settlement'),
   "curl -s http://127.0.0.1:8080/v1/settlements/$SETTLEMENT/cancellation -H 'content-type: application/json' -H 'idempotency-key: cancel-1' -d '{ \"encounter\": \"'$ENCOUNTER'\" }'":
     has('"totalFen":-2500'),
   "curl -s 'http://127.0.0.1:8080/v1/reports/settlement-rate?area=621025&from=2025-01&to=2025-03&asOf=2025-04-05&scope=cross&basis=broad'":
@@ -159,8 +288,16 @@ describe('documented commands', () => {
     for (const line of ['npm ci && npm run demo', 'npm ci && npm test']) expect(ci).toContain(line)
   })
 
-  it('READMEs hold the same commands', () => {
-    expect(commandsOf(READMES[1])).toEqual(commandsOf(READMES[0]))
+  it.each(EDITIONS)('$chinese has the blocks of $english', ({ english, chinese }) => {
+    expect(blocksOf(chinese)).toEqual(blocksOf(english))
+  })
+
+  it.each(EDITIONS)('$chinese has the headings of $english, level by level', ({ english, chinese }) => {
+    const levels = (page: string) =>
+      read(page)
+        .replaceAll(/^```[\s\S]*?^```$/gm, '')
+        .match(/^#+(?= )/gm)
+    expect(levels(chinese)).toEqual(levels(english))
   })
 
   it('every command is in the table, and the table holds no other', () => {
@@ -228,6 +365,12 @@ describe.skipIf(!hasShell)(
         check(run.stdout)
       })
     }
+
+    it('every refusal that docs/hospital-developer.md shows was given by a command of its walks', () => {
+      const shown = blocksOf('docs/hospital-developer.md').filter(({ mark }) => mark === 'text')
+      expect(shown.length).toBeGreaterThanOrEqual(6)
+      expect([...new Set(shown.map(({ block }) => block.trim()))].sort()).toEqual([...heard].sort())
+    })
   },
 )
 
@@ -269,10 +412,10 @@ function variables(): string[] {
 }
 
 describe('documented tables', () => {
-  it('READMEs and docs/operator.md hold every environment variable in a table, and no other', () => {
+  it('READMEs and both editions of docs/operator.md hold every environment variable in a table, and no other', () => {
     const known = variables()
     expect(known.length).toBeGreaterThan(10)
-    for (const page of [...READMES, 'docs/operator.md']) {
+    for (const page of [...READMES, 'docs/operator.md', 'docs/operator.zh-CN.md']) {
       const rows = read(page)
         .split('\n')
         .flatMap((line) => line.split('|')[1]?.match(/ZHIJIE_\w+/g) ?? [])
@@ -280,8 +423,9 @@ describe('documented tables', () => {
     }
   })
 
-  it('docs/hospital-developer.md holds every problem with its status, retry, reason and words', () => {
-    const rows = read('docs/hospital-developer.md')
+  const developers = ['docs/hospital-developer.md', 'docs/hospital-developer.zh-CN.md']
+  it.each(developers)('%s holds every problem with its status, retry, reason and words', (page) => {
+    const rows = read(page)
       .split('\n')
       .map((line) => line.replaceAll(/ +/g, ' '))
       .filter((line) => /^\| `[a-z-]+` \| \d{3} /.test(line))
