@@ -237,9 +237,9 @@ const CHECKS: Readonly<Record<string, Check>> = {
     has('"kind":"reset"'),
   'curl -s http://127.0.0.1:8095/faults -d \'[{ "kind": "stop", "area": "440000" }]\'': has('"kind":"stop"'),
   'npm run codes -- import docs/examples/clinical-diagnosis.csv --standard clinical-diagnosis --edition 1.0 --effective 2024-01-01 --dry-run':
-    has('没有写入任何内容：这是检查'),
+    has('没有写入任何内容：仅检查'),
   "npm run codes -- import docs/examples/clinical-diagnosis.csv --standard clinical-diagnosis --edition 1.0 --effective 2024-01-01 --published 2023-12-01 --data-as-of 2023-11-30 --source '示例文件，虚构' --by 张三":
-    has('读取3行，收入3行，拒收0行'),
+    has('读取3行，接收3行，拒收0行'),
   'npm run codes -- review --standard clinical-diagnosis --edition 1.0 --by 李四': has('已审核 李四'),
   'npm run codes -- publicise --standard clinical-diagnosis --edition 1.0 --by 李四': has('公示中 李四'),
   'npm run codes -- publish --standard clinical-diagnosis --edition 1.0 --by 李四': has('：已发布'),

@@ -86,8 +86,8 @@ function byCommand(command: string): Switch {
 
 function byOperator({ province, say }: SwitchOptions): Switch {
   const sentence = {
-    dark: `NOW make the endpoint of ${province} accept and not answer (现在请让${province}的端点只接收、不应答)`,
-    back: `NOW let the endpoint of ${province} answer again (现在请恢复${province}的端点)`,
+    dark: `NOW make the endpoint of ${province} accept and not answer`,
+    back: `NOW let the endpoint of ${province} answer again`,
   }
   return {
     how: { zh: '由操作人员手工切换', en: 'by the operator, by hand' },

@@ -8,11 +8,12 @@ import type { Packed } from './store/packed.ts'
 import type { Table } from './table.ts'
 
 /** Stands for whichever standard a fee line may carry; the form of the code decides. */
-const ITEM = 'item'
+export const ITEM = 'item'
 
 /** National field of the item of a fee line; codebooks that live in it are the fee items. */
 const ITEM_FIELD = 'med_list_codg'
-const ITEM_TITLE = '收费项目'
+/** Name of what may be a drug, a service or a consumable. */
+export const ITEM_TITLE = '收费项目'
 const CANDIDATES_DEFAULT = 3
 
 /** The tables, asked by standard. */

@@ -1,5 +1,6 @@
 /** `npm run codes -- conformance`: how far institutions conform to the code standards, from the journal. */
 import { parseArgs } from 'node:util'
+import { argumentFault } from '../argument-fault.ts'
 import { loadCodes, loadImported } from '../codes/load.ts'
 import { readConfig } from '../config.ts'
 import { dayOf } from '../domain/day.ts'
@@ -11,6 +12,7 @@ import { readConformance } from '../reports/conformance/question.ts'
 import { conformanceText, worklistCsv } from '../reports/conformance/text.ts'
 import { openDatabaseForReading } from '../store/database.ts'
 import { openStores } from '../workers/stores.ts'
+import { standardTitle } from './standard-title.ts'
 
 const USAGE = `用法：
   codes conformance [--institution H62010290001] [--from 2025-06-01] [--to 2025-06-30] [--limit 50] [--json|--csv]
@@ -37,7 +39,11 @@ export async function conformanceCommand(args: readonly string[]): Promise<numbe
     try {
       const report = await conformance(database, codes, question)
       console.log(
-        json ? JSON.stringify(report) : csv ? worklistCsv(report).trimEnd() : conformanceText(report),
+        json
+          ? JSON.stringify(report)
+          : csv
+            ? worklistCsv(report).trimEnd()
+            : conformanceText(report, standardTitle(codes)),
       )
       return 0
     } finally {
@@ -55,7 +61,7 @@ export async function conformanceCommand(args: readonly string[]): Promise<numbe
 export function noJournal(error: unknown): string | null {
   const { code } = error as { code?: string }
   return code === 'SQLITE_CANTOPEN'
-    ? '数据目录中没有流水账：网关还没有在此运行过，或ZHIJIE_DATA指向别处'
+    ? '数据目录中没有交易日志：网关还没有在此运行过，或ZHIJIE_DATA指向其他目录'
     : null
 }
 
@@ -63,6 +69,6 @@ function parsed(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, strict: true }).values
   } catch (error) {
-    throw new GatewayError('invalid-report', 'report', `参数不正确\n${USAGE}`, {}, error)
+    throw new GatewayError('invalid-report', 'report', `${argumentFault(error)}\n${USAGE}`, {}, error)
   }
 }

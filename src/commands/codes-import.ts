@@ -39,7 +39,7 @@ async function run<Question extends Common>(
 ): Promise<number> {
   const { dataDir } = readConfig(process.env)
   const { codebooks } = await loadRegistry()
-  const bar = progressBar()
+  const bar = progressBar('已读取{value}/{total}字节')
   try {
     const question = ask({ codebooks, person: personHere() })
     const rejected = rejectedList(question)

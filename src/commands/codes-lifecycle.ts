@@ -1,5 +1,6 @@
 /** `npm run codes -- review`, `publicise`, `publish`: the steps of an edition after its import. */
 import { parseArgs } from 'node:util'
+import { argumentFault } from '../argument-fault.ts'
 import type { ShelfEdition } from '../codes/shelf/catalogue.ts'
 import { advance, type LaterState, STATE_NAMES, StepRefused } from '../codes/shelf/lifecycle.ts'
 import { openShelf } from '../codes/shelf/shelf.ts'
@@ -49,7 +50,7 @@ function parsed(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, strict: true })
   } catch (error) {
-    throw new StepRefused(`参数不正确\n${USAGE}`, { cause: error })
+    throw new StepRefused(`${argumentFault(error)}\n${USAGE}`, { cause: error })
   }
 }
 

@@ -10,6 +10,8 @@ import { loadRegistry } from '../extension/registry.ts'
 /** One edition, of the folders or of the shelf. */
 interface Listed extends EditionHead {
   readonly standard: string
+  /** Its Chinese name. */
+  readonly title: string
   /** Local system of a map; null for a national table. */
   readonly system: string | null
   readonly rows: number
@@ -23,21 +25,36 @@ interface Listed extends EditionHead {
 /** Every edition; those of the folders first. */
 async function editionsOf(dataDir: string): Promise<readonly Listed[]> {
   const { codebooks, maps } = await loadRegistry()
+  const titleOf = (standard: string) => codebooks.find(({ id }) => id === standard)?.titleZh ?? standard
   const shipped = { kept: 'shipped', state: 'published' } as const
   const tables = codebooks.flatMap(({ id, editions }) =>
     editions.map(({ entries, ...head }) => ({
       ...head,
       standard: id,
+      title: titleOf(id),
       system: null,
       rows: entries.length,
       ...shipped,
     })),
   )
   const local = maps.flatMap(({ system, standard, editions }) =>
-    editions.map(({ rows, ...head }) => ({ ...head, standard, system, rows: rows.length, ...shipped })),
+    editions.map(({ rows, ...head }) => ({
+      ...head,
+      standard,
+      title: titleOf(standard),
+      system,
+      rows: rows.length,
+      ...shipped,
+    })),
   )
   const imported = readCatalogue(dataDir).books.flatMap(({ system, standard, editions }) =>
-    editions.map((edition) => ({ ...edition, standard, system, kept: 'shelf' as const })),
+    editions.map((edition) => ({
+      ...edition,
+      standard,
+      title: titleOf(standard),
+      system,
+      kept: 'shelf' as const,
+    })),
   )
   return [...tables, ...local, ...imported]
 }
@@ -45,19 +62,52 @@ async function editionsOf(dataDir: string): Promise<readonly Listed[]> {
 /** Prints them. @returns the exit code */
 export async function listCodes(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } })
-  const listed = await editionsOf(readConfig(process.env).dataDir)
+  const { dataDir } = readConfig(process.env)
+  const listed = await editionsOf(dataDir)
   if (values.json) {
     for (const edition of listed) console.log(JSON.stringify(edition))
     return 0
   }
   const table = new Table({
-    head: ['编码标准', '本地编码', '版本', '启用', '数据截至', '发布', '行数', '状态', '经办/复核', '依据'],
+    head: [
+      '编码标准',
+      '标准名称',
+      '院内编码系统',
+      '版本',
+      '启用',
+      '数据截至',
+      '发布',
+      '行数',
+      '状态',
+      '导入人/复核人',
+      '可信程度',
+    ],
     style: { head: [], border: [] },
   })
-  for (const { standard, system, version, from, dataAsOf = '', published = '', ...edition } of listed) {
+  for (const {
+    standard,
+    title,
+    system,
+    version,
+    from,
+    dataAsOf = '',
+    published = '',
+    ...edition
+  } of listed) {
     const people = [edition.maker, edition.checker].filter(Boolean).join('/')
     const state = edition.kept === 'shipped' ? '随附' : STATE_NAMES[edition.state]
-    const row = [standard, system ?? '', version, from, dataAsOf, published, edition.rows, state, people]
+    const row = [
+      standard,
+      title,
+      system ?? '',
+      version,
+      from,
+      dataAsOf,
+      published,
+      edition.rows,
+      state,
+      people,
+    ]
     table.push([...row.map(String), edition.source.grade])
   }
   console.log(table.toString())

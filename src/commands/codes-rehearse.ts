@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { argumentFault } from '../argument-fault.ts'
 import { composeCodes } from '../codes/codes.ts'
 import { mapQuestion, tableQuestion } from '../codes/import/question.ts'
 import { type Ran, runMap, runTable } from '../codes/import/run.ts'
@@ -66,7 +67,7 @@ export async function rehearseCommand(args: readonly string[]): Promise<number> 
     const edition = editionOn(openShelf(shelfOf), question.of)
     const uses = usesOf(config, registry, question.claims)
     const found = rehearse(uses.uses, engines(config, registry, shelfOf, question.of), edition.from)
-    tell(question, edition, uses, found)
+    tell(question, edition, uses, found, registry)
     return 0
   } catch (error) {
     const isAsked = error instanceof StepRefused || error instanceof FileRefused
@@ -93,7 +94,7 @@ function parsed(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true, strict: true })
   } catch (error) {
-    throw new StepRefused(`参数不正确\n${USAGE}`, { cause: error })
+    throw new StepRefused(`${argumentFault(error)}\n${USAGE}`, { cause: error })
   }
 }
 
@@ -113,7 +114,7 @@ async function importBeside(
 ): Promise<string | null> {
   const shelf = shelfDirectory(dataDir)
   if (existsSync(shelf)) cpSync(shelf, shelfDirectory(folder), { recursive: true })
-  const bar = progressBar()
+  const bar = progressBar('已读取{value}/{total}字节')
   const surroundings = { shelf: openShelf(folder), progress: bar.update }
   const asking = { codebooks, person: 'rehearsal' }
   let ran: Ran
@@ -169,7 +170,7 @@ function usesOf(config: Config, { dialects }: Registry, claims: number): Uses {
 function usesIn(dataDir: string, seal: Seal, dialect: Dialect, claims: number): Uses {
   const database = openDatabaseForReading(databaseFile(dataDir))
   const files = nodeFiles(journalFolder(dataDir))
-  const bar = progressBar()
+  const bar = progressBar('已读取{value}/{total}份报文')
   try {
     return readUses({ database, dialect, read: messageReader(database, files, seal) }, claims, bar.update)
   } finally {
@@ -179,7 +180,13 @@ function usesIn(dataDir: string, seal: Seal, dialect: Dialect, claims: number): 
   }
 }
 
-function tell({ of, json, csv }: Question, edition: ShelfEdition, uses: Uses, found: Rehearsal): void {
+function tell(
+  { of, json, csv }: Question,
+  edition: ShelfEdition,
+  uses: Uses,
+  found: Rehearsal,
+  { codebooks }: Registry,
+): void {
   const { messages, unread } = uses
   const { version, from, state } = edition
   if (json) console.log(JSON.stringify({ ...of, from, state, messages, unread, ...found }))
@@ -187,7 +194,8 @@ function tell({ of, json, csv }: Question, edition: ShelfEdition, uses: Uses, fo
   else {
     const map = of.system ? `${of.system}到` : ''
     const lost = unread > 0 ? `，其中${unread}份无法打开` : ''
-    const head = `预演 ${map}${of.standard} ${version}版（${from}起，${STATE_NAMES[state]}）：最近${messages}份报文${lost}`
+    const title = codebooks.find(({ id }) => id === of.standard)?.titleZh ?? of.standard
+    const head = `预演 ${map}${title}${version}版（${from}起，${STATE_NAMES[state]}）：最近${messages}份报文${lost}`
     console.log(rehearsalText(head, found))
   }
 }

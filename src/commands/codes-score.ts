@@ -17,6 +17,7 @@ import { readConfig } from '../config.ts'
 import { type Day, dayOf } from '../domain/day.ts'
 import { loadRegistry } from '../extension/registry.ts'
 import { systemClock } from '../ports.ts'
+import { standardTitle } from './standard-title.ts'
 
 const AT_MOST = 5
 
@@ -33,15 +34,26 @@ export async function candidatesScore(args: readonly string[]): Promise<number> 
   )
   const codes = loadCodes(await loadRegistry(), imported)
   const today = dayOf(systemClock.now())
+  const title = standardTitle(codes)
   const maps = imported.filter(
     ({ book }) => book.system !== null && (values.standard ?? book.standard) === book.standard,
   )
   if (maps.length === 0) {
-    console.error('没有导入的对码表可供衡量，请先用codes import-map导入')
+    console.error('没有可供评测的对码表，请先用codes import-map导入')
     return 2
   }
   const table = new Table({
-    head: ['编码系统', '标准', '依据', '半数', '名称未匹配', '询问', '首位命中', '前五命中', '不可能命中'],
+    head: [
+      '编码系统',
+      '编码标准',
+      '比对方式',
+      '样本',
+      '名称不同的条目',
+      '参评条目',
+      '首位命中率',
+      '前五命中率',
+      '目录中无此码',
+    ],
     style: { head: [], border: [] },
   })
   for (const map of maps) {
@@ -50,11 +62,11 @@ export async function candidatesScore(args: readonly string[]): Promise<number> 
         const rate = measure(codes, map, half, by === '名称和编码', today)
         const { system, standard } = map.book
         if (values.json) console.log(JSON.stringify({ system, standard, by, half, ...rate }))
-        table.push([system!, standard, by, half === 'seen' ? '已看' : '报告', ...cells(rate)])
+        table.push([system!, title(standard), by, half === 'seen' ? '调参集' : '测试集', ...cells(rate)])
       }
     }
   }
-  if (!values.json) console.log(`${table.toString()}\n排序的权重只看过“已看”的一半；以“报告”的一半为准。`)
+  if (!values.json) console.log(`${table.toString()}\n排序权重只用调参集调整；命中率以测试集为准。`)
   return 0
 }
 

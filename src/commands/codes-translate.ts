@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
+import { argumentFault } from '../argument-fault.ts'
 import type { Codes } from '../codes/codes.ts'
 import { loadCodes, loadImported } from '../codes/load.ts'
 import type { Reversed, Translation } from '../codes/outcome.ts'
@@ -45,10 +46,9 @@ export async function translateCodes(args: readonly string[]): Promise<number> {
     await answerAll(codes, question)
     return 0
   } catch (error) {
-    const isAsked =
-      error instanceof RangeError || String((error as { code?: string }).code).startsWith('ERR_PARSE_ARGS')
-    if (!isAsked) throw error
-    console.error((error as Error).message)
+    const sentence = error instanceof RangeError ? error.message : argumentFault(error)
+    if (sentence === null) throw error
+    console.error(sentence)
     console.error(USAGE)
     return 2
   }
@@ -57,8 +57,16 @@ export async function translateCodes(args: readonly string[]): Promise<number> {
 function questionOf(args: readonly string[]): Question {
   const { values } = parseArgs({ args: [...args], options: OPTIONS })
   const { standard, system, day, reverse, json, 'in-use': inUse } = values
-  if (!standard || !system) throw new RangeError('缺少 --standard 或 --system')
-  return { standard, system, day: day ? parseDay(day) : dayOf(systemClock.now()), reverse, inUse, json }
+  if (!standard || !system) throw new RangeError('缺少--standard或--system')
+  return { standard, system, day: day ? dayGiven(day) : dayOf(systemClock.now()), reverse, inUse, json }
+}
+
+function dayGiven(text: string): Day {
+  try {
+    return parseDay(text)
+  } catch (error) {
+    throw new RangeError(`--day须为存在的日期YYYY-MM-DD：${text}`, { cause: error })
+  }
 }
 
 /** The tables that the question needs. @throws {RangeError} where standard or system is not known */

@@ -1,4 +1,5 @@
 /** `npm run codes -- …`: code tables and maps. */
+import { argumentFault } from '../argument-fault.ts'
 import { conformanceCommand } from './codes-conformance.ts'
 import { importMapCommand, importTableCommand } from './codes-import.ts'
 import { stepCommand } from './codes-lifecycle.ts'
@@ -20,11 +21,19 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   'candidates-score': candidatesScore,
 }
 
+/** Options that a command does not know. @returns 2 @throws what else went wrong */
+function toldInChinese(error: unknown): number {
+  const sentence = argumentFault(error)
+  if (sentence === null) throw error
+  console.error(sentence)
+  return 2
+}
+
 /** Runs one of them. @returns the exit code; 2 where there is no such command */
 export async function codes(args: readonly string[]): Promise<number> {
   const [name = '', ...rest] = args
   const command = COMMANDS[name]
-  if (command) return await command(rest)
+  if (command) return await command(rest).catch(toldInChinese)
   console.error(`没有命令“${name}”，现有：${Object.keys(COMMANDS).join('、')}`)
   return 2
 }

@@ -47,7 +47,7 @@ function configOf(args: readonly string[]): Config | null {
 /** Says where it listens: to people, and to whoever started it. */
 function sayListening(config: Config, port: number, addresses: Upstream['addresses'], more = ''): void {
   const url = `http://${config.host}:${port}`
-  console.log(`Zhijie 直结 listens on ${url}  (page to try it: ${url}/docs)${more}`)
+  console.log(`Zhijie listens on ${url}  (page to try it: ${url}/docs)${more}`)
   for (const [platform, address] of Object.entries(addresses))
     console.log(`  ${platform.padEnd(8)} ${address}`)
   process.send?.({ ready: true, port })

@@ -111,9 +111,16 @@ function nameOf({ what, file, offset }: Finding): string {
   return `${what} (${file}${offset === null ? '' : `, byte ${offset}`})`
 }
 
-/** A bar on the terminal for what takes longer than two seconds. */
-export function progressBar(): { readonly update: Progress; stop(): void } {
-  const format = '{bar} {percentage} %  {value} / {total} segments'
+/**
+ * A bar on the terminal for what takes longer than two seconds.
+ *
+ * @param counted what is counted, in the language of the command
+ */
+export function progressBar(counted = '{value} / {total} segments'): {
+  readonly update: Progress
+  stop(): void
+} {
+  const format = `{bar} {percentage} %  ${counted}`
   const bar = new SingleBar({ stream: process.stderr, clearOnComplete: true, format })
   const started = performance.now()
   let shown = false

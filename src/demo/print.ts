@@ -5,27 +5,27 @@ import type { Percentiles, Summary, Tally } from './summary.ts'
 
 /** Names of what stands in the tables, so that nobody must know the codes. */
 const NAMES: Record<string, string> = {
-  '620000': '甘肃',
-  '340000': '安徽',
-  '640000': '宁夏',
-  '430000': '湖南',
-  '440000': '广东',
-  inpatient: '住院 inpatient',
-  outpatient: '普通门诊 outpatient',
-  chronic: '门诊慢特病 chronic',
+  '620000': 'Gansu',
+  '340000': 'Anhui',
+  '640000': 'Ningxia',
+  '430000': 'Hunan',
+  '440000': 'Guangdong',
+  inpatient: 'inpatient',
+  outpatient: 'ordinary outpatient',
+  chronic: 'chronic disease',
 }
 
 const REASONS: Record<string, string> = {
-  E101: 'no valid filing 未备案',
-  E102: 'filed for another place 备案地不符',
-  E103: 'filing expired or not yet in force 备案已过期',
-  E201: 'not insured or suspended 参保状态异常',
-  E301: 'institution or lane not open 机构未开通',
-  E501: 'item not mapped 项目未对码',
-  E502: 'diagnosis code not usable 诊断编码不可用',
-  E503: 'sums differ 金额不符',
-  E601: 'no entitlement for the disease 无慢特病待遇',
-  E705: 'insured place could not calculate 参保地无法计算',
+  E101: 'no valid filing',
+  E102: 'filed for another place',
+  E103: 'filing expired or not yet in force',
+  E201: 'not insured or suspended',
+  E301: 'institution or lane not open',
+  E501: 'item not mapped',
+  E502: 'diagnosis code not usable',
+  E503: 'sums differ',
+  E601: 'no entitlement for the disease',
+  E705: 'insured place could not calculate',
 }
 
 /** Lines only under the head: tables of this length read better without a grid. */
@@ -43,7 +43,7 @@ function named(key: string): string {
 }
 
 function tallyTable(title: string, tallies: Readonly<Record<string, Tally>>): string {
-  const table = tableOf([title, 'settled 已结算', 'refused 拒付', 'unknown 未明'])
+  const table = tableOf([title, 'settled', 'refused', 'unknown'])
   for (const [key, { settled, refused, unknown }] of Object.entries(tallies)) {
     table.push([named(key), settled, refused, unknown])
   }
@@ -95,7 +95,7 @@ export function printSummary(summary: Summary, agreement: Agreement, dataDir: st
     tallyTable('lane', summary.byLane),
     tallyTable('insured place → place of treatment', summary.byPair),
     reasonTable(summary.reasons),
-    'Direct-settlement rate 直接结算率 of all stays in the data directory discharged today, by insured place:',
+    'Direct-settlement rate of all stays in the data directory discharged today, by insured place:',
     rateTable(summary.rates),
     timeTable(summary),
     `${settled} settled (${cancelled} of them cancelled again), ${refused} refused, ${unknown} unknown; ` +

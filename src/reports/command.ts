@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { SingleBar } from 'cli-progress'
+import { argumentFault } from '../argument-fault.ts'
 import type { Day } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Database } from '../store/database.ts'
@@ -89,7 +90,7 @@ function parse<Options extends ParseArgsOptionsConfig>(
   try {
     return parseArgs({ args: [...args], options, allowPositionals, strict: true })
   } catch (error) {
-    throw new GatewayError('invalid-report', 'report', `参数不正确\n${USAGE}`, {}, error)
+    throw new GatewayError('invalid-report', 'report', `${argumentFault(error)}\n${USAGE}`, {}, error)
   }
 }
 

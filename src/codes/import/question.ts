@@ -1,6 +1,7 @@
 /** What a person asked for on the command line, checked before a file is opened. */
 import { basename } from 'node:path'
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
+import { argumentFault } from '../../argument-fault.ts'
 import { type Day, parseDay } from '../../domain/day.ts'
 import type { Codebook } from '../../extension/codebook.ts'
 import { ENCODINGS, type Encoding } from '../read/encoding.ts'
@@ -54,7 +55,7 @@ export const USAGE = `用法：
   codes import-map 文件… --standard diagnosis --system beijing-7.0 --edition 1 --effective 2021-01-14
 两者都可加：--data-as-of 日期 --published 日期 --source 出处 --by 经办人 [--publish --checked-by 复核人]（不加--publish则待审核、公示、发布）
   --sheet 工作表 --encoding ${ENCODINGS.join('|')} --code-column 列 --name-column 列（列名、列字母或序号）
-  --dry-run（只检查）--skip-rejected（收下其余的行）--rejected 拒收.csv --json
+  --dry-run（只检查）--skip-rejected（导入其余各行）--rejected 拒收.csv --json
 import另有：--download 1301等（接口下载的无表头文件）--only-version 版本 --no-attributes（只要编码和名称）
 import-map另有：--target-column 列 --target-edition 版本 --several together|one-of（一对多的含义） --allow-missing`
 
@@ -101,7 +102,7 @@ function parsed<Options extends ParseArgsOptionsConfig>(args: readonly string[],
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true })
   } catch (error) {
-    throw new FileRefused(`参数不正确\n${USAGE}`, { cause: error })
+    throw new FileRefused(`${argumentFault(error)}\n${USAGE}`, { cause: error })
   }
 }
 

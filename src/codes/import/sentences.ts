@@ -1,6 +1,7 @@
 /** The report of an import in words, and the list of refused rows as a table. */
 import { basename } from 'node:path'
 import type { Difference } from '../store/merge.ts'
+import type { MapRole, TableRole } from './columns.ts'
 import type { FileReport } from './headed.ts'
 import type { ImportReport } from './import-table.ts'
 import { REFUSALS, REMARKS, type RefusedRow, type Remark } from './reasons.ts'
@@ -23,7 +24,7 @@ export interface Outcome {
 }
 
 /** The refused rows of a file by themselves. */
-export const REJECTED_HEAD = 'file,line,code,reason,text,detail'
+export const REJECTED_HEAD = '文件,行号,编码,原因代码,原因,详情'
 
 const quoted = (text: string) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
 
@@ -49,10 +50,39 @@ function refusedSentence(
   return `${where}${code && ` ${code.slice(0, 60)}`}：${REFUSALS[reason]}${detail ? `（${detail.slice(0, 200)}）` : ''}`
 }
 
+/** What a column is for, in words; in a map `code` and `name` are those of the source. */
+const COLUMN_NAMES: Readonly<Record<TableRole | MapRole, string>> = {
+  code: '编码',
+  name: '名称',
+  from: '启用日期',
+  lastDay: '最后有效日',
+  until: '停用日期',
+  valid: '有效标志',
+  version: '版本',
+  grey: '灰码标志',
+  heading: '类目标志',
+  fallBack: '残余类目标志',
+  replacedBy: '替代编码',
+  target: '目标编码',
+  targetName: '目标名称',
+  kind: '对照类型',
+  relation: '对照关系',
+  group: '组号',
+  together: '合并使用标志',
+  priority: '优先级',
+  provenance: '依据',
+}
+
+function columnName(role: string, isMap: boolean): string {
+  const name = COLUMN_NAMES[role as TableRole | MapRole] ?? role
+  return isMap && (role === 'code' || role === 'name') ? `源${name}` : name
+}
+
 function fileSentence({ file, encoding, sheet, otherSheets, columns }: FileReport): string {
-  const read = Object.entries(columns).map(([role, title]) => `${role}=“${title}”`)
+  const isMap = 'target' in columns
+  const read = Object.entries(columns).map(([role, title]) => `${columnName(role, isMap)}取自“${title}”`)
   const sheets = otherSheets ? `，未读的工作表：${otherSheets.join('、')}` : ''
-  return `${basename(file)}：${encoding}${sheet ? ` 工作表“${sheet}”${sheets}` : ''}；列：${read.join(' ')}`
+  return `${basename(file)}：${encoding}${sheet ? ` 工作表“${sheet}”${sheets}` : ''}；${read.join('，')}`
 }
 
 function remarkSentences(report: ImportReport): string[] {
@@ -68,7 +98,7 @@ export function importSentences(report: ImportReport, outcome: Outcome): { out: 
   const { read, taken, refused } = report
   const out = [
     ...report.files.map(fileSentence),
-    `读取${read}行，收入${taken}行，拒收${refused}行，${seconds.toFixed(1)}秒`,
+    `读取${read}行，接收${taken}行，拒收${refused}行，${seconds.toFixed(1)}秒`,
     ...remarkSentences(report),
     ...(changes
       ? [
@@ -78,15 +108,15 @@ export function importSentences(report: ImportReport, outcome: Outcome): { out: 
   ]
   const shown = report.refusedRows.slice(0, SHOWN_MAX).map((row) => refusedSentence(row, report.files))
   const more =
-    refused > SHOWN_MAX ? [`其余${refused - SHOWN_MAX}行未列出，可用--rejected 文件.csv写出全部`] : []
+    refused > SHOWN_MAX ? [`其余${refused - SHOWN_MAX}行未列出，可用--rejected 文件.csv导出全部`] : []
   return { out: [...out, verdict(report, outcome)], err: [...shown, ...more] }
 }
 
 function verdict({ refused, taken }: ImportReport, { written, dryRun, skipRejected }: Outcome): string {
   if (written) return refused > 0 ? `已导入，未含拒收的${refused}行` : '已导入'
-  if (taken === 0) return '没有写入任何内容：没有一行可以收入'
+  if (taken === 0) return '没有写入任何内容：没有一行可以接收'
   if (refused > 0 && !skipRejected) {
-    return '没有写入任何内容：有拒收的行。请改正后重新导入，或用--skip-rejected收下其余的行'
+    return '没有写入任何内容：有拒收的行。请改正后重新导入，或用--skip-rejected导入其余各行'
   }
-  return dryRun ? '没有写入任何内容：这是检查（--dry-run）' : '没有写入任何内容'
+  return dryRun ? '没有写入任何内容：仅检查（--dry-run）' : '没有写入任何内容'
 }

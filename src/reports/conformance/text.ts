@@ -2,23 +2,8 @@
 import Table from 'cli-table3'
 import { asFen, yuanFromFen } from '../../domain/money.ts'
 import { csvOf } from '../csv.ts'
-import type { Conformance, InstitutionConformance, Share, WorkItem } from './conformance.ts'
-
-const REASONS: Readonly<Record<WorkItem['reason'], string>> = {
-  'unknown-standard': '无此编码标准',
-  'wrong-shape': '格式不符',
-  'before-first-edition': '早于首个版本',
-  'not-in-table': '不在国家编码表',
-  'not-yet-valid': '尚未启用',
-  retired: '已停用',
-  grey: '灰码',
-  heading: '类目，不是编码',
-  'not-mapped': '未对码',
-  several: '一对多，未决定',
-  'not-in-national-table': '国家编码表无此项',
-  'out-of-scope': '不属于本标准',
-  'needs-review': '待复核',
-}
+import { REASON_NAMES } from '../reason-names.ts'
+import type { Conformance, InstitutionConformance, Share } from './conformance.ts'
 
 const COLUMNS = [
   ...[
@@ -28,27 +13,38 @@ const COLUMNS = [
     '编码',
     '名称',
     '原因',
-    '拒收次数',
-    '涉及处数',
+    '拒收报文数',
+    '涉及明细数',
     '涉及金额（元）',
     '最近拒收日',
   ],
   ...[1, 2, 3, 4, 5].flatMap((place) => [`候选${place}`, `候选${place}名称`]),
 ]
 
+/** Names a standard. */
+type TitleOf = (standard: string) => string
+
 const yuan = (fen: number) => yuanFromFen(asFen(fen))
 
 const plainTable = (head: string[]) => new Table({ head, style: { head: [], border: [] } })
 
-/** Tables, one institution after the other. */
-export function conformanceText({ from, to, asOf, institutions }: Conformance): string {
+/**
+ * Tables, one institution after the other.
+ *
+ * @param titleOf name of a standard for people
+ */
+export function conformanceText(
+  { from, to, asOf, institutions }: Conformance,
+  titleOf: TitleOf = (standard) => standard,
+): string {
   const title = `贯标报告 报文日期${from}至${to} 编码按${asOf}判断`
-  if (institutions.length === 0) return `${title}\n期内流水账中没有带编码的报文`
-  return [title, ...institutions.map(institutionText), WHAT_COUNTS].join('\n\n')
+  if (institutions.length === 0) return `${title}\n期内交易日志中没有带编码的报文`
+  const each = institutions.map((one) => institutionText(one, titleOf))
+  return [title, ...each, WHAT_COUNTS].join('\n\n')
 }
 
 const WHAT_COUNTS =
-  '转换率按报文逐次计：同一报文重发再次计入；金额按明细只计一次，诊断按其就诊后来的结算总额计。' +
+  '转换率按每次收到的报文计算：同一报文重发时再次计入；金额按明细只计一次，诊断按其就诊后来的结算总额计。' +
   '候选编码只供人工选择，不会自动采用。'
 
 function shareText(name: string, { judged, converted, refused, percent }: Share): string {
@@ -56,16 +52,16 @@ function shareText(name: string, { judged, converted, refused, percent }: Share)
   return `${name}${judged}，已转换${converted}，拒收${refused}，转换率${rate}`
 }
 
-function institutionText(one: InstitutionConformance): string {
-  const coverage = plainTable(['编码系统', '标准', '版本', '已对码', '确定无对应', '待对码'])
+function institutionText(one: InstitutionConformance, titleOf: TitleOf): string {
+  const coverage = plainTable(['编码系统', '编码标准', '版本', '已对码', '确定无对应', '待对码'])
   for (const { system, standard, edition, mapped, decidedNone, open } of one.coverage) {
-    coverage.push([system, standard, edition ?? '（无对码表）', mapped, decidedNone, open])
+    coverage.push([system, titleOf(standard), edition ?? '（无对码表）', mapped, decidedNone, open])
   }
-  const list = plainTable(['标准', '编码', '名称', '原因', '次数', '处数', '金额（元）', '候选'])
+  const list = plainTable(['编码标准', '编码', '名称', '原因', '报文数', '明细数', '金额（元）', '候选'])
   for (const item of one.worklist) {
     const near = item.candidates.slice(0, 3).map(({ code, name }) => `${code} ${name}`)
     list.push([
-      ...[item.standard, item.code, item.name, REASONS[item.reason]],
+      ...[titleOf(item.standard), item.code, item.name, REASON_NAMES[item.reason]],
       ...[String(item.times), String(item.places), yuan(item.fen), near.join('\n')],
     ])
   }
@@ -83,7 +79,7 @@ function institutionText(one: InstitutionConformance): string {
 export function worklistCsv({ institutions }: Conformance): string {
   const rows = institutions.flatMap(({ institution, worklist }) =>
     worklist.map(({ standard, system, code, name, reason, times, places, fen, last, candidates }) => [
-      ...[institution, standard, system, code, name, REASONS[reason], times, places, yuan(fen), last],
+      ...[institution, standard, system, code, name, REASON_NAMES[reason], times, places, yuan(fen), last],
       ...[0, 1, 2, 3, 4].flatMap((place) => [candidates[place]?.code ?? '', candidates[place]?.name ?? '']),
     ]),
   )

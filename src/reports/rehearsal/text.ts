@@ -2,6 +2,7 @@
 import Table from 'cli-table3'
 import { asFen, yuanFromFen } from '../../domain/money.ts'
 import { csvOf } from '../csv.ts'
+import { REASON_NAMES } from '../reason-names.ts'
 import { type Difference, EFFECTS, type Effect, type Rehearsal } from './rehearse.ts'
 
 const EFFECT_NAMES: Readonly<Record<Effect, string>> = {
@@ -23,16 +24,22 @@ const plainTable = (head: string[]) => new Table({ head, style: { head: [], bord
  */
 export function rehearsalText(head: string, { sums, differences, judged }: Rehearsal): string {
   if (differences.length === 0) return `${head}\n共判断${judged}个编码，没有变化`
-  const summary = plainTable(['变化', '编码个数', '次数', '涉及金额（元）'])
+  const summary = plainTable(['变化', '编码个数', '使用次数', '涉及金额（元）'])
   for (const effect of EFFECTS) {
     const { codes, uses, fen } = sums[effect]
     summary.push([EFFECT_NAMES[effect], codes, uses, yuan(fen)])
   }
-  const list = plainTable(['变化', '编码', '名称', '现在', '届时', '次数', '金额（元）'])
+  const list = plainTable(['变化', '编码', '名称', '现版本', '新版本', '使用次数', '金额（元）'])
   for (const one of differences.slice(0, SHOWN_MAX)) {
     const { code, name, before, after, reason, uses, fen } = one
     list.push([
-      ...[EFFECT_NAMES[one.effect], code, name, before ?? '—', after ?? reason ?? '—'],
+      ...[
+        EFFECT_NAMES[one.effect],
+        code,
+        name,
+        before ?? '—',
+        after ?? (reason === null ? '—' : REASON_NAMES[reason]),
+      ],
       ...[String(uses), yuan(fen)],
     ])
   }
@@ -42,7 +49,7 @@ export function rehearsalText(head: string, { sums, differences, judged }: Rehea
 }
 
 const WHAT_COUNTS =
-  '按新版本启用日分别以现有版本和新版本判断流水账中最近的报文；金额为涉及明细之和，诊断按其就诊后来的结算总额计。没有发送或写入任何内容。'
+  '按新版本启用日分别以现有版本和新版本判断交易日志中最近的报文；金额为涉及明细之和，诊断按其就诊后来的结算总额计。没有发送或写入任何内容。'
 
 const COLUMNS = [
   '变化',
@@ -50,10 +57,10 @@ const COLUMNS = [
   '编码系统',
   '编码',
   '名称',
-  '现在',
-  '届时',
+  '现版本',
+  '新版本',
   '原因',
-  '次数',
+  '使用次数',
   '报文数',
   '涉及金额（元）',
 ]
@@ -61,7 +68,7 @@ const COLUMNS = [
 /** All differences as CSV. */
 export function rehearsalCsv(differences: readonly Difference[]): string {
   const rows = differences.map(({ effect, standard, system, code, name, before, after, reason, ...sums }) => [
-    ...[EFFECT_NAMES[effect], standard, system, code, name, before, after, reason],
+    ...[EFFECT_NAMES[effect], standard, system, code, name, before, after, reason && REASON_NAMES[reason]],
     ...[sums.uses, sums.messages, yuan(sums.fen)],
   ])
   return csvOf(COLUMNS, rows)

@@ -28,7 +28,7 @@ describe('codes import', () => {
     expect(stderr).toContain('第3行 A0,0：编码不符合该标准的形式')
     expect(stdout).toContain('没有写入任何内容：有拒收的行')
     expect(readFileSync(rejected, 'utf8')).toBe(
-      '\ufefffile,line,code,reason,text,detail\ntable.csv,3,"A0,0",wrong-shape,编码不符合该标准的形式,\n',
+      '\ufeff文件,行号,编码,原因代码,原因,详情\ntable.csv,3,"A0,0",wrong-shape,编码不符合该标准的形式,\n',
     )
     expect(run('import', file, ...EDITION, '--rejected', rejected).stderr).toContain('不会覆盖')
   })
