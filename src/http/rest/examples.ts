@@ -1,7 +1,7 @@
 /**
  * The examples of the document: requests that the simulator of `npm start` answers as the document says, in the order in
  * which they stand here. All people and institutions are invented. What only an earlier answer gives (encounter,
- * settlement) is taken from there:
+ * settlement) is taken from there.
  */
 
 /** One example of a request body, with the Idempotency-Key that goes with it. */
