@@ -179,12 +179,13 @@ export function openShelf(dataDir: string, clock: Pick<Clock, 'now'> = systemClo
   }
 }
 
-const headOf = ({ version, from, dataAsOf, published, source }: EditionHead): EditionHead => ({
+const headOf = ({ version, from, dataAsOf, published, source, status }: EditionHead): EditionHead => ({
   version,
   from,
   source,
   ...(dataAsOf && { dataAsOf }),
   ...(published && { published }),
+  ...(status && { status }),
 })
 
 /** How an edition came to the state in which it is handed over: by its maker, and its checker where it has one. */

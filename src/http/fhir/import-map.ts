@@ -5,11 +5,12 @@
 import { z } from 'zod'
 import { mapHeads } from '../../codes/import/columns.ts'
 import type { MapQuestion } from '../../codes/import/question.ts'
+import { EDITION_STATUSES, type EditionHead } from '../../codes/store/rows.ts'
 import { parseDay } from '../../domain/day.ts'
 import type { Codebook } from '../../extension/codebook.ts'
 import { badRequest, FhirFault } from './fault.ts'
 import { idOf } from './maps.ts'
-import { R4_UNMATCHED, readRelation } from './relations.ts'
+import { LOSES_DETAIL, R4_UNMATCHED, readRelation } from './relations.ts'
 import { EXTENSION, type Release } from './release.ts'
 import type { SystemNames } from './systems.ts'
 
@@ -53,6 +54,7 @@ const conceptMap = z.looseObject({
   id: text.optional(),
   url: text,
   version: text,
+  status: z.enum(['active', ...EDITION_STATUSES]).optional(),
   extension: extensions,
   effectivePeriod: z.looseObject({ start: text.optional() }).optional(),
   group: z
@@ -92,7 +94,12 @@ export interface ReadMap {
   readonly id: string
   readonly system: string
   readonly standard: string
-  readonly edition: { readonly version: string; readonly from: string; readonly url: string }
+  readonly edition: {
+    readonly version: string
+    readonly from: string
+    readonly url: string
+    readonly status?: EditionHead['status']
+  }
   readonly csv: string
   /** FHIRPath of each line of the text; the head is line 1. */
   readonly places: readonly string[]
@@ -125,7 +132,7 @@ function rowOf(release: Release, element: Element, target: Target): Row {
     group: String(said(extension, EXTENSION.group)?.valueInteger ?? ''),
     together: together === undefined ? '' : together ? '1' : '0',
     priority: String(said(extension, EXTENSION.priority)?.valueInteger ?? ''),
-    provenance: comment ?? '',
+    provenance: comment === LOSES_DETAIL ? '' : (comment ?? ''),
   }
 }
 
@@ -167,6 +174,7 @@ export function readConceptMap(
   const {
     url,
     version,
+    status,
     group: [group],
     extension,
     effectivePeriod,
@@ -194,7 +202,7 @@ export function readConceptMap(
     id: idOf(source.system, goal.standard, version),
     system: source.system,
     standard: goal.standard,
-    edition: { version, from, url },
+    edition: { version, from, url, ...(status && status !== 'active' && { status }) },
     csv: `${lines.join('\n')}\n`,
     places,
   }
@@ -216,7 +224,7 @@ export function questionOf(
 ): MapQuestion {
   const codebook = codebooks.find(({ id }) => id === read.standard)
   if (!codebook) throw badRequest('group.target不是已知的国家编码系统', 'not-found')
-  const { version, url } = read.edition
+  const { version, url, status } = read.edition
   return {
     codebook,
     files: [file],
@@ -226,6 +234,7 @@ export function questionOf(
       source: { grade: 'not verified', text: `FHIR ConceptMap ${url}|${version}，由${maker}提交` },
       state: 'maintained',
       maker,
+      ...(status && { status }),
     },
     skipRejected: false,
     rejectedFile: null,

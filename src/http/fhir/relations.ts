@@ -54,6 +54,12 @@ const R5_READ: Readonly<Partial<Record<Relationship, MapRelation>>> = {
 /** R4's word for "there is no match in the target". R5 says `noMap` of the source instead. */
 export const R4_UNMATCHED = 'unmatched' satisfies Equivalence
 
+/**
+ * What is said of a target that means less than its source where the map says nothing: FHIR wants a comment there (rule
+ * cmd-1 of both releases). It is read back as nothing said.
+ */
+export const LOSES_DETAIL = '来源编码的含义宽于目标编码'
+
 /** A relation in the words of a release. */
 export function relationName(release: Release, relation: MapRelation): string {
   return release === 'r4' ? R4_NAMES[relation] : R5_NAMES[relation]
