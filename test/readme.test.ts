@@ -215,6 +215,10 @@ const CHECKS: Readonly<Record<string, Check>> = {
     has('"code":"I50.950"'),
   "curl -s 'http://127.0.0.1:8080/fhir/r5/CodeSystem/$lookup?system=urn:zhijie:standard:diagnosis&code=I10.x00x002&date=2026-06-01'":
     has('"display","valueString":"高血压"'),
+  "curl -s 'http://127.0.0.1:8080/fhir/r4/CodeSystem/$validate-code?url=urn:zhijie:standard:diagnosis&code=I10.X00X002&date=2026-06-01'":
+    has('应为“I10.x00x002”'),
+  "curl -s 'http://127.0.0.1:8080/fhir/r4/ValueSet/$expand?url=urn:zhijie:standard:diagnosis?fhir_vs&filter=I10&count=10&date=2026-06-01'":
+    has('"code":"I10.x00x002"'),
   'npm run -s codes -- list': has('diagnosis'),
   'echo I50.950 | npm run -s codes -- translate --standard diagnosis --system H62010290001-diagnosis --day 2026-06-01 --json':
     has('"code":"N18.902"'),

@@ -170,6 +170,26 @@ describe('what is refused leaves the shelf as it was', () => {
   })
 })
 
+/** The doors over what is on the shelf now. */
+async function openShelved() {
+  const registry = await loadRegistry()
+  const codesNow = () => loadCodes(registry, loadImported(gateway.directory))
+  const door = await served(
+    fhirRoutes({
+      codes: { current: codesNow },
+      today: () => on('2026-06-01'),
+      callers: { identify: () => ({ id: 'test', institutions: 'any' }) },
+      ready: () => true,
+      names: createSystemNames({ standards: {}, systems: {} }),
+      importer: { take: () => Promise.reject(new Error('nothing is imported here')) },
+      fault: (cause) => {
+        throw cause
+      },
+    }),
+  )
+  return { door, codesNow }
+}
+
 describe('a map that is taken', () => {
   test('waits for its review: it is on the shelf, and not in use', async () => {
     const { status, headers, json } = await post(map(ROWS))
@@ -211,21 +231,7 @@ describe('a map that is taken', () => {
   test('goes round: out in each release and in again it is the same', async () => {
     const of = { system: 'fhir-old', standard: 'diagnosis' }
     shelf().mark({ ...of, version: '1' }, { state: 'published', by: '乙' })
-    const registry = await loadRegistry()
-    const codesNow = () => loadCodes(registry, loadImported(gateway.directory))
-    const door = await served(
-      fhirRoutes({
-        codes: { current: codesNow },
-        today: () => on('2026-06-01'),
-        callers: { identify: () => ({ id: 'test', institutions: 'any' }) },
-        ready: () => true,
-        names: createSystemNames({ standards: {}, systems: {} }),
-        importer: { take: () => Promise.reject(new Error('nothing is imported here')) },
-        fault: (cause) => {
-          throw cause
-        },
-      }),
-    )
+    const { door, codesNow } = await openShelved()
     const days = { r4: '2026-03-01', r5: '2026-04-01' } as const
     for (const release of ['r4', 'r5'] as const) {
       const { json } = await door.ask(`/fhir/${release}/ConceptMap/${ID}`)
@@ -263,5 +269,49 @@ describe('a map that is taken', () => {
       { targets: [{ code: 'I63.900' }] },
       { targets: [{ code: 'I10.x00x002', relation: 'equivalent' }] },
     ])
+  })
+})
+
+describe('what a map says of itself is told again', () => {
+  const of = { system: 'fhir-said', standard: 'diagnosis', version: '1' }
+  const undecided = [{ url: 'urn:zhijie:extension:no-target', valueCode: 'needs-review' }]
+  const said = (status: string) => ({
+    ...map([]),
+    url: 'urn:zhijie:map:fhir-said:diagnosis',
+    status,
+    group: [
+      {
+        source: 'urn:zhijie:system:fhir-said',
+        target: 'urn:zhijie:standard:diagnosis',
+        element: [
+          ROWS[1],
+          { code: 'N', display: '待定', target: [{ equivalence: 'unmatched', extension: undecided }] },
+          ROWS[3],
+        ],
+      },
+    ],
+  })
+
+  test('a status that FHIR has not is refused', async () => {
+    expect((await post(said('published'))).status).toBe(422)
+  })
+
+  test('status; what is undecided is neither noMap nor unmatched; what loses detail has a comment', async () => {
+    const { status, text } = await post(said('retired'))
+    expect([status, text]).toEqual([201, expect.any(String)])
+    shelf().mark(of, { state: 'published', by: '乙' })
+    const { door } = await openShelved()
+    for (const release of ['r4', 'r5']) {
+      const { json } = await door.ask(`/fhir/${release}/ConceptMap/fhir-said.to.diagnosis.v1`)
+      expect(json.status).toBe('retired')
+      const byCode = Object.fromEntries(json.group[0].element.map((one: { code: string }) => [one.code, one]))
+      expect(byCode.N).toEqual({ code: 'N', display: '待定', extension: undecided })
+      const decided = release === 'r4' ? { target: [{ equivalence: 'unmatched' }] } : { noMap: true }
+      expect(byCode.D).toMatchObject(decided)
+      expect(byCode.B.target[0].comment).toMatch(/\p{Script=Han}/u)
+      const found = await door.ask(`/fhir/${release}/ConceptMap?status=retired`)
+      expect(found.json.total).toBe(1)
+    }
+    door.close()
   })
 })

@@ -311,6 +311,23 @@ describe('$lookup', () => {
         { name: 'name', valueString: '医保疾病' },
         { name: 'version', valueString: '2.0' },
         { name: 'display', valueString: '甲病' },
+        { name: 'code', valueCode: 'C01.000' },
+        { name: 'system', valueUri: ILLNESS },
+        { name: 'abstract', valueBoolean: false },
+        {
+          name: 'designation',
+          part: [
+            { name: 'language', valueCode: 'zh-CN' },
+            {
+              name: 'use',
+              valueCoding: {
+                system: 'http://terminology.hl7.org/CodeSystem/hl7TermMaintInfra',
+                code: 'preferredForLanguage',
+              },
+            },
+            { name: 'value', valueString: '甲病' },
+          ],
+        },
         property('status', { valueCode: 'retired' }),
         property('inactive', { valueBoolean: true }),
         property('notSelectable', { valueBoolean: false }),
@@ -335,7 +352,7 @@ describe('$lookup', () => {
     [{ code: 'A01.000', version: '7' }, 404, 'not-found'],
     [{ code: 'A01.000', version: '1.0', date: '2025-01-01' }, 422, 'business-rule'],
     [{ code: 'A01.000', system: OLD }, 404, 'not-found'],
-    [{ code: 'A01.000', property: 'x' }, 400, 'not-supported'],
+    [{ code: 'A01.000', properties: 'x' }, 400, 'not-supported'],
     [{}, 400, 'required'],
   ])('%j is %i %s', async (parameters, status, code) => {
     const { json, ...answer } = await lookup(parameters as Record<string, string>)
@@ -353,13 +370,13 @@ describe('$validate-code', () => {
       { name: 'result', valueBoolean: true },
       { name: 'display', valueString: '伤寒' },
     ]
-    expect(await validate({ code: 'A01.000' })).toEqual(yes)
-    expect(await validate({ code: 'A01.000' }, 'r5')).toEqual([
-      ...yes,
+    const again = [
       { name: 'code', valueCode: 'A01.000' },
       { name: 'system', valueUri: ILLNESS },
       { name: 'version', valueString: '2.0' },
-    ])
+    ]
+    expect(await validate({ code: 'A01.000' })).toEqual([...yes, ...again])
+    expect(await validate({ code: 'A01.000' }, 'r5')).toEqual([...yes, ...again])
   })
 
   test.each([
@@ -397,6 +414,8 @@ describe('resources', () => {
         'lookup',
         'validate-code',
         'translate',
+        'expand',
+        'validate-code',
       ])
       for (const { definition } of operations) {
         const { pathname } = new URL(definition)
@@ -419,7 +438,8 @@ describe('resources', () => {
       title: '医保疾病',
     })
     expect(resource).not.toHaveProperty('concept')
-    expect((await door.ask('/fhir/r4/CodeSystem?date=2021-01-01')).json.entry[0].resource.version).toBe('1.0')
+    const then = await door.ask('/fhir/r4/CodeSystem?effective=2021-01-01')
+    expect(then.json.entry[0].resource.version).toBe('1.0')
     expect((await door.ask('/fhir/r5/CodeSystem/illness')).json.version).toBe('2.0')
     expect((await door.ask('/fhir/r4/CodeSystem?url=urn:x')).json.total).toBe(0)
   })
@@ -463,7 +483,7 @@ describe('resources', () => {
       extension: [
         {
           url: 'http://hl7.org/fhir/5.0/StructureDefinition/extension-ConceptMap.effectivePeriod',
-          valuePeriod: { start: '2020-01-01', end: '2024-01-01' },
+          valuePeriod: { start: '2020-01-01', end: '2023-12-31' },
         },
       ],
       url: MAP,
@@ -520,7 +540,7 @@ describe('resources', () => {
     ['/fhir/r4/OperationDefinition/nothing', 404],
     ['/fhir/r4/Patient/1', 404],
     ['/fhir/r4/CodeSystem?_format=xml', 406],
-    ['/fhir/r4/ConceptMap?name=x', 400],
+    ['/fhir/r4/ConceptMap?publisher=x', 400],
   ])('%s is %i in the form of FHIR', async (path, status) => {
     const answer = await door.ask(path)
     expect([answer.status, answer.json.resourceType]).toEqual([status, 'OperationOutcome'])

@@ -1,18 +1,26 @@
-/** What the door says of itself: the CapabilityStatement, and definitions of the operations with what is our own. */
+/** What the door says of itself: CapabilityStatement, TerminologyCapabilities, and definitions of the operations with what is our own. */
+
 import type { CapabilityStatement, OperationDefinition, OperationDefinitionParameter } from 'fhir/r4.js'
+import PRODUCT from '../../../package.json' with { type: 'json' }
 import type { Day } from '../../domain/day.ts'
+import { editionOn } from '../codes/question.ts'
 import { CODE_SYSTEM_SEARCH } from './code-systems.ts'
 import { CONCEPT_MAP_SEARCH } from './concept-maps.ts'
-import { LOOKUP, VALIDATE } from './lookup.ts'
+import type { View } from './door.ts'
+import { EXPAND } from './expand.ts'
+import { LANGUAGE, LOOKUP } from './lookup.ts'
 import type { Spec } from './parameters.ts'
-import { FHIR_VERSION, type Release } from './release.ts'
+import { FHIR_VERSION, MIME_VERSION, type Release } from './release.ts'
+import { SEARCH_TYPES } from './search.ts'
 import { TRANSLATE } from './translate-question.ts'
+import { VALIDATE } from './validate.ts'
+import { VALIDATE_IN_SET, VALUE_SET_SEARCH } from './value-sets.ts'
 
 const STANDARD = 'http://hl7.org/fhir/OperationDefinition/'
 
 interface Operation {
   readonly id: string
-  readonly resource: 'CodeSystem' | 'ConceptMap'
+  readonly resource: 'CodeSystem' | 'ConceptMap' | 'ValueSet'
   readonly name: string
   readonly text: string
   readonly spec: Readonly<Record<Release, Spec>>
@@ -32,7 +40,7 @@ const OPERATIONS: readonly Operation[] = [
     id: 'CodeSystem-validate-code',
     resource: 'CodeSystem',
     name: 'validate-code',
-    text: 'Whether a national code may be used on a day. A retired or grey code, a heading without abstract, or another display is no.',
+    text: 'Whether a national code may be used on a day. A retired or grey code, a heading without abstract, another display, or a code in another case is no. What is not known (system, version, code) is no as well, with issues; a name of another edition is a warning.',
     spec: both(VALIDATE),
   },
   {
@@ -40,27 +48,53 @@ const OPERATIONS: readonly Operation[] = [
     resource: 'ConceptMap',
     name: 'translate',
     text: `All that a code leads to on a day. The parameter date is our own: the day for which codes are translated, today in Shanghai where absent. A code without target is result false with message and reason. Backwards every source is a match; its relation is that of the map, from source to target. The extensions urn:zhijie:extension:together, group and priority of a match say which targets are to be used together and which are alternatives; urn:zhijie:extension:provenance says where a target comes from.`,
-    spec: TRANSLATE,
+    spec: { r4: { ...TRANSLATE.r4, ...TRANSLATE.r6 }, r5: { ...TRANSLATE.r5, ...TRANSLATE.r6 } },
+  },
+  {
+    id: 'ValueSet-expand',
+    resource: 'ValueSet',
+    name: 'expand',
+    text: 'The codes of a national table on a day, by pages. The filter finds codes by their begin and names by their words.',
+    spec: both(EXPAND),
+  },
+  {
+    id: 'ValueSet-validate-code',
+    resource: 'ValueSet',
+    name: 'validate-code',
+    text: 'As validate-code of the code system; there is one value set a table, that of all its codes ([system]?fhir_vs).',
+    spec: both(VALIDATE_IN_SET),
   },
 ]
 
 const TYPES = {
   text: 'string',
+  texts: 'string',
   boolean: 'boolean',
   day: 'dateTime',
   coding: 'Coding',
   concept: 'CodeableConcept',
 } as const
-const URIS = /^(?:url|system|source|target|targetsystem|sourceScope|targetScope|targetSystem)$/
+const URIS = /^(?:url|system|source|target|targetsystem|(?:source|target)(?:Scope|System))$/
+const CANONICALS = /^(?:system-version|useSupplement)$/
+const CODES = /(?:ode|Language|property)$/
+const NUMBERS = /^(?:count|offset)$/
 const DATE = 'The day for which the question is asked: YYYY-MM-DD in Shanghai, or a time with its offset'
+
+function typeOf(name: string, kind: Spec[string]) {
+  if (kind !== 'text' && kind !== 'texts') return TYPES[kind]
+  if (URIS.test(name)) return 'uri'
+  if (CANONICALS.test(name)) return 'canonical'
+  if (NUMBERS.test(name)) return 'integer'
+  return CODES.test(name) ? 'code' : TYPES[kind]
+}
 
 function parametersOf(spec: Spec): OperationDefinitionParameter[] {
   return Object.entries(spec).map(([name, kind]) => ({
     name,
     use: 'in',
     min: 0,
-    max: '1',
-    type: URIS.test(name) ? 'uri' : /ode$/.test(name) && kind === 'text' ? 'code' : TYPES[kind],
+    max: kind === 'texts' ? '*' : '1',
+    type: typeOf(name, kind),
     ...(name === 'date' && { documentation: DATE }),
   }))
 }
@@ -103,7 +137,7 @@ export function operationDefinition(
     resource: [resource],
     system: false,
     type: true,
-    instance: false,
+    instance: name !== 'lookup',
     parameter: [...parametersOf(spec[release]), ...(OUT[name] ?? [])],
   }
 }
@@ -117,21 +151,30 @@ function operationsOf(resource: string, base: string) {
 }
 
 function searchOf(spec: Spec) {
-  const own = Object.entries(spec).filter(([name]) => !name.startsWith('_'))
-  return own.map(([name, kind]) => ({
-    name,
-    type: kind === 'day' ? ('date' as const) : name === 'version' ? ('token' as const) : ('uri' as const),
-  }))
+  const own = Object.keys(spec).filter((name) => !/^_(?:count|offset|summary)$|:/.test(name))
+  return own.map((name) => ({ name, type: SEARCH_TYPES[name] ?? ('uri' as const) }))
 }
+
+/** What the door is called, in both of its statements. */
+const CALLED = {
+  version: PRODUCT.version,
+  name: 'ZhijieTerminology',
+  title: 'Zhijie 直结: code tables and maps of medical insurance',
+  status: 'active',
+} as const
+const SOFTWARE = { name: 'Zhijie 直结', version: PRODUCT.version }
 
 /** `GET metadata`. */
 export function capabilityStatement(release: Release, base: string, day: Day): CapabilityStatement {
+  const search = [{ code: 'read' as const }, { code: 'search-type' as const }]
   return {
     resourceType: 'CapabilityStatement',
-    status: 'active',
+    url: `${base}/metadata`,
+    ...CALLED,
     date: day,
     kind: 'instance',
-    software: { name: 'Zhijie 直结' },
+    instantiates: ['http://hl7.org/fhir/CapabilityStatement/terminology-server'],
+    software: SOFTWARE,
     implementation: { description: 'Code tables and maps of medical insurance', url: base },
     // Types of R4 name only its own version; the statement is the same in R5.
     fhirVersion: FHIR_VERSION[release] as '4.0.1',
@@ -140,25 +183,87 @@ export function capabilityStatement(release: Release, base: string, day: Day): C
       {
         mode: 'server',
         documentation:
-          'Every question is for a day. Addresses of code systems are our own (grade A) unless the deployment names others. A ConceptMap that is handed in waits for its review and is read back once it is published.',
+          'Every question is for a day. Addresses of code systems are our own (grade A) unless the deployment names others. A ConceptMap that is handed in waits for its review and is read back once it is published. A search of CodeSystem or ValueSet that names no _id, version or date finds of each table the edition in force on the day (effective, today unless told).',
+        security: {
+          service: [{ text: 'A key of the caller: X-API-Key, or Authorization: Bearer' }],
+          description:
+            'Where the deployment knows its callers, every address but metadata asks for their key.',
+        },
         resource: [
           {
             type: 'CodeSystem',
-            interaction: [{ code: 'read' }, { code: 'search-type' }],
+            interaction: search,
             searchParam: searchOf(CODE_SYSTEM_SEARCH),
             operation: operationsOf('CodeSystem', base),
           },
           {
             type: 'ConceptMap',
-            interaction: [{ code: 'read' }, { code: 'search-type' }, { code: 'create' }, { code: 'update' }],
+            interaction: [...search, { code: 'create' }, { code: 'update' }],
             versioning: 'no-version',
             updateCreate: true,
             searchParam: searchOf(CONCEPT_MAP_SEARCH[release]),
             operation: operationsOf('ConceptMap', base),
           },
+          {
+            type: 'ValueSet',
+            interaction: search,
+            searchParam: searchOf(VALUE_SET_SEARCH),
+            operation: operationsOf('ValueSet', base),
+          },
           { type: 'OperationDefinition', interaction: [{ code: 'read' }] },
         ],
+        operation: [{ name: 'versions', definition: `${STANDARD}CapabilityStatement-versions` }],
       },
     ],
   }
+}
+
+/** `GET metadata?mode=terminology`: the code systems, and what `$expand` and `$validate-code` can do. */
+export function terminologyCapabilities({ release, codes, names, today }: View, base: string) {
+  const isR5 = release === 'r5'
+  return {
+    resourceType: 'TerminologyCapabilities',
+    url: `${base}/metadata?mode=terminology`,
+    ...CALLED,
+    date: today,
+    kind: 'instance',
+    software: SOFTWARE,
+    implementation: { description: 'Code tables and maps of medical insurance', url: base },
+    codeSystem: codes.codebooks().map((book) => {
+      const inForce = editionOn(book.editions, today)
+      return {
+        uri: names.urlOf({ kind: 'national', standard: book.id }),
+        ...(isR5 && { content: 'complete' }),
+        version: book.editions.map((edition) => ({
+          code: edition.version,
+          isDefault: edition === inForce,
+          compositional: false,
+          language: [LANGUAGE],
+        })),
+        subsumption: false,
+      }
+    }),
+    expansion: {
+      hierarchical: false,
+      paging: true,
+      incomplete: false,
+      parameter: Object.keys(EXPAND).map((name) => ({ name })),
+      textFilter: 'A code is found by its begin, a name by all words of the filter, whatever the case.',
+    },
+    codeSearch: 'all',
+    validateCode: { translations: false },
+    translation: { needsMap: true },
+  } as const
+}
+
+/** `GET $versions`: the release of the door. */
+export function versionsOf(release: Release) {
+  const version = MIME_VERSION[release]
+  return {
+    resourceType: 'Parameters',
+    parameter: [
+      { name: 'version', valueCode: version },
+      { name: 'default', valueCode: version },
+    ],
+  } as const
 }

@@ -1,20 +1,27 @@
-/** The national tables as CodeSystem resources: what they are, never their content. */
+/** The national tables as CodeSystem resources, one an edition: what they are, never their content. */
 import type { CodeSystem } from 'fhir/r4.js'
 import type { CodebookHead } from '../../codes/outcome.ts'
+import { addDays } from '../../domain/day.ts'
 import { editionOn } from '../codes/question.ts'
 import type { View } from './door.ts'
 import { notFound } from './fault.ts'
+import { idFrom } from './ids.ts'
 import type { Given, Spec } from './parameters.ts'
-import { PAGE, searchset } from './searchset.ts'
+import { anyOf, isSought, SEARCH } from './search.ts'
+import { searchset } from './searchset.ts'
+import { ALL_CODES } from './systems.ts'
 
-/** Parameters of the search. */
-export const CODE_SYSTEM_SEARCH = {
-  ...PAGE,
-  url: 'text',
-  system: 'text',
-  version: 'text',
-  date: 'day',
-} as const satisfies Spec
+/** Parameters of the search. `effective` is the day of the edition; `date` is when it was published. */
+export const CODE_SYSTEM_SEARCH = { ...SEARCH, system: 'text', effective: 'day' } as const satisfies Spec
+
+type Edition = CodebookHead['editions'][number]
+
+/** One edition of a table. */
+export interface TableEdition {
+  readonly id: string
+  readonly book: CodebookHead
+  readonly edition: Edition
+}
 
 /** A FHIR name is an identifier: `ClinicalDiagnosis`. */
 export function identifierOf(text: string): string {
@@ -22,47 +29,82 @@ export function identifierOf(text: string): string {
   return words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join('') || 'Codes'
 }
 
-function resourceOf(
-  { names }: View,
-  book: CodebookHead,
-  edition: CodebookHead['editions'][number],
-): CodeSystem {
+/** Id of an edition: no two have the same, and none changes when the next one comes into force. */
+function idOf({ id }: CodebookHead, { version }: Edition): string {
+  return idFrom('table', `${id}.v${version}`, [id, version], /\.v/)
+}
+
+/** Every edition of every table. */
+export function tableEditions({ codes }: View): readonly TableEdition[] {
+  return codes
+    .codebooks()
+    .flatMap((book) => book.editions.map((edition) => ({ id: idOf(book, edition), book, edition })))
+}
+
+/** The editions that a search is about: all where it names one, else of each table the one in force on the day. */
+export function editionsSought(view: View, { texts, lists, days }: Given): readonly TableEdition[] {
+  const all = tableEditions(view)
+  const named = texts._id !== undefined || texts.version !== undefined || lists.date !== undefined
+  if (named && days.effective === undefined) return all
+  const day = days.effective ?? view.today
+  return all.filter(({ book, edition }) => editionOn(book.editions, day) === edition)
+}
+
+/** An edition by its id; the id of the table alone is the edition in force. @throws {FhirFault} where there is none */
+export function editionById(view: View, id: string, what: string): TableEdition {
+  const all = tableEditions(view)
+  const one =
+    all.find((edition) => edition.id === id) ??
+    all.find(({ book, edition }) => book.id === id && editionOn(book.editions, view.today) === edition)
+  if (!one) throw notFound(`没有这个${what}`)
+  return one
+}
+
+/** What a CodeSystem and the value set of all its codes say alike. */
+export function headOf(view: View, { id, book, edition }: TableEdition) {
+  const url = view.names.urlOf({ kind: 'national', standard: book.id })
+  const next = book.editions[book.editions.indexOf(edition) + 1]
   const { grade, text } = edition.source
   return {
-    resourceType: 'CodeSystem',
-    id: book.id,
-    url: names.urlOf({ kind: 'national', standard: book.id }),
-    version: edition.version,
-    name: identifierOf(book.id),
-    title: book.titleZh,
-    status: 'active',
-    ...(edition.published && { date: edition.published }),
-    description: `${book.title}. In force from ${edition.from}. Source (${grade}): ${text}`,
-    caseSensitive: true,
-    content: 'not-present',
+    url,
+    head: {
+      id,
+      version: edition.version,
+      name: identifierOf(book.id),
+      title: book.titleZh,
+      status: 'active' as const,
+      ...(edition.published && { date: edition.published }),
+      description: `${book.title}. In force from ${edition.from}. Source (${grade}): ${text}`,
+    },
+    period: { start: edition.from, ...(next && { end: addDays(next.from, -1) }) },
   }
 }
 
-/** `GET CodeSystem`: of each table the edition in force on the day. */
-export function searchCodeSystems(view: View, { texts, days }: Given, address: URL) {
-  const day = days.date ?? view.today
-  const url = texts.url ?? texts.system
-  const resources = view.codes
-    .codebooks()
-    .flatMap((book) => {
-      const edition = texts.version
-        ? book.editions.find(({ version }) => version === texts.version)
-        : editionOn(book.editions, day)
-      return edition ? [resourceOf(view, book, edition)] : []
-    })
-    .filter((one) => url === undefined || one.url === url)
+function resourceOf(view: View, one: TableEdition) {
+  const { url, head, period } = headOf(view, one)
+  return {
+    resourceType: 'CodeSystem',
+    url,
+    ...head,
+    ...(view.release === 'r5' && { effectivePeriod: period }),
+    caseSensitive: true,
+    valueSet: url + ALL_CODES,
+    content: 'not-present',
+  } as const satisfies CodeSystem & { effectivePeriod?: object }
+}
+
+/** `GET CodeSystem`. */
+export function searchCodeSystems(view: View, given: Given, address: URL) {
+  const { texts } = given
+  const systems = texts.system === undefined ? undefined : anyOf(texts.system)
+  const resources = editionsSought(view, given)
+    .map((one) => resourceOf(view, one))
+    .filter(isSought(given))
+    .filter(({ url }) => systems?.includes(url) ?? true)
   return searchset(address, resources, texts)
 }
 
 /** `GET CodeSystem/{id}`. @throws {FhirFault} where there is none, or not yet */
-export function readCodeSystem(view: View, id: string): CodeSystem {
-  const book = view.codes.book(id)
-  const edition = book && editionOn(book.editions, view.today)
-  if (!book || !edition) throw notFound('没有这个CodeSystem')
-  return resourceOf(view, book, edition)
+export function readCodeSystem(view: View, id: string) {
+  return resourceOf(view, editionById(view, id, 'CodeSystem'))
 }

@@ -2,17 +2,17 @@
 import type { Extension } from 'fhir/r4.js'
 import { mapRowAt } from '../../codes/store/map-rows.ts'
 import type { MapRow, MapTarget } from '../../codes/store/rows.ts'
+import { addDays } from '../../domain/day.ts'
 import { identifierOf } from './code-systems.ts'
 import type { View } from './door.ts'
 import { notFound } from './fault.ts'
 import { editionsOf, type MapEdition } from './maps.ts'
 import type { Given, Spec } from './parameters.ts'
-import { R4_UNMATCHED, relationName } from './relations.ts'
+import { LOSES_DETAIL, R4_UNMATCHED, relationName } from './relations.ts'
 import { EXTENSION, type Release } from './release.ts'
-import { PAGE, searchset } from './searchset.ts'
+import { anyOf, isSought, SEARCH } from './search.ts'
+import { searchset } from './searchset.ts'
 import { ALL_CODES } from './systems.ts'
-
-const SEARCH = { ...PAGE, url: 'text', version: 'text' } as const satisfies Spec
 
 /** Parameters of the search by release; each names a code system, or the value set of all its codes. */
 export const CONCEPT_MAP_SEARCH = {
@@ -34,6 +34,8 @@ export const CONCEPT_MAP_SEARCH = {
   },
 } as const satisfies Record<Release, Spec>
 
+const NO_MAP = '没有这个ConceptMap；未发布的版本不在其中'
+
 /** Rows that are written at once. */
 const PIECE_ROWS = 500
 
@@ -45,7 +47,8 @@ function headOf({ release, names }: View, { id, map, edition }: MapEdition) {
   ]
   const { grade, text } = edition.source
   const next = map.editions[map.editions.findIndex(({ place }) => place === edition.place) + 1]
-  const period = { start: edition.from, ...(next && { end: next.from }) }
+  // FHIR counts the last day of a period in.
+  const period = { start: edition.from, ...(next && { end: addDays(next.from, -1) }) }
   const common = {
     resourceType: 'ConceptMap',
     id,
@@ -54,7 +57,7 @@ function headOf({ release, names }: View, { id, map, edition }: MapEdition) {
     version: edition.version,
     name: identifierOf(`${map.system} to ${map.standard}`),
     title: `${map.system} → ${map.standard}`,
-    status: 'active',
+    status: edition.status ?? 'active',
     ...(edition.published && { date: edition.published }),
     description: `Source (${grade}): ${text}`,
   } as const
@@ -69,26 +72,29 @@ function headOf({ release, names }: View, { id, map, edition }: MapEdition) {
 }
 
 /** `GET ConceptMap`: heads only; the rows are at each resource's own address. */
-export function searchConceptMaps(view: View, { texts }: Given, address: URL) {
-  const { url, version, _count, _offset, ...systems } = texts
-  const wanted = Object.entries(systems).map(([name, system]) => ({
-    side: name.startsWith('source') ? 'local' : 'national',
-    ref: view.names.read(system),
-  }))
-  const maps = view.maps.all.filter(
-    (map) =>
-      (url === undefined || map.url === url) &&
-      wanted.every(({ side, ref }) =>
+export function searchConceptMaps(view: View, given: Given, address: URL) {
+  const { texts } = given
+  const wanted = Object.entries(texts)
+    .filter(([name]) => /^(?:source|target)/.test(name))
+    .map(([name, systems]) => ({
+      side: name.startsWith('source') ? 'local' : 'national',
+      refs: anyOf(systems).map((system) => view.names.read(system)),
+    }))
+  const maps = view.maps.all.filter((map) =>
+    wanted.every(({ side, refs }) =>
+      refs.some((ref) =>
         ref?.kind === 'local'
           ? side === 'local' && ref.system === map.system
           : ref !== null && side === 'national' && ref.standard === map.standard,
       ),
+    ),
   )
   const heads = maps
     .flatMap(editionsOf)
-    .filter(({ edition }) => version === undefined || edition.version === version)
-    .map((one) => ({
-      ...headOf(view, one).head,
+    .map((one) => headOf(view, one).head)
+    .filter(isSought(given))
+    .map((head) => ({
+      ...head,
       // Says that what is missing is missing on purpose, so that nobody stores it as the whole.
       meta: {
         tag: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' }],
@@ -115,6 +121,8 @@ function elementOf({ release, codes, today }: View, standard: string, row: MapRo
   const head = { code, ...(name && { display: name }) }
   if (noTarget) {
     const extension = [{ url: EXTENSION.noTarget, valueCode: noTarget }, ...spanOf(row)]
+    // Nothing was decided: neither release may be told that there is no target.
+    if (noTarget === 'needs-review') return { ...head, extension }
     return release === 'r4'
       ? { ...head, target: [{ equivalence: R4_UNMATCHED, extension }] }
       : { ...head, extension, noMap: true }
@@ -129,12 +137,13 @@ function elementOf({ release, codes, today }: View, standard: string, row: MapRo
         { url: EXTENSION.priority, valueInteger: one.priority ?? 1 },
         ...spanOf(row, one),
       ]
+      const comment = one.provenance ?? (one.relation === 'broader' ? LOSES_DETAIL : undefined)
       return {
         extension,
         code: one.code,
         ...(entry && { display: entry.name }),
         ...(release === 'r4' ? { equivalence: relation } : { relationship: relation }),
-        ...(one.provenance && { comment: one.provenance }),
+        ...(comment && { comment }),
       }
     }),
   )
@@ -164,6 +173,13 @@ function* written(view: View, one: MapEdition): Generator<string> {
   yield `${piece}]}]}`
 }
 
+/** Address and version of an edition. @throws {FhirFault} where there is none */
+export function conceptMapNamed(view: View, id: string) {
+  const one = view.maps.byId(id)
+  if (!one) throw notFound(NO_MAP)
+  return { url: one.map.url, version: one.edition.version }
+}
+
 /**
  * `GET ConceptMap/{id}`: streamed, each piece when the one before it was taken, so that bills pass in between.
  *
@@ -171,7 +187,7 @@ function* written(view: View, one: MapEdition): Generator<string> {
  */
 export function exportConceptMap(view: View, id: string): ReadableStream<Uint8Array> {
   const one = view.maps.byId(id)
-  if (!one) throw notFound('没有这个ConceptMap；未发布的版本不在其中')
+  if (!one) throw notFound(NO_MAP)
   const pieces = written(view, one)
   const encoder = new TextEncoder()
   return new ReadableStream({

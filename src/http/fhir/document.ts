@@ -4,12 +4,16 @@ import { GROUPS } from '../document-groups.ts'
 import { CODE_SYSTEM_SEARCH } from './code-systems.ts'
 import { CONCEPT_MAP_SEARCH } from './concept-maps.ts'
 import { type FhirExample, fhirExamples } from './examples.ts'
-import { LOOKUP, VALIDATE } from './lookup.ts'
+import { EXPAND } from './expand.ts'
+import { LOOKUP } from './lookup.ts'
 import type { Spec } from './parameters.ts'
 import { doorOf, RELEASES, type Release } from './release.ts'
 import { TRANSLATE } from './translate-question.ts'
+import { VALIDATE } from './validate.ts'
+import { VALIDATE_IN_SET, VALUE_SET_SEARCH } from './value-sets.ts'
 
 const Resource = z.looseObject({ resourceType: z.string() }).openapi('FhirResource')
+const Form = z.record(z.string(), z.string())
 const content = { 'application/fhir+json': { schema: Resource } }
 const outcome = (description: string) => ({ description: `OperationOutcome：${description}`, content })
 const SECURITY: Record<string, string[]>[] = [{ apiKey: [] }, { bearer: [] }, {}]
@@ -28,7 +32,7 @@ function queryField(example: string | undefined) {
   return example === undefined ? field : field.openapi({ example })
 }
 
-function routeOf(release: Release, { method, path, summary, spec, body }: Described): RouteConfig {
+function routeOf(release: Release, { method, path, summary, spec, body, form }: Described): RouteConfig {
   const example = fhirExamples(release)[`${method} ${path}`] ?? {}
   const taken = body && !path.includes('$')
   return createRoute({
@@ -46,6 +50,11 @@ function routeOf(release: Release, { method, path, summary, spec, body }: Descri
         body: {
           required: true,
           content: { 'application/fhir+json': { schema: Resource, example: example.body } },
+        },
+      }),
+      ...(form && {
+        body: {
+          content: { 'application/x-www-form-urlencoded': { schema: Form, example: example.body } },
         },
       }),
     },
@@ -68,6 +77,8 @@ interface Described {
   readonly summary: string
   readonly spec?: Spec
   readonly body?: boolean
+  /** Whether the body is a form. */
+  readonly form?: boolean
 }
 
 function pathsOf(release: Release): readonly Described[] {
@@ -77,13 +88,16 @@ function pathsOf(release: Release): readonly Described[] {
   ]
   const effective: Spec = { effective: 'day' }
   return [
-    { method: 'get', path: '/metadata', summary: 'CapabilityStatement' },
+    { method: 'get', path: '/metadata', summary: 'CapabilityStatement', spec: { mode: 'text' } },
+    { method: 'get', path: '/$versions', summary: 'FHIR版本' },
     { method: 'get', path: '/OperationDefinition/{id}', summary: '操作及其参数' },
     { method: 'get', path: '/CodeSystem', summary: '国家编码系统，不含内容', spec: CODE_SYSTEM_SEARCH },
-    { method: 'get', path: '/CodeSystem/{id}', summary: '一个国家编码系统，不含内容' },
+    { method: 'post', path: '/CodeSystem/_search', summary: '国家编码系统，以表单查询', form: true },
+    { method: 'get', path: '/CodeSystem/{id}', summary: '一个国家编码系统的一个版本，不含内容' },
     ...operation('/CodeSystem/$lookup', '国家编码在某日的状态', LOOKUP),
     ...operation('/CodeSystem/$validate-code', '国家编码在某日可否使用', VALIDATE),
     { method: 'get', path: '/ConceptMap', summary: '对照，不含内容', spec: CONCEPT_MAP_SEARCH[release] },
+    { method: 'post', path: '/ConceptMap/_search', summary: '对照，以表单查询', form: true },
     { method: 'get', path: '/ConceptMap/{id}', summary: '导出对照的一个版本' },
     { method: 'post', path: '/ConceptMap', summary: '提交对照的新版本，待复核', spec: effective, body: true },
     {
@@ -93,7 +107,15 @@ function pathsOf(release: Release): readonly Described[] {
       spec: effective,
       body: true,
     },
-    ...operation('/ConceptMap/$translate', '转换编码，正反两向；date为费用日期', TRANSLATE[release]),
+    ...operation('/ConceptMap/$translate', '转换编码，正反两向；date为费用日期', {
+      ...TRANSLATE[release],
+      ...TRANSLATE.r6,
+    }),
+    { method: 'get', path: '/ValueSet', summary: '各国家编码系统全部编码的值集', spec: VALUE_SET_SEARCH },
+    { method: 'post', path: '/ValueSet/_search', summary: '值集，以表单查询', form: true },
+    { method: 'get', path: '/ValueSet/{id}', summary: '一个值集' },
+    ...operation('/ValueSet/$expand', '按页列出编码，可用filter查找', EXPAND),
+    ...operation('/ValueSet/$validate-code', '编码在某日可否使用', VALIDATE_IN_SET),
   ]
 }
 

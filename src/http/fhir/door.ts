@@ -3,9 +3,8 @@ import type { ParametersParameter } from 'fhir/r4.js'
 import type { Codes } from '../../codes/codes.ts'
 import type { CodebookHead } from '../../codes/outcome.ts'
 import type { Day } from '../../domain/day.ts'
-import { badRequest, notFound } from './fault.ts'
+import { badRequest, FhirFault, notFound } from './fault.ts'
 import type { MapIndex } from './maps.ts'
-import type { Coding } from './parameters.ts'
 import type { Release } from './release.ts'
 import type { SystemNames } from './systems.ts'
 
@@ -31,10 +30,32 @@ export function bookAt({ codes, names }: View, url: string): CodebookHead {
   return book
 }
 
-/** The one code that is asked for. @throws {FhirFault} where none or several are */
-export function onlyOne(codings: readonly (Coding | undefined)[], names: string): Coding {
-  const given = codings.filter((one) => one !== undefined)
-  const [coding] = given
-  if (given.length !== 1 || !coding) throw badRequest(`须给出且只能给出一个：${names}`, 'required')
-  return coding
+/** The one way in which codes are given. @throws {FhirFault} where none or several are */
+export function onlyOne<Way>(ways: readonly (Way | undefined)[], names: string): Way {
+  const given = ways.filter((one) => one !== undefined)
+  const [way] = given
+  if (given.length !== 1 || way === undefined) throw badRequest(`须给出且只能给出一个：${names}`, 'required')
+  return way
+}
+
+/** An address and the version that may follow it after a bar. */
+export function canonicalOf(text: string): { readonly url: string; readonly version?: string } {
+  const [url = '', version] = text.split('|', 2)
+  return version ? { url, version } : { url }
+}
+
+/**
+ * Refuses supplements: none are kept here, and one that is wanted may not be passed over.
+ *
+ * @throws {FhirFault} where one is named
+ */
+export function refuseSupplements(wanted: readonly string[] | undefined): void {
+  const [first] = wanted ?? []
+  if (first === undefined) return
+  throw new FhirFault(404, {
+    code: 'not-found',
+    tx: 'not-found',
+    messageId: 'VALUESET_SUPPLEMENT_MISSING',
+    text: `没有这个补充编码系统（supplement）：${first.slice(0, 200)}`,
+  })
 }

@@ -32,6 +32,18 @@ const VALIDATE_BODY = parameters({
   date: { valueDate: DAY },
 })
 
+const SET = `${STANDARD}?fhir_vs`
+const EXPAND_BODY = parameters({
+  url: { valueUri: SET },
+  filter: { valueString: 'I10' },
+  date: { valueDate: DAY },
+})
+const SET_BODY = parameters({
+  url: { valueUri: SET },
+  code: { valueCode: 'I10.x00x002' },
+  date: { valueDate: DAY },
+})
+
 /** A map of one code, for a local system of its own. */
 function mapOf(release: Release) {
   const start = '2026-02-01'
@@ -87,6 +99,16 @@ export function fhirExamples(release: Release): Readonly<Record<string, FhirExam
     'get /ConceptMap/{id}': { id: MAP },
     'post /ConceptMap': { body: mapOf(release) },
     'put /ConceptMap/{id}': { id: 'example.to.diagnosis.v1', body: mapOf(release) },
+    'get /metadata': { query: { mode: 'full' } },
+    'post /CodeSystem/_search': { body: { url: STANDARD } },
+    'post /ConceptMap/_search': { body: { _count: '5' } },
+    'get /ValueSet': { query: { url: SET } },
+    'post /ValueSet/_search': { body: { url: SET } },
+    'get /ValueSet/{id}': { id: 'diagnosis' },
+    'get /ValueSet/$expand': { query: { url: SET, filter: 'I10', count: '10', date: DAY } },
+    'post /ValueSet/$expand': { body: EXPAND_BODY },
+    'get /ValueSet/$validate-code': { query: { url: SET, code: 'I10.x00x002', date: DAY } },
+    'post /ValueSet/$validate-code': { body: SET_BODY },
     'get /ConceptMap/$translate': { query: TRANSLATE[release].query },
     'post /ConceptMap/$translate': { body: TRANSLATE[release].body },
   }

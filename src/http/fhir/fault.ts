@@ -18,6 +18,8 @@ export type IssueCode = Extract<
   | 'transient'
   | 'exception'
   | 'informational'
+  | 'code-invalid'
+  | 'too-costly'
 >
 
 /** What is wrong, and where in the request. */
@@ -26,7 +28,17 @@ export interface Issue {
   readonly text: string
   /** FHIRPath of the element. */
   readonly expression?: string
+  /** The same more finely, in the words of terminology servers (`tx-issue-type`). */
+  readonly tx?: string
+  /** Name of the message among those of HL7's terminology servers. */
+  readonly messageId?: string
+  /** How bad it is, where it is not what the whole outcome is. */
+  readonly severity?: OperationOutcomeIssue['severity']
 }
+
+/** System of the finer codes of issues. Source: HL7/fhir-tx-ecosystem-ig 888e84d, tests. [F] */
+const TX_ISSUE_TYPE = 'http://hl7.org/fhir/tools/CodeSystem/tx-issue-type'
+const MESSAGE_ID = 'http://hl7.org/fhir/StructureDefinition/operationoutcome-message-id'
 
 /** Turns a request away. */
 export class FhirFault extends Error {
@@ -76,10 +88,13 @@ export function outcomeOf(
 ): OperationOutcome {
   return {
     resourceType: 'OperationOutcome',
-    issue: issues.map(({ code, text, expression }) => ({
-      severity,
+    issue: issues.map(({ code, text, expression, tx, messageId, severity: own }) => ({
+      ...(messageId && { extension: [{ url: MESSAGE_ID, valueString: messageId }] }),
+      severity: own ?? severity,
       code,
-      details: { text },
+      details: { ...(tx && { coding: [{ system: TX_ISSUE_TYPE, code: tx }] }), text },
+      // Terminology clients look for the place under both names.
+      ...(expression && tx && { location: [expression] }),
       ...(expression && { expression: [expression] }),
     })),
   }

@@ -1,8 +1,8 @@
 /** The maps in use as ConceptMaps: one resource an edition, all editions of a map under one address. */
-import { createHash } from 'node:crypto'
 import { type LiveEdition, liveEditions } from '../../codes/calendar.ts'
 import type { Codes } from '../../codes/codes.ts'
 import type { PackedBook } from '../../codes/store/file.ts'
+import { idFrom } from './ids.ts'
 import type { SystemNames } from './systems.ts'
 
 /** The map of a local system to a standard. */
@@ -30,18 +30,10 @@ export interface MapIndex {
   byId(id: string): MapEdition | undefined
 }
 
-/** Form of an id in FHIR. */
-const ID = /^[A-Za-z0-9.-]{1,64}$/
-const HASH_DIGITS = 32
-
-/** Id of an edition: readable where FHIR's alphabet allows it and nothing else could have the same. */
+/** Id of an edition. */
 export function idOf(system: string, standard: string, version: string): string {
-  const plain = `${system}.to.${standard}.v${version}`
-  if (ID.test(plain) && ![system, standard, version].some((part) => /\.to\.|\.v/.test(part))) return plain
-  const hash = createHash('sha256')
-    .update(JSON.stringify([system, standard, version]))
-    .digest('hex')
-  return `map-${hash.slice(0, HASH_DIGITS)}`
+  const parts = [system, standard, version]
+  return idFrom('map', `${system}.to.${standard}.v${version}`, parts, /\.to\.|\.v/)
 }
 
 /** Every edition of a map as a resource. */

@@ -3,8 +3,8 @@ import { z } from 'zod'
 import { type Day, dayOf, type Instant, parseDay } from '../../domain/day.ts'
 import { badRequest, type FhirFault } from './fault.ts'
 
-/** What a parameter holds. */
-type Kind = 'text' | 'boolean' | 'day' | 'coding' | 'concept'
+/** What a parameter holds; `texts` may be given more than once, each other kind once. */
+type Kind = 'text' | 'texts' | 'boolean' | 'day' | 'coding' | 'concept'
 
 /** Parameters of an operation with what each holds. */
 export type Spec = Readonly<Record<string, Kind>>
@@ -17,13 +17,16 @@ const text = z.string().min(1).max(TEXT_CHARACTERS_MAX)
 const coding = z.looseObject({
   system: text.optional(),
   version: text.optional(),
-  code: text,
+  code: text.optional(),
   display: text.optional(),
 })
-const concept = z.looseObject({ coding: z.array(coding).min(1).max(CODINGS_MAX) })
+const concept = z.looseObject({ coding: z.array(coding).max(CODINGS_MAX).default([]) })
 
-/** A code with its system. */
+/** A code with its system, as it was given: either may be missing. */
 export type Coding = z.infer<typeof coding>
+
+/** A CodeableConcept as it was given; it may be a text alone. */
+export type Concept = z.infer<typeof concept>
 
 const parameter = z.looseObject({
   name: text,
@@ -35,6 +38,7 @@ const parameter = z.looseObject({
   valueId: text.optional(),
   valueDate: text.optional(),
   valueDateTime: text.optional(),
+  valueInteger: z.int().optional(),
   valueBoolean: z.boolean().optional(),
   valueCoding: coding.optional(),
   valueCodeableConcept: concept.optional(),
@@ -48,19 +52,24 @@ const resource = z.looseObject({
 /** What was given, by kind. */
 export interface Given {
   readonly texts: Readonly<Record<string, string>>
+  readonly lists: Readonly<Record<string, readonly string[]>>
   readonly flags: Readonly<Record<string, boolean>>
   readonly days: Readonly<Record<string, Day>>
   readonly codings: Readonly<Record<string, readonly Coding[]>>
+  /** CodeableConcepts; their codings are in `codings` too. */
+  readonly concepts: Readonly<Record<string, Concept>>
 }
 
 /** Parameters of every request that change nothing about the answer's content. */
 const COMMON = new Set(['_format', '_pretty', '_summary', '_elements'])
 
-interface Raw {
+/** One parameter as it came. */
+export interface Raw {
   readonly name: string
   readonly text?: string | undefined
   readonly flag?: boolean | undefined
   readonly codings?: readonly Coding[] | undefined
+  readonly concept?: Concept | undefined
 }
 
 /** Reads the parameters of an address. */
@@ -85,9 +94,11 @@ export function fromBody(body: unknown): readonly Raw[] {
       one.valueString ??
       one.valueId ??
       one.valueDate ??
-      one.valueDateTime,
+      one.valueDateTime ??
+      one.valueInteger?.toString(),
     flag: one.valueBoolean,
     codings: one.valueCoding ? [one.valueCoding] : one.valueCodeableConcept?.coding,
+    concept: one.valueCodeableConcept,
   }))
 }
 
@@ -108,29 +119,51 @@ function dayIn(name: string, given: string): Day {
   }
 }
 
+/** How a request is to be read. */
+export interface Reading {
+  /** What to say of names that belong elsewhere, such as to the other release. */
+  readonly hints?: Readonly<Record<string, string>>
+  /** Whether the caller wants unknown parameters passed over (`Prefer: handling=lenient`). */
+  readonly lenient?: boolean
+}
+
+/** Whether a caller asks for unknown parameters to be passed over; strict is the default. Source: FHIR R4 and R5, search. [K] */
+export function isLenient(prefer: string | undefined): boolean {
+  return /(?:^|[,;\s])handling\s*=\s*"?lenient"?(?:$|[,;\s])/i.test(prefer ?? '')
+}
+
+/** Whether an operation knows a parameter. */
+export function isKnown(spec: Spec, name: string): boolean {
+  return Object.hasOwn(spec, name) || COMMON.has(name)
+}
+
 /**
  * Sorts what was given by the operation's own parameters. One that the operation has not is refused: an as-of day or a
- * filter that is passed over in silence would change the answer.
+ * filter that is passed over in silence would change the answer. Who prefers lenient handling has asked for just that.
  *
- * @param hints what to say of names that belong elsewhere, such as to the other release
  * @throws {FhirFault} on unknown or repeated parameters and values of another kind
  */
-export function given(spec: Spec, raw: readonly Raw[], hints: Readonly<Record<string, string>> = {}): Given {
+export function given(spec: Spec, raw: readonly Raw[], { hints = {}, lenient = false }: Reading = {}): Given {
   const seen = new Set<string>()
   const texts: Record<string, string> = {}
+  const lists: Record<string, readonly string[]> = {}
+  const concepts: Record<string, Concept> = {}
   const flags: Record<string, boolean> = {}
   const days: Record<string, Day> = {}
   const codings: Record<string, readonly Coding[]> = {}
-  for (const { name, text: value, flag, codings: concepts } of raw) {
-    if (COMMON.has(name)) continue
+  for (const { name, text: value, flag, codings: given, concept } of raw) {
     const kind = Object.hasOwn(spec, name) ? spec[name] : undefined
-    if (!kind) throw unknownParameter(name, spec, hints)
-    if (seen.has(name)) throw badRequest(`参数${name}只能给出一次`)
+    if (!kind) {
+      if (COMMON.has(name) || lenient) continue
+      throw unknownParameter(name, spec, hints)
+    }
+    if (seen.has(name) && kind !== 'texts') throw badRequest(`参数${name}只能给出一次`)
     seen.add(name)
     const wrong = badRequest(`参数${name}的值或类型不正确`)
     if (kind === 'coding' || kind === 'concept') {
-      if (!concepts) throw value === undefined ? wrong : badRequest(`参数${name}须以POST的Parameters给出`)
-      codings[name] = concepts
+      if (!given) throw value === undefined ? wrong : badRequest(`参数${name}须以POST的Parameters给出`)
+      codings[name] = given
+      if (concept) concepts[name] = concept
     } else if (kind === 'boolean') {
       const read = flag ?? { true: true, false: false }[value ?? '']
       if (read === undefined) throw wrong
@@ -138,10 +171,11 @@ export function given(spec: Spec, raw: readonly Raw[], hints: Readonly<Record<st
     } else {
       if (value === undefined || value === '' || value.length > TEXT_CHARACTERS_MAX) throw wrong
       if (kind === 'day') days[name] = dayIn(name, value)
+      else if (kind === 'texts') lists[name] = [...(lists[name] ?? []), value]
       else texts[name] = value
     }
   }
-  return { texts, flags, days, codings }
+  return { texts, lists, flags, days, codings, concepts }
 }
 
 function unknownParameter(name: string, spec: Spec, hints: Readonly<Record<string, string>>): FhirFault {

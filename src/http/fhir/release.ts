@@ -9,7 +9,8 @@ export type Release = (typeof RELEASES)[number]
 /** `fhirVersion` of a release. */
 export const FHIR_VERSION = { r4: '4.0.1', r5: '5.0.0' } as const satisfies Record<Release, string>
 
-const MIME_VERSION = { r4: '4.0', r5: '5.0' } as const satisfies Record<Release, string>
+/** A release by its two first numbers. */
+export const MIME_VERSION = { r4: '4.0', r5: '5.0' } as const satisfies Record<Release, string>
 
 /** Media type of every answer. */
 export function fhirJson(release: Release): string {

@@ -8,19 +8,43 @@ import { readBody, requireJson } from '../body.ts'
 import type { CodesContext } from '../codes/routes.ts'
 import { callerKey } from '../national.ts'
 import { asGatewayError } from '../problem.ts'
-import { capabilityStatement, operationDefinition } from './capability.ts'
+import {
+  capabilityStatement,
+  operationDefinition,
+  terminologyCapabilities,
+  versionsOf,
+} from './capability.ts'
 import { CODE_SYSTEM_SEARCH, readCodeSystem, searchCodeSystems } from './code-systems.ts'
-import { CONCEPT_MAP_SEARCH, exportConceptMap, searchConceptMaps } from './concept-maps.ts'
+import { CONCEPT_MAP_SEARCH, conceptMapNamed, exportConceptMap, searchConceptMaps } from './concept-maps.ts'
 import type { View } from './door.ts'
+import { createExpansions, EXPAND, expand } from './expand.ts'
 import { badRequest, FhirFault, fhirFault, notFound, outcomeOf } from './fault.ts'
 import type { MapImporter } from './importer.ts'
-import { LOOKUP, lookup, VALIDATE, validateCode } from './lookup.ts'
+import { LOOKUP, lookup } from './lookup.ts'
 import { createMapIndexes } from './maps.ts'
-import { fromAddress, fromBody, type Given, given, type Spec } from './parameters.ts'
+import {
+  fromAddress,
+  fromBody,
+  type Given,
+  given,
+  isKnown,
+  isLenient,
+  type Raw,
+  type Spec,
+} from './parameters.ts'
+import { createPublicAddress } from './public-address.ts'
 import { doorOf, fhirJson, RELEASES, type Release } from './release.ts'
 import type { SystemNames } from './systems.ts'
 import { translate } from './translate.ts'
-import { OTHER_NAMES, TRANSLATE, translateQuestion } from './translate-question.ts'
+import { OTHER_NAMES, spellingOf, TRANSLATE, translateQuestion } from './translate-question.ts'
+import { VALIDATE, validateCode } from './validate.ts'
+import {
+  readValueSet,
+  searchValueSets,
+  VALIDATE_IN_SET,
+  VALUE_SET_SEARCH,
+  validateInSet,
+} from './value-sets.ts'
 
 /** What the doors work on. */
 export interface FhirContext extends CodesContext {
@@ -28,9 +52,20 @@ export interface FhirContext extends CodesContext {
   /** False while starting or stopping: then nothing is taken in. */
   ready(): boolean
   readonly names: SystemNames
+  /** Address by which callers reach the gateway, `https://codes.example.cn`; null: the one of the request. */
+  readonly publicUrl?: string | null
   readonly importer: MapImporter
   /** Told of what is our own fault. */
   fault(cause: unknown): void
+}
+
+/** A question of an operation as it came: what it says depends on the operation's parameters. */
+interface Read {
+  readonly view: View
+  /** Id of the resource that is asked, where it is one. */
+  readonly id: string | undefined
+  readonly raw: readonly Raw[]
+  given(spec: Spec, hints?: Readonly<Record<string, string>>): Given
 }
 
 type Request = Context<{ Bindings: HttpBindings }>
@@ -43,15 +78,25 @@ const CACHE = 'private, no-cache'
 /** Both doors. */
 export function fhirRoutes(context: FhirContext): App {
   const app: App = new Hono()
-  const indexOf = createMapIndexes(context.names)
-  for (const release of RELEASES) app.route(doorOf(release), door(release, context, indexOf))
+  const shared = { indexOf: createMapIndexes(context.names), expansions: createExpansions() }
+  for (const release of RELEASES) app.route(doorOf(release), door(release, context, shared))
   return app
 }
 
-function door(release: Release, context: FhirContext, indexOf: ReturnType<typeof createMapIndexes>): App {
+/** What both doors have in common. */
+interface Shared {
+  readonly indexOf: ReturnType<typeof createMapIndexes>
+  readonly expansions: ReturnType<typeof createExpansions>
+}
+
+function door(release: Release, context: FhirContext, { indexOf, expansions }: Shared): App {
   const app: App = new Hono()
   const { names, today } = context
-  const baseOf = (request: Request) => new URL(request.req.url).origin + doorOf(release)
+  const publicOf = createPublicAddress(context.publicUrl ?? null)
+  const baseOf = (request: Request) => {
+    const { href } = publicOf(new URL(doorOf(release), request.req.url))
+    return href
+  }
   const say = (request: Request, resource: object, status: 200 | 201 = 200) => {
     request.header('content-type', fhirJson(release))
     request.header('cache-control', CACHE)
@@ -62,57 +107,97 @@ function door(release: Release, context: FhirContext, indexOf: ReturnType<typeof
     const codes = context.codes.current()
     return { release, codes, maps: indexOf(codes), names, today: today() }
   }
-  const asked = (request: Request, spec: Spec) => given(spec, fromAddress(new URL(request.req.url)))
+  const readingOf = (request: Request, hints: Readonly<Record<string, string>> = {}) => ({
+    hints,
+    lenient: isLenient(request.req.header('prefer')),
+  })
+  const asked = (request: Request, spec: Spec) =>
+    given(spec, fromAddress(new URL(request.req.url)), readingOf(request))
 
   app.use(async (request, next) => {
     requireFormat(request)
-    if (!request.req.path.endsWith('/metadata')) identify(context, request)
+    if (!/\/(?:metadata|\$versions)$/.test(request.req.path)) identify(context, request)
     await next()
   })
   app.get('/metadata', etag(), (request) =>
-    say(request, capabilityStatement(release, baseOf(request), today())),
+    say(
+      request,
+      request.req.query('mode') === 'terminology'
+        ? terminologyCapabilities(viewNow(), baseOf(request))
+        : capabilityStatement(release, baseOf(request), today()),
+    ),
   )
+  app.get('/$versions', etag(), (request) => say(request, versionsOf(release)))
   app.get('/OperationDefinition/:id', etag(), (request) => {
     const found = operationDefinition(release, baseOf(request), request.req.param('id'))
     if (!found) throw notFound('没有这个OperationDefinition')
     return say(request, found)
   })
 
-  /** An operation, asked by its address or by a Parameters resource. */
-  const operation = (
-    path: string,
-    spec: Spec,
-    run: (view: View, given: Given) => object,
-    hints: Readonly<Record<string, string>> = {},
-  ) => {
-    app.get(path, (request) =>
-      say(request, run(viewNow(), given(spec, fromAddress(new URL(request.req.url)), hints))),
-    )
-    app.post(path, async (request) => {
-      const raw = [...fromAddress(new URL(request.req.url)), ...fromBody(await readJson(request))]
-      return say(request, run(viewNow(), given(spec, raw, hints)))
+  /** An operation, asked by its address or by a Parameters resource; of all of a type, or of the one that is named. */
+  const operation = (type: string, name: string, run: (read: Read) => object | Promise<object>) => {
+    const answer = async (request: Request, raw: readonly Raw[]) => {
+      const read: Read = {
+        view: viewNow(),
+        id: request.req.param('id'),
+        raw,
+        given: (spec, hints) => given(spec, raw, readingOf(request, hints)),
+      }
+      return say(request, await run(read))
+    }
+    // `$lookup` is of the type alone.
+    const paths = name === '$lookup' ? [`/${type}/${name}`] : [`/${type}/${name}`, `/${type}/:id/${name}`]
+    for (const path of paths) {
+      app.get(path, (request) => answer(request, fromAddress(new URL(request.req.url))))
+      app.post(path, async (request) =>
+        answer(request, [...fromAddress(new URL(request.req.url)), ...fromBody(await readJson(request))]),
+      )
+    }
+  }
+  operation('CodeSystem', '$lookup', ({ view, given }) => lookup(view, given(LOOKUP)))
+  operation('CodeSystem', '$validate-code', ({ view, id, given }) =>
+    validateCode(view, ofOne(given(VALIDATE), id && readCodeSystem(view, id), 'version')),
+  )
+  operation('ValueSet', '$validate-code', ({ view, id, given }) =>
+    validateInSet(view, ofOne(given(VALIDATE_IN_SET), id && readValueSet(view, id), 'valueSetVersion')),
+  )
+  operation('ValueSet', '$expand', ({ view, id, given }) =>
+    expand(view, ofOne(given(EXPAND), id && readValueSet(view, id), 'valueSetVersion'), expansions),
+  )
+  operation('ConceptMap', '$translate', ({ view, id, raw, given }) => {
+    const spelling = spellingOf(release, raw)
+    const asked = given(TRANSLATE[spelling], OTHER_NAMES[release])
+    const found = ofOne(asked, id && conceptMapNamed(view, id), 'conceptMapVersion')
+    return translate(view, translateQuestion(spelling, found, names), found.days.date)
+  })
+
+  /** A search, asked by its address or by a form. */
+  const search = (type: string, spec: Spec, run: (view: View, given: Given, address: URL) => object) => {
+    const answer = (request: Request, address: URL) => {
+      const reading = readingOf(request)
+      const found = given(spec, fromAddress(address), reading)
+      // The link says what was used: nobody shall think that a parameter counted which was passed over.
+      for (const name of new Set(address.searchParams.keys())) {
+        if (!isKnown(spec, name)) address.searchParams.delete(name)
+      }
+      return say(request, run(viewNow(), found, publicOf(address)))
+    }
+    app.get(`/${type}`, etag(), (request) => answer(request, new URL(request.req.url)))
+    app.post(`/${type}/_search`, async (request) => {
+      const asked = new URL(request.req.url)
+      const address = new URL(`${doorOf(release)}/${type}${asked.search}`, asked)
+      for (const [name, value] of await readForm(request)) address.searchParams.append(name, value)
+      return answer(request, address)
     })
   }
-  operation('/CodeSystem/$lookup', LOOKUP, lookup)
-  operation('/CodeSystem/$validate-code', VALIDATE, validateCode)
-  operation(
-    '/ConceptMap/$translate',
-    TRANSLATE[release],
-    (view, found) => translate(view, translateQuestion(release, found), found.days.date),
-    OTHER_NAMES[release],
-  )
-
-  app.get('/CodeSystem', etag(), (request) =>
-    say(request, searchCodeSystems(viewNow(), asked(request, CODE_SYSTEM_SEARCH), new URL(request.req.url))),
-  )
+  search('CodeSystem', CODE_SYSTEM_SEARCH, searchCodeSystems)
+  search('ValueSet', VALUE_SET_SEARCH, searchValueSets)
+  search('ConceptMap', CONCEPT_MAP_SEARCH[release], searchConceptMaps)
   app.get('/CodeSystem/:id', etag(), (request) =>
     say(request, readCodeSystem(viewNow(), request.req.param('id'))),
   )
-  app.get('/ConceptMap', etag(), (request) =>
-    say(
-      request,
-      searchConceptMaps(viewNow(), asked(request, CONCEPT_MAP_SEARCH[release]), new URL(request.req.url)),
-    ),
+  app.get('/ValueSet/:id', etag(), (request) =>
+    say(request, readValueSet(viewNow(), request.req.param('id'))),
   )
   app.get('/ConceptMap/:id', (request) => {
     request.header('content-type', fhirJson(release))
@@ -149,6 +234,23 @@ function door(release: Release, context: FhirContext, indexOf: ReturnType<typeof
   return app
 }
 
+/**
+ * What was given, with address and version of the resource that is asked.
+ *
+ * @throws {FhirFault} where another one is named beside it
+ */
+function ofOne(
+  given: Given,
+  resource: { readonly url: string; readonly version: string } | '' | undefined,
+  version: string,
+): Given {
+  if (!resource) return given
+  if (given.texts.url !== undefined || given.texts[version] !== undefined) {
+    throw badRequest(`地址中已指明资源，不能再给出url或${version}`)
+  }
+  return { ...given, texts: { ...given.texts, url: resource.url, [version]: resource.version } }
+}
+
 function identify({ ready, callers }: FhirContext, request: Request) {
   if (!ready()) throw new GatewayError('not-ready', 'receive', '网关正在启动或停止，请稍后重发')
   return callers.identify(callerKey((name) => request.req.header(name)))
@@ -159,6 +261,19 @@ function requireFormat(request: Request): void {
   const wanted = request.req.query('_format') ?? request.req.header('accept') ?? 'json'
   if (/json|\*\/\*|application\/\*/.test(wanted)) return
   throw new FhirFault(406, { code: 'not-supported', text: '只有JSON：application/fhir+json' })
+}
+
+/** The parameters of a search that came as a form. @throws {FhirFault} where the body is another one */
+async function readForm(request: Request): Promise<URLSearchParams> {
+  const type = request.req.header('content-type') ?? ''
+  const bytes = await readBody(request.env)
+  if (bytes.length > 0 && !/^application\/x-www-form-urlencoded\b/i.test(type)) {
+    throw new FhirFault(415, {
+      code: 'not-supported',
+      text: '_search的参数须以application/x-www-form-urlencoded给出',
+    })
+  }
+  return new URLSearchParams(new TextDecoder().decode(bytes))
 }
 
 async function readJson(request: Request): Promise<unknown> {

@@ -3,13 +3,13 @@ import type { BundleLink } from 'fhir/r4.js'
 import { badRequest } from './fault.ts'
 import type { Spec } from './parameters.ts'
 
-/** Parameters of every search: how many at most, and after how many to begin. */
-export const PAGE = { _count: 'text', _offset: 'text' } as const satisfies Spec
+/** Parameters of every search: how many at most, after how many to begin, and whether only to count. */
+export const PAGE = { _count: 'text', _offset: 'text', _summary: 'text' } as const satisfies Spec
 
 const COUNT = { preset: 100, max: 1000 } as const
 
-/** @throws {FhirFault} where it is no whole number */
-function whole(name: string, text: string | undefined, preset: number): number {
+/** A number of a page. @throws {FhirFault} where it is no whole number */
+export function whole(name: string, text: string | undefined, preset: number): number {
   if (text === undefined) return preset
   if (!/^\d{1,7}$/.test(text)) throw badRequest(`参数${name}须为非负整数`)
   return Number(text)
@@ -18,14 +18,15 @@ function whole(name: string, text: string | undefined, preset: number): number {
 /**
  * Makes a Bundle.
  *
- * @param address of the search as it was asked
+ * @param address of the search as it was asked, as callers reach it
  * @param found everything, in a fixed order
  * @throws {FhirFault} where the page is named wrongly
  */
 export function searchset<
   Resource extends { readonly resourceType: string; readonly id?: string | undefined },
 >(address: URL, found: readonly Resource[], page: Readonly<Record<string, string>>) {
-  const count = Math.min(whole('_count', page._count, COUNT.preset), COUNT.max)
+  const counted = page._summary === 'count'
+  const count = counted ? 0 : Math.min(whole('_count', page._count, COUNT.preset), COUNT.max)
   const offset = whole('_offset', page._offset, 0)
   const end = offset + count
   const link: BundleLink[] = [{ relation: 'self', url: address.href }]
@@ -40,10 +41,12 @@ export function searchset<
     type: 'searchset',
     total: found.length,
     link,
-    entry: found.slice(offset, end).map((resource) => ({
-      fullUrl: `${address.origin}${address.pathname}/${resource.id}`,
-      resource,
-      search: { mode: 'match' },
-    })),
+    ...(!counted && {
+      entry: found.slice(offset, end).map((resource) => ({
+        fullUrl: `${address.origin}${address.pathname}/${resource.id}`,
+        resource,
+        search: { mode: 'match' },
+      })),
+    }),
   } as const
 }

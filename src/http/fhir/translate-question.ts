@@ -1,7 +1,14 @@
-/** What `ConceptMap/$translate` is asked, under the names of either release. */
+/** What `ConceptMap/$translate` is asked, under the names of either release or of the one to come. */
 import { badRequest } from './fault.ts'
-import type { Coding, Given, Spec } from './parameters.ts'
+import type { Coding, Given, Raw, Spec } from './parameters.ts'
 import type { Release } from './release.ts'
+import type { SystemNames } from './systems.ts'
+
+/**
+ * Whose names a question is in. R6 names the systems of both sides; terminology clients send its names to servers of
+ * every release. Source: HL7/fhir-tx-ecosystem-ig 888e84d, tests/translate. [F]
+ */
+export type Spelling = Release | 'r6'
 
 const COMMON = {
   url: 'text',
@@ -35,7 +42,34 @@ export const TRANSLATE = {
     targetScope: 'text',
     targetSystem: 'text',
   },
-} as const satisfies Record<Release, Spec>
+  r6: {
+    url: 'text',
+    conceptMapVersion: 'text',
+    sourceSystem: 'text',
+    sourceCode: 'text',
+    sourceCoding: 'coding',
+    sourceCodeableConcept: 'concept',
+    sourceScope: 'text',
+    targetSystem: 'text',
+    targetCode: 'text',
+    targetCoding: 'coding',
+    targetCodeableConcept: 'concept',
+    targetScope: 'text',
+    version: 'text',
+    date: 'day',
+    // Names of R4, which are sent beside `sourceSystem` as well (tests/tx.fhir.org/snomed-translate).
+    code: 'text',
+    coding: 'coding',
+    codeableConcept: 'concept',
+  },
+} as const satisfies Record<Spelling, Spec>
+
+/** Whose names a question is in: `sourceSystem` is a name of R6 only, and at R4 so is a coding of the source or target. */
+export function spellingOf(release: Release, raw: readonly Raw[]): Spelling {
+  const ofR6 =
+    release === 'r4' ? /^(?:sourceSystem|(?:source|target)(?:Coding|CodeableConcept))$/ : /^sourceSystem$/
+  return raw.some(({ name }) => ofR6.test(name)) ? 'r6' : release
+}
 
 /** Names that belong to the other release, with what they are called here. */
 export const OTHER_NAMES = {
@@ -63,9 +97,15 @@ export const OTHER_NAMES = {
 
 /** The question in one form. */
 export interface TranslateQuestion {
+  readonly spelling: Spelling
+  /** Each with its code and system, but where `anyTarget` says otherwise. */
   readonly codings: readonly Coding[]
+  /** Whether they came in a CodeableConcept: then one that cannot be read does not spoil the others. */
+  readonly concept: boolean
   /** The codes are national, and every local one that leads to them is asked for. */
   readonly reverse: boolean
+  /** The codes are of whatever national system the maps of the named local one lead to. */
+  readonly anyTarget: boolean
   /** Addresses that narrow the answer: each is a code system, or the value set of all its codes. */
   readonly narrowed: readonly string[]
   readonly url: string | undefined
@@ -78,36 +118,86 @@ interface Side {
   readonly concept?: readonly Coding[] | undefined
 }
 
-function codingsOf({ code, coding, concept }: Side, system: string | undefined, version: string | undefined) {
-  const single: Coding[] = code === undefined ? [] : [{ code, system, version }]
-  const ways = [single, coding ?? [], concept ?? []].filter((way) => way.length > 0)
-  return { ways, codings: ways[0] ?? [] }
+/** Both sides of a question: the code on one of them, and what is said of systems. */
+interface Sides {
+  readonly source: Side
+  readonly target: Side
+  /** System of a code of the source. */
+  readonly sourceSystem: string | undefined
+  /** System of a code of the target. */
+  readonly targetSystem: string | undefined
+  /** Addresses that only narrow. */
+  readonly scopes: readonly (string | undefined)[]
+}
+
+function sidesOf(spelling: Spelling, { texts, flags, codings }: Given, names: SystemNames): Sides {
+  const { system, sourceScope, targetScope } = texts
+  const plain = { code: texts.code, coding: codings.coding, concept: codings.codeableConcept }
+  if (spelling === 'r4') {
+    const scopes = [texts.source, texts.target, texts.targetsystem]
+    return flags.reverse
+      ? { source: {}, target: plain, sourceSystem: undefined, targetSystem: system, scopes }
+      : { source: plain, target: {}, sourceSystem: system, targetSystem: undefined, scopes }
+  }
+  const target = {
+    code: texts.targetCode,
+    coding: codings.targetCoding,
+    concept: codings.targetCodeableConcept,
+  }
+  const source = {
+    code: texts.sourceCode ?? plain.code,
+    coding: codings.sourceCoding ?? plain.coding,
+    concept: codings.sourceCodeableConcept ?? plain.concept,
+  }
+  const { targetSystem } = texts
+  if (spelling === 'r6') {
+    const { sourceSystem } = texts
+    return { source, target, sourceSystem, targetSystem, scopes: [sourceScope, targetScope] }
+  }
+  // R5 has one `system`. Beside the code of a target it is that code's, or the system in which sources are sought.
+  const ofSource =
+    system !== undefined && (targetSystem !== undefined || names.read(system)?.kind === 'local')
+  const reverse = Object.values(target).some((way) => way !== undefined)
+  if (!reverse)
+    return { source, target, sourceSystem: system, targetSystem, scopes: [sourceScope, targetScope] }
+  return {
+    source,
+    target,
+    sourceSystem: ofSource ? system : undefined,
+    targetSystem: ofSource ? targetSystem : (system ?? targetSystem),
+    scopes: [sourceScope, targetScope],
+  }
+}
+
+function waysOf({ code, coding, concept }: Side, system: string | undefined, version: string | undefined) {
+  const single: Coding[] | undefined = code === undefined ? undefined : [{ code, system, version }]
+  return [single, coding, concept].filter((way) => way !== undefined)
 }
 
 /** @throws {FhirFault} where not exactly one code is given, or one without its system */
-export function translateQuestion(release: Release, { texts, flags, codings }: Given): TranslateQuestion {
-  const { system, version, url, conceptMapVersion: mapVersion } = texts
-  const sides: readonly Side[] =
-    release === 'r4'
-      ? [{ code: texts.code, coding: codings.coding, concept: codings.codeableConcept }]
-      : [
-          { code: texts.sourceCode, coding: codings.sourceCoding, concept: codings.sourceCodeableConcept },
-          { code: texts.targetCode, coding: codings.targetCoding, concept: codings.targetCodeableConcept },
-        ]
-  // Clients of R5 name the system of a target's code as targetSystem too; the operation has no other place for it.
-  const systems = [system, system ?? texts.targetSystem]
-  const read = sides.map((side, index) => codingsOf(side, systems[index], version))
-  const ways = read.flatMap((side) => side.ways)
-  const name = release === 'r4' ? 'code、coding、codeableConcept' : 'sourceCode、targetCode等'
-  if (ways.length !== 1) throw badRequest(`须给出且只能给出一个：${name}`, 'required')
-  const reverse = release === 'r4' ? (flags.reverse ?? false) : read[1]!.codings.length > 0
-  if (ways[0]!.some((one) => one.system === undefined)) {
+export function translateQuestion(spelling: Spelling, given: Given, names: SystemNames): TranslateQuestion {
+  const { version, url, conceptMapVersion: mapVersion } = given.texts
+  const { source, target, sourceSystem, targetSystem, scopes } = sidesOf(spelling, given, names)
+  const forwards = waysOf(source, sourceSystem, version)
+  // The code system of a scope is that of the code, where nothing else names one.
+  const ofScope = given.texts.targetScope
+  const backwards = waysOf(target, targetSystem ?? ofScope, version)
+  const ways = [...forwards, ...backwards]
+  const name = spelling === 'r4' ? 'code、coding、codeableConcept' : 'sourceCode、targetCode等'
+  const [codings] = ways
+  if (ways.length !== 1 || !codings) throw badRequest(`须给出且只能给出一个：${name}`, 'required')
+  const reverse = backwards.length > 0
+  const concept = (reverse ? target : source).concept !== undefined
+  const anyTarget =
+    reverse &&
+    !concept &&
+    sourceSystem !== undefined &&
+    names.read(sourceSystem)?.kind === 'local' &&
+    codings.every((one) => one.code !== undefined && one.system === undefined)
+  if (!concept && !anyTarget && codings.some((one) => one.system === undefined)) {
     throw badRequest('没有编码系统的编码不是编码：须给出system', 'required')
   }
-  const scopes =
-    release === 'r4'
-      ? [texts.source, texts.target, texts.targetsystem]
-      : [texts.sourceScope, texts.targetScope, texts.targetSystem]
-  const narrowed = scopes.filter((one) => one !== undefined)
-  return { codings: ways[0]!, reverse, narrowed, url, mapVersion }
+  if (!concept && codings.some((one) => one.code === undefined)) throw badRequest('须给出code', 'required')
+  const narrowed = [...scopes, reverse ? sourceSystem : targetSystem].filter((one) => one !== undefined)
+  return { spelling, codings, concept, reverse, anyTarget, narrowed, url, mapVersion }
 }

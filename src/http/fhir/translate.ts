@@ -7,9 +7,10 @@ import type { Extension, ParametersParameter } from 'fhir/r4.js'
 import type { ReverseSource, Target } from '../../codes/outcome.ts'
 import { lookupText } from '../../codes/texts.ts'
 import type { Day } from '../../domain/day.ts'
+import { editionOn } from '../codes/question.ts'
 import { dayAsked } from './as-of.ts'
 import { bookAt, parametersOf, type View } from './door.ts'
-import { badRequest, notFound } from './fault.ts'
+import { badRequest, FhirFault, notFound } from './fault.ts'
 import type { MapHead } from './maps.ts'
 import type { Coding } from './parameters.ts'
 import { relationName } from './relations.ts'
@@ -21,6 +22,18 @@ interface Told {
   readonly matches: readonly ParametersParameter[]
   readonly reason?: string | undefined
   readonly text?: string | undefined
+  /** Editions of maps that were asked: `urn:x|2`. */
+  readonly maps?: readonly string[]
+  /** Editions of national tables that were asked. */
+  readonly tables?: readonly string[]
+  /** Whether the code itself could not be read: it is none of ours, or none. */
+  readonly foreign?: boolean
+}
+
+/** A code that is whole. */
+interface Asked extends Coding {
+  readonly system: string
+  readonly code: string
 }
 
 const ALTERNATIVES = '有多个可选的目标，须由人选定'
@@ -40,11 +53,23 @@ function dayFor(view: View, map: MapHead, question: TranslateQuestion, date: Day
   return dayAsked(map.editions, { date, version }, view.today, '该对照')
 }
 
+/** The editions of map and table that are in force on a day. */
+function usedOn(view: View, map: MapHead, day: Day): Pick<Told, 'maps' | 'tables'> {
+  const edition = editionOn(map.editions, day)
+  const table = editionOn(view.codes.book(map.standard)?.editions ?? [], day)
+  const address = view.names.urlOf({ kind: 'national', standard: map.standard })
+  return {
+    maps: edition ? [`${map.url}|${edition.version}`] : [],
+    tables: table ? [`${address}|${table.version}`] : [],
+  }
+}
+
 function matchOf(
   view: View,
+  { spelling }: TranslateQuestion,
   map: MapHead,
   version: string | undefined,
-  coding: ParametersParameter,
+  codings: readonly ParametersParameter[],
   told: Target | ReverseSource,
 ) {
   const { relation, together, provenance } = told
@@ -62,14 +87,20 @@ function matchOf(
   return {
     name: 'match',
     extension,
-    part: [relationPart, coding, { name: view.release === 'r4' ? 'source' : 'originMap', valueUri: origin }],
+    part: [
+      relationPart,
+      ...codings,
+      spelling === 'r6'
+        ? { name: 'originMap', valueCanonical: origin }
+        : { name: view.release === 'r4' ? 'source' : 'originMap', valueUri: origin },
+    ],
   } satisfies ParametersParameter
 }
 
 function forward(
   view: View,
   question: TranslateQuestion,
-  { system = '', code, version }: Coding,
+  { system, code, version }: Asked,
   date: Day | undefined,
 ): Told {
   const ref = view.names.read(system)
@@ -95,22 +126,26 @@ function forward(
     const matches = answer.targets.map((target) =>
       matchOf(
         view,
+        question,
         map,
         edition,
-        {
-          name: 'concept',
-          valueCoding: {
-            system: view.names.urlOf({ kind: 'national', standard: map.standard }),
-            version: target.edition,
-            code: target.code,
-            display: target.name,
+        [
+          {
+            name: 'concept',
+            valueCoding: {
+              system: view.names.urlOf({ kind: 'national', standard: map.standard }),
+              version: target.edition,
+              code: target.code,
+              display: target.name,
+            },
           },
-        },
+        ],
         target,
       ),
     )
     const open = answer.targets.filter(({ together }) => !together).length > 1
-    return { matches, reason: answer.reason, text: open ? ALTERNATIVES : answer.text }
+    const text = open ? ALTERNATIVES : answer.text
+    return { matches, reason: answer.reason, text, ...usedOn(view, map, day) }
   })
   return joined(each)
 }
@@ -118,10 +153,11 @@ function forward(
 function backward(
   view: View,
   question: TranslateQuestion,
-  { system = '', code, version }: Coding,
+  { system, code, version }: Asked,
   date: Day | undefined,
 ): Told {
   const book = bookAt(view, system)
+  const target = view.names.urlOf({ kind: 'national', standard: book.id })
   const given = { date, version }
   const tableDay = dayAsked(book.editions, given, view.today, book.titleZh)
   const maps = view.maps.to(book.id).filter((map) => isWanted(view, map, question))
@@ -132,46 +168,110 @@ function backward(
     const matches = targets.map((source) =>
       matchOf(
         view,
+        question,
         map,
         source.edition,
-        {
-          name: 'concept',
-          valueCoding: { system: url, code: source.code, display: source.name },
-        },
+        sourceParts(
+          question,
+          { system: url, code: source.code, display: source.name },
+          { system: target, code },
+        ),
         source,
       ),
     )
-    return { matches, reason }
+    return { matches, reason, ...usedOn(view, map, day) }
   })
   const told = joined(each)
   if (told.matches.length > 0) return told
   const answer = view.codes.lookup(book.id, code, tableDay)
-  if (!answer.found)
-    return { matches: [], reason: answer.reason, text: lookupText(book.titleZh, code, answer) }
-  return { matches: [], reason: 'not-mapped', text: '没有本地编码与之对应' }
+  return answer.found
+    ? { ...told, reason: 'not-mapped', text: '没有本地编码与之对应' }
+    : { ...told, reason: answer.reason, text: lookupText(book.titleZh, code, answer) }
 }
 
-/** Answers of several maps as one. Why there is none is said by the map that knows most. */
-function joined(each: readonly Told[]): Told {
+/** A source that was found: R4 and R5 give it as the concept, R6 repeats the target and names the source beside it. */
+function sourceParts(
+  { spelling }: TranslateQuestion,
+  source: Coding,
+  target: Coding,
+): readonly ParametersParameter[] {
+  return spelling === 'r6'
+    ? [
+        { name: 'concept', valueCoding: target },
+        { name: 'source', valueCoding: source },
+      ]
+    : [{ name: 'concept', valueCoding: source }]
+}
+
+/** Answers of several maps, or for several codes, as one. Why there is none is said by the one that knows most. */
+function joined(all: readonly Told[]): Told {
+  const ours = all.filter(({ foreign }) => !foreign)
+  const each = ours.length > 0 ? ours : all
   const matches = each.flatMap((one) => one.matches)
+  const used = {
+    maps: [...new Set(each.flatMap(({ maps = [] }) => maps))],
+    tables: [...new Set(each.flatMap(({ tables = [] }) => tables))],
+  }
   if (matches.length > 0)
-    return { matches, text: each.find((one) => one.text && one.matches.length > 0)?.text }
+    return { matches, text: each.find((one) => one.text && one.matches.length > 0)?.text, ...used }
   const told =
     each.find(({ reason }) => reason !== 'not-mapped' && reason !== 'before-first-edition') ?? each[0]
-  return { matches, reason: told?.reason ?? 'not-mapped', text: told?.text }
+  return { matches, reason: told?.reason ?? 'not-mapped', text: told?.text, ...used }
+}
+
+/** The codes that are asked for, each with its system. */
+function askedOf(view: View, { codings, anyTarget, narrowed }: TranslateQuestion): readonly Coding[] {
+  if (!anyTarget) return codings
+  const refs = narrowed.map((address) => view.names.read(address))
+  const systems = refs.flatMap((ref) => (ref?.kind === 'local' ? [ref.system] : []))
+  const standards = new Set(
+    systems.flatMap((system) => view.maps.from(system)).map(({ standard }) => standard),
+  )
+  if (standards.size === 0) throw notFound('没有从这个编码系统出发的对照；GET ConceptMap列出全部')
+  return [...standards].flatMap((standard) =>
+    codings.map((one) => ({ ...one, system: view.names.urlOf({ kind: 'national', standard }) })),
+  )
+}
+
+/** What a code comes to; in a CodeableConcept one that is not ours, or none, is passed over. */
+function toldOf(view: View, question: TranslateQuestion, coding: Coding, date: Day | undefined): Told {
+  const { system, code } = coding
+  if (system === undefined || code === undefined) {
+    return { matches: [], reason: 'unknown-system', text: '没有编码系统或编码，无法转换', foreign: true }
+  }
+  const way = question.reverse ? backward : forward
+  try {
+    return way(view, question, { ...coding, system, code }, date)
+  } catch (error) {
+    if (!question.concept || !(error instanceof FhirFault) || error.status !== 404) throw error
+    return { matches: [], reason: 'unknown-system', text: error.message, foreign: true }
+  }
 }
 
 /** Translates. @throws {FhirFault} on code systems and maps that there are not */
 export function translate(view: View, question: TranslateQuestion, date: Day | undefined) {
-  const { url, codings, reverse } = question
+  const { url, spelling } = question
   if (url !== undefined && !view.maps.byUrl(url.split('|', 1)[0]!)) throw notFound('没有这个地址的ConceptMap')
-  const way = reverse ? backward : forward
-  const told = joined(codings.map((coding) => way(view, question, coding, date)))
-  const { matches, reason, text } = told
+  const codings = askedOf(view, question)
+  const {
+    matches,
+    reason,
+    text,
+    maps = [],
+    tables = [],
+  } = joined(codings.map((coding) => toldOf(view, question, coding, date)))
+  const used =
+    spelling === 'r6'
+      ? [
+          ...maps.map((valueUri) => ({ name: 'used-conceptmap', valueUri })),
+          ...tables.map((valueUri) => ({ name: 'used-system', valueUri })),
+        ]
+      : []
   return parametersOf([
     { name: 'result', valueBoolean: matches.length > 0 },
     ...(text ? [{ name: 'message', valueString: text }] : []),
     ...(matches.length === 0 ? [{ name: 'reason', valueCode: reason ?? 'not-mapped' }] : []),
     ...matches,
+    ...used,
   ])
 }

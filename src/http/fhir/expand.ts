@@ -1,0 +1,171 @@
+/**
+ * `ValueSet/$expand`: the codes of a national table, page by page, narrowed by a text. A table may have millions of rows:
+ * they are looked at in pieces, so that bills pass in between, and at most two expansions run at once.
+ */
+import type { ParametersParameter, ValueSetExpansionContains } from 'fhir/r4.js'
+import { inForceOn } from '../../codes/calendar.ts'
+import type { CodebookHead } from '../../codes/outcome.ts'
+import type { Day } from '../../domain/day.ts'
+import { editionOn } from '../codes/question.ts'
+import { dayAsked } from './as-of.ts'
+import { canonicalOf, refuseSupplements, type View } from './door.ts'
+import { badRequest, FhirFault } from './fault.ts'
+import { LANGUAGE, statusOf } from './lookup.ts'
+import type { Given, Spec } from './parameters.ts'
+import { whole } from './searchset.ts'
+import { valueSetAt } from './value-sets.ts'
+
+/** Parameters of `$expand`. */
+export const EXPAND = {
+  url: 'text',
+  valueSetVersion: 'text',
+  filter: 'text',
+  date: 'day',
+  offset: 'text',
+  count: 'text',
+  activeOnly: 'boolean',
+  excludeNested: 'boolean',
+  includeDesignations: 'boolean',
+  includeDefinition: 'boolean',
+  displayLanguage: 'text',
+  'system-version': 'texts',
+  useSupplement: 'texts',
+} as const satisfies Spec
+
+/** Codes of one answer. */
+const CODES_MAX = 1000
+/** Rows that are looked at before others have their turn. */
+const PIECE_ROWS = 500
+const RUNNING_MAX = 2
+
+/** A page of codes and how many there are in all. */
+interface Page {
+  readonly total: number
+  readonly codes: readonly { readonly code: string; readonly name: string }[]
+}
+
+const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+/** Whether a code begins with what is sought, or its name has every word of it. */
+function isFound(code: string, name: string, sought: string, words: readonly string[]): boolean {
+  return code.toLowerCase().startsWith(sought) || words.every((word) => name.includes(word))
+}
+
+/** Looks through the edition of a day. */
+async function pageOf(
+  { codes }: View,
+  book: CodebookHead,
+  day: Day,
+  asked: { filter: string; activeOnly: boolean; offset: number; count: number },
+): Promise<Page> {
+  const rows = codes.table(book.id)
+  const edition = rows && inForceOn(rows, day)
+  if (!rows || !edition) return { total: 0, codes: [] }
+  const packed = rows.book.forward
+  const sought = asked.filter.trim().toLowerCase()
+  const words = sought.split(/\s+/).filter(Boolean)
+  const found: { code: string; name: string }[] = []
+  const end = asked.offset + asked.count
+  let [total, looked] = [0, 0]
+  for (const head of packed.heads()) {
+    looked += 1
+    if (looked % PIECE_ROWS === 0) await turn()
+    const place = packed.inEdition(head, edition.place)
+    if (place === 0) continue
+    // Names are read from their bytes: those that bills need stay where they are kept.
+    const nameOf = () => Buffer.from(packed.nameBytes(place)).toString()
+    const code = packed.code(head)
+    if (words.length > 0 && !isFound(code, nameOf().toLowerCase(), sought, words)) continue
+    if (asked.activeOnly && statusOf(codes.lookup(book.id, code, day)).inactive) continue
+    if (total >= asked.offset && total < end) found.push({ code, name: nameOf() })
+    total += 1
+  }
+  return { total, codes: found }
+}
+
+/** The language and use of a name beside the display, which is the same. */
+const designationOf = (value: string) => ({ language: LANGUAGE, value })
+
+/** Lets two tables at most be looked through at once. @returns what runs one, and refuses a third */
+export function createExpansions() {
+  let running = 0
+  return async (look: () => Promise<Page>): Promise<Page> => {
+    if (running >= RUNNING_MAX) {
+      throw new FhirFault(503, { code: 'transient', text: '正在展开其他值集，请稍后再试' })
+    }
+    running += 1
+    try {
+      return await look()
+    } finally {
+      running -= 1
+    }
+  }
+}
+
+/**
+ * Expands the value set of all codes of a table.
+ *
+ * @param run how a table is looked through
+ * @throws {FhirFault} where there is no such value set, or more codes than one answer holds and no page is asked for
+ */
+export async function expand(
+  view: View,
+  { texts, lists, days, flags }: Given,
+  run: ReturnType<typeof createExpansions>,
+) {
+  refuseSupplements(lists.useSupplement)
+  if (texts.url === undefined) throw badRequest('须给出url：值集的地址', 'required')
+  const { book, url, system, version: named } = valueSetAt(view, texts.url)
+  const preset = (lists['system-version'] ?? []).map(canonicalOf).find((one) => one.url === system)
+  const version = texts.valueSetVersion ?? named ?? preset?.version
+  const day = dayAsked(book.editions, { date: days.date, version }, view.today, book.titleZh)
+  const edition = editionOn(book.editions, day)
+  const offset = whole('offset', texts.offset, 0)
+  const count = Math.min(whole('count', texts.count, CODES_MAX), CODES_MAX)
+  const { filter = '' } = texts
+  const { activeOnly = false, includeDesignations = false } = flags
+  const page = await run(() => pageOf(view, book, day, { filter, activeOnly, offset, count }))
+  const { total } = page
+  if (texts.count === undefined && total - offset > CODES_MAX) {
+    const text = `共${total}个编码，一次最多给出${CODES_MAX}个：请以count与offset分页，或以filter缩小范围`
+    throw new FhirFault(422, { code: 'too-costly', tx: 'too-costly', text })
+  }
+  const contains = page.codes.map(({ code, name }): ValueSetExpansionContains => {
+    const answer = view.codes.lookup(book.id, code, day)
+    const { status, inactive } = statusOf(answer)
+    const display = answer.entry?.name ?? name
+    return {
+      system,
+      ...(edition && { version: edition.version }),
+      code,
+      display,
+      ...(status === 'heading' && { abstract: true }),
+      ...(inactive && { inactive: true }),
+      ...(includeDesignations && { designation: [designationOf(display)] }),
+    }
+  })
+  const parameter: (ParametersParameter | false)[] = [
+    texts.filter !== undefined && { name: 'filter', valueString: filter },
+    texts.offset !== undefined && { name: 'offset', valueInteger: offset },
+    texts.count !== undefined && { name: 'count', valueInteger: count },
+    flags.activeOnly !== undefined && { name: 'activeOnly', valueBoolean: activeOnly },
+    flags.excludeNested !== undefined && { name: 'excludeNested', valueBoolean: flags.excludeNested },
+    texts.displayLanguage !== undefined && { name: 'displayLanguage', valueCode: texts.displayLanguage },
+    { name: 'date', valueDateTime: day },
+    edition !== undefined && { name: 'used-codesystem', valueUri: `${system}|${edition.version}` },
+  ]
+  return {
+    resourceType: 'ValueSet',
+    url,
+    ...(edition && { version: edition.version }),
+    title: book.titleZh,
+    status: 'active',
+    expansion: {
+      timestamp: view.today,
+      total,
+      offset,
+      parameter: parameter.filter((one) => one !== false),
+      contains,
+    },
+  }
+}
