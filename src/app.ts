@@ -201,7 +201,10 @@ export async function createApp(outside: Outside): Promise<App> {
   const asked = { codes, today }
   app.route('/', codesRoutes(asked))
   const importer = createMapImporter({ dataDir: config.commonDir, named })
-  app.route('/', fhirRoutes({ ...asked, callers, ready, names, importer, fault }))
+  app.route(
+    '/',
+    fhirRoutes({ ...asked, callers, ready, names, publicUrl: config.publicUrl, importer, fault }),
+  )
   app.notFound((context) => {
     const error = new GatewayError('not-found', 'receive', '没有这个地址')
     context.header('content-type', PROBLEM_JSON)

@@ -38,6 +38,11 @@ const environment = z.object({
   ZHIJIE_KEY_FILE: z.string().optional(),
   /** File of callers and their institutions; without it every caller on this host speaks for any institution. */
   ZHIJIE_CALLERS: z.string().optional(),
+  /** Address by which callers reach the doors through a proxy, in links; forwarded headers are not trusted. */
+  ZHIJIE_PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'It must be an address such as https://codes.example.cn' })
+    .regex(/^[^?#]*$/, 'It must be an address without ? and #')
+    .optional(),
   /** File of addresses (URIs) of code systems, where those that we made up are not wanted. */
   ZHIJIE_FHIR_SYSTEMS: z.string().optional(),
   /** Longest wait for a platform when something may change. Shorter than the 30 s of a hospital system. [A] */
@@ -73,6 +78,8 @@ export interface Config {
   readonly keyFile: string | null
   readonly callersFile: string | null
   readonly fhirSystemsFile: string | null
+  /** Address by which callers reach the doors, where links are to name it; null: the one of each request. */
+  readonly publicUrl: string | null
   readonly deadlineMs: number
   readonly queryDeadlineMs: number
   readonly recoveryPauseMs: number
@@ -137,6 +144,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     keyFile: set.ZHIJIE_KEY_FILE ?? null,
     callersFile: set.ZHIJIE_CALLERS ?? null,
     fhirSystemsFile: set.ZHIJIE_FHIR_SYSTEMS ?? null,
+    publicUrl: set.ZHIJIE_PUBLIC_URL ?? null,
     deadlineMs: set.ZHIJIE_DEADLINE_MS,
     queryDeadlineMs: set.ZHIJIE_QUERY_DEADLINE_MS,
     recoveryPauseMs: set.ZHIJIE_RECOVERY_PAUSE_MS,
