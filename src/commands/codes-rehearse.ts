@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { argumentFault } from '../argument-fault.ts'
-import { composeCodes } from '../codes/codes.ts'
+import { inForceOn } from '../codes/calendar.ts'
+import { type Codes, composeCodes } from '../codes/codes.ts'
 import { mapQuestion, tableQuestion } from '../codes/import/question.ts'
 import { type Ran, runMap, runTable } from '../codes/import/run.ts'
-import { importSentences } from '../codes/import/sentences.ts'
+import { importSentences, targetsSentence } from '../codes/import/sentences.ts'
 import { loadImported, loadShipped, publishedIn } from '../codes/load.ts'
 import { FileRefused } from '../codes/read/row.ts'
 import type { ShelfBook, ShelfEdition } from '../codes/shelf/catalogue.ts'
@@ -15,6 +16,7 @@ import { shelfDirectory } from '../codes/shelf/catalogue.ts'
 import { editionOn, STATE_NAMES, StepRefused } from '../codes/shelf/lifecycle.ts'
 import { type EditionName, openShelf } from '../codes/shelf/shelf.ts'
 import { type Config, readConfig } from '../config.ts'
+import type { Day } from '../domain/day.ts'
 import type { Dialect } from '../extension/dialect.ts'
 import { loadRegistry, type Registry } from '../extension/registry.ts'
 import { nodeFiles } from '../journal/files.ts'
@@ -31,7 +33,7 @@ import { progressBar } from './verify.ts'
 
 const USAGE = `用法：
   codes rehearse --standard diagnosis [--system beijing-7.0] --edition 2.1 [--claims 10000] [--json|--csv]
-  codes rehearse 文件 --standard diagnosis --edition 2.1 --effective 2026-01-01 …（文件按codes import读取，不写入）`
+  codes rehearse 文件 --standard diagnosis --edition 2.1 --effective 2026-01-01 …（文件按codes import读取，不写入；对码表另可加--target-edition、--unpublished）`
 
 const CLAIMS_DEFAULT = 10_000
 /** The dialect in which messages go out. */
@@ -48,6 +50,8 @@ const OPTIONS = {
   'code-column': { type: 'string' },
   'name-column': { type: 'string' },
   'target-column': { type: 'string' },
+  'target-edition': { type: 'string' },
+  unpublished: { type: 'boolean', default: false },
   'skip-rejected': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
   csv: { type: 'boolean', default: false },
@@ -62,12 +66,15 @@ export async function rehearseCommand(args: readonly string[]): Promise<number> 
     const question = questionOf(args)
     const config = readConfig(process.env)
     const registry = await loadRegistry()
-    const shelfOf = question.file ? await importBeside(question, config, registry, folder) : config.dataDir
-    if (shelfOf === null) return 1
+    const beside = question.file ? await importBeside(question, config, registry, folder) : null
+    if (question.file && beside === null) return 1
+    const shelfOf = beside ? folder : config.dataDir
     const edition = editionOn(openShelf(shelfOf), question.of)
     const uses = usesOf(config, registry, question.claims)
-    const found = rehearse(uses.uses, engines(config, registry, shelfOf, question.of), edition.from)
-    tell(question, edition, uses, found, registry)
+    const both = engines(config, registry, shelfOf, question.of)
+    const found = rehearse(uses.uses, both, edition.from)
+    const targets = beside?.report.targets ?? targetsUsed(both.coming, question.of, edition.from)
+    tell(question, edition, uses, found, registry, targets)
     return 0
   } catch (error) {
     const isAsked = error instanceof StepRefused || error instanceof FileRefused
@@ -100,18 +107,20 @@ function parsed(args: readonly string[]) {
 
 /** What the importer is told, in its own words. */
 function importing(values: ReturnType<typeof parsed>['values']): string[] {
-  const { claims: _, json: _json, csv: _csv, 'skip-rejected': skip, ...rest } = values
-  const given = Object.entries(rest).flatMap(([name, value]) => (value ? [`--${name}`, value] : []))
-  return [...given, ...(skip ? ['--skip-rejected'] : [])]
+  const { claims: _, json: _json, csv: _csv, ...rest } = values
+  return Object.entries(rest).flatMap(([name, value]) => {
+    if (typeof value === 'string') return [`--${name}`, value]
+    return value ? [`--${name}`] : []
+  })
 }
 
-/** Imports the file onto a copy of the shelf. @returns the directory of the copy; null where rows are refused */
+/** Imports the file onto a copy of the shelf. @returns null where rows are refused */
 async function importBeside(
   { of, file, importing: options }: Question,
   { dataDir }: Config,
   { codebooks }: Registry,
   folder: string,
-): Promise<string | null> {
+): Promise<Ran | null> {
   const shelf = shelfDirectory(dataDir)
   if (existsSync(shelf)) cpSync(shelf, shelfDirectory(folder), { recursive: true })
   const bar = progressBar('已读取{value}/{total}字节')
@@ -126,7 +135,7 @@ async function importBeside(
   } finally {
     bar.stop()
   }
-  if (ran.outcome.written) return folder
+  if (ran.outcome.written) return ran
   const { out, err } = importSentences(ran.report, ran.outcome)
   for (const line of [...err, ...out]) console.error(line)
   return null
@@ -180,22 +189,38 @@ function usesIn(dataDir: string, seal: Seal, dialect: Dialect, claims: number): 
   }
 }
 
+type Targets = Ran['report']['targets']
+
+/** The edition of the national table that the targets of a map on the shelf are judged by: the published one of the day. */
+function targetsUsed(coming: Codes, { system, standard }: EditionName, day: Day): Targets {
+  const table = system === null ? undefined : coming.table(standard)
+  const edition = table && inForceOn(table, day)
+  if (!edition) return undefined
+  const { version, from } = edition
+  return { standard: coming.book(standard)!.titleZh, version, from, state: 'published' }
+}
+
 function tell(
   { of, json, csv }: Question,
   edition: ShelfEdition,
   uses: Uses,
   found: Rehearsal,
   { codebooks }: Registry,
+  targets: Targets,
 ): void {
   const { messages, unread } = uses
   const { version, from, state } = edition
-  if (json) console.log(JSON.stringify({ ...of, from, state, messages, unread, ...found }))
+  if (json)
+    console.log(
+      JSON.stringify({ ...of, from, state, ...(targets && { targets }), messages, unread, ...found }),
+    )
   else if (csv) console.log(rehearsalCsv(found.differences).trimEnd())
   else {
     const map = of.system ? `${of.system}到` : ''
     const lost = unread > 0 ? `，其中${unread}份无法打开` : ''
     const title = codebooks.find(({ id }) => id === of.standard)?.titleZh ?? of.standard
-    const head = `预演 ${map}${title}${version}版（${from}起，${STATE_NAMES[state]}）：最近${messages}份报文${lost}`
+    const judged = targets ? `；${targetsSentence(targets)}` : ''
+    const head = `预演 ${map}${title}${version}版（${from}起，${STATE_NAMES[state]}）：最近${messages}份报文${lost}${judged}`
     console.log(rehearsalText(head, found))
   }
 }

@@ -65,7 +65,8 @@ export async function importMap(given: MapImport, build: Build<MapRow>): Promise
   }
   mustMeet(tally, given)
   for (const [code, source] of sources) addSource(code, source, given, build, tally)
-  return { files, ...tally.counts() }
+  const { version, from, state } = given.targets
+  return { files, targets: { standard: given.codebook.titleZh, version, from, state }, ...tally.counts() }
 }
 
 function takeRow(
@@ -134,8 +135,10 @@ function mustMeet(tally: Tally, { codebook, targets, allowMissing }: MapImport):
   const { read, remarks } = tally.counts()
   const lacking = remarks['target-not-in-table']?.count ?? 0
   if (allowMissing || lacking <= read * LACKING_SHARE) return
+  const most = `一半以上的目标编码不在${codebook.titleZh}${targets.version}版中：`
   throw new FileRefused(
-    `一半以上的目标编码不在${codebook.titleZh}${targets.version}版中：请先导入该版国家目录，或检查目标列和--standard；确实如此时用--allow-missing，这些行标为待复核。没有写入任何内容`,
+    `${most}请先导入该版国家目录，或检查目标列和--standard；确实如此时用--allow-missing，这些行标为待复核。没有写入任何内容`,
+    { atDoor: `${most}请检查目标编码，或请医保部门先导入并发布该版国家目录。没有写入任何内容` },
   )
 }
 

@@ -10,6 +10,7 @@ import { type RefusedRow, RowFault } from './reasons.ts'
 import { createSeen, type SeenBefore } from './seen.ts'
 import { createTableRowReader, type TableRowReader } from './table-row.ts'
 import { type Counts, createTally, type Tally } from './tally.ts'
+import type { TargetEdition } from './targets.ts'
 
 /** What is imported, and how. */
 export interface TableImport {
@@ -30,6 +31,8 @@ export interface TableImport {
 /** What an import tells. */
 export interface ImportReport extends Counts {
   readonly files: readonly FileReport[]
+  /** Of a map: the national table, by its title, and its edition that targets were looked up in. */
+  readonly targets?: TargetEdition & { readonly standard: string }
 }
 
 /** Bits of a line number beside which the number of the file is kept. */

@@ -12,6 +12,7 @@ import { MAP_ROLES, type MapRole, mapHeads, TABLE_ROLES, type TableRole, tableHe
 import { DOWNLOADS } from './downloads.ts'
 import type { Chosen } from './head.ts'
 import type { Understanding } from './headed.ts'
+import type { WantedEdition } from './targets.ts'
 
 const COMMON = {
   standard: { type: 'string' },
@@ -45,6 +46,7 @@ const MAP_OPTIONS = {
   system: { type: 'string' },
   'target-column': { type: 'string' },
   'target-edition': { type: 'string' },
+  unpublished: { type: 'boolean', default: false },
   'allow-missing': { type: 'boolean', default: false },
   several: { type: 'string', default: 'together' },
 } as const satisfies ParseArgsOptionsConfig
@@ -57,7 +59,7 @@ export const USAGE = `用法：
   --sheet 工作表 --encoding ${ENCODINGS.join('|')} --code-column 列 --name-column 列（列名、列字母或序号）
   --dry-run（只检查）--skip-rejected（导入其余各行）--rejected 拒收.csv --json
 import另有：--download 1301等（接口下载的无表头文件）--only-version 版本 --no-attributes（只要编码和名称）
-import-map另有：--target-column 列 --target-edition 版本 --several together|one-of（一对多的含义） --allow-missing`
+import-map另有：--target-column 列 --target-edition 版本（默认为启用日已发布的国家目录）--unpublished（未发布的也可） --several together|one-of（一对多的含义） --allow-missing`
 
 /** What both commands know before they open a file. */
 interface Asked {
@@ -83,7 +85,8 @@ export interface TableQuestion extends Asked {
 export interface MapQuestion extends Asked {
   readonly system: string
   readonly understanding: Understanding<MapRole>
-  readonly targetEdition: string | null
+  /** Which edition of the national table targets are looked up in. */
+  readonly target: WantedEdition
   readonly several: 'together' | 'one-of'
   readonly allowMissing: boolean
 }
@@ -235,7 +238,7 @@ export function mapQuestion(args: readonly string[], asking: Asking): MapQuestio
       needed: ['code', 'target'],
       titles: null,
     },
-    targetEdition: values['target-edition'] ?? null,
+    target: { version: values['target-edition'] ?? null, unpublished: values.unpublished },
     allowMissing: values['allow-missing'],
     several: oneOf(values.several, ['together', 'one-of'] as const, 'several'),
   }

@@ -34,9 +34,9 @@ export async function runTable(question: TableQuestion, surroundings: Surroundin
 
 /** Imports a map. @throws {FileRefused} where nothing can be made of the files */
 export async function runMap(question: MapQuestion, surroundings: Surroundings): Promise<Ran> {
-  const { codebook, edition, system, targetEdition } = question
+  const { codebook, edition, system, target } = question
   mustBeFree(surroundings.shelf, system, question)
-  const targets = targetTable(surroundings.shelf, codebook, edition.from, targetEdition)
+  const targets = targetTable(surroundings.shelf, codebook, edition.from, target)
   const build = surroundings.shelf.beginMap(system, codebook.id, edition)
   return await finish(question, build, () =>
     importMap({ ...question, ...surroundings, targets, effective: edition.from }, build),
@@ -52,9 +52,10 @@ function mustBeFree(shelf: Shelf, system: string | null, { codebook, edition }: 
     ({ version, from }) => version === edition.version || from === edition.from,
   )
   if (!taken) return
-  throw new FileRefused(
-    `${codebook.titleZh}已有${taken.version}版（${taken.from}起）：版本一经导入不再更改，请另给--edition和--effective。没有写入任何内容`,
-  )
+  const stands = `${codebook.titleZh}已有${taken.version}版（${taken.from}起）：版本一经导入不再更改，`
+  throw new FileRefused(`${stands}请另给--edition和--effective。没有写入任何内容`, {
+    atDoor: `${stands}请另给version和启用日期。没有写入任何内容`,
+  })
 }
 
 async function finish(

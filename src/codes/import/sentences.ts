@@ -1,5 +1,6 @@
 /** The report of an import in words, and the list of refused rows as a table. */
 import { basename } from 'node:path'
+import { STATE_NAMES } from '../shelf/lifecycle.ts'
 import type { Difference } from '../store/merge.ts'
 import type { MapRole, TableRole } from './columns.ts'
 import type { FileReport } from './headed.ts'
@@ -85,6 +86,16 @@ function fileSentence({ file, encoding, sheet, otherSheets, columns }: FileRepor
   return `${basename(file)}：${encoding}${sheet ? ` 工作表“${sheet}”${sheets}` : ''}；${read.join('，')}`
 }
 
+/** Which edition the targets of a map were looked up in. */
+export function targetsSentence({
+  standard,
+  version,
+  from,
+  state,
+}: NonNullable<ImportReport['targets']>): string {
+  return `目标按${standard}${version}版（${from}起，${STATE_NAMES[state]}）核对`
+}
+
 function remarkSentences(report: ImportReport): string[] {
   const remarks = Object.entries(report.remarks) as [Remark, { count: number; lines: readonly number[] }][]
   return remarks.map(
@@ -98,6 +109,7 @@ export function importSentences(report: ImportReport, outcome: Outcome): { out: 
   const { read, taken, refused } = report
   const out = [
     ...report.files.map(fileSentence),
+    ...(report.targets ? [targetsSentence(report.targets)] : []),
     `读取${read}行，接收${taken}行，拒收${refused}行，${seconds.toFixed(1)}秒`,
     ...remarkSentences(report),
     ...(changes

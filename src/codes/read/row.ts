@@ -42,4 +42,11 @@ export const BATCH_ROWS = 512
 /** A fault of the whole file, as one sentence for the person who imports it. Nothing was written. */
 export class FileRefused extends Error {
   override readonly name = 'FileRefused'
+  /** The same for who hands in by a door, where there are no options of a command. */
+  readonly atDoor: string
+
+  constructor(text: string, { atDoor = text, ...options }: ErrorOptions & { readonly atDoor?: string } = {}) {
+    super(text, options)
+    this.atDoor = atDoor
+  }
 }

@@ -248,7 +248,7 @@ export function questionOf(
       needed: ['code', 'target'],
       titles: null,
     },
-    targetEdition: null,
+    target: { version: null, unpublished: false },
     allowMissing: false,
     several: 'together',
   }

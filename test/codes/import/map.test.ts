@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { importSentences } from '../../../src/codes/import/sentences.ts'
 import { mapRowAt } from '../../../src/codes/store/map-rows.ts'
 import type { MapRow } from '../../../src/codes/store/rows.ts'
 import { temporaryFiles } from '../../support/files.ts'
@@ -140,6 +141,40 @@ describe('import of a map', () => {
       [4, 'number-cell'],
     ])
     expect(outcome.written).toBe(false)
+  })
+
+  it('checks targets in the published edition unless asked otherwise, and says which it was', async () => {
+    const table = files.write('next.csv', 'code,name\nA02.000,沙门菌肠炎\nZ99.000,新病\n')
+    const next = ['--standard', 'diagnosis', '--edition', '2', '--effective', '2021-06-01', '--by', '甲']
+    await on.waiting(table, ...next)
+    const late = ['--effective', '2022-01-01', '--dry-run']
+    const rows = 'B1,新,Z99.000,,,,,,\nB2,肠炎,A02.000,,,,,,\n'
+    const targetsOf = async (...options: string[]) => {
+      const { report } = await map(rows, ...late, ...options)
+      const { version, state } = report.targets!
+      return [version, state, report.remarks['target-not-in-table']?.count ?? 0]
+    }
+    expect(await targetsOf()).toEqual(['1', 'published', 1])
+    expect(await targetsOf('--unpublished')).toEqual(['2', 'maintained', 0])
+    expect(await targetsOf('--target-edition', '2')).toEqual(['2', 'maintained', 0])
+    const { report, outcome } = await map(rows, ...late)
+    expect(importSentences(report, outcome).out).toContain(
+      '目标按医保疾病诊断1版（2021-01-14起，已发布）核对',
+    )
+  })
+
+  it('checks targets in the shipped table where what is on the shelf is not published yet', async () => {
+    const data = files.path('other')
+    const { waiting, map: into } = importer(() => data)
+    const table = files.write('next.csv', 'code,name\nZ99.000,新病\n')
+    const of = ['--standard', 'diagnosis', '--edition', '9', '--effective', '2021-06-01']
+    await waiting(table, ...of)
+    const { report } = await into(
+      files.write('map.csv', `${HEAD}B1,高血压,I10.x00x002,,,,,,\n`),
+      ...['--standard', 'diagnosis', '--system', 'x', '--edition', '1', '--effective', '2026-01-01'],
+    )
+    expect(report.targets?.version).not.toBe('9')
+    expect(report.remarks).not.toHaveProperty('target-not-in-table')
   })
 
   it('gives up where most targets are of another table, and says which edition was asked', async () => {

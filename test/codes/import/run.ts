@@ -17,6 +17,8 @@ export function importer(dataDir: () => string) {
   return {
     table: (...args: string[]): Promise<Ran> =>
       runTable(tableQuestion([...args, ...PUBLISH], asking), surroundings()),
+    /** An edition of a table that waits for its second person. */
+    waiting: (...args: string[]): Promise<Ran> => runTable(tableQuestion(args, asking), surroundings()),
     map: (...args: string[]): Promise<Ran> =>
       runMap(mapQuestion([...args, ...PUBLISH], asking), surroundings()),
     shelf: () => openShelf(dataDir()),
