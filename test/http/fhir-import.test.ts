@@ -143,6 +143,97 @@ describe('what is refused leaves the shelf as it was', () => {
     expect([answer.status, answer.json.resourceType]).toEqual([status, 'OperationOutcome'])
   })
 
+  const target = (more: object) => [
+    { code: 'A', target: [{ code: 'I63.900', equivalence: 'equal', ...more }] },
+  ]
+  const inGroup = (more: object) => ({ ...map(ROWS), group: [{ ...map(ROWS).group[0], ...more }] })
+  const r5 = (element: object[], more: object = {}) => {
+    const { extension: _, ...whole } = map(element)
+    return { ...whole, effectivePeriod: { start: '2026-02-01' }, ...more }
+  }
+  const r5Target = (more: object) =>
+    r5([{ code: 'A', target: [{ code: 'I63.900', relationship: 'equivalent', ...more }] }])
+  const sex = [{ property: 'sex', value: 'female' }]
+  const sign = [{ url: 'http://x/y', valueBoolean: true }]
+
+  test.each<[string, string, object]>([
+    ['r4', 'ConceptMap.group[0].element[0].target[0].dependsOn', map(target({ dependsOn: sex }))],
+    [
+      'r5',
+      'ConceptMap.group[0].element[0].target[0].dependsOn',
+      r5Target({ dependsOn: [{ attribute: 'sex', valueString: 'F' }] }),
+    ],
+    ['r4', 'ConceptMap.group[0].element[0].target[0].product', map(target({ product: sex }))],
+    [
+      'r5',
+      'ConceptMap.group[0].element[0].target[0].property',
+      r5Target({ property: [{ code: 'x', valueString: 'y' }] }),
+    ],
+    ['r5', 'ConceptMap.property', r5([ROWS[3]!], { property: [{ code: 'x', type: 'string' }] })],
+    [
+      'r4',
+      'ConceptMap.group[0].element[0].target[0].modifierExtension',
+      map(target({ modifierExtension: sign })),
+    ],
+    [
+      'r4',
+      'ConceptMap.group[0].element[0].modifierExtension',
+      map([{ ...ROWS[0], modifierExtension: sign }]),
+    ],
+    ['r4', 'ConceptMap.group[0].modifierExtension', inGroup({ modifierExtension: sign })],
+    ['r4', 'ConceptMap.modifierExtension', { ...map(ROWS), modifierExtension: sign }],
+    ['r4', 'ConceptMap.implicitRules', { ...map(ROWS), implicitRules: 'http://x/rules' }],
+    ['r4', 'ConceptMap.useContext', { ...map(ROWS), useContext: [{ code: { code: 'gender' } }] }],
+    ['r4', 'ConceptMap.status', { ...map(ROWS), status: 'retired' }],
+    ['r4', 'ConceptMap.status', { ...map(ROWS), status: 'someday' }],
+    ['r4', 'ConceptMap.experimental', { ...map(ROWS), experimental: true }],
+    ['r4', 'ConceptMap.meta.tag', { ...map(ROWS), meta: { tag: [{ code: 'SUBSETTED' }] } }],
+    ['r4', 'ConceptMap.groups', { ...map(ROWS), groups: [{}] }],
+    ['r4', 'ConceptMap.group', { ...map(ROWS), group: [...map(ROWS).group, ...map(ROWS).group] }],
+    ['r4', 'ConceptMap.group[0].sourceVersion', inGroup({ sourceVersion: '7.0' })],
+    ['r4', 'ConceptMap.group[0].source', inGroup({ source: `${SYSTEM}|7.0` })],
+    ['r4', 'ConceptMap.group[0].target', inGroup({ targetVersion: '0.9' })],
+    [
+      'r5',
+      'ConceptMap.group[0].target',
+      r5([], { group: [{ source: SYSTEM, target: 'urn:zhijie:standard:diagnosis|0.9', element: [] }] }),
+    ],
+    [
+      'r5',
+      'ConceptMap.group[0].targetVersion',
+      r5([], { group: [{ ...map([]).group[0], targetVersion: '2.0' }] }),
+    ],
+    ['r4', 'ConceptMap.sourceUri', { ...map(ROWS), sourceUri: 'http://x/women-only' }],
+    ['r4', 'ConceptMap.group[0].element[0].valueSet', map([{ ...ROWS[0], valueSet: 'http://x' }])],
+    ['r4', 'ConceptMap.group[0].element[0].noMap', map([{ code: 'A', noMap: true }])],
+    [
+      'r4',
+      'ConceptMap.group[0].element[0].target[0].relationship',
+      map(target({ relationship: 'equivalent' })),
+    ],
+    [
+      'r4',
+      'ConceptMap.group[0].element[0].target[0].extension[0]',
+      map(target({ extension: [{ url: 'http://x/only-for-women', valueBoolean: true }] })),
+    ],
+    [
+      'r4',
+      'ConceptMap.group[0].element[0].target[0].extension[0]',
+      map(target({ extension: [{ url: 'urn:zhijie:extension:together', valueString: 'true' }] })),
+    ],
+  ])('%s: %s is refused by its place', async (release, expression, body) => {
+    const { status, json } = await post(body, release)
+    expect([status, json.issue[0].expression]).toEqual([422, [expression]])
+    expect(json.issue[0].details.text).toContain('没有写入任何内容')
+  })
+
+  test('a refusal of a relation tells the words of its release', async () => {
+    const { json } = await post(map(target({ equivalence: 'disjoint' })))
+    expect(json.issue[0].details.text).toContain('可用：equivalent、equal、wider、subsumes、narrower')
+    const other = await post(r5Target({ relationship: 'not-related-to' }), 'r5')
+    expect(other.json.issue[0].details.text).toContain('可用：equivalent、source-is-narrower-than-target')
+  })
+
   test('every refused row by its place', async () => {
     const bad = { code: 'Z', target: [{ code: 'I63.900', equivalence: 'disjoint' }] }
     const { json } = await post(map([...ROWS, bad]))
@@ -214,6 +305,34 @@ describe('a map that is taken', () => {
     expect(asked.status).toBe(404)
   })
 
+  test('tells what several targets without a mark are, and that it names the edition it is checked against', async () => {
+    const two = ['I63.900', 'J18.900'].map((code) => ({ code, equivalence: 'equivalent' }))
+    const body = {
+      ...map([{ code: 'S', display: '男女', target: two }], 'several', '2026-01-15'),
+      status: 'active',
+    }
+    const group = body.group[0]
+    const refused = await post({ ...body, group: [{ ...group, targetVersion: '1.0' }] })
+    const [, edition] = /而2026-01-15起用的是医保疾病诊断(.+?)版/.exec(refused.json.issue[0].details.text)!
+    const { status, json } = await post({ ...body, group: [{ ...group, targetVersion: edition }] })
+    expect(status).toBe(201)
+    const told = json.issue.map((issue: { details: { text: string } }) => issue.details.text)
+    expect(told).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining(`目标按医保疾病诊断${edition}版`),
+        '一个源编码有多个可选目标且未分先后，选定之前结算时拒绝：1处',
+      ]),
+    )
+    const of = { system: 'fhir-old', standard: 'diagnosis', version: 'several' }
+    shelf().mark(of, { state: 'published', by: '乙' })
+    const codes = loadCodes(await loadRegistry(), loadImported(gateway.directory))
+    const given = { system: 'fhir-old', code: 'S' }
+    expect(codes.resolve('diagnosis', given, on('2026-01-20'))).toMatchObject({
+      ok: false,
+      reason: 'several',
+    })
+  })
+
   test('is never changed by a second one of its version', async () => {
     const init = {
       method: 'PUT',
@@ -225,7 +344,8 @@ describe('a map that is taken', () => {
       422,
       expect.stringContaining('不再更改'),
     ])
-    expect(editions()).toHaveLength(1)
+    expect(again.json.issue[0].details.text).not.toContain('--')
+    expect(editions()).toHaveLength(2)
   })
 
   test('goes round: out in each release and in again it is the same', async () => {
@@ -235,6 +355,7 @@ describe('a map that is taken', () => {
     const days = { r4: '2026-03-01', r5: '2026-04-01' } as const
     for (const release of ['r4', 'r5'] as const) {
       const { json } = await door.ask(`/fhir/${release}/ConceptMap/${ID}`)
+      expect(json.status).toBe('draft')
       const day = days[release]
       const { status, text } = await gateway.post(
         `/fhir/${release}/ConceptMap?effective=${day}`,
@@ -297,20 +418,22 @@ describe('what a map says of itself is told again', () => {
   })
 
   test('status; what is undecided is neither noMap nor unmatched; what loses detail has a comment', async () => {
-    const { status, text } = await post(said('retired'))
+    const { status, text } = await post(said('draft'))
     expect([status, text]).toEqual([201, expect.any(String)])
     shelf().mark(of, { state: 'published', by: '乙' })
     const { door } = await openShelved()
     for (const release of ['r4', 'r5']) {
       const { json } = await door.ask(`/fhir/${release}/ConceptMap/fhir-said.to.diagnosis.v1`)
-      expect(json.status).toBe('retired')
+      expect(json.status).toBe('draft')
       const byCode = Object.fromEntries(json.group[0].element.map((one: { code: string }) => [one.code, one]))
       expect(byCode.N).toEqual({ code: 'N', display: '待定', extension: undecided })
       const decided = release === 'r4' ? { target: [{ equivalence: 'unmatched' }] } : { noMap: true }
       expect(byCode.D).toMatchObject(decided)
       expect(byCode.B.target[0].comment).toMatch(/\p{Script=Han}/u)
-      const found = await door.ask(`/fhir/${release}/ConceptMap?status=retired`)
-      expect(found.json.total).toBe(1)
+      const found = await door.ask(`/fhir/${release}/ConceptMap?status=draft`)
+      const ids = found.json.entry.map((one: { resource: { id: string } }) => one.resource.id)
+      expect(ids).toContain('fhir-said.to.diagnosis.v1')
+      expect(ids.length).toBe(found.json.total)
     }
     door.close()
   })

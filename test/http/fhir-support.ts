@@ -35,7 +35,7 @@ export async function openFhir({
       ready: () => true,
       names: createSystemNames({ standards, systems: {} }),
       publicUrl,
-      importer: { take: () => Promise.resolve({ taken: true, id: 'x', rows: 1, version: '1' }) },
+      importer: { take: () => Promise.resolve({ taken: true, id: 'x', rows: 1, version: '1', remarks: [] }) },
       fault: (cause) => {
         throw cause
       },

@@ -58,7 +58,9 @@ export function targetTable(
   const used = published.length > 0 ? published : shipped
   const isAsked = unpublished || version !== null
   const known = isAsked
-    ? [...(used === shipped ? shipped : []), ...onShelf].toSorted((a, b) => Number(a.from > b.from) - Number(a.from < b.from))
+    ? [...(used === shipped ? shipped : []), ...onShelf].toSorted(
+        (a, b) => Number(a.from > b.from) - Number(a.from < b.from),
+      )
     : used
   const edition = known.findLast((one) => (version === null ? one.from <= day : one.version === version))
   if (!edition) {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Day, Instant } from '../../domain/day.ts'
 import { syncDirectory } from '../store/file.ts'
-import { EDITION_STATUSES, type EditionHead } from '../store/rows.ts'
+import type { EditionHead } from '../store/rows.ts'
 
 /** How far an edition has come. Only published editions are used by the gateway. */
 export const EDITION_STATES = ['maintained', 'reviewed', 'publicised', 'published'] as const
@@ -82,7 +82,7 @@ const catalogue = z.object({
           dataAsOf: day.optional(),
           published: day.optional(),
           source: z.object({ grade: z.enum(['F', 'K', 'A', 'not verified']), text: z.string() }),
-          status: z.enum(EDITION_STATUSES).optional(),
+          status: z.literal('draft').optional(),
           state: z.enum(EDITION_STATES),
           maker: z.string(),
           checker: z.string().optional(),

@@ -44,9 +44,6 @@ export interface MapRow {
   readonly until?: Day
 }
 
-/** What an edition that came as a FHIR resource says of itself, where it is not `active`. */
-export const EDITION_STATUSES = ['draft', 'retired', 'unknown'] as const
-
 /** What is known of an edition besides its rows. Three dates that differ: data as of, published, effective. */
 export interface EditionHead {
   readonly version: string
@@ -55,8 +52,8 @@ export interface EditionHead {
   readonly dataAsOf?: Day
   readonly published?: Day
   readonly source: Source
-  /** Told again where it is written out; whether an edition is used says its state alone. Active where absent. */
-  readonly status?: (typeof EDITION_STATUSES)[number]
+  /** What who made it says of its state, in the word of FHIR, where it is another than in use. */
+  readonly status?: 'draft'
 }
 
 /** A row that cannot be taken: what is wrong with it, as one English sentence for the person who imports. */

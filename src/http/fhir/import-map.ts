@@ -1,26 +1,30 @@
 /**
  * A ConceptMap as the rows that the importer of maps reads, so that it is checked as every other file is. Relations are
- * read in the words of the release it came in; a word of the other release stays as it is and is refused there.
+ * read in the words of the release it came in; a word of the other release is refused. So is all that is not understood
+ * (`map-elements.ts`).
  */
 import { z } from 'zod'
 import { mapHeads } from '../../codes/import/columns.ts'
 import type { MapQuestion } from '../../codes/import/question.ts'
-import { EDITION_STATUSES, type EditionHead } from '../../codes/store/rows.ts'
-import { parseDay } from '../../domain/day.ts'
+import { addDays, parseDay } from '../../domain/day.ts'
 import type { Codebook } from '../../extension/codebook.ts'
-import { badRequest, FhirFault } from './fault.ts'
+import { badRequest, FhirFault, type Issue } from './fault.ts'
+import { notUnderstood, scopesOf } from './map-elements.ts'
 import { idOf } from './maps.ts'
-import { LOSES_DETAIL, R4_UNMATCHED, readRelation } from './relations.ts'
+import { LOSES_DETAIL, R4_UNMATCHED, readRelation, relationWords } from './relations.ts'
 import { EXTENSION, type Release } from './release.ts'
-import type { SystemNames } from './systems.ts'
+import { ALL_CODES, type SystemNames, type SystemRef } from './systems.ts'
 
 const CHARACTERS_MAX = 2000
+/** Faults that one answer names. */
+const FAULTS_MAX = 100
 /** No control characters: a line of the importer is a target of the resource. */
 const text = z
   .string()
   .min(1)
   .max(CHARACTERS_MAX)
   .regex(/^\P{Cc}*$/u)
+const period = z.looseObject({ start: text.optional(), end: text.optional() })
 const extensions = z
   .array(
     z.looseObject({
@@ -30,7 +34,7 @@ const extensions = z
       valueCode: text.optional(),
       valueString: text.optional(),
       valueDate: text.optional(),
-      valuePeriod: z.looseObject({ start: text.optional() }).optional(),
+      valuePeriod: period.optional(),
     }),
   )
   .default([])
@@ -54,21 +58,22 @@ const conceptMap = z.looseObject({
   id: text.optional(),
   url: text,
   version: text,
-  status: z.enum(['active', ...EDITION_STATUSES]).optional(),
   extension: extensions,
-  effectivePeriod: z.looseObject({ start: text.optional() }).optional(),
-  group: z
-    .array(
-      z.looseObject({
-        source: text,
-        target: text,
-        element: z.array(element),
-        unmapped: z.unknown().optional(),
-      }),
-    )
-    .length(1),
+  effectivePeriod: period.optional(),
+  status: text.optional(),
+  group: z.array(
+    z.looseObject({
+      source: text,
+      sourceVersion: text.optional(),
+      target: text,
+      targetVersion: text.optional(),
+      element: z.array(element),
+      unmapped: z.unknown().optional(),
+    }),
+  ),
 })
 
+type Resource = z.infer<typeof conceptMap>
 type Element = z.infer<typeof element>
 type Target = z.infer<typeof target>
 type Extensions = z.infer<typeof extensions>
@@ -98,8 +103,10 @@ export interface ReadMap {
     readonly version: string
     readonly from: string
     readonly url: string
-    readonly status?: EditionHead['status']
+    readonly status?: 'draft'
   }
+  /** Edition of the national table that the resource names; null where it names none. */
+  readonly targetVersion: string | null
   readonly csv: string
   /** FHIRPath of each line of the text; the head is line 1. */
   readonly places: readonly string[]
@@ -127,8 +134,7 @@ function rowOf(release: Release, element: Element, target: Target): Row {
     ...source,
     target_code: code ?? '',
     target_name: display ?? '',
-    // A word that is none is left for the importer to refuse; an absent one must not pass as a guess.
-    relation: (word && readRelation(release, word)) ?? `${word ?? '缺少'}（${release.toUpperCase()}）`,
+    relation: (word && readRelation(release, word)) ?? '',
     group: String(said(extension, EXTENSION.group)?.valueInteger ?? ''),
     together: together === undefined ? '' : together ? '1' : '0',
     priority: String(said(extension, EXTENSION.priority)?.valueInteger ?? ''),
@@ -143,9 +149,75 @@ function rowsOf(release: Release, element: Element): Row[] {
     from: said(element.extension, EXTENSION.from)?.valueDate ?? '',
     until: said(element.extension, EXTENSION.until)?.valueDate ?? '',
   }
-  const none: Row[] = element.noMap ? [{ ...source, ...days, kind: reason ?? 'not-in-national-table' }] : []
+  const undecided = element.target.length === 0 && reason !== undefined
+  const none: Row[] =
+    element.noMap || undecided ? [{ ...source, ...days, kind: reason ?? 'not-in-national-table' }] : []
   const rows = [...none, ...element.target.map((one) => rowOf(release, element, one))]
   return rows.length > 0 ? rows : [source]
+}
+
+/** Words of relations that are none, and targets without a code: an absent one must not pass as a guess. */
+function wordFaults(release: Release, element: Element, place: string): Issue[] {
+  const field = release === 'r4' ? 'equivalence' : 'relationship'
+  return element.target.flatMap((target) => {
+    const word = target[field]
+    const about = `“${element.code.slice(0, 60)}”的target`
+    const fault = (text: string): Issue[] => [{ code: 'business-rule', text, expression: place }]
+    if (word === undefined) return fault(`${about}缺少${field}`)
+    if (release === 'r4' && word === R4_UNMATCHED) return []
+    if (readRelation(release, word) === null) {
+      return fault(`${about}的${field}不能是${word.slice(0, 40)}，可用：${relationWords(release).join('、')}`)
+    }
+    return target.code === undefined ? fault(`${about}缺少code`) : []
+  })
+}
+
+/** An address with the version that may stand behind it. */
+function parted(canonical: string): { readonly url: string; readonly version: string | null } {
+  const bar = canonical.lastIndexOf('|')
+  return bar < 0
+    ? { url: canonical, version: null }
+    : { url: canonical.slice(0, bar), version: canonical.slice(bar + 1) }
+}
+
+const refused = (expression: string, code: Issue['code'], text: string) =>
+  new FhirFault(422, { code, text: `${text}。没有写入任何内容`, expression })
+
+/**
+ * The edition of the national table that the resource says it was made for.
+ *
+ * @throws {FhirFault} where it names a version of the local system, of which there are none here, two editions, or other
+ *   code systems than its group
+ */
+function versionsOf(
+  release: Release,
+  names: SystemNames,
+  resource: Resource,
+  of: { readonly source: SystemRef; readonly target: SystemRef },
+): string | null {
+  const group = resource.group[0]!
+  const place = 'ConceptMap.group[0]'
+  const said = [
+    { side: 'source', at: `${place}.source`, version: parted(group.source).version },
+    { side: 'source', at: `${place}.sourceVersion`, version: group.sourceVersion ?? null },
+    { side: 'target', at: `${place}.target`, version: parted(group.target).version },
+    { side: 'target', at: `${place}.targetVersion`, version: group.targetVersion ?? null },
+  ]
+  for (const { name, value, side } of scopesOf(release, resource)) {
+    const { url, version } = parted(value)
+    const ref = names.read(url)
+    if (ref === null || names.urlOf(ref) !== names.urlOf(of[side])) {
+      const whole = names.urlOf(of[side]) + ALL_CODES
+      throw refused(`ConceptMap.${name}`, 'not-supported', `${name}须为${whole}：不支持限于部分编码的对照`)
+    }
+    said.push({ side, at: `ConceptMap.${name}`, version })
+  }
+  const local = said.find(({ side, version }) => side === 'source' && version !== null)
+  if (local) throw refused(local.at, 'not-supported', '本地编码系统不分版本，请去掉源的版本')
+  const [first, ...others] = said.filter(({ version }) => version !== null)
+  const differs = others.find(({ version }) => version !== first!.version)
+  if (differs) throw refused(differs.at, 'invalid', `目标版本前后不一：${first!.version}、${differs.version}`)
+  return first?.version ?? null
 }
 
 const quoted = (value: string) => `"${value.replaceAll('"', '""')}"`
@@ -171,38 +243,53 @@ export function readConceptMap(
     }))
     throw new FhirFault(422, ...issues)
   }
-  const {
-    url,
-    version,
-    status,
-    group: [group],
-    extension,
-    effectivePeriod,
-  } = checked.data
-  const [source, goal] = [names.read(group!.source), names.read(group!.target)]
+  const resource = checked.data
+  const unknown = notUnderstood(release, resource)
+  if (unknown.length > 0) throw new FhirFault(422, ...unknown)
+  const { url, version, status, extension, effectivePeriod } = resource
+  if (resource.group.length !== 1) {
+    throw refused(
+      'ConceptMap.group',
+      'invalid',
+      `须有且只有一个group，实有${resource.group.length}个，请分开提交`,
+    )
+  }
+  const group = resource.group[0]!
+  const [from_, to_] = [group.source, group.target].map(parted)
+  const [source, goal] = [names.read(from_!.url), names.read(to_!.url)]
   if (source?.kind !== 'local') throw badRequest('group.source须为本地编码系统的地址')
   if (goal?.kind !== 'national') throw badRequest('group.target须为国家编码系统的地址')
   if (url !== names.mapUrl(source.system, goal.standard)) {
     throw badRequest(`url须为${names.mapUrl(source.system, goal.standard)}`)
   }
-  if (group!.unmapped !== undefined)
+  if (group.unmapped !== undefined)
     throw badRequest('不支持group.unmapped：未对照的编码不会得到默认目标', 'not-supported')
+  const targetVersion = versionsOf(release, names, resource, { source, target: goal })
   const period = release === 'r4' ? said(extension, EXTENSION.effectivePeriod)?.valuePeriod : effectivePeriod
   const from = effective ?? period?.start
   if (from === undefined) throw badRequest('须以参数effective或effectivePeriod.start给出启用日期', 'required')
+  // A first day in the address takes the place of the whole period.
+  const end = effective === undefined && period?.end !== undefined ? addDays(dayOf(period.end), 1) : null
   const lines = [HEAD.join(',')]
   const places = ['ConceptMap']
-  for (const [index, one] of group!.element.entries()) {
+  const faults: Issue[] = []
+  for (const [index, one] of group.element.entries()) {
+    const place = `ConceptMap.group[0].element[${index}]`
+    faults.push(...wordFaults(release, one, place))
     for (const row of rowsOf(release, one)) {
-      lines.push(HEAD.map((name) => quoted(row[name] ?? '')).join(','))
-      places.push(`ConceptMap.group[0].element[${index}]`)
+      const until = end !== null && (!row.until || row.until > end) ? end : row.until
+      const cells: Row = until ? { ...row, until } : row
+      lines.push(HEAD.map((name) => quoted(cells[name] ?? '')).join(','))
+      places.push(place)
     }
   }
+  if (faults.length > 0) throw new FhirFault(422, ...faults.slice(0, FAULTS_MAX))
   return {
     id: idOf(source.system, goal.standard, version),
     system: source.system,
     standard: goal.standard,
-    edition: { version, from, url, ...(status && status !== 'active' && { status }) },
+    edition: { version, from, url, ...(status === 'draft' && { status }) },
+    targetVersion,
     csv: `${lines.join('\n')}\n`,
     places,
   }
@@ -224,7 +311,7 @@ export function questionOf(
 ): MapQuestion {
   const codebook = codebooks.find(({ id }) => id === read.standard)
   if (!codebook) throw badRequest('group.target不是已知的国家编码系统', 'not-found')
-  const { version, url, status } = read.edition
+  const { version, url } = read.edition
   return {
     codebook,
     files: [file],
@@ -234,7 +321,7 @@ export function questionOf(
       source: { grade: 'not verified', text: `FHIR ConceptMap ${url}|${version}，由${maker}提交` },
       state: 'maintained',
       maker,
-      ...(status && { status }),
+      ...(read.edition.status && { status: read.edition.status }),
     },
     skipRejected: false,
     rejectedFile: null,
@@ -250,7 +337,8 @@ export function questionOf(
     },
     target: { version: null, unpublished: false },
     allowMissing: false,
-    several: 'together',
+    // FHIR calls several targets of one code alternatives; together they stand only by our own mark.
+    several: 'one-of',
   }
 }
 

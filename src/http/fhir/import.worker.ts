@@ -3,13 +3,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
-import { REFUSALS } from '../../codes/import/reasons.ts'
+import type { ImportReport } from '../../codes/import/import-table.ts'
+import { REFUSALS, REMARKS, type Remark } from '../../codes/import/reasons.ts'
 import { runMap } from '../../codes/import/run.ts'
+import { targetsSentence } from '../../codes/import/sentences.ts'
+import { targetTable } from '../../codes/import/targets.ts'
 import { FileRefused } from '../../codes/read/row.ts'
 import { openShelf } from '../../codes/shelf/shelf.ts'
 import { loadRegistry } from '../../extension/registry.ts'
 import { badRequest, FhirFault, type Issue } from './fault.ts'
-import { questionOf, readConceptMap } from './import-map.ts'
+import { questionOf, type ReadMap, readConceptMap } from './import-map.ts'
 import type { ImportAnswer, ImportOrder } from './importer.ts'
 import { createSystemNames } from './systems.ts'
 
@@ -24,6 +27,46 @@ function parsed(body: Uint8Array): unknown {
   } catch {
     throw badRequest('请求体须为UTF-8编码的JSON')
   }
+}
+
+/** @throws {FhirFault} where the resource was made for another edition of the national table than it is checked against */
+function mustBeFor(
+  { targetVersion }: ReadMap,
+  { codebook, edition, target }: ReturnType<typeof questionOf>,
+): void {
+  if (targetVersion === null) return
+  const { version, from } = targetTable(openShelf(order.dataDir), codebook, edition.from, target)
+  if (version === targetVersion) return
+  throw new FhirFault(422, {
+    code: 'business-rule',
+    text: `目标版本为${targetVersion.slice(0, 40)}，而${edition.from}起用的是${codebook.titleZh}${version}版（${from}起）；请按该版对照。没有写入任何内容`,
+    expression: 'ConceptMap.group[0].target',
+  })
+}
+
+/** What is to be told of what was taken: how it was checked, and what is not as its maker may think. */
+function remarksOf(
+  { remarks, targets }: ImportReport,
+  { places, status }: { places: readonly string[]; status: string | undefined },
+): Issue[] {
+  const told = Object.entries(remarks) as [Remark, { count: number; lines: readonly number[] }][]
+  return [
+    ...(targets ? [{ code: 'informational' as const, text: targetsSentence(targets) }] : []),
+    ...(status === undefined
+      ? []
+      : [
+          {
+            code: 'informational' as const,
+            text: `status为${status}，导出时照旧`,
+            expression: 'ConceptMap.status',
+          },
+        ]),
+    ...told.map(([remark, { count, lines }]) => ({
+      code: 'informational' as const,
+      text: `${REMARKS[remark]}：${count}处`,
+      expression: places[lines[0]! - 1] ?? 'ConceptMap',
+    })),
+  ]
 }
 
 async function imported(): Promise<ImportAnswer> {
@@ -41,13 +84,17 @@ async function imported(): Promise<ImportAnswer> {
   try {
     const file = join(directory, 'ConceptMap.csv')
     const question = questionOf(read, codebooks, file, order.maker)
+    mustBeFor(read, question)
     writeFileSync(file, read.csv, { mode: 0o600 })
     const { report, outcome } = await runMap(question, {
       shelf: openShelf(order.dataDir),
       progress: () => {},
     })
-    if (outcome.written)
-      return { taken: true, id: read.id, rows: report.taken, version: read.edition.version }
+    if (outcome.written) {
+      const { version, status } = read.edition
+      const remarks = remarksOf(report, { places: read.places, status })
+      return { taken: true, id: read.id, rows: report.taken, version, remarks }
+    }
     const issues = report.refusedRows.slice(0, ISSUES_MAX).map(
       ({ line, code, reason, detail }): Issue => ({
         code: 'business-rule',
@@ -70,7 +117,7 @@ async function answered(): Promise<ImportAnswer> {
       return { taken: false, status: error.status as 400 | 422, issues: error.issues }
     }
     if (!(error instanceof FileRefused)) throw error
-    return { taken: false, status: 422, issues: [{ code: 'business-rule', text: error.message }] }
+    return { taken: false, status: 422, issues: [{ code: 'business-rule', text: error.atDoor }] }
   }
 }
 

@@ -20,7 +20,14 @@ export interface ImportOrder {
 
 /** What the worker answers. */
 export type ImportAnswer =
-  | { readonly taken: true; readonly id: string; readonly rows: number; readonly version: string }
+  | {
+      readonly taken: true
+      readonly id: string
+      readonly rows: number
+      readonly version: string
+      /** What is to be told of what was taken. */
+      readonly remarks: readonly Issue[]
+    }
   | { readonly taken: false; readonly status: 400 | 404 | 409 | 422; readonly issues: readonly Issue[] }
 
 /** The import of one gateway. */

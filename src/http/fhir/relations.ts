@@ -70,3 +70,8 @@ export function readRelation(release: Release, name: string): MapRelation | null
   const names: Readonly<Partial<Record<string, MapRelation>>> = release === 'r4' ? R4_READ : R5_READ
   return Object.hasOwn(names, name) ? (names[name] ?? null) : null
 }
+
+/** The words of a release that lead to a national code, for a refusal. */
+export function relationWords(release: Release): readonly string[] {
+  return Object.keys(release === 'r4' ? R4_READ : R5_READ)
+}

@@ -216,7 +216,7 @@ function door(release: Release, context: FhirContext, { indexOf, expansions }: S
     const taken = await context.importer.take({ release, body, effective, id, maker: maker.id })
     request.header('location', `${baseOf(request)}/ConceptMap/${taken.id}`)
     const text = `已收入${taken.version}版，共${taken.rows}个源编码；待复核并发布后使用`
-    return say(request, outcomeOf([{ code: 'informational', text }], 'information'), 201)
+    return say(request, outcomeOf([{ code: 'informational', text }, ...taken.remarks], 'information'), 201)
   }
   app.post('/ConceptMap', (request) => take(request, undefined))
   app.put('/ConceptMap/:id', (request) => take(request, request.req.param('id')))

@@ -1,0 +1,198 @@
+/**
+ * What of a ConceptMap is understood when it is handed in. Whatever is not is refused by its place: a condition, a second
+ * product or a sign that changes the meaning, passed over in silence, would lead a bill to a code that its map does not mean.
+ * Sources: the definitions of ConceptMap of both releases, hl7.org/fhir/R4/conceptmap.html and
+ * hl7.org/fhir/R5/conceptmap.html. [F]
+ */
+import { NO_TARGET } from '../../codes/store/rows.ts'
+import type { Issue } from './fault.ts'
+import { EXTENSION, type Release } from './release.ts'
+
+type Level = 'ConceptMap' | 'group' | 'element' | 'target'
+type Node = Readonly<Record<string, unknown>>
+
+/** Elements that describe the resource to people and change nothing about its rows. */
+const ABOUT = [
+  ...['id', 'meta', 'language', 'text', 'identifier', 'name', 'title', 'experimental', 'date', 'publisher'],
+  ...['contact', 'description', 'jurisdiction', 'purpose', 'copyright', 'copyrightLabel', 'approvalDate'],
+  ...['lastReviewDate', 'topic', 'author', 'editor', 'reviewer', 'endorser', 'relatedArtifact'],
+  ...['versionAlgorithmString', 'versionAlgorithmCoding'],
+]
+const ROOT = [...ABOUT, 'resourceType', 'extension', 'url', 'version', 'status', 'group']
+const SCOPES = {
+  r4: ['sourceUri', 'sourceCanonical', 'targetUri', 'targetCanonical'],
+  r5: ['sourceScopeUri', 'sourceScopeCanonical', 'targetScopeUri', 'targetScopeCanonical'],
+} as const satisfies Record<Release, readonly string[]>
+
+/** Elements that are read, by release and level. `unmapped` is refused with a sentence of its own. */
+const KNOWN: Readonly<Record<Release, Readonly<Record<Level, ReadonlySet<string>>>>> = {
+  r4: {
+    ConceptMap: new Set([...ROOT, ...SCOPES.r4]),
+    group: new Set([
+      'id',
+      'extension',
+      'source',
+      'sourceVersion',
+      'target',
+      'targetVersion',
+      'element',
+      'unmapped',
+    ]),
+    element: new Set(['id', 'extension', 'code', 'display', '_display', 'target']),
+    target: new Set(['id', 'extension', 'code', 'display', '_display', 'equivalence', 'comment', '_comment']),
+  },
+  r5: {
+    ConceptMap: new Set([...ROOT, ...SCOPES.r5, 'effectivePeriod']),
+    group: new Set(['id', 'extension', 'source', 'target', 'element', 'unmapped']),
+    element: new Set(['id', 'extension', 'code', 'display', '_display', 'noMap', 'target']),
+    target: new Set([
+      'id',
+      'extension',
+      'code',
+      'display',
+      '_display',
+      'relationship',
+      'comment',
+      '_comment',
+    ]),
+  },
+}
+
+/** Why an element is refused, where more can be said than that it is not known. */
+const WHY: Readonly<Record<string, string>> = {
+  modifierExtension: '修饰扩展会改变含义，不认识时不得处理',
+  implicitRules: '不认识的隐含规则会改变含义',
+  contained: '不支持内嵌资源',
+  dependsOn: '对照附有条件，结算时无法按条件取舍；请拆成各自的源编码',
+  product: '对照另有产出，结算时无法使用',
+  property: '不支持附加属性',
+  additionalAttribute: '不支持附加属性',
+  valueSet: '不支持以值集为源或目标，请逐个编码对照',
+  useContext: '对照限于特定场合，结算时无法按场合取舍',
+  noMap: '这是R5的写法；R4请写target.equivalence为unmatched',
+  equivalence: '这是R4的写法；R5请写relationship',
+  relationship: '这是R5的写法；R4请写equivalence',
+  effectivePeriod: `这是R5的写法；R4请写扩展${EXTENSION.effectivePeriod}`,
+  sourceVersion: '这是R4的写法；R5请写在group.source的“|”之后',
+  targetVersion: '这是R4的写法；R5请写在group.target的“|”之后',
+}
+
+/** Our extensions by level, with the value that each must have. */
+const OURS: Readonly<Record<Level, Readonly<Record<string, string>>>> = {
+  ConceptMap: { [EXTENSION.effectivePeriod]: 'valuePeriod' },
+  group: {},
+  element: {
+    [EXTENSION.noTarget]: 'valueCode',
+    [EXTENSION.from]: 'valueDate',
+    [EXTENSION.until]: 'valueDate',
+  },
+  target: {
+    [EXTENSION.noTarget]: 'valueCode',
+    [EXTENSION.from]: 'valueDate',
+    [EXTENSION.until]: 'valueDate',
+    [EXTENSION.together]: 'valueBoolean',
+    [EXTENSION.group]: 'valueInteger',
+    [EXTENSION.priority]: 'valueInteger',
+    [EXTENSION.provenance]: 'valueString',
+  },
+}
+
+/** Holds R4's word beside R5's, as HL7's converter writes it; it says nothing more. [K] */
+const OLD_WORD = 'http://hl7.org/fhir/1.0/StructureDefinition/extension-ConceptMap.element.target.equivalence'
+
+/** Elements of another release, carried over: on the whole resource the only extensions that are no mere description. */
+const CARRIED = /^http:\/\/hl7\.org\/fhir\/\d\.\d\/StructureDefinition\/extension-ConceptMap\./
+
+/** States in which a map may be handed in. It is not used before it is reviewed and published here. */
+export const STATES = ['active', 'draft'] as const
+
+/** Places that one answer names. */
+const ISSUES_MAX = 100
+
+const isEmpty = (value: unknown) =>
+  value === null || value === undefined || (Array.isArray(value) && value.length === 0)
+const listOf = (value: unknown): readonly Node[] =>
+  Array.isArray(value) ? value.filter((one): one is Node => typeof one === 'object' && one !== null) : []
+
+/**
+ * Finds what is not understood, at every level.
+ *
+ * @param resource a ConceptMap whose known elements have their right form
+ * @returns one issue each with its FHIRPath; empty where all is understood
+ */
+export function notUnderstood(release: Release, resource: Node): Issue[] {
+  const issues: Issue[] = []
+  const refuse = (expression: string, text: string) => {
+    if (issues.length < ISSUES_MAX)
+      issues.push({ code: 'not-supported', text: `${text}。没有写入任何内容`, expression })
+  }
+
+  function look(level: Level, node: Node, place: string): void {
+    const known = KNOWN[release][level]
+    for (const [name, value] of Object.entries(node)) {
+      if (known.has(name) || isEmpty(value)) continue
+      refuse(`${place}.${name}`, `不支持${name}：${WHY[name] ?? '不认识的元素'}`)
+    }
+    lookAtExtensions(level, node, place)
+  }
+
+  function lookAtExtensions(level: Level, node: Node, place: string): void {
+    const seen = new Set<unknown>()
+    for (const [index, extension] of listOf(node.extension).entries()) {
+      const { url } = extension
+      const expression = `${place}.extension[${index}]`
+      const value = typeof url === 'string' ? OURS[level][url] : undefined
+      if (value !== undefined) {
+        if (extension[value] === undefined) refuse(expression, `扩展${url}须有${value}`)
+        if (seen.has(url)) refuse(expression, `扩展${url}只能有一个`)
+        seen.add(url)
+        const none = extension.valueCode
+        if (url === EXTENSION.noTarget && !NO_TARGET.some((reason) => reason === none)) {
+          refuse(expression, `扩展${url}只能是${NO_TARGET.join('、')}`)
+        }
+      } else if (level === 'ConceptMap' ? CARRIED.test(String(url)) : url !== OLD_WORD) {
+        refuse(expression, `不认识的扩展${String(url).slice(0, 100)}`)
+      }
+    }
+  }
+
+  look('ConceptMap', resource, 'ConceptMap')
+  lookAtHead(resource, refuse)
+  for (const [g, group] of listOf(resource.group).entries()) {
+    const inGroup = `ConceptMap.group[${g}]`
+    look('group', group, inGroup)
+    for (const [e, element] of listOf(group.element).entries()) {
+      const inElement = `${inGroup}.element[${e}]`
+      look('element', element, inElement)
+      for (const [t, target] of listOf(element.target).entries())
+        look('target', target, `${inElement}.target[${t}]`)
+    }
+  }
+  return issues
+}
+
+/** What the head says of the use of the whole. */
+function lookAtHead(
+  { status, experimental, meta }: Node,
+  refuse: (expression: string, text: string) => void,
+): void {
+  if (status !== undefined && !STATES.some((state) => state === status)) {
+    const text = `status为${String(status).slice(0, 40)}的对照不能提交，只能是${STATES.join('、')}`
+    refuse('ConceptMap.status', text)
+  }
+  if (experimental === true) refuse('ConceptMap.experimental', '仅供试验的对照（experimental）不能用于结算')
+  const tags = listOf((meta as Node | undefined)?.tag)
+  if (tags.some(({ code }) => code === 'SUBSETTED')) {
+    refuse('ConceptMap.meta.tag', '这是不完整的资源（SUBSETTED），请提交完整的对照')
+  }
+}
+
+/** Elements that name the value set on either side of a map. */
+export function scopesOf(release: Release, resource: Node) {
+  return SCOPES[release].flatMap((name) => {
+    const value = resource[name]
+    return typeof value === 'string'
+      ? [{ name, value, side: name.startsWith('source') ? 'source' : 'target' } as const]
+      : []
+  })
+}
