@@ -9,11 +9,12 @@ import type { MapQuestion } from '../../codes/import/question.ts'
 import { addDays, parseDay } from '../../domain/day.ts'
 import type { Codebook } from '../../extension/codebook.ts'
 import { badRequest, FhirFault, type Issue } from './fault.ts'
-import { notUnderstood, scopesOf } from './map-elements.ts'
+import { notUnderstood } from './map-elements.ts'
+import { parted, refused, versionsOf } from './map-versions.ts'
 import { idOf } from './maps.ts'
 import { LOSES_DETAIL, R4_UNMATCHED, readRelation, relationWords } from './relations.ts'
 import { EXTENSION, type Release } from './release.ts'
-import { ALL_CODES, type SystemNames, type SystemRef } from './systems.ts'
+import type { SystemNames } from './systems.ts'
 
 const CHARACTERS_MAX = 2000
 /** Faults that one answer names. */
@@ -73,7 +74,6 @@ const conceptMap = z.looseObject({
   ),
 })
 
-type Resource = z.infer<typeof conceptMap>
 type Element = z.infer<typeof element>
 type Target = z.infer<typeof target>
 type Extensions = z.infer<typeof extensions>
@@ -170,54 +170,6 @@ function wordFaults(release: Release, element: Element, place: string): Issue[] 
     }
     return target.code === undefined ? fault(`${about}缺少code`) : []
   })
-}
-
-/** An address with the version that may stand behind it. */
-function parted(canonical: string): { readonly url: string; readonly version: string | null } {
-  const bar = canonical.lastIndexOf('|')
-  return bar < 0
-    ? { url: canonical, version: null }
-    : { url: canonical.slice(0, bar), version: canonical.slice(bar + 1) }
-}
-
-const refused = (expression: string, code: Issue['code'], text: string) =>
-  new FhirFault(422, { code, text: `${text}。没有写入任何内容`, expression })
-
-/**
- * The edition of the national table that the resource says it was made for.
- *
- * @throws {FhirFault} where it names a version of the local system, of which there are none here, two editions, or other
- *   code systems than its group
- */
-function versionsOf(
-  release: Release,
-  names: SystemNames,
-  resource: Resource,
-  of: { readonly source: SystemRef; readonly target: SystemRef },
-): string | null {
-  const group = resource.group[0]!
-  const place = 'ConceptMap.group[0]'
-  const said = [
-    { side: 'source', at: `${place}.source`, version: parted(group.source).version },
-    { side: 'source', at: `${place}.sourceVersion`, version: group.sourceVersion ?? null },
-    { side: 'target', at: `${place}.target`, version: parted(group.target).version },
-    { side: 'target', at: `${place}.targetVersion`, version: group.targetVersion ?? null },
-  ]
-  for (const { name, value, side } of scopesOf(release, resource)) {
-    const { url, version } = parted(value)
-    const ref = names.read(url)
-    if (ref === null || names.urlOf(ref) !== names.urlOf(of[side])) {
-      const whole = names.urlOf(of[side]) + ALL_CODES
-      throw refused(`ConceptMap.${name}`, 'not-supported', `${name}须为${whole}：不支持限于部分编码的对照`)
-    }
-    said.push({ side, at: `ConceptMap.${name}`, version })
-  }
-  const local = said.find(({ side, version }) => side === 'source' && version !== null)
-  if (local) throw refused(local.at, 'not-supported', '本地编码系统不分版本，请去掉源的版本')
-  const [first, ...others] = said.filter(({ version }) => version !== null)
-  const differs = others.find(({ version }) => version !== first!.version)
-  if (differs) throw refused(differs.at, 'invalid', `目标版本前后不一：${first!.version}、${differs.version}`)
-  return first?.version ?? null
 }
 
 const quoted = (value: string) => `"${value.replaceAll('"', '""')}"`
