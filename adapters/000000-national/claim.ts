@@ -1,5 +1,5 @@
 /** Fee lines and diagnoses of the national interface: reading the given codes and putting the national ones in place. */
-import type { ClaimLine } from '../../src/domain/claim.ts'
+import { type ClaimLine, markedCode } from '../../src/domain/claim.ts'
 import { type Day, parseDay } from '../../src/domain/day.ts'
 import { type Fen, PRICE, QUANTITY, YUAN } from '../../src/domain/money.ts'
 import {
@@ -128,8 +128,7 @@ export function diagnosesOf(
             field: `diseinfo[${index}] diag_code`,
             day: dayOfField(row, 'diag_time'),
             given: {
-              system: systems.diagnosis,
-              code: textOf(row, 'diag_code'),
+              ...markedCode(systems.diagnosis, textOf(row, 'diag_code')),
               name: textOf(row, 'diag_name'),
             },
           },
@@ -150,7 +149,7 @@ export function placeDiagnoses(
   const further: Row[] = []
   const diseinfo = given.map((row, index) => {
     const national = codes.diagnoses.get(index)
-    if (!national) return row
+    if (!national) return unmarked(row)
     for (const also of national.also) {
       const main = 'maindiag_flag' in row ? { maindiag_flag: '0' } : {}
       const diag_srt_no = given.length + further.length + 1
@@ -161,11 +160,18 @@ export function placeDiagnoses(
   return { ...input, diseinfo: [...diseinfo, ...further] }
 }
 
+/** A row of another table than the western one, which is not translated: a mark is not for the platform. */
+function unmarked(row: Row): Row {
+  const given = textOf(row, 'diag_code')
+  const { code } = markedCode('', given)
+  return code === given ? row : { ...row, diag_code: code }
+}
+
 /** The main diagnosis that an admission names again in its head; none where the field is empty. */
 export function mainDiagnosisOf(node: Row, day: Day, systems: Systems): readonly Diagnosis[] {
   const code = textOf(node, 'dscg_maindiag_code')
   if (!code) return []
-  const given = { system: systems.diagnosis, code, name: textOf(node, 'dscg_maindiag_name') }
+  const given = { ...markedCode(systems.diagnosis, code), name: textOf(node, 'dscg_maindiag_name') }
   return [{ index: MAIN_DIAGNOSIS, field: 'dscg_maindiag_code', day, given }]
 }
 

@@ -1,5 +1,5 @@
 /** Makes one given code national, for a bill: one answer, or a refusal with a reason. Nothing is ever guessed. */
-import type { GivenCode } from '../domain/claim.ts'
+import { type GivenCode, NATIONAL_SYSTEM } from '../domain/claim.ts'
 import type { Day } from '../domain/day.ts'
 import { isOfFamily } from './candidates/family.ts'
 import { mappedHead } from './evidence.ts'
@@ -8,10 +8,17 @@ import { covers, type LocalCodes, type LocalRow } from './local.ts'
 import type { National } from './national.ts'
 import type { Candidate, Found, NotFound, Resolved, ResolveReason } from './outcome.ts'
 import type { MapGroup, MapTarget } from './store/rows.ts'
-import { badTargetText, lookupText, noTargetText, notMappedText, severalText } from './texts.ts'
+import {
+  badTargetText,
+  lookupText,
+  noTargetText,
+  notMappedText,
+  severalText,
+  unmatchedText,
+} from './texts.ts'
 
 /** The system of codes that need no map. */
-export const NATIONAL = 'national'
+export const NATIONAL = NATIONAL_SYSTEM
 
 const UNKNOWN_STANDARD: NotFound = { found: false, reason: 'unknown-standard' }
 
@@ -73,7 +80,7 @@ export function createResolve(national: National, local: LocalCodes) {
     const answer = local.find(system, national.standardsOf(standard), code, day)
     if (!answer.found) {
       const near = () => nearestByName(standard, code, name ?? answer.idle?.name, day)
-      return refuse('not-mapped', notMappedText(code, day, answer.idle), near)
+      return refuse('not-mapped', unmatchedText(code, day, answer.idle), near)
     }
     const { row } = answer.found
     if (row.noTarget) return refuse(row.noTarget, noTargetText(code, row.noTarget), NOTHING)

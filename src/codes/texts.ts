@@ -43,6 +43,11 @@ export function notMappedText(code: string, day: Day, row?: Pick<MapRow, 'from' 
   return `医院编码“${code}”尚未对码`
 }
 
+/** Why a code that an institution uploaded as its own leads nowhere: for the counter, which may have meant a national one. */
+export function unmatchedText(code: string, day: Day, row?: Pick<MapRow, 'from' | 'until'>): string {
+  return row ? notMappedText(code, day, row) : `该院上传的是院内编码；“${code}”在其对照表中没有对应项`
+}
+
 /** A local code whose national target cannot be used. */
 export function badTargetText(code: string, targetText: string): string {
   return `医院编码“${code}”所对的${targetText}`

@@ -11,6 +11,26 @@ export interface GivenCode {
   readonly name?: string
 }
 
+/** The system of codes that need no map. */
+export const NATIONAL_SYSTEM = 'national'
+
+/**
+ * How a sender marks a code as national where its other codes are its own: before the code itself, so that no field is
+ * added to the interface and nothing of it reaches a platform. No table has a code of this form.
+ */
+export const NATIONAL_MARK = 'national:'
+
+/**
+ * Reads a code that may be marked.
+ *
+ * @param system in which the sender speaks
+ * @param raw `I10.x01`, or `national:I10.x00x002`; a full-width colon is read too
+ */
+export function markedCode(system: string, raw: string): { readonly system: string; readonly code: string } {
+  const marked = /^\s*national\s*[:：]\s*(.+?)\s*$/i.exec(raw)
+  return marked ? { system: NATIONAL_SYSTEM, code: marked[1]! } : { system, code: raw }
+}
+
 /** A code where it stands in a message that is read by its bytes: its text is made when somebody asks for it. */
 export class CodeInBytes implements GivenCode {
   readonly system: string

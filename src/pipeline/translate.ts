@@ -110,7 +110,15 @@ function judgeLines(codes: Codes, { subject }: Message, findings: Findings): voi
     if (resolved.ok && !resolved.also) {
       findings.lines[place] = resolved.code
       noteUse(resolved, serial, findings)
-    } else refuse(resolved, item, { at: serial, field: fieldOf(item), reason: 'E501', fen: amount }, findings)
+    } else
+      refuse(
+        codes,
+        day,
+        resolved,
+        item,
+        { at: serial, field: fieldOf(item), reason: 'E501', fen: amount },
+        findings,
+      )
   }
 }
 
@@ -143,7 +151,7 @@ function judgeDiagnoses(codes: Codes, { subject }: Message, findings: Findings):
     const [at = '', name = at] = field.split(' ')
     const resolved = codes.resolve('diagnosis', given, day)
     if (!resolved.ok) {
-      refuse(resolved, given, { at, field: name, reason: 'E502', fen: 0 }, findings)
+      refuse(codes, day, resolved, given, { at, field: name, reason: 'E502', fen: 0 }, findings)
       continue
     }
     noteUse(resolved, at, findings)
@@ -167,16 +175,44 @@ function noteUse(resolved: Ok, at: string, findings: Findings): void {
   if (map) findings.mapped += `${findings.mapped && ','}${map.head}${mappedPlace(at)}`
 }
 
+/** How a code is marked as national, by the reason of its fault: in the fields of the national interface, and over REST. */
+const MARKED = {
+  E501: () => '请填入med_list_codg（REST为code）',
+  E502: (code: string) => `请写作“national:${code}”（REST为"system":"national"）`,
+} as const
+
+/**
+ * What is to be told of a code that the map of an institution lacks and that is, letter for letter, a national one: often it
+ * means something else there, so its national name is told, and how to send it where it is meant. It is no candidate.
+ */
+function meantNational(
+  codes: Codes,
+  resolved: Resolved,
+  given: GivenCode,
+  reason: 'E501' | 'E502',
+  day: Day,
+): string {
+  if (resolved.ok || resolved.reason !== 'not-mapped') return ''
+  const found = codes.lookup(reason === 'E501' ? 'item' : 'diagnosis', given.code, day)
+  if (!found.found) return ''
+  return `。国家编码“${found.code}”为${found.entry.name}，确要上传国家编码时${MARKED[reason](found.code)}`
+}
+
 /** Files a code that has no one national code under the faults. */
 function refuse(
+  codes: Codes,
+  day: Day,
   resolved: Resolved,
   given: GivenCode,
   { at, field, reason, fen }: CodePlace,
   { faults, unmapped }: Findings,
 ): void {
   const offered = !resolved.ok && faults.length < CANDIDATES_FAULTS_MAX
-  const text = resolved.ok ? `医院编码“${given.code}”对应多个国家编码，请拆分明细` : resolved.text
-  faults.push({ at, field, reason, text, candidates: offered ? resolved.candidates : [] })
+  const meant = offered ? meantNational(codes, resolved, given, reason, day) : ''
+  const text = resolved.ok ? `医院编码“${given.code}”对应多个国家编码，请拆分明细` : resolved.text + meant
+  const near = offered ? resolved.candidates : []
+  const candidates = meant === '' ? near : near.filter(({ code }) => code !== given.code)
+  faults.push({ at, field, reason, text, candidates })
   const why = resolved.ok ? 'several-together' : resolved.reason
   const name = (given.name ?? '').slice(0, NAME_LENGTH_MAX)
   unmapped.push([at, reason, why, given.system, given.code, name, fen])

@@ -139,6 +139,31 @@ describe('read()', () => {
     expect(subject.diagnoses!.map(({ index }) => index)).toEqual([2])
   })
 
+  it('reads a diagnosis that is marked as national, in a row and in the head, and takes the mark away', () => {
+    const systems = { item: 'H', diagnosis: 'H-diagnosis' }
+    const { request } = fixture('2401')
+    const row = (request.input.diseinfo as Row[])[0]!
+    const diseinfo = [
+      { ...row, diag_code: 'national:I10.x00x002' },
+      { ...row, diag_code: 'National：I10.x00x002' },
+      { ...row, diag_code: 'I10.x01' },
+      { ...row, diag_type: '2', diag_code: 'national:A01.01' },
+    ]
+    const mdtrtinfo = { ...(request.input.mdtrtinfo as Row), dscg_maindiag_code: 'national:I10.x00x002' }
+    const envelope = national.open(
+      Buffer.from(JSON.stringify({ ...request, input: { mdtrtinfo, diseinfo } })),
+      null,
+    )
+    const message = national.read(envelope, systems)
+    const marked = { system: 'national', code: 'I10.x00x002' }
+    const own = { system: 'H-diagnosis', code: 'I10.x01' }
+    expect(message.subject.diagnoses!.map(({ given }) => given)).toMatchObject([marked, marked, own, marked])
+    const diagnoses = new Map([0, 1, 2, -1].map((index) => [index, codeOf('I10.x00x002', '高血压')]))
+    const placed = national.encode(national.place(message, { lines: [], diagnoses })).toString()
+    expect(placed).toContain('"diag_code":"A01.01"')
+    expect(placed).not.toMatch(/national/i)
+  })
+
   it('names no split where the sums are left out, as 2304 may', () => {
     const { request } = fixture('2304')
     const empty = { fulamt_ownpay_amt: '', overlmt_selfpay: null, preselfpay_amt: '', inscp_scp_amt: '' }

@@ -323,6 +323,25 @@ describe('problems', () => {
     expect(text).not.toContain(IDENTITY)
   })
 
+  test('a diagnosis that is marked as national leaves as it is; without the mark it is a local code', async () => {
+    const sent = gateway.received.length
+    const national = bodies({ code: 'J18.000', name: '支气管肺炎' }, '')
+    const marked = {
+      ...national.outpatient('MZN1'),
+      diagnoses: [{ ...national.outpatient('MZN1').diagnoses[0], system: 'national' }],
+    }
+    expect((await gateway.post('/v1/encounters', marked, keyed('marked-1'))).status).toBe(201)
+    const [, visit] = gateway.received.slice(sent)
+    expect(visit!.input).toMatchObject({ diseinfo: [{ diag_code: 'J18.000' }] })
+    const own = await gateway.post('/v1/encounters', given.outpatient('MZN2'), keyed('marked-2'))
+    expect(own.status).toBe(201)
+    expect(gateway.received.at(-1)!.input).toMatchObject({ diseinfo: [{ diag_code: 'J18.000' }] })
+    const odd = bodies({ code: 'I10.x00x002', name: '高血压' }, '').outpatient('MZN3')
+    const refused = await gateway.post('/v1/encounters', odd, keyed('marked-3'))
+    expect(refused.json.detail).toContain('请写作“national:I10.x00x002”（REST为"system":"national"）')
+    expect(refused.json.detail).not.toContain('相近：I10.x00x002')
+  })
+
   test('a visit whose details fail keeps its encounter, and a retry goes on from there', async () => {
     gateway.platform = (message) => {
       if (message.infno === '2203') throw new Silence(false)

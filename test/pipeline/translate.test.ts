@@ -127,6 +127,17 @@ describe('translate()', () => {
     expect(noted).toBeNull()
   })
 
+  it('says how a national code is sent that the map of the institution lacks, and offers it to nobody as another', () => {
+    const { error } = attempt(message([local('001102000020000')], [local('A01.x00', '副伤寒'), local('L9')]))
+    const { lines } = error!.extra as { lines: readonly { text: string; candidates: { code: string }[] }[] }
+    expect(lines.map(({ text }) => text)).toEqual([
+      '该院上传的是院内编码；“001102000020000”在其对照表中没有对应项。国家编码“001102000020000”为专家门诊诊查费，确要上传国家编码时请填入med_list_codg（REST为code）',
+      '该院上传的是院内编码；“A01.x00”在其对照表中没有对应项。国家编码“A01.x00”为副伤寒，确要上传国家编码时请写作“national:A01.x00”（REST为"system":"national"）',
+      '该院上传的是院内编码；“L9”在其对照表中没有对应项',
+    ])
+    expect(lines[1]!.candidates.map(({ code }) => code)).not.toContain('A01.x00')
+  })
+
   it('offers candidates for the first twenty bad lines', () => {
     const items = Array.from({ length: 25 }, (_, index) => local(`X${index}`, '门诊诊查费'))
     const { error } = attempt(message(items))

@@ -9,10 +9,10 @@ import type { MapQuestion } from '../../codes/import/question.ts'
 import { addDays, parseDay } from '../../domain/day.ts'
 import type { Codebook } from '../../extension/codebook.ts'
 import { badRequest, FhirFault, type Issue } from './fault.ts'
-import { notUnderstood } from './map-elements.ts'
+import { notUnderstood, wordFaults } from './map-elements.ts'
 import { parted, refused, versionsOf } from './map-versions.ts'
 import { idOf } from './maps.ts'
-import { LOSES_DETAIL, R4_UNMATCHED, readRelation, relationWords } from './relations.ts'
+import { LOSES_DETAIL, R4_UNMATCHED, readRelation } from './relations.ts'
 import { EXTENSION, type Release } from './release.ts'
 import type { SystemNames } from './systems.ts'
 
@@ -154,22 +154,6 @@ function rowsOf(release: Release, element: Element): Row[] {
     element.noMap || undecided ? [{ ...source, ...days, kind: reason ?? 'not-in-national-table' }] : []
   const rows = [...none, ...element.target.map((one) => rowOf(release, element, one))]
   return rows.length > 0 ? rows : [source]
-}
-
-/** Words of relations that are none, and targets without a code: an absent one must not pass as a guess. */
-function wordFaults(release: Release, element: Element, place: string): Issue[] {
-  const field = release === 'r4' ? 'equivalence' : 'relationship'
-  return element.target.flatMap((target) => {
-    const word = target[field]
-    const about = `“${element.code.slice(0, 60)}”的target`
-    const fault = (text: string): Issue[] => [{ code: 'business-rule', text, expression: place }]
-    if (word === undefined) return fault(`${about}缺少${field}`)
-    if (release === 'r4' && word === R4_UNMATCHED) return []
-    if (readRelation(release, word) === null) {
-      return fault(`${about}的${field}不能是${word.slice(0, 40)}，可用：${relationWords(release).join('、')}`)
-    }
-    return target.code === undefined ? fault(`${about}缺少code`) : []
-  })
 }
 
 const quoted = (value: string) => `"${value.replaceAll('"', '""')}"`

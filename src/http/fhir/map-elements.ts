@@ -6,6 +6,7 @@
  */
 import { NO_TARGET } from '../../codes/store/rows.ts'
 import type { Issue } from './fault.ts'
+import { R4_UNMATCHED, readRelation, relationWords } from './relations.ts'
 import { EXTENSION, type Release } from './release.ts'
 
 type Level = 'ConceptMap' | 'group' | 'element' | 'target'
@@ -194,5 +195,35 @@ export function scopesOf(release: Release, resource: Node) {
     return typeof value === 'string'
       ? [{ name, value, side: name.startsWith('source') ? 'source' : 'target' } as const]
       : []
+  })
+}
+
+/** An element as far as its relations are looked at. */
+interface Related {
+  readonly code: string
+  readonly target: readonly {
+    readonly code?: string | undefined
+    readonly equivalence?: string | undefined
+    readonly relationship?: string | undefined
+  }[]
+}
+
+/**
+ * Finds words of relations that are none, and targets without a code: an absent one must not pass as a guess.
+ *
+ * @param place FHIRPath of the element
+ */
+export function wordFaults(release: Release, element: Related, place: string): Issue[] {
+  const field = release === 'r4' ? 'equivalence' : 'relationship'
+  return element.target.flatMap((target) => {
+    const word = target[field]
+    const about = `“${element.code.slice(0, 60)}”的target`
+    const fault = (text: string): Issue[] => [{ code: 'business-rule', text, expression: place }]
+    if (word === undefined) return fault(`${about}缺少${field}`)
+    if (release === 'r4' && word === R4_UNMATCHED) return []
+    if (readRelation(release, word) === null) {
+      return fault(`${about}的${field}不能是${word.slice(0, 40)}，可用：${relationWords(release).join('、')}`)
+    }
+    return target.code === undefined ? fault(`${about}缺少code`) : []
   })
 }

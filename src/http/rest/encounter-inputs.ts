@@ -1,5 +1,6 @@
 /** From English to the national fields: visits, stays, fee lines, discharge. Pure. */
 import type { z } from '@hono/zod-openapi'
+import { NATIONAL_MARK } from '../../domain/claim.ts'
 import { asFen, yuanFromFen } from '../../domain/money.ts'
 import type {
   DischargeRequest,
@@ -31,11 +32,14 @@ function given({ person, insuranceType, begins, credential, kind, emergency }: V
   }
 }
 
+/** The code of a diagnosis, with its mark where it is a national one. */
+const codeOf = ({ system, code }: Given) => (system === 'national' ? NATIONAL_MARK + code : code)
+
 function diagnosisRow(row: Given, index: number) {
   return {
     diag_type: row.type,
     diag_srt_no: index + 1,
-    diag_code: row.code,
+    diag_code: codeOf(row),
     diag_name: row.name,
     diag_dept: row.department,
     dise_dor_no: row.doctor.code,
@@ -100,7 +104,7 @@ export function admissionInput(body: Stay): Input {
       adm_dept_codg: body.department.code,
       adm_dept_name: body.department.name,
       adm_bed: body.bed,
-      dscg_maindiag_code: body.diagnoses[main]!.code,
+      dscg_maindiag_code: codeOf(body.diagnoses[main]!),
       dscg_maindiag_name: body.diagnoses[main]!.name,
       main_cond_dscr: body.condition,
       dise_codg: body.disease?.code,

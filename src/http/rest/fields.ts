@@ -147,6 +147,10 @@ export const disease = z
 export const diagnosis = z
   .strictObject({
     code: text(20, '诊断代码 diag_code：本院所用编码体系', 'I10.x00x002'),
+    system: z
+      .enum(['national'])
+      .optional()
+      .openapi({ description: '编码已是国家编码时填national；不填则按本院所用编码体系' }),
     name: text(100, '诊断名称 diag_name', '高血压'),
     type: z
       .enum(['1', '2', '3'])
