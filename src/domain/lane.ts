@@ -11,13 +11,46 @@ export const LANES = {
 export type Lane = keyof typeof LANES
 
 /**
- * The lane of a medical category `med_type` (医疗类别).
+ * Medical categories `med_type` (医疗类别) that are known, by lane: two digits are national, the others are of areas.
+ * Source: value set `med_type`, gathered from public client code. [F]
+ */
+const CATEGORIES: Readonly<Record<Lane, readonly string[]>> = {
+  inpatient: [
+    ...['21', '22', '23', '24', '25', '26', '27', '28', '29', '52'],
+    // 低自付住院 (Jilin); 重大疾病, 儿童两病, 耐多药结核, 新生儿随母, 转入住院 (Chongqing).
+    ...['3101', '9902', '9904', '9907', '9921', '9925'],
+  ],
+  outpatient: [
+    ...['11', '12', '13', '15', '16', '19', '41', '51', '53', '61', '71', '81', '120'],
+    ...['3102', '9101', '9107', '9901', '9903', '9906', '990404', '991702', '992102'],
+  ],
+  chronic: ['14'],
+}
+
+const LANE_OF: ReadonlyMap<string, Lane> = new Map(
+  Object.entries(CATEGORIES).flatMap(([lane, codes]) => codes.map((code) => [code, lane as Lane] as const)),
+)
+
+/** An area's refinement of a national category by two or four digits: the first two keep the class. [F] */
+const REFINED = /^\d{4}(?:\d{2})?$/
+
+/**
+ * The lane of a medical category `med_type`.
  *
- * @param medicalCategory `"11"` ordinary outpatient, `"14"` chronic, `"21"` inpatient
- * @returns the lane; the ordinary outpatient lane for the other outpatient categories
- * Source: value set `med_type` [F]; 2x are the inpatient categories.
+ * @param medicalCategory `"11"` ordinary outpatient, `"14"` chronic, `"21"` inpatient, `"2101"` an area's inpatient
+ * @returns null where it is not known: nothing may be settled as though it were an ordinary visit
+ */
+export function knownLane(medicalCategory: string): Lane | null {
+  const listed = LANE_OF.get(medicalCategory)
+  if (listed) return listed
+  return REFINED.test(medicalCategory) ? (LANE_OF.get(medicalCategory.slice(0, 2)) ?? null) : null
+}
+
+/**
+ * The same for a category that was judged before.
+ *
+ * @returns the ordinary outpatient lane where it is not known
  */
 export function laneOf(medicalCategory: string): Lane {
-  if (medicalCategory.startsWith('2') || medicalCategory.startsWith('52')) return 'inpatient'
-  return medicalCategory === '14' || medicalCategory.startsWith('14') ? 'chronic' : 'outpatient'
+  return knownLane(medicalCategory) ?? 'outpatient'
 }

@@ -2,7 +2,7 @@
 import type { Codes } from '../codes/codes.ts'
 import { parseArea, relationOf } from '../domain/area.ts'
 import type { Day } from '../domain/day.ts'
-import { laneOf } from '../domain/lane.ts'
+import { knownLane } from '../domain/lane.ts'
 import { DOCUMENTS, isDocumentNumber } from '../domain/person.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Dialect, Envelope, Message } from '../extension/dialect.ts'
@@ -58,6 +58,12 @@ export function checkAreas({ register, codes, today }: Asked, envelope: Envelope
   check('insuplc_admdvs', envelope.insuredArea)
 }
 
+/** Medical category of a message that names none: an ordinary visit. */
+const ORDINARY = '11'
+
+/** Longest category that a refusal repeats: the field has six characters. */
+const CATEGORY_LENGTH_MAX = 12
+
 /** Operations that open a lane for a patient: these need the institution to be open for it. */
 const OPENING = new Set(['2201', '2203', '2401', '2207', '2304'])
 
@@ -86,7 +92,13 @@ export function readMessage(
   if (owner !== null && owner !== institution.code) {
     throw new GatewayError('foreign-institution', 'receive', '该就诊不是本机构登记的，不能由本机构办理')
   }
-  const lane = laneOf(subject.category ?? '11')
+  const lane = knownLane(subject.category ?? ORDINARY)
+  if (lane === null) {
+    const told = subject.category!.slice(0, CATEGORY_LENGTH_MAX)
+    throw new GatewayError('invalid-field', 'receive', `med_type“${told}”不是已知的医疗类别`, {
+      fields: [{ field: 'med_type', text: '不是已知的医疗类别' }],
+    })
+  }
   const away = relationOf(insuredArea, treatmentArea) !== 'local'
   if (away && OPENING.has(operation.transaction) && !institution.lanes.has(lane)) {
     throw new GatewayError(

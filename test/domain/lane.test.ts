@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { LANES, type Lane, laneOf } from '../../src/domain/lane.ts'
+import { knownLane, LANES, type Lane, laneOf } from '../../src/domain/lane.ts'
 
 describe('laneOf()', () => {
   it.each<[string, Lane]>([
@@ -22,5 +22,22 @@ describe('laneOf()', () => {
   ])('med_type "%s" is %s', (category, lane) => {
     expect(laneOf(category)).toBe(lane)
     expect(LANES).toHaveProperty(lane)
+  })
+})
+
+describe('knownLane()', () => {
+  it.each<[string, Lane]>([
+    ['3101', 'inpatient'],
+    ['9902', 'inpatient'],
+    ['210104', 'inpatient'],
+    ['140101', 'chronic'],
+    ['9901', 'outpatient'],
+    ['120', 'outpatient'],
+  ])('med_type "%s" of an area is %s', (category, lane) => {
+    expect(knownLane(category)).toBe(lane)
+  })
+
+  it.each(['', '99', 'ZZ', '2', '213', '21x1', '2101010', '9999', '8'])('knows no "%s"', (category) => {
+    expect(knownLane(category)).toBeNull()
   })
 })

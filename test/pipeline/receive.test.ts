@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { parseArea } from '../../src/domain/area.ts'
+import type { Dialect, Envelope, Message, Subject } from '../../src/extension/dialect.ts'
+import { readMessage } from '../../src/pipeline/receive.ts'
+import type { Institution } from '../../src/pipeline/register.ts'
+
+const institution: Institution = {
+  code: 'H34010490001',
+  name: '测试医院',
+  area: '340104',
+  lanes: new Set(['outpatient', 'inpatient', 'chronic']),
+  systems: { item: 'H34010490001', diagnosis: 'national' },
+  suspended: false,
+}
+
+/** Reads a message of this subject. */
+function read(subject: Subject, transaction = '2203'): Message {
+  const message = {
+    operation: { transaction },
+    subject,
+    insuredArea: parseArea('621002'),
+    treatmentArea: parseArea('340104'),
+  }
+  const dialect = { read: () => message } as unknown as Dialect
+  return readMessage(dialect, {} as Envelope, institution, () => null)
+}
+
+describe('readMessage()', () => {
+  it.each(['ZZ', '99', '8888', '2x'])(
+    'refuses the medical category %s by name, in every message',
+    (category) => {
+      for (const transaction of ['2203', '2401', '2207', '2304', '2001']) {
+        expect(() => read({ category }, transaction)).toThrow(
+          expect.objectContaining({
+            code: 'invalid-field',
+            message: `med_type“${category}”不是已知的医疗类别`,
+            extra: { fields: [expect.objectContaining({ field: 'med_type' })] },
+          }),
+        )
+      }
+    },
+  )
+
+  it.each(['11', '14', '21', '2101', '9902', undefined])('takes the medical category %s', (category) => {
+    expect(read(category === undefined ? {} : { category }).subject.category).toBe(category)
+  })
+})
