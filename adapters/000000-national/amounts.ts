@@ -2,8 +2,14 @@
 import { type Fen, fenFromYuan, ZERO } from '../../src/domain/money.ts'
 import type { BillSplit, Settlement } from '../../src/domain/settlement.ts'
 import { rowsOf } from '../../src/extension/rows.ts'
+import { readAmounts } from './amount-forms.ts'
 
 type Row = Readonly<Record<string, unknown>>
+
+/** Names of the person's share: Guangdong misspells the first, 5203 has the last. [F] */
+export const PERSON_FIELDS = ['psn_part_amt', 'psn_part_am', 'psn_pay'] as const
+/** Names of the cash: of a settlement, of 2208, of 5203. [F] */
+export const CASH_FIELDS = ['psn_cash_pay', 'pdn_cash_pay', 'cash_payamt'] as const
 
 function isSomething(value: unknown): boolean {
   return value !== undefined && value !== null && value !== ''
@@ -55,11 +61,12 @@ export function namesSplit(row: Row): boolean {
   return SUMS.some((field) => holds(row, field))
 }
 
-/** What `settlementOf` and `trialOf` read. */
+/** What `settlementOf` and `trialOf` read, and the ids that are held against the message. */
 export const MONEY_READ = [
   ...[
-    ...['setl_id', 'psn_part_amt', 'psn_pay', 'acct_pay', 'psn_cash_pay', 'pdn_cash_pay', 'cash_payamt'],
+    ...['setl_id', ...PERSON_FIELDS, 'acct_pay', 'acct_mulaid_pay', ...CASH_FIELDS],
     ...['fund_pay_sumamt', 'hosp_part_amt', ...SPLIT_READ],
+    ...['mdtrt_id', 'psn_no', 'medins_setl_id'],
   ].map((field) => `setlinfo.${field}`),
   ...['setldetail[].fund_pay_type', 'setldetail[].fund_payamt'],
 ]
@@ -85,19 +92,18 @@ function fundsOf(node: unknown): Settlement['funds'] {
 export function trialOf(output: unknown): Settlement {
   const { setlinfo, setldetail } = (output ?? {}) as { setlinfo?: Row; setldetail?: unknown }
   if (!setlinfo) throw new RangeError('setlinfo缺失')
-  const person = neededAmount(setlinfo, holds(setlinfo, 'psn_part_amt') ? 'psn_part_amt' : 'psn_pay')
-  const account = amountOf(setlinfo, 'acct_pay')
-  const cashField = ['psn_cash_pay', 'pdn_cash_pay', 'cash_payamt'].find((field) => holds(setlinfo, field))
-  return {
+  const cashField = CASH_FIELDS.find((field) => holds(setlinfo, field))
+  return readAmounts({
     id: '',
     split: splitOf(setlinfo),
     fund: neededAmount(setlinfo, 'fund_pay_sumamt'),
-    person,
-    account,
-    cash: cashField ? amountOf(setlinfo, cashField) : ((person - account) as Fen),
+    person: neededAmount(setlinfo, PERSON_FIELDS.find((field) => holds(setlinfo, field)) ?? 'psn_part_amt'),
+    account: amountOf(setlinfo, 'acct_pay'),
+    family: amountOf(setlinfo, 'acct_mulaid_pay'),
+    cash: cashField ? amountOf(setlinfo, cashField) : null,
     hospital: amountOf(setlinfo, 'hosp_part_amt'),
     funds: fundsOf(setldetail),
-  }
+  })
 }
 
 /**

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { compactTimeMs, type Instant } from '../../src/domain/day.ts'
 import { GatewayError } from '../../src/domain/problems.ts'
 import type { Envelope, Operation, Told } from '../../src/extension/dialect.ts'
+import { parseExact } from '../../src/extension/json.ts'
 import { Wire } from '../../src/extension/wire.ts'
 import { optional, section, text } from './fields.ts'
 
@@ -70,7 +71,7 @@ export function invalidField(error: z.ZodError): GatewayError {
 
 function parse(body: Buffer): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    return parseExact(new TextDecoder('utf-8', { fatal: true }).decode(body))
   } catch {
     throw new GatewayError('unreadable-body', 'receive', '报文须为UTF-8编码的JSON')
   }

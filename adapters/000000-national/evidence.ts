@@ -20,6 +20,7 @@
  *   what only the centre has; here a missing row would prove nothing, and a wrongly guessed agency gives no row.
  */
 import type { Composed, Evidence, Message, Question } from '../../src/extension/dialect.ts'
+import { CASH_FIELDS, PERSON_FIELDS } from './amounts.ts'
 import { textOf } from './claim.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -48,12 +49,21 @@ function visitQuery({ subject }: Message, category: string): Composed {
   }
 }
 
-/** The encounter in an answer of 5201 that carries the hospital's number of our message; null where none does. */
-function visitShown({ subject }: Message, output: unknown): string | null {
+/**
+ * The encounter in an answer of 5201 that carries the hospital's number of our message. The number is often that of the
+ * patient and not of the visit [K]: what another message has opened is not ours, and of several it cannot be said which is.
+ */
+function visitShown(
+  { subject }: Message,
+  output: unknown,
+  isOthers: (encounter: string) => boolean,
+): string | 'unclear' | null {
   const node = (output as { mdtrtinfo?: unknown } | null)?.mdtrtinfo
   const rows = (Array.isArray(node) ? node : node ? [node] : []) as Row[]
-  const ours = rows.find((row) => textOf(row, 'ipt_otp_no') === subject.visitNumber)
-  return ours ? textOf(ours, 'mdtrt_id') || null : null
+  const alike = rows.filter((row) => textOf(row, 'ipt_otp_no') === subject.visitNumber)
+  const ids = new Set(alike.map((row) => textOf(row, 'mdtrt_id')))
+  const ours = [...ids].filter((id) => id !== '' && !isOthers(id))
+  return ours.length > 1 ? 'unclear' : (ours[0] ?? null)
 }
 
 /** 5203 by visit, without the settlement id that a lost answer never gave. */
@@ -62,15 +72,22 @@ function settlementQuery({ subject }: Message): Composed {
   return { transaction: '5203', input: { data: { psn_no: person, setl_id: '', mdtrt_id: encounter } } }
 }
 
+/** The first field that holds something, in the order of the names. */
+function firstHeld(row: Row, fields: readonly string[]): unknown {
+  return row[fields.find((field) => textOf(row, field) !== '') ?? fields[0]!]
+}
+
 /**
  * The answer that a settlement would have had, out of an answer of 5203 that shows it: 5203 names the person's share
- * `psn_pay` and the cash `cash_payamt`. Null where the answer shows another settlement, or none.
+ * `psn_pay` and the cash `cash_payamt`, if it does not leave them empty and fill those of a settlement. Null where the answer shows another settlement, or none.
  */
 function settlementShown(message: Message, output: unknown): Record<string, unknown> | null {
   const { setlinfo, setldetail } = (output ?? {}) as { setlinfo?: Row; setldetail?: unknown }
   if (!setlinfo || textOf(setlinfo, 'medins_setl_id') !== message.id) return null
   const { psn_pay, cash_payamt, ...rest } = setlinfo
-  return { setlinfo: { ...rest, psn_part_amt: psn_pay, psn_cash_pay: cash_payamt }, setldetail }
+  const psn_part_amt = firstHeld(setlinfo, PERSON_FIELDS)
+  const psn_cash_pay = firstHeld(setlinfo, CASH_FIELDS)
+  return { setlinfo: { ...rest, psn_part_amt, psn_cash_pay }, setldetail }
 }
 
 /** 5202: the diagnoses of the visit. */
@@ -99,9 +116,9 @@ export function visitQuestion(
 ): Question {
   return {
     ask: (message) => visitQuery(message, category),
-    found(message, answer) {
-      const encounter = visitShown(message, answer)
-      return encounter ? output(encounter, message) : null
+    found(message, answer, isOthers = () => false) {
+      const encounter = visitShown(message, answer, isOthers)
+      return encounter === null || encounter === 'unclear' ? encounter : output(encounter, message)
     },
     refused: 'nothing',
   }

@@ -29,6 +29,7 @@ import { settlement } from './operations/settlement.ts'
 import { acceptPath } from './paths.ts'
 import { probe } from './probe.ts'
 import { createReading } from './reading.ts'
+import { weigh } from './refusals.ts'
 import { createDecode } from './reply.ts'
 
 const operations: Readonly<Record<string, Operation>> = Object.fromEntries(
@@ -115,6 +116,7 @@ export default defineDialect({
   place,
   encode: ({ wire }) => wire.bytes(),
   decode: createDecode(),
+  weigh,
   compose,
   probe,
   answer: answerBytes,

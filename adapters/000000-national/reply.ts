@@ -1,10 +1,19 @@
-/** Reading a platform's answer. Success is `infcode` 0 and nothing else; it arrives as a number or as text. [F] */
+/**
+ * Reading a platform's answer. Success is `infcode` 0 and nothing else; it arrives as a number or as text. [F] A status 5xx
+ * is no answer of the platform, whatever stands below it; 401 is a gateway's refusal before anything was done.
+ * Source: interface-2025, ways into the provinces [F: T; A].
+ */
 import { z } from 'zod'
 import { withoutIdentity } from '../../src/domain/person.ts'
 import { settlementFault } from '../../src/domain/settlement.ts'
-import type { Message, Operation, Reply } from '../../src/extension/dialect.ts'
+import type { Heard, Message, Operation, Reply } from '../../src/extension/dialect.ts'
+import { parseExact } from '../../src/extension/json.ts'
 import { createReader, type Reader } from '../../src/extension/scanner/reader.ts'
+import { Unproven } from '../../src/extension/unproven.ts'
+import { foreignIn, otherBill } from './belongs.ts'
 import { section } from './fields.ts'
+import { namesTwice } from './names-twice.ts'
+import { NO_TEXT } from './refusals.ts'
 
 /** Failure reason at the head of `err_msg`, as the simulated platforms write it: `E101 …`. [A] */
 const REASON = /^\[?(E\d{3})\]?\s*/
@@ -19,7 +28,16 @@ const STOPPED = 'E702'
 const TEXT_MAX = 1000
 
 /** Reads answers of the operations of a dialect. */
-export type Decode = (message: Message, body: Buffer) => Reply
+export type Decode = (message: Message, body: Buffer, heard?: Heard) => Reply
+
+/** How an answer comes as a rule. */
+const AS_USUAL: Heard = { status: 200, repeated: false }
+
+/** A gateway before the platform: signature missing, wrong or late. Hunan says it in the body alone. [F: T] */
+const UNAUTHORIZED = 401
+
+/** A receiver's own id of an answer `inf_refmsgid`, never given twice: area (6), time (14), serial (10). [F] */
+const ANSWER_ID = /^\d{30}$/
 
 /** The envelope of an answer, as far as it is looked at. */
 export const answerSchema = section({ infcode: z.union([z.number(), z.string()]) })
@@ -27,8 +45,8 @@ export const answerSchema = section({ infcode: z.union([z.number(), z.string()])
 /**
  * Makes the reading of answers. A plain one is read by its bytes, any other as JSON; both give the same.
  *
- * @returns a reading that throws {RangeError} where it is no answer envelope, or the money in it is missing or does not
- *   add up
+ * @returns a reading that throws {RangeError} where it is no answer envelope, or the money in it is missing; {Unproven} where
+ *   it is one and proves nothing about the message
  */
 export function createDecode(): Decode {
   const readers = new Map<Operation, Reader | null>()
@@ -49,16 +67,63 @@ export function createDecode(): Decode {
     return reader
   }
 
-  return ({ operation }, body) => {
-    const fields = readerOf(operation)?.read(body)
+  return (message, body, { status, repeated } = AS_USUAL) => {
+    if (status >= 500) throw new RangeError(`answer with status ${status}`)
+    if (status === UNAUTHORIZED) return unauthorized(body)
+    if (repeated) refuseRepeated(body)
+    const fields = readerOf(message.operation)?.read(body)
     if (fields && isSuccess(fields.infcode)) {
-      return { ...told(operation, fields.output), output: outputOf(body) }
+      return { ...told(message, fields.output), output: outputOf(body) }
     }
     const envelope = parse(body)
+    if (envelope.infcode === undefined && Number(envelope.code) === UNAUTHORIZED) return unauthorized(body)
     if (!isSuccess(envelope.infcode)) return refusal(String(envelope.err_msg ?? ''))
     const output = envelope.output ?? null
-    return { ...told(operation, output), output: () => output }
+    refuseClosed(message, output)
+    return { ...told(message, output), output: () => output }
   }
+}
+
+/**
+ * A refusal before anything was done: the credentials of the gateway itself were not taken (RFC 9110, 15.5.2: the request
+ * has not been applied).
+ */
+function unauthorized(body: Buffer): Reply {
+  let said: Record<string, unknown> = {}
+  try {
+    said = parse(body)
+  } catch {
+    // A page of a proxy: the status says it all.
+  }
+  const words = [said.err_msg, said.message].find((text) => typeof text === 'string' && text !== '')
+  const told = words ? `（${cleaned(String(words))}）` : ''
+  return {
+    verdict: 'no',
+    reason: null,
+    text: `平台接口网关未通过身份校验${told}，本笔未办理，请联系网关运维人员核对签名和账号`,
+    final: true,
+  }
+}
+
+/** @throws {Unproven} where these bytes, with their own answer id, were the answer to what was asked before */
+function refuseRepeated(body: Buffer): void {
+  const { inf_refmsgid } = parse(body)
+  if (typeof inf_refmsgid === 'string' && ANSWER_ID.test(inf_refmsgid)) {
+    throw new Unproven('twice', 'the answer to another message came once more')
+  }
+}
+
+/** @throws {Unproven} where a yes is encrypted, which this dialect is not, or a person is missing in the answer to 1101 */
+function refuseClosed({ operation }: Message, output: unknown): void {
+  const node = (output ?? {}) as {
+    encData?: unknown
+    enc_data?: unknown
+    baseinfo?: { psn_no?: unknown } | null
+  }
+  const encrypted =
+    typeof output === 'string' ? output !== '' : node.encData !== undefined || node.enc_data !== undefined
+  if (encrypted) throw new Unproven('closed', 'output is encrypted')
+  if (operation.transaction === '1101' && !node.baseinfo) throw new Unproven('closed', 'baseinfo is missing')
 }
 
 /** The output of an answer, read where someone asks for it. */
@@ -70,11 +135,20 @@ function outputOf(body: Buffer): () => unknown {
   }
 }
 
-function told(operation: Operation, output: unknown) {
+function told(message: Message, output: unknown) {
+  const { operation } = message
+  const foreign = foreignIn(message, output)
+  if (foreign) throw new Unproven('foreign', `${foreign} of the answer is another's`)
   const settlement = operation.settlement?.(output) ?? null
-  if (settlement && settlementFault(settlement)) throw new RangeError('amounts of the answer do not add up')
+  if (settlement && settlementFault(settlement)) throw unbalanced()
+  const other = settlement && otherBill(message, output, settlement)
+  if (other) throw new Unproven('foreign', `${other} of the answer is that of another bill`)
   const encounter = operation.encounter?.(output) ?? null
   return { verdict: 'yes', settlement, encounter } as const
+}
+
+function unbalanced(): Unproven {
+  return new Unproven('amounts', 'amounts of the answer do not add up')
 }
 
 /** Only 0 is success, as a number or as text. @throws {RangeError} where it is no status code at all */
@@ -86,8 +160,9 @@ function isSuccess(infcode: unknown): boolean {
 
 function parse(body: Buffer): Record<string, unknown> {
   try {
-    const envelope: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
-    if (envelope && typeof envelope === 'object' && !Array.isArray(envelope)) {
+    const json = new TextDecoder('utf-8', { fatal: true }).decode(body)
+    const envelope: unknown = parseExact(json)
+    if (envelope && typeof envelope === 'object' && !Array.isArray(envelope) && !namesTwice(json)) {
       return envelope as Record<string, unknown>
     }
   } catch {
@@ -96,9 +171,15 @@ function parse(body: Buffer): Record<string, unknown> {
   throw new RangeError('answer is not a JSON object')
 }
 
+/** A platform's sentence without its reason and without identity numbers. */
+function cleaned(sentence: string): string {
+  return withoutIdentity(sentence.replace(REASON, '')).slice(0, TEXT_MAX)
+}
+
 function refusal(sentence: string): Reply {
   const reason = REASON.exec(sentence)?.[1] ?? null
-  const text = withoutIdentity(sentence.replace(REASON, '')).slice(0, TEXT_MAX) || '平台未说明原因'
+  const text = cleaned(sentence) || NO_TEXT
   if (reason === STOPPED) return { verdict: 'later', reason, text }
-  return { verdict: reason && UNCLEAR.has(reason) ? 'unclear' : 'no', reason, text }
+  if (reason && UNCLEAR.has(reason)) return { verdict: 'unclear', reason, text }
+  return { verdict: 'no', reason, text }
 }

@@ -36,6 +36,8 @@ export interface Settlement {
 
 /** Fund type of the personal account: a row of `setldetail`, yet not part of the fund total. [F] */
 const PERSONAL_ACCOUNT = '310200'
+/** Fund type of a resident's family account; no source says whether the fund total counts it, so it may or may not. [F: T] */
+const FAMILY_ACCOUNT = '390500'
 
 /**
  * Checks the split of a bill: the four parts add up to the total.
@@ -62,7 +64,12 @@ export function settlementFault(settlement: Settlement): string | null {
   if (inSplit) return inSplit
   if (sumOfFen([fund, person, hospital]) !== split.total) return '费用总额不等于基金、个人、医院三方之和'
   if (sumOfFen([account, cash]) !== person) return '个人负担不等于账户支出与现金支出之和'
-  const ofFunds = sumOfFen(funds.filter((row) => row.type !== PERSONAL_ACCOUNT).map((row) => row.amount))
-  if (funds.length > 0 && ofFunds !== fund) return '各基金支付之和不等于基金支付总额'
+  const paidBy = (isFund: (type: string) => boolean) =>
+    sumOfFen(funds.filter((row) => isFund(row.type)).map((row) => row.amount))
+  const inFunds =
+    funds.length === 0 ||
+    paidBy((type) => type !== PERSONAL_ACCOUNT) === fund ||
+    paidBy((type) => type !== PERSONAL_ACCOUNT && type !== FAMILY_ACCOUNT) === fund
+  if (!inFunds) return '各基金支付之和不等于基金支付总额'
   return null
 }

@@ -95,10 +95,17 @@ export interface Composed {
 export interface Question {
   ask(message: Message): Composed
   /**
-   * Reads the answer: the output to answer with where it shows this very message, null where it does not. Absent where
-   * no answer could show it, and the question only tells that the platform can read what was asked for.
+   * Reads the answer: the output to answer with where it shows this very message, null where it does not, `unclear` where
+   * it shows several that might be it. Absent where no answer could show it, and the question only tells that the
+   * platform can read what was asked for.
+   *
+   * @param isOthers whether another message has opened an encounter; absent: none has
    */
-  found?(message: Message, output: unknown): Record<string, unknown> | null
+  found?(
+    message: Message,
+    output: unknown,
+    isOthers?: (encounter: string) => boolean,
+  ): Record<string, unknown> | 'unclear' | null
   /** What a platform's "no" to it means: that there is nothing, or only that it cannot say. */
   readonly refused: 'nothing' | 'unclear'
 }
@@ -141,7 +148,10 @@ export interface Operation {
   settlement?(output: unknown): Settlement
   /** The encounter that an answer opens. */
   encounter?(output: unknown): string
-  /** All fields of the output that `settlement` and `encounter` read, as `reads` names those of the input. */
+  /**
+   * All fields of the output that `settlement` and `encounter` read and that are held against the message, as `reads` names
+   * those of the input.
+   */
   readonly readsAnswer?: readonly string[]
   readonly evidence?: Evidence
 }
@@ -198,8 +208,29 @@ export type Reply =
       readonly settlement: Settlement | null
       readonly encounter: string | null
     }
-  | { readonly verdict: 'no'; readonly reason: string | null; readonly text: string }
-  | { readonly verdict: 'unclear' | 'later'; readonly reason: string | null; readonly text: string }
+  | {
+      readonly verdict: 'no'
+      readonly reason: string | null
+      readonly text: string
+      /** The platform has surely done nothing, whatever its sentence says: an HTTP 401. */
+      readonly final?: true
+    }
+  | { readonly verdict: 'unclear'; readonly reason: string | null; readonly text: string }
+  | { readonly verdict: 'later'; readonly reason: string | null; readonly text: string }
+
+/**
+ * What a "no" proves. `final` — nothing was done; `silence` — a time-out or too much load is told: somebody behind did not
+ * answer; `doubt` — it was answered, but nothing says that it was not done.
+ */
+export type Weight = 'final' | 'silence' | 'doubt'
+
+/** How an answer came, besides its bytes. */
+export interface Heard {
+  /** Status of HTTP. */
+  readonly status: number
+  /** The connection has brought these very bytes before, as the answer to what was sent on it last. */
+  readonly repeated: boolean
+}
 
 /** What a refusal says to a person: the failure reason and a Chinese sentence. */
 export interface Told {
@@ -223,8 +254,16 @@ export interface Dialect {
   place(message: Message, codes: NationalCodes): Message
   /** The bytes that go to a platform. */
   encode(message: Message): Buffer
-  /** Reads a platform's answer. @throws {RangeError} where it is unreadable or its amounts do not add up */
-  decode(message: Message, body: Buffer): Reply
+  /**
+   * Reads a platform's answer and holds it against the message.
+   *
+   * @param heard absent: as an answer that came first, with status 200
+   * @throws {RangeError} where it is no answer: unreadable, or a server's fault by its status
+   * @throws {Unproven} where it was read and proves nothing: another message's, amounts that do not add up, encrypted
+   */
+  decode(message: Message, body: Buffer, heard?: Heard): Reply
+  /** What a "no" to a message proves. */
+  weigh(message: Message, no: Extract<Reply, { verdict: 'no' }>): Weight
   /** A message of the gateway's own about another one: its header, a new id, another body. */
   compose(about: Message, composed: Composed, id: string, at: Instant): Message
   /** A question that changes nothing and concerns nobody: whether it is answered shows whether the platform is there. */

@@ -1,5 +1,7 @@
 /** A message on the wire: its bytes and the JSON in them. Whichever is not at hand is made where it is asked for, once. */
 
+import { parseExact } from './json.ts'
+
 /** A JSON object of the wire. */
 export type Json = Readonly<Record<string, unknown>>
 
@@ -31,7 +33,7 @@ export class Wire {
 
   /** What they say. */
   json(): Json {
-    this.#json ??= JSON.parse(this.#bytes!.toString()) as Json
+    this.#json ??= parseExact(this.#bytes!.toString()) as Json
     return this.#json
   }
 }

@@ -33,7 +33,7 @@ export interface Tail {
   byMessage(institution: string, message: string, transaction: string): number | null
   /** Exchanges whose outcome was a yes that names this encounter, in order. */
   accepted(encounter: string): readonly number[]
-  /** Exchanges with an outcome that names this settlement, in order. Looks at all that is held. */
+  /** Exchanges with an outcome that names this settlement, in order. */
   settled(settlement: string): readonly number[]
   /** Exchanges that have begun or gone on since the index, each with a state; the last one said of it is the present. */
   states(): Iterable<readonly [id: number, state: State]>
@@ -48,7 +48,6 @@ interface Held {
   state: State
   /** By what a keyed exchange may be asked for; null where its start is in another generation. */
   named: Pick<ExchangeEntry, 'institution' | 'message' | 'transaction'> | null
-  settlement: string | null
 }
 
 /** What came between two steps of the index. */
@@ -59,6 +58,8 @@ interface Generation {
   readonly keys: Map<string, number>
   /** Exchanges that have opened an encounter, or were accepted in it, by the encounters that their outcomes name. */
   readonly encounters: Map<string, number[]>
+  /** Exchanges with an outcome that names a settlement, by its id. */
+  readonly settlements: Map<string, number[]>
 }
 
 /** Makes an empty tail. */
@@ -71,7 +72,7 @@ export function createTail(): Tail {
   function generationUpTo(end: Point): Generation {
     if (present) present.end = end
     else {
-      present = { end, held: new Map(), keys: new Map(), encounters: new Map() }
+      present = { end, held: new Map(), keys: new Map(), encounters: new Map(), settlements: new Map() }
       generations.push(present)
     }
     return present
@@ -125,10 +126,7 @@ export function createTail(): Tail {
       })
     },
     accepted: (encounter) => generations.flatMap(({ encounters }) => encounters.get(encounter) ?? []),
-    settled(settlement) {
-      const all = generations.flatMap(({ held }) => [...held])
-      return all.flatMap(([id, one]) => (one.settlement === settlement ? id : []))
-    },
+    settled: (settlement) => generations.flatMap(({ settlements }) => settlements.get(settlement) ?? []),
     *states() {
       for (const { held } of generations) for (const [id, { state }] of held) yield [id, state] as const
     },
@@ -139,22 +137,26 @@ export function createTail(): Tail {
 function addExchange({ held, keys }: Generation, entry: ExchangeEntry, place: Place): void {
   const { id, key, institution, message, transaction } = entry
   const named = key === null ? null : { institution, message, transaction }
-  held.set(id, { exchange: { columns: { id }, place }, last: null, state: 'open', named, settlement: null })
+  held.set(id, { exchange: { columns: { id }, place }, last: null, state: 'open', named })
   if (key !== null) keys.set(key, id)
 }
 
-function addOutcome({ held, encounters }: Generation, outcome: OutcomeEntry, id: number, place: Place): void {
+function addOutcome(generation: Generation, outcome: OutcomeEntry, id: number, place: Place): void {
+  const { held, encounters, settlements } = generation
   const { exchange, encounter, settlement, state } = outcome
   let one = held.get(exchange)
   if (!one) {
-    one = { exchange: null, last: null, state, named: null, settlement: null }
+    one = { exchange: null, last: null, state, named: null }
     held.set(exchange, one)
   }
   one.last = { columns: { id }, place }
   one.state = state
-  if (settlement) one.settlement = settlement
-  if (state !== 'accepted' || !encounter) return
-  const ids = encounters.get(encounter)
-  if (ids) ids.push(exchange)
-  else encounters.set(encounter, [exchange])
+  if (settlement) put(settlements, settlement, exchange)
+  if (state === 'accepted' && encounter) put(encounters, encounter, exchange)
+}
+
+function put(map: Map<string, number[]>, name: string, id: number): void {
+  const ids = map.get(name)
+  if (ids) ids.push(id)
+  else map.set(name, [id])
 }

@@ -1,9 +1,11 @@
 /** Sends a message to its destination and says what came of it. The only caller of the transport. */
 import type { Dialect, Message, Reply } from '../extension/dialect.ts'
+import { Unproven } from '../extension/unproven.ts'
 import type { Clock } from '../ports.ts'
 import type { Sending } from '../transport/call.ts'
 import { type Destination, destinationOf } from '../transport/destinations.ts'
 import { type Refused, TransportFault } from '../transport/fault.ts'
+import type { Heard } from '../transport/network.ts'
 import type { Transport } from '../transport/transport.ts'
 
 /** A call that could not leave: why, or null where the platform says that it has not passed it on. */
@@ -35,10 +37,15 @@ export interface Dispatcher {
   readonly queryDeadlineMs: number
 }
 
+/** A platform's yes. */
+export type Yes = Extract<Reply, { verdict: 'yes' }>
+
 /** Who sends, and until when the answer must be there by the monotonic clock; null: as long as is usual from now on. */
 export interface Sender {
   readonly from: Sending['from']
   readonly until: number | null
+  /** Whether a yes names what stands under another message already; absent: nothing does. */
+  isOthers?(reply: Yes): boolean
 }
 
 /** A party behind the platform that did not answer; thrown so that it counts against the destination. */
@@ -64,6 +71,59 @@ export function longestMs(
   return isQuestion(message) ? queryDeadlineMs : deadlineMs
 }
 
+/** What is told of an answer that was read and proves nothing. */
+const WORDS: Readonly<Record<Unproven['why'], string>> = {
+  foreign: '返回的应答与本笔不符',
+  twice: '返回了另一报文的应答',
+  amounts: '返回的金额不平',
+  closed: '返回的应答已加密或内容不全，无法读取',
+}
+
+/** What is told of a "no" that does not say that nothing was done. */
+function doubtful(text: string): string {
+  return `返回“${text}”，不能据此确定未办理`
+}
+
+type Readable = Extract<Reply, { verdict: 'yes' | 'no' | 'later' }>
+
+/**
+ * Reads an answer. What proves nothing is handed on, since the line has worked; after it, and after anything unreadable, the
+ * connection is closed: whatever else it brings may be meant for another message.
+ *
+ * @throws what counts against the destination: no answer, or one that tells of silence behind it
+ */
+function readAnswer(
+  dialect: Dialect,
+  message: Message,
+  body: Buffer,
+  heard?: Heard,
+  isOthers?: Sender['isOthers'],
+): Readable | Unproven {
+  try {
+    const reply = dialect.decode(message, body, heard)
+    if (reply.verdict === 'yes' && isOthers?.(reply))
+      throw new Unproven('foreign', 'it stands under another message')
+    return audible(dialect, message, reply)
+  } catch (cause) {
+    if (!(cause instanceof Unclear)) heard?.close()
+    if (cause instanceof Unproven) return cause
+    throw cause
+  }
+}
+
+/**
+ * A reply behind which nobody was silent.
+ *
+ * @throws {Unclear}
+ */
+export function audible(dialect: Dialect, message: Message, reply: Reply): Readable {
+  if (reply.verdict === 'unclear') throw new Unclear(reply.reason, reply.text)
+  if (reply.verdict === 'no' && dialect.weigh(message, reply) === 'silence') {
+    throw new Unclear(reply.reason, doubtful(reply.text))
+  }
+  return reply
+}
+
 /**
  * Sends.
  *
@@ -74,7 +134,7 @@ export async function dispatch(
   dispatcher: Dispatcher,
   message: Message,
   bytes: Buffer,
-  { from, until }: Sender,
+  { from, until, isOthers }: Sender,
 ): Promise<Dispatched> {
   const { dialect, transport, clock } = dispatcher
   const destination = destinationOf(message.insuredArea, message.treatmentArea)
@@ -88,16 +148,19 @@ export async function dispatch(
   })
   try {
     const sending = { destination, traffic, body: bytes, message, budgetMs, from } as const
-    const { answer, queueMs } = await transport.send(sending, (body) => {
-      const reply = dialect.decode(message, body)
-      if (reply.verdict === 'unclear') throw new Unclear(reply.reason, reply.text)
-      return { reply, body }
-    })
-    const { reply, body } = answer
-    if (reply.verdict === 'yes') return { ...spent(queueMs), event: 'yes', reply, body }
-    const { reason, text } = reply
-    if (reply.verdict === 'later')
-      return { ...spent(queueMs), event: 'not-sent', reason, text, refused: null }
+    const { answer, queueMs } = await transport.send(sending, (body, heard) => ({
+      read: readAnswer(dialect, message, body, heard, isOthers),
+      body,
+    }))
+    const { read, body } = answer
+    if (read instanceof Unproven) {
+      return { ...spent(queueMs), event: 'no-answer', reason: null, text: WORDS[read.why] }
+    }
+    if (read.verdict === 'yes') return { ...spent(queueMs), event: 'yes', reply: read, body }
+    const { reason, text } = read
+    if (read.verdict === 'later') return { ...spent(queueMs), event: 'not-sent', reason, text, refused: null }
+    if (dialect.weigh(message, read) === 'doubt')
+      return { ...spent(queueMs), event: 'no-answer', reason, text: doubtful(text) }
     return { ...spent(queueMs), event: 'no', reason, text }
   } catch (cause) {
     if (!(cause instanceof TransportFault)) throw cause

@@ -9,7 +9,7 @@ import { type Intent, type Outcome, StaleState } from '../journal/journal.ts'
 import { destinationOf } from '../transport/destinations.ts'
 import { refuseLate, untilOf } from './budget.ts'
 import { conclude, recordUndone, replay } from './conclude.ts'
-import { type Dispatched, dispatch, isQuestion } from './dispatch.ts'
+import { type Dispatched, dispatch, isQuestion, type Yes } from './dispatch.ts'
 import { Elsewhere } from './elsewhere.ts'
 import { intentOf } from './intent.ts'
 import { startWatch } from './receipt.ts'
@@ -97,7 +97,11 @@ async function carryOut(way: Way, trip: Trip, message: Message, bytes: Buffer): 
 
   try {
     const sealed = begun.exchange.sealed ?? bytes
-    const dispatched = await dispatch(way, message, sealed, { from: 'caller', until })
+    const dispatched = await dispatch(way, message, sealed, {
+      from: 'caller',
+      until,
+      isOthers: (reply) => standsAlready(way, message, reply),
+    })
     watch.called(dispatched.queueMs, dispatched.counterpartMs)
     const { answer, outcome } = conclude(way, trip, message, dispatched)
     await watch.commit(recordOutcome(way, begun.exchange, dispatched, outcome, message))
@@ -114,6 +118,15 @@ async function carryOut(way: Way, trip: Trip, message: Message, bytes: Buffer): 
     way.watch(begun.exchange.id)
     throw unknownOutcome(`${told}，平台可能已办理，请勿重复收费，稍后用同一报文ID重发`, cause)
   }
+}
+
+/**
+ * Whether a yes to a settlement names one that stands under another message: each has an id of its own. Two provinces that
+ * gave the same id would make it unknown for a moment; recovery then finds it by the message id.
+ */
+function standsAlready({ journal }: Way, { operation }: Message, { settlement }: Yes): boolean {
+  if (operation.kind !== 'settlement' || !settlement) return false
+  return journal.laneOfSettlement(settlement.id) !== null
 }
 
 /** What comes of a message whose destination is down, where nothing stands under its key; null where it may leave. */

@@ -1,7 +1,7 @@
 /** The question that shows whether a destination is back: it changes nothing and concerns nobody. */
 import type { Message } from '../extension/dialect.ts'
 import type { Probe } from '../transport/prober.ts'
-import { Unclear } from './dispatch.ts'
+import { audible } from './dispatch.ts'
 import type { Way } from './trip.ts'
 
 /**
@@ -15,9 +15,8 @@ export function probeOf(
   const question = dialect.compose(about, dialect.probe, ids.message(about.institution), clock.now())
   return {
     body: dialect.encode(question),
-    read(answer) {
-      const { verdict } = dialect.decode(question, answer)
-      if (verdict === 'unclear') throw new Unclear(null, 'nobody answers behind the platform')
+    read(answer, heard) {
+      audible(dialect, question, dialect.decode(question, answer, heard))
     },
   }
 }

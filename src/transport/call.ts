@@ -2,6 +2,7 @@
 import type { Message } from '../extension/dialect.ts'
 import type { Destination } from './destinations.ts'
 import { type Refused, TransportFault } from './fault.ts'
+import type { Heard } from './network.ts'
 
 /**
  * What shares room, breaker and usual time at one destination: `changes` (whatever changes something, money above all)
@@ -33,7 +34,7 @@ export interface Sent<Answer> {
 export class Call {
   readonly sending: Sending
   readonly url: string
-  readonly read: (answer: Buffer) => unknown
+  readonly read: (answer: Buffer, heard?: Heard) => unknown
   /** When it came and when its budget is over, in milliseconds of the monotonic clock. */
   readonly cameAt: number
   readonly until: number
@@ -55,7 +56,7 @@ export class Call {
   constructor(
     sending: Sending,
     url: string,
-    read: (answer: Buffer) => unknown,
+    read: (answer: Buffer, heard?: Heard) => unknown,
     now: number,
     resolve: (sent: Sent<never>) => void,
     reject: (fault: TransportFault) => void,

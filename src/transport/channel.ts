@@ -11,7 +11,7 @@ import { FaultWindow } from './fault-window.ts'
 import { Hedge } from './hedge.ts'
 import { Limit } from './limit.ts'
 import { Lookout } from './lookout.ts'
-import { type Network, NetworkFault } from './network.ts'
+import { type Heard, type Network, NetworkFault } from './network.ts'
 import { UsualTime } from './usual.ts'
 
 /** Calls that wait for room; one more is turned away. */
@@ -169,16 +169,20 @@ export class Channel {
     call.attempts += 1
     call.pending += 1
     if (call.era === this.#era) this.#inFlight += 1
-    this.#around.network.post(call.url, call.sending.body, call.until - now).then(
-      (answer) => this.#answered(call, answer, now),
+    let heard: Heard | undefined
+    const hear = (how: Heard) => {
+      heard = how
+    }
+    this.#around.network.post(call.url, call.sending.body, call.until - now, hear).then(
+      (answer) => this.#answered(call, answer, heard, now),
       (cause) => this.#failed(call, cause),
     )
   }
 
-  #answered(call: Call, bytes: Buffer, leftAt: number): void {
+  #answered(call: Call, bytes: Buffer, heard: Heard | undefined, leftAt: number): void {
     let answer: unknown
     try {
-      answer = call.read(bytes)
+      answer = call.read(bytes, heard)
     } catch (cause) {
       this.#failed(call, cause)
       return

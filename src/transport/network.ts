@@ -3,7 +3,9 @@
  * open is not set here: each channel of the transport bounds its own calls, and a bound over all of them would let two
  * hung provinces take every socket of the platform that they share with the others.
  */
-import { type Dispatcher, Pool } from 'undici'
+import type { Socket } from 'node:net'
+import { buildConnector, Client, type Dispatcher, Pool } from 'undici'
+import type { Heard as HowItCame } from '../extension/dialect.ts'
 
 /** A call that got no answer. `sent` is false only where it is certain that nothing left. */
 export class NetworkFault extends Error {
@@ -16,15 +18,22 @@ export class NetworkFault extends Error {
   }
 }
 
+/** How an answer came, and the means to hear nothing more of its connection. */
+export interface Heard extends HowItCame {
+  /** Closes the connection: a late second answer on it would be taken for that of the next call. */
+  close(): void
+}
+
 /** The network port. */
 export interface Network {
   /**
    * Posts JSON bytes and waits for the whole answer.
    *
    * @param deadlineMs from now; then the socket is closed
+   * @param hear told how the answer came, before it is given
    * @throws {NetworkFault}
    */
-  post(url: string, body: Buffer, deadlineMs: number): Promise<Buffer>
+  post(url: string, body: Buffer, deadlineMs: number, hear?: (heard: Heard) => void): Promise<Buffer>
   close(): Promise<void>
 }
 
@@ -50,10 +59,11 @@ export function createNetwork(connections: number | null = null): Network {
     if (known) return known
     const pool = new Pool(origin, {
       connections,
+      factory: (to, options) => new Line(to, options as LineOptions),
+      connect: buildConnector({ timeout: CONNECT_TIMEOUT_MS, allowH2: false }),
       pipelining: 1,
       // One call a socket: over HTTP/2 those that hang would share one with those that do not.
       allowH2: false,
-      connectTimeout: CONNECT_TIMEOUT_MS,
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: KEEP_ALIVE_MS,
       // The deadline below ends a call, so that the whole answer counts and not each of its parts.
@@ -74,10 +84,10 @@ export function createNetwork(connections: number | null = null): Network {
   }
 
   return {
-    async post(url, body, deadlineMs) {
+    async post(url, body, deadlineMs, hear) {
       const { pool, path } = addressOf(url)
       return new Promise<Buffer>((resolve, reject) => {
-        const call = new Call(deadlineMs, resolve, reject)
+        const call = new Call(deadlineMs, resolve, reject, hear)
         pool.dispatch({ method: 'POST', path, headers: HEADERS, body }, call)
       })
     },
@@ -87,18 +97,61 @@ export function createNetwork(connections: number | null = null): Network {
   }
 }
 
+type LineOptions = Client.Options & { connect: buildConnector.connector }
+
+/** One socket at a time to an origin, which knows its socket and what was heard on it last. */
+class Line extends Client {
+  #socket: Socket | null = null
+  #last: Buffer | null = null
+
+  constructor(origin: URL, { connect, ...options }: LineOptions) {
+    super(origin, {
+      ...options,
+      connect: (to, told) =>
+        connect(to, (...made) => {
+          this.#socket = made[1]
+          this.#last = null
+          told(...made)
+        }),
+    })
+  }
+
+  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    if (handler instanceof Call) handler.line = this
+    return super.dispatch(options, handler)
+  }
+
+  /** Takes an answer in. @returns how it came */
+  heard(status: number, answer: Buffer): Heard {
+    const repeated = this.#last?.equals(answer) ?? false
+    this.#last = answer
+    const socket = this.#socket
+    return { status, repeated, close: () => socket?.destroy() }
+  }
+}
+
 /** One call: collects its answer, ends at its deadline, and knows whether anything has left. */
 class Call implements Dispatcher.DispatchHandler {
   readonly #resolve: (answer: Buffer) => void
   readonly #reject: (fault: NetworkFault) => void
+  readonly #hear: ((heard: Heard) => void) | undefined
   readonly #timer: NodeJS.Timeout
   readonly #chunks: Buffer[] = []
   #size = 0
+  #status = 0
+  /** The line that it leaves on. */
+  line: Line | null = null
   /** Given when the first byte is about to leave. */
   #controller: Dispatcher.DispatchController | null = null
   #ended = false
 
-  constructor(deadlineMs: number, resolve: (answer: Buffer) => void, reject: (fault: NetworkFault) => void) {
+  constructor(
+    deadlineMs: number,
+    resolve: (answer: Buffer) => void,
+    reject: (fault: NetworkFault) => void,
+    hear?: (heard: Heard) => void,
+  ) {
+    this.#hear = hear
     this.#resolve = resolve
     this.#reject = reject
     this.#timer = setTimeout(() => this.#fail(new Error(`no answer within ${deadlineMs} ms`)), deadlineMs)
@@ -110,7 +163,9 @@ class Call implements Dispatcher.DispatchHandler {
     else this.#controller = controller
   }
 
-  onResponseStart(): void {}
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+    this.#status = status
+  }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#size += chunk.length
@@ -121,7 +176,9 @@ class Call implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     if (!this.#end()) return
-    this.#resolve(this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks, this.#size))
+    const answer = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks, this.#size)
+    if (this.#hear && this.line) this.#hear(this.line.heard(this.#status, answer))
+    this.#resolve(answer)
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, cause: Error): void {

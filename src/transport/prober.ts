@@ -5,13 +5,13 @@
 import type { Instant } from '../domain/day.ts'
 import type { Message } from '../extension/dialect.ts'
 import type { Clock, Random } from '../ports.ts'
-import type { Network } from './network.ts'
+import type { Heard, Network } from './network.ts'
 
 /** A question of our own. */
 export interface Probe {
   readonly body: Buffer
   /** Throws where the answer shows no life. */
-  read(answer: Buffer): void
+  read(answer: Buffer, heard?: Heard): void
 }
 
 /** What a prober works with. */
@@ -111,7 +111,12 @@ export class Prober {
     let answered = false
     try {
       const { body, read } = probe(message)
-      read(await network.post(url, body, Math.max(ANSWER_MS, 2 * lateMs())))
+      let heard: Heard | undefined
+      const waitMs = Math.max(ANSWER_MS, 2 * lateMs())
+      const answer = await network.post(url, body, waitMs, (how) => {
+        heard = how
+      })
+      read(answer, heard)
       answered = true
     } catch {
       // Whatever it was, it was no answer.

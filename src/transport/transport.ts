@@ -6,7 +6,7 @@ import { Call, type Sending, type Sent, type Traffic } from './call.ts'
 import { Channel, type Surroundings } from './channel.ts'
 import type { Destination } from './destinations.ts'
 import { type Refused, TransportFault, UNREACHED_AGAIN_MS } from './fault.ts'
-import type { Network } from './network.ts'
+import type { Heard, Network } from './network.ts'
 import { type Probe, Prober } from './prober.ts'
 
 /** How one channel stands, for people and for figures. */
@@ -35,10 +35,10 @@ export interface Transport {
    * Sends bytes and reads the answer; reading is part of the call, so that an unreadable answer counts against the
    * destination too.
    *
-   * @param read throws where the answer is none
+   * @param read throws where the answer is none; may be told how it came
    * @throws {TransportFault}
    */
-  send<Answer>(sending: Sending, read: (answer: Buffer) => Answer): Promise<Sent<Answer>>
+  send<Answer>(sending: Sending, read: (answer: Buffer, heard?: Heard) => Answer): Promise<Sent<Answer>>
   /** Whether nothing of a caller's leaves for a destination just now. */
   isDown(destination: Destination, traffic: Traffic): boolean
   /** Why a caller's message would be refused just now, where its destination is known to be down; it counts as refused. */
@@ -84,7 +84,7 @@ export function createTransport(ports: TransportPorts): Transport {
   }
 
   return {
-    send<Answer>(sending: Sending, read: (answer: Buffer) => Answer) {
+    send<Answer>(sending: Sending, read: (answer: Buffer, heard?: Heard) => Answer) {
       return new Promise<Sent<Answer>>((resolve, reject) => {
         const party = partyOf(sending.destination)
         if (party && !closed) {

@@ -172,8 +172,8 @@ const ANSWER = JSON.stringify({
     setlinfo: {
       ...{
         setl_id: 'S1',
-        mdtrt_id: 'M1',
-        psn_no: 'P1',
+        mdtrt_id: 'H34010290001202603020930000001',
+        psn_no: 'P340000000001',
         setl_time: '2026-03-02 09:30:01',
         medfee_sumamt: 37.5,
       },

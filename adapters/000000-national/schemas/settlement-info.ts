@@ -7,7 +7,7 @@ import { answeredRows, day, decimal, optional, text, time } from '../fields.ts'
 /** Settlement id `setl_id`: the one field without which an answer to a settlement is no answer. */
 export const settlementId = text(30, '结算ID')
 
-/** `setlinfo` of a pre-settlement or settlement; every field may be empty, the amounts are checked where they are read. */
+/** `setlinfo` of a pre-settlement or settlement; `psn_part_am` is Guangdong's spelling. Every field may be empty, the amounts are checked where they are read. */
 export const calculated = {
   mdtrt_id: optional(text(30, '就诊ID')),
   psn_no: optional(text(30, '人员编号')),
@@ -40,6 +40,7 @@ export const calculated = {
   oth_pay: optional(decimal('其他支出')),
   fund_pay_sumamt: optional(decimal('基金支付总额')),
   psn_part_amt: optional(decimal('个人负担总金额')),
+  psn_part_am: optional(decimal('个人负担总金额')),
   acct_pay: optional(decimal('个人账户支出')),
   psn_cash_pay: optional(decimal('个人现金支出')),
   hosp_part_amt: optional(decimal('医院负担金额')),
@@ -55,6 +56,7 @@ export const calculated = {
 /** `setlinfo` of an undone settlement: the same amounts, negative. `pdn_cash_pay` is the spelling of 2208. */
 export const undone = {
   mdtrt_id: optional(text(30, '就诊ID')),
+  psn_no: optional(text(30, '人员编号')),
   clr_optins: optional(text(6, '清算经办机构')),
   setl_time: optional(time('结算时间')),
   medfee_sumamt: optional(decimal('医疗费总额')),

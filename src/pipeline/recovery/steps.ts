@@ -59,6 +59,25 @@ function newId({ means, message }: Hand): string {
 
 type Shown = { readonly output: Record<string, unknown> } | 'nothing' | 'unclear'
 
+/**
+ * Whether another message has opened an encounter at this destination, or may be opening it just now: then it shows nothing
+ * of this one.
+ */
+function isOthers({ means, known }: Hand, encounter: string): boolean {
+  const { id, destination, transaction, person } = known.exchange
+  const opener = means.journal.opening(encounter)?.exchange
+  if (opener) return opener.id !== id && opener.destination === destination
+  return means.journal
+    .unresolved()
+    .some(
+      ({ exchange, state }) =>
+        state === 'open' &&
+        exchange.transaction === transaction &&
+        exchange.person === person &&
+        exchange.id !== id,
+    )
+}
+
 /** Asks every question in its order. One that was not answered, or could not be, makes the whole search unclear. */
 async function inquire(hand: Hand): Promise<Shown> {
   const { means, message } = hand
@@ -67,7 +86,8 @@ async function inquire(hand: Hand): Promise<Shown> {
     const answer = await send(hand, question, means.dialect.encode(question))
     if (answer.event === 'no' && refused === 'nothing') continue
     if (answer.event !== 'yes') return 'unclear'
-    const output = found?.(message, answer.reply.output())
+    const output = found?.(message, answer.reply.output(), (encounter) => isOthers(hand, encounter))
+    if (output === 'unclear') return 'unclear'
     if (output) return { output }
   }
   return 'nothing'

@@ -1,0 +1,186 @@
+/** An answer is held against its question: what both say must be the same. */
+import { describe, expect, it } from 'vitest'
+import national from '../../adapters/000000-national/index.ts'
+import { Unproven } from '../../src/extension/unproven.ts'
+import { answered, bytes, changed, fixture, messageOf, paid, type Row, take } from './fixtures.ts'
+
+const BLANK = Buffer.from(' ')
+/** The answer by its bytes and, behind a blank, the general way. */
+const bothWays = (body: Buffer) => [body, Buffer.concat([BLANK, body])]
+
+function why(operation: string, body: Buffer, message = messageOf(operation)): string | null {
+  const told = bothWays(body).map((each) => {
+    try {
+      national.decode(message, each)
+      return null
+    } catch (cause) {
+      if (!(cause instanceof Unproven)) throw cause
+      return cause.why
+    }
+  })
+  expect(new Set(told).size).toBe(1)
+  return told[0]!
+}
+
+describe('decode() of an answer that speaks of something else', () => {
+  it.each(['2206', '2207', '2208', '2303', '2304', '2305'])(
+    '%s: another visit, person or message',
+    (operation) => {
+      for (const field of ['mdtrt_id', 'psn_no', 'medins_setl_id']) {
+        expect(why(operation, paid(operation, { [field]: 'another' }))).toBe('foreign')
+        for (const nothing of ['', null, undefined]) {
+          expect(why(operation, paid(operation, { [field]: nothing }))).toBeNull()
+        }
+      }
+    },
+  )
+
+  it.each(['2206', '2207', '2303', '2304'])(
+    '%s: a bill of another total, whose amounts add up',
+    (operation) => {
+      const { setlinfo } = fixture(operation).reply.output as { setlinfo: Row }
+      const more = (field: string) => Number(setlinfo[field] || 0) + 5
+      const other = {
+        ...{ medfee_sumamt: more('medfee_sumamt'), inscp_scp_amt: more('inscp_scp_amt') },
+        ...{ psn_part_amt: more('psn_part_amt'), psn_cash_pay: more('psn_cash_pay') },
+      }
+      expect(why(operation, paid(operation, other))).toBe('foreign')
+    },
+  )
+
+  it('a bill whose sums are split otherwise', () => {
+    const { setlinfo } = fixture('2207').reply.output as { setlinfo: Row }
+    const other = { preselfpay_amt: 101, inscp_scp_amt: Number(setlinfo.inscp_scp_amt) - 1 }
+    expect(why('2207', paid('2207', other))).toBe('foreign')
+  })
+
+  it('2201: another number of the visit, or another person', () => {
+    const data = (fixture('2201').reply.output as { data: Row }).data
+    for (const other of [{ ipt_otp_no: 'another' }, { psn_no: 'another' }]) {
+      expect(why('2201', answered('2201', { output: { data: { ...data, ...other } } }))).toBe('foreign')
+    }
+    expect(why('2201', answered('2201', { output: { data: { mdtrt_id: 'new' } } }))).toBeNull()
+  })
+
+  it.each(['2204', '2301'])('%s: a line that was not sent', (operation) => {
+    const rows = (fixture(operation).reply.output as { result: Row[] }).result
+    const other = [...rows, { ...rows[0], feedetl_sn: 'another' }]
+    expect(why(operation, answered(operation, { output: { result: other } }))).toBe('foreign')
+    expect(why(operation, answered(operation, { output: { result: rows.slice(1) } }))).toBeNull()
+  })
+
+  it('2203: the answer to a settlement of somebody else', () => {
+    const { output } = fixture('2207').reply
+    const mdtrtinfo = { ...(fixture('2203').request.input as { mdtrtinfo: Row }).mdtrtinfo, mdtrt_id: 'mine' }
+    const message = take(changed(fixture('2203'), 'mdtrtinfo', mdtrtinfo))
+    expect(why('2203', bytes({ infcode: 0, output }), message)).toBe('foreign')
+  })
+
+  it('1101: a person with another identity number, and no other document', () => {
+    const { baseinfo } = fixture('1101').reply.output as { baseinfo: Row }
+    const with_ = (certno: string) => answered('1101', { output: { baseinfo: { ...baseinfo, certno } } })
+    expect(why('1101', with_('990003196506060029'))).toBe('foreign')
+    expect(why('1101', with_('E1234567'))).toBeNull()
+  })
+
+  it('names the field and never a value', () => {
+    expect(() => national.decode(messageOf('2207'), paid('2207', { psn_no: '990007198503150079' }))).toThrow(
+      /^psn_no of the answer is another's$/,
+    )
+  })
+})
+
+describe('decode() of a connection that answers twice', () => {
+  const message = messageOf('2203')
+  const repeated = { status: 200, repeated: true }
+
+  it('takes the bytes of the answer before, with their own id, for no answer', () => {
+    expect(() => national.decode(message, bytes(fixture('2203').reply), repeated)).toThrow(Unproven)
+  })
+
+  it('takes equal answers without an id of their own as they are', () => {
+    const body = bytes({ infcode: -1, inf_refmsgid: '', err_msg: 'E101 未备案' })
+    expect(national.decode(message, body, repeated)).toMatchObject({ verdict: 'no', reason: 'E101' })
+  })
+})
+
+describe('decode() of an answer that cannot be read as one thing', () => {
+  it.each([
+    ['infcode', '{"infcode":-1,"infcode":0,"output":null}'],
+    ['infcode, the second escaped', '{"infcode":-1,"\\u0069nfcode":0,"output":null}'],
+    ['output', '{"infcode":0,"output":null,"output":{}}'],
+    ['mdtrt_id', '{"infcode":0,"output":{"data":{"mdtrt_id":"1","mdtrt_id":"2"}}}'],
+  ])('takes one that names %s twice for no answer', (_field, json) => {
+    for (const operation of ['2203', '2201', '1101']) {
+      expect(() => national.decode(messageOf(operation), Buffer.from(json))).toThrow(RangeError)
+    }
+  })
+
+  it('takes a settlement that names its infcode twice for no answer, on both ways', () => {
+    const body = JSON.stringify(fixture('2207').reply)
+    for (const twice of [body.replace('{', '{"infcode":-1,'), body.replace(/}$/, ',"infcode":-1}')]) {
+      for (const each of bothWays(Buffer.from(twice))) {
+        expect(() => national.decode(messageOf('2207'), each)).toThrow(RangeError)
+      }
+    }
+  })
+
+  it('lets rows name the same fields, and texts hold what looks like a name', () => {
+    const result = [
+      { feedetl_sn: 'a', memo: '"infcode":' },
+      { feedetl_sn: 'b', memo: '{"x":1,"x":2}' },
+    ]
+    const body = bytes({ infcode: 0, err_msg: '"infcode":"output":', output: { mdtrtinfo: result } })
+    expect(national.decode(messageOf('5201'), body).verdict).toBe('yes')
+  })
+
+  it.each([
+    ['encData', { encData: 'A1B2' }],
+    ['a text', 'QkFTRTY0'],
+  ])('takes a yes whose output is %s for none: it is encrypted', (_what, output) => {
+    for (const operation of ['1101', '2203', '2001']) {
+      expect(() => national.decode(messageOf(operation), bytes({ infcode: 0, output }))).toThrow(Unproven)
+    }
+  })
+
+  it('takes a yes to 1101 without a person for none', () => {
+    for (const output of [null, {}, { baseinfo: null }]) {
+      expect(() => national.decode(messageOf('1101'), bytes({ infcode: 0, output }))).toThrow(Unproven)
+    }
+  })
+})
+
+describe('ids beyond 2^53 that come as JSON numbers', () => {
+  const LONG = '12345678901234567890'
+
+  it('are read from the bytes, digit by digit', () => {
+    const body = JSON.stringify(fixture('2207').reply).replace(/"setl_id":"\w+"/, `"setl_id":${LONG}`)
+    for (const each of bothWays(Buffer.from(body))) {
+      const reply = national.decode(messageOf('2207'), each)
+      expect(reply).toMatchObject({ verdict: 'yes', settlement: { id: LONG } })
+      if (reply.verdict === 'yes') expect(reply.output()).toMatchObject({ setlinfo: { setl_id: LONG } })
+    }
+  })
+
+  it('are compared with every digit', () => {
+    const message = take(changed(fixture('2207'), 'data.mdtrt_id', LONG))
+    const paidFor = (id: string) =>
+      Buffer.from(JSON.stringify(fixture('2207').reply).replace(/"mdtrt_id":"\w+"/, `"mdtrt_id":${id}`))
+    expect(why('2207', paidFor(LONG), message)).toBeNull()
+    expect(why('2207', paidFor('12345678901234567891'), message)).toBe('foreign')
+  })
+
+  it('open an encounter under its exact number', () => {
+    const body = bytes(fixture('2201').reply)
+      .toString()
+      .replace(/"mdtrt_id":"\w+"/, `"mdtrt_id":${LONG}`)
+    expect(national.decode(messageOf('2201'), Buffer.from(body))).toMatchObject({ encounter: LONG })
+  })
+
+  it('are taken in requests, and go on with every digit', () => {
+    const request = JSON.stringify(changed(fixture('2207'), 'data.mdtrt_id', 'HERE')).replace('"HERE"', LONG)
+    const message = national.read(national.open(Buffer.from(request), null), { item: 'x', diagnosis: 'x' })
+    expect(message.subject.encounter).toBe(LONG)
+    expect(national.encode(message).toString()).toContain(LONG)
+  })
+})
