@@ -9,11 +9,11 @@ const FAULT_MS_MAX = 600_000
 /**
  * One fault: `delay` books at once and answers `ms` later; `drop-before` books nothing and never answers; `drop-after`
  * books and never answers; `reset` destroys the socket before or after booking; `late` books only after `ms`; `double`
- * answers twice on the connection; `garbage` books and answers unreadable bytes; `down` destroys the
- * connection, before it is read where no transaction is named, and nothing is booked;
+ * answers twice on the connection, the second time 0 to `ms` later; `garbage` books and answers unreadable bytes; `down`
+ * destroys the connection, before it is read where no transaction is named, and nothing is booked;
  * `stop` is an announced window: messages for the area (all where absent) get E702.
  */
-const fault = z.strictObject({
+const given = z.strictObject({
   kind: z.enum(['delay', 'drop-before', 'drop-after', 'reset', 'late', 'double', 'garbage', 'down', 'stop']),
   /** Only this transaction; any where absent. */
   transaction: z
@@ -24,12 +24,15 @@ const fault = z.strictObject({
   area: z.string().refine(hasAreaShape).optional(),
   /** Share of the messages that have it. */
   share: z.number().min(0).max(1).default(1),
-  ms: z.int().min(0).max(FAULT_MS_MAX).default(1000),
+  /** 0 for `double`, 1000 for any other where absent. */
+  ms: z.int().min(0).max(FAULT_MS_MAX).optional(),
   /** How often it happens; without end where absent. */
   times: z.int().min(1).optional(),
   /** For `reset`. */
   when: z.enum(['before', 'after']).default('after'),
 })
+
+const fault = given.transform((own) => ({ ...own, ms: own.ms ?? (own.kind === 'double' ? 0 : 1000) }))
 
 /** One fault counts as an array of one. */
 const faults = z.preprocess((given) => [given].flat(), z.array(fault).min(1).max(100))
@@ -83,6 +86,11 @@ export class FaultBox {
       return own
     }
     return null
+  }
+
+  /** Milliseconds from 0 up to the given ones, evenly. */
+  drawMs(longest: number): number {
+    return longest > 0 ? Math.round(this.#next() * longest) : 0
   }
 
   /** Whether connections are destroyed now, whatever they carry. */

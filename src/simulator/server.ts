@@ -55,21 +55,28 @@ async function held(context: Context<Env>): Promise<Response> {
   return destroyed(context)
 }
 
-/** Answers, and when that is written, writes the same answer once more. */
-function doubled(context: Context<Env>, body: string): Response {
+/** Answers, and some milliseconds after that is written, writes the same answer once more. */
+function doubled(context: Context<Env>, body: string, laterMs: number): Response {
   const outgoing = context.env?.outgoing
   const socket = context.env?.incoming?.socket
-  outgoing?.once('finish', () => {
+  const again = () => {
     const length = Buffer.byteLength(body)
-    socket?.write(
+    if (socket?.writable !== true) return
+    socket.write(
       `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${length}\r\n\r\n${body}`,
     )
-  })
+  }
+  outgoing?.once('finish', () => (laterMs > 0 ? void wait(laterMs).then(again) : again()))
   return respond(body)
 }
 
 /** Does what a fault says. `work` books and gives the answer. */
-async function faulty(context: Context<Env>, fault: Fault, work: () => Promise<string>): Promise<Response> {
+async function faulty(
+  { faults }: Served,
+  context: Context<Env>,
+  fault: Fault,
+  work: () => Promise<string>,
+): Promise<Response> {
   switch (fault.kind) {
     case 'down':
       return destroyed(context)
@@ -88,7 +95,7 @@ async function faulty(context: Context<Env>, fault: Fault, work: () => Promise<s
       await work()
       return new Response(new Uint8Array([0x7b, 0xff, 0x00, 0xfe, 0x22]), { status: 200, headers: JSON_TYPE })
     case 'double':
-      return doubled(context, await work())
+      return doubled(context, await work(), faults.drawMs(fault.ms))
     default: {
       const body = await work()
       await wait(fault.kind === 'delay' ? fault.ms : 0)
@@ -114,7 +121,7 @@ async function transact(served: Served, context: Context<Env>): Promise<Response
     }
     const fault = served.faults.take(message.transaction)
     const work = async () => served.answer(message, receivedAt, body)
-    return fault ? await faulty(context, fault, work) : respond(await work())
+    return fault ? await faulty(served, context, fault, work) : respond(await work())
   } catch (error) {
     if (error instanceof Refusal) return refuse(served, receivedAt, error)
     // Our bug, or the book is closed. Names only: a message may hold personal data.

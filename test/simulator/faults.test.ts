@@ -108,6 +108,26 @@ describe('a fault', () => {
     socket.destroy()
   })
 
+  it('double writes the second answer later, between the answers to what comes after', async () => {
+    await setFaults(nation.gansu, { kind: 'double', transaction: '9001', ms: 40, times: 1 })
+    const socket = connect(nation.gansu.port, '127.0.0.1')
+    let received = ''
+    socket.on('data', (chunk) => {
+      received += chunk
+    })
+    const ask = (id: string) => {
+      const body = JSON.stringify({ infno: '9001', msgid: id, input: { signIn: { opter_no: '1' } } })
+      socket.write(`POST / HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
+    }
+    const answers = () => received.match(/"inf_refmsgid":"\d+"/g) ?? []
+    ask(messageId())
+    await expect.poll(() => answers().length, { interval: 1 }).toBe(1)
+    ask(messageId())
+    await expect.poll(() => answers().length).toBe(3)
+    expect(new Set(answers()).size).toBe(2)
+    socket.destroy()
+  })
+
   it('down destroys every connection, but not those of operators', async () => {
     await setFaults(nation.gansu, { kind: 'down' })
     await expect(ask(nation.gansu, '9001', { signIn: { opter_no: '1' } })).rejects.toThrow()

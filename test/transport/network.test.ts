@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createNetwork, NetworkFault } from '../../src/transport/network.ts'
+import { createNetwork, type Heard, type Network, NetworkFault } from '../../src/transport/network.ts'
 
 /** Sockets to one origin, where a test bounds them. */
 const SOCKETS = 4
@@ -172,5 +173,53 @@ describe('createNetwork()', () => {
   it('keeps the cause for the log', async () => {
     const { post } = await serve((request) => request.socket.resetAndDestroy())
     expect(((await faultOf(post())) as NetworkFault).cause).toBeInstanceOf(Error)
+  })
+})
+
+describe('what createNetwork() tells of an answer', () => {
+  /** A call, how its answer came, and its text. */
+  async function heardOf(network: Network, url: string, body = '{}') {
+    let heard: Heard | undefined
+    const answer = await network.post(url, Buffer.from(body), 5_000, (how) => {
+      heard = how
+    })
+    return { text: answer.toString(), ...heard!, heard: heard! }
+  }
+
+  it.each([200, 401, 500])('its status %d', async (status) => {
+    const { network, url } = await serve((_request, response) => response.writeHead(status).end('said'))
+    expect(await heardOf(network, url)).toMatchObject({ status, text: 'said' })
+  })
+
+  it('a second answer on a kept connection, written when the next message is under way: its bytes came before', async () => {
+    const served = await serve((request, response, body) => {
+      if (body === 'first') return response.end('of the first')
+      // The second answer to the first message comes just before the answer to this one.
+      const late = 'of the first'
+      request.socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${late.length}\r\n\r\n${late}`)
+      response.end('of the second')
+    })
+    const { network, url, server } = served
+    let connections = 0
+    server.on('connection', () => {
+      connections += 1
+    })
+    expect(await heardOf(network, url, 'first')).toMatchObject({ text: 'of the first', repeated: false })
+    await setImmediate()
+    const { text, repeated, heard } = await heardOf(network, url, 'second')
+    expect({ text, repeated, connections }).toEqual({ text: 'of the first', repeated: true, connections: 1 })
+    heard.close()
+    expect(await heardOf(network, url, 'first')).toMatchObject({ text: 'of the first', repeated: false })
+    expect(connections).toBe(2)
+  })
+
+  it('nothing of a connection that was closed reaches the next message', async () => {
+    const ports = new Set<unknown>()
+    const { network, url } = await serve((request, response) => {
+      ports.add(request.socket.remotePort)
+      response.end('said')
+    })
+    for (let turn = 0; turn < 5; turn += 1) (await heardOf(network, url)).heard.close()
+    expect(ports.size).toBe(5)
   })
 })
