@@ -5,7 +5,8 @@ import { GatewayError } from '../../src/domain/problems.ts'
 import type { Envelope, Operation, Told } from '../../src/extension/dialect.ts'
 import { parseExact } from '../../src/extension/json.ts'
 import { Wire } from '../../src/extension/wire.ts'
-import { optional, section, text } from './fields.ts'
+import { optional, section, text, time } from './fields.ts'
+import { formerOf } from './one-form.ts'
 
 /** Header of a request. The signature and encryption fields are let through; provincial dialects give them meaning. */
 export const envelopeSchema = section({
@@ -22,7 +23,7 @@ export const envelopeSchema = section({
   opter_type: text(3, '经办人类别'),
   opter: text(30, '经办人'),
   opter_name: text(50, '经办人姓名'),
-  inf_time: text(19, '交易时间'),
+  inf_time: time('交易时间'),
   fixmedins_code: text(12, '定点医药机构编号'),
   fixmedins_name: text(200, '定点医药机构名称'),
   sign_no: optional(text(30, '交易签到流水号')),
@@ -69,16 +70,37 @@ export function invalidField(error: z.ZodError): GatewayError {
   })
 }
 
+/** What stands behind a message by mistake: the end of a C string, a mark of the byte order. */
+const BEHIND = /[\0\uFEFF]+$/
+
 function parse(body: Buffer): unknown {
   try {
-    return parseExact(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body)
+    return parseExact(text.replace(BEHIND, ''))
   } catch {
     throw new GatewayError('unreadable-body', 'receive', '报文须为UTF-8编码的JSON')
   }
 }
 
+const formHead = formerOf(envelopeSchema)
+
+/** The envelope in its one form, with the operation that it names. */
+function formed(parsed: object, operations: Readonly<Record<string, Operation>>) {
+  try {
+    const head = formHead(parsed, '') as Record<string, unknown>
+    const infno = String(head.infno)
+    const operation = Object.hasOwn(operations, infno) ? operations[infno] : undefined
+    if (!operation) return { head, operation }
+    const input = formerOf(operation.input, operation.reads)(head.input, '')
+    return { head: { ...head, input }, operation }
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    throw new GatewayError('unreadable-body', 'receive', '报文嵌套过深')
+  }
+}
+
 /**
- * Reads the envelope the general way.
+ * Reads the envelope the general way, and brings it to its one form.
  *
  * @throws {GatewayError} unreadable-body, unknown-transaction, invalid-field
  */
@@ -87,10 +109,9 @@ export function openEnvelope(body: Buffer, operations: Readonly<Record<string, O
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
     throw new GatewayError('unreadable-body', 'receive', '报文须为JSON对象')
   }
-  const transaction = (parsed as { infno?: unknown }).infno
-  const checked = envelopeSchema.safeParse(parsed)
+  const { head: given, operation } = formed(parsed, operations)
+  const checked = envelopeSchema.safeParse(given)
   if (!checked.success) throw invalidField(checked.error)
-  const operation = typeof transaction === 'string' ? operations[transaction] : undefined
   if (!operation) {
     throw new GatewayError('unknown-transaction', 'receive', '不支持该交易编号infno')
   }

@@ -1,18 +1,40 @@
 /**
  * The field forms of the national interface as zod schemas. Numbers come as JSON numbers from some clients and as text
- * from others, empty values as `""`, `null` or not at all [F]; all of these are taken. Nothing is transformed here: a
- * message is judged, not rewritten. Fields that the text does not name are let through, since areas add their own.
+ * from others, empty values as `""`, `null` or not at all [F]; all of these are taken. Nothing is transformed here: what
+ * comes otherwise was brought to these forms where the envelope was opened (`one-form.ts`). Fields that the text does not
+ * name are let through, since areas add their own.
  */
 import { z } from 'zod'
+import { ANY_TIME, EVENT_TIME } from '../../src/extension/scanner/calendar.ts'
 
 /** Says in Chinese what a field must be; the path, added by the reader, says which one. */
-function must(title: string, need: string) {
+function must(title: string, need: string | ((input: unknown) => string)) {
   return {
-    error: (issue: { input?: unknown }) =>
-      issue.input === undefined || issue.input === null || issue.input === ''
+    error: ({ input }: { input?: unknown }) =>
+      input === undefined || input === null || input === ''
         ? `${title}不能为空`
-        : `${title}${need}`,
+        : `${title}${typeof need === 'string' ? need : need(input)}`,
   }
+}
+
+/** What a field is. */
+export type Form = 'text' | 'decimal' | 'whole' | 'day' | 'time'
+
+const forms = new WeakMap<z.ZodType, Form>()
+
+function of<Schema extends z.ZodType>(form: Form, schema: Schema): Schema {
+  forms.set(schema, form)
+  return schema
+}
+
+/** What a schema of these asks for: the form of a field, or null for a node; and whether it may be empty. */
+export function askedBy(schema: z.ZodType): {
+  readonly form: Form | null
+  readonly optional: boolean
+  readonly inside: z.ZodType
+} {
+  const inside = insides.get(schema) ?? schema
+  return { form: forms.get(inside) ?? null, optional: inside !== schema, inside }
 }
 
 /**
@@ -32,45 +54,58 @@ function shared<Words extends readonly (number | string)[], Schema>(make: (...wo
 /** Text of at most `max` characters, not empty. */
 export const text = shared((max: number, title: string) => {
   const told = must(title, `须为不超过${max}个字符的文本`)
-  return z.string(told).check(z.minLength(1, told), z.maxLength(max, told))
+  return of('text', z.string(told).check(z.minLength(1, told), z.maxLength(max, told)))
 })
 
 const NUMBER = z.number()
 const INT = z.int()
 
-/** A decimal number: a JSON number or its text. Precision is judged where the amount is read. */
+/** Text that reads as a number, but with too many decimals. */
+const LONG_DECIMAL = /^-?\d{1,14}\.\d+$/
+
+/** A decimal number: a JSON number or its text, of at most six decimals. Precision is judged where the amount is read. */
 export const decimal = shared((title: string) => {
-  const told = must(title, '须为数值')
-  return z.union([NUMBER, z.string(told).regex(/^-?\d{1,14}(\.\d{1,8})?$/, told)], told)
+  const told = must(title, (input) => (LONG_DECIMAL.test(String(input)) ? '小数不能超过6位' : '须为数值'))
+  return of('decimal', z.union([NUMBER, z.string(told).regex(/^-?\d{1,14}(\.\d{1,6})?$/, told)], told))
 })
 
 /** A whole number: a JSON number or its text. */
 export const whole = shared((title: string) => {
   const told = must(title, '须为整数')
-  return z.union([INT, z.string(told).regex(/^-?\d{1,9}$/, told)], told)
+  return of('whole', z.union([INT, z.string(told).regex(/^-?\d{1,9}$/, told)], told))
 })
 
-/** A day `yyyy-MM-dd`; some clients send a time, of which the day counts. */
-export const day = shared((title: string) => {
-  const told = must(title, '须为日期yyyy-MM-dd')
-  return z.string(told).regex(/^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?$/, told)
-})
+/** Text that looks like a day or a time. */
+const DATED = /^\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2}:\d{2})?$/
 
-/** A time `yyyy-MM-dd HH:mm:ss`; some clients send the day alone. */
-export const time = shared((title: string) => {
-  const told = must(title, '须为时间yyyy-MM-dd HH:mm:ss')
-  return z.string(told).regex(/^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?)?$/, told)
-})
+function dated(form: 'day' | 'time', pattern: RegExp, title: string) {
+  const need = form === 'day' ? '须为日期yyyy-MM-dd' : '须为时间yyyy-MM-dd HH:mm:ss'
+  const told = must(title, (input) =>
+    DATED.test(String(input)) ? `不是有效的${form === 'day' ? '日期' : '时间'}，${need}` : need,
+  )
+  return of(form, z.string(told).regex(pattern, told))
+}
+
+/** The day `yyyy-MM-dd` of an event; some clients send a time, of which the day counts. */
+export const day = shared((title: string) => dated('day', EVENT_TIME, title))
+
+/** Any day `yyyy-MM-dd`: of a birth, or the last one of what may never end. */
+export const anyDay = shared((title: string) => dated('day', ANY_TIME, title))
+
+/** The time `yyyy-MM-dd HH:mm:ss` of an event; some clients send the day alone. */
+export const time = shared((title: string) => dated('time', EVENT_TIME, title))
 
 const EMPTY = z.literal('')
 const NULL = z.null()
 const optionals = new WeakMap<z.ZodType, z.ZodType>()
+const insides = new WeakMap<z.ZodType, z.ZodType>()
 
 /** A field that may be empty, null or absent. */
 export function optional<Schema extends z.ZodType>(schema: Schema) {
   const make = () => z.union([EMPTY, NULL, schema]).optional()
   const made = (optionals.get(schema) as ReturnType<typeof make> | undefined) ?? make()
   optionals.set(schema, made)
+  insides.set(made, schema)
   return made
 }
 

@@ -1,6 +1,6 @@
 /**
- * The fast way of a message: where its bytes are valid beyond doubt, and as plain as `JSON.stringify` writes them but for
- * blanks and the zeros of `12.50`, only the fields that the gateway needs are read, and national codes are written over
+ * The fast way of a message: where its bytes are valid beyond doubt, in the one form of `one-form.ts`, and as plain as
+ * `JSON.stringify` writes them but for blanks between values and the zeros of `12.50`, only the fields that the gateway needs are read, and national codes are written over
  * the given ones. Everything else says nothing here and takes the general way, which gives the verdict and the words.
  */
 import type { Envelope, Judged, NationalCodes, Operation } from '../../src/extension/dialect.ts'
@@ -10,6 +10,7 @@ import { splice } from '../../src/extension/scanner/splice.ts'
 import { Wire } from '../../src/extension/wire.ts'
 import { placeLines } from './claim.ts'
 import { envelopeSchema } from './envelope.ts'
+import { hasSmallX } from './one-form.ts'
 
 const HEAD = ['infno', 'msgid', 'fixmedins_code', 'mdtrtarea_admvs', 'insuplc_admdvs', 'sign_no']
 const CODE = 'input.feedetail[].med_list_codg'
@@ -51,6 +52,8 @@ export function createReading(operations: Readonly<Record<string, Operation>>): 
     const message = reader?.read(body)
     // The mark may have stood somewhere else than in the head.
     if (!operation || !reader || !message || message.infno !== transaction) return null
+    const { certno, mdtrt_cert_no } = (message.input as { data?: Record<string, unknown> }).data ?? {}
+    if (hasSmallX(mdtrt_cert_no) || hasSmallX(certno)) return null
     return envelopeOf(body, operation, reader, message)
   }
 

@@ -60,7 +60,7 @@ export function createDecode(): Decode {
         ? createReader(
             answerSchema.extend({ output }),
             ['infcode', ...readsAnswer.map((field) => `output.${field}`)],
-            { plain: false },
+            { plain: false, formed: false },
           )
         : null
     readers.set(operation, reader)

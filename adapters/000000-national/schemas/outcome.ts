@@ -2,7 +2,7 @@
  * Reversal and the queries that find an outcome: fields of the national interface.
  * Source: public client code of hospitals, gathered field by field; confidence 2601 high, 5203 high, 5201 high, 5202 high. [F]
  */
-import { answeredRows, day, decimal, optional, section, text, time, whole } from '../fields.ts'
+import { answeredRows, anyDay, day, decimal, optional, section, text, time, whole } from '../fields.ts'
 import { calculated, fundRows } from './settlement-info.ts'
 
 /** 2601 冲正交易: what is sent, `input`. Every field as the text of the interface names it. */
@@ -40,8 +40,8 @@ export const output5203 = section({
     fixmedins_poolarea: optional(text(6, '定点归属机构')),
     lmtpric_hosp_lv: optional(text(6, '限价医院等级')),
     dedc_hosp_lv: optional(text(6, '起付线医院等级')),
-    begndate: optional(day('开始日期')),
-    enddate: optional(day('结束日期')),
+    begndate: optional(anyDay('开始日期')),
+    enddate: optional(anyDay('结束日期')),
     psn_pay: optional(decimal('个人支付金额')),
     cash_payamt: optional(decimal('现金支付金额')),
     refd_setl_flag: optional(text(3, '退费结算标志')),
@@ -77,7 +77,7 @@ export const output5201 = section({
     psn_name: optional(text(50, '人员姓名')),
     gend: optional(text(6, '性别')),
     naty: optional(text(3, '民族')),
-    brdy: optional(day('出生日期')),
+    brdy: optional(anyDay('出生日期')),
     age: optional(decimal('年龄')),
     coner_name: optional(text(50, '联系人姓名')),
     tel: optional(text(50, '联系电话')),

@@ -2,7 +2,7 @@
  * Person, entitlement and referral filing: fields of the national interface.
  * Source: public client code of hospitals, gathered field by field; confidence 1101 high, 2001 high, 2501 high. [F]
  */
-import { answeredRows, day, decimal, optional, section, text, time } from '../fields.ts'
+import { answeredRows, anyDay, day, decimal, optional, section, text, time } from '../fields.ts'
 
 /** 1101 人员基本信息获取: what is sent, `input`. Every field as the text of the interface names it. */
 export const input1101 = section({
@@ -26,7 +26,7 @@ export const output1101 = section({
     psn_name: optional(text(50, '人员姓名')),
     gend: optional(text(6, '性别')),
     naty: optional(text(3, '民族')),
-    brdy: optional(day('出生日期')),
+    brdy: optional(anyDay('出生日期')),
     age: optional(decimal('年龄')),
     exp_content: optional(text(4000, '扩展字段')),
   }),
@@ -35,8 +35,8 @@ export const output1101 = section({
     insutype: optional(text(6, '险种类型')),
     psn_type: optional(text(6, '人员类别')),
     psn_insu_stas: optional(text(6, '人员参保状态')),
-    psn_insu_date: optional(day('个人参保日期')),
-    paus_insu_date: optional(day('暂停参保日期')),
+    psn_insu_date: optional(anyDay('个人参保日期')),
+    paus_insu_date: optional(anyDay('暂停参保日期')),
     cvlserv_flag: optional(text(3, '公务员标志')),
     insuplc_admdvs: optional(text(6, '参保地医保区划')),
     emp_name: optional(text(200, '单位名称')),
@@ -76,8 +76,8 @@ export const output2001 = section({
     trt_chk_type: optional(text(6, '待遇检查类型')),
     fund_pay_type: optional(text(6, '基金支付类型')),
     trt_enjymnt_flag: optional(text(3, '基金款项待遇享受标志')),
-    begndate: optional(day('开始日期')),
-    enddate: optional(day('结束日期')),
+    begndate: optional(anyDay('开始日期')),
+    enddate: optional(anyDay('结束日期')),
     trt_chk_rslt: optional(text(500, '待遇检查结果')),
   }),
 })
@@ -102,7 +102,8 @@ export const input2501 = section({
     refl_rea: text(100, '转院原因'),
     refl_opnn: text(200, '转院意见'),
     begndate: optional(day('开始日期')),
-    enddate: optional(day('结束日期')),
+    // What holds until it is withdrawn ends 2099-12-31 or 9999-12-31. [K]
+    enddate: optional(anyDay('结束日期')),
     refl_used_flag: optional(text(3, '转诊使用标志')),
   }),
 })

@@ -2,7 +2,7 @@
  * What the answers about a bill share: the calculated amounts, the amounts of an undone settlement, the rows of funds and
  * the split of lines. Source: as the transactions that carry them. [F]
  */
-import { answeredRows, day, decimal, optional, text, time } from '../fields.ts'
+import { answeredRows, anyDay, decimal, optional, text, time } from '../fields.ts'
 
 /** Settlement id `setl_id`: the one field without which an answer to a settlement is no answer. */
 export const settlementId = text(30, '结算ID')
@@ -16,7 +16,7 @@ export const calculated = {
   certno: optional(text(50, '证件号码')),
   gend: optional(text(6, '性别')),
   naty: optional(text(3, '民族')),
-  brdy: optional(day('出生日期')),
+  brdy: optional(anyDay('出生日期')),
   age: optional(decimal('年龄')),
   insutype: optional(text(6, '险种类型')),
   psn_type: optional(text(6, '人员类别')),

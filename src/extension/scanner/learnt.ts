@@ -2,6 +2,7 @@
  * What a scanner knows of an object: its fields in the form in which their names stand in the bytes, and the order in
  * which they came last. Senders write the fields of a message in one order, so the next field is mostly the expected one.
  */
+import { spellingOf } from '../spelling.ts'
 import type { ObjectPlan, TextPlan, ValuePlan } from './plan.ts'
 
 /** A field as the bytes show it. */
@@ -31,6 +32,8 @@ export interface Learnt {
   unnamed: number
   /** Whether no field that the plan names holds objects or rows of it. */
   readonly flat: boolean
+  /** How the plan's names are spelt, where another spelling of one is left to the general way; else empty. */
+  readonly spellings: ReadonlySet<string>
 }
 
 /** Bits of a set of fields. */
@@ -49,19 +52,30 @@ export const ANYTHING: ValuePlan = {
   ...{ text: ANY_TEXT, empty: true, number: 'any', nil: true, object: null, rows: null, any: true },
 }
 
-/** @returns null where an object has more fields than are told apart */
-export function learn(plan: ObjectPlan): Learnt | null {
+/**
+ * @param formed whether another spelling of a name that the plan knows is left to the general way
+ * @returns null where an object has more fields than are told apart
+ */
+export function learn(plan: ObjectPlan, formed: boolean): Learnt | null {
   if (plan.fields.length > NAMED_MAX) return null
   const byName = new Map<string, Field>()
   for (const [index, { name, value, slot }] of plan.fields.entries()) {
     const nested = value.object ?? value.rows?.item
-    const inside = nested ? learn(nested) : null
+    const inside = nested ? learn(nested, formed) : null
     if (nested && !inside) return null
     const [set, bit] = index < SET_BITS ? [0 as const, index] : [1 as const, index - SET_BITS]
     byName.set(name, fieldOf(name, { value, inside, set, bit: 1 << bit, place: slot < 0 ? -1 : slot * 2 }))
   }
   const fields = [...byName.values()]
-  return { plan, byName, order: fields, unnamed: 0, flat: fields.every(({ inside }) => inside === null) }
+  const spellings = new Set(formed ? [...byName.keys()].map(spellingOf) : [])
+  return {
+    plan,
+    byName,
+    order: fields,
+    unnamed: 0,
+    flat: fields.every(({ inside }) => inside === null),
+    spellings,
+  }
 }
 
 function fieldOf(name: string, rest: Pick<Field, 'value' | 'inside' | 'set' | 'bit' | 'place'>): Field {
@@ -81,6 +95,7 @@ export function meet(learnt: Learnt, name: string, place: number): Field | null 
   let field = learnt.byName.get(name)
   if (!field) {
     if (OUT_OF_PLACE.test(name) || learnt.unnamed === UNNAMED_MAX || name === '') return null
+    if (learnt.spellings.has(spellingOf(name))) return null
     field = fieldOf(name, { value: ANYTHING, inside: null, set: 2, bit: 1 << learnt.unnamed, place: -1 })
     learnt.unnamed += 1
     learnt.byName.set(name, field)

@@ -1,7 +1,9 @@
 /**
  * Regular expressions over bytes, for the few plain patterns of the wire: a whole text of digits, listed or literal ASCII
- * characters, each repeated a number of times, and optional groups. Anything else is left to `RegExp` over a copy.
+ * characters, each repeated a number of times, and optional groups; and for the calendar, by hand. Anything else is left
+ * to `RegExp` over a copy.
  */
+import { CALENDAR } from './calendar.ts'
 
 /** Whether the bytes from `start` to `end` match the whole pattern. */
 export type Matcher = (bytes: Uint8Array, start: number, end: number) => boolean
@@ -21,6 +23,8 @@ interface Step {
  * @param source of a regular expression without flags, anchored at both ends
  */
 export function compilePattern(source: string): Matcher {
+  const written = CALENDAR.get(source)
+  if (written) return written
   const steps = parse(source)
   if (!steps) {
     const expression = new RegExp(source)

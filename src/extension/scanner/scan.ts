@@ -4,10 +4,12 @@
  * escapes, numbers written otherwise, a field twice) it says nothing, and the message takes the general way.
  */
 import { isUtf8 } from 'node:buffer'
+import { isBare, MAY_BLANK, saysNone } from './ends.ts'
 import { ANYTHING, type Field, type Learnt, learn, meet } from './learnt.ts'
 import { numberEnd } from './number.ts'
-import type { MessagePlan, RowsPlan, TextPlan, ValuePlan } from './plan.ts'
+import type { MessagePlan, RowsPlan, ValuePlan } from './plan.ts'
 import { createShapes, type Judgements, type Shapes } from './shape.ts'
+import { fits } from './texts.ts'
 
 /** Where the values that were asked for stand in the bytes. Overwritten by the next scan. */
 export interface Spans {
@@ -24,6 +26,8 @@ export interface Spans {
 export interface Strictness {
   /** Whether objects among them are left to the general way: in what is compared or sent on as it came. */
   readonly plain: boolean
+  /** Whether texts with blanks around them, `null` as a text and names spelt otherwise are left to the general way. */
+  readonly formed: boolean
 }
 
 /** A scanner of one kind of message. */
@@ -49,6 +53,8 @@ const STOPS = new Uint8Array(256)
 for (let byte = 0; byte < 32; byte += 1) STOPS[byte] = 1
 STOPS[QUOTE] = 1
 STOPS[0x5c] = 1
+/** The same, and bytes that a blank at an end has. */
+const SOONER = STOPS.map((stop, byte) => stop | MAY_BLANK[byte]!)
 
 /**
  * Makes the scanner of a plan. It keeps state between its calls: one is used by one thread, one scan at a time.
@@ -57,13 +63,13 @@ STOPS[0x5c] = 1
  */
 export function createScanner(
   { root, fixed }: MessagePlan,
-  strictness: Strictness = { plain: true },
+  strictness: Strictness = { plain: true, formed: true },
 ): Scanner | null {
-  const known = learn(root)
+  const known = learn(root, strictness.formed)
   return known && scannerOf(known, fixed, strictness)
 }
 
-function scannerOf(known: Learnt, fixed: number, { plain }: Strictness): Scanner {
+function scannerOf(known: Learnt, fixed: number, { plain, formed }: Strictness): Scanner {
   const places = new Int32Array(fixed * 2)
   let rowPlaces = new Int32Array(1024)
   let rowCount = 0
@@ -72,7 +78,7 @@ function scannerOf(known: Learnt, fixed: number, { plain }: Strictness): Scanner
   /** How many fields the object had that was judged last. */
   let fieldCount = 0
   const judgements: Judgements = {
-    ...{ stops: STOPS, fits },
+    ...{ stops: STOPS, sooner: formed ? SOONER : null, fits },
     value: (bytes, words, at, field) => value(bytes, words, at, field.value, null, -1),
   }
   /** Of the rows whose values are asked for. */
@@ -88,7 +94,7 @@ function scannerOf(known: Learnt, fixed: number, { plain }: Strictness): Scanner
   ): number {
     switch (bytes[at]) {
       case QUOTE:
-        return textAt(bytes, at, plan)
+        return textAt(bytes, at, plan, formed)
       case OPEN:
         if (plan.object) return object(bytes, words, at, inside!, row)
         return plan.any && !plain ? nested(bytes, words, at, CLOSE) : FAIL
@@ -131,7 +137,7 @@ function scannerOf(known: Learnt, fixed: number, { plain }: Strictness): Scanner
       const start = position
       position =
         bytes[position] === QUOTE
-          ? textAt(bytes, position, field.value)
+          ? textAt(bytes, position, field.value, formed)
           : value(bytes, words, position, field.value, field.inside, row)
       if (position === FAIL) return FAIL
       if (field.place >= 0) {
@@ -205,7 +211,7 @@ function scannerOf(known: Learnt, fixed: number, { plain }: Strictness): Scanner
     if (depth > DEPTH_MAX) return FAIL
     for (;;) {
       if (close === CLOSE) {
-        position = bytes[position] === QUOTE ? textAt(bytes, position, ANYTHING) : FAIL
+        position = bytes[position] === QUOTE ? textAt(bytes, position, ANYTHING, false) : FAIL
         if (position === FAIL || bytes[position] !== COLON) return FAIL
         position += 1
       }
@@ -261,11 +267,14 @@ function fieldAt(bytes: Uint8Array, at: number, learnt: Learnt, place: number): 
 }
 
 /** A text from its opening quote. @returns the position after its closing one */
-function textAt(bytes: Uint8Array, at: number, plan: ValuePlan): number {
+function textAt(bytes: Uint8Array, at: number, plan: ValuePlan, formed: boolean): number {
   const start = at + 1
   let end = start
-  while (STOPS[bytes[end]!] === 0) end += 1
-  if (bytes[end] !== QUOTE) return FAIL
+  while (SOONER[bytes[end]!] === 0) end += 1
+  if (bytes[end] !== QUOTE) {
+    while (STOPS[bytes[end]!] === 0) end += 1
+    if (bytes[end] !== QUOTE || (formed && !isBare(bytes, start, end))) return FAIL
+  }
   const length = end - start
   if (length === 0 && plan.empty) return end + 1
   const { text } = plan
@@ -273,16 +282,8 @@ function textAt(bytes: Uint8Array, at: number, plan: ValuePlan): number {
   // As many bytes as units at least, so only a text that is long in bytes is counted.
   if ((length > text.max || text.min > 1) && !fits(bytes, start, end, text)) return FAIL
   if (text.matches !== null && !text.matches(bytes, start, end)) return FAIL
-  return end + 1
-}
-
-function fits(bytes: Uint8Array, start: number, end: number, { min, max }: TextPlan): boolean {
-  let units = 0
-  for (let at = start; at < end; at += 1) {
-    const byte = bytes[at]!
-    if ((byte & 0xc0) !== 0x80) units += byte >= 0xf0 ? 2 : 1
-  }
-  return units >= min && units <= max
+  // A field that may be empty and says `null` is empty.
+  return formed && length === 4 && plan.empty && saysNone(bytes, start) ? FAIL : end + 1
 }
 
 function literal(bytes: Uint8Array, at: number, word: string): number {

@@ -2,6 +2,7 @@
  * Rows of one shape. The rows of a bill name the same fields in the same order, so after some rows that were judged field
  * by field a function is made that knows each name at its place, for half the price. It says yes to a row or nothing.
  */
+import { isBare, saysNone } from './ends.ts'
 import type { Field } from './learnt.ts'
 import type { TextPlan } from './plan.ts'
 
@@ -24,6 +25,8 @@ export type RowOfShape = (
 export interface Judgements {
   /** Bytes at which a text ends or stops being plain. */
   readonly stops: Uint8Array
+  /** The same, and bytes that a blank at an end has; null where blanks around a text do not matter. */
+  readonly sooner: Uint8Array | null
   /** Whether a text fits by its units; asked where its length in bytes does not tell. */
   fits(bytes: Uint8Array, start: number, end: number, plan: TextPlan): boolean
   /** The position after a value that is no text, −1 where it is not valid beyond doubt. */
@@ -78,10 +81,10 @@ function isSame(fields: readonly Field[], others: readonly (Field | undefined)[]
  * Nothing of a message goes into its text but the bytes of names, and these as numbers.
  */
 function rowOfShape(fields: readonly Field[], width: number, judgements: Judgements): RowOfShape {
-  const { stops, fits, value } = judgements
-  const steps = fields.map((field, index) => stepOf(field, index, width))
+  const { stops, sooner, fits, value } = judgements
+  const steps = fields.map((field, index) => stepOf(field, index, { width, formed: sooner !== null }))
   const make = new Function(
-    ...['fields', 'stops', 'fits', 'value', 'same'],
+    ...['fields', 'stops', 'fits', 'value', 'same', 'sooner', 'isBare', 'saysNone'],
     `return function row(bytes, words, at, spans, from) {
       const end = bytes.length
       let start = 0, before = 0, length = 0
@@ -89,7 +92,7 @@ function rowOfShape(fields: readonly Field[], width: number, judgements: Judgeme
       return bytes[at] === ${CLOSE} ? at + 1 : -1
     }`,
   )
-  return make(fields, stops, fits, value, same) as RowOfShape
+  return make(fields, stops, fits, value, same, sooner, isBare, saysNone) as RowOfShape
 }
 
 const QUOTE = 0x22
@@ -97,8 +100,26 @@ const COMMA = 0x2c
 const OPEN = 0x7b
 const CLOSE = 0x7d
 
+/** Goes to the closing quote. */
+const PLAIN = `while (stops[bytes[at]] === 0) at += 1
+        if (bytes[at] !== ${QUOTE}) return -1`
+/** The same, and no blank stands at either end. What matches a pattern needs no such look. */
+const BARE = `while (sooner[bytes[at]] === 0) at += 1
+        if (bytes[at] !== ${QUOTE}) {
+          ${PLAIN}
+          if (!isBare(bytes, start, at)) return -1
+        }`
+
+/** What is asked of all fields of a row. */
+interface Asked {
+  /** Places that a row's spans take. */
+  readonly width: number
+  /** Whether texts must be in their one form: no blanks around them, no `null` where they may be empty. */
+  readonly formed: boolean
+}
+
 /** One field: what stands before it, its name, its value, and where that stands. */
-function stepOf({ words, length, place, value }: Field, index: number, width: number): string {
+function stepOf({ words, length, place, value }: Field, index: number, { width, formed }: Asked): string {
   const names = [...words].map((word, at) => {
     const offset = at === words.length - 1 ? length - 4 : at * 4
     return `words.getInt32(at + ${offset}, true) !== ${word}`
@@ -115,9 +136,9 @@ function stepOf({ words, length, place, value }: Field, index: number, width: nu
       at += 1
       start = at
       ${repeats}{
-        while (stops[bytes[at]] === 0) at += 1
-        if (bytes[at] !== ${QUOTE}) return -1
+        ${formed && !value.text?.matches ? BARE : PLAIN}
         ${textStep(value.text, value.empty, index)}
+        ${formed && value.empty ? 'if (at - start === 4 && saysNone(bytes, start)) return -1' : ''}
       }
       ${kept('start')}
       at += 1

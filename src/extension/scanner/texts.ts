@@ -1,4 +1,5 @@
 /** Texts out of bytes, the short ones kept: the lines of a bill, and of the bills before it, repeat most of what they say. */
+import type { TextPlan } from './plan.ts'
 
 /** Texts kept; each has its place by its hash, and the last one of a place stays. */
 const KEPT = 16_384
@@ -40,4 +41,14 @@ export function createTexts(): (bytes: Buffer, start: number, end: number) => st
 /** A text that nobody keeps. */
 export function sliced(bytes: Buffer, start: number, end: number): string {
   return (bytes as Buffer & Slicing).utf8Slice(start, end)
+}
+
+/** Whether a text has as many UTF-16 units as its plan asks. */
+export function fits(bytes: Uint8Array, start: number, end: number, { min, max }: TextPlan): boolean {
+  let units = 0
+  for (let at = start; at < end; at += 1) {
+    const byte = bytes[at]!
+    if ((byte & 0xc0) !== 0x80) units += byte >= 0xf0 ? 2 : 1
+  }
+  return units >= min && units <= max
 }

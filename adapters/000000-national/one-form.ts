@@ -1,0 +1,177 @@
+/**
+ * Brings a message to one form where its envelope is opened; what is judged, compared, hashed, kept and sent on afterwards
+ * is that form. Liberal in what is plainly meant, and never a guess: what cannot be told stays, and is refused by its name.
+ *
+ * - every text is without the blanks around it;
+ * - a text field that came as a number is its text, `exp_content` that came as an object is its JSON;
+ * - a node, or `input` itself, that came as JSON text is what that says (Hubei [F]);
+ * - a time is `yyyy-MM-dd HH:mm:ss`, or `yyyy-MM-dd` where only a day came; the small x of an identity number is X;
+ * - an amount is without the zeros beyond its places, and has a digit before its point;
+ * - `null` as a text is empty where the field may be empty (Python [F]);
+ * - a name in capitals or camel case is spelt as the national text spells it (`REFD_SETL_FLAG` of Foshan, `dscgTime` of
+ *   Hunan, capital first letters of Guangzhou [F]).
+ *
+ * Which field is what, the schemas say. The fast way (`reading.ts`) says yes only to messages that are so already.
+ */
+import { z } from 'zod'
+import { trimmed, trimmedJson } from '../../src/domain/blank.ts'
+import { GatewayError } from '../../src/domain/problems.ts'
+import { parseExact } from '../../src/extension/json.ts'
+import { spellingOf } from '../../src/extension/spelling.ts'
+import { askedBy, type Form } from './fields.ts'
+import { wireTime } from './times.ts'
+
+/** Brings a value to its form. @param at where it stands, `data.psn_no` */
+type Former = (value: unknown, at: string) => unknown
+
+type Json = Readonly<Record<string, unknown>>
+
+/** Holds JSON text, and comes as an object from some clients. [F: QHSi] */
+const EXTENSION = 'exp_content'
+
+/** Fields that hold an identity number, among other documents. */
+const IDENTITIES: ReadonlySet<string> = new Set(['certno', 'mdtrt_cert_no'])
+const SMALL_X = /^\d{17}x$/
+
+/** Whether a document number ends with the small x that the national text does not know. */
+export function hasSmallX(value: unknown): boolean {
+  return typeof value === 'string' && SMALL_X.test(value)
+}
+
+const NONE = /^(?:null|none)$/i
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || value === ''
+}
+
+const FORMERS: Readonly<Record<Form, (value: unknown) => unknown>> = {
+  text: (value) => (typeof value === 'number' && Number.isFinite(value) ? plainNumber(value) : value),
+  decimal: (value) => (typeof value === 'string' ? decimalText(value) : value),
+  whole: (value) => value,
+  day: timeText,
+  time: timeText,
+}
+
+/** A number as the text that it is; what only an exponent could write stays a number. */
+function plainNumber(value: number): string | number {
+  const text = String(value)
+  return text.includes('e') ? value : text
+}
+
+/** `.5` of Oracle is `0.5`; zeros beyond six places say nothing. */
+function decimalText(text: string): string {
+  const [, sign = '', whole, places = ''] = /^(-?)(\d*)\.(\d+)$/.exec(text) ?? []
+  if (whole === undefined) return text
+  const kept = places.length > 6 ? places.replace(/0+$/, '') : places
+  return `${sign}${whole || '0'}${kept && '.'}${kept}`
+}
+
+function timeText(value: unknown): unknown {
+  return typeof value === 'string' || typeof value === 'number' ? (wireTime(value) ?? value) : value
+}
+
+function fieldFormer(form: Form, optional: boolean): Former {
+  const bring = FORMERS[form]
+  return (value) => {
+    if (typeof value !== 'string') return bring(value)
+    const text = trimmed(value)
+    return optional && NONE.test(text) ? '' : bring(text)
+  }
+}
+
+/** What a text says as JSON, where it says an object or rows. */
+function unwrapped(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  const text = trimmed(value)
+  if (!/^[[{]/.test(text)) return text
+  try {
+    return parseExact(text)
+  } catch {
+    return text
+  }
+}
+
+const formers = new WeakMap<z.ZodType, Former>()
+
+/**
+ * Makes what brings values to the form of a schema.
+ *
+ * @param reads paths of fields that are read though the schema does not name them all: `data.certno`,
+ *   `feedetail[].init_feedetl_sn`
+ */
+export function formerOf(schema: z.ZodType, reads: readonly string[] = []): Former {
+  const known = formers.get(schema)
+  if (known) return known
+  const made = makeFormer(schema, reads)
+  // Nodes below it may be shared by schemas that read other fields: only whole inputs are kept.
+  formers.set(schema, made)
+  return made
+}
+
+function makeFormer(schema: z.ZodType, reads: readonly string[]): Former {
+  const { form, optional, inside } = askedBy(schema)
+  if (form) return fieldFormer(form, optional)
+  if (inside instanceof z.ZodObject) return nodeFormer(inside.shape as Record<string, z.ZodType>, reads)
+  if (!(inside instanceof z.ZodArray)) return (value) => trimmedJson(value)
+  const row = makeFormer(inside.element as z.ZodType, reads)
+  return (value, at) => {
+    const rows = unwrapped(value)
+    return Array.isArray(rows) ? rows.map((one, index) => row(one, `${at}[${index}]`)) : rows
+  }
+}
+
+function nodeFormer(shape: Readonly<Record<string, z.ZodType>>, reads: readonly string[]): Former {
+  const fields = new Map<string, Former>()
+  for (const path of reads) fields.set(headOf(path), (value) => trimmedJson(value))
+  for (const [name, schema] of Object.entries(shape)) fields.set(name, makeFormer(schema, below(reads, name)))
+  const spelt = new Map([...fields.keys()].map((name) => [spellingOf(name), name]))
+  return (value, at) => {
+    const node = unwrapped(value)
+    if (!isObject(node)) return node
+    const formed = new Map<string, unknown>()
+    for (const [given, one] of Object.entries(node)) {
+      const name = fields.has(given) ? given : (spelt.get(spellingOf(given)) ?? given)
+      const place = at === '' ? name : `${at}.${name}`
+      const brought = bring(fields.get(name), name, one, place)
+      if (!formed.has(name) || isEmpty(formed.get(name))) formed.set(name, brought)
+      else if (!isEmpty(brought) && !isSame(formed.get(name), brought)) throw twice(place)
+    }
+    return Object.fromEntries(formed)
+  }
+}
+
+function bring(former: Former | undefined, name: string, value: unknown, at: string): unknown {
+  if (name === EXTENSION && typeof value === 'object' && value !== null) return JSON.stringify(value)
+  if (!former) return trimmedJson(value)
+  const brought = former(value, at)
+  return IDENTITIES.has(name) && hasSmallX(brought) ? (brought as string).toUpperCase() : brought
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}
+
+/** A reader that does not mind capitals would take the other one of the two. */
+function twice(place: string): GatewayError {
+  const text = '以不同写法出现两次，且内容不同'
+  return new GatewayError('invalid-field', 'receive', `${place} ${text}`, {
+    fields: [{ field: place, text }],
+  })
+}
+
+/** The first name of a path. */
+function headOf(path: string): string {
+  return /^[^.[]*/.exec(path)![0]
+}
+
+/** The paths below a name: of `data` `['data.certno']` leads to `['certno']`. */
+function below(paths: readonly string[], name: string): string[] {
+  return paths.flatMap((path) => {
+    const [, rest] = new RegExp(`^${name}(?:\\[\\])?\\.(.+)$`).exec(path) ?? []
+    return rest === undefined ? [] : [rest]
+  })
+}

@@ -1,0 +1,57 @@
+/**
+ * What stands around a text and is no part of it. Systems pad ids and codes to the width of a column, and what is copied
+ * out of a window brings invisible marks along: to a platform `E1` and `E1 ` may be one visit, so they must be one here.
+ */
+
+/** Blanks, controls, and format characters that nobody sees, as ranges of code units; all lie in the first plane. */
+const RANGES: readonly (readonly [number, number])[] = [
+  [0x00, 0x20],
+  [0x7f, 0x7f],
+  // Next line, no-break space, soft hyphen.
+  [0x85, 0x85],
+  [0xa0, 0xa0],
+  [0xad, 0xad],
+  [0x1680, 0x1680],
+  [0x180e, 0x180e],
+  // Spaces of every width, zero-width ones, marks of direction.
+  [0x2000, 0x200f],
+  [0x2028, 0x202f],
+  [0x205f, 0x2060],
+  [0x2066, 0x2069],
+  // Full-width blank, byte order mark.
+  [0x3000, 0x3000],
+  [0xfeff, 0xfeff],
+]
+
+/** Every blank, as the code unit that it is. */
+export const BLANKS: readonly number[] = RANGES.flatMap(([first, last]) =>
+  Array.from({ length: last - first + 1 }, (_, index) => first + index),
+)
+
+const KNOWN: ReadonlySet<number> = new Set(BLANKS)
+
+/** Whether a code unit is a blank. */
+export function isBlank(unit: number): boolean {
+  return unit <= 0x20 || (unit >= 0x7f && KNOWN.has(unit))
+}
+
+/** A text without the blanks around it. */
+export function trimmed(text: string): string {
+  let start = 0
+  let end = text.length
+  while (start < end && isBlank(text.charCodeAt(start))) start += 1
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end -= 1
+  return start === 0 && end === text.length ? text : text.slice(start, end)
+}
+
+/** How deep JSON is gone into: what is nested deeper is nothing that anybody sends. */
+const DEPTH_MAX = 64
+
+/** JSON with every text in it trimmed; names stay as they are. @throws {RangeError} where it is nested without end */
+export function trimmedJson(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return trimmed(value)
+  if (typeof value !== 'object' || value === null) return value
+  if (depth === DEPTH_MAX) throw new RangeError('JSON is nested too deep')
+  if (Array.isArray(value)) return value.map((one) => trimmedJson(one, depth + 1))
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, trimmedJson(one, depth + 1)]))
+}
