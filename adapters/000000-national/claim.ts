@@ -115,6 +115,11 @@ function isWestern(row: Row): boolean {
   return !['2', '3'].includes(textOf(row, 'diag_type'))
 }
 
+/** A row whose mark of validity `vali_flag` says that it no longer counts. [F] */
+function isWithdrawn(row: Row): boolean {
+  return textOf(row, 'vali_flag') === '0'
+}
+
 /** Reads the western diagnoses `diseinfo`. */
 export function diagnosesOf(
   input: Readonly<Record<string, unknown>>,
@@ -131,6 +136,7 @@ export function diagnosesOf(
               ...markedCode(systems.diagnosis, textOf(row, 'diag_code')),
               name: textOf(row, 'diag_name'),
             },
+            ...(isWithdrawn(row) && { withdrawn: true }),
           },
         ]
       : [],

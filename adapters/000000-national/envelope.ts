@@ -4,7 +4,7 @@ import { compactTimeMs, type Instant } from '../../src/domain/day.ts'
 import { GatewayError } from '../../src/domain/problems.ts'
 import type { Envelope, Operation, Told } from '../../src/extension/dialect.ts'
 import { parseExact } from '../../src/extension/json.ts'
-import { Wire } from '../../src/extension/wire.ts'
+import { type Json, Wire } from '../../src/extension/wire.ts'
 import { optional, section, text, time } from './fields.ts'
 import { formerOf } from './one-form.ts'
 
@@ -85,13 +85,16 @@ function parse(body: Buffer): unknown {
 const formHead = formerOf(envelopeSchema)
 
 /** The envelope in its one form, with the operation that it names. */
-function formed(parsed: object, operations: Readonly<Record<string, Operation>>) {
+function formed(parsed: unknown, operations: Readonly<Record<string, Operation>>) {
   try {
-    const head = formHead(parsed, '') as Record<string, unknown>
-    const infno = String(head.infno)
+    const head = formHead(parsed, '')
+    if (typeof head !== 'object' || head === null || Array.isArray(head)) {
+      throw new GatewayError('unreadable-body', 'receive', '报文须为JSON对象')
+    }
+    const infno = String((head as Json).infno)
     const operation = Object.hasOwn(operations, infno) ? operations[infno] : undefined
     if (!operation) return { head, operation }
-    const input = formerOf(operation.input, operation.reads)(head.input, '')
+    const input = formerOf(operation.input, operation.reads)((head as Json).input, '')
     return { head: { ...head, input }, operation }
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause
@@ -105,11 +108,7 @@ function formed(parsed: object, operations: Readonly<Record<string, Operation>>)
  * @throws {GatewayError} unreadable-body, unknown-transaction, invalid-field
  */
 export function openEnvelope(body: Buffer, operations: Readonly<Record<string, Operation>>): Envelope {
-  const parsed = parse(body)
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw new GatewayError('unreadable-body', 'receive', '报文须为JSON对象')
-  }
-  const { head: given, operation } = formed(parsed, operations)
+  const { head: given, operation } = formed(parse(body), operations)
   const checked = envelopeSchema.safeParse(given)
   if (!checked.success) throw invalidField(checked.error)
   if (!operation) {

@@ -128,6 +128,8 @@ function nodeFormer(shape: Readonly<Record<string, z.ZodType>>, reads: readonly 
   const fields = new Map<string, Former>()
   for (const path of reads) fields.set(headOf(path), (value) => trimmedJson(value))
   for (const [name, schema] of Object.entries(shape)) fields.set(name, makeFormer(schema, below(reads, name)))
+  // The input of an envelope is brought to its form by the schema of its operation.
+  if (fields.size === 0) return unwrapped
   const spelt = new Map([...fields.keys()].map((name) => [spellingOf(name), name]))
   return (value, at) => {
     const node = unwrapped(value)

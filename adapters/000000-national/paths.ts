@@ -1,12 +1,13 @@
 /** The addresses under which this JSON is posted. Source: public client code of hospitals, one line a style. [F] */
 import type { Operation } from '../../src/extension/dialect.ts'
 
-/** Single endpoints: Jilin, Jiangxi and local front machines, Inner Mongolia (newer), Henan. */
+/** Single endpoints: Jilin, Jiangxi and local front machines, Inner Mongolia (newer), Henan, Jiangsu. */
 const SINGLE = [
   '/mbs/fmi/fsi/api/callFsiService/callService',
   '/fsi/api/rsfComIfsService/callService',
   '/uif-hsaf-med-api/api/medical/service',
   '/hss-call-service-interface',
+  '/CSB',
 ]
 
 /** One path with the transaction in it: Guangdong, in two spellings. */

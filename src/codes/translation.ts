@@ -1,4 +1,5 @@
 /** All that a code leads to on a day, there and back: for people and machines that choose themselves. */
+import { trimmed } from '../domain/blank.ts'
 import type { Day } from '../domain/day.ts'
 import { covers, type LocalCodes } from './local.ts'
 import type { National } from './national.ts'
@@ -33,8 +34,13 @@ export function createTranslation(national: National, local: LocalCodes) {
     }
   }
 
-  /** Every target of a local code on a day. Those that cannot be used stand apart, with the reason. */
-  function translate(system: string, standard: string, code: string, day: Day): Translation {
+  /**
+   * Every target of a local code on a day. Those that cannot be used stand apart, with the reason.
+   *
+   * @param given the code; the blanks around it are no part of it, as in a map that is imported
+   */
+  function translate(system: string, standard: string, given: string, day: Day): Translation {
+    const code = trimmed(given)
     const standards = national.standardsOf(standard)
     if (standards.length === 0) return { code, targets: [], reason: 'unknown-standard' }
     if (system === NATIONAL) return ofNational(standard, code, day)

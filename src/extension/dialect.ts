@@ -33,6 +33,8 @@ export interface Diagnosis {
   readonly field: string
   readonly day: Day
   readonly given: GivenCode
+  /** A row that only takes back an earlier one: it is translated where it can be, and refuses nothing where it cannot. */
+  readonly withdrawn?: true
 }
 
 /** What the gateway must know of a message, taken out of its body. Absent where the message does not say it. */

@@ -4,6 +4,7 @@
  */
 import type { HttpBindings } from '@hono/node-server'
 import { GatewayError } from '../domain/problems.ts'
+import { unpacked } from './unpack.ts'
 
 /** Largest body that is read. A message of 2,000 lines is well below. */
 export const BODY_BYTES_MAX = 1024 * 1024
@@ -12,13 +13,19 @@ export const BODY_BYTES_MAX = 1024 * 1024
 const BODY_WAIT_MS = 15_000
 
 /**
- * @param limit largest body that is read, in bytes
- * @throws {GatewayError} body-too-large, and unreadable-body where the sender stops in the middle
+ * Reads a body, and unpacks one that is packed.
+ *
+ * @param limit largest body that is read, in bytes, packed and unpacked
+ * @throws {GatewayError} body-too-large, and unreadable-body where the sender stops in the middle or nothing unpacks it
  */
-export function readBody(
+export async function readBody(
   { incoming }: Pick<HttpBindings, 'incoming'>,
   limit: number = BODY_BYTES_MAX,
 ): Promise<Buffer> {
+  return unpacked(await bytesOf(incoming, limit), incoming.headers['content-encoding'], limit)
+}
+
+function bytesOf(incoming: HttpBindings['incoming'], limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0

@@ -10,9 +10,10 @@ import { serverTiming } from '../pipeline/receipt.ts'
 import type { Answer, Way } from '../pipeline/trip.ts'
 import type { Voice } from '../pipeline/voice.ts'
 import type { Placing } from '../workers/placing.ts'
-import { readBody, requireJson } from './body.ts'
+import { readBody } from './body.ts'
 import { patienceOf } from './prefer.ts'
 import { asGatewayError } from './problem.ts'
+import { inUtf8 } from './unpack.ts'
 
 /** Node writes a text with its head up to 16 KB at once, from the stack. */
 const ONE_PIECE_BYTES = 12 * 1024
@@ -35,8 +36,8 @@ export interface DoorNeeds {
 
 /**
  * The door, as a Node server asks it. Resolves when the request is answered; null where it is not for the door, which
- * takes a POST at an address of a dialect. The HTTP status is 200 whatever the answer says: these clients decide by
- * `infcode` alone. [F]
+ * takes what comes to an address of a dialect. The HTTP status of a POST is 200 whatever the answer says: these clients
+ * decide by `infcode` alone. [F] Answers are never packed: some read the answer's coding as a charset. [F]
  */
 export type DialectDoor = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> | null
 
@@ -55,9 +56,8 @@ export function openDialectDoor(way: Way, needs: DoorNeeds): DialectDoor {
     const patience = patienceOf(headers.prefer as string | undefined, way.clock.elapsed())
     try {
       if (!needs.ready()) throw new GatewayError('not-ready', 'receive', '网关正在启动或停止，请稍后重发')
-      requireJson(headers['content-type'])
       const caller = needs.callers.identify(callerKey((name) => headers[name] as string | undefined))
-      const body = await readBody({ incoming })
+      const body = inUtf8(await readBody({ incoming }), headers['content-type'])
       const { body: reply, ...about } = await handle(way, {
         dialect,
         voice,
@@ -75,9 +75,18 @@ export function openDialectDoor(way: Way, needs: DoorNeeds): DialectDoor {
   }
 
   return (incoming, outgoing) => {
-    const addressed = incoming.method === 'POST' ? addressedTo(needs.dialects, incoming.url!) : null
-    return addressed && answer(incoming, outgoing, addressed)
+    const addressed = addressedTo(needs.dialects, incoming.url!)
+    if (!addressed || incoming.method === 'POST') return addressed && answer(incoming, outgoing, addressed)
+    return answerMethod(way, outgoing, addressed)
   }
+}
+
+/** Answers another method than POST. Nobody's message: whoever looks whether the door is there fills no journal. */
+async function answerMethod(way: Way, outgoing: ServerResponse, { dialect }: Addressed): Promise<void> {
+  const told = new GatewayError('method-not-allowed', 'receive', '该地址只接受POST，本次未办理任何业务')
+  const body = way.voices.get(dialect.id)!.no(told, way.clock.now(), way.ids.answer(''))
+  const headers = { 'content-type': 'application/json; charset=utf-8', 'content-length': body.length }
+  outgoing.writeHead(told.row.status, { ...headers, allow: 'POST' }).end(body)
 }
 
 interface Addressed {

@@ -147,10 +147,11 @@ function fieldOf({ system }: GivenCode): string {
 }
 
 function judgeDiagnoses(codes: Codes, { subject }: Message, findings: Findings): void {
-  for (const { index, field, day, given } of subject.diagnoses ?? []) {
+  for (const { index, field, day, given, withdrawn } of subject.diagnoses ?? []) {
     const [at = '', name = at] = field.split(' ')
     const resolved = codes.resolve('diagnosis', given, day)
     if (!resolved.ok) {
+      if (withdrawn) continue
       refuse(codes, day, resolved, given, { at, field: name, reason: 'E502', fen: 0 }, findings)
       continue
     }

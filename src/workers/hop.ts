@@ -9,7 +9,7 @@ const SOCKETS_MAX = 256
 /** Idle sockets are given up before the other side does (5 s), so that none is closed under a request. */
 const IDLE_MS = 2000
 
-/** Headers that are of a connection, not of a message. */
+/** Headers that are of a connection, not of a message; and how it was packed, since it is passed on unpacked. */
 const OF_CONNECTION = new Set([
   'connection',
   'keep-alive',
@@ -20,6 +20,7 @@ const OF_CONNECTION = new Set([
   'upgrade',
   'expect',
   'content-length',
+  'content-encoding',
   'date',
   SECRET,
 ])

@@ -5,6 +5,7 @@ import { openEnvelope } from '../../adapters/000000-national/envelope.ts'
 import national from '../../adapters/000000-national/index.ts'
 import { answerSchema } from '../../adapters/000000-national/reply.ts'
 import { claimOf } from '../../load-tests/bench/claims.ts'
+import { BLANKS } from '../../src/domain/blank.ts'
 import { GatewayError } from '../../src/domain/problems.ts'
 import type { Message, NationalCodes } from '../../src/extension/dialect.ts'
 import { createReader } from '../../src/extension/scanner/reader.ts'
@@ -122,6 +123,40 @@ describe('the fast way of a message', () => {
       { numRuns: RUNS },
     )
     expect(fast).toBeGreaterThan(RUNS / 10)
+  })
+
+  it(`says nothing to a message out of its one form, in ${RUNS} claims`, () => {
+    // A name that the text does not know has no spelling of its own.
+    const names = /"(?!medins_list_name)([a-z_]+)":/g
+    fc.assert(
+      fc.property(
+        fc.constantFrom('2204', '2207'),
+        ...([fc.nat(), fc.constantFrom('before', 'after', 'name', 'none', 'time', 'x', 'zeros')] as const),
+        fc.constantFrom(...BLANKS.filter((unit) => unit > 0x1f).map((unit) => String.fromCharCode(unit))),
+        (infno, pick, act, blank) => {
+          const body = claim(infno)
+          const change: Record<typeof act, [RegExp, (...parts: string[]) => string]> = {
+            before: [/:"([^"]+)"/g, (_, text) => `:"${blank}${text}"`],
+            after: [/:"([^"]+)"/g, (_, text) => `:"${text}${blank}"`],
+            name: [names, (_, name) => `"${name!.toUpperCase()}":`],
+            none: [
+              /"(med_list_codg|insuplc_admdvs|sign_no|cainfo)":"[^"]*"/g,
+              (_, name) => `"${name}":"null"`,
+            ],
+            time: [/"(\d{4}-\d\d-\d\d) ([\d:]{8})"/g, (_, day, clock) => `"${day}T${clock}"`],
+            x: [/"mdtrt_cert_no":"[^"]*"/g, () => '"mdtrt_cert_no":"99000719850315007x"'],
+            zeros: [/"pric":[\d.]+/g, () => '"pric":"12.5000000000"'],
+          }
+          const [found, put] = change[act]
+          const places = [...body.matchAll(found)]
+          fc.pre(places.length > 0)
+          const match = places[pick % places.length]!
+          const odd = body.slice(0, match.index) + put(...match) + body.slice(match.index + match[0].length)
+          expect(same(Buffer.from(odd), 3), odd.slice(match.index, match.index + 60)).toBe(false)
+        },
+      ),
+      { numRuns: RUNS },
+    )
   })
 
   it('is not led astray by a transaction number in another place', () => {

@@ -84,7 +84,12 @@ describe('the national door', () => {
   const cases: [string, () => Promise<{ json: never }>, RegExp][] = [
     ['unreadable JSON', () => post('{"infno":'), /JSON/],
     ['bytes that are not UTF-8', () => post(Buffer.from('7b22b2e2227d', 'hex')), /UTF-8/],
-    ['a wrong content type', () => post('{}', { 'content-type': 'text/plain' }), /application\/json/],
+    [
+      'a form that is none of JSON',
+      () => post('infno=2207', { 'content-type': 'application/x-www-form-urlencoded' }),
+      /JSON/,
+    ],
+    ['an empty text', () => post('{}', { 'content-type': 'text/plain' }), /infno 交易编号不能为空/],
     ['a body of 2 MB', () => post('a'.repeat(2_000_000)), /过大/],
     ['an unknown transaction', () => system.send('7777', {}), /交易编号/],
     [
@@ -120,6 +125,35 @@ describe('the national door', () => {
       /mdtrt_cert_no不是有效的居民身份证/,
     ],
     ['a date that is none', () => lines({ fee_ocur_time: '2026-02-30 10:00:00' }), /fee_ocur_time/],
+    [
+      'a time that is none',
+      () => lines({}, { fee_ocur_time: '2026-11-30 25:61:61' }),
+      /feedetail\[1\]\.fee_ocur_time 费用发生时间不是有效的时间/,
+    ],
+    ['a time of the year 2099', () => settle({}, { inf_time: '2099-01-01 08:00:00' }), /inf_time 交易时间/],
+    [
+      'an encounter of another institution with a blank behind it',
+      () =>
+        settle(
+          { mdtrt_id: `${visit.encounter}\u3000` },
+          { fixmedins_code: 'H34010490001', mdtrtarea_admvs: '340104' },
+        ),
+      /不是本机构登记/,
+    ],
+    [
+      'an encounter of another institution under a name in capitals',
+      () =>
+        settle(
+          { mdtrt_id: undefined, MDTRT_ID: visit.encounter },
+          { fixmedins_code: 'H34010490001', mdtrtarea_admvs: '340104' },
+        ),
+      /不是本机构登记/,
+    ],
+    [
+      'an encounter that is named twice',
+      () => settle({ mdtrtId: 'ANOTHER' }),
+      /data\.mdtrt_id 以不同写法出现两次/,
+    ],
     ['an unknown insured area', () => settle({}, { insuplc_admdvs: '629925' }), /insuplc_admdvs 629925/],
     [
       'an unknown place of treatment',

@@ -16,6 +16,8 @@ const diagnosis = {
   dise_dor_no: text(30, '诊断医生编码'),
   dise_dor_name: text(50, '诊断医生姓名'),
   diag_time: time('诊断时间'),
+  // Not in the text here, but sent with some rows as in 2203. [A]
+  vali_flag: optional(text(3, '有效标志')),
 }
 
 /** What an admission and its change say alike. */

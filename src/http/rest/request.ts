@@ -2,9 +2,11 @@
 import type { HttpBindings } from '@hono/node-server'
 import type { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { trimmedJson } from '../../domain/blank.ts'
 import { isIdentityNumber } from '../../domain/person.ts'
 import { GatewayError } from '../../domain/problems.ts'
 import { readBody, requireJson } from '../body.ts'
+import { inUtf8 } from '../unpack.ts'
 
 /** A request as Hono carries it over the Node server. */
 export type RestRequest = Context<{ Bindings: HttpBindings }>
@@ -89,15 +91,16 @@ export function check<Schema extends z.ZodType>(schema: Schema, value: unknown):
 }
 
 /**
- * Reads the body.
+ * Reads the body, every text in it without the blanks around it: ids and codes are compared in that one form.
  *
  * @throws {GatewayError} wrong-content-type, body-too-large, unreadable-body
  */
 export async function readJson(request: RestRequest): Promise<unknown> {
-  requireJson(request.req.header('content-type'))
-  const bytes = await readBody(request.env)
+  const type = request.req.header('content-type')
+  requireJson(type)
+  const bytes = inUtf8(await readBody(request.env), type)
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return trimmedJson(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)))
   } catch {
     throw new GatewayError('unreadable-body', 'receive', '请求体须为UTF-8编码的JSON')
   }

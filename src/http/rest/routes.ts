@@ -3,6 +3,7 @@ import type { HttpBindings } from '@hono/node-server'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { consoleRoutes } from '../../console/routes.ts'
+import { trimmed, trimmedJson } from '../../domain/blank.ts'
 import { GatewayError } from '../../domain/problems.ts'
 import { anonymousIntent } from '../../journal/journal.ts'
 import type { Callers } from '../../pipeline/callers.ts'
@@ -69,7 +70,7 @@ export function restRoutes(context: RestContext): App {
   const operations = endpoints.filter(({ keyed }) => keyed).map(({ id }) => id)
   app.get(statusRoute.path, (request) => {
     const caller = identify(context, request)
-    return request.json(statusAnswer(way, caller, operations, request.req.query()))
+    return request.json(statusAnswer(way, caller, operations, trimmedQuery(request)))
   })
   app.all(statusRoute.path, wrongMethod)
   const described = endpoints.map(routeOf)
@@ -105,14 +106,14 @@ async function carryOut(
   const key = endpoint.keyed ? idempotencyKey(request) : null
   const given = await readJson(request)
   const parameter = parameterOf(endpoint.path)
-  const subject = parameter ? check(pathId, request.req.param(parameter)) : ''
+  const subject = parameter ? check(pathId, trimmed(request.req.param(parameter) ?? '')) : ''
   const call: Call<unknown> = {
     way,
     caller,
     body: check(endpoint.request, given),
     subject,
     key: key && journalKey(caller, endpoint.id, key),
-    bodyHash: way.pseudonym(JSON.stringify([request.req.path, given])),
+    bodyHash: way.pseudonym(JSON.stringify([endpoint.path.replace(/\{\w+\}/, subject), given])),
     patience,
   }
   let release = () => {}
@@ -151,6 +152,10 @@ function answer(request: RestRequest, done: Done, endpoint: Endpoint): Response 
   if (replayed) request.header('idempotent-replayed', 'true')
   if (retryAfterSeconds) request.header('retry-after', String(retryAfterSeconds))
   return request.body(body as Uint8Array<ArrayBuffer>, status)
+}
+
+function trimmedQuery(request: RestRequest) {
+  return trimmedJson(request.req.query()) as Readonly<Record<string, string>>
 }
 
 function wrongMethod(): never {
