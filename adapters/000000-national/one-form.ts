@@ -51,7 +51,7 @@ function isEmpty(value: unknown): boolean {
 const FORMERS: Readonly<Record<Form, (value: unknown) => unknown>> = {
   text: (value) => (typeof value === 'number' && Number.isFinite(value) ? plainNumber(value) : value),
   decimal: (value) => (typeof value === 'string' ? decimalText(value) : value),
-  whole: (value) => value,
+  whole: (value) => (typeof value === 'string' ? value.replace(/^(-?\d+)\.0+$/, '$1') : value),
   day: timeText,
   time: timeText,
 }

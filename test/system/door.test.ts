@@ -121,10 +121,10 @@ describe('a message at the national door', () => {
   })
 
   it('is kept and sent on in UTF-8, however it came', async () => {
-    const body = signIn({ opter_name: '收费员' + '乙'.repeat(47) })
+    const body = signIn({ opter_name: `收费员${'乙'.repeat(47)}` })
     const gbk = { 'content-type': 'application/json; charset=GBK' }
     expect((await send(inGbk(body), gbk)).json.infcode).toBe(0)
-    const long = signIn({ opter_name: '收费员' + '乙'.repeat(48) })
+    const long = signIn({ opter_name: `收费员${'乙'.repeat(48)}` })
     expect((await send(inGbk(long), gbk)).json.err_msg).toContain('opter_name 经办人姓名须为不超过50个字符')
   })
 
