@@ -101,6 +101,10 @@ describe('resolve() over a map with alternatives', () => {
 })
 
 describe('translate()', () => {
+  it('knows a code by its letters, not by the blanks around it', () => {
+    expect(translate(' one\u3000')).toEqual(translate('one'))
+  })
+
   it('gives every target with relation, group, rank and edition', () => {
     const whole = { together: false, group: 1, priority: 1, edition: '2.0', relation: 'equivalent' }
     expect(translate('undecided')).toEqual({

@@ -170,6 +170,22 @@ describe('Idempotency-Key', () => {
     expect(gateway.received.length).toBe(sent)
   })
 
+  test('is of the same request where only blanks around its texts differ, in body, path and query', async () => {
+    const encounter = await admit('ZY9')
+    const first = await gateway.post(`/v1/encounters/${encounter}/settlement`, given.bill, keyed('same-2'))
+    const sent = gateway.received.length
+    const padded = { ...given.bill, batch: `${given.bill.batch}\u3000`, settlementWay: ' 01' }
+    const plain = { ...given.bill, settlementWay: '01' }
+    const path = `/v1/encounters/%20${encounter}%20/settlement`
+    expect((await gateway.post(path, given.bill, keyed('same-2'))).text).toBe(first.text)
+    expect(gateway.received.length).toBe(sent)
+    for (const bill of [padded, plain]) {
+      expect((await gateway.post(path.replace('settlement', 'pre-settlement'), bill)).status).toBe(200)
+    }
+    expect(gateway.received.at(-1)!.input).toEqual(gateway.received.at(-2)!.input)
+    expect((await gateway.ask('/v1/status?key=same-2%20')).json.requests).toHaveLength(1)
+  })
+
   test('gives both parts of a visit again', async () => {
     const first = await gateway.post('/v1/encounters', given.outpatient('MZ3'), keyed('visit-3'))
     const second = await gateway.post('/v1/encounters', given.outpatient('MZ3'), keyed('visit-3'))

@@ -4,7 +4,7 @@ import { createCodes } from '../../src/codes/codes.ts'
 import { readEvidence } from '../../src/codes/evidence.ts'
 import type { ClaimLine, GivenCode } from '../../src/domain/claim.ts'
 import { asFen } from '../../src/domain/money.ts'
-import type { Dialect, Message } from '../../src/extension/dialect.ts'
+import type { Dialect, Message, NationalCodes } from '../../src/extension/dialect.ts'
 import { translate } from '../../src/pipeline/translate.ts'
 import { illness, illnessMap, on, treatment, treatmentMap } from '../codes/fixture.ts'
 
@@ -118,6 +118,27 @@ describe('translate()', () => {
       ['diseinfo[0]', 'E502', 'not-mapped', 'H', 'L9', '', 0],
     ])
     expect(evidence?.lines).toBe(2)
+  })
+
+  it('refuses nothing for a withdrawn diagnosis, and translates it where it can', () => {
+    const given = message([], [local('L9'), local('L1')])
+    const withdrawn = given.subject.diagnoses!.map((one) => ({ ...one, withdrawn: true as const }))
+    const placed: number[] = []
+    const noting = {
+      place: (one: Message, { diagnoses }: NationalCodes) => {
+        placed.push(...diagnoses.keys())
+        return one
+      },
+    } as unknown as Dialect
+    const { evidence } = translate(
+      codes,
+      noting,
+      { ...given, subject: { ...given.subject, diagnoses: withdrawn } },
+      () => {},
+    )
+    expect(placed).toEqual([1])
+    expect(readEvidence(evidence!)?.faults ?? []).toEqual([])
+    expect(attempt(given).error).not.toBeNull()
   })
 
   it('notes nothing where only amounts are wrong', () => {
