@@ -430,6 +430,14 @@ describe('what a map says of itself is told again', () => {
       const decided = release === 'r4' ? { target: [{ equivalence: 'unmatched' }] } : { noMap: true }
       expect(byCode.D).toMatchObject(decided)
       expect(byCode.B.target[0].comment).toMatch(/\p{Script=Han}/u)
+      // And in again: a mark that nothing is decided is not lost.
+      const day = `2026-0${release === 'r4' ? 3 : 4}-01`
+      const again = await gateway.post(
+        `/fhir/${release}/ConceptMap?effective=${day}`,
+        { ...json, version: release },
+        KEEPER,
+      )
+      expect([again.status, again.text]).toEqual([201, expect.stringContaining('共3个源编码')])
       const found = await door.ask(`/fhir/${release}/ConceptMap?status=draft`)
       const ids = found.json.entry.map((one: { resource: { id: string } }) => one.resource.id)
       expect(ids).toContain('fhir-said.to.diagnosis.v1')

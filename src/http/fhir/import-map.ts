@@ -153,7 +153,9 @@ function rowsOf(release: Release, element: Element): Row[] {
   const none: Row[] =
     element.noMap || undecided ? [{ ...source, ...days, kind: reason ?? 'not-in-national-table' }] : []
   const rows = [...none, ...element.target.map((one) => rowOf(release, element, one))]
-  return rows.length > 0 ? rows : [source]
+  if (rows.length > 0) return rows
+  // What is undecided has no target; its mark says so, where it is one that was written out.
+  return reason === undefined ? [source] : [{ ...source, ...days, kind: reason }]
 }
 
 const quoted = (value: string) => `"${value.replaceAll('"', '""')}"`
