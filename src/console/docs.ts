@@ -6,27 +6,42 @@ export const DOCS_PAGE = `<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>直结 · 接口文档与试用</title>
+<title>直结 Zhijie · 接口文档与试用</title>
+<link rel="icon" href="data:,">
+<style>
+body { margin: 0 }
+[slot=logo] { margin-right: .6rem; color: #fff; font: 600 1.4rem/1 system-ui, 'PingFang SC', 'Microsoft YaHei', sans-serif;
+  text-decoration: none }
+[slot=nav-logo] { margin: 1rem; font: .9rem/1.6 system-ui, 'PingFang SC', 'Microsoft YaHei', sans-serif }
+[slot=nav-logo] a { color: #0b6e4f }
+</style>
 <script type="module" src="/docs/rapidoc-min.js"></script>
+<script type="module" src="/docs/page.js"></script>
 </head>
 <body>
 <rapi-doc
   spec-url="/openapi.json"
-  heading-text="直结 · 接口文档与试用"
+  heading-text="接口文档与试用"
   load-fonts="false"
   regular-font="system-ui, 'PingFang SC', 'Microsoft YaHei', sans-serif"
-  mono-font="ui-monospace, Consolas, monospace"
+  mono-font="ui-monospace, Consolas, 'PingFang SC', 'Microsoft YaHei', monospace"
   render-style="focused"
   theme="light"
+  header-color="#0b6e4f"
   primary-color="#0b6e4f"
   nav-bg-color="#f4f6f5"
   show-header="true"
+  show-method-in-nav-bar="as-colored-text"
+  sort-endpoints-by="none"
   allow-spec-url-load="false"
   allow-spec-file-load="false"
   allow-server-selection="false"
+  allow-advanced-search="false"
   schema-style="table"
+  schema-description-expanded="true"
+  default-schema-tab="example"
   persist-auth="false"
-><p slot="nav-logo"><a href="/">返回首页</a></p></rapi-doc>
+><a slot="logo" href="/">直结 Zhijie</a><p slot="nav-logo"><a href="/">返回首页</a></p></rapi-doc>
 <noscript>此页需要JavaScript；接口描述见 <a href="/openapi.json">/openapi.json</a></noscript>
 </body>
 </html>

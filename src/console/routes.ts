@@ -4,6 +4,8 @@ import { createRequire } from 'node:module'
 import { Hono } from 'hono'
 import { DOCS_PAGE } from './docs.ts'
 import { LANDING_PAGE } from './landing.ts'
+import { PAGE_SCRIPT } from './page-script.ts'
+import { inChinese } from './rapidoc-words.ts'
 
 const RAPIDOC = createRequire(import.meta.url).resolve('rapidoc/dist/rapidoc-min.js')
 
@@ -24,18 +26,22 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 } as const
 
-/** `GET /`, `/docs`, `/docs/rapidoc-min.js`. */
+const SCRIPT = {
+  ...HEADERS,
+  'content-type': 'text/javascript; charset=utf-8',
+  'cache-control': 'public, max-age=86400',
+} as const
+
+/** `GET /`, `/docs`, `/docs/rapidoc-min.js`, `/docs/page.js`. */
 export function consoleRoutes(): Hono {
   const app = new Hono()
+  let rapidoc: Promise<string> | null = null
   app.get('/', (context) => context.html(LANDING_PAGE, 200, HEADERS))
   app.get('/docs', (context) => context.html(DOCS_PAGE, 200, HEADERS))
   app.get('/docs/rapidoc-min.js', async (context) => {
-    const script = await readFile(RAPIDOC)
-    return context.body(script as Uint8Array<ArrayBuffer>, 200, {
-      ...HEADERS,
-      'content-type': 'text/javascript; charset=utf-8',
-      'cache-control': 'public, max-age=86400',
-    })
+    rapidoc ??= readFile(RAPIDOC, 'utf8').then(inChinese)
+    return context.body(await rapidoc, 200, SCRIPT)
   })
+  app.get('/docs/page.js', (context) => context.body(PAGE_SCRIPT, 200, SCRIPT))
   return app
 }

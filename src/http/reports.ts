@@ -110,7 +110,12 @@ const recordsRoute = createRoute({
     body: {
       required: true,
       description: `UTF-8 CSV，首行 ${STAY_FILE_HEADER}`,
-      content: { 'text/csv': { schema: z.string(), example: RECORDS_EXAMPLE } },
+      content: {
+        'text/csv': {
+          schema: z.string(),
+          examples: { stay: { summary: '一次手工报销的住院', value: RECORDS_EXAMPLE } },
+        },
+      },
     },
   },
   responses: {

@@ -456,6 +456,9 @@ describe('the document', () => {
     const script = await gateway.ask('/docs/rapidoc-min.js')
     expect(script.headers.get('content-type')).toContain('text/javascript')
     expect(script.text.length).toBeGreaterThan(100_000)
+    const added = await gateway.ask('/docs/page.js')
+    expect(added.headers.get('content-type')).toContain('text/javascript')
+    expect(added.text).not.toMatch(/https?:\/\//)
   })
 })
 

@@ -68,7 +68,15 @@ const translateRoute = createRoute({
   description: '一次请求只用一个版本集。没有目标是结果，不是错误。',
   security: SECURITY,
   request: {
-    body: { required: true, content: { 'application/json': { schema: TranslateRequest, example: EXAMPLE } } },
+    body: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: TranslateRequest,
+          examples: { hospital: { summary: '某院旧诊断码', value: EXAMPLE } },
+        },
+      },
+    },
   },
   responses: {
     200: { description: '逐个结果', content: { 'application/json': { schema: TranslateAnswer } } },

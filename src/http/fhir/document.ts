@@ -49,7 +49,9 @@ function routeOf(release: Release, { method, path, summary, spec, body, form }: 
       ...(body && {
         body: {
           required: true,
-          content: { 'application/fhir+json': { schema: Resource, example: example.body } },
+          content: {
+            'application/fhir+json': { schema: Resource, examples: { example: { value: example.body } } },
+          },
         },
       }),
       ...(form && {

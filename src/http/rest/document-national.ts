@@ -80,7 +80,15 @@ function routeAt(path: string, summary: string, names: Readonly<Record<string, N
     security: [{ apiKey: [] }, { bearer: [] }, {}],
     request: {
       ...(fields.length > 0 ? { params: z.object(Object.fromEntries(fields)) } : {}),
-      body: { required: true, content: { 'application/json': { schema: Request, example: EXAMPLE } } },
+      body: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: Request,
+            examples: { '1101': { summary: '1101 人员基本信息获取', value: EXAMPLE } },
+          },
+        },
+      },
     },
     responses: {
       200: {
@@ -97,7 +105,7 @@ export function nationalRoutes(dialect: Dialect): RouteConfig[] {
   const titles = Object.values(dialect.operations).map(({ transaction, title }) => `${transaction} ${title}`)
   const [service = '', method = ''] = (dialect.operations[EXAMPLE.infno]?.path ?? '').split('/')
   const single = SINGLE.filter((path) => dialect.accepts(path)).map((path) =>
-    routeAt(path, `单一地址：交易由报文infno指明（${titles.length}种）`, {}),
+    routeAt(path, `单一地址/${path.split('/')[1]}：${titles.length}种交易，由报文infno指明`, {}),
   )
   return [
     ...single,

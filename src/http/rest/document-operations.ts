@@ -30,7 +30,10 @@ const CHANGES = [
       body: {
         required: true,
         content: {
-          'application/json': { schema: z.object({ paused: z.boolean() }), example: { paused: false } },
+          'application/json': {
+            schema: z.object({ paused: z.boolean() }),
+            examples: { resume: { summary: '恢复查询', value: { paused: false } } },
+          },
         },
       },
     },
@@ -50,7 +53,7 @@ const CHANGES = [
         content: {
           'application/json': {
             schema: z.object({ olderThanDays: z.int().min(0) }),
-            example: { olderThanDays: 3650 },
+            examples: { years: { summary: '满十年的', value: { olderThanDays: 3650 } } },
           },
         },
       },
