@@ -109,7 +109,7 @@ const notEntitled = (sentence: string): Check => {
   }
 }
 
-const UNMAPPED = 'medins_list_codg：医院编码“Y9999”尚未对码'
+const UNMAPPED = 'medins_list_codg：该院上传的是院内编码；“Y9999”在其对照表中没有对应项'
 const UNEQUAL_SUMS = '费用总额medfee_sumamt不等于全自费、超限价、先行自付、符合政策范围四项之和'
 
 /** The walks of docs/hospital-developer.md in the national wire, by transaction, insured area and serial. */
