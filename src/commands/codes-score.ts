@@ -18,8 +18,12 @@ import { type Day, dayOf } from '../domain/day.ts'
 import { loadRegistry } from '../extension/registry.ts'
 import { systemClock } from '../ports.ts'
 import { standardTitle } from './standard-title.ts'
+import { progressBar } from './verify.ts'
 
 const AT_MOST = 5
+
+/** What a candidate is sought by. */
+const BYS = ['名称和编码', '名称'] as const
 
 const OPTIONS = {
   standard: { type: 'string' },
@@ -56,15 +60,17 @@ export async function candidatesScore(args: readonly string[]): Promise<number> 
     ],
     style: { head: [], border: [] },
   })
-  for (const map of maps) {
-    for (const by of ['名称和编码', '名称'] as const) {
-      for (const half of HALVES) {
-        const rate = measure(codes, map, half, by === '名称和编码', today)
-        const { system, standard } = map.book
-        if (values.json) console.log(JSON.stringify({ system, standard, by, half, ...rate }))
-        table.push([system!, title(standard), by, half === 'seen' ? '调参集' : '测试集', ...cells(rate)])
-      }
-    }
+  const runs = maps.flatMap((map) =>
+    BYS.flatMap((by) => HALVES.map((half) => ({ map, by, half, withCode: by === BYS[0] }))),
+  )
+  for (const [index, { map, by, half, withCode }] of runs.entries()) {
+    const { system, standard } = map.book
+    // Each question takes milliseconds and there are tens of thousands: one bar a run, and which run it is.
+    const bar = progressBar(`{value} / {total} 个编码（第${index + 1}项，共${runs.length}项）`)
+    const rate = measure(codes, map, half, withCode, today, bar.update)
+    bar.stop()
+    if (values.json) console.log(JSON.stringify({ system, standard, by, half, ...rate }))
+    table.push([system!, title(standard), by, half === 'seen' ? '调参集' : '测试集', ...cells(rate)])
   }
   if (!values.json) console.log(`${table.toString()}\n排序权重只用调参集调整；命中率以测试集为准。`)
   return 0
@@ -76,6 +82,7 @@ function measure(
   half: (typeof HALVES)[number],
   withCode: boolean,
   day: Day,
+  progress: (done: number, all: number) => void,
 ): HitRate {
   const { standard } = map.book
   const table = codes.table(standard)!.book.forward
@@ -89,6 +96,8 @@ function measure(
       return codes.nearest(standard, { name: sourceName, ...(says && { code: source }) }, day, AT_MOST)
     },
     (code) => codes.lookup(standard, code, day).found,
+    1,
+    progress,
   )
 }
 

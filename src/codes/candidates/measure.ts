@@ -42,6 +42,7 @@ const hashOf = (code: string) => createHash('sha1').update(code).digest()
  * @param ask candidates for a row, best first
  * @param usable whether a national code may be offered at all
  * @param oneIn asks only one in so many of the half, always the same ones
+ * @param progress told after each question: how many were asked, of how many
  */
 export function hitRate(
   crossings: readonly Crossing[],
@@ -50,6 +51,7 @@ export function hitRate(
   ask: (crossing: Crossing) => readonly Candidate[],
   usable: (code: string) => boolean,
   oneIn = 1,
+  progress: (done: number, all: number) => void = () => {},
 ): HitRate {
   const known = new Set(Array.from(names, plain))
   const mapped = crossings.filter(({ source, target }) => source !== '' && target !== '')
@@ -58,7 +60,11 @@ export function hitRate(
     const [parity = 0, spread = 0] = hashOf(source)
     return HALVES[parity % 2] === half && spread % oneIn === 0
   })
-  const places = asked.map((crossing) => ask(crossing).findIndex(({ code }) => code === crossing.target))
+  const places = asked.map((crossing, index) => {
+    const place = ask(crossing).findIndex(({ code }) => code === crossing.target)
+    progress(index + 1, asked.length)
+    return place
+  })
   return {
     rows: mapped.length,
     leftOver: left.length,

@@ -86,6 +86,21 @@ describe('hitRate()', () => {
     expect(rates[0]!.unreachable).toBe(rates[0]!.asked)
   })
 
+  it('tells how far it has come after each question', () => {
+    const told: string[] = []
+    const progress = (done: number, all: number) => told.push(`${done} of ${all}`)
+    const { asked } = hitRate(
+      crossings,
+      ['同名。'],
+      'seen',
+      () => [],
+      () => true,
+      1,
+      progress,
+    )
+    expect(told).toEqual(Array.from({ length: asked }, (_, index) => `${index + 1} of ${asked}`))
+  })
+
   it('counts the place of the target', () => {
     const others = Array.from({ length: 4 }, (_, index) => ({ code: `O${index}`, name: '' }))
     const at = (place: number) => (crossing: Crossing) =>
