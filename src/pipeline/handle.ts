@@ -185,9 +185,10 @@ function refuseEarlyReversal(way: Way, message: Message): void {
 
 /** Answers what went no further; the journal says so. */
 async function turnAway(way: Way, trip: Trip, cause: unknown): Promise<Answer> {
+  const { named = (one: GatewayError) => one } = trip.arrival
   const error =
     cause instanceof GatewayError
-      ? cause
+      ? named(cause)
       : new GatewayError('internal-fault', 'receive', '网关内部错误，请先查询结果', {}, cause)
   if (error.code === 'internal-fault' || error.code === 'journal-down') way.fault(cause)
   const { voice } = trip.arrival

@@ -224,13 +224,18 @@ function twice(serial: string): LineFault {
   return { at: serial, field: 'feedetl_sn', reason: 'E503', text, candidates: [] }
 }
 
-function refusal(faults: readonly LineFault[]): GatewayError {
+/** The sentence about bad lines and diagnoses: each with its place, its fault and what comes near. */
+export function linesText(faults: readonly LineFault[]): string {
   const told = faults.map(({ at, field, text, candidates }) => {
     const near = candidates.map(({ code, name }) => `${code} ${name}`).join('、')
     return `${at === field ? at : `${at} ${field}`}：${text}${near ? `（相近：${near}）` : ''}`
   })
+  return `共${faults.length}处不可用。${told.join('；')}`
+}
+
+function refusal(faults: readonly LineFault[]): GatewayError {
   const code = faults.every((fault) => fault.reason === 'E503') ? 'bad-amounts' : 'bad-codes'
-  const detail = `共${faults.length}处不可用。${told.join('；')}`
+  const detail = linesText(faults)
   // The reason of the whole: that of its first fault, codes before amounts.
   const reason = (faults.find((fault) => fault.reason !== 'E503') ?? faults[0]!).reason
   return new GatewayError(code, 'translate', detail, { reason, lines: faults })

@@ -50,6 +50,8 @@ export interface Arrival {
   readonly transaction: string | null
   /** Key and body hash of a door that has its own (`Idempotency-Key`). */
   readonly claim?: { readonly key: string; readonly bodyHash: string }
+  /** Says an error with the names that the caller knows, at a door whose requests are not national messages. */
+  named?(error: GatewayError): GatewayError
   /** Absent or null where the caller says nothing about it. */
   readonly patience?: Patience | null
 }

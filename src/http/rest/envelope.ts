@@ -9,7 +9,11 @@ export interface Head {
   readonly treatmentArea: string
   readonly insuredArea: string
   readonly operator: { readonly id: string; readonly name: string }
+  /** Where the request says so, by the national field. */
+  readonly places: Readonly<Record<HeadField, string>>
 }
+
+type HeadField = 'fixmedins_code' | 'insuplc_admdvs' | 'mdtrtarea_admvs' | 'opter' | 'opter_name'
 
 /** The operator of a request that names none. */
 export const GATEWAY_OPERATOR = { id: 'zhijie', name: '直结' } as const

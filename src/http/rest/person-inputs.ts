@@ -1,8 +1,7 @@
 /** From English to the national fields: person, entitlement, referral filing. Pure. */
 import type { z } from '@hono/zod-openapi'
 import type { EligibilityRequest, FilingRequest } from './person-schemas.ts'
-
-type Input = Readonly<Record<string, unknown>>
+import { type Written, written } from './written.ts'
 
 /** 1 and 0, the marks of the national interface; undefined stays away. */
 export function mark(value: boolean | undefined): '1' | '0' | undefined {
@@ -10,61 +9,60 @@ export function mark(value: boolean | undefined): '1' | '0' | undefined {
 }
 
 /** 1101 人员基本信息获取. */
-export function personInput(body: z.output<typeof EligibilityRequest>): Input {
-  const { credential, document, name, begins } = body
-  return {
+export function personInput(body: z.output<typeof EligibilityRequest>): Written {
+  return written(body, (read) => ({
     data: {
-      mdtrt_cert_type: credential.type,
-      mdtrt_cert_no: credential.number,
-      card_sn: credential.serial,
-      begntime: begins,
-      psn_cert_type: document?.type,
-      certno: document?.number,
-      psn_name: name,
+      mdtrt_cert_type: read.of('credential', 'type'),
+      mdtrt_cert_no: read.of('credential', 'number'),
+      card_sn: read.of('credential', 'serial'),
+      begntime: read.at('begins'),
+      psn_cert_type: read.of('document', 'type'),
+      certno: read.of('document', 'number'),
+      psn_name: read.at('name'),
     },
-  }
+  }))
 }
 
 /** 2001 人员待遇享受检查. */
 export function entitlementInput(
   body: z.output<typeof EligibilityRequest>,
   known: { readonly person: string; readonly insuranceType: string; readonly begins: string },
-): Input {
-  return {
+): Written {
+  return written(body, (read) => ({
     data: {
-      psn_no: known.person,
-      insutype: known.insuranceType,
-      fixmedins_code: body.institution,
-      med_type: body.medicalCategory,
-      begntime: known.begins,
-      dise_codg: body.disease?.code,
-      dise_name: body.disease?.name,
+      psn_no: read.known('credential', known.person),
+      insutype: read.known('insuranceType', known.insuranceType),
+      fixmedins_code: read.at('institution'),
+      med_type: read.at('medicalCategory'),
+      begntime: read.known('begins', known.begins),
+      dise_codg: read.of('disease', 'code'),
+      dise_name: read.of('disease', 'name'),
     },
-  }
+  }))
 }
 
 /** 2501 转院备案. */
-export function filingInput(body: z.output<typeof FilingRequest>): Input {
-  return {
+export function filingInput(body: z.output<typeof FilingRequest>): Written {
+  return written(body, (read) => ({
     refmedin: {
-      psn_no: body.person,
-      insutype: body.insuranceType,
-      tel: body.phone,
-      addr: body.address,
-      insu_optins: body.insuredArea,
-      diag_code: body.diagnosis.code,
-      diag_name: body.diagnosis.name,
-      dise_cond_dscr: body.condition,
-      reflin_medins_no: body.toInstitution.code,
-      reflin_medins_name: body.toInstitution.name,
-      mdtrtarea_admdvs: body.destinationArea,
-      hosp_agre_refl_flag: mark(body.hospitalAgrees),
-      refl_type: body.type,
-      refl_date: body.referredOn,
-      refl_rea: body.reason,
-      refl_opnn: body.opinion,
-      begndate: body.from,
-      enddate: body.until,
+      psn_no: read.at('person'),
+      insutype: read.at('insuranceType'),
+      tel: read.at('phone'),
+      addr: read.at('address'),
+      insu_optins: read.at('insuredArea'),
+      diag_code: read.of('diagnosis', 'code'),
+      diag_name: read.of('diagnosis', 'name'),
+      dise_cond_dscr: read.at('condition'),
+      reflin_medins_no: read.of('toInstitution', 'code'),
+      reflin_medins_name: read.of('toInstitution', 'name'),
+      mdtrtarea_admdvs: read.at('destinationArea'),
+      hosp_agre_refl_flag: read.at('hospitalAgrees', mark),
+      refl_type: read.at('type'),
+      refl_date: read.at('referredOn'),
+      refl_rea: read.at('reason'),
+      refl_opnn: read.at('opinion'),
+      begndate: read.at('from'),
+      enddate: read.at('until'),
     },
-  }
+  }))
 }

@@ -6,8 +6,10 @@ import type { Receipt } from '../../pipeline/receipt.ts'
 import type { Answer, Patience, Way } from '../../pipeline/trip.ts'
 import { envelopeOf, GATEWAY_OPERATOR, type Head } from './envelope.ts'
 import type { OpenedEncounter } from './opening.ts'
+import { inOurNames } from './own-names.ts'
 import { registered } from './register.ts'
 import { restVoice } from './voice.ts'
+import type { Written } from './written.ts'
 
 /** A REST request, taken in. */
 export interface Call<Body> {
@@ -36,7 +38,7 @@ export interface Done {
 export interface Sending {
   readonly transaction: string
   readonly head: Head
-  readonly input: Readonly<Record<string, unknown>>
+  readonly input: Written
   readonly part?: string
 }
 
@@ -56,13 +58,33 @@ export function headOf(way: Way, given: GivenHead): Head {
   const { institution, insuredArea, operator = GATEWAY_OPERATOR } = given
   const treatmentArea = given.treatmentArea ?? registered(way, institution)?.area
   if (!treatmentArea) throw new GatewayError('institution-closed', 'receive', '定点医药机构institution未登记')
-  return { institution, insuredArea, treatmentArea, operator }
+  const places = {
+    fixmedins_code: 'institution',
+    insuplc_admdvs: 'insuredArea',
+    mdtrtarea_admvs: given.treatmentArea ? 'treatmentArea' : 'institution',
+    ...OPERATOR_PLACES,
+  }
+  return { institution, insuredArea, treatmentArea, operator, places }
 }
+
+const OPERATOR_PLACES = { opter: 'operator.id', opter_name: 'operator.name' } as const
+const UNDER_ENCOUNTER = {
+  fixmedins_code: 'encounter',
+  insuplc_admdvs: 'encounter',
+  mdtrtarea_admvs: 'encounter',
+  ...OPERATOR_PLACES,
+} as const
 
 /** The head of a request under an encounter: that of the message that opened it. */
 export function headUnder(opened: OpenedEncounter, operator: Head['operator'] | undefined): Head {
   const { institution, insuredArea, treatmentArea } = opened
-  return { institution, insuredArea, treatmentArea, operator: operator ?? GATEWAY_OPERATOR }
+  return {
+    institution,
+    insuredArea,
+    treatmentArea,
+    operator: operator ?? GATEWAY_OPERATOR,
+    places: UNDER_ENCOUNTER,
+  }
 }
 
 /** Sends. A retry carries the message id of the first attempt, which is the only handle for a reversal. */
@@ -75,7 +97,8 @@ export async function send(call: Call<unknown>, sending: Sending): Promise<Done>
     dialect: way.dialect,
     voice: restVoice,
     caller,
-    body: envelopeOf(way, head, transaction, id, input),
+    body: envelopeOf(way, head, transaction, id, input.input),
+    named: (error) => inOurNames(error, input.input, { ...input.places(), ...head.places }),
     transaction: null,
     patience,
     ...(key ? { claim: { key, bodyHash } } : {}),

@@ -4,34 +4,34 @@ import { asFen, yuanFromFen } from '../../domain/money.ts'
 import type { OpenedEncounter } from './opening.ts'
 import { mark } from './person-inputs.ts'
 import type { BillRequest } from './settlement-schemas.ts'
+import { type Reading, type Written, written } from './written.ts'
 
-type Input = Readonly<Record<string, unknown>>
 type Bill = z.output<typeof BillRequest>
 
 function yuan(amountFen: number): string {
   return yuanFromFen(asFen(amountFen))
 }
 
-function shared(body: Bill, opened: OpenedEncounter) {
+function shared(read: Reading<Bill>, body: Bill, opened: OpenedEncounter) {
   const credential = body.credential ?? opened.credential
   return {
-    psn_no: opened.person,
-    mdtrt_cert_type: credential.type,
-    mdtrt_cert_no: credential.number,
-    medfee_sumamt: yuan(body.totalFen),
-    psn_setlway: body.settlementWay,
-    mdtrt_id: opened.encounter,
-    acct_used_flag: mark(body.useAccount),
-    insutype: body.insuranceType ?? opened.insuranceType,
+    psn_no: read.known('encounter', opened.person),
+    mdtrt_cert_type: read.known('credential.type', credential.type),
+    mdtrt_cert_no: read.known('credential.number', credential.number),
+    medfee_sumamt: read.at('totalFen', yuan),
+    psn_setlway: read.at('settlementWay'),
+    mdtrt_id: read.known('encounter', opened.encounter),
+    acct_used_flag: read.at('useAccount', mark),
+    insutype: read.known('insuranceType', body.insuranceType ?? opened.insuranceType),
   }
 }
 
-function sums(body: Bill) {
+function sums(read: Reading<Bill>) {
   return {
-    fulamt_ownpay_amt: yuan(body.selfPaidFen),
-    overlmt_selfpay: yuan(body.overLimitFen),
-    preselfpay_amt: yuan(body.firstSelfPayFen),
-    inscp_scp_amt: yuan(body.inScopeFen),
+    fulamt_ownpay_amt: read.at('selfPaidFen', yuan),
+    overlmt_selfpay: read.at('overLimitFen', yuan),
+    preselfpay_amt: read.at('firstSelfPayFen', yuan),
+    inscp_scp_amt: read.at('inScopeFen', yuan),
   }
 }
 
@@ -41,25 +41,38 @@ export function outpatientBillInput(
   opened: OpenedEncounter,
   category: string,
   trial: boolean,
-): Input {
-  const bill = { ...shared(body, opened), med_type: category, chrg_bchno: body.batch }
-  return { data: trial ? bill : { ...bill, invono: body.invoice, ...sums(body) } }
+): Written {
+  return written(body, (read) => {
+    const bill = {
+      ...shared(read, body, opened),
+      med_type: read.known('medicalCategory', category),
+      chrg_bchno: read.at('batch'),
+    }
+    return { data: trial ? bill : { ...bill, invono: read.at('invoice'), ...sums(read) } }
+  })
 }
 
 /** 2303 住院预结算 and 2304 住院结算: the trial takes the day of the discharge, the settlement its time. */
-export function inpatientBillInput(body: Bill, opened: OpenedEncounter, trial: boolean): Input {
-  return {
+export function inpatientBillInput(body: Bill, opened: OpenedEncounter, trial: boolean): Written {
+  const dayOf = (time: string | undefined) => time?.slice(0, 10)
+  return written(body, (read) => ({
     data: {
-      ...shared(body, opened),
-      ...sums(body),
-      invono: body.invoice,
-      mid_setl_flag: mark(body.midway),
-      dscg_time: trial ? body.discharged?.slice(0, 10) : body.discharged,
+      ...shared(read, body, opened),
+      ...sums(read),
+      invono: read.at('invoice'),
+      mid_setl_flag: read.at('midway', mark),
+      dscg_time: trial ? read.at('discharged', dayOf) : read.at('discharged'),
     },
-  }
+  }))
 }
 
 /** 2208 门诊结算撤销 and 2305 住院结算撤销. */
-export function cancellationInput(settlement: string, opened: OpenedEncounter): Input {
-  return { data: { mdtrt_id: opened.encounter, setl_id: settlement, psn_no: opened.person } }
+export function cancellationInput(settlement: string, opened: OpenedEncounter): Written {
+  return written({}, (read) => ({
+    data: {
+      mdtrt_id: read.known('encounter', opened.encounter),
+      setl_id: read.known('settlement', settlement),
+      psn_no: read.known('encounter', opened.person),
+    },
+  }))
 }

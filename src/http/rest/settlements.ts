@@ -22,7 +22,11 @@ function checkSums(body: Bill): void {
     firstSelfPay: asFen(body.firstSelfPayFen),
     inScope: asFen(body.inScopeFen),
   })
-  if (fault) throw new GatewayError('bad-amounts', 'translate', fault)
+  if (!fault) return
+  const text = '不等于selfPaidFen、overLimitFen、firstSelfPayFen、inScopeFen四项之和'
+  throw new GatewayError('bad-amounts', 'translate', `totalFen ${text}`, {
+    fields: [{ field: 'totalFen', text }],
+  })
 }
 
 function outpatientBill(body: Bill, opened: OpenedEncounter, trial: boolean) {

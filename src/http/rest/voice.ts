@@ -9,7 +9,10 @@ export const REST = 'rest'
 
 /** A caller of this door has keys, not message ids. */
 function inOurWords(document: Record<string, unknown>): Record<string, unknown> {
-  return { ...document, detail: String(document.detail).replaceAll('报文ID', 'Idempotency-Key') }
+  const detail = String(document.detail)
+    .replaceAll('报文ID', 'Idempotency-Key')
+    .replaceAll('用5203或/v1/status', '用/v1/status')
+  return { ...document, detail }
 }
 
 /** Answers in the form of the REST door. A yes is made of message and output alone, whoever asks for it. */

@@ -10,7 +10,8 @@ import { type App, createApp } from '../../../src/app.ts'
 import { readConfig } from '../../../src/config.ts'
 import { createLog } from '../../../src/log.ts'
 import { systemClock, systemRandom } from '../../../src/ports.ts'
-import { startSimulator } from '../../../src/simulator/supervise.ts'
+import { itemOf, levelOf, samplesOf } from '../../../src/simulator/attributes.ts'
+import { type Platform, startPlatform } from '../../../src/simulator/platform.ts'
 import { createNetwork } from '../../../src/transport/network.ts'
 
 interface Parameter {
@@ -45,7 +46,8 @@ interface Pressed {
 }
 
 const dataDir = mkdtempSync(join(tmpdir(), 'zhijie-tried-'))
-let simulator: Awaited<ReturnType<typeof startSimulator>>
+/** As `npm start` brings them up, in this process. */
+const platforms: Platform[] = []
 let app: App
 let server: Server
 let url: string
@@ -53,14 +55,21 @@ let places: Place[]
 let tags: string[]
 
 beforeAll(async () => {
-  simulator = await startSimulator({ dataDir, port: 0 })
-  const provinces = Object.entries(simulator.provinces).map(([code, { url: at }]) => [code, at])
+  const common = { dataDir, port: 0, itemOf, levelOf, samplesOf, engineDelay: { fromMs: 0, toMs: 0 } }
+  const provinces: Record<string, string> = {}
+  for (const platform of ['340000', '440000', '620000']) {
+    const started = await startPlatform({ ...common, platform })
+    platforms.push(started)
+    provinces[platform] = started.url
+  }
+  const national = await startPlatform({ ...common, platform: 'national', provinces })
+  platforms.push(national)
   app = await createApp({
     config: readConfig({ ZHIJIE_DATA: dataDir }),
     clock: systemClock,
     random: systemRandom,
     network: createNetwork(),
-    addresses: { national: simulator.national.url, ...Object.fromEntries(provinces) },
+    addresses: { national: national.url, ...provinces },
     log: createLog('silent'),
   })
   server = createServer((request, response) => void app.listener(request, response)).listen(0, '127.0.0.1')
@@ -80,7 +89,7 @@ afterAll(async () => {
   server.close()
   server.closeAllConnections()
   await app.close()
-  await simulator.stop()
+  for (const platform of platforms) await platform.close()
   rmSync(dataDir, { recursive: true, force: true })
 })
 

@@ -1,0 +1,82 @@
+/**
+ * The faults of a message in the names of this door: the caller sent `lines[3].quantity` and has never heard of
+ * `feedetail[3].cnt`. Where a field stands is told by the writer of the input itself (`written.ts`).
+ */
+import type { LineFault } from '../../domain/claim.ts'
+import { GatewayError } from '../../domain/problems.ts'
+import { linesText } from '../../pipeline/translate.ts'
+import type { Input } from './written.ts'
+
+/** A national name, or a path of names, in a sentence. */
+const NAMES = /[a-z][a-z_]*(?:\[\d+\])?(?:[. ][a-z][a-z_]*)*/g
+
+/** Where a national field stands in the request: by its path, else by its name alone; null where it is none. */
+export function placeOf(places: unknown, field: string): string | null {
+  const path = field.split(/[[\].\s]+/).filter(Boolean)
+  let node = places
+  for (const part of path) node = (node as Input | undefined | null)?.[part]
+  if (typeof node === 'string') return node
+  return path.length === 1 ? byName(places, path[0]!) : null
+}
+
+/** The place of the first field of a name; of a field of rows without the row, where there are several. */
+function byName(node: unknown, name: string): string | null {
+  if (typeof node !== 'object' || node === null) return null
+  if (Array.isArray(node)) {
+    const found = byName(node[0], name)
+    return found && node.length > 1 ? found.replace(/\[0\]/, '[]') : found
+  }
+  const own = (node as Input)[name]
+  if (typeof own === 'string') return own
+  for (const child of Object.values(node)) {
+    const found = byName(child, name)
+    if (found) return found
+  }
+  return null
+}
+
+function inSentence(places: unknown, sentence: string): string {
+  return sentence.replaceAll(NAMES, (name) => placeOf(places, name) ?? name)
+}
+
+/** Rows of fee lines as they were written, to find the row of a fault by the serial of its line. */
+function rowOf(places: Input, input: Input, { at, text }: LineFault): unknown {
+  const rows = (input.feedetail ?? []) as readonly Input[]
+  const isHere = (row: Input) => row.feedetl_sn === at
+  // Of a serial that stands twice the later row is at fault.
+  const index = text.includes('重复') ? rows.findLastIndex(isHere) : rows.findIndex(isHere)
+  return (places.feedetail as readonly unknown[] | undefined)?.[index] ?? places
+}
+
+function lineInOurNames(places: Input, input: Input, fault: LineFault): LineFault {
+  const row = rowOf(places, input, fault)
+  const field = placeOf(places, fault.at) ?? placeOf(row, fault.field) ?? fault.field
+  // A diagnosis is at fault where its field is: it has no number of its own.
+  const at = row === places ? field : fault.at
+  return { ...fault, at, field, text: inSentence(row, fault.text) }
+}
+
+/**
+ * Says an error with the names of the request.
+ *
+ * @param input as it was written
+ * @param places the same nodes, each field with its place in the request
+ */
+export function inOurNames(error: GatewayError, input: Input, places: Input): GatewayError {
+  if (error.stage !== 'receive' && error.stage !== 'translate') return error
+  const { lines, fields } = error.extra as {
+    lines?: readonly LineFault[]
+    fields?: readonly { field: string; text?: string }[]
+  }
+  if (lines) {
+    const ours = lines.map((fault) => lineInOurNames(places, input, fault))
+    return new GatewayError(error.code, error.stage, linesText(ours), { ...error.extra, lines: ours }, error)
+  }
+  const ours = fields?.map((fault) => ({
+    ...fault,
+    field: placeOf(places, fault.field) ?? fault.field,
+    ...(fault.text !== undefined && { text: inSentence(places, fault.text) }),
+  }))
+  const extra = ours ? { ...error.extra, fields: ours } : error.extra
+  return new GatewayError(error.code, error.stage, inSentence(places, error.message), extra, error)
+}
