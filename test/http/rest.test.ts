@@ -329,6 +329,50 @@ describe('problems', () => {
     expect(json).toMatchObject({ type: '/problems/bad-codes', lines: [{ at: 'F1', reason: 'E501' }] })
   })
 
+  test('faults of codes, amounts, areas and documents name the fields of the request', async () => {
+    const encounter = await admit('ZY51')
+    const [line] = given.lines.lines
+    const path = `/v1/encounters/${encounter}/lines`
+    const lines = [
+      line,
+      { ...line, serial: 'F2', quantity: '3' },
+      { ...line, serial: 'F3', code: undefined, localCode: 'NONE' },
+      { ...line, serial: 'F4', quantity: '-2', totalFen: -10000 },
+      line,
+    ]
+    const { json } = await gateway.post(path, { lines }, keyed('names-1'))
+    expect(json.lines.map(({ at, field }: Record<string, string>) => [at, field])).toEqual([
+      ['F2', 'lines[1].totalFen'],
+      ['F3', 'lines[2].localCode'],
+      ['F4', 'lines[3].original'],
+      ['F1', 'lines[4].serial'],
+    ])
+    expect(json.detail).toContain('F2 lines[1].totalFen：')
+    const { json: diagnosis } = await gateway.post(
+      '/v1/encounters',
+      { ...given.inpatient('ZY52'), diagnoses: [{ ...given.inpatient('').diagnoses[0], code: 'NONE' }] },
+      keyed('names-2'),
+    )
+    expect(diagnosis.lines[0].at).toBe('diagnoses[0].code')
+    const { json: sums } = await gateway.post(path.replace('lines', 'pre-settlement'), {
+      ...given.bill,
+      totalFen: 1,
+    })
+    expect(sums.fields).toMatchObject([{ field: 'totalFen' }])
+    const { json: area } = await gateway.post('/v1/eligibility', {
+      ...given.eligibility,
+      insuredArea: '899999',
+    })
+    expect(area.detail).toMatch(/^insuredArea 899999/)
+    const document = { ...given.eligibility, credential: { type: '02', number: '990000199001010010' } }
+    const { json: person } = await gateway.post('/v1/eligibility', document)
+    expect(person.fields).toEqual([{ field: 'credential.number' }])
+    for (const { detail } of [json, diagnosis, sums, area, person])
+      expect(detail).not.toMatch(/[a-z]+_[a-z]+|feedetail|diseinfo|\bcnt\b|\bpric\b/)
+    const { json: status } = await gateway.ask('/v1/status?key=names-1')
+    expect(status.requests[0].problem.detail).toBe(json.detail)
+  })
+
   test('a refusal of the platform is 422 with its reason, without the identity number in it', async () => {
     gateway.platform = () => {
       throw new No(`E101 ${IDENTITY}未备案`)
