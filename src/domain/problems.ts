@@ -132,9 +132,9 @@ export const PROBLEMS = {
   },
   'key-in-flight': {
     status: 409,
-    retry: 'same-key',
+    retry: 'inquire-first',
     reason: 'E504',
-    title: 'Request is being handled',
+    title: 'Request is being handled; money may have moved',
     zh: '同一报文正在处理',
   },
   'key-retired': {
@@ -178,6 +178,13 @@ export const PROBLEMS = {
     reason: null,
     title: 'The platform refused',
     zh: '平台拒绝',
+  },
+  reversed: {
+    status: 422,
+    retry: 'never',
+    reason: null,
+    title: 'The message was reversed; nothing of it stands',
+    zh: '该报文已冲正',
   },
   'destination-down': {
     status: 503,

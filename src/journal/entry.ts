@@ -32,6 +32,30 @@ export interface ExchangeEntry {
   readonly at: Instant
 }
 
+/**
+ * The name of a message: what tells it from every other of its institution, whoever sent it. A message of the national
+ * interface has no other key; a request of a door with keys of its own has this name besides its key.
+ *
+ * @returns null where it is not known by now what it is
+ */
+export function messageName({
+  institution,
+  transaction,
+  message,
+}: Pick<ExchangeEntry, 'institution' | 'transaction' | 'message'>): string | null {
+  return institution === null || transaction === null || message === null
+    ? null
+    : `${institution}|${transaction}|${message}`
+}
+
+/** All that a keyed exchange is asked for by: its key, and the name of its message where that is another text. */
+export function keysOf(
+  exchange: Pick<ExchangeEntry, 'institution' | 'transaction' | 'message'> & { readonly key: string },
+): readonly string[] {
+  const name = messageName(exchange)
+  return name === null || name === exchange.key ? [exchange.key] : [exchange.key, name]
+}
+
 /** One outcome. Fields as in its record; amounts in fen. */
 export interface OutcomeEntry {
   readonly exchange: number
@@ -84,6 +108,8 @@ export interface Disk {
   /** Writes a batch. Resolves when it would survive a power cut. @rejects where it cannot be proved */
   commit(batch: readonly Entry[]): Promise<void>
   byKey(key: string): Remembered | null
+  /** Exchanges whose key ends like this, in order. @param end 18 characters at least: by so many a key is found */
+  byKeyEnd(end: string): readonly Remembered[]
   byId(id: number): Remembered | null
   /** The keyed exchange of an institution with this message id and transaction. */
   byMessage(institution: string, message: string, transaction: string): Remembered | null

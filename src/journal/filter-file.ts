@@ -10,7 +10,8 @@ import type { IndexWriter } from './journal-index.ts'
 /** Name of the file. */
 export const FILTER_FILE = 'filter'
 
-const MAGIC = Buffer.from('ZJFILTR1')
+/** Its last character is the form: one of another form holds other names, and is made anew. */
+const MAGIC = Buffer.from('ZJFILTR2')
 const DIGEST_BYTES = 32
 /** Magic, last exchange u64, last outcome u64, digest of that exchange. */
 const HEAD_BYTES = 24 + DIGEST_BYTES

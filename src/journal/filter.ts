@@ -1,5 +1,5 @@
 /**
- * A Bloom filter of what the index can be asked for: keys, and encounters that were opened. "No" is certain, so that a new
+ * A Bloom filter of what the index can be asked for: keys and names of messages, and encounters that were opened. "No" is certain, so that a new
  * message asks SQLite nothing; "maybe" is asked. Of fixed size: with more names "maybe" is only wrong more often. The bits
  * of one name lie in one line of the processor's cache, so that a question waits for memory once.
  */

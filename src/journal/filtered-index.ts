@@ -1,4 +1,5 @@
 /** The index behind a filter: a name that it certainly does not hold is not asked for. The writer fills the filter. */
+import { keysOf, messageName } from './entry.ts'
 import type { Files } from './files.ts'
 import type { Filter, Name } from './filter.ts'
 import { noteFilter } from './filter-file.ts'
@@ -13,6 +14,12 @@ export function askFiltered(index: JournalIndex, filter: Filter): JournalIndex {
   return {
     ...index,
     byKey: (key) => (filter.mayHold('key', key) ? index.byKey(key) : null),
+    byMessage(institution, message, transaction) {
+      const name = messageName({ institution, transaction, message })
+      return name !== null && filter.mayHold('key', name)
+        ? index.byMessage(institution, message, transaction)
+        : null
+    },
     opening: (encounter) => (filter.mayHold('encounter', encounter) ? index.opening(encounter) : null),
   }
 }
@@ -20,17 +27,24 @@ export function askFiltered(index: JournalIndex, filter: Filter): JournalIndex {
 const placeIn = (table: keyof typeof RECORDS, field: string) => RECORDS[table].fields.indexOf(field) + 1
 const PLACES = {
   ...{ id: placeIn('exchange', 'id'), key: placeIn('exchange', 'key') },
+  ...{ institution: placeIn('exchange', 'institution'), message: placeIn('exchange', 'message') },
+  transaction: placeIn('exchange', 'transaction'),
   ...{ state: placeIn('outcome', 'state'), encounter: placeIn('outcome', 'encounter') },
 }
 
-/** The name by which a record will be asked for; null where it has none. */
-function nameOf({ record, told }: PlacedRecord): Name | null {
+/** The names by which a record will be asked for. */
+function namesOf({ record, told }: PlacedRecord): readonly Name[] {
+  const at = (place: number) => (told[place] ?? null) as string | null
   if (record.type === 'exchange') {
-    const key = told[PLACES.key] ?? null
-    return key === null ? null : ['key', key as string]
+    const key = at(PLACES.key)
+    const [institution, transaction] = [at(PLACES.institution), at(PLACES.transaction)]
+    const message = at(PLACES.message)
+    return key === null
+      ? []
+      : keysOf({ key, institution, transaction, message }).map((name) => ['key', name] as const)
   }
-  const encounter = record.type === 'outcome' && told[PLACES.state] === 'accepted' && told[PLACES.encounter]
-  return encounter ? ['encounter', encounter as string] : null
+  const encounter = record.type === 'outcome' && at(PLACES.state) === 'accepted' && at(PLACES.encounter)
+  return encounter ? [['encounter', encounter]] : []
 }
 
 /** Fills the filter with whatever is indexed, before it is, and notes it now and then. */
@@ -55,8 +69,7 @@ export function fillFiltered(
     ...index,
     apply(records, position) {
       for (const placed of records) {
-        const name = nameOf(placed)
-        if (name) filter.add(name)
+        for (const name of namesOf(placed)) filter.add(name)
         const { record, told } = placed
         if (record.type === 'exchange') end = { ...end, exchange: told[PLACES.id] as number }
       }

@@ -54,6 +54,8 @@ export interface Located {
 /** The index as the journal asks it. */
 export interface JournalIndex {
   byKey(key: string): Located | null
+  /** Exchanges whose key ends like this, in order. @param end 18 characters at least */
+  byKeyEnd(end: string): readonly Located[]
   byId(id: number): Located | null
   /** The keyed exchange of an institution with this message id and transaction. */
   byMessage(institution: string, message: string, transaction: string): Located | null

@@ -1,11 +1,19 @@
 /**
  * The journal: append-only, and the judge of keys. Nothing leaves before `begin` has resolved, nothing is answered before
- * `record` has. The same key with the same body gives the stored answer; with another body it is a conflict.
+ * `record` has. The same key with the same body gives the stored answer; with another body it is a conflict. While the
+ * first is on its way, `landing` says when it will have one.
  */
 import type { Instant } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Clock } from '../ports.ts'
-import type { Disk, ExchangeEntry, OutcomeEntry, Remembered } from './entry.ts'
+import {
+  type Disk,
+  type ExchangeEntry,
+  keysOf,
+  messageName,
+  type OutcomeEntry,
+  type Remembered,
+} from './entry.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createLeases, type Lease, type Leases } from './leases.ts'
 import { after, type Event, isFinal, type State } from './life.ts'
@@ -54,6 +62,8 @@ export interface Journal {
   /** Another exchange of this institution by message id and transaction. */
   byMessage(institution: string, message: string, transaction: string): Remembered | null
   byKey(key: string): Remembered | null
+  /** Exchanges whose key ends like this, whatever institution they are of. @param end 18 characters at least */
+  byKeyEnd(end: string): readonly Remembered[]
   byId(id: number): Remembered | null
   institutionOf(encounter: string): string | null
   /** The exchange that opened an encounter. */
@@ -68,8 +78,19 @@ export interface Journal {
    * @throws {GatewayError} journal-down
    */
   indexed(): Promise<void>
-  /** Whether a message is being handled under this key just now. */
+  /** Whether a message is being handled under this key, or name of a message, just now. */
   inFlight(key: string): boolean
+  /**
+   * Resolves when the message that is being handled under this key has its outcome, or cannot get one any more: whoever
+   * waited looks again. Nothing is promised of how long that takes.
+   *
+   * @param key or the name of a message
+   * @param bodyHash of the same message that has come again; left out where any message is meant
+   * @returns null where no such message is being handled
+   */
+  landing(key: string, bodyHash?: string | null): Promise<void> | null
+  /** Message id of the request under this key, from the moment it is taken up; null where there is none. */
+  messageOf(key: string): string | null
   /** Whether the journal can be written. */
   writable(): boolean
   close(): Promise<void>
@@ -95,6 +116,14 @@ export class StaleState extends Error {
   }
 }
 
+/** A message that is being handled. */
+interface Flight {
+  readonly bodyHash: string | null
+  readonly message: string | null
+  /** Null while nobody waits for it. */
+  landing: PromiseWithResolvers<void> | null
+}
+
 /** What the journal stands on. */
 export interface JournalPorts {
   readonly disk: Disk
@@ -106,8 +135,8 @@ export interface JournalPorts {
 /** Opens the journal over a disk. */
 export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
   const commits = createGroupCommit((batch) => disk.commit(batch), turn)
-  /** Keys in flight in this process, with the hash of their body. */
-  const inFlight = new PassingMap<string, string | null>()
+  /** What is in flight in this process, by key and by the name of its message. */
+  const inFlight = new PassingMap<string, Flight>()
   /** Encounters whose money has no final outcome yet → the exchange that holds them. */
   const busy = new PassingMap<string, number>()
   /** States that are on their way to the disk. */
@@ -139,15 +168,36 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
     if (exchange.encounter && busy.get(exchange.encounter) === exchange.id) busy.delete(exchange.encounter)
   }
 
+  function takeOff(intent: Intent): void {
+    const { bodyHash, message } = intent
+    const flight: Flight = { bodyHash, message, landing: null }
+    for (const key of keysOf(intent as Keyed)) inFlight.set(key, flight)
+  }
+
+  function land(exchange: Pick<ExchangeEntry, 'key' | 'institution' | 'transaction' | 'message'>): void {
+    const flight = exchange.key === null ? undefined : inFlight.get(exchange.key)
+    if (!flight) return
+    for (const key of keysOf(exchange as Keyed)) if (inFlight.get(key) === flight) inFlight.delete(key)
+    wake(flight)
+  }
+
+  function wake(flight: Flight | undefined): void {
+    flight?.landing?.resolve()
+    if (flight) flight.landing = null
+  }
+
+  /** What stands under a key. A message that has no other key is found by its name, whatever key it was written under. */
+  function standing(intent: Intent): Remembered | null {
+    const { key, institution, message, transaction } = intent
+    return key === messageName(intent)
+      ? disk.byMessage(institution!, message!, transaction!)
+      : disk.byKey(key!)
+  }
+
   function known(intent: Intent): Remembered | null {
-    const key = intent.key!
-    if (inFlight.has(key)) {
-      const same = inFlight.get(key) === intent.bodyHash
-      throw same
-        ? new GatewayError('key-in-flight', 'journal', '同一报文正在处理，请稍后用同一报文ID重发')
-        : conflict()
-    }
-    const found = disk.byKey(key)
+    const flight = inFlight.get(intent.key!)
+    if (flight) throw flight.bodyHash === intent.bodyHash ? stillInFlight() : conflict()
+    const found = standing(intent)
     if (found && found.exchange.bodyHash !== intent.bodyHash) throw conflict()
     return found
   }
@@ -160,7 +210,7 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
 
   async function start(intent: Intent, found: Remembered | null): Promise<Begun> {
     refuseBusy(intent)
-    const exchange = found?.exchange ?? number(intent)
+    const exchange = found ? { ...found.exchange, key: intent.key } : number(intent)
     if (holds(exchange)) busy.set(exchange.encounter, exchange.id)
     try {
       // An exchange without an outcome is open: only a further try has to say so.
@@ -180,34 +230,36 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
 
   return {
     async begin(intent) {
-      if (commits.failure()) throw journalDown(commits.failure())
       const found = known(intent)
       // The message of an archived exchange is gone, so its key is never tried again, not even where nothing was sent.
       if (found && (found.state !== 'unsent' || found.archived)) return { is: 'known', known: found }
-      inFlight.set(intent.key!, intent.bodyHash)
+      // What stands is told even now: of what has left nobody may hear that it was not sent.
+      if (commits.failure()) throw journalDown(commits.failure())
+      takeOff(intent)
       try {
         return await start(intent, found)
       } catch (cause) {
-        inFlight.delete(intent.key!)
+        land(intent)
         throw cause
       }
     },
     async reject(intent, outcome, state = 'rejected') {
       const { key } = intent
-      const found = key === null || inFlight.has(key) ? null : disk.byKey(key)
-      const answered = found && (found.reply || found.archived)
-      if (answered && found.exchange.bodyHash === intent.bodyHash) return found
+      const found = key === null || inFlight.has(key) ? null : standing(intent)
+      // What may have left keeps its outcome, known or not: only what was not sent may be refused now.
+      const stands = found && (found.state !== 'unsent' || found.archived)
+      if (stands && found.exchange.bodyHash === intent.bodyHash) return found
       if (state === 'unsent') refuseBusy(intent)
       const claims = key !== null && found === null && !inFlight.has(key)
       const exchange = number(claims ? intent : { ...intent, key: null })
-      if (claims) inFlight.set(key, intent.bodyHash)
+      if (claims) takeOff(intent)
       try {
         await commits.write({ exchange, outcome: { ...outcome, exchange: exchange.id, state } })
         return null
       } catch (cause) {
         throw journalDown(cause)
       } finally {
-        if (claims) inFlight.delete(key)
+        if (claims) land(intent)
       }
     },
     note(intent, outcome) {
@@ -229,15 +281,20 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
       try {
         const told = { ...named(exchange, outcome), exchange: exchange.id, state, at: clock.now() }
         await commits.write({ outcome: told })
+      } catch (cause) {
+        // It stays in flight, since nobody may take it up again; who waits for it is told so.
+        if (exchange.key) wake(inFlight.get(exchange.key))
+        throw cause
       } finally {
         if (pending.get(exchange.id) === state) pending.delete(exchange.id)
       }
-      if (exchange.key) inFlight.delete(exchange.key)
+      land(exchange)
       if (isFinal(state) || state === 'unsent') release(exchange)
       return state
     },
     byMessage: (institution, message, transaction) => disk.byMessage(institution, message, transaction),
     byKey: (key) => disk.byKey(key),
+    byKeyEnd: (end) => disk.byKeyEnd(end),
     byId: (id) => disk.byId(id),
     institutionOf: (encounter) => disk.institutionOf(encounter),
     opening: (encounter) => disk.opening(encounter),
@@ -267,6 +324,13 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
       })
     },
     inFlight: (key) => inFlight.has(key),
+    landing(key, bodyHash) {
+      const flight = inFlight.get(key)
+      if (!flight || (bodyHash !== undefined && flight.bodyHash !== bodyHash)) return null
+      flight.landing ??= Promise.withResolvers<void>()
+      return flight.landing.promise
+    },
+    messageOf: (key) => inFlight.get(key)?.message ?? disk.byKey(key)?.exchange.message ?? null,
     writable: () => commits.failure() === null,
     async close() {
       await commits.idle()
@@ -283,6 +347,18 @@ function named<Told extends { readonly encounter?: string | null }>(
   return exchange.encounter === null ? outcome : { ...outcome, encounter: null }
 }
 
+/** A keyed exchange, or an intent of one. */
+type Keyed = Parameters<typeof keysOf>[0]
+
 function conflict(): GatewayError {
-  return new GatewayError('key-conflict', 'journal', '该报文ID已用于内容不同的报文，请换用新的报文ID')
+  const detail =
+    '该报文ID已用于内容不同的报文，本次未发出，原报文的结果不变。请先查询原报文是否已办理，另办一笔的换用新的报文ID'
+  return new GatewayError('key-conflict', 'journal', detail)
+}
+
+/** Told to who came again while the first is on its way, and will not wait, or has waited long enough. */
+export function stillInFlight(): GatewayError {
+  const detail =
+    '先前收到的同一报文仍在办理，平台可能已办理。请勿重复收费，也不要改收现金，稍后用同一报文ID重发即可得到结果'
+  return new GatewayError('key-in-flight', 'journal', detail)
 }

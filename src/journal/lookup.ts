@@ -11,7 +11,14 @@ import type { Tail } from './tail.ts'
 /** The questions of the disk port. */
 export type Lookup = Pick<
   Disk,
-  'byKey' | 'byId' | 'byMessage' | 'unresolved' | 'institutionOf' | 'opening' | 'laneOfSettlement'
+  | 'byKey'
+  | 'byKeyEnd'
+  | 'byId'
+  | 'byMessage'
+  | 'unresolved'
+  | 'institutionOf'
+  | 'opening'
+  | 'laneOfSettlement'
 >
 
 /** Encounters whose institution is kept in memory. */
@@ -88,6 +95,11 @@ export function createLookup(
   return {
     byId,
     byKey: (key) => either(tail.byKey(key), () => index.byKey(key)),
+    byKeyEnd(end) {
+      const found = new Set(index.byKeyEnd(end).map(({ exchange }) => exchange.columns.id as number))
+      for (const id of tail.byKeyEnd(end)) found.add(id)
+      return [...found].map((id) => byId(id)!)
+    },
     byMessage: (institution, message, transaction) =>
       either(tail.byMessage(institution, message, transaction), () =>
         index.byMessage(institution, message, transaction),

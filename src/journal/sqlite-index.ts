@@ -2,6 +2,7 @@
 import type Sqlite from 'better-sqlite3'
 import { openClient } from '../store/client.ts'
 import { endOf } from '../store/schema.ts'
+import { type ExchangeEntry, keysOf } from './entry.ts'
 import type { Indexed, IndexWriter, JournalIndex, Located, Position } from './journal-index.ts'
 import { UNRESOLVED } from './life.ts'
 import { RECORDS, type RecordTable } from './record.ts'
@@ -50,6 +51,8 @@ function indexed(row: Record<string, unknown>): Indexed {
 
 /** Finds a key by the end that the index sorts by, and by the whole of it: given twice. */
 export const KEY_IS = `key_end = ${endOf('?')} and key = ?`
+/** Finds the keys that end like this: given three times, 18 characters at least. */
+export const KEY_ENDS = `key_end = ${endOf('?')} and substr(key, -length(?)) = ? and key is not null`
 /** Finds a message of any institution by its id, given twice; the same id may be that of several. */
 export const MESSAGE_IS = `message_end = ${endOf('?')} and message = ? and key is not null`
 
@@ -61,9 +64,10 @@ export function openSqliteIndex(file: string): JournalIndex {
   const exchangeWhere = (condition: string) =>
     `select ${selection('exchange')} from exchange where ${condition}`
   const byKey = one<[string, string]>(exchangeWhere(KEY_IS))
+  const byKeyEnd = one<[string, string, string]>(`${exchangeWhere(KEY_ENDS)} order by id`)
   const byId = one<[number]>(exchangeWhere('id = ?'))
   const byMessage = one<[string, string, string, string]>(
-    exchangeWhere(`${MESSAGE_IS} and institution = ? and "transaction" = ?`),
+    exchangeWhere(`${MESSAGE_IS} and institution = ? and "transaction" = ? order by id`),
   )
   const last = one<[number]>(
     `select ${selection('outcome')} from outcome where exchange = ? order by id desc limit 1`,
@@ -96,6 +100,7 @@ export function openSqliteIndex(file: string): JournalIndex {
 
   return {
     byKey: (key) => located(byKey.get(key, key)),
+    byKeyEnd: (end) => byKeyEnd.all(end, end, end).map((row) => located(row)!),
     byId: (id) => located(byId.get(id)),
     byMessage: (institution, message, transaction) =>
       located(byMessage.get(message, message, institution, transaction)),
@@ -140,9 +145,9 @@ export function openSqliteIndexWriter(client: Sqlite.Database, pagesMax: number 
     const end = [link.number, link.hash, link.lastSequence, linkedTo.segment, linkedTo.offset]
     savePosition.run(at.segment, at.offset, at.nextSequence, ...end)
   })
-  const keys = client
-    .prepare<[number], string>('select key from exchange where id > ? and key is not null')
-    .pluck()
+  const keys = client.prepare<[number], Keyed>(
+    'select key, institution, "transaction", message from exchange where id > ? and key is not null',
+  )
   const openings = client
     .prepare<[number], string>(
       "select encounter from outcome where id > ? and encounter is not null and state = 'accepted'",
@@ -153,7 +158,7 @@ export function openSqliteIndexWriter(client: Sqlite.Database, pagesMax: number 
     .pluck()
   return {
     *names(afterExchange, afterOutcome) {
-      for (const key of keys.iterate(afterExchange)) yield ['key', key]
+      for (const keyed of keys.iterate(afterExchange)) for (const name of keysOf(keyed)) yield ['key', name]
       for (const encounter of openings.iterate(afterOutcome)) yield ['encounter', encounter]
     },
     mark: (exchange) => mark.get(exchange) ?? null,
@@ -165,6 +170,8 @@ export function openSqliteIndexWriter(client: Sqlite.Database, pagesMax: number 
     },
   }
 }
+
+type Keyed = Pick<ExchangeEntry, 'institution' | 'transaction' | 'message'> & { readonly key: string }
 
 interface PositionRow {
   readonly segment: number

@@ -6,7 +6,7 @@
  * forgotten as a whole. Nothing is taken out one by one, which costs as much as putting it in.
  */
 import type { EntryPlaces } from './encoding.ts'
-import type { Entry, ExchangeEntry, OutcomeEntry } from './entry.ts'
+import { type Entry, type ExchangeEntry, messageName, type OutcomeEntry } from './entry.ts'
 import { isAfter } from './indexing.ts'
 import type { Indexed, Place, Point } from './journal-index.ts'
 import type { State } from './life.ts'
@@ -29,7 +29,8 @@ export interface Tail {
   indexed(upTo: Point): void
   byId(id: number): Recent | null
   byKey(key: string): number | null
-  /** Looks at all that is held: only what undoes something, or asks for one message, asks this. */
+  /** Exchanges whose key ends like this, in order. Looks at all that is held: only a person's question asks this. */
+  byKeyEnd(end: string): readonly number[]
   byMessage(institution: string, message: string, transaction: string): number | null
   /** Exchanges whose outcome was a yes that names this encounter, in order. */
   accepted(encounter: string): readonly number[]
@@ -46,8 +47,6 @@ interface Held {
   exchange: Indexed | null
   last: Indexed | null
   state: State
-  /** By what a keyed exchange may be asked for; null where its start is in another generation. */
-  named: Pick<ExchangeEntry, 'institution' | 'message' | 'transaction'> | null
 }
 
 /** What came between two steps of the index. */
@@ -56,6 +55,8 @@ interface Generation {
   end: Point
   readonly held: Map<number, Held>
   readonly keys: Map<string, number>
+  /** By the names of messages whose key is another text. */
+  readonly names: Map<string, number>
   /** Exchanges that have opened an encounter, or were accepted in it, by the encounters that their outcomes name. */
   readonly encounters: Map<string, number[]>
   /** Exchanges with an outcome that names a settlement, by its id. */
@@ -72,7 +73,8 @@ export function createTail(): Tail {
   function generationUpTo(end: Point): Generation {
     if (present) present.end = end
     else {
-      present = { end, held: new Map(), keys: new Map(), encounters: new Map(), settlements: new Map() }
+      const of = { keys: new Map(), names: new Map(), encounters: new Map(), settlements: new Map() }
+      present = { end, held: new Map(), ...of }
       generations.push(present)
     }
     return present
@@ -115,15 +117,13 @@ export function createTail(): Tail {
       return { exchange, last: newest(({ held }) => held.get(id)?.last), state }
     },
     byKey: (key) => newest(({ keys }) => keys.get(key)),
+    byKeyEnd(end) {
+      const all = generations.flatMap(({ keys }) => [...keys])
+      return all.flatMap(([key, id]) => (key.endsWith(end) ? id : []))
+    },
     byMessage(institution, message, transaction) {
-      return newest(({ held }) => {
-        let last: number | null = null
-        for (const [id, { named }] of held) {
-          const is = named?.message === message && named.institution === institution
-          if (is && named.transaction === transaction) last = id
-        }
-        return last
-      })
+      const name = messageName({ institution, transaction, message })!
+      return newest(({ keys, names }) => names.get(name) ?? keys.get(name))
     },
     accepted: (encounter) => generations.flatMap(({ encounters }) => encounters.get(encounter) ?? []),
     settled: (settlement) => generations.flatMap(({ settlements }) => settlements.get(settlement) ?? []),
@@ -134,11 +134,13 @@ export function createTail(): Tail {
   }
 }
 
-function addExchange({ held, keys }: Generation, entry: ExchangeEntry, place: Place): void {
-  const { id, key, institution, message, transaction } = entry
-  const named = key === null ? null : { institution, message, transaction }
-  held.set(id, { exchange: { columns: { id }, place }, last: null, state: 'open', named })
-  if (key !== null) keys.set(key, id)
+function addExchange({ held, keys, names }: Generation, entry: ExchangeEntry, place: Place): void {
+  const { id, key } = entry
+  held.set(id, { exchange: { columns: { id }, place }, last: null, state: 'open' })
+  if (key === null) return
+  keys.set(key, id)
+  const name = messageName(entry)
+  if (name !== null && name !== key) names.set(name, id)
 }
 
 function addOutcome(generation: Generation, outcome: OutcomeEntry, id: number, place: Place): void {
@@ -146,7 +148,7 @@ function addOutcome(generation: Generation, outcome: OutcomeEntry, id: number, p
   const { exchange, encounter, settlement, state } = outcome
   let one = held.get(exchange)
   if (!one) {
-    one = { exchange: null, last: null, state, named: null }
+    one = { exchange: null, last: null, state }
     held.set(exchange, one)
   }
   one.last = { columns: { id }, place }

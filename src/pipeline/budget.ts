@@ -2,15 +2,22 @@
 import type { Message } from '../extension/dialect.ts'
 import { type Dispatcher, longestMs } from './dispatch.ts'
 import { budgetSpent } from './refusals.ts'
-import type { Trip, Way } from './trip.ts'
+import type { Patience, Trip, Way } from './trip.ts'
 
 /** Of the time that a caller gives so much is kept for making the outcome durable and for the way back. */
 const KEPT_MS = 100
 
 /** Until when the platform's answer must be there, by the monotonic clock. */
-export function untilOf(dispatcher: Dispatcher, { arrival, watch }: Trip, message: Message): number {
-  const ours = watch.start + longestMs(dispatcher, message)
-  const { patience } = arrival
+export function untilOf(
+  dispatcher: Pick<Dispatcher, 'deadlineMs' | 'queryDeadlineMs'>,
+  { arrival, watch }: Pick<Trip, 'arrival' | 'watch'>,
+  message: Pick<Message, 'operation'>,
+): number {
+  return untilFor(watch.start + longestMs(dispatcher, message), arrival.patience ?? null)
+}
+
+/** The end that is ours, or the caller's where that comes before. */
+export function untilFor(ours: number, patience: Patience | null): number {
   return patience ? Math.min(ours, patience.since + patience.waitMs - KEPT_MS) : ours
 }
 
@@ -25,6 +32,6 @@ export function refuseLate(
   until: number,
   key: string | null,
 ): void {
-  if (clock.elapsed() < until || (key !== null && journal.byKey(key))) return
+  if (clock.elapsed() < until || (key !== null && (journal.inFlight(key) || journal.byKey(key)))) return
   throw budgetSpent('journal')
 }

@@ -13,6 +13,11 @@ export interface Caller {
   readonly maintainsCodes?: boolean
 }
 
+/** Whether a caller may speak for an institution. */
+export function speaksFor({ institutions }: Caller, institution: string): boolean {
+  return institutions === 'any' || institutions.has(institution)
+}
+
 /** Finds callers by their key. */
 export interface Callers {
   /** @throws {GatewayError} unknown-caller */

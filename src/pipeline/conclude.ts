@@ -112,7 +112,7 @@ export function reversedOutcome(
   way: Pick<Way, 'voices' | 'clock' | 'ids'>,
   exchange: ExchangeEntry,
 ): Outcome {
-  const error = new GatewayError('fund-refused', 'record', '该报文已冲正，未发生结算，可用新的报文ID重新办理')
+  const error = new GatewayError('reversed', 'record', '该报文已冲正，未发生结算，可用新的报文ID重新办理')
   const id = way.ids.answer(exchange.treatmentArea ?? '')
   const reply = way.voices.get(exchange.voice ?? '')?.no(error, way.clock.now(), id) ?? null
   return { problem: error.code, hop: 'gateway', told: error.message, reply }

@@ -66,7 +66,7 @@ export function isQuestion(message: Pick<Message, 'operation'>): boolean {
 /** How long a message may take altogether. */
 export function longestMs(
   { deadlineMs, queryDeadlineMs }: Pick<Dispatcher, 'deadlineMs' | 'queryDeadlineMs'>,
-  message: Message,
+  message: Pick<Message, 'operation'>,
 ): number {
   return isQuestion(message) ? queryDeadlineMs : deadlineMs
 }

@@ -18,6 +18,7 @@ import { retryAfterOf, unknownOutcome } from './refusals.ts'
 import { translate } from './translate.ts'
 import type { Answer, Arrival, Trip, Way } from './trip.ts'
 import { reasonOf } from './voice.ts'
+import { waitForFirst, waitForOriginal } from './waiting.ts'
 
 /**
  * Takes one message the whole way: every message gets an answer in its own form.
@@ -86,10 +87,13 @@ async function ask(way: Way, trip: Trip, message: Message, bytes: Buffer): Promi
 /** What changes something: intent durable, sent, outcome durable, answered. */
 async function carryOut(way: Way, trip: Trip, message: Message, bytes: Buffer): Promise<Answer> {
   const { watch } = trip
-  refuseEarlyReversal(way, message)
   const intent = intentOf(way, trip)
   const until = untilOf(way, trip, message)
   refuseLate(way, until, intent.key)
+  // From the moment in which nothing is to be waited for any more, up to `begin`, nothing may come between.
+  for (let first = waits(way, message, intent, until); first; first = waits(way, message, intent, until)) {
+    await watch.commit(first)
+  }
   const refused = refusedAtOnce(way, message, intent.key!)
   if (refused) return leaveUnsent(way, trip, message, { ...intent, sealed: bytes }, refused)
   const begun = await watch.commit(way.journal.begin({ ...intent, sealed: bytes }))
@@ -174,22 +178,37 @@ async function recordOutcome(
   }
 }
 
-/** A reversal of a message that is still on its way could not be told from it. @throws {GatewayError} key-in-flight */
-function refuseEarlyReversal(way: Way, message: Message): void {
-  const { original } = message.subject
-  if (message.operation.kind !== 'reversal' || !original) return
-  if (way.journal.byMessage(message.institution, original.id, original.transaction)?.state === 'open') {
-    throw new GatewayError('key-in-flight', 'journal', '原报文仍在处理，请待其有结果后再冲正')
+/** What is under way and must have its outcome first; null where nothing is. @throws {GatewayError} key-in-flight */
+function waits(way: Way, message: Message, intent: Intent, until: number): Promise<void> | null {
+  return waitForFirst(way, intent, until) ?? waitForOriginal(way, message, until)
+}
+
+/** A message that goes no further hears what became of the first where that is the same, whatever is said of it now. */
+async function hearFirst(way: Way, trip: Trip): Promise<void> {
+  const { envelope, watch } = trip
+  if (!envelope) return
+  const intent = intentOf(way, trip)
+  const until = untilOf(way, trip, envelope)
+  for (let first = waitForFirst(way, intent, until); first; first = waitForFirst(way, intent, until)) {
+    await watch.commit(first)
   }
 }
 
+function errorOf(cause: unknown): GatewayError {
+  return cause instanceof GatewayError
+    ? cause
+    : new GatewayError('internal-fault', 'receive', '网关内部错误，请先查询结果', {}, cause)
+}
+
 /** Answers what went no further; the journal says so. */
-async function turnAway(way: Way, trip: Trip, cause: unknown): Promise<Answer> {
+async function turnAway(way: Way, trip: Trip, why: unknown): Promise<Answer> {
   const { named = (one: GatewayError) => one } = trip.arrival
-  const error =
-    cause instanceof GatewayError
-      ? named(cause)
-      : new GatewayError('internal-fault', 'receive', '网关内部错误，请先查询结果', {}, cause)
+  let cause = why
+  if (['receive', 'translate'].includes(errorOf(cause).stage))
+    await hearFirst(way, trip).catch((inFlight) => {
+      cause = inFlight
+    })
+  const error = named(errorOf(cause))
   if (error.code === 'internal-fault' || error.code === 'journal-down') way.fault(cause)
   const { voice } = trip.arrival
   const at = way.clock.now()

@@ -1,8 +1,13 @@
-/** The journal's row of a message, as much of it as is known when the message stops or goes out. */
+/**
+ * The journal's row of a message, as much of it as is known when the message stops or goes out. A key is of an institution
+ * and never of a caller: systems are renamed, set and replaced, and what a hospital has sent stays its own.
+ */
 import { laneOf } from '../domain/lane.ts'
 import type { Envelope } from '../extension/dialect.ts'
+import { messageName } from '../journal/entry.ts'
 import type { Intent } from '../journal/journal.ts'
 import { destinationOf } from '../transport/destinations.ts'
+import { speaksFor } from './callers.ts'
 import { isQuestion } from './dispatch.ts'
 import type { Trip, Way } from './trip.ts'
 
@@ -11,15 +16,13 @@ export function intentOf(way: Way, trip: Trip): Intent {
   const { arrival, envelope, message, evidence, mapped } = trip
   const { caller, voice, claim } = arrival
   const subject = message?.subject
-  const keyed = envelope && !isQuestion(envelope)
+  // Whoever may not speak for an institution neither takes up a key of it nor hears what stands there.
+  const keyed = envelope && !isQuestion(envelope) && speaksFor(caller, envelope.institution)
   const lane =
     (subject?.settlement && way.journal.laneOfSettlement(subject.settlement)) ||
     (subject?.category ? laneOf(subject.category) : null)
   return {
-    key: keyed
-      ? (claim?.key ??
-        `${caller.id}|${envelope.institution}|${envelope.operation.transaction}|${envelope.id}`)
-      : null,
+    key: keyed ? (claim?.key ?? nameOf(envelope)) : null,
     caller: caller.id,
     voice: voice.id,
     institution: envelope?.institution ?? null,
@@ -41,6 +44,10 @@ export function intentOf(way: Way, trip: Trip): Intent {
     sealed: null,
     at: way.clock.now(),
   }
+}
+
+function nameOf({ institution, operation: { transaction }, id: message }: Envelope): string | null {
+  return messageName({ institution, transaction, message })
 }
 
 /**

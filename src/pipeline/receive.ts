@@ -6,7 +6,7 @@ import { knownLane } from '../domain/lane.ts'
 import { DOCUMENTS, isDocumentNumber } from '../domain/person.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Dialect, Envelope, Message } from '../extension/dialect.ts'
-import type { Caller } from './callers.ts'
+import { type Caller, speaksFor } from './callers.ts'
 import type { Institution, Register } from './register.ts'
 
 /** What is asked, with which edition set and for which day. */
@@ -28,7 +28,7 @@ export function institutionOf(
   caller: Caller,
 ): Institution {
   const { institution: code, treatmentArea } = envelope
-  if (caller.institutions !== 'any' && !caller.institutions.has(code)) {
+  if (!speaksFor(caller, code)) {
     throw new GatewayError('foreign-institution', 'receive', `定点医药机构${code}不属于该调用方`)
   }
   const institution = register.institution(codes, code, today)

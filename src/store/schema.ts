@@ -28,7 +28,7 @@ export const exchange = sqliteTable(
   'exchange',
   {
     id: integer('id').primaryKey(),
-    /** Caller, operation and message id together: the key of rule 2. Null for questions, which have no effect. */
+    /** Institution, operation and message id together: the key of rule 2. Null for questions, which have no effect. */
     key: text('key'),
     keyEnd: end('key'),
     caller: text('caller'),

@@ -29,8 +29,5 @@ export type ToPrimary =
   | { readonly is: 'ready'; readonly port: number }
   /** A connection is here: the primary may close its end of the socket. */
   | { readonly is: 'taken'; readonly id: number }
-  /** May a key be taken up? Answered. */
-  | { readonly is: 'claim'; readonly id: number; readonly key: string }
-  | { readonly is: 'release'; readonly key: string }
   /** What an operator wants of the recovery of all; kept for workers that start later. Answered. */
   | { readonly is: 'pause'; readonly id: number; readonly paused: boolean }

@@ -28,9 +28,6 @@ export interface Neighbours extends Homes {
   ask(worker: number, passed: Passed, waitMs?: number): Promise<Heard>
   /** All but this one. */
   others(): readonly number[]
-  /** Asks the primary whether a key may be taken up here. */
-  claim(key: string): Promise<boolean>
-  release(key: string): void
   /** Has the primary keep, for workers that start later, whether the recovery is paused. */
   keepPaused(paused: boolean): Promise<void>
 }
@@ -44,8 +41,6 @@ export interface NeighbourPorts {
   /** Where a worker listens; null where it is not ready. */
   portOf(worker: number): number | null
   isPassed(incoming: IncomingMessage): boolean
-  claim(key: string): Promise<boolean>
-  release(key: string): void
   keepPaused(paused: boolean): Promise<void>
   /** Longest wait of a door for a platform. */
   readonly deadlineMs: number

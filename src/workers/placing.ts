@@ -1,9 +1,8 @@
 /**
- * Where a request of the REST door is at home, and that its key is taken up once over all workers. Such a request names
- * its institution, or an encounter that an institution has opened.
+ * Where a request of the REST door is at home. Such a request names its institution, or an encounter that an institution
+ * has opened. Its key is of that institution, so the journal of the home is the one judge of it.
  */
 import type { IncomingMessage } from 'node:http'
-import { GatewayError } from '../domain/problems.ts'
 import type { Journal } from '../journal/journal.ts'
 import { Elsewhere } from '../pipeline/elsewhere.ts'
 import type { Neighbours } from './neighbours.ts'
@@ -17,10 +16,8 @@ export interface Asked {
   readonly incoming: IncomingMessage
   readonly institution: string | null
   readonly encounter: string | null
-  /** Its key in the journal; null for a question. */
-  readonly key: string | null
   /** What is passed on where it is at home elsewhere. */
-  readonly body: Buffer
+  bytes(): Buffer
 }
 
 /** Places requests. */
@@ -28,19 +25,15 @@ export interface Placing {
   /**
    * Resolves where the request is at home here.
    *
-   * @returns to be called when it has been answered
    * @throws {Elsewhere}
-   * @throws {GatewayError} key-in-flight, key-conflict; not-ready where a worker that might be its home does not answer
+   * @throws {GatewayError} not-ready where a worker that might be its home does not answer
    */
-  take(asked: Asked): Promise<() => void>
+  take(asked: Asked): Promise<void>
   /** Passes on what is at home elsewhere. @throws {GatewayError} not-ready, outcome-unknown */
   pass(incoming: IncomingMessage, elsewhere: Elsewhere): Promise<Response>
 }
 
-type Memory = Pick<Journal, 'byKey' | 'institutionOf' | 'indexed'>
-
-/** What is added to the key of a request that sends two messages. */
-const PARTS = ['', '|2201', '|2203']
+type Memory = Pick<Journal, 'institutionOf'>
 
 /** Makes it. */
 export function createPlacing(neighbours: Neighbours, journal: Memory, records: Records): Placing {
@@ -66,32 +59,10 @@ export function createPlacing(neighbours: Neighbours, journal: Memory, records: 
     return null
   }
 
-  async function takeUp(key: string): Promise<() => void> {
-    // What stands here under the key already is this worker's for ever.
-    if (PARTS.some((part) => journal.byKey(key + part) !== null)) return () => {}
-    if (!(await neighbours.claim(key))) {
-      throw new GatewayError(
-        'key-in-flight',
-        'journal',
-        '同一Idempotency-Key的请求正在处理，请稍后用原键重发',
-      )
-    }
-    // It is let go of only when the index holds what became of it; where the index fails, never.
-    const release = () =>
-      void journal.indexed().then(
-        () => neighbours.release(key),
-        () => {},
-      )
-    if (!records.hasKey(PARTS.map((part) => key + part))) return release
-    release()
-    throw new GatewayError('key-conflict', 'journal', '该Idempotency-Key已用于内容不同的请求，请换用新的键')
-  }
-
   return {
     async take(asked) {
       const home = neighbours.isPassed(asked.incoming) ? null : await workerOf(asked)
-      if (home !== null) throw new Elsewhere(home, asked.body)
-      return asked.key === null ? () => {} : takeUp(asked.key)
+      if (home !== null) throw new Elsewhere(home, asked.bytes())
     },
     pass: (incoming, elsewhere) => neighbours.pass(incoming, elsewhere),
   }

@@ -1,13 +1,11 @@
 /**
  * The primary process of several workers: starts them, opens the door when all have recovered, gives each connection to
- * its worker, starts again what dies, and is the judge of keys that name no institution. It reads no message and holds no
- * journal.
+ * its worker and starts again what dies. It reads no message and holds no journal.
  */
 import { randomBytes } from 'node:crypto'
 import type { Callers } from '../pipeline/callers.ts'
 import type { Clock } from '../ports.ts'
 import { type Child, startChild } from './child.ts'
-import { createKeyClaims } from './claims.ts'
 import { type Door, openDoor } from './door.ts'
 import type { Hint } from './first-bytes.ts'
 import { homeOf } from './home.ts'
@@ -45,7 +43,6 @@ const SECRET_BYTES = 32
 export async function startPrimary(settings: PrimarySettings): Promise<Primary> {
   const { workers, clock, addresses, tell } = settings
   const secret = randomBytes(SECRET_BYTES).toString('hex')
-  const claims = createKeyClaims()
   const restarts = Array.from({ length: workers }, createRestarts)
   const children: Child[] = []
   const { promise: broken, reject: breakDown } = Promise.withResolvers<never>()
@@ -54,21 +51,14 @@ export async function startPrimary(settings: PrimarySettings): Promise<Primary> 
   let stopping = false
   let turn = 0
 
-  function hear(worker: number, child: Child, message: ToPrimary, ready: () => void): void {
+  function hear(child: Child, message: ToPrimary, ready: () => void): void {
     switch (message.is) {
       case 'taken':
         return
       case 'ready':
-        claims.recovered(worker)
         child.tell({ is: 'pause', paused })
         announce()
         ready()
-        return
-      case 'claim':
-        child.tell({ is: 'answer', id: message.id, yes: claims.claim(message.key, worker) })
-        return
-      case 'release':
-        claims.release(message.key, worker)
         return
       case 'pause':
         paused = message.paused
@@ -80,7 +70,7 @@ export async function startPrimary(settings: PrimarySettings): Promise<Primary> 
   function start(worker: number): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const beginning: Beginning = { worker, workers, addresses, secret, paused }
-    const child: Child = startChild(beginning, (message) => hear(worker, child, message, resolve))
+    const child: Child = startChild(beginning, (message) => hear(child, message, resolve))
     children[worker - 1] = child
     child.ended.then(() => {
       announce()

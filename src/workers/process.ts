@@ -101,8 +101,6 @@ async function run({ worker, workers, addresses, secret, paused: startsPaused }:
     directoryOf: (other) => partOf(base.dataDir, base.archiveDir, other).dataDir,
     portOf: (other) => ports[other - 1] ?? null,
     isPassed,
-    claim: (key) => ask((id) => ({ is: 'claim', id, key })),
-    release: (key) => tell({ is: 'release', key }),
     keepPaused: async (now) => void (await ask((id) => ({ is: 'pause', id, paused: now }))),
     deadlineMs: config.deadlineMs,
   })

@@ -1,6 +1,5 @@
 /** The stores of the other workers, read beside them. Opened when first asked for: by then their owners have made them. */
 import type Sqlite from 'better-sqlite3'
-import { KEY_IS } from '../journal/sqlite-index.ts'
 import { type Database, databaseFile, openDatabaseBeside } from '../store/database.ts'
 import type { Parts } from '../store/parts.ts'
 import { homeOf } from './home.ts'
@@ -10,15 +9,12 @@ import type { Neighbours } from './neighbours.ts'
 export interface Records extends Parts {
   /** The institution that opened an encounter in another worker. */
   institutionOf(encounter: string): string | null
-  /** Whether another worker has a message under one of these keys. */
-  hasKey(keys: readonly string[]): boolean
   close(): void
 }
 
 interface Beside {
   readonly database: Database
   readonly opening: Sqlite.Statement<[string], string>
-  readonly key: Sqlite.Statement<[string, string], number>
 }
 
 const OPENING = `
@@ -45,9 +41,6 @@ export function openRecords(
     const one = {
       database,
       opening: database.$client.prepare<[string], string>(OPENING).pluck(),
-      key: database.$client
-        .prepare<[string, string], number>(`select 1 from exchange where ${KEY_IS}`)
-        .pluck(),
     }
     opened.set(worker, one)
     return one
@@ -64,8 +57,6 @@ export function openRecords(
       }
       return null
     },
-    hasKey: (keys) =>
-      others().some((worker) => keys.some((key) => beside(worker).key.get(key, key) !== undefined)),
     close() {
       for (const { database } of opened.values()) database.$client.close()
     },

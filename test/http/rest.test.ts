@@ -201,7 +201,7 @@ describe('Idempotency-Key', () => {
     expect(json.type).toBe('/problems/key-conflict')
   })
 
-  test('in flight is 409', async () => {
+  test('in flight is waited for; whoever does not wait hears 409 and must ask first', async () => {
     let release = () => {}
     gateway.platform = (message) =>
       new Promise((resolve) => {
@@ -210,11 +210,15 @@ describe('Idempotency-Key', () => {
     const sent = gateway.received.length
     const first = gateway.post('/v1/filings', given.filing, keyed('filing-3'))
     while (gateway.received.length === sent) await new Promise((resolve) => setTimeout(resolve, 5))
-    const second = await gateway.post('/v1/filings', given.filing, keyed('filing-3'))
-    expect(second.status).toBe(409)
-    expect(second.json.type).toBe('/problems/key-in-flight')
+    const hasty = await gateway.post('/v1/filings', given.filing, { ...keyed('filing-3'), prefer: 'wait=0' })
+    expect(hasty.status).toBe(409)
+    expect(hasty.json).toMatchObject({ type: '/problems/key-in-flight', retry: 'inquire-first' })
+    const second = gateway.post('/v1/filings', given.filing, keyed('filing-3'))
     release()
     expect((await first).status).toBe(201)
+    expect((await second).text).toBe((await first).text)
+    expect((await second).headers.get('idempotent-replayed')).toBe('true')
+    expect(gateway.received.length).toBe(sent + 1)
   })
 
   test('may be sent again with the same message id when nothing had left', async () => {

@@ -68,6 +68,8 @@ describe('the file of a filter', () => {
     const all: Name[] = [
       ...Array.from({ length: 40 }, (_, at): Name => ['key', `k${at + 1}`]),
       ['key', 'opens'],
+      // Also by the name of its message, under which another door may have written it.
+      ['key', `${opens.institution}|${opens.transaction}|${opens.message}`],
       ['encounter', 'E41'],
     ]
     const files = createMemoryFiles()

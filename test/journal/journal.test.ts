@@ -108,6 +108,52 @@ describe('begin()', () => {
     expect(await journal.begin(intent())).toMatchObject({ is: 'known', known: { state: 'accepted' } })
   })
 
+  it('is waited for by its key, by its body, and by the name of its message, until its outcome is durable', async () => {
+    const { disk, journal, begin } = open()
+    const name = 'H62010200001|2207|M1'
+    expect([journal.landing('caller/2207/M1'), journal.landing(name)]).toEqual([null, null])
+    const exchange = await begin(intent())
+    const landings = [
+      journal.landing('caller/2207/M1', 'hash-1'),
+      journal.landing('caller/2207/M1'),
+      journal.landing(name),
+    ]
+    expect([journal.landing('caller/2207/M1', 'hash-2'), journal.messageOf('caller/2207/M1')]).toEqual([
+      null,
+      'M1',
+    ])
+    let landed = 0
+    for (const landing of landings) void landing!.then(() => (landed += 1))
+    disk.hold()
+    const records = journal.record(exchange, 'open', 'yes', {})
+    await settled()
+    expect(landed).toBe(0)
+    disk.release()
+    await records
+    await settled()
+    expect([landed, journal.landing(name), journal.inFlight(name)]).toEqual([3, null, false])
+  })
+
+  it('is of an institution: the message of another system, or of another door, under its name is the same one', async () => {
+    const { journal, live } = open()
+    const name = { key: 'H62010200001|2207|M1' }
+    await live(intent({ key: 'rest|H62010200001|settle|Idempotency-Key|k' }), 'yes')
+    await expect(journal.begin(intent({ ...name, bodyHash: 'hash-2' }))).rejects.toEqual(
+      problem('key-conflict'),
+    )
+    expect(await journal.begin(intent({ ...name, caller: 'other' }))).toMatchObject({
+      is: 'known',
+      known: { exchange: { caller: 'his-1' } },
+    })
+    const other = intent({
+      ...name,
+      key: 'H62010200002|2207|M1',
+      institution: 'H62010200002',
+      encounter: 'E2',
+    })
+    expect(await journal.begin(other)).toMatchObject({ is: 'fresh' })
+  })
+
   it('resumes what could not leave, under the same number', async () => {
     const { disk, begin, live } = open()
     const first = await live(intent(), 'not-sent')
@@ -347,9 +393,32 @@ describe('a journal that cannot be written', () => {
     disk.fail(new Error('disk full'))
     await expect(journal.record(exchange, 'open', 'yes', {})).rejects.toThrow('disk full')
     expect(journal.writable()).toBe(false)
-    await expect(journal.begin(intent())).rejects.toEqual(problem('journal-down'))
+    // It has left: nobody may hear that it was not sent.
+    await expect(journal.begin(intent())).rejects.toEqual(problem('key-in-flight'))
     const restarted = open(createMemoryDisk(disk.batches))
     expect(await restarted.journal.recover()).toMatchObject([{ state: 'unknown' }])
+  })
+
+  it('wakes who waits for what can get no outcome any more', async () => {
+    const { disk, journal, begin } = open()
+    const exchange = await begin(intent())
+    const landing = journal.landing(exchange.key!, 'hash-1')!
+    disk.fail(new Error('disk full'))
+    await expect(journal.record(exchange, 'open', 'yes', {})).rejects.toThrow('disk full')
+    await landing
+    expect(journal.inFlight(exchange.key!)).toBe(true)
+  })
+
+  it('still tells what stands under a key, and begins nothing that could not leave', async () => {
+    const { disk, journal, live } = open()
+    await live(intent(), 'no-answer')
+    await live(intent({ key: 'k2', message: 'M2', encounter: 'E2' }), 'not-sent')
+    disk.fail(new Error('disk full'))
+    await expect(journal.begin(intent({ key: 'k3', message: 'M3', encounter: 'E3' }))).rejects.toThrow()
+    expect(await journal.begin(intent())).toMatchObject({ is: 'known', known: { state: 'unknown' } })
+    await expect(journal.begin(intent({ key: 'k2', message: 'M2', encounter: 'E2' }))).rejects.toEqual(
+      problem('journal-down'),
+    )
   })
 
   it('still answers questions', async () => {

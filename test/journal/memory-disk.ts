@@ -112,6 +112,10 @@ export function createMemoryDisk(earlier: readonly (readonly Entry[])[] = []): M
       add(batch)
     },
     byKey: (key) => told(first(({ exchange }) => exchange.key === key)),
+    byKeyEnd: (end) =>
+      keyed()
+        .filter(({ exchange }) => exchange.key!.endsWith(end))
+        .map(remembered),
     byId: (id) => told(stored.get(id) ?? null),
     byMessage: (institution, message, transaction) =>
       told(

@@ -34,6 +34,8 @@ export function createMemoryIndex(): MemoryIndex {
 
   return {
     byKey: (key) => located(exchanges.get(keys.get(key) ?? -1)),
+    byKeyEnd: (end) =>
+      [...keys].flatMap(([key, id]) => (key.endsWith(end) ? located(exchanges.get(id))! : [])),
     byId: (id) => located(exchanges.get(id)),
     byMessage: (institution, message, transaction) =>
       located(

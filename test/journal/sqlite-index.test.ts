@@ -3,7 +3,13 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { BEGINNING } from '../../src/journal/indexing.ts'
-import { KEY_IS, MESSAGE_IS, openSqliteIndex, openSqliteIndexWriter } from '../../src/journal/sqlite-index.ts'
+import {
+  KEY_ENDS,
+  KEY_IS,
+  MESSAGE_IS,
+  openSqliteIndex,
+  openSqliteIndexWriter,
+} from '../../src/journal/sqlite-index.ts'
 import { openClient } from '../../src/store/client.ts'
 import { databaseFile, openDatabase } from '../../src/store/database.ts'
 import { temporaryFiles } from '../support/files.ts'
@@ -74,6 +80,24 @@ describe('the index in SQLite', () => {
     )
   })
 
+  it('finds keys by their end, of every institution, in order', () => {
+    const index = createIndex()
+    const key = (institution: string, given: string) => `rest|${institution}|settle|Idempotency-Key|${given}`
+    const said = (institution: string, given: string) => ({
+      institution,
+      message: `${institution}${given}`,
+      key: key(institution, given),
+    })
+    index.add([said('H2', 'k'), said('H1', 'k'), said('H1', 'kk'), said('H1', 'a-k')])
+    const reader = index.reader()
+    const found = (end: string) => reader.byKeyEnd(end).map(({ exchange }) => exchange.columns.id)
+    expect(found('|Idempotency-Key|k')).toEqual([1, 2])
+    expect(found('|settle|Idempotency-Key|kk')).toEqual([3])
+    expect(found('|Idempotency-Key|K')).toEqual([])
+    reader.close()
+    index.close()
+  })
+
   it('takes no key twice', () => {
     const index = createIndex()
     const [institution, message] = ['H62010200001', 'H62010200001202603021015300001']
@@ -86,11 +110,13 @@ describe('the index in SQLite', () => {
 
   it.each([
     [KEY_IS, 'exchange_key'],
+    [KEY_ENDS, 'exchange_key'],
     [MESSAGE_IS, 'exchange_message'],
   ])('finds "%s" by an index', (condition, name) => {
     const index = createIndex()
     const plan = index.client.prepare(`explain query plan select * from exchange where ${condition}`)
-    expect((plan.all('x', 'x') as { detail: string }[]).map(({ detail }) => detail)).toEqual([
+    const given = Array.from(condition.matchAll(/\?/g), () => 'x')
+    expect((plan.all(...given) as { detail: string }[]).map(({ detail }) => detail)).toEqual([
       expect.stringMatching(new RegExp(`^SEARCH exchange USING INDEX ${name} \\(`)),
     ])
     index.close()

@@ -119,5 +119,6 @@ describe('createTail()', () => {
     expect(tail.byMessage(INSTITUTION, 'M1', '2208')).toBeNull()
     expect(tail.byMessage(INSTITUTION, 'M2', '2207')).toBeNull()
     expect(tail.byMessage('H62010200002', 'M1', '2207')).toBeNull()
+    expect([tail.byKeyEnd('1'), tail.byKeyEnd('other'), tail.byKeyEnd('M1')]).toEqual([[1], [2], []])
   })
 })

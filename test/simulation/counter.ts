@@ -65,6 +65,7 @@ export async function insist(
     if (sent.rest && dice.chance(0.05)) await counter.status(sent)
     if (answer?.problem === null) return { sent, answer }
     if (answer?.problem === 'bad-codes') return null
+    if (answer?.problem === 'reversed') return null
     if (answer?.problem === 'fund-refused') {
       if (answer.body.includes('金额与明细不符')) model.fault(`${sent.name}: the platform holds other lines`)
       return null

@@ -5,7 +5,7 @@
  * | Rule                        | Judged where                        | By what                                                       |
  * | --------------------------- | ----------------------------------- | ------------------------------------------------------------- |
  * | 1 durable first             | `departures.ts`, `answers`          | intent or outcome on the platter at that moment               |
- * | 2 same key, once            | `answers` (both doors), `counter.ts` | the stored bytes, the first yes, another body                |
+ * | 2 same key, once            | `answers` (both doors), `counter.ts` | the stored bytes, the first yes, another body, another system, the wait for the first |
  * | 3 unknown is a state        | `departures.ts`, `impatient`, `lives.ts` | never sent again blindly, queries before 2601, table of steps |
  * | 4 both sides agree          | `atRest`                            | `ledger/agreement`, admissions and discharges                 |
  * | 5 one province's trouble    | `pace.ts`                           | virtual time of each answer; only one province hangs          |
@@ -23,6 +23,7 @@ import type { MoneyRow } from '../../src/ledger/journal-book.ts'
 import type { Answer } from '../../src/pipeline/trip.ts'
 import { refusalFault } from './codes-judge.ts'
 import { Departures, MONEY, QUESTIONS } from './departures.ts'
+import { DEADLINE_MS } from './limits.ts'
 import { lastState, lifeFaults, staysFaults } from './lives.ts'
 import { paceFault, tookTooLong } from './pace.ts'
 import type { Platter, Stored } from './platter.ts'
@@ -43,6 +44,9 @@ export interface Around {
   /** Whether nobody else sent under the same key meanwhile. */
   readonly alone: boolean
 }
+
+/** Of the time that a caller gives so much is kept for the answer. */
+const KEPT_MS = 100
 
 /** Watches one run. */
 export class Model {
@@ -121,12 +125,17 @@ export class Model {
         this.fault(`the question ${sent.name} was answered ${answer.problem}: ${text.slice(0, 200)}`)
       return
     }
-    if (around.failedBefore && !['journal-down', 'bad-codes', 'key-in-flight'].includes(answer.problem ?? ''))
+    // What stands is told even now; nothing begins.
+    const begins =
+      !answer.replayed &&
+      !['journal-down', 'bad-codes', 'key-in-flight', 'key-conflict'].includes(answer.problem ?? '')
+    if (around.failedBefore && begins)
       this.fault(`${sent.name} was answered ${answer.problem ?? 'yes'} after a commit had failed`)
     this.#judgeAnswer(sent, answer, around)
   }
 
-  #judgeAnswer(sent: Sent, answer: Answer, { diskFailing, alone }: Around): void {
+  #judgeAnswer(sent: Sent, answer: Answer, around: Around): void {
+    const { diskFailing, alone } = around
     const { problem } = answer
     const { name } = sent
     const stored = this.#platter.key(sent.key)
@@ -135,6 +144,7 @@ export class Model {
     switch (problem) {
       case null:
       case 'fund-refused':
+      case 'reversed':
         if (!stored || !state || !isFinal(state))
           this.fault(`${name} was answered before its outcome was durable`)
         else this.#judgeFinal(sent, answer, stored, own)
@@ -167,6 +177,10 @@ export class Model {
         if (!diskFailing) this.fault(`${name}: the journal is down on a sound disk`)
         return
       case 'key-in-flight':
+        // Whoever comes again waits for the outcome of the first, as long as its own time lasts.
+        if (!diskFailing && !around.failedBefore && around.tookMs < waitsMs(around.patienceMs))
+          this.fault(`${name} was told after ${around.tookMs} ms that it is in flight`)
+        return
       case 'encounter-busy':
         return
       default:
@@ -258,6 +272,11 @@ export class Model {
       this.fault(`${kind} at ${platform}: ${message}: ${text}`)
     return { lost: compared.lost, doubled: compared.doubled, unknownLeft }
   }
+}
+
+/** How long a message waits for the first of its kind: its own time, less what is kept for the answer. */
+function waitsMs(patienceMs: number | null): number {
+  return Math.min(DEADLINE_MS, patienceMs === null ? DEADLINE_MS : patienceMs - KEPT_MS)
 }
 
 /** Whether what is stored is the body of a contradiction. */

@@ -48,8 +48,8 @@ export const JOURNAL_MUTANTS: readonly Mutant[] = [
   {
     name: 'let a filter forget what is indexed',
     file: 'src/journal/filtered-index.ts',
-    find: 'if (name) filter.add(name)',
-    replace: 'void name',
+    find: 'for (const name of namesOf(placed)) filter.add(name)',
+    replace: 'void namesOf(placed)',
   },
   {
     name: 'leave out what came after the filter was noted',

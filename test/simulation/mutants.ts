@@ -46,8 +46,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'forget which keys are in flight',
     file: JOURNAL,
-    find: 'inFlight.set(intent.key!, intent.bodyHash)',
-    replace: '',
+    find: 'for (const key of keysOf(intent as Keyed)) inFlight.set(key, flight)',
+    replace: 'void flight',
   },
   {
     name: 'compare no bodies',

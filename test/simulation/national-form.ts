@@ -76,7 +76,7 @@ export function nationalForm({ code, area }: Hospital, at: () => string, serial:
       door: 'national',
       infno,
       msgid,
-      key: `sim|${code}|${infno}|${msgid}`,
+      key: `${code}|${infno}|${msgid}`,
       name: `${infno} ${msgid}`,
       person,
       encounter: more.encounter ?? null,

@@ -45,6 +45,9 @@ function incoming(bytes: Buffer): HttpBindings['incoming'] {
   return stream as unknown as HttpBindings['incoming']
 }
 
+/** `rest-H34010290001/his` → the hospital whose system it is. */
+const institutionOf = (caller: string) => caller.replace(/^rest-/, '').split('/')[0]!
+
 /** Puts the door together. */
 export function createRestDoor(dialect: Way['dialect'], codes: Way['codes'], database: Database): RestDoor {
   let present: { way: Way; ready: () => boolean } | null = null
@@ -61,7 +64,7 @@ export function createRestDoor(dialect: Way['dialect'], codes: Way['codes'], dat
     callers: {
       identify(key) {
         if (!key) throw new GatewayError('unknown-caller', 'receive', '调用方密钥缺失或未登记')
-        return { id: key, institutions: 'any' }
+        return { id: key, institutions: new Set([institutionOf(key)]) }
       },
     },
     database,

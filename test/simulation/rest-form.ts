@@ -37,7 +37,7 @@ export function restForm({ id, code, area }: RestCaller, serial: () => number): 
       door: 'rest',
       infno: at.infno,
       msgid: '',
-      key: `rest|${id}|${at.operation}|${key}${part}`,
+      key: `rest|${code}|${at.operation}|Idempotency-Key|${key}${part}`,
       name: `${at.operation} ${id} ${key}`,
       person,
       encounter: more.encounter ?? null,

@@ -132,17 +132,26 @@ class World {
     return { leave: () => others.delete(own) && !own.met }
   }
 
+  /** Each hospital has two systems, and each of them sends again, and asks about, what the other has sent. */
+  #system(): string {
+    return this.#calls % 2 === 0 ? 'his' : 'pharmacy'
+  }
+
+  #bySystem(sent: Sent): Sent {
+    return { ...sent, rest: { ...sent.rest!, caller: `${sent.rest!.caller}/${this.#system()}` } }
+  }
+
   #through(life: Life, sent: Sent, patienceMs: number | null): Promise<Answer> {
     if (sent.door === 'rest')
       return restDoor.call(
         life.way,
         () => life.open,
-        sent,
+        this.#bySystem(sent),
         patienceMs,
         (fault) => this.model.fault(fault),
       )
     const patience = patienceMs === null ? null : { since: this.timeline.elapsed(), waitMs: patienceMs }
-    const caller = { id: 'sim', institutions: 'any' } as const
+    const caller = { id: this.#system(), institutions: 'any' } as const
     return handle(life.way, { dialect, voice, caller, body: sent.bytes, transaction: null, patience })
   }
 
@@ -151,7 +160,7 @@ class World {
     await this.timeline.sleep(1)
     const { life } = this.machine
     if (!life?.open) return
-    const { caller, key } = sent.rest!
+    const { caller, key } = this.#bySystem(sent).rest!
     const told = await restDoor.status(life.way, () => life.open, caller, key!)
     // After a failed write the platter may hold more than the core may believe.
     if (life.alive && !life.files.failing()) this.model.told(sent, told)

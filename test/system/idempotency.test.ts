@@ -3,7 +3,16 @@
  * is the `msgid` at the national door and the `Idempotency-Key` at the plain one (draft-07: 400, 409, 422, replay).
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { about, messageId, openVisit, type System, startSystem, type Visit, yes } from './support.ts'
+import {
+  about,
+  envelopeOf,
+  messageId,
+  openVisit,
+  type System,
+  startSystem,
+  type Visit,
+  yes,
+} from './support.ts'
 
 let system: System
 
@@ -26,29 +35,49 @@ interface Heard {
   readonly status: number
   readonly replayed: boolean
   readonly words: string
+  /** Code of the problem and the advice, as each door tells them; null with a yes. */
+  readonly problem: string | null
+  readonly retry: string | null
 }
 
 /** A door: settles a visit under a key, with the body as it is or another one. */
 interface Door {
   readonly name: string
   key(): string
-  settle(visit: Visit, key: string, other?: boolean): Promise<Heard>
+  settle(visit: Visit, key: string, other?: boolean, headers?: Record<string, string>): Promise<Heard>
 }
 
 const national: Door = {
   name: 'msgid at the national door',
   key: messageId,
-  async settle(visit, key, other = false) {
+  async settle(visit, key, other = false, headers = {}) {
     const data = other ? { ...visit.settlement.data, acct_used_flag: '0' } : visit.settlement.data
-    const { text, json } = await system.send('2207', { data }, key, about(visit.person))
-    return { bytes: text, ok: json.infcode === 0, status: 200, replayed: false, words: String(json.err_msg) }
+    const answer = await fetch(`${system.url()}/hss-call-service-interface`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(envelopeOf('2207', { data }, key, about(visit.person))),
+    })
+    const bytes = await answer.text()
+    const { infcode, err_msg } = JSON.parse(bytes) as { infcode: number; err_msg: string }
+    const problem = answer.headers.get('zhijie-problem')
+    // The code in front of the sentence is that of the header.
+    expect(/^(?:E\d{3} )?\[([a-z-]+)\] /.exec(err_msg)?.[1] ?? null).toBe(problem)
+    return {
+      bytes,
+      ok: infcode === 0,
+      status: 200,
+      replayed: answer.headers.get('idempotent-replayed') === 'true',
+      words: err_msg,
+      problem,
+      retry: answer.headers.get('zhijie-retry'),
+    }
   },
 }
 
 const plain: Door = {
   name: 'Idempotency-Key at the plain door',
   key: () => `k-${messageId()}`,
-  async settle(visit, key, other = false) {
+  async settle(visit, key, other = false, headers = {}) {
     const { data } = visit.settlement
     const fen = (yuan: unknown) => Math.round(Number(yuan) * 100)
     const body = {
@@ -63,11 +92,14 @@ const plain: Door = {
     }
     const answer = await fetch(`${system.url()}/v1/encounters/${visit.encounter}/settlement`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(key ? { 'idempotency-key': key } : {}) },
+      headers: { 'content-type': 'application/json', ...(key ? { 'idempotency-key': key } : {}), ...headers },
       body: JSON.stringify(body),
     })
     const bytes = await answer.text()
+    const { type, retry = null } = JSON.parse(bytes) as { type?: string; retry?: string }
     return {
+      problem: type?.replace('/problems/', '') ?? null,
+      retry,
       bytes,
       ok: answer.ok,
       status: answer.status,
@@ -90,29 +122,35 @@ describe.each([national, plain])('$name', (door) => {
     const same = await door.settle(visit, key)
     expect(same.bytes).toBe(first.bytes)
     expect(same.status).toBe(first.status)
-    if (isPlain) expect(same.replayed).toBe(true)
+    expect(same.replayed).toBe(true)
     const other = await door.settle(visit, key, true)
     expect(other.words).toMatch(CONFLICT)
     if (isPlain) expect(other.status).toBe(422)
   })
 
-  it('in flight: same body is told so, other body conflicts, nothing is sent twice', async () => {
+  it('in flight: same body waits and gets the same bytes, other body conflicts at once, nothing is sent twice', async () => {
     const visit = await openVisit(system)
     const key = door.key()
-    await system.faults(system.insured, { kind: 'delay', transaction: '2207', ms: 150, times: 1 })
-    const first = door.settle(visit, key)
-    const seen: Heard[] = []
-    for (;;) {
-      const [same, other] = await Promise.all([door.settle(visit, key), door.settle(visit, key, true)])
-      seen.push(other)
-      if (same.ok) break
-      expect(same.words).toMatch(/正在处理/)
-      if (isPlain) expect(same.status).toBe(409)
-    }
-    expect((await first).ok).toBe(true)
-    expect(seen.length).toBeGreaterThan(1)
-    for (const other of seen) expect(other.ok).toBe(false)
-    expect(seen.at(-1)!.words).toMatch(CONFLICT)
+    await system.faults(system.insured, { kind: 'delay', transaction: '2207', ms: 120, times: 1 })
+    let isOver = false
+    const first = door.settle(visit, key).finally(() => {
+      isOver = true
+    })
+    // Who will not wait is told that money may have moved; before the first is taken up, that there was no time.
+    const hasty = () => door.settle(visit, key, false, { prefer: 'wait=0' })
+    let told = await hasty()
+    while (told.problem === 'budget-spent') told = await hasty()
+    expect(told).toMatchObject({ ok: false, problem: 'key-in-flight', retry: 'inquire-first' })
+    expect(told.words).toMatch(/平台可能已办理。请勿重复收费，也不要改收现金/)
+    if (isPlain) expect(told.status).toBe(409)
+    const again = Array.from({ length: 3 }, () => door.settle(visit, key))
+    const others: Heard[] = []
+    while (!isOver) others.push(await door.settle(visit, key, true))
+    const { bytes, ok, words } = await first
+    expect(ok, words).toBe(true)
+    for (const same of await Promise.all(again)) expect(same).toMatchObject({ ok, bytes, replayed: true })
+    expect(others.length).toBeGreaterThan(0)
+    for (const other of others) expect(other.words).toMatch(CONFLICT)
   })
 
   it('unknown: same body is told so, other body conflicts; once found, same body gets the outcome for ever', async () => {
@@ -124,8 +162,12 @@ describe.each([national, plain])('$name', (door) => {
     ])
     const first = await door.settle(visit, key)
     expect(first.words).toMatch(/结果未明|可能已办理/)
+    expect(first).toMatchObject({ problem: 'outcome-unknown', retry: 'inquire-first' })
     if (isPlain) expect(first.status).toBe(504)
-    expect((await door.settle(visit, key)).words).toMatch(/结果仍未明/)
+    expect(await door.settle(visit, key)).toMatchObject({
+      problem: 'outcome-unknown',
+      retry: 'inquire-first',
+    })
     expect((await door.settle(visit, key, true)).words).toMatch(CONFLICT)
     await system.clearFaults()
     await system.settled()
@@ -139,7 +181,7 @@ describe.each([national, plain])('$name', (door) => {
     expect((await door.settle(visit, door.key())).ok).toBe(true)
     const key = door.key()
     const refused = await door.settle(visit, key)
-    expect(refused.ok).toBe(false)
+    expect(refused).toMatchObject({ ok: false, problem: 'fund-refused', retry: 'never' })
     expect((await door.settle(visit, key)).bytes).toBe(refused.bytes)
     expect((await door.settle(visit, key, true)).words).toMatch(CONFLICT)
   })
@@ -149,7 +191,7 @@ describe.each([national, plain])('$name', (door) => {
     const key = door.key()
     await system.faults(system.national, { kind: 'stop', area: '620000', transaction: '2207' })
     const first = await door.settle(visit, key)
-    expect(first.ok).toBe(false)
+    expect(first).toMatchObject({ ok: false, problem: 'destination-down', retry: 'same-key' })
     if (isPlain) expect(first.status).toBe(503)
     await system.clearFaults()
     const second = await door.settle(visit, key)

@@ -59,8 +59,8 @@ export interface System {
   /** Resolves when no outcome is unknown any more. */
   settled(): Promise<void>
   agreement(): Promise<ReturnType<typeof agreement>>
-  /** Ends the gateway as it stands, without draining, and starts another on the same directory. */
-  restart(): Promise<void>
+  /** Ends the gateway as it stands, without draining, and starts another on the same directory, with these settings changed. */
+  restart(settings?: Record<string, string>): Promise<void>
   /** The segment of the journal that is being written. */
   segment(): Promise<number>
   /** Archives everything that has ended. @returns the last archived segment */
@@ -171,8 +171,9 @@ export async function startSystem(settings: Record<string, string> = {}): Promis
       database.$client.close()
       return compared
     },
-    async restart() {
+    async restart(changed = {}) {
       await shut()
+      Object.assign(environment, changed)
       await open()
     },
     async segment() {
@@ -205,7 +206,8 @@ export async function startSystem(settings: Record<string, string> = {}): Promis
   return system
 }
 
-function envelopeOf(infno: string, input: unknown, msgid: string, more: Record<string, unknown>) {
+/** A message as the hospital of these tests writes it. */
+export function envelopeOf(infno: string, input: unknown, msgid: string, more: Record<string, unknown>) {
   return {
     infno,
     msgid,

@@ -59,7 +59,7 @@ const NOES: Readonly<Record<number, string>> = {
   401: '调用方未登记',
   403: '机构或就诊不属于调用方',
   404: '没有找到',
-  409: '同一请求正在处理，或该就诊有未明结果的结算',
+  409: '等待时限内同一请求仍在办理（可能已办理，勿重复收费，稍后用原键重发），或该就诊有结果未知的结算',
   410: '该键的请求或该就诊的登记已归档，本次未向平台发送，请先查询状态',
   413: '请求体过大',
   415: '内容类型须为application/json',
@@ -101,7 +101,8 @@ function keyOf(examples: Examples) {
   )
   return z.string().openapi({
     param: { name: 'Idempotency-Key', in: 'header', examples: Object.fromEntries(keys) },
-    description: '本次请求的唯一键，重发时不变；键与内容相同时返回首次结果，内容改变时须换新键',
+    description:
+      '本次请求的唯一键，重发时不变；键与内容相同时返回首次结果（首次仍在办理时等到有结果再返回），内容改变时须换新键。键属于定点医药机构，不属于调用方',
   })
 }
 

@@ -12,7 +12,7 @@ import { serverTiming } from '../../pipeline/receipt.ts'
 import { retryAfterOf } from '../../pipeline/refusals.ts'
 import type { Way } from '../../pipeline/trip.ts'
 import type { Database } from '../../store/database.ts'
-import type { Asked, Placing } from '../../workers/placing.ts'
+import type { Placing } from '../../workers/placing.ts'
 import { callerKey } from '../national.ts'
 import { patienceOf } from '../prefer.ts'
 import { asGatewayError, PROBLEM_JSON, problemDocument } from '../problem.ts'
@@ -67,10 +67,9 @@ export function restRoutes(context: RestContext): App {
     })
     app.all(address, wrongMethod)
   }
-  const operations = endpoints.filter(({ keyed }) => keyed).map(({ id }) => id)
   app.get(statusRoute.path, (request) => {
     const caller = identify(context, request)
-    return request.json(statusAnswer(way, caller, operations, trimmedQuery(request)))
+    return request.json(statusAnswer(way, caller, trimmedQuery(request)))
   })
   app.all(statusRoute.path, wrongMethod)
   const described = endpoints.map(routeOf)
@@ -107,41 +106,45 @@ async function carryOut(
   const given = await readJson(request)
   const parameter = parameterOf(endpoint.path)
   const subject = parameter ? check(pathId, trimmed(request.req.param(parameter) ?? '')) : ''
-  const call: Call<unknown> = {
-    way,
-    caller,
-    body: check(endpoint.request, given),
-    subject,
-    key: key && journalKey(caller, endpoint.id, key),
-    bodyHash: way.pseudonym(JSON.stringify([endpoint.path.replace(/\{\w+\}/, subject), given])),
-    patience,
-  }
-  let release = () => {}
+  const body = check(endpoint.request, given)
+  const about = aboutOf(body, subject, parameter)
+  const bodyHash = way.pseudonym(JSON.stringify([endpoint.path.replace(/\{\w+\}/, subject), given]))
+  const asked = { way, caller, body, subject, bodyHash, patience }
+  const call = (): Call<unknown> => ({
+    ...asked,
+    key: key && journalKey(institutionIn(way, about), endpoint.id, key),
+  })
   try {
-    release = (await context.placing?.take(askedOf(request, call, parameter, given))) ?? release
-    return await endpoint.run(call)
+    const bytes = () => Buffer.from(JSON.stringify(given))
+    await context.placing?.take({ incoming: request.env.incoming, ...about, bytes })
+    return await endpoint.run(call())
   } catch (cause) {
     if (cause instanceof Elsewhere && context.placing)
       return await context.placing.pass(request.env.incoming, cause)
     const isArchived = cause instanceof GatewayError && cause.code === 'encounter-archived'
-    const done = isArchived ? answerOfKey(call) : null
+    const done = isArchived ? await answerOfKey(call()) : null
     if (done) return done
     throw cause
-  } finally {
-    release()
   }
 }
 
-/** What says where a request is at home: the institution, or the encounter that one has opened. */
-function askedOf(request: RestRequest, call: Call<unknown>, parameter: string | null, given: unknown): Asked {
-  const { institution, encounter } = call.body as { institution?: string; encounter?: string }
+/** What says whose a request is: the institution, or the encounter that one has opened. */
+interface About {
+  readonly institution: string | null
+  readonly encounter: string | null
+}
+
+function aboutOf(body: unknown, subject: string, parameter: string | null): About {
+  const { institution, encounter } = body as { institution?: string; encounter?: string }
   return {
-    incoming: request.env.incoming,
     institution: parameter === null ? (institution ?? null) : null,
-    encounter: parameter === 'encounter' ? call.subject : (encounter ?? null),
-    key: call.key,
-    body: Buffer.from(JSON.stringify(given)),
+    encounter: parameter === 'encounter' ? subject : (encounter ?? null),
   }
+}
+
+/** The institution that a request is for; empty where nobody knows the encounter, and it is refused for that. */
+function institutionIn({ journal }: Way, { institution, encounter }: About): string {
+  return institution ?? (encounter === null ? null : journal.institutionOf(encounter)) ?? ''
 }
 
 function answer(request: RestRequest, done: Done, endpoint: Endpoint): Response {

@@ -1,5 +1,6 @@
 /** Sends one national message for a REST request and hands back what is to be answered. */
 import { GatewayError, PROBLEMS, type ProblemCode } from '../../domain/problems.ts'
+import { messageName } from '../../journal/entry.ts'
 import type { Caller } from '../../pipeline/callers.ts'
 import { handle } from '../../pipeline/handle.ts'
 import type { Receipt } from '../../pipeline/receipt.ts'
@@ -87,12 +88,21 @@ export function headUnder(opened: OpenedEncounter, operator: Head['operator'] | 
   }
 }
 
+/** A message id that no system of the institution has used: they are written in the same form. */
+function freshId({ ids, journal }: Way, institution: string, transaction: string): string {
+  for (;;) {
+    const message = ids.message(institution)
+    const name = messageName({ institution, transaction, message })!
+    if (!journal.inFlight(name) && !journal.byMessage(institution, message, transaction)) return message
+  }
+}
+
 /** Sends. A retry carries the message id of the first attempt, which is the only handle for a reversal. */
 export async function send(call: Call<unknown>, sending: Sending): Promise<Done> {
   const { way, caller, bodyHash, patience } = call
   const { transaction, head, input, part } = sending
   const key = call.key && part ? `${call.key}|${part}` : call.key
-  const id = (key && way.journal.byKey(key)?.exchange.message) || way.ids.message(head.institution)
+  const id = (key && way.journal.messageOf(key)) || freshId(way, head.institution, transaction)
   const answer: Answer = await handle(way, {
     dialect: way.dialect,
     voice: restVoice,

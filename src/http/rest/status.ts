@@ -4,7 +4,7 @@ import { shanghaiTime } from '../../domain/day.ts'
 import { GatewayError } from '../../domain/problems.ts'
 import type { Remembered } from '../../journal/entry.ts'
 import type { State } from '../../journal/life.ts'
-import type { Caller } from '../../pipeline/callers.ts'
+import { type Caller, speaksFor } from '../../pipeline/callers.ts'
 import type { Way } from '../../pipeline/trip.ts'
 import { GROUPS } from '../document-groups.ts'
 import { problemResponses } from './endpoint.ts'
@@ -31,7 +31,7 @@ export const statusRoute: RouteConfig = createRoute({
 
 /** What comes next, for the counter. */
 const NEXT: Readonly<Record<State, string>> = {
-  open: '正在办理，请稍候再查',
+  open: '正在办理，请勿重复收费，稍候再查',
   unsent: '未发出，未发生费用，可用原键重发',
   unknown: '结果未明，网关正在查询，请勿重复收费，稍后再查',
   undoing: '正在冲正，请勿重复收费，稍后再查',
@@ -41,23 +41,29 @@ const NEXT: Readonly<Record<State, string>> = {
   reversed: '已冲正，未发生结算，可换用新键重新办理',
 }
 
-/** The key in the journal of a request of this door. */
-export function journalKey(caller: Caller, operation: string, key: string): string {
-  return [REST, caller.id, operation, key].join('|')
+/**
+ * The end of a key of this door: what the caller has given, after words of its own, so that it is long enough for the
+ * journal to find it by, whatever institution and operation stand before.
+ */
+const keyEnd = (key: string) => `|Idempotency-Key|${key}`
+
+/** The key in the journal of a request of this door: of the institution that it is for, whichever system sends it. */
+export function journalKey(institution: string, operation: string, key: string): string {
+  return [REST, institution, operation].join('|') + keyEnd(key)
 }
 
 /** Parts of the requests that send two messages. */
 const PARTS = ['', '|2201', '|2203']
 
-function byKey(way: Way, caller: Caller, operations: readonly string[], given: string): Remembered[] {
+function byKey(way: Way, caller: Caller, given: string): Remembered[] {
   const key = /^"(.*)"$/.exec(given)?.[1] ?? given
-  return operations
-    .flatMap((operation) => PARTS.map((part) => journalKey(caller, operation, key) + part))
-    .flatMap((candidate) => way.journal.byKey(candidate) ?? [])
+  return PARTS.flatMap((part) => way.journal.byKeyEnd(keyEnd(key) + part)).filter(
+    ({ exchange }) => exchange.voice === REST && speaksFor(caller, exchange.institution ?? ''),
+  )
 }
 
 function byMessage(way: Way, caller: Caller, institution: string, transaction: string, message: string) {
-  if (caller.institutions !== 'any' && !caller.institutions.has(institution)) {
+  if (!speaksFor(caller, institution)) {
     throw new GatewayError('foreign-institution', 'receive', '该定点医药机构不属于调用方')
   }
   return [way.journal.byMessage(institution, message, transaction)].filter((found) => found !== null)
@@ -88,20 +94,18 @@ function requestOf(found: Remembered) {
 }
 
 /**
- * Looks requests up.
+ * Looks requests up. A caller sees what was sent for its institutions, whichever system sent it.
  *
- * @param operations ids of the endpoints that take a key
  * @throws {GatewayError} invalid-field, foreign-institution, not-found
  */
 export function statusAnswer(
   way: Way,
   caller: Caller,
-  operations: readonly string[],
   query: Readonly<Record<string, string>>,
 ): { readonly requests: readonly Record<string, unknown>[] } {
   const { key, institution, transaction, message } = check(StatusQuery, query)
   const found = key
-    ? byKey(way, caller, operations, key)
+    ? byKey(way, caller, key)
     : institution && transaction && message
       ? byMessage(way, caller, institution, transaction, message)
       : null

@@ -3,8 +3,11 @@
  * together, and its key may all the same stand in the journal: then the key decides, as everywhere.
  */
 import { GatewayError } from '../../domain/problems.ts'
+import { stillInFlight } from '../../journal/journal.ts'
+import { untilFor } from '../../pipeline/budget.ts'
 import { replay } from '../../pipeline/conclude.ts'
 import { startWatch } from '../../pipeline/receipt.ts'
+import { waitForFirst } from '../../pipeline/waiting.ts'
 import type { Call, Done } from './send.ts'
 import { restVoice } from './voice.ts'
 
@@ -14,15 +17,17 @@ import { restVoice } from './voice.ts'
  * @returns null where nothing stands, or what stands was never sent and could be only now
  * @throws {GatewayError} key-conflict, key-in-flight
  */
-export function answerOfKey({ way, key, bodyHash }: Call<unknown>): Done | null {
+export async function answerOfKey({ way, key, bodyHash, patience }: Call<unknown>): Promise<Done | null> {
+  const again = { key, bodyHash }
+  const until = untilFor(way.clock.elapsed() + way.deadlineMs, patience)
+  for (let first = waitForFirst(way, again, until); first; first = waitForFirst(way, again, until))
+    await first
   const known = key === null ? null : way.journal.byKey(key)
   if (!known) return null
   if (known.exchange.bodyHash !== bodyHash) {
     throw new GatewayError('key-conflict', 'journal', '该Idempotency-Key已用于内容不同的请求，请换用新的键')
   }
-  if (known.state === 'open') {
-    throw new GatewayError('key-in-flight', 'journal', '同一请求正在处理，请稍后用原键重发')
-  }
+  if (known.state === 'open') throw stillInFlight()
   if (known.state === 'unsent' && !known.archived) return null
   return replay(way, restVoice, known, startWatch(way.clock).receipt())
 }

@@ -1,0 +1,79 @@
+/**
+ * The same message once more while the first is on its way: some HTTP clients send a POST again by themselves, and whoever
+ * called must not hear "no" of what is being done. The second waits for the outcome of the first, within its own limit.
+ */
+import { GatewayError } from '../domain/problems.ts'
+import type { Message } from '../extension/dialect.ts'
+import { messageName } from '../journal/entry.ts'
+import { stillInFlight } from '../journal/journal.ts'
+import type { Clock } from '../ports.ts'
+import type { Way } from './trip.ts'
+
+/** A request as far as it must be known to wait for its first. */
+export interface Again {
+  readonly key: string | null
+  readonly bodyHash: string | null
+}
+
+/**
+ * Waits where the same request is being handled just now. In the common case nothing is awaited: null.
+ *
+ * Several may wait for one. What they waited for may have ended unsent, and one of them is the next try: so whoever has
+ * waited asks here again, and begins in the same turn in which the answer is null.
+ *
+ * @param until by the monotonic clock
+ * @returns resolves when the first has an outcome
+ * @throws {GatewayError} key-in-flight when the time is over, or the journal cannot be written any more
+ */
+export function waitForFirst(
+  way: Pick<Way, 'clock' | 'journal'>,
+  { key, bodyHash }: Again,
+  until: number,
+): Promise<void> | null {
+  const landing = key === null ? null : way.journal.landing(key, bodyHash)
+  return landing && within(way, landing, until, stillInFlight)
+}
+
+/**
+ * A reversal waits for the outcome of what it undoes: before that nothing can be told of it.
+ *
+ * @throws {GatewayError} key-in-flight when the time is over
+ */
+export function waitForOriginal(
+  way: Pick<Way, 'clock' | 'journal'>,
+  { operation, institution, subject }: Message,
+  until: number,
+): Promise<void> | null {
+  const { original } = subject
+  if (operation.kind !== 'reversal' || !original) return null
+  const { id: message, transaction } = original
+  const landing = way.journal.landing(messageName({ institution, transaction, message })!)
+  return landing && within(way, landing, until, originalInFlight)
+}
+
+function originalInFlight(): GatewayError {
+  const detail = '原报文仍在办理，本次冲正未发出。请勿重复收费，待原报文有结果后再冲正'
+  return new GatewayError('key-in-flight', 'journal', detail)
+}
+
+async function within(
+  { clock, journal }: Pick<Way, 'clock' | 'journal'>,
+  landing: Promise<void>,
+  until: number,
+  over: () => GatewayError,
+): Promise<void> {
+  // Without the journal there will be no outcome in this run.
+  if (!journal.writable() || !(await comesWithin(clock, landing, until - clock.elapsed()))) throw over()
+}
+
+/** There is a timer only while somebody waits. */
+function comesWithin(clock: Clock, landing: Promise<void>, ms: number): Promise<boolean> {
+  if (ms <= 0) return Promise.resolve(false)
+  return new Promise((resolve) => {
+    const cancel = clock.after(ms, () => resolve(false))
+    void landing.then(() => {
+      cancel()
+      resolve(true)
+    })
+  })
+}
