@@ -145,8 +145,11 @@ export function answerBytes(output: unknown, at: Instant, id: string): Buffer {
   return reply({ infcode: 0, err_msg: '', warn_msg: null, output }, at, id)
 }
 
-/** A no. `infcode` −1 is the general failure; the reason is text for the operator. [F] */
-export function refusalBytes({ reason, text: sentence }: Told, at: Instant, id: string): Buffer {
-  const err_msg = reason ? `${reason} ${sentence}` : sentence
+/**
+ * A no. `infcode` −1 is the general failure [F]; so what a program needs stands at the head of the text: the failure reason
+ * where there is one, then the code of the problem in brackets. `E504 [key-in-flight] …`, `[outcome-unknown] …`
+ */
+export function refusalBytes({ reason, code, text: sentence }: Told, at: Instant, id: string): Buffer {
+  const err_msg = [reason, code && `[${code}]`, sentence].filter((part) => part).join(' ')
   return reply({ infcode: -1, err_msg, warn_msg: null, output: null }, at, id)
 }

@@ -11,6 +11,7 @@ export type Outcome = (typeof OUTCOMES)[number]
 
 /** A row of the gateway's problem table, as `GET /problems` shows it. */
 export interface ProblemRow {
+  readonly type?: string
   readonly zh: string
   readonly title: string
   readonly retry: string
@@ -27,7 +28,8 @@ export interface Understood {
   readonly title: string
 }
 
-const CODE = /^(E\d{3})\s*/
+/** What stands in front of the sentence: the failure reason, and the code of the problem. */
+const HEAD = /^(?:(E\d{3})\s*)?(?:\[([a-z-]+)\]\s*)?/
 /** Numbers as long as a birthday in figures: identities, messages, settlements, telephones. Area codes are shorter. */
 const LONG_NUMBER = /[0-9A-Za-z]*\d{7,}[0-9A-Za-z]*/g
 const TEXT_LENGTH_MAX = 160
@@ -44,6 +46,13 @@ function outcomeOf(row: ProblemRow | undefined, text: string): Outcome {
   return row?.retry === 'same-key' ? 'unsent' : 'refused'
 }
 
+/** The row of an answer that names none, as those of other gateways and of the bench. */
+function rowByWords(problems: readonly ProblemRow[], text: string): ProblemRow | undefined {
+  return problems
+    .filter(({ zh }) => text.startsWith(zh))
+    .toSorted((one, other) => other.zh.length - one.zh.length)[0]
+}
+
 /** Reads an answer of the national door. */
 export function understand(
   answer: { readonly infcode?: unknown; readonly err_msg?: unknown },
@@ -51,13 +60,12 @@ export function understand(
 ): Understood {
   if (Number(answer.infcode) === 0) return { outcome: 'yes', code: '', text: '', title: '' }
   const told = String(answer.err_msg ?? '')
-  const text = told.replace(CODE, '')
-  const row = problems
-    .filter(({ zh }) => text.startsWith(zh))
-    .toSorted((one, other) => other.zh.length - one.zh.length)[0]
+  const [head, code = '', problem] = HEAD.exec(told)!
+  const text = told.slice(head.length)
+  const row = problems.find(({ type }) => type === `/problems/${problem}`) ?? rowByWords(problems, text)
   return {
     outcome: outcomeOf(row, text),
-    code: CODE.exec(told)?.[1] ?? '',
+    code,
     text: withoutNumbers(text),
     title: row?.title ?? '',
   }

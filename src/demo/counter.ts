@@ -242,7 +242,7 @@ class Visit {
     for (let attempt = 1; ; attempt += 1) {
       const heard = await this.hospital.send(this.sender, transaction, input)
       if (heard.is === 'yes') return heard.output
-      const reversed = heard.is === 'no' && heard.text.includes('可用新的报文ID重新办理')
+      const reversed = heard.is === 'no' && heard.code === 'reversed'
       if (!reversed || attempt === ATTEMPTS) throw new Ended(transaction, heard)
     }
   }

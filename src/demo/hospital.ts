@@ -9,8 +9,18 @@ import { compactTime, type Instant, shanghaiTime } from '../domain/day.ts'
 /** What became of one message. */
 export type Heard =
   | { readonly is: 'yes'; readonly output: Record<string, unknown>; readonly bytes: string }
-  | { readonly is: 'no'; readonly reason: string; readonly text: string; readonly bytes: string }
+  | ({ readonly is: 'no'; readonly bytes: string } & Refusal)
   | { readonly is: 'unknown'; readonly text: string }
+
+/** What a no says. */
+interface Refusal {
+  /** Failure reason of the field `E101` …, empty where there is none. */
+  readonly reason: string
+  /** Code of the gateway's problem `outcome-unknown` …, empty where there is none: what a program decides by. */
+  readonly code: string
+  /** For the person at the counter; never compared. */
+  readonly text: string
+}
 
 /** Who sends, and about whom. */
 export interface Sender {
@@ -18,6 +28,13 @@ export interface Sender {
   readonly name: string
   readonly treatmentArea: string
   readonly insuredArea: string
+}
+
+/** What was heard of one call. */
+interface Told {
+  readonly heard: Heard
+  /** The header of that name: `never`, `same-key`, `inquire-first`; absent with a yes. */
+  readonly retry: unknown
 }
 
 /** A hospital system. */
@@ -36,7 +53,8 @@ const ENDPOINT = '/hss-call-service-interface'
 const PATIENCE_MS = 45_000
 const PAUSE_MS = 250
 const CALL_MS = 30_000
-const REASON = /^(E\d{3})\s*/
+/** What stands in front of the sentence. */
+const HEAD = /^(?:(E\d{3})\s*)?(?:\[([a-z-]+)\]\s*)?/
 
 /** Ids of one run never meet those of another: the serial counts through all windows. */
 let serial = Math.floor(Date.now() / 7) % 10_000
@@ -46,7 +64,8 @@ export function openHospital(gateway: string): Hospital {
   const pool = new Pool(gateway, { connections: 4, headersTimeout: CALL_MS, bodyTimeout: CALL_MS })
   let last = ''
 
-  async function call(body: string): Promise<Heard | null> {
+  /** Null where nothing was heard, which proves nothing. `retry` is the gateway's advice: not sent, or not known. */
+  async function call(body: string): Promise<Told | null> {
     try {
       const answer = await pool.request({
         method: 'POST',
@@ -54,7 +73,7 @@ export function openHospital(gateway: string): Hospital {
         headers: { 'content-type': 'application/json' },
         body,
       })
-      return read(await answer.body.text())
+      return { heard: read(await answer.body.text()), retry: answer.headers['zhijie-retry'] }
     } catch {
       return null
     }
@@ -63,9 +82,9 @@ export function openHospital(gateway: string): Hospital {
   async function insist(body: string): Promise<Heard> {
     const end = Date.now() + PATIENCE_MS
     for (;;) {
-      const heard = await call(body)
-      const askedAgain = heard === null || (heard.is === 'no' && heard.text.includes('同一报文ID'))
-      if (heard && !askedAgain) return heard
+      const told = await call(body)
+      const heard = told?.heard
+      if (heard && told.retry !== 'same-key' && told.retry !== 'inquire-first') return heard
       if (Date.now() > end) return { is: 'unknown', text: heard?.is === 'no' ? heard.text : 'no answer' }
       await pause(PAUSE_MS)
     }
@@ -93,8 +112,8 @@ export function openHospital(gateway: string): Hospital {
 function read(bytes: string): Heard {
   const { infcode, err_msg, output } = JSON.parse(bytes) as Record<string, unknown>
   if (Number(infcode) === 0) return { is: 'yes', output: (output ?? {}) as Record<string, unknown>, bytes }
-  const text = String(err_msg)
-  return { is: 'no', reason: REASON.exec(text)?.[1] ?? '', text: text.replace(REASON, ''), bytes }
+  const [head, reason = '', code = ''] = HEAD.exec(String(err_msg))!
+  return { is: 'no', reason, code, text: String(err_msg).slice(head.length), bytes }
 }
 
 function envelope(sender: Sender, infno: string, input: unknown): Record<string, unknown> {

@@ -234,9 +234,11 @@ export interface Heard {
   readonly repeated: boolean
 }
 
-/** What a refusal says to a person: the failure reason and a Chinese sentence. */
+/** What a refusal says: the failure reason, the code of our problem for a program, and a Chinese sentence for a person. */
 export interface Told {
   readonly reason: string | null
+  /** `outcome-unknown`; stays as it is whatever the sentence says. */
+  readonly code?: string
   readonly text: string
 }
 

@@ -1,12 +1,13 @@
 /** The door of hospital systems that speak a dialect: every address of the dialect leads to the one way. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { GatewayError } from '../domain/problems.ts'
+import { GatewayError, PROBLEMS } from '../domain/problems.ts'
 import type { Dialect } from '../extension/dialect.ts'
 import { anonymousIntent } from '../journal/journal.ts'
 import type { Callers } from '../pipeline/callers.ts'
 import { Elsewhere } from '../pipeline/elsewhere.ts'
 import { handle } from '../pipeline/handle.ts'
 import { serverTiming } from '../pipeline/receipt.ts'
+import { retryAfterOf } from '../pipeline/refusals.ts'
 import type { Answer, Way } from '../pipeline/trip.ts'
 import type { Voice } from '../pipeline/voice.ts'
 import type { Placing } from '../workers/placing.ts'
@@ -68,7 +69,11 @@ export function openDialectDoor(way: Way, needs: DoorNeeds): DialectDoor {
       })
       respond(outgoing, reply, about)
     } catch (cause) {
-      const no = (why: unknown) => respond(outgoing, turnedAway(way, voice, why))
+      const no = (why: unknown) => {
+        const error = asGatewayError(why)
+        const about = { problem: error.code, retryAfterSeconds: retryAfterOf(error) }
+        respond(outgoing, turnedAway(way, voice, error), about)
+      }
       if (!(cause instanceof Elsewhere) || !needs.placing) no(cause)
       else await needs.placing.pass(incoming, cause).then((passed) => passOn(passed, outgoing), no)
     }
@@ -105,15 +110,26 @@ function addressedTo(dialects: readonly Dialect[], url: string): Addressed | nul
   return null
 }
 
-/** @param about what the headers say of an answer that came the whole way */
-function respond(outgoing: ServerResponse, body: Buffer, about?: Omit<Answer, 'body'>): void {
+/** What the headers say of an answer. The receipt is of one that came the whole way. */
+type About = Pick<Answer, 'problem' | 'retryAfterSeconds'> & Partial<Pick<Answer, 'replayed' | 'receipt'>>
+
+/**
+ * `infcode` says the same of no, unknown and not sent, so the advice travels beside it: `Zhijie-Problem` is the code of the
+ * problem, `Zhijie-Retry` what a program may do next, one word a meaning (`Retry`).
+ */
+function respond(outgoing: ServerResponse, body: Buffer, about: About): void {
   const headers: Record<string, string | number> = {
     'content-type': 'application/json; charset=utf-8',
     'content-length': body.length,
   }
-  if (about) headers['server-timing'] = serverTiming(about.receipt)
-  if (about?.replayed) headers['idempotent-replayed'] = 'true'
-  if (about?.retryAfterSeconds) headers['retry-after'] = about.retryAfterSeconds
+  const { receipt, replayed, problem, retryAfterSeconds } = about
+  if (receipt) headers['server-timing'] = serverTiming(receipt)
+  if (replayed) headers['idempotent-replayed'] = 'true'
+  if (problem) {
+    headers['zhijie-problem'] = problem
+    headers['zhijie-retry'] = PROBLEMS[problem].retry
+  }
+  if (retryAfterSeconds) headers['retry-after'] = retryAfterSeconds
   outgoing.writeHead(200, headers)
   // A short answer as a text of one byte a character goes out with its head as one piece.
   if (body.length <= ONE_PIECE_BYTES) outgoing.end(body.toString('latin1'), 'latin1')
@@ -128,9 +144,8 @@ async function passOn(passed: Response, outgoing: ServerResponse): Promise<void>
 }
 
 /** Answers what did not get as far as the way; the journal says so. */
-function turnedAway(way: Way, voice: Voice, cause: unknown): Buffer {
-  const error = asGatewayError(cause)
-  if (error.code === 'internal-fault') way.fault(cause)
+function turnedAway(way: Way, voice: Voice, error: GatewayError): Buffer {
+  if (error.code === 'internal-fault') way.fault(error.cause ?? error)
   const at = way.clock.now()
   const told = { problem: error.code, hop: 'gateway', told: error.message, at }
   way.journal.note(anonymousIntent(voice.id, at), { ...told, state: 'rejected' })

@@ -35,6 +35,7 @@ export function dialectVoice(dialect: Dialect): Voice {
   return {
     id: dialect.id,
     yes: (_message, output, body, at, id) => body ?? dialect.answer(output(), at, id),
-    no: (error, at, id) => dialect.refuse({ reason: reasonOf(error), text: counterText(error) }, at, id),
+    no: (error, at, id) =>
+      dialect.refuse({ reason: reasonOf(error), code: error.code, text: counterText(error) }, at, id),
   }
 }

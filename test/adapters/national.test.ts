@@ -548,6 +548,12 @@ describe('answer() and refuse()', () => {
     })
     const no = national.refuse({ reason: 'E504', text: '同一报文正在处理' }, AT, 'ref')
     expect(national.decode(message, no)).toEqual({ verdict: 'no', reason: 'E504', text: '同一报文正在处理' })
+    const coded = (reason: string | null) =>
+      JSON.parse(
+        national.refuse({ reason, code: 'key-in-flight', text: '同一报文正在处理' }, AT, 'ref').toString(),
+      ).err_msg
+    expect(coded('E504')).toBe('E504 [key-in-flight] 同一报文正在处理')
+    expect(coded(null)).toBe('[key-in-flight] 同一报文正在处理')
     const plain = national.refuse({ reason: null, text: '同一报文正在处理' }, AT, 'ref')
     expect(national.decode(message, plain)).toMatchObject({ reason: null, text: '同一报文正在处理' })
   })
