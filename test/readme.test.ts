@@ -116,7 +116,9 @@ const UNEQUAL_SUMS = '费用总额medfee_sumamt不等于全自费、超限价、
 const WALKS: Readonly<Record<string, Check>> = {
   '2201 440100 0101 \'{ "data": {': accepted({ MDTRT_ID: 'mdtrt_id' }),
   "2203 440100 0102 '{": accepted(),
-  '2204 440100 0103 \'{ "feedetail": [{': refusedByWire(`E501 编码不可用：共1处不可用。MZ0101F1 ${UNMAPPED}`),
+  '2204 440100 0103 \'{ "feedetail": [{': refusedByWire(
+    `E501 [bad-codes] 编码不可用：共1处不可用。MZ0101F1 ${UNMAPPED}`,
+  ),
   '2204 440100 0104 \'{ "feedetail": [{': accepted(),
   '2206 440100 0105 \'{ "data": {': accepted(),
   '2207 440100 0106 \'{ "data": {': accepted({ SETL_ID: 'setl_id' }),
@@ -128,7 +130,9 @@ const WALKS: Readonly<Record<string, Check>> = {
   '2201 440106 0202 \'{ "data": {': accepted({ MDTRT_ID: 'mdtrt_id' }),
   "2203 440106 0203 '{": accepted(),
   '2204 440106 0204 \'{ "feedetail": [{': accepted(),
-  '2206 440106 0205 \'{ "data": {': refusedByWire('E601 平台拒绝：同一收费批次的病种编码不一致'),
+  '2206 440106 0205 \'{ "data": {': refusedByWire(
+    'E601 [fund-refused] 平台拒绝：同一收费批次的病种编码不一致',
+  ),
   '2205 440106 0206 \'{ "data": { "mdtrt_id": "\'$MDTRT_ID\'", "chrg_bchno": "MT0202B1", "psn_no": "44010699000000000000000081" } }\'':
     accepted(),
   '2204 440106 0207 \'{ "feedetail": [{': accepted(),
@@ -140,7 +144,7 @@ const WALKS: Readonly<Record<string, Check>> = {
   '2301 440106 0302 \'{ "feedetail": [{': accepted(),
   '2303 440106 0303 \'{ "data": {': accepted(),
   "2402 440106 0304 '{": accepted(),
-  '2304 440106 0305 \'{ "data": {': refusedByWire(`E503 金额不平：${UNEQUAL_SUMS}`),
+  '2304 440106 0305 \'{ "data": {': refusedByWire(`E503 [bad-amounts] 金额不平：${UNEQUAL_SUMS}`),
   '2304 440106 0306 \'{ "data": {': accepted({ SETL_ID: 'setl_id' }),
 }
 

@@ -81,6 +81,14 @@ export interface OutcomeEntry {
   readonly counterpartMicros?: number | null
 }
 
+/** An outcome names an encounter only where its exchange does not: then it has opened it. */
+export function named<Told extends { readonly encounter?: string | null }>(
+  exchange: ExchangeEntry,
+  outcome: Told,
+): Told {
+  return exchange.encounter === null ? outcome : { ...outcome, encounter: null }
+}
+
 /** One thing to write. Entries of one batch become durable together. An exchange without an outcome is open. */
 export type Entry =
   | { readonly exchange: ExchangeEntry; readonly outcome?: OutcomeEntry }

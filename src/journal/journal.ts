@@ -4,19 +4,20 @@
  * first is on its way, `landing` says when it will have one.
  */
 import type { Instant } from '../domain/day.ts'
-import { GatewayError } from '../domain/problems.ts'
 import type { Clock } from '../ports.ts'
 import {
   type Disk,
   type ExchangeEntry,
-  keysOf,
   messageName,
+  named,
   type OutcomeEntry,
   type Remembered,
 } from './entry.ts'
+import { createFlights } from './flights.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createLeases, type Lease, type Leases } from './leases.ts'
 import { after, type Event, isFinal, type State } from './life.ts'
+import { encounterBusy, journalDown, keyConflict, stillInFlight } from './noes.ts'
 import { PassingMap } from './passing-map.ts'
 
 /** What `begin` found: a fresh exchange to carry out, or what there already is under this key. */
@@ -116,14 +117,6 @@ export class StaleState extends Error {
   }
 }
 
-/** A message that is being handled. */
-interface Flight {
-  readonly bodyHash: string | null
-  readonly message: string | null
-  /** Null while nobody waits for it. */
-  landing: PromiseWithResolvers<void> | null
-}
-
 /** What the journal stands on. */
 export interface JournalPorts {
   readonly disk: Disk
@@ -136,22 +129,12 @@ export interface JournalPorts {
 export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
   const commits = createGroupCommit((batch) => disk.commit(batch), turn)
   /** What is in flight in this process, by key and by the name of its message. */
-  const inFlight = new PassingMap<string, Flight>()
+  const inFlight = createFlights()
   /** Encounters whose money has no final outcome yet → the exchange that holds them. */
   const busy = new PassingMap<string, number>()
   /** States that are on their way to the disk. */
   const pending = new PassingMap<number, State>()
   let lastId = disk.lastId()
-
-  function journalDown(cause: unknown): GatewayError {
-    return new GatewayError(
-      'journal-down',
-      'journal',
-      '流水账无法写入，结算暂停办理，未向平台发送',
-      {},
-      cause,
-    )
-  }
 
   function number(intent: Intent): ExchangeEntry {
     lastId += 1
@@ -168,24 +151,6 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
     if (exchange.encounter && busy.get(exchange.encounter) === exchange.id) busy.delete(exchange.encounter)
   }
 
-  function takeOff(intent: Intent): void {
-    const { bodyHash, message } = intent
-    const flight: Flight = { bodyHash, message, landing: null }
-    for (const key of keysOf(intent as Keyed)) inFlight.set(key, flight)
-  }
-
-  function land(exchange: Pick<ExchangeEntry, 'key' | 'institution' | 'transaction' | 'message'>): void {
-    const flight = exchange.key === null ? undefined : inFlight.get(exchange.key)
-    if (!flight) return
-    for (const key of keysOf(exchange as Keyed)) if (inFlight.get(key) === flight) inFlight.delete(key)
-    wake(flight)
-  }
-
-  function wake(flight: Flight | undefined): void {
-    flight?.landing?.resolve()
-    if (flight) flight.landing = null
-  }
-
   /** What stands under a key. A message that has no other key is found by its name, whatever key it was written under. */
   function standing(intent: Intent): Remembered | null {
     const { key, institution, message, transaction } = intent
@@ -196,15 +161,15 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
 
   function known(intent: Intent): Remembered | null {
     const flight = inFlight.get(intent.key!)
-    if (flight) throw flight.bodyHash === intent.bodyHash ? stillInFlight() : conflict()
+    if (flight) throw flight.bodyHash === intent.bodyHash ? stillInFlight() : keyConflict()
     const found = standing(intent)
-    if (found && found.exchange.bodyHash !== intent.bodyHash) throw conflict()
+    if (found && found.exchange.bodyHash !== intent.bodyHash) throw keyConflict()
     return found
   }
 
   function refuseBusy(intent: Intent): void {
     if (holds(intent) && busy.has(intent.encounter)) {
-      throw new GatewayError('encounter-busy', 'journal', '该就诊另有一笔结算或撤销结果未明，请先查询其结果')
+      throw encounterBusy()
     }
   }
 
@@ -235,31 +200,31 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
       if (found && (found.state !== 'unsent' || found.archived)) return { is: 'known', known: found }
       // What stands is told even now: of what has left nobody may hear that it was not sent.
       if (commits.failure()) throw journalDown(commits.failure())
-      takeOff(intent)
+      inFlight.takeOff(intent)
       try {
         return await start(intent, found)
       } catch (cause) {
-        land(intent)
+        inFlight.land(intent)
         throw cause
       }
     },
     async reject(intent, outcome, state = 'rejected') {
       const { key } = intent
-      const found = key === null || inFlight.has(key) ? null : standing(intent)
+      const found = key === null || inFlight.get(key) ? null : standing(intent)
       // What may have left keeps its outcome, known or not: only what was not sent may be refused now.
       const stands = found && (found.state !== 'unsent' || found.archived)
       if (stands && found.exchange.bodyHash === intent.bodyHash) return found
       if (state === 'unsent') refuseBusy(intent)
-      const claims = key !== null && found === null && !inFlight.has(key)
+      const claims = key !== null && found === null && !inFlight.get(key)
       const exchange = number(claims ? intent : { ...intent, key: null })
-      if (claims) takeOff(intent)
+      if (claims) inFlight.takeOff(intent)
       try {
         await commits.write({ exchange, outcome: { ...outcome, exchange: exchange.id, state } })
         return null
       } catch (cause) {
         throw journalDown(cause)
       } finally {
-        if (claims) land(intent)
+        if (claims) inFlight.land(intent)
       }
     },
     note(intent, outcome) {
@@ -273,7 +238,7 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
     async record(exchange, from, event, outcome, lease) {
       lease?.check()
       // A message in flight in this process is open; only another message's reversal could say otherwise, and waits.
-      const inHand = from === 'open' && exchange.key !== null && inFlight.has(exchange.key)
+      const inHand = from === 'open' && exchange.key !== null && inFlight.get(exchange.key) !== undefined
       const present = pending.get(exchange.id) ?? (inHand ? 'open' : disk.byId(exchange.id)?.state)
       if (present !== undefined && present !== from) throw new StaleState(from, present)
       const state = after(from, event)
@@ -283,12 +248,12 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
         await commits.write({ outcome: told })
       } catch (cause) {
         // It stays in flight, since nobody may take it up again; who waits for it is told so.
-        if (exchange.key) wake(inFlight.get(exchange.key))
+        if (exchange.key) inFlight.wake(exchange.key)
         throw cause
       } finally {
         if (pending.get(exchange.id) === state) pending.delete(exchange.id)
       }
-      land(exchange)
+      inFlight.land(exchange)
       if (isFinal(state) || state === 'unsent') release(exchange)
       return state
     },
@@ -323,13 +288,9 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
         throw journalDown(cause)
       })
     },
-    inFlight: (key) => inFlight.has(key),
-    landing(key, bodyHash) {
-      const flight = inFlight.get(key)
-      if (!flight || (bodyHash !== undefined && flight.bodyHash !== bodyHash)) return null
-      flight.landing ??= Promise.withResolvers<void>()
-      return flight.landing.promise
-    },
+    inFlight: (key) => inFlight.get(key) !== undefined,
+    landing: (key, bodyHash) =>
+      bodyHash === undefined || inFlight.get(key)?.bodyHash === bodyHash ? inFlight.landing(key) : null,
     messageOf: (key) => inFlight.get(key)?.message ?? disk.byKey(key)?.exchange.message ?? null,
     writable: () => commits.failure() === null,
     async close() {
@@ -337,28 +298,4 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
       await disk.close()
     },
   }
-}
-
-/** An outcome names an encounter only where its exchange does not: then it has opened it. */
-function named<Told extends { readonly encounter?: string | null }>(
-  exchange: ExchangeEntry,
-  outcome: Told,
-): Told {
-  return exchange.encounter === null ? outcome : { ...outcome, encounter: null }
-}
-
-/** A keyed exchange, or an intent of one. */
-type Keyed = Parameters<typeof keysOf>[0]
-
-function conflict(): GatewayError {
-  const detail =
-    '该报文ID已用于内容不同的报文，本次未发出，原报文的结果不变。请先查询原报文是否已办理，另办一笔的换用新的报文ID'
-  return new GatewayError('key-conflict', 'journal', detail)
-}
-
-/** Told to who came again while the first is on its way, and will not wait, or has waited long enough. */
-export function stillInFlight(): GatewayError {
-  const detail =
-    '先前收到的同一报文仍在办理，平台可能已办理。请勿重复收费，也不要改收现金，稍后用同一报文ID重发即可得到结果'
-  return new GatewayError('key-in-flight', 'journal', detail)
 }

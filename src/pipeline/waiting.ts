@@ -5,7 +5,7 @@
 import { GatewayError } from '../domain/problems.ts'
 import type { Message } from '../extension/dialect.ts'
 import { messageName } from '../journal/entry.ts'
-import { stillInFlight } from '../journal/journal.ts'
+import { stillInFlight } from '../journal/noes.ts'
 import type { Clock } from '../ports.ts'
 import type { Way } from './trip.ts'
 

@@ -45,8 +45,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'forget which keys are in flight',
-    file: JOURNAL,
-    find: 'for (const key of keysOf(intent as Keyed)) inFlight.set(key, flight)',
+    file: 'src/journal/flights.ts',
+    find: 'for (const key of namesOf(intent)) flights.set(key, flight)',
     replace: 'void flight',
   },
   {

@@ -3,7 +3,7 @@
  * together, and its key may all the same stand in the journal: then the key decides, as everywhere.
  */
 import { GatewayError } from '../../domain/problems.ts'
-import { stillInFlight } from '../../journal/journal.ts'
+import { stillInFlight } from '../../journal/noes.ts'
 import { untilFor } from '../../pipeline/budget.ts'
 import { replay } from '../../pipeline/conclude.ts'
 import { startWatch } from '../../pipeline/receipt.ts'
