@@ -5,14 +5,8 @@
  */
 import type { Instant } from '../domain/day.ts'
 import type { Clock } from '../ports.ts'
-import {
-  type Disk,
-  type ExchangeEntry,
-  messageName,
-  named,
-  type OutcomeEntry,
-  type Remembered,
-} from './entry.ts'
+import type { Disk, ExchangeEntry, OutcomeEntry, Remembered } from './entry.ts'
+import { messageName, named } from './entry.ts'
 import { createFlights } from './flights.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createLeases, type Lease, type Leases } from './leases.ts'

@@ -52,7 +52,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'compare no bodies',
     file: JOURNAL,
-    find: 'if (found && found.exchange.bodyHash !== intent.bodyHash) throw conflict()',
+    find: 'if (found && found.exchange.bodyHash !== intent.bodyHash) throw keyConflict()',
     replace: '',
   },
   {
