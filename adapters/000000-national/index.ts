@@ -19,6 +19,7 @@ import {
 } from '../../src/extension/dialect.ts'
 import { type Json, Wire } from '../../src/extension/wire.ts'
 import { answerBytes, invalidField, openEnvelope, refusalBytes } from './envelope.ts'
+import { namedIn } from './named.ts'
 import { inpatient } from './operations/inpatient.ts'
 import { lines } from './operations/lines.ts'
 import { outcome } from './operations/outcome.ts'
@@ -73,6 +74,7 @@ function read(envelope: Envelope, systems: Systems): Message {
       treatmentArea: areaOf('mdtrtarea_admvs', envelope.treatmentArea),
       insuredArea: areaOf('insuplc_admdvs', envelope.insuredArea),
       subject: operation.subject(input, systems),
+      named: namedIn(operation, input),
       wire,
       ...(judged && { judged }),
     }
@@ -101,6 +103,7 @@ function compose(about: Message, { transaction, input }: Composed, id: string, a
     ...known,
     operation,
     id,
+    named: namedIn(operation, input),
     subject: operation.subject(input as Record<string, unknown>, { item: 'national', diagnosis: 'national' }),
     wire: Wire.ofJson({ ...about.wire.json(), ...head, input }),
   }

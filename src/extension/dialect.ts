@@ -63,6 +63,17 @@ export interface Subject {
   readonly split?: BillSplit
 }
 
+/**
+ * One thing that a message names and that belongs to somebody, wherever in it the name stands. Rows that name the same are
+ * listed once, by the first of them; each other name is listed by the first row that holds it.
+ */
+export interface Named {
+  readonly what: 'encounter' | 'person' | 'batch' | 'settlement' | 'institution'
+  /** Where it stands, for the sender: `data.mdtrt_id`, `feedetail[3].mdtrt_id`. */
+  readonly field: string
+  readonly value: string
+}
+
 /** The code systems in which an institution speaks. */
 export interface Systems {
   /** System of its fee items. */
@@ -168,6 +179,8 @@ export interface Message {
   /** Insured place; the place of treatment where the sender left it empty. */
   readonly insuredArea: Area
   readonly subject: Subject
+  /** Everything in the input that belongs to somebody, from the head and from all rows. */
+  readonly named: readonly Named[]
   /** The whole envelope as it came, codes replaced once translated. */
   readonly wire: Wire
   /** Only of a message that was read by its bytes and has the given codes still. */

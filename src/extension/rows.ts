@@ -7,6 +7,8 @@ export interface Rows {
   readonly length: number
   /** The values of a field, by the place of their row; undefined where a row does not have it. */
   column(field: string): (row: number) => unknown
+  /** The first row whose value of a field is another than that of row 0; −1 where all are the same. Makes no text. */
+  firstOther(field: string): number
   /** The values of a field that holds decimals, as `decimalIn` reads them; NaN where a row has none. */
   decimals(field: string, form: DecimalForm): (row: number) => number
   /** The values of a field that holds codes of a system; an empty code where a row has none. */
@@ -17,12 +19,14 @@ export interface Rows {
 export class ByteRows implements Rows {
   readonly length: number
   readonly column: Rows['column']
+  readonly firstOther: Rows['firstOther']
   readonly decimals: Rows['decimals']
   readonly codes: Rows['codes']
 
-  constructor(length: number, { column, decimals, codes }: Omit<Rows, 'length'>) {
+  constructor(length: number, { column, firstOther, decimals, codes }: Omit<Rows, 'length'>) {
     this.length = length
     this.column = column
+    this.firstOther = firstOther
     this.decimals = decimals
     this.codes = codes
   }
@@ -37,6 +41,7 @@ export function rowsOf(value: unknown): Rows | null {
   return {
     length: rows.length,
     column,
+    firstOther: (field) => rows.findIndex((row) => row?.[field] !== rows[0]?.[field]),
     decimals(field, form) {
       const values = column(field)
       return (row) => decimalOf(values(row) as string | number, form)

@@ -6,6 +6,16 @@ import { input2204, input2205, input2301, input2302, output2204, output2301 } fr
 
 type Row = Record<string, unknown>
 
+/**
+ * What stands for every line of a visit in a withdrawal (2205 `chrg_bchno`, 2302 `feedetl_sn`) [F]. An upload that bore it
+ * would be undone together with every other upload of the visit.
+ */
+const EVERY_LINE = '0000'
+
+function refuseEveryLine(field: string, value: string | undefined): void {
+  if (value === EVERY_LINE) throw new RangeError(`${field}不能为0000：撤销时0000表示该就诊的全部明细，请另行编号`)
+}
+
 /** Whose the lines are: all lines of a message are of one visit. */
 function visitOf(rows: Rows) {
   return { person: firstText(rows, 'psn_no'), encounter: firstText(rows, 'mdtrt_id') }
@@ -28,9 +38,11 @@ export const lines: readonly Operation[] = [
     output: output2204,
     subject(input, systems) {
       const rows = rowsOf(input.feedetail)!
+      const batch = firstText(rows, 'chrg_bchno')
+      refuseEveryLine('chrg_bchno', batch)
       return {
         ...visitOf(rows),
-        batch: firstText(rows, 'chrg_bchno'),
+        batch,
         lines: linesOf(rows, systems),
       }
     },
@@ -69,10 +81,12 @@ export const lines: readonly Operation[] = [
     output: output2301,
     subject(input, systems) {
       const rows = rowsOf(input.feedetail)!
+      const lines = linesOf(rows, systems)
+      for (const { serial } of lines) refuseEveryLine('feedetl_sn', serial)
       return {
         ...visitOf(rows),
         category: firstText(rows, 'med_type') ?? '21',
-        lines: linesOf(rows, systems),
+        lines,
       }
     },
     reads: UPLOAD_READ,

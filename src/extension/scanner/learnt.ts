@@ -3,7 +3,7 @@
  * which they came last. Senders write the fields of a message in one order, so the next field is mostly the expected one.
  */
 import { spellingOf } from '../spelling.ts'
-import type { ObjectPlan, TextPlan, ValuePlan } from './plan.ts'
+import { ANYTHING, type ObjectPlan, type ValuePlan } from './plan.ts'
 
 /** A field as the bytes show it. */
 export interface Field {
@@ -44,13 +44,6 @@ const NAMED_MAX = 2 * SET_BITS
 const UNNAMED_MAX = 30
 /** Names that `JSON.parse` and `JSON.stringify` do not leave in their place. */
 const OUT_OF_PLACE = /^(?:\d+|__proto__)$/
-
-const ANY_TEXT: TextPlan = { min: 0, max: Number.MAX_SAFE_INTEGER, matches: null }
-
-/** The value of a field of which nothing is said. */
-export const ANYTHING: ValuePlan = {
-  ...{ text: ANY_TEXT, empty: true, number: 'any', nil: true, object: null, rows: null, any: true },
-}
 
 /**
  * @param formed whether another spelling of a name that the plan knows is left to the general way

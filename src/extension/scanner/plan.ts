@@ -87,6 +87,13 @@ const NOTHING: ValuePlan = {
   ...{ text: null, empty: false, number: null, nil: false, object: null, rows: null, any: false },
 }
 
+const ANY_TEXT: TextPlan = { min: 0, max: Number.MAX_SAFE_INTEGER, matches: null }
+
+/** The value of a field of which nothing is said. */
+export const ANYTHING: ValuePlan = {
+  ...{ text: ANY_TEXT, empty: true, number: 'any', nil: true, object: null, rows: null, any: true },
+}
+
 /**
  * Makes a plan.
  *
@@ -171,7 +178,7 @@ function valuePlan(schema: Schema, path: string, slots: Slots): ValuePlan {
     case 'array':
       return { ...NOTHING, rows: rowsPlan(schema, path, slots) }
     case undefined:
-      return { ...NOTHING, any: true }
+      return ANYTHING
     default:
       throw new CannotPlan(`${path} is a ${type}`)
   }

@@ -103,6 +103,14 @@ function readerOf(scanner: Scanner, paths: readonly string[]): Reader {
         return end > 0 ? valueAt(bytes, spans.rowStart(row, slot), end, textOf) : undefined
       }
     }
+    function firstOther(field: string) {
+      const slot = slotOf(field)
+      const [start, end] = [spans.rowStart(0, slot), spans.rowEnd(0, slot)]
+      for (let row = 1; row < spans.rows(); row += 1) {
+        if (!isSame(bytes, start, end, spans.rowStart(row, slot), spans.rowEnd(row, slot))) return row
+      }
+      return -1
+    }
     function decimals(field: string, form: DecimalForm) {
       const slot = slotOf(field)
       return (row: number) => decimalIn(bytes, spans.rowStart(row, slot), spans.rowEnd(row, slot), form)
@@ -120,7 +128,7 @@ function readerOf(scanner: Scanner, paths: readonly string[]): Reader {
         )
       }
     }
-    return new ByteRows(spans.rows(), { column, decimals, codes })
+    return new ByteRows(spans.rows(), { column, firstOther, decimals, codes })
   }
 
   function addRows(message: Record<string, unknown>, bytes: Buffer): void {
@@ -147,6 +155,15 @@ function readerOf(scanner: Scanner, paths: readonly string[]): Reader {
     slot: (path) => (path.includes('[]') ? repeated : fixed).indexOf(path),
     holds: (bytes) => bytes === last,
   }
+}
+
+/** Whether two values are written alike, the quote before a text included. Ids differ at their end, so it begins there. */
+function isSame(bytes: Buffer, start: number, end: number, other: number, otherEnd: number): boolean {
+  if (end - start !== otherEnd - other) return false
+  const from = start - 1
+  const apart = other - start
+  for (let at = end - 1; at >= from; at -= 1) if (bytes[at] !== bytes[at + apart]) return false
+  return true
 }
 
 function treeOf(paths: readonly { readonly path: string; readonly slot: number }[]): Place[] {

@@ -5,9 +5,9 @@
  */
 import { isUtf8 } from 'node:buffer'
 import { isBare, MAY_BLANK, saysNone } from './ends.ts'
-import { ANYTHING, type Field, type Learnt, learn, meet } from './learnt.ts'
+import { type Field, type Learnt, learn, meet } from './learnt.ts'
 import { numberEnd } from './number.ts'
-import type { MessagePlan, RowsPlan, ValuePlan } from './plan.ts'
+import { ANYTHING, type MessagePlan, type RowsPlan, type ValuePlan } from './plan.ts'
 import { createShapes, type Judgements, type Shapes } from './shape.ts'
 import { fits } from './texts.ts'
 
