@@ -111,6 +111,33 @@ export interface Remembered {
   readonly archived: boolean
 }
 
+/** An exchange and its present state, without its message and its answers. */
+export type ExchangeState = Pick<Remembered, 'exchange' | 'state'>
+
+/**
+ * Who opened an encounter. An id is given by a platform, so the encounter is known by institution, platform and id
+ * together: two platforms may give the same id, and whether they do is stated nowhere. [A]
+ */
+export interface Opener {
+  /** Number of the exchange that opened it; null where it is in the journal of another worker. */
+  readonly exchange: number | null
+  readonly institution: string
+  /** Its province is the platform that gave the id. */
+  readonly insuredArea: string
+  /** Pseudonym. */
+  readonly person: string | null
+}
+
+/** The opener that an exchange is which has opened an encounter: what opens one names institution and area. */
+export function openerOf({ id, institution, insuredArea, person }: ExchangeEntry): Opener {
+  return { exchange: id, institution: institution ?? '', insuredArea: insuredArea ?? '', person }
+}
+
+/** Whether two insured areas belong to one platform, which gives each id once. */
+export function isSamePlatform(insuredArea: string | null, other: string): boolean {
+  return insuredArea !== null && insuredArea.slice(0, 2) === other.slice(0, 2)
+}
+
 /** The disk port: the only way to durable memory. */
 export interface Disk {
   /** Writes a batch. Resolves when it would survive a power cut. @rejects where it cannot be proved */
@@ -123,12 +150,16 @@ export interface Disk {
   byMessage(institution: string, message: string, transaction: string): Remembered | null
   /** Exchanges without a final state, oldest first. */
   unresolved(): readonly Remembered[]
-  /** The institution that opened an encounter; null where the journal does not know it. */
-  institutionOf(encounter: string): string | null
-  /** The exchange that opened an encounter; null where the journal does not know it. */
-  opening(encounter: string): Remembered | null
-  /** Lane of the settlement with this id; null where the journal does not know it. */
-  laneOfSettlement(settlement: string): string | null
+  /** Who opened an encounter with this id, oldest first. */
+  openers(encounter: string): readonly Opener[]
+  /** The opener among them that is this institution, at the platform of this insured area; null where there is none. */
+  ownOpener(encounter: string, institution: string, insuredArea: string): Opener | null
+  /** Settlements and cancellations whose yes gave this settlement id. */
+  settlers(settlement: string): readonly ExchangeState[]
+  /** Cancellations of an encounter with this id. */
+  cancellations(encounter: string): readonly ExchangeState[]
+  /** Messages of any institution with this id and transaction. */
+  messages(id: string, transaction: string): readonly ExchangeEntry[]
   /** The largest id of an exchange, 0 in an empty journal. */
   lastId(): number
   /** Resolves when everything durable by now can be read in the tables of the index. @rejects where it will not be */

@@ -20,7 +20,7 @@ export function askFiltered(index: JournalIndex, filter: Filter): JournalIndex {
         ? index.byMessage(institution, message, transaction)
         : null
     },
-    opening: (encounter) => (filter.mayHold('encounter', encounter) ? index.opening(encounter) : null),
+    openings: (encounter) => (filter.mayHold('encounter', encounter) ? index.openings(encounter) : []),
   }
 }
 

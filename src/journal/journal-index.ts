@@ -61,9 +61,14 @@ export interface JournalIndex {
   byMessage(institution: string, message: string, transaction: string): Located | null
   /** Keyed exchanges without a final state, oldest first. */
   unresolved(): readonly Located[]
-  /** The exchange that opened an encounter. */
-  opening(encounter: string): Located | null
-  laneOfSettlement(settlement: string): string | null
+  /** The exchanges that opened an encounter with this id, oldest first. */
+  openings(encounter: string): readonly Indexed[]
+  /** Keyed settlements and cancellations whose yes gave this settlement id. */
+  settlers(settlement: string): readonly Located[]
+  /** Keyed cancellations that name an encounter. */
+  cancellations(encounter: string): readonly Located[]
+  /** Keyed messages of any institution with this id and transaction. */
+  messages(id: string, transaction: string): readonly Indexed[]
   /** The largest id of an exchange, 0 where there is none. */
   lastId(): number
   /** The last segment that was moved to an archive; 0 where none was. */

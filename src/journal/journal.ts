@@ -5,7 +5,7 @@
  */
 import type { Instant } from '../domain/day.ts'
 import type { Clock } from '../ports.ts'
-import type { Disk, ExchangeEntry, OutcomeEntry, Remembered } from './entry.ts'
+import type { Disk, ExchangeEntry, ExchangeState, Opener, OutcomeEntry, Remembered } from './entry.ts'
 import { messageName, named } from './entry.ts'
 import { createFlights } from './flights.ts'
 import { createGroupCommit } from './group-commit.ts'
@@ -60,10 +60,20 @@ export interface Journal {
   /** Exchanges whose key ends like this, whatever institution they are of. @param end 18 characters at least */
   byKeyEnd(end: string): readonly Remembered[]
   byId(id: number): Remembered | null
-  institutionOf(encounter: string): string | null
-  /** The exchange that opened an encounter. */
-  opening(encounter: string): Remembered | null
-  laneOfSettlement(settlement: string): string | null
+  /** Who opened an encounter with this id, oldest first. */
+  openers(encounter: string): readonly Opener[]
+  /** The opener among them that is this institution, at the platform of this insured area. */
+  ownOpener(encounter: string, institution: string, insuredArea: string): Opener | null
+  /**
+   * Settlements and cancellations whose yes gave this settlement id.
+   *
+   * @param here only those of this journal, where several workers have one each
+   */
+  settlers(settlement: string, here?: boolean): readonly ExchangeState[]
+  /** Cancellations of an encounter with this id. */
+  cancellations(encounter: string): readonly ExchangeState[]
+  /** Messages of any institution with this id and transaction. */
+  messages(id: string, transaction: string): readonly ExchangeEntry[]
   unresolved(): readonly Remembered[]
   /** Takes the exchanges that a former run left open as unknown. Called once, before the door opens. */
   recover(): Promise<readonly Remembered[]>
@@ -124,7 +134,7 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
   const commits = createGroupCommit((batch) => disk.commit(batch), turn)
   /** What is in flight in this process, by key and by the name of its message. */
   const inFlight = createFlights()
-  /** Encounters whose money has no final outcome yet → the exchange that holds them. */
+  /** Encounters, by `nameOf`, whose money has no final outcome yet → the exchange that holds them. */
   const busy = new PassingMap<string, number>()
   /** States that are on their way to the disk. */
   const pending = new PassingMap<number, State>()
@@ -135,14 +145,12 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
     return { ...intent, id: lastId }
   }
 
-  function holds(
-    exchange: Pick<ExchangeEntry, 'kind' | 'encounter'>,
-  ): exchange is { kind: 'settlement'; encounter: string } {
+  function holds(exchange: Pick<ExchangeEntry, 'kind' | 'encounter'>): boolean {
     return exchange.encounter !== null && (exchange.kind === 'settlement' || exchange.kind === 'cancellation')
   }
 
   function release(exchange: ExchangeEntry): void {
-    if (exchange.encounter && busy.get(exchange.encounter) === exchange.id) busy.delete(exchange.encounter)
+    if (holds(exchange) && busy.get(nameOf(exchange)) === exchange.id) busy.delete(nameOf(exchange))
   }
 
   /** What stands under a key. A message that has no other key is found by its name, whatever key it was written under. */
@@ -162,7 +170,7 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
   }
 
   function refuseBusy(intent: Intent): void {
-    if (holds(intent) && busy.has(intent.encounter)) {
+    if (holds(intent) && busy.has(nameOf(intent))) {
       throw encounterBusy()
     }
   }
@@ -170,7 +178,7 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
   async function start(intent: Intent, found: Remembered | null): Promise<Begun> {
     refuseBusy(intent)
     const exchange = found ? { ...found.exchange, key: intent.key } : number(intent)
-    if (holds(exchange)) busy.set(exchange.encounter, exchange.id)
+    if (holds(exchange)) busy.set(nameOf(exchange), exchange.id)
     try {
       // An exchange without an outcome is open: only a further try has to say so.
       await commits.write(found ? { outcome: againOf(found) } : { exchange })
@@ -255,14 +263,16 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
     byKey: (key) => disk.byKey(key),
     byKeyEnd: (end) => disk.byKeyEnd(end),
     byId: (id) => disk.byId(id),
-    institutionOf: (encounter) => disk.institutionOf(encounter),
-    opening: (encounter) => disk.opening(encounter),
-    laneOfSettlement: (settlement) => disk.laneOfSettlement(settlement),
+    openers: (encounter) => disk.openers(encounter),
+    ownOpener: (...asked) => disk.ownOpener(...asked),
+    settlers: (settlement) => disk.settlers(settlement),
+    cancellations: (encounter) => disk.cancellations(encounter),
+    messages: (id, transaction) => disk.messages(id, transaction),
     unresolved: () => disk.unresolved(),
     async recover() {
       const left = disk.unresolved()
       for (const { exchange, state } of left) {
-        if (holds(exchange)) busy.set(exchange.encounter, exchange.id)
+        if (holds(exchange)) busy.set(nameOf(exchange), exchange.id)
         if (state === 'open') {
           const told = '网关重启前已发出，结果未知'
           const outcome = {
@@ -292,4 +302,9 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
       await disk.close()
     },
   }
+}
+
+/** An encounter among those of all institutions and platforms: two platforms may give the same id. */
+function nameOf({ institution, insuredArea, encounter }: Intent): string {
+  return `${institution}|${insuredArea?.slice(0, 2)}|${encounter}`
 }

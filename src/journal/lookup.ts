@@ -1,8 +1,17 @@
 /** Answers what the journal is asked, from the tail in memory first and else by the index from the segments. */
-import type { Disk, ExchangeEntry, OutcomeEntry, Remembered } from './entry.ts'
+import {
+  type Disk,
+  type ExchangeEntry,
+  type ExchangeState,
+  isSamePlatform,
+  type Opener,
+  type OutcomeEntry,
+  openerOf,
+  type Remembered,
+} from './entry.ts'
 import type { Files } from './files.ts'
 import type { Indexed, JournalIndex, Located } from './journal-index.ts'
-import { UNRESOLVED } from './life.ts'
+import { type State, UNRESOLVED } from './life.ts'
 import type { RecordTable } from './record.ts'
 import { readBack, remember } from './remember.ts'
 import type { SealOnly } from './seal.ts'
@@ -16,12 +25,14 @@ export type Lookup = Pick<
   | 'byId'
   | 'byMessage'
   | 'unresolved'
-  | 'institutionOf'
-  | 'opening'
-  | 'laneOfSettlement'
+  | 'openers'
+  | 'ownOpener'
+  | 'settlers'
+  | 'cancellations'
+  | 'messages'
 >
 
-/** Encounters whose institution is kept in memory. */
+/** Encounters whose opener is kept in memory. */
 const OPENERS_MAX = 10_000
 
 /** Makes the questions answerable. */
@@ -32,8 +43,8 @@ export function createLookup(
   seal: SealOnly,
   archivedUpTo: () => number,
 ): Lookup {
-  /** Institutions by the encounters that they have opened, the oldest answers first. */
-  const openers = new Map<string, string>()
+  /** Openers by institution, platform and encounter, the oldest answers first. */
+  const own = new Map<string, Opener>()
   const read = <Value extends ExchangeEntry | OutcomeEntry>(table: RecordTable, indexed: Indexed) =>
     readBack<Value>(table, indexed, files, seal, archivedUpTo())
   const bare = (indexed: Indexed) =>
@@ -64,32 +75,45 @@ export function createLookup(
     return located && remembered(present(located))
   }
 
-  /** The exchange that opened an encounter, without its message. */
-  function openerOf(encounter: string): ExchangeEntry | null {
-    const located = index.opening(encounter)
-    if (located) return bare(located.exchange)
+  function openers(encounter: string): Opener[] {
+    const found = new Map(index.openings(encounter).map((one) => [one.columns.id as number, bare(one)]))
     for (const id of tail.accepted(encounter)) {
-      const indexed = tail.byId(id)?.exchange ?? index.byId(id)?.exchange
+      const indexed = found.has(id) ? null : (tail.byId(id)?.exchange ?? index.byId(id)?.exchange)
       const one = indexed ? bare(indexed) : null
       // The request that opens an encounter does not name it yet; its outcome does.
-      if (one && one.encounter === null && one.key !== null) return one
+      if (one && one.encounter === null && one.key !== null) found.set(id, one)
     }
-    return null
+    return [...found.values()].map(openerOf)
   }
 
-  function opening(encounter: string): Remembered | null {
-    const opener = openerOf(encounter)
-    return opener && byId(opener.id)
+  /** The first that opened an encounter does not change, and a visit asks for it with every message. */
+  function ownOpener(encounter: string, institution: string, insuredArea: string): Opener | null {
+    const name = `${institution}|${insuredArea.slice(0, 2)}|${encounter}`
+    const known = own.get(name)
+    if (known) return known
+    const found = openers(encounter).find(
+      (one) => one.institution === institution && isSamePlatform(one.insuredArea, insuredArea),
+    )
+    if (!found) return null
+    own.set(name, found)
+    if (own.size > OPENERS_MAX) own.delete(own.keys().next().value!)
+    return found
   }
 
-  /** Who has opened an encounter does not change, and a visit asks for it with every message. */
-  function institutionOf(encounter: string): string | null {
-    const known = openers.get(encounter)
-    if (known !== undefined) return known
-    const institution = openerOf(encounter)?.institution ?? null
-    if (institution !== null) openers.set(encounter, institution)
-    if (openers.size > OPENERS_MAX) openers.delete(openers.keys().next().value!)
-    return institution
+  /** An exchange with its state, and nothing of it opened. */
+  function stateOf(id: number): ExchangeState[] {
+    const recent = tail.byId(id)
+    const located = recent?.exchange ? null : index.byId(id)
+    const exchange = recent?.exchange ?? located?.exchange
+    if (!exchange) return []
+    const state = recent?.state ?? (located?.last?.columns.state as State | undefined) ?? 'open'
+    return [{ exchange: bare(exchange), state }]
+  }
+
+  /** What the index has found and what has been added since, each once. */
+  function both(located: readonly Located[], added: readonly number[]): ExchangeState[] {
+    const ids = located.map(({ exchange }) => exchange.columns.id as number)
+    return [...new Set([...ids, ...added])].flatMap(stateOf)
   }
 
   return {
@@ -115,14 +139,17 @@ export function createLookup(
         .map((id) => byId(id)!)
         .filter(({ exchange }) => exchange.key !== null)
     },
-    institutionOf,
-    opening,
-    laneOfSettlement(settlement) {
-      for (const id of tail.settled(settlement)) {
-        const one = byId(id)
-        if (one?.exchange.kind === 'settlement') return one.exchange.lane
-      }
-      return index.laneOfSettlement(settlement)
+    openers,
+    ownOpener,
+    settlers: (settlement) =>
+      both(index.settlers(settlement), tail.settled(settlement)).filter(
+        ({ exchange: { kind, key } }) => key !== null && (kind === 'settlement' || kind === 'cancellation'),
+      ),
+    cancellations: (encounter) => both(index.cancellations(encounter), tail.cancellations(encounter)),
+    messages(id, transaction) {
+      const ids = index.messages(id, transaction).map(({ columns }) => columns.id as number)
+      const all = new Set([...ids, ...tail.messages(id, transaction)])
+      return [...all].flatMap(stateOf).map(({ exchange }) => exchange)
     },
   }
 }

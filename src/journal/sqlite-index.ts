@@ -56,6 +56,17 @@ export const KEY_ENDS = `key_end = ${endOf('?')} and substr(key, -length(?)) = ?
 /** Finds a message of any institution by its id, given twice; the same id may be that of several. */
 export const MESSAGE_IS = `message_end = ${endOf('?')} and message = ? and key is not null`
 
+/** Exchanges that opened an encounter: the request does not name it yet, its outcome does. */
+export const OPENINGS = `from outcome join exchange on exchange.id = outcome.exchange
+  where outcome.encounter = ? and outcome.state = 'accepted' and exchange.encounter is null
+    and exchange.key is not null order by outcome.id`
+/** Messages of money whose yes gave a settlement id. */
+export const SETTLERS = `from outcome join exchange on exchange.id = outcome.exchange
+  where outcome.settlement = ? and outcome.state = 'accepted' and exchange.kind in ('settlement', 'cancellation')
+    and exchange.key is not null order by outcome.id`
+/** Messages of any institution, given their id twice and their transaction. */
+export const MESSAGES = `from exchange where ${MESSAGE_IS} and "transaction" = ?`
+
 /** Opens the index for the journal to ask. @throws where there is none */
 export function openSqliteIndex(file: string): JournalIndex {
   const client = openClient(file, true)
@@ -77,18 +88,12 @@ export function openSqliteIndex(file: string): JournalIndex {
       (select state from outcome where outcome.exchange = exchange.id order by outcome.id desc limit 1), 'open'
     ) in (${UNRESOLVED.map(() => '?').join(', ')})`)} order by id`,
   )
-  // The request that opens an encounter does not name it yet; its outcome does.
-  const opening = one<[string]>(
-    `select ${selection('exchange')} from outcome join exchange on exchange.id = outcome.exchange
-     where outcome.encounter = ? and outcome.state = 'accepted' and exchange.encounter is null
-       and exchange.key is not null order by outcome.id limit 1`,
+  const openings = one<[string]>(`select ${selection('exchange')} ${OPENINGS}`)
+  const settlers = one<[string]>(`select ${selection('exchange')} ${SETTLERS}`)
+  const cancellations = one<[string]>(
+    exchangeWhere("encounter = ? and kind = 'cancellation' and key is not null order by id"),
   )
-  const lane = client
-    .prepare<[string], string | null>(
-      `select exchange.lane from outcome join exchange on exchange.id = outcome.exchange
-       where outcome.settlement = ? and exchange.kind = 'settlement' limit 1`,
-    )
-    .pluck()
+  const messages = one<[string, string, string]>(`select ${selection('exchange')} ${MESSAGES}`)
   const archivedUpTo = client.prepare<[], number>(ARCHIVED_UP_TO).pluck()
   const lastId = client.prepare<[], number>('select coalesce(max(id), 0) from exchange').pluck()
 
@@ -105,8 +110,10 @@ export function openSqliteIndex(file: string): JournalIndex {
     byMessage: (institution, message, transaction) =>
       located(byMessage.get(message, message, institution, transaction)),
     unresolved: () => unresolved.all(...UNRESOLVED).map((row) => located(row)!),
-    opening: (encounter) => located(opening.get(encounter)),
-    laneOfSettlement: (settlement) => lane.get(settlement) ?? null,
+    openings: (encounter) => openings.all(encounter).map(indexed),
+    settlers: (settlement) => settlers.all(settlement).map((row) => located(row)!),
+    cancellations: (encounter) => cancellations.all(encounter).map((row) => located(row)!),
+    messages: (id, transaction) => messages.all(id, id, transaction).map(indexed),
     lastId: () => lastId.get()!,
     archivedUpTo: () => archivedUpTo.get()!,
     close() {

@@ -32,6 +32,10 @@ export interface Tail {
   /** Exchanges whose key ends like this, in order. Looks at all that is held: only a person's question asks this. */
   byKeyEnd(end: string): readonly number[]
   byMessage(institution: string, message: string, transaction: string): number | null
+  /** Messages of any institution with this id and transaction, in order. Looks at all that is held. */
+  messages(id: string, transaction: string): readonly number[]
+  /** Cancellations that name this encounter, in order. */
+  cancellations(encounter: string): readonly number[]
   /** Exchanges whose outcome was a yes that names this encounter, in order. */
   accepted(encounter: string): readonly number[]
   /** Exchanges with an outcome that names this settlement, in order. */
@@ -59,6 +63,8 @@ interface Generation {
   readonly names: Map<string, number>
   /** Exchanges that have opened an encounter, or were accepted in it, by the encounters that their outcomes name. */
   readonly encounters: Map<string, number[]>
+  /** Cancellations by the encounters that they name. */
+  readonly cancellations: Map<string, number[]>
   /** Exchanges with an outcome that names a settlement, by its id. */
   readonly settlements: Map<string, number[]>
 }
@@ -74,7 +80,7 @@ export function createTail(): Tail {
     if (present) present.end = end
     else {
       const of = { keys: new Map(), names: new Map(), encounters: new Map(), settlements: new Map() }
-      present = { end, held: new Map(), ...of }
+      present = { end, held: new Map(), cancellations: new Map(), ...of }
       generations.push(present)
     }
     return present
@@ -125,6 +131,13 @@ export function createTail(): Tail {
       const name = messageName({ institution, transaction, message })!
       return newest(({ keys, names }) => names.get(name) ?? keys.get(name))
     },
+    messages(message, transaction) {
+      const end = `|${transaction}|${message}`
+      const all = generations.flatMap(({ keys, names }) => [...keys, ...names])
+      return [...new Set(all.flatMap(([name, id]) => (name.endsWith(end) ? id : [])))]
+    },
+    cancellations: (encounter) =>
+      generations.flatMap(({ cancellations }) => cancellations.get(encounter) ?? []),
     accepted: (encounter) => generations.flatMap(({ encounters }) => encounters.get(encounter) ?? []),
     settled: (settlement) => generations.flatMap(({ settlements }) => settlements.get(settlement) ?? []),
     *states() {
@@ -134,13 +147,15 @@ export function createTail(): Tail {
   }
 }
 
-function addExchange({ held, keys, names }: Generation, entry: ExchangeEntry, place: Place): void {
-  const { id, key } = entry
+function addExchange(generation: Generation, entry: ExchangeEntry, place: Place): void {
+  const { held, keys, names, cancellations } = generation
+  const { id, key, kind, encounter } = entry
   held.set(id, { exchange: { columns: { id }, place }, last: null, state: 'open' })
   if (key === null) return
   keys.set(key, id)
   const name = messageName(entry)
   if (name !== null && name !== key) names.set(name, id)
+  if (kind === 'cancellation' && encounter !== null) put(cancellations, encounter, id)
 }
 
 function addOutcome(generation: Generation, outcome: OutcomeEntry, id: number, place: Place): void {

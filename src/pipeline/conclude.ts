@@ -10,6 +10,7 @@ import type { Receipt } from './receipt.ts'
 import { refusalOf, retryAfterOf, unknownOutcome } from './refusals.ts'
 import { retiredKey } from './retired.ts'
 import type { Answer, Trip, Way } from './trip.ts'
+import { isCancelled } from './undone.ts'
 import { reasonOf, type Voice } from './voice.ts'
 
 /** The answer and the outcome of a call. */
@@ -90,7 +91,7 @@ export function replay(
 }
 
 /**
- * Makes durable that a reversal has undone its message. Whoever learns of a reversal's yes calls this: the counter's own
+ * Makes durable that a reversal has undone its message; one that was cancelled before stays as it is. Whoever learns of a reversal's yes calls this: the counter's own
  * way, and recovery when the first answer was lost.
  */
 export async function recordUndone(
@@ -100,7 +101,7 @@ export async function recordUndone(
   const { original } = reversal.subject
   if (reversal.operation.kind !== 'reversal' || !original) return
   const found = way.journal.byMessage(reversal.institution, original.id, original.transaction)
-  if (!found || !UNDOABLE.has(found.state)) return
+  if (!found || !UNDOABLE.has(found.state) || isCancelled(way.journal, found)) return
   await way.journal.record(found.exchange, found.state, 'undone', reversedOutcome(way, found.exchange))
 }
 

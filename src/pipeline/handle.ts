@@ -4,7 +4,7 @@
  */
 import { GatewayError } from '../domain/problems.ts'
 import type { Message } from '../extension/dialect.ts'
-import type { ExchangeEntry } from '../journal/entry.ts'
+import { type ExchangeEntry, isSamePlatform, type Remembered } from '../journal/entry.ts'
 import { type Intent, type Outcome, StaleState } from '../journal/journal.ts'
 import { destinationOf } from '../transport/destinations.ts'
 import { refuseLate, untilOf } from './budget.ts'
@@ -12,11 +12,13 @@ import { conclude, recordUndone, replay } from './conclude.ts'
 import { type Dispatched, dispatch, isQuestion, type Yes } from './dispatch.ts'
 import { Elsewhere } from './elsewhere.ts'
 import { intentOf } from './intent.ts'
+import { judgeOwners, standsForAnother } from './owner.ts'
 import { startWatch } from './receipt.ts'
 import { checkAreas, institutionOf, readMessage } from './receive.ts'
 import { retryAfterOf, unknownOutcome } from './refusals.ts'
 import { translate } from './translate.ts'
 import type { Answer, Arrival, Trip, Way } from './trip.ts'
+import { isUndoing, refuseTwice } from './undone.ts'
 import { reasonOf } from './voice.ts'
 import { waitForFirst, waitForOriginal } from './waiting.ts'
 
@@ -49,7 +51,11 @@ function receive(way: Way, trip: Trip): Message {
   if (home !== null) throw new Elsewhere(home, body)
   checkAreas(asked, trip.envelope)
   const institution = institutionOf(asked, trip.envelope, caller)
-  trip.message = readMessage(dialect, trip.envelope, institution, journal.institutionOf)
+  trip.message = readMessage(dialect, trip.envelope, institution, (read) => {
+    const { person } = read.subject
+    trip.person = person ? way.pseudonym(person) : null
+    judgeOwners(journal, read, trip.person)
+  })
   const { message, evidence, mapped } = translate(codes, dialect, trip.message, (refused) => {
     trip.evidence = refused
   })
@@ -68,7 +74,7 @@ function receive(way: Way, trip: Trip): Message {
 function underWay(message: Message): Message {
   if (message.operation.kind !== 'settlement') return message
   const { lines: _, ...subject } = message.subject
-  return { ...message, subject }
+  return { ...message, subject, named: [] }
 }
 
 /** A question changes nothing: it is asked, and noted for the reports without anyone waiting for the note. */
@@ -94,6 +100,8 @@ async function carryOut(way: Way, trip: Trip, message: Message, bytes: Buffer): 
   for (let first = waits(way, message, intent, until); first; first = waits(way, message, intent, until)) {
     await watch.commit(first)
   }
+  // What stands under its key already is answered as it was, whatever has become of the settlement since.
+  if (isUndoing(message) && !way.journal.byKey(intent.key!)) refuseTwice(way.journal, message)
   const refused = refusedAtOnce(way, message, intent.key!)
   if (refused) return leaveUnsent(way, trip, message, { ...intent, sealed: bytes }, refused)
   const begun = await watch.commit(way.journal.begin({ ...intent, sealed: bytes }))
@@ -104,7 +112,7 @@ async function carryOut(way: Way, trip: Trip, message: Message, bytes: Buffer): 
     const dispatched = await dispatch(way, message, sealed, {
       from: 'caller',
       until,
-      isOthers: (reply) => standsAlready(way, message, reply),
+      isOthers: (reply) => standsAlready(way, trip, reply),
     })
     watch.called(dispatched.queueMs, dispatched.counterpartMs)
     const { answer, outcome } = conclude(way, trip, message, dispatched)
@@ -125,12 +133,19 @@ async function carryOut(way: Way, trip: Trip, message: Message, bytes: Buffer): 
 }
 
 /**
- * Whether a yes to a settlement names one that stands under another message: each has an id of its own. Two provinces that
- * gave the same id would make it unknown for a moment; recovery then finds it by the message id.
+ * Whether a yes names what stands under another message: a settlement has an id of its own, and an opening that is
+ * answered with the encounter of another person is no usable answer: which of the two the id means cannot be told from
+ * here. It becomes unknown, never accepted; recovery looks for the visit by the hospital's own number, takes this id for no
+ * evidence either, and ends as for any opening that was looked for in vain: an admission is reversed (2601), a
+ * registration taken as not made.
  */
-function standsAlready({ journal }: Way, { operation }: Message, { settlement }: Yes): boolean {
+function standsAlready({ journal }: Way, { message, person }: Trip, { settlement, encounter }: Yes): boolean {
+  const { operation, insuredArea } = message!
+  if (encounter) return standsForAnother(journal, message!, encounter, person ?? null)
   if (operation.kind !== 'settlement' || !settlement) return false
-  return journal.laneOfSettlement(settlement.id) !== null
+  return journal
+    .settlers(settlement.id, true)
+    .some(({ exchange }) => isSamePlatform(exchange.insuredArea, insuredArea))
 }
 
 /** What comes of a message whose destination is down, where nothing stands under its key; null where it may leave. */

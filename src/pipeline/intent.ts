@@ -9,6 +9,7 @@ import type { Intent } from '../journal/journal.ts'
 import { destinationOf } from '../transport/destinations.ts'
 import { speaksFor } from './callers.ts'
 import { isQuestion } from './dispatch.ts'
+import { ownSettlement } from './owner.ts'
 import type { Trip, Way } from './trip.ts'
 
 /** The row of the exchange, as much of it as is known. */
@@ -19,7 +20,9 @@ export function intentOf(way: Way, trip: Trip): Intent {
   // Whoever may not speak for an institution neither takes up a key of it nor hears what stands there.
   const keyed = envelope && !isQuestion(envelope) && speaksFor(caller, envelope.institution)
   const lane =
-    (subject?.settlement && way.journal.laneOfSettlement(subject.settlement)) ||
+    (message &&
+      subject?.settlement &&
+      ownSettlement(way.journal, message, subject.settlement)?.exchange.lane) ||
     (subject?.category ? laneOf(subject.category) : null)
   return {
     key: keyed ? (claim?.key ?? nameOf(envelope)) : null,
@@ -36,7 +39,7 @@ export function intentOf(way: Way, trip: Trip): Intent {
     encounter: subject?.encounter ?? null,
     settlement: subject?.settlement ?? null,
     original: subject?.original?.id ?? null,
-    person: subject?.person ? way.pseudonym(subject.person) : null,
+    person: (message && trip.person) ?? null,
     day: subject?.day ?? null,
     bodyHash: envelope ? (claim?.bodyHash ?? bodyHash(way, envelope)) : null,
     evidence: evidence ?? null,

@@ -70,14 +70,14 @@ const OPENING = new Set(['2201', '2203', '2401', '2207', '2304'])
 /**
  * Judges the fields and what depends on the institution.
  *
- * @param openedBy who opened the encounter that the message names, null where nobody knows
- * @throws {GatewayError} invalid-field, institution-closed, foreign-institution
+ * @param judge judges whose is what the message names
+ * @throws {GatewayError} invalid-field, institution-closed, and what `judge` throws
  */
 export function readMessage(
   dialect: Dialect,
   envelope: Envelope,
   institution: Institution,
-  openedBy: (encounter: string) => string | null,
+  judge: (message: Message) => void,
 ): Message {
   const message = dialect.read(envelope, institution.systems)
   const { operation, subject, insuredArea, treatmentArea } = message
@@ -88,10 +88,7 @@ export function readMessage(
       fields: [{ field }],
     })
   }
-  const owner = subject.encounter ? openedBy(subject.encounter) : null
-  if (owner !== null && owner !== institution.code) {
-    throw new GatewayError('foreign-institution', 'receive', '该就诊不是本机构登记的，不能由本机构办理')
-  }
+  judge(message)
   const lane = knownLane(subject.category ?? ORDINARY)
   if (lane === null) {
     const told = subject.category!.slice(0, CATEGORY_LENGTH_MAX)

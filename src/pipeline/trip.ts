@@ -76,6 +76,8 @@ export interface Trip {
   readonly codes: Codes
   envelope?: Envelope
   message?: Message
+  /** Pseudonym of the person that the message names first; null where it names none. */
+  person?: string | null
   evidence?: string | null
   mapped?: string | null
 }

@@ -15,7 +15,7 @@ import { OPENING_PATH } from './placing.ts'
 /** What the gathering works on. */
 export interface GatherContext {
   readonly neighbours: Neighbours
-  readonly journal: Pick<Journal, 'indexed' | 'institutionOf'>
+  readonly journal: Pick<Journal, 'indexed' | 'openers'>
   readonly recovery: Pick<Recovery, 'pause'>
   readonly metrics: Pick<Metrics, 'share' | 'together' | 'contentType'>
 }
@@ -59,7 +59,8 @@ export function gatherRoutes(context: GatherContext): Hono<{ Bindings: HttpBindi
   })
   app.get(OPENING_PATH, async (c, next) => {
     if (!isPassed(c)) return next()
-    return c.json({ institution: journal.institutionOf(c.req.query('encounter') ?? '') })
+    const openers = journal.openers(c.req.query('encounter') ?? '')
+    return c.json({ openers: openers.map(({ institution, insuredArea }) => ({ institution, insuredArea })) })
   })
 
   app.get('/ready', async (c, next) => {

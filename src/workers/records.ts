@@ -1,5 +1,7 @@
 /** The stores of the other workers, read beside them. Opened when first asked for: by then their owners have made them. */
 import type Sqlite from 'better-sqlite3'
+import { type ExchangeEntry, type ExchangeState, type Opener, openerOf } from '../journal/entry.ts'
+import { MESSAGES, OPENINGS, SETTLERS, selection } from '../journal/sqlite-index.ts'
 import { type Database, databaseFile, openDatabaseBeside } from '../store/database.ts'
 import type { Parts } from '../store/parts.ts'
 import { homeOf } from './home.ts'
@@ -7,20 +9,23 @@ import type { Neighbours } from './neighbours.ts'
 
 /** What the others have recorded. Their indexes are a moment behind their journals. */
 export interface Records extends Parts {
-  /** The institution that opened an encounter in another worker. */
-  institutionOf(encounter: string): string | null
+  /** Who opened an encounter with this id in the other workers. */
+  openers(encounter: string): Opener[]
+  /** Settlements and cancellations of the other workers whose yes gave this settlement id. */
+  settlers(settlement: string): ExchangeState[]
+  /** Messages of the other workers with this id and transaction. */
+  messages(id: string, transaction: string): ExchangeEntry[]
   close(): void
 }
 
 interface Beside {
   readonly database: Database
-  readonly opening: Sqlite.Statement<[string], string>
+  readonly openings: Sqlite.Statement<[string], ExchangeEntry>
+  readonly settlers: Sqlite.Statement<[string], ExchangeEntry>
+  readonly messages: Sqlite.Statement<[string, string, string], ExchangeEntry>
 }
 
-const OPENING = `
-  select exchange.institution from outcome join exchange on exchange.id = outcome.exchange
-  where outcome.encounter = ? and outcome.state = 'accepted' and exchange.encounter is null
-    and exchange.key is not null order by outcome.id limit 1`
+const EXCHANGE = `select ${selection('exchange')}`
 
 /** @param own the store of this worker */
 export function openRecords(
@@ -40,7 +45,9 @@ export function openRecords(
     const database = openDatabaseBeside(databaseFile(directoryOf(worker)))
     const one = {
       database,
-      opening: database.$client.prepare<[string], string>(OPENING).pluck(),
+      openings: database.$client.prepare<[string], ExchangeEntry>(`${EXCHANGE} ${OPENINGS}`),
+      settlers: database.$client.prepare<[string], ExchangeEntry>(`${EXCHANGE} ${SETTLERS}`),
+      messages: database.$client.prepare<[string, string, string], ExchangeEntry>(`${EXCHANGE} ${MESSAGES}`),
     }
     opened.set(worker, one)
     return one
@@ -50,13 +57,16 @@ export function openRecords(
   return {
     all: () => Array.from({ length: workers }, (_, index) => of(index + 1)),
     of: (institution) => of(homeOf(institution, workers)),
-    institutionOf(encounter) {
-      for (const worker of others()) {
-        const institution = beside(worker).opening.get(encounter)
-        if (institution !== undefined) return institution
-      }
-      return null
-    },
+    openers: (encounter) =>
+      others()
+        .flatMap((worker) => beside(worker).openings.all(encounter))
+        .map((one) => ({ ...openerOf(one), exchange: null })),
+    settlers: (settlement) =>
+      others()
+        .flatMap((worker) => beside(worker).settlers.all(settlement))
+        .map((exchange) => ({ exchange, state: 'accepted' })),
+    messages: (id, transaction) =>
+      others().flatMap((worker) => beside(worker).messages.all(id, id, transaction)),
     close() {
       for (const { database } of opened.values()) database.$client.close()
     },

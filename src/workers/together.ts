@@ -10,7 +10,7 @@ import { openRecords } from './records.ts'
 /** What is added to a gateway. */
 export interface Together {
   readonly placing: Placing
-  /** The journal, which also knows what encounters other workers have opened. */
+  /** The journal, which also knows what other workers have opened, settled and sent. */
   readonly journal: Journal
   /** The store of this worker, which stands for those of all. */
   readonly everything: Database
@@ -27,8 +27,13 @@ export function standTogether(neighbours: Neighbours, own: Journal, dataDir: str
     placing: createPlacing(neighbours, own, records),
     journal: {
       ...own,
-      // An encounter of another institution is refused here as it is in one process.
-      institutionOf: (encounter) => own.institutionOf(encounter) ?? records.institutionOf(encounter),
+      // What is another institution's is refused here as it is in one process.
+      openers: (encounter) => [...own.openers(encounter), ...records.openers(encounter)],
+      settlers: (settlement, here) =>
+        here
+          ? own.settlers(settlement)
+          : orElse(own.settlers(settlement), () => records.settlers(settlement)),
+      messages: (...asked) => orElse(own.messages(...asked), () => records.messages(...asked)),
     },
     everything: joined(database, records),
     indexed: () => allIndexed({ neighbours, journal: own }),
@@ -37,4 +42,9 @@ export function standTogether(neighbours: Neighbours, own: Journal, dataDir: str
       database.$client.close()
     },
   }
+}
+
+/** What is an institution's own is all in its home: the others are asked only where there is nothing. */
+function orElse<Found>(own: readonly Found[], ask: () => readonly Found[]): readonly Found[] {
+  return own.length > 0 ? own : ask()
 }

@@ -149,6 +149,26 @@ describe('the happy way', () => {
   })
 })
 
+describe('an encounter id that two platforms have given', () => {
+  test('is no name for one person: the insured place says which is meant', async () => {
+    const encounter = await admit('ZY8')
+    const far = { ...given.inpatient('ZY8'), person: 'P0002', insuredArea: '430102' }
+    const other = await gateway.post('/v1/encounters', far, keyed('admit-ZY8-far'))
+    expect(other.json.encounter).toBe(encounter)
+    const path = `/v1/encounters/${encounter}/lines`
+    const unclear = await gateway.post(path, given.lines, keyed('two-1'))
+    expect(unclear.json).toMatchObject({ status: 422, fields: [{ field: 'insuredArea' }] })
+    for (const [insuredArea, person] of [
+      ['430102', 'P0002'],
+      ['621002', given.inpatient('ZY8').person],
+    ]) {
+      const said = await gateway.post(path, { ...given.lines, insuredArea }, keyed(`two-${insuredArea}`))
+      expect(said.status).toBe(200)
+      expect(gateway.received.at(-1)!.input.feedetail![0]).toMatchObject({ psn_no: person })
+    }
+  })
+})
+
 describe('Idempotency-Key', () => {
   test('is required where something changes', async () => {
     const { status, headers, json } = await gateway.post('/v1/filings', given.filing)

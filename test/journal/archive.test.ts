@@ -197,7 +197,7 @@ describe('createArchiver()', () => {
     const known = gateway.journal.byKey('k1')!
     expect(known).toMatchObject({ archived: true, state: 'accepted', settlement: 'S1', reply: null })
     expect(known.exchange).toMatchObject({ encounter: 'E1', message: 'M1', bodyHash: 'hash-1', sealed: null })
-    expect(gateway.journal.laneOfSettlement('S1')).toBe('outpatient')
+    expect(gateway.journal.settlers('S1')).toMatchObject([{ exchange: { lane: 'outpatient' } }])
     expect(gateway.journal.byMessage('H62010200001', 'M1', '2207')).toMatchObject({ archived: true })
     expect(await gateway.journal.begin(intent({ key: 'k1' }))).toMatchObject({ is: 'known' })
     expect(await gateway.journal.record(known.exchange, 'accepted', 'undone', {})).toBe('reversed')

@@ -3,7 +3,15 @@
  * disk; they can be held back, let go and made to fail.
  */
 
-import type { Disk, Entry, ExchangeEntry, OutcomeEntry, Remembered } from '../../src/journal/entry.ts'
+import {
+  type Disk,
+  type Entry,
+  type ExchangeEntry,
+  isSamePlatform,
+  type OutcomeEntry,
+  openerOf,
+  type Remembered,
+} from '../../src/journal/entry.ts'
 import { UNRESOLVED } from '../../src/journal/life.ts'
 
 /** The disk, with a hand on it. */
@@ -73,13 +81,14 @@ export function createMemoryDisk(earlier: readonly (readonly Entry[])[] = []): M
   const keyed = () => all().filter(({ exchange }) => exchange.key !== null)
   const first = (test: (one: Stored) => boolean, among = all()): Stored | null => among.find(test) ?? null
   const told = (one: Stored | null) => (one ? remembered(one) : null)
-  const opener = (encounter: string) =>
-    first(
-      ({ exchange, outcomes }) =>
-        exchange.encounter === null &&
-        outcomes.some((each) => each.state === 'accepted' && each.encounter === encounter),
-      keyed(),
-    )
+  const openers = (encounter: string) =>
+    keyed()
+      .filter(
+        ({ exchange, outcomes }) =>
+          exchange.encounter === null &&
+          outcomes.some((each) => each.state === 'accepted' && each.encounter === encounter),
+      )
+      .map(({ exchange }) => openerOf(exchange))
 
   for (const batch of earlier) add(batch)
 
@@ -131,13 +140,24 @@ export function createMemoryDisk(earlier: readonly (readonly Entry[])[] = []): M
       keyed()
         .map(remembered)
         .filter(({ state }) => UNRESOLVED.includes(state)),
-    institutionOf: (encounter) => opener(encounter)?.exchange.institution ?? null,
-    opening: (encounter) => told(opener(encounter)),
-    laneOfSettlement: (settlement) =>
-      first(
-        ({ exchange, outcomes }) =>
-          exchange.kind === 'settlement' && outcomes.some((each) => each.settlement === settlement),
-      )?.exchange.lane ?? null,
+    openers,
+    ownOpener: (encounter, institution, insuredArea) =>
+      openers(encounter).find(
+        (one) => one.institution === institution && isSamePlatform(one.insuredArea, insuredArea),
+      ) ?? null,
+    settlers: (settlement) =>
+      keyed()
+        .filter(({ exchange: { kind } }) => kind === 'settlement' || kind === 'cancellation')
+        .filter(({ outcomes }) => outcomes.some((each) => each.settlement === settlement))
+        .map(remembered),
+    cancellations: (encounter) =>
+      keyed()
+        .filter(({ exchange }) => exchange.kind === 'cancellation' && exchange.encounter === encounter)
+        .map(remembered),
+    messages: (id, transaction) =>
+      keyed()
+        .map(({ exchange }) => exchange)
+        .filter((exchange) => exchange.message === id && exchange.transaction === transaction),
     lastId: () => Math.max(0, ...stored.keys()),
     indexed: async () => {},
     close: async () => {},

@@ -30,6 +30,7 @@ export function createMemoryIndex(): MemoryIndex {
   const located = (exchange: Indexed | undefined): Located | null =>
     exchange ? { exchange, last: outcomes.get(exchange.columns.id as number)?.at(-1) ?? null } : null
   const all = () => [...exchanges.values()]
+  const keyed = () => all().filter(({ columns }) => columns.key !== null)
   const outcomesOf = ({ columns }: Indexed) => outcomes.get(columns.id as number) ?? []
 
   return {
@@ -52,23 +53,29 @@ export function createMemoryIndex(): MemoryIndex {
         .filter(({ columns }) => columns.key !== null)
         .map((exchange) => located(exchange)!)
         .filter(({ last }) => UNRESOLVED.includes((last?.columns.state ?? 'open') as never)),
-    opening: (encounter) =>
-      located(
-        all().find(
-          (exchange) =>
-            exchange.columns.encounter === null &&
-            exchange.columns.key !== null &&
-            outcomesOf(exchange).some(
-              ({ columns }) => columns.state === 'accepted' && columns.encounter === encounter,
-            ),
-        ),
-      ),
-    laneOfSettlement: (settlement) =>
-      (all().find(
+    openings: (encounter) =>
+      keyed().filter(
         (exchange) =>
-          exchange.columns.kind === 'settlement' &&
-          outcomesOf(exchange).some(({ columns }) => columns.settlement === settlement),
-      )?.columns.lane as string | undefined) ?? null,
+          exchange.columns.encounter === null &&
+          outcomesOf(exchange).some(
+            ({ columns }) => columns.state === 'accepted' && columns.encounter === encounter,
+          ),
+      ),
+    settlers: (settlement) =>
+      keyed()
+        .filter(({ columns: { kind } }) => kind === 'settlement' || kind === 'cancellation')
+        .filter((exchange) =>
+          outcomesOf(exchange).some(
+            ({ columns }) => columns.state === 'accepted' && columns.settlement === settlement,
+          ),
+        )
+        .map((exchange) => located(exchange)!),
+    cancellations: (encounter) =>
+      keyed()
+        .filter(({ columns }) => columns.kind === 'cancellation' && columns.encounter === encounter)
+        .map((exchange) => located(exchange)!),
+    messages: (id, transaction) =>
+      keyed().filter(({ columns }) => columns.message === id && columns.transaction === transaction),
     lastId: () => Math.max(0, ...exchanges.keys()),
     position: () => position,
     apply(records, next) {

@@ -83,9 +83,14 @@ function everything(asked: Disk) {
       asked.byMessage('H62010200002', 'M0', '2201'),
     ],
     unresolved: asked.unresolved(),
-    institutionOf: ['E1', 'E3', 'E9'].map((encounter) => asked.institutionOf(encounter)),
-    opening: ['E1', 'E3', 'E9'].map((encounter) => asked.opening(encounter)),
-    laneOfSettlement: ['S1', 'S9'].map((settlement) => asked.laneOfSettlement(settlement)),
+    openers: ['E1', 'E3', 'E9'].map((encounter) => asked.openers(encounter)),
+    ownOpener: ['H62010200001', 'H62010200002'].map((code) => asked.ownOpener('E1', code, '440106')),
+    elsewhere: asked.ownOpener('E1', 'H62010200001', '620102'),
+    settlers: ['S1', 'S9'].map((settlement) =>
+      asked.settlers(settlement).map(({ exchange, state }) => [exchange.id, exchange.lane, state]),
+    ),
+    cancellations: asked.cancellations('E1').map(({ exchange, state }) => [exchange.id, state]),
+    messages: asked.messages('M0', '2201').map(({ id, institution }) => [id, institution]),
     lastId: asked.lastId(),
   }
 }
@@ -104,9 +109,11 @@ describe('openDisk()', () => {
     disk = await openDisk({ dataDir: folder, seal: counting, clock: still, segmentBytes: SEGMENT_BYTES })
     await disk.commit([{ exchange: { ...opening, sealed: MESSAGE, id: 1 } }])
     await disk.commit(BATCHES[1]!.slice(0, 1))
-    expect(disk.institutionOf('E1')).toBe('H62010200001')
+    expect(disk.openers('E1')).toMatchObject([{ exchange: 1, institution: 'H62010200001' }])
+    expect(disk.ownOpener('E1', 'H62010200001', '440106')).toMatchObject({ exchange: 1 })
+    expect(disk.messages('M0', '2201')).toMatchObject([{ institution: 'H62010200001' }])
     expect(opened).toBe(0)
-    expect(disk.opening('E1')).toMatchObject({ exchange: { institution: 'H62010200001' }, reply: MESSAGE })
+    expect(disk.byId(1)).toMatchObject({ exchange: { institution: 'H62010200001' }, reply: MESSAGE })
     expect(opened).toBeGreaterThan(0)
   })
 

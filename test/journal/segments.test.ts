@@ -213,14 +213,17 @@ describe('what is durable and not yet indexed', () => {
       byKey: ['k2', 'k4', 'open'].map((key) => disk.byKey(key)),
       byMessage: disk.byMessage('H62010200001', 'M3', '2207'),
       unresolved: disk.unresolved(),
-      opening: disk.opening('E9'),
-      lane: disk.laneOfSettlement('S3'),
+      openers: disk.openers('E9'),
+      settlers: disk.settlers('S3'),
+      messages: disk.messages('M3', '2207'),
       lastId: disk.lastId(),
     })
     const before = all()
     expect(before.unresolved.map(({ exchange }) => exchange.id)).toEqual([4])
-    expect(before.opening).toMatchObject({ state: 'reversed', told: 'later' })
-    expect(before.lane).toBe('outpatient')
+    expect(before.openers).toMatchObject([{ exchange: 1 }])
+    expect(disk.byId(1)).toMatchObject({ state: 'reversed', told: 'later' })
+    expect(before.settlers).toMatchObject([{ exchange: { lane: 'outpatient' }, state: 'accepted' }])
+    expect(before.messages).toMatchObject([{ id: 3 }])
     await expect(disk.commit([{ exchange: { ...settlement(2)[0]!.exchange!, id: 9 } }])).rejects.toThrow(
       'UNIQUE',
     )

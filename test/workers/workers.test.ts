@@ -116,6 +116,20 @@ describe('two workers', () => {
     expect(said.json.err_msg).toContain('该就诊不是本机构登记的')
   }, 60_000)
 
+  it('refuse to reverse or cancel what an institution of the other worker settled', async () => {
+    const visit = await system.visit(HEFEI)
+    const id = messageId()
+    const { setlinfo } = yes(await system.send(HEFEI, '2207', visit.settlement, id, about(HEFEI)))
+    await system.page('/v1/tally')
+    const { number } = HEFEI.person
+    const reversal = { data: { psn_no: number, omsgid: id, oinfno: '2207' } }
+    const reversed = await system.send(LANZHOU, '2601', reversal, messageId(), about(HEFEI))
+    expect(reversed.json.err_msg).toContain('原报文不是本机构发出的')
+    const settled = { psn_no: number, setl_id: setlinfo.setl_id, mdtrt_id: 'V-of-nobody' }
+    const asked = await system.send(LANZHOU, '5203', { data: settled }, messageId(), about(HEFEI))
+    expect(asked.json.err_msg).toContain('该结算不是本机构办理的')
+  }, 60_000)
+
   it('have a young generation of 16 MB each, whatever the process that starts them has', async () => {
     for (const pid of system.pids()) {
       const options = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0')

@@ -12,12 +12,12 @@ import {
   head,
   insuranceType,
   named,
-  operator,
   positiveFen,
   ROWS_MAX,
   said,
   text,
   time,
+  under,
   warning,
 } from './fields.ts'
 import { person } from './person-schemas.ts'
@@ -129,7 +129,7 @@ export const FeeLine = z
 /** `POST /v1/encounters/{encounter}/lines`. */
 export const LinesRequest = z
   .strictObject({
-    operator: operator.optional(),
+    ...under,
     batch: text(30, '收费批次号 chrg_bchno；门诊必填', 'B1').optional(),
     lines: z.array(FeeLine).min(1).max(ROWS_MAX).openapi({ description: '费用明细 feedetail' }),
   })
@@ -200,7 +200,7 @@ export const Lines = z
 /** `POST /v1/encounters/{encounter}/discharge`. */
 export const DischargeRequest = z
   .strictObject({
-    operator: operator.optional(),
+    ...under,
     ends: time('结束时间 endtime'),
     department: department('出院科室 dscg_dept_codg、dscg_dept_name'),
     bed: text(30, '出院床位 dscg_bed', '12').optional(),
@@ -223,7 +223,7 @@ export const Confirmed = z
 /** `POST /v1/encounters/{encounter}/self-pay`. */
 export const SelfPayRequest = z
   .strictObject({
-    operator: operator.optional(),
+    ...under,
     admitted: day('入院日期'),
     discharged: day('出院日期'),
     totalFen: z

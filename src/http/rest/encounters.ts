@@ -19,7 +19,7 @@ import {
 } from './encounter-schemas.ts'
 import { defineEndpoint } from './endpoint.ts'
 import { DISCHARGE, ENCOUNTER, LINES } from './examples.ts'
-import { openingOf } from './opening.ts'
+import { meaningOf, openingOf } from './opening.ts'
 import { fieldFault } from './request.ts'
 import { type Call, type Done, headOf, headUnder, parsed, send, together } from './send.ts'
 
@@ -89,8 +89,8 @@ export const lines = defineEndpoint({
   yes: 200,
   keyed: true,
   run(call) {
-    const { way, caller, body, subject } = call
-    const opened = openingOf(way, caller, subject)
+    const { way, body, subject } = call
+    const opened = openingOf(way, meaningOf(call), subject)
     const head = headUnder(opened, body.operator)
     if (opened.kind === 'inpatient') {
       return send(call, { transaction: '2301', head, input: inpatientLinesInput(body, opened) })
@@ -113,8 +113,8 @@ export const discharge = defineEndpoint({
   yes: 200,
   keyed: true,
   run(call) {
-    const { way, caller, body, subject } = call
-    const opened = openingOf(way, caller, subject)
+    const { way, body, subject } = call
+    const opened = openingOf(way, meaningOf(call), subject)
     if (opened.kind !== 'inpatient')
       throw fieldFault([{ field: 'encounter', text: '是门诊就诊，不能办理出院' }])
     const head = headUnder(opened, body.operator)

@@ -122,6 +122,15 @@ export const head = {
   operator: operator.optional(),
 }
 
+/** What every request under an encounter may say besides. */
+export const under = {
+  operator: operator.optional(),
+  insuredArea: area(
+    '参保地医保区划 insuplc_admdvs；只在两个参保地的平台给出同一就诊ID时须填',
+    '621002',
+  ).optional(),
+}
+
 /** What the person shows at the counter. */
 export const credential = z
   .strictObject({

@@ -1,9 +1,10 @@
 /** What the journal knows of an encounter: read back from the message that opened it. */
 import { GatewayError } from '../../domain/problems.ts'
 import type { Message } from '../../extension/dialect.ts'
-import type { ExchangeEntry } from '../../journal/entry.ts'
-import type { Caller } from '../../pipeline/callers.ts'
+import { type ExchangeEntry, isSamePlatform, type Opener } from '../../journal/entry.ts'
+import { isMeant, type Meaning } from '../../pipeline/owner.ts'
 import type { Way } from '../../pipeline/trip.ts'
+import type { Call } from './send.ts'
 
 /** An encounter as its opening message tells it. */
 export interface OpenedEncounter {
@@ -59,20 +60,44 @@ function outpatientCategory(way: Way, { key, voice }: ExchangeEntry): string | n
   return messageOf(way, details.exchange).subject.category ?? null
 }
 
+/** What a request under an encounter means. */
+export function meaningOf({
+  caller,
+  body,
+}: Pick<Call<{ insuredArea?: string | undefined }>, 'caller' | 'body'>): Meaning {
+  return { caller, insuredArea: body.insuredArea }
+}
+
+/** The opener that is meant: an id that two platforms have given is no name for one person. */
+function openerOf(way: Way, meaning: Meaning, encounter: string): Opener {
+  const openers = way.journal.openers(encounter)
+  const [first, ...others] = openers.filter((one) => isMeant(one, meaning))
+  if (!first) {
+    if (!openers.some((one) => isMeant(one, { caller: meaning.caller })) && openers.length > 0)
+      throw new GatewayError('foreign-institution', 'receive', '该就诊不是调用方的机构登记的')
+    throw unknown()
+  }
+  const isOther = (one: Opener) =>
+    one.institution !== first.institution || !isSamePlatform(one.insuredArea, first.insuredArea)
+  if (others.some(isOther)) {
+    const text = '有多个参保地的平台给出同一就诊ID，请填写参保地医保区划insuredArea以指明是哪一个，本次未发出'
+    throw new GatewayError('invalid-field', 'receive', text, { fields: [{ field: 'insuredArea' }] })
+  }
+  return first
+}
+
 /**
  * Finds an encounter of the caller's.
  *
- * @throws {GatewayError} not-found; encounter-archived; foreign-institution where another caller's institution opened it
+ * @throws {GatewayError} not-found; encounter-archived; foreign-institution where another caller's institution opened it;
+ *   invalid-field where several platforms have given its id and the request does not say which
  */
-export function openingOf(way: Way, caller: Caller, encounter: string): OpenedEncounter {
-  const opening = way.journal.opening(encounter)
+export function openingOf(way: Way, meaning: Meaning, encounter: string): OpenedEncounter {
+  const { exchange } = openerOf(way, meaning, encounter)
+  const opening = exchange === null ? null : way.journal.byId(exchange)
   const transaction = opening?.exchange.transaction ?? ''
   if (!opening || !(transaction in OPENINGS)) throw unknown()
   if (opening.state === 'reversed') throw new GatewayError('not-found', 'receive', '该就诊的登记已冲正')
-  const { institution } = opening.exchange
-  if (caller.institutions !== 'any' && !caller.institutions.has(institution ?? '')) {
-    throw new GatewayError('foreign-institution', 'receive', '该就诊不是调用方的机构登记的')
-  }
   if (!opening.exchange.sealed) throw opening.archived ? archived() : unknown()
   const { kind, node } = OPENINGS[transaction as keyof typeof OPENINGS]
   const message = messageOf(way, opening.exchange)

@@ -6,8 +6,9 @@ import { consoleRoutes } from '../../console/routes.ts'
 import { trimmed, trimmedJson } from '../../domain/blank.ts'
 import { GatewayError } from '../../domain/problems.ts'
 import { anonymousIntent } from '../../journal/journal.ts'
-import type { Callers } from '../../pipeline/callers.ts'
+import type { Caller, Callers } from '../../pipeline/callers.ts'
 import { Elsewhere } from '../../pipeline/elsewhere.ts'
+import { isMeant } from '../../pipeline/owner.ts'
 import { serverTiming } from '../../pipeline/receipt.ts'
 import { retryAfterOf } from '../../pipeline/refusals.ts'
 import type { Way } from '../../pipeline/trip.ts'
@@ -112,11 +113,11 @@ async function carryOut(
   const asked = { way, caller, body, subject, bodyHash, patience }
   const call = (): Call<unknown> => ({
     ...asked,
-    key: key && journalKey(institutionIn(way, about), endpoint.id, key),
+    key: key && journalKey(institutionIn(way, caller, about), endpoint.id, key),
   })
   try {
     const bytes = () => Buffer.from(JSON.stringify(given))
-    await context.placing?.take({ incoming: request.env.incoming, ...about, bytes })
+    await context.placing?.take({ incoming: request.env.incoming, caller, ...about, bytes })
     return await endpoint.run(call())
   } catch (cause) {
     if (cause instanceof Elsewhere && context.placing)
@@ -132,19 +133,29 @@ async function carryOut(
 interface About {
   readonly institution: string | null
   readonly encounter: string | null
+  /** Insured place that the request names beside the encounter, where it does. */
+  readonly insuredArea: string | null
 }
 
 function aboutOf(body: unknown, subject: string, parameter: string | null): About {
-  const { institution, encounter } = body as { institution?: string; encounter?: string }
+  const { institution, encounter, insuredArea } = body as {
+    institution?: string
+    encounter?: string
+    insuredArea?: string
+  }
   return {
     institution: parameter === null ? (institution ?? null) : null,
     encounter: parameter === 'encounter' ? subject : (encounter ?? null),
+    insuredArea: insuredArea ?? null,
   }
 }
 
 /** The institution that a request is for; empty where nobody knows the encounter, and it is refused for that. */
-function institutionIn({ journal }: Way, { institution, encounter }: About): string {
-  return institution ?? (encounter === null ? null : journal.institutionOf(encounter)) ?? ''
+function institutionIn({ journal }: Way, caller: Caller, about: About): string {
+  const { institution, encounter, insuredArea } = about
+  if (institution !== null || encounter === null) return institution ?? ''
+  const meant = journal.openers(encounter).find((one) => isMeant(one, { caller, insuredArea }))
+  return meant?.institution ?? ''
 }
 
 function answer(request: RestRequest, done: Done, endpoint: Endpoint): Response {

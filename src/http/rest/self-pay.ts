@@ -6,6 +6,7 @@ import type { z } from '@hono/zod-openapi'
 import { and, asc, eq } from 'drizzle-orm'
 import { type Day, dayOf } from '../../domain/day.ts'
 import { GatewayError } from '../../domain/problems.ts'
+import { isSamePlatform } from '../../journal/entry.ts'
 import { anonymousIntent } from '../../journal/journal.ts'
 import { standingSettlements } from '../../reports/stay.ts'
 import { stayLookup } from '../../reports/stays.ts'
@@ -14,7 +15,7 @@ import { exchange, stayRecord } from '../../store/schema.ts'
 import { SelfPay, SelfPayRequest } from './encounter-schemas.ts'
 import { defineEndpoint } from './endpoint.ts'
 import { SELF_PAY } from './examples.ts'
-import { type OpenedEncounter, openingOf } from './opening.ts'
+import { meaningOf, type OpenedEncounter, openingOf } from './opening.ts'
 import { fieldFault } from './request.ts'
 import type { Call, Done } from './send.ts'
 import { REST } from './voice.ts'
@@ -76,11 +77,17 @@ function checkMoney({ way }: Call<Body>, opened: OpenedEncounter, database: Data
   }
   const moving = way.journal
     .unresolved()
-    .some(({ exchange: open }) => open.encounter === opened.encounter && open.kind !== 'write')
+    .some(
+      ({ exchange: open }) =>
+        open.encounter === opened.encounter &&
+        open.institution === opened.institution &&
+        isSamePlatform(open.insuredArea, opened.insuredArea) &&
+        open.kind !== 'write',
+    )
   if (moving) {
     throw new GatewayError('encounter-busy', 'journal', '该就诊另有一笔结算或撤销结果未明，请先查询其结果')
   }
-  const known = stayLookup(database)(opened.institution, opened.encounter)
+  const known = stayLookup(database)(opened.institution, opened.encounter, opened.insuredArea)
   if (standingSettlements(known?.stay.events ?? [], today) > 0) {
     throw fieldFault([{ field: 'encounter', text: '该住院已直接结算，撤销后才能登记自费结算' }])
   }
@@ -127,8 +134,8 @@ export function selfPayEndpoint(database: Database) {
     yes: 201,
     keyed: true,
     async run(call) {
-      const { way, caller, body, subject } = call
-      const opened = openingOf(way, caller, subject)
+      const { way, body, subject } = call
+      const opened = openingOf(way, meaningOf(call), subject)
       if (opened.kind !== 'inpatient') {
         throw fieldFault([{ field: 'encounter', text: '不是住院，不登记自费结算' }])
       }

@@ -1,12 +1,12 @@
 /** What trials, settlements, cancellations and questions about state ask and answer. */
 import { z } from '@hono/zod-openapi'
 import { split } from './encounter-schemas.ts'
-import { code, credential, fen, flag, insuranceType, operator, text, time, warning } from './fields.ts'
+import { code, credential, fen, flag, insuranceType, text, time, under, warning } from './fields.ts'
 
 /** `POST /v1/encounters/{encounter}/pre-settlement` and `/settlement`: the same body for both. */
 export const BillRequest = z
   .strictObject({
-    operator: operator.optional(),
+    ...under,
     ...split,
     batch: text(30, '收费批次号 chrg_bchno；门诊必填，与费用上传一致', 'B1').optional(),
     settlementWay: z
@@ -30,7 +30,7 @@ export const BillRequest = z
 /** `POST /v1/settlements/{settlement}/cancellation`. */
 export const CancellationRequest = z
   .strictObject({
-    operator: operator.optional(),
+    ...under,
     encounter: text(30, '就诊ID mdtrt_id', '34010020250312000001'),
   })
   .openapi('CancellationRequest')

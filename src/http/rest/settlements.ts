@@ -5,7 +5,7 @@ import { GatewayError } from '../../domain/problems.ts'
 import { splitFault } from '../../domain/settlement.ts'
 import { defineEndpoint } from './endpoint.ts'
 import { CANCELLATION, SETTLEMENT, TRIAL } from './examples.ts'
-import { type OpenedEncounter, openingOf } from './opening.ts'
+import { meaningOf, type OpenedEncounter, openingOf } from './opening.ts'
 import { fieldFault } from './request.ts'
 import { type Call, type Done, headUnder, type Sending, send } from './send.ts'
 import { cancellationInput, inpatientBillInput, outpatientBillInput } from './settlement-inputs.ts'
@@ -40,9 +40,9 @@ function outpatientBill(body: Bill, opened: OpenedEncounter, trial: boolean) {
 }
 
 function billOf(call: Call<Bill>, trial: boolean): Sending {
-  const { way, caller, body, subject } = call
+  const { way, body, subject } = call
   checkSums(body)
-  const opened = openingOf(way, caller, subject)
+  const opened = openingOf(way, meaningOf(call), subject)
   const head = headUnder(opened, body.operator)
   return opened.kind === 'inpatient'
     ? { transaction: trial ? '2303' : '2304', head, input: inpatientBillInput(body, opened, trial) }
@@ -98,8 +98,8 @@ export const cancellation = defineEndpoint({
   yes: 201,
   keyed: true,
   run(call) {
-    const { way, caller, body, subject } = call
-    const opened = openingOf(way, caller, body.encounter)
+    const { way, body, subject } = call
+    const opened = openingOf(way, meaningOf(call), body.encounter)
     const transaction = opened.kind === 'inpatient' ? '2305' : '2208'
     const head = headUnder(opened, body.operator)
     return send(call, { transaction, head, input: cancellationInput(subject, opened) })

@@ -5,7 +5,7 @@
 import { GatewayError } from '../../domain/problems.ts'
 import { type Settlement, settlementFault } from '../../domain/settlement.ts'
 import type { Message } from '../../extension/dialect.ts'
-import type { Remembered } from '../../journal/entry.ts'
+import { isSamePlatform, type Remembered } from '../../journal/entry.ts'
 import type { Outcome } from '../../journal/journal.ts'
 import type { Lease } from '../../journal/leases.ts'
 import type { Event, State } from '../../journal/life.ts'
@@ -60,13 +60,15 @@ function newId({ means, message }: Hand): string {
 type Shown = { readonly output: Record<string, unknown> } | 'nothing' | 'unclear'
 
 /**
- * Whether another message has opened an encounter at this destination, or may be opening it just now: then it shows nothing
+ * Whether another message has opened an encounter at this platform, or may be opening it just now: then it shows nothing
  * of this one.
  */
 function isOthers({ means, known }: Hand, encounter: string): boolean {
-  const { id, destination, transaction, person } = known.exchange
-  const opener = means.journal.opening(encounter)?.exchange
-  if (opener) return opener.id !== id && opener.destination === destination
+  const { id, transaction, person, insuredArea } = known.exchange
+  const openers = means.journal
+    .openers(encounter)
+    .filter((one) => isSamePlatform(insuredArea, one.insuredArea))
+  if (openers.length > 0) return openers.some(({ exchange }) => exchange !== id)
   return means.journal
     .unresolved()
     .some(
@@ -126,13 +128,14 @@ function foundOutcome({ means, known, message }: Hand, output: Record<string, un
   const { exchange } = known
   const settlement = settlementFound(message, output)
   if (settlement === 'unusable') return null
+  const encounter = message.operation.encounter?.(output) ?? null
   const voice = means.voices.get(exchange.voice ?? '')
   const id = means.ids.answer(message.treatmentArea)
   return {
     hop: exchange.destination,
     told: '查询到平台已办理',
     reply: voice?.yes(message, () => output, null, means.clock.now(), id) ?? null,
-    encounter: message.operation.encounter?.(output) ?? message.subject.encounter ?? null,
+    encounter: encounter ?? message.subject.encounter ?? null,
     ...moneyOf(settlement),
   }
 }

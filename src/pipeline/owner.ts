@@ -1,0 +1,190 @@
+/**
+ * Whose is what a message names, and to which place it belongs. Everything that a dialect lists (visit, person, batch,
+ * settlement, institution, from the head and from every row) and the message that a reversal undoes are judged here, once,
+ * before anything leaves. What the journal does not know is left to the platform.
+ */
+import { GatewayError, type ProblemCode } from '../domain/problems.ts'
+import type { Message, Named } from '../extension/dialect.ts'
+import { type ExchangeEntry, isSamePlatform, type Opener } from '../journal/entry.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { Caller } from './callers.ts'
+
+/** What the journal is asked about owners. */
+export type Owners = Pick<Journal, 'openers' | 'ownOpener' | 'settlers' | 'messages'>
+
+/** A message with the pseudonym of the person that it names first; null where it names none. */
+interface Judged {
+  readonly message: Message
+  readonly person: string | null
+}
+
+function refused(code: ProblemCode, field: string, text: string): GatewayError {
+  return new GatewayError(code, 'receive', text, { fields: [{ field }] })
+}
+
+/** The place in the words of a refusal: told of a row, since there are many. */
+function inRow({ field }: Named): string {
+  return field.includes('[') ? `${field}：` : ''
+}
+
+const OTHER_PLACE =
+  '参保地insuplc_admdvs与登记或结算时的参保地不在同一省，未发出，未发生费用，请按原参保地办理'
+
+/**
+ * Judges all that a message names.
+ *
+ * @param person pseudonym of the person that it names first
+ * @throws {GatewayError} foreign-institution where it is another institution's; invalid-field where it is of another
+ *   person, visit or place, or rows of one message name several
+ */
+export function judgeOwners(owners: Owners, message: Message, person: string | null): void {
+  const judged = { message, person }
+  for (const named of message.named) {
+    if (named.what === 'institution') judgeInstitution(message, named)
+    else if (named.what === 'encounter') judgeEncounter(owners, judged, named)
+    else if (named.what === 'settlement') judgeSettlement(owners, judged, named)
+  }
+  refuseMixed(message.named)
+  judgeOriginal(owners, judged)
+}
+
+function judgeInstitution({ institution }: Message, named: Named): void {
+  if (named.value === institution) return
+  const text = `${named.field}与报文头的定点医药机构编号fixmedins_code不一致，未发出`
+  throw refused('foreign-institution', named.field, text)
+}
+
+/**
+ * An encounter of somebody else is refused also where the message says another insured place than its opening: the
+ * platform of the place of treatment may look at the id alone. [A]
+ */
+function judgeEncounter(owners: Owners, { message, person }: Judged, named: Named): void {
+  const { institution, insuredArea } = message
+  const own = owners.ownOpener(named.value, institution, insuredArea)
+  if (own) {
+    judgePerson(message, person, own.person, `${named.field}所指的就诊`)
+    return
+  }
+  const others = owners.openers(named.value)
+  if (others.some((one) => one.institution === institution))
+    throw refused('invalid-field', 'insuplc_admdvs', `${inRow(named)}${OTHER_PLACE}`)
+  if (others.length > 0) {
+    const text = `${inRow(named)}该就诊不是本机构登记的，不能由本机构办理`
+    throw refused('foreign-institution', named.field, text)
+  }
+}
+
+function judgePerson(message: Message, person: string | null, owner: string | null, whose: string): void {
+  if (person === null || owner === null || person === owner) return
+  const field = message.named.find(({ what }) => what === 'person')?.field ?? 'psn_no'
+  throw refused('invalid-field', field, `${field}与${whose}的人员不一致，未发出，未发生费用`)
+}
+
+function judgeSettlement(owners: Owners, { message, person }: Judged, named: Named): void {
+  const { institution, insuredArea, subject } = message
+  const all = owners.settlers(named.value).map(({ exchange }) => exchange)
+  if (all.length === 0) return
+  const own = all.filter((one) => one.institution === institution)
+  if (own.length === 0)
+    throw refused('foreign-institution', named.field, '该结算不是本机构办理的，不能由本机构查询或撤销')
+  const here = own.find((one) => isSamePlatform(one.insuredArea, insuredArea))
+  if (!here) throw refused('invalid-field', 'insuplc_admdvs', OTHER_PLACE)
+  if (subject.encounter && here.encounter !== subject.encounter) {
+    const text = `${named.field}所指的结算不属于所填就诊ID的就诊，未发出，未发生费用`
+    throw refused('invalid-field', named.field, text)
+  }
+  judgePerson(message, person, here.person, `${named.field}所指的结算`)
+}
+
+const WORDS: Partial<Record<Named['what'], string>> = {
+  encounter: '一个就诊',
+  person: '一个人员',
+  batch: '一个收费批次',
+}
+
+/**
+ * Rows of several visits, persons or batches are refused and not split up: what undoes a message (2205 of a batch, 2302 of
+ * a visit, 2601 of the message) then always undoes all of it, and a platform that does one row and not the other leaves no
+ * half-known outcome.
+ */
+function refuseMixed(named: readonly Named[]): void {
+  const first = new Map<Named['what'], Named>()
+  for (const one of named) {
+    const words = WORDS[one.what]
+    const before = first.get(one.what)
+    if (!before) first.set(one.what, one)
+    else if (words && before.value !== one.value) {
+      const text = `${one.field}与${before.field}不一致：一份报文只能涉及${words}，未发出，请分开报送`
+      throw refused('invalid-field', one.field, text)
+    }
+  }
+}
+
+/** A reversal goes where its message went and is about the same person, or it would undo nothing and be told it had. */
+function judgeOriginal(owners: Owners, { message, person }: Judged): void {
+  const { original } = message.subject
+  if (!original) return
+  const { institution, insuredArea, treatmentArea } = message
+  const all = owners.messages(original.id, original.transaction)
+  const known = all.find((one) => one.institution === institution)
+  if (!known) {
+    if (all.length === 0) return
+    throw refused('foreign-institution', 'omsgid', '原报文不是本机构发出的，不能由本机构冲正')
+  }
+  sameArea('insuplc_admdvs', '参保地', known.insuredArea, insuredArea)
+  sameArea('mdtrtarea_admvs', '就医地', known.treatmentArea, treatmentArea)
+  judgePerson(message, person, known.person, '原报文')
+}
+
+function sameArea(field: string, name: string, original: string | null, given: string): void {
+  if (original === null || original === given) return
+  const text = `${name}${field}与原报文不一致，未冲正，原报文的费用没有变动，请按原报文填写`
+  throw refused('invalid-field', field, text)
+}
+
+/**
+ * Whether the encounter that an answer opens stands for another person at its platform already. Such an answer is none:
+ * which of the two the id means cannot be told from here, and everything that names it would be done to one of them.
+ */
+export function standsForAnother(
+  owners: Pick<Owners, 'openers'>,
+  { insuredArea }: Pick<Message, 'insuredArea'>,
+  encounter: string,
+  person: string | null,
+): boolean {
+  return owners
+    .openers(encounter)
+    .some((one) => isSamePlatform(one.insuredArea, insuredArea) && one.person !== person)
+}
+
+/** Which of the openers of one id a request means: of the caller's institutions, at the platform that it names. */
+export interface Meaning {
+  readonly caller: Pick<Caller, 'institutions'>
+  /** Absent or null where the request does not say it. */
+  readonly insuredArea?: string | null | undefined
+}
+
+/** Whether an opener may be the one that a request means. */
+export function isMeant(
+  { institution, insuredArea: area }: Pick<Opener, 'institution' | 'insuredArea'>,
+  { caller: { institutions }, insuredArea }: Meaning,
+): boolean {
+  return (
+    (institutions === 'any' || institutions.has(institution)) &&
+    (!insuredArea || isSamePlatform(insuredArea, area))
+  )
+}
+
+/** The settlement of an institution with this id, at the platform of an insured area; null where it is not known. */
+export function ownSettlement(
+  owners: Pick<Owners, 'settlers'>,
+  { institution, insuredArea }: { readonly institution: string; readonly insuredArea: string },
+  settlement: string,
+): { readonly exchange: ExchangeEntry; readonly state: string } | null {
+  const isOwn = ({ exchange }: { readonly exchange: ExchangeEntry }) =>
+    exchange.kind === 'settlement' &&
+    exchange.institution === institution &&
+    isSamePlatform(exchange.insuredArea, insuredArea)
+  const own = owners.settlers(settlement).filter(isOwn)
+  return own.find(({ state }) => state === 'accepted') ?? own[0] ?? null
+}

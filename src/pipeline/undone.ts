@@ -1,0 +1,89 @@
+/**
+ * A settlement is undone once: by its cancellation (2208, 2305) or by the reversal of its message (2601). Whatever a platform
+ * answers to a second undoing, nothing changes by it, and no sum may be lowered twice.
+ */
+import { GatewayError } from '../domain/problems.ts'
+import type { Message } from '../extension/dialect.ts'
+import { type ExchangeState, isSamePlatform, type Remembered } from '../journal/entry.ts'
+import type { Journal } from '../journal/journal.ts'
+import { UNRESOLVED } from '../journal/life.ts'
+import { ownSettlement } from './owner.ts'
+
+type Asked = Pick<Journal, 'settlers' | 'cancellations'>
+
+/** Whether a message undoes a settlement. */
+export function isUndoing({ operation }: Message): boolean {
+  return operation.kind === 'reversal' || operation.kind === 'cancellation'
+}
+
+/** What a settlement is found by. */
+interface Settled {
+  readonly institution: string
+  readonly insuredArea: string
+  readonly encounter: string
+  readonly settlement: string
+}
+
+/** Cancellations of a settlement that were done or may have been: all others left it as it was. */
+function cancellationsOf({ cancellations }: Asked, settled: Settled): ExchangeState[] {
+  return cancellations(settled.encounter).filter(
+    ({ exchange, state }) =>
+      exchange.settlement === settled.settlement &&
+      exchange.institution === settled.institution &&
+      isSamePlatform(exchange.insuredArea, settled.insuredArea) &&
+      (state === 'accepted' || UNRESOLVED.includes(state)),
+  )
+}
+
+function settledBy({ exchange, settlement }: Remembered): Settled | null {
+  const { kind, institution, insuredArea, encounter } = exchange
+  if (kind !== 'settlement' || !institution || !insuredArea || !encounter || !settlement) return null
+  return { institution, insuredArea, encounter, settlement }
+}
+
+/** Whether a settlement was cancelled, so that the reversal of its message undoes nothing any more. */
+export function isCancelled(journal: Asked, original: Remembered): boolean {
+  const settled = settledBy(original)
+  return settled !== null && cancellationsOf(journal, settled).some(({ state }) => state === 'accepted')
+}
+
+function refused(field: string, text: string): GatewayError {
+  return new GatewayError('invalid-field', 'journal', text, { fields: [{ field }] })
+}
+
+/**
+ * Refuses what would undo a settlement a second time.
+ *
+ * @throws {GatewayError} invalid-field where it is undone; encounter-busy where its cancellation has no outcome yet
+ */
+export function refuseTwice(journal: Asked & Pick<Journal, 'byMessage'>, message: Message): void {
+  const { operation, institution, subject } = message
+  const { original } = subject
+  if (operation.kind === 'cancellation') refuseCancellation(journal, message)
+  if (operation.kind !== 'reversal' || !original) return
+  const known = journal.byMessage(institution, original.id, original.transaction)
+  if (known?.state === 'accepted') refuseReversal(journal, known)
+}
+
+function refuseReversal(journal: Asked, original: Remembered): void {
+  const settled = settledBy(original)
+  const [first] = settled ? cancellationsOf(journal, settled) : []
+  if (!first) return
+  const { transaction } = first.exchange
+  if (first.state === 'accepted') {
+    const text = `omsgid所指的结算已由${transaction}撤销，不能再冲正；未发出，费用没有变动`
+    throw refused('omsgid', text)
+  }
+  const text = `omsgid所指结算的撤销${transaction}结果未知，网关正在查询；冲正未发出，请待撤销有结果后再办理`
+  throw new GatewayError('encounter-busy', 'journal', text)
+}
+
+function refuseCancellation(journal: Asked, message: Message): void {
+  const { institution, insuredArea, subject } = message
+  const { encounter, settlement } = subject
+  if (!encounter || !settlement) return
+  const told = (how: string) => refused('setl_id', `setl_id所指的结算已${how}；本次撤销未发出，费用没有变动`)
+  if (ownSettlement(journal, message, settlement)?.state === 'reversed') throw told('冲正')
+  const all = cancellationsOf(journal, { institution, insuredArea, encounter, settlement })
+  if (all.some(({ state }) => state === 'accepted')) throw told('撤销，不能重复撤销')
+}

@@ -1,0 +1,95 @@
+/** A settlement is undone once: by its cancellation or by the reversal of its message. */
+import { beforeEach, describe, expect, it } from 'vitest'
+import {
+  cancellation,
+  freshId,
+  lost,
+  open,
+  ownersBench,
+  reversal,
+  said,
+  settlement,
+  type Told,
+} from './owner-support.ts'
+import { HOSPITAL } from './recovery-support.ts'
+
+let bench: ReturnType<typeof ownersBench>
+let settled: string
+beforeEach(async () => {
+  bench = ownersBench()
+  settled = freshId()
+  await open(bench, 'V1', 'P1')
+  await done({ ...settlement('P1', 'V1'), id: settled })
+})
+
+async function done(told: Told) {
+  const answer = await said(bench.made, told)
+  expect(answer).toMatchObject({ problem: null })
+  return answer
+}
+
+async function refused(told: Told, problem: string, text: string) {
+  const before = bench.made.left.length
+  expect(await said(bench.made, told)).toMatchObject({ problem, text: expect.stringContaining(text) })
+  expect(bench.made.left.length).toBe(before)
+}
+
+const stateOf = (id: string, transaction = '2207') =>
+  bench.made.journal.byMessage(HOSPITAL, id, transaction)?.state
+
+describe('refuseTwice()', () => {
+  it.each([
+    ['2207', '2208'],
+    ['2304', '2305'],
+  ])(
+    'refuses the reversal of %s once %s has cancelled it, until that is reversed',
+    async (settles, cancels) => {
+      const id = freshId()
+      const undo = freshId()
+      await open(bench, 'V2', 'P1')
+      await done({ ...settlement('P1', 'V2', settles), id })
+      await done({ ...cancellation('P1', 'V2', 'S2', cancels), id: undo })
+      await refused(reversal('P1', id, settles), 'invalid-field', `omsgid所指的结算已由${cancels}撤销`)
+      expect(stateOf(id, settles)).toBe('accepted')
+      await done(reversal('P1', undo, cancels))
+      await done(reversal('P1', id, settles))
+      expect(stateOf(id, settles)).toBe('reversed')
+    },
+  )
+
+  it('refuses it while the outcome of the cancellation is unknown', async () => {
+    expect(await lost(bench, cancellation('P1', 'V1', 'S1'))).toBe('outcome-unknown')
+    await refused(reversal('P1', settled), 'encounter-busy', '撤销2208结果未知')
+  })
+
+  it('refuses to cancel what is cancelled or reversed', async () => {
+    await done(cancellation('P1', 'V1', 'S1'))
+    await refused(cancellation('P1', 'V1', 'S1'), 'invalid-field', '不能重复撤销')
+    const id = freshId()
+    await done({ ...settlement('P1', 'V1'), id })
+    await done(reversal('P1', id))
+    await refused(cancellation('P1', 'V1', 'S3'), 'invalid-field', 'setl_id所指的结算已冲正')
+  })
+
+  it('answers a cancellation that comes again with the same bytes', async () => {
+    const told = { ...cancellation('P1', 'V1', 'S1'), id: freshId() }
+    const first = await done(told)
+    expect((await said(bench.made, told)).body).toBe(first.body)
+  })
+})
+
+describe('recordUndone()', () => {
+  it('follows the life of the settlement and not the answer: what was cancelled meanwhile stays cancelled', async () => {
+    const { behaviour } = bench
+    // The cancellation overtakes the reversal, which the platform then answers with a yes that changes nothing.
+    bench.made.behaviour = {
+      says: (asked) => behaviour.says(asked),
+      takesMs: ({ infno }) => (infno === '2601' ? 500 : 10),
+    }
+    const late = said(bench.made, reversal('P1', settled))
+    await done(cancellation('P1', 'V1', 'S1'))
+    await bench.made.pass(1_000)
+    expect(await late).toMatchObject({ problem: null })
+    expect(stateOf(settled)).toBe('accepted')
+  })
+})
