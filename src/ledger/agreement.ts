@@ -85,7 +85,7 @@ export function agreement(journal: readonly MoneyRow[], books: readonly Platform
       if (ours?.state === 'accepted') fenDifference += compare(ours, row, platform, differ)
       else if (ours && isOpen(ours)) {
         differ('unknown', platform, row.msgid, 'booked, while our outcome is unknown')
-      } else if (isTwin(row, journal))
+      } else if (isTwin(row, journal, platform))
         differ('doubled', platform, row.msgid, 'the visit is settled under another message')
       else differ('lost', platform, row.msgid, `booked there, ${ours?.state ?? 'absent'} here`)
     }
@@ -119,11 +119,12 @@ function keyOf(message: string, transaction: string): string {
 }
 
 /** Whether the journal holds a standing settlement of the same visit under another message. */
-function isTwin(row: PlatformRow, journal: readonly MoneyRow[]): boolean {
+function isTwin(row: PlatformRow, journal: readonly MoneyRow[], platform: string): boolean {
   return journal.some(
     (ours) =>
       ours.state === 'accepted' &&
       ours.encounter === row.mdtrt_id &&
+      platformsOf(ours).includes(platform) &&
       ours.transaction === row.infno &&
       ours.message !== row.msgid,
   )

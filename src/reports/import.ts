@@ -8,7 +8,7 @@ import { type Clock, systemClock } from '../ports.ts'
 import type { Database } from '../store/database.ts'
 import { partFor } from '../store/parts.ts'
 import { type RefusedRow, readStayRows, type StayRow } from './import-row.ts'
-import { historyFault, type StayEvent, stayKey } from './stay.ts'
+import { historyFault, type StayEvent } from './stay.ts'
 import { stayLookup } from './stays.ts'
 
 /** What the import needs besides the file. */
@@ -67,7 +67,7 @@ export async function importStays(
       throw new GatewayError('invalid-report', 'report', `文件超过${ROWS_MAX}行，请分次导入`)
     if ('reason' in row) refused.push(row)
     else {
-      const key = stayKey(row.institution, row.stay)
+      const key = `${row.institution}\n${row.stay}`
       const rows = groups.get(key)
       const safe = { ...row, person: context.pseudonym(row.person) }
       if (!rows) groups.set(key, [safe])
@@ -104,7 +104,8 @@ function store(database: Database, stays: readonly StayRow[][], clock: Clock, re
   let [accepted, duplicates] = [0, 0]
   const all = database.$client.transaction(() => {
     for (const rows of stays) {
-      const known = held(rows[0]!.institution, rows[0]!.stay)
+      const { institution, stay, insuredArea } = rows[0]!
+      const known = held(institution, stay, insuredArea)
       const verdicts = judge(rows, known?.stay.events ?? [], factsOf(rows[0]!, known))
       for (const { row, occurrence, fault } of verdicts) {
         if (fault !== null) refused.push({ line: row.line, reason: fault })

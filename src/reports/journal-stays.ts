@@ -1,6 +1,7 @@
 /**
  * Inpatient stays as the journal knows them. Settlement 2304 settles a stay, 2305 withdraws it; either may itself be
- * undone by a reversal 2601, which shows as outcome `reversed`. 2401 admits, 2402 discharges.
+ * undone by a reversal 2601, which shows as outcome `reversed`. A settlement is undone once: a reversal of what is
+ * withdrawn changes nothing. 2401 admits, 2402 discharges.
  */
 import type { Area } from '../domain/area.ts'
 import { type Day, dayOf, type Instant } from '../domain/day.ts'
@@ -25,6 +26,8 @@ export interface JournalStay {
 interface JournalRow {
   readonly institution: string
   readonly encounter: string
+  /** First two digits of the insured area: whose platform gave the encounter its id. */
+  readonly platform: string
   readonly admitted: string | null
   readonly number: '2304' | '2305' | '2402'
   readonly exchange: number
@@ -36,35 +39,42 @@ interface JournalRow {
   readonly state: 'accepted' | 'reversed'
   readonly at: number
   readonly total: number | null
+  /** Settlement id that a withdrawal names, and the one that an outcome gave. */
+  readonly names: string | null
+  readonly gives: string | null
 }
 
 const VISITS_OF_AREA = `
-  select distinct institution, encounter from exchange
+  select distinct institution, encounter, substr(insured_area, 1, 2) as platform from exchange
   where "transaction" = '2304' and kind = 'settlement' and insured_area >= @low and insured_area < @high
     and encounter is not null and institution is not null`
 
 const VISIT_OF_STAY = `
-  select distinct institution, encounter from exchange
-  where encounter = @stay and institution = @institution and "transaction" = '2304' and kind = 'settlement'`
+  select distinct institution, encounter, substr(insured_area, 1, 2) as platform from exchange
+  where encounter = @stay and institution = @institution and substr(insured_area, 1, 2) = @platform
+    and "transaction" = '2304' and kind = 'settlement'`
 
 /** Cross joins keep the visits outermost, so that the rows of one visit come together without a sort. */
 const rowsOf = (visits: string) => `
   with visit as materialized (${visits}),
   admission as materialized (
-    select institution, encounter, (
+    select institution, encounter, platform, (
       select opening.day from outcome cross join exchange opening on opening.id = outcome.exchange
       where outcome.encounter = visit.encounter and outcome.state = 'accepted'
         and opening."transaction" = '2401' and opening.institution = visit.institution
+        and substr(opening.insured_area, 1, 2) = visit.platform
       order by outcome.id desc limit 1
     ) as admitted from visit
   )
-  select admission.institution, admission.encounter, admission.admitted, exchange."transaction" as number,
+  select admission.institution, admission.encounter, admission.platform, admission.admitted, exchange."transaction" as number,
     exchange.id as exchange, exchange.person, exchange.insured_area as insuredArea,
     exchange.treatment_area as treatmentArea, exchange.day, outcome.id as outcome, outcome.state, outcome.at,
-    outcome.total
+    outcome.total, exchange.settlement as names, outcome.settlement as gives
   from admission
   cross join exchange on exchange.encounter = admission.encounter
-    and exchange.institution = admission.institution and exchange."transaction" in ('2304', '2305', '2402')
+    and exchange.institution = admission.institution
+    and (exchange.insured_area is null or substr(exchange.insured_area, 1, 2) = admission.platform)
+    and exchange."transaction" in ('2304', '2305', '2402')
     and (exchange.lane is null or exchange.lane = 'inpatient')
   cross join outcome on outcome.exchange = exchange.id and outcome.state in ('accepted', 'reversed')`
 
@@ -79,34 +89,46 @@ export function readJournalStays(database: Database, prefix: string): Map<string
   let rows: JournalRow[] = []
   const close = () => {
     const stay = foldJournal(rows)
-    if (stay) stays.set(stayKey(stay.institution, stay.stay), stay)
+    if (stay) stays.set(stayKey(stay.institution, stay.stay, stay.insuredArea), stay)
     rows = []
   }
   const statement = database.$client.prepare(rowsOf(VISITS_OF_AREA))
   for (const row of statement.iterate({ low: prefix, high: `${prefix}:` }) as Iterable<JournalRow>) {
     const first = rows[0]
-    if (first && (first.encounter !== row.encounter || first.institution !== row.institution)) close()
+    if (first && !isSameVisit(first, row)) close()
     rows.push(row)
   }
   close()
   return stays
 }
 
+function isSameVisit(one: JournalRow, other: JournalRow): boolean {
+  return (
+    one.encounter === other.encounter &&
+    one.institution === other.institution &&
+    one.platform === other.platform
+  )
+}
+
 /** Prepares the question for one stay: what the journal holds of it, or null. */
-export function journalLookup(database: Database): (institution: string, stay: string) => JournalStay | null {
+export function journalLookup(
+  database: Database,
+): (institution: string, stay: string, insuredArea: string) => JournalStay | null {
   const probe = database.$client.prepare(
     'select 1 from exchange where encounter = ? and institution = ? limit 1',
   )
   const statement = database.$client.prepare(rowsOf(VISIT_OF_STAY))
-  return (institution, stay) => {
+  return (institution, stay, insuredArea) => {
     if (probe.get(stay, institution) === undefined) return null // most imported stays, at a fraction of the cost
-    return foldJournal(statement.all({ institution, stay }) as JournalRow[])
+    const platform = insuredArea.slice(0, 2)
+    return foldJournal(statement.all({ institution, stay, platform }) as JournalRow[])
   }
 }
 
 /** Replays the outcomes of one stay. Null where nothing was settled, or only bills of zero fee, which do not count. */
 function foldJournal(rows: JournalRow[]): JournalStay | null {
   const standing = new Set<number>()
+  const withdrawals = createWithdrawals()
   const events: StayEvent[] = []
   let settlement: JournalRow | null = null
   let discharge: JournalRow | null = null
@@ -114,6 +136,7 @@ function foldJournal(rows: JournalRow[]): JournalStay | null {
   for (const row of rows.sort((one, other) => one.outcome - other.outcome)) {
     const accepted = row.state === 'accepted'
     if (accepted === standing.has(row.exchange)) continue
+    if (!accepted && withdrawals.of(row.exchange)) continue
     if (accepted) standing.add(row.exchange)
     else standing.delete(row.exchange)
     const at = dayOf(row.at as Instant)
@@ -122,9 +145,12 @@ function foldJournal(rows: JournalRow[]): JournalStay | null {
       else if (discharge?.exchange === row.exchange) discharge = null
     } else if (row.number === '2304') {
       events.push({ event: accepted ? 'D' : 'R', at })
+      if (accepted) withdrawals.settled(row)
       if (accepted) settlement = row
       charged ||= row.total !== 0
-    } else events.push({ event: accepted ? 'R' : 'D', at })
+    } else if (accepted ? withdrawals.add(row, standing) : withdrawals.remove(row)) {
+      events.push({ event: accepted ? 'R' : 'D', at })
+    }
   }
   if (!settlement?.insuredArea || !settlement.treatmentArea || !charged) return null
   return {
@@ -137,5 +163,31 @@ function foldJournal(rows: JournalRow[]): JournalStay | null {
     discharged: (discharge?.day ?? null) as Day | null,
     settled: (settlement.day ?? dayOf(settlement.at as Instant)) as Day,
     events,
+  }
+}
+
+/** Which settlement of a stay each withdrawal has withdrawn. */
+function createWithdrawals() {
+  const settlements: JournalRow[] = []
+  /** Settlement by the withdrawal that stands against it; null where the journal does not know the settlement. */
+  const withdrawn = new Map<number, number | null>()
+  const isWithdrawn = (exchange: number) => [...withdrawn.values()].includes(exchange)
+
+  return {
+    of: isWithdrawn,
+    settled(row: JournalRow): void {
+      settlements.push(row)
+    },
+    /** @returns whether it has withdrawn something that stood */
+    add({ exchange, names }: JournalRow, standing: ReadonlySet<number>): boolean {
+      const known = settlements.filter((one) => names === null || one.gives === names)
+      const stood = known.findLast((one) => standing.has(one.exchange) && !isWithdrawn(one.exchange))
+      // Of a settlement that did not come this way the withdrawal alone tells.
+      if (!stood && known.length > 0) return false
+      withdrawn.set(exchange, stood?.exchange ?? null)
+      return true
+    },
+    /** @returns whether what it had withdrawn stands again */
+    remove: ({ exchange }: JournalRow): boolean => withdrawn.delete(exchange),
   }
 }

@@ -31,9 +31,9 @@ export interface Stay {
   readonly events: readonly StayEvent[]
 }
 
-/** Name of a stay among the stays of all institutions. */
-export function stayKey(institution: string, stay: string): string {
-  return `${institution}\n${stay}`
+/** Name of a stay among the stays of all institutions and platforms: two platforms may give the same encounter id. [A] */
+export function stayKey(institution: string, stay: string, insuredArea: string): string {
+  return `${institution}\n${stay}\n${insuredArea.slice(0, 2)}`
 }
 
 /** How many direct settlements stand: settlements minus withdrawals, up to and with a day. */

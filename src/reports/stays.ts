@@ -53,7 +53,7 @@ function staysIn(database: Database, selection: StaySelection): Stay[] {
   const statement = database.$client.prepare(RECORDS_OF_AREA)
   const rows = statement.iterate({ low: prefix, high: `${prefix}:`, from, to }) as Iterable<RecordRow>
   for (const row of rows) {
-    const key = stayKey(row.institution, row.stay)
+    const key = stayKey(row.institution, row.stay, row.insuredArea)
     const known = records.get(key)
     if (known) known.push(row)
     else records.set(key, [row])
@@ -71,12 +71,12 @@ function staysIn(database: Database, selection: StaySelection): Stay[] {
 /** Prepares the question for one stay: what the store holds of it, and whether a record (not only the journal) does. */
 export function stayLookup(
   database: Database,
-): (institution: string, stay: string) => { stay: Stay; recorded: boolean } | null {
+): (institution: string, stay: string, insuredArea: string) => { stay: Stay; recorded: boolean } | null {
   const journal = journalLookup(database)
   const statement = database.$client.prepare(RECORDS_OF_STAY)
-  return (institution, id) => {
+  return (institution, id, insuredArea) => {
     const records = statement.all({ institution, stay: id }) as RecordRow[]
-    const stay = mergeStay(journal(institution, id), records)
+    const stay = mergeStay(journal(institution, id, insuredArea), records)
     return stay && { stay, recorded: records.length > 0 }
   }
 }
@@ -92,7 +92,7 @@ function mergeStay(journal: JournalStay | null, records: readonly RecordRow[]): 
   return {
     stay: facts.stay,
     institution: facts.institution,
-    person: facts.person ?? record?.person ?? stayKey(facts.institution, facts.stay),
+    person: facts.person ?? record?.person ?? stayKey(facts.institution, facts.stay, facts.insuredArea),
     insuredArea: facts.insuredArea,
     treatmentArea: facts.treatmentArea,
     admitted: facts.admitted ?? record?.admitted ?? discharged,

@@ -52,12 +52,26 @@ function journal(
   return id
 }
 
-function tell(exchangeId: number, text: string, opening = false, total: number | null = 10_000) {
+function tell(
+  exchangeId: number,
+  text: string,
+  opening = false,
+  total: number | null = 10_000,
+  settlement: string | null = null,
+) {
   const [state = '', ...time] = text.split(' ')
   const at = instantFromShanghai(time.join(' '))
   database
     .insert(outcome)
-    .values({ exchange: exchangeId, state, at, total, encounter: opening ? 'E1' : null, ...PLACE })
+    .values({
+      exchange: exchangeId,
+      state,
+      at,
+      total,
+      settlement,
+      encounter: opening ? 'E1' : null,
+      ...PLACE,
+    })
     .run()
 }
 
@@ -118,6 +132,54 @@ describe('readStays() from the journal', () => {
     journal(2304, 'accepted 2025-02-01')
     journal(2305, ['accepted 2025-02-03', 'reversed 2025-02-04'], { insuredArea: null })
     expect(events()).toEqual(['D 2025-02-01, R 2025-02-03, D 2025-02-04'])
+  })
+
+  /** 2304 with settlement id S1 on 1 February, 2305 of it on the 3rd. @returns the numbers of both */
+  function settledAndWithdrawn() {
+    const settled = journal(2304, [])
+    tell(settled, 'accepted 2025-02-01', false, 10_000, 'S1')
+    const withdrawn = journal(2305, 'accepted 2025-02-03', { settlement: 'S1' })
+    return { settled, withdrawn }
+  }
+
+  it('a reversal of what is withdrawn changes nothing: settled anew, the stay counts as settled', () => {
+    const { settled } = settledAndWithdrawn()
+    tell(settled, 'reversed 2025-02-04')
+    journal(2304, 'accepted 2025-02-05')
+    expect(events()).toEqual(['D 2025-02-01, R 2025-02-03, D 2025-02-05'])
+  })
+
+  it('a withdrawal that is reversed restores the settlement, also after a reversal that changed nothing', () => {
+    const { settled, withdrawn } = settledAndWithdrawn()
+    tell(settled, 'reversed 2025-02-04')
+    tell(withdrawn, 'reversed 2025-02-05')
+    expect(events()).toEqual(['D 2025-02-01, R 2025-02-03, D 2025-02-05'])
+  })
+
+  it('a withdrawal of what was reversed before changes nothing', () => {
+    const settled = journal(2304, [])
+    tell(settled, 'accepted 2025-02-01', false, 10_000, 'S1')
+    tell(settled, 'reversed 2025-02-02')
+    const withdrawn = journal(2305, 'accepted 2025-02-03', { settlement: 'S1' })
+    tell(withdrawn, 'reversed 2025-02-04')
+    expect(events()).toEqual(['D 2025-02-01, R 2025-02-02'])
+  })
+
+  it('tells apart two stays to which two platforms gave one id', () => {
+    journal(2401, 'accepted 2025-01-20', { day: '2025-01-20' })
+    journal(2401, 'accepted 2025-01-21', { day: '2025-01-21', insuredArea: '430102', person: 'pseudonym-P2' })
+    journal(2304, 'accepted 2025-02-01', { person: 'pseudonym-P1' })
+    journal(2304, 'accepted 2025-02-02', { insuredArea: '430102', person: 'pseudonym-P2' })
+    journal(2305, 'accepted 2025-02-03', { insuredArea: '430102', person: 'pseudonym-P2' })
+    const told = readStays(database).map(({ person, admitted, events: all }) => [
+      person,
+      admitted,
+      all.length,
+    ])
+    expect(told.toSorted()).toEqual([
+      ['pseudonym-P1', '2025-01-20', 1],
+      ['pseudonym-P2', '2025-01-21', 2],
+    ])
   })
 
   it('leaves out outpatient settlements and stays of zero fee', () => {
