@@ -102,7 +102,7 @@ export function billOf(province: Province, message: Message, kind: Visit['kind']
   const node = sectionOf(message, 'data')
   const insured = insuredOf(province, message, node, requiredText(node, 'insutype'))
   requireActive(insured)
-  const visit = openVisitOf(province, node)
+  const visit = openVisitOf(province, message, node)
   if (visit.kind !== kind) throw new Refusal('E000', '就诊类别与交易不符')
   const category = textOf(node, 'med_type') || visit.med_type
   const lane = kind === 'inpatient' ? 'inpatient' : laneOf(category)

@@ -2,8 +2,8 @@
 import type { Visit } from './book.ts'
 import type { Row } from './database.ts'
 import { type Message, type Node, Refusal } from './envelope.ts'
-import { requiredText, sectionOf, textOf } from './fields.ts'
-import { type Handler, insuredOf, type Province } from './province.ts'
+import { sectionOf, textOf } from './fields.ts'
+import { type Handler, insuredOf, type Province, visitOf } from './province.ts'
 
 /** 出入院诊断类别 `inout_diag_type`: of the visit or admission, of the discharge. */
 export type DiagnosisKind = '1' | '2'
@@ -38,10 +38,10 @@ export function dropDiagnoses(province: Province, visit: string, kind: Diagnosis
 /** 5202 诊断信息查询: the diagnoses of a visit that stands; an empty list where it has none. [A] */
 export const listDiagnoses: Handler = (province, message) => {
   const node = sectionOf(message, 'data')
-  const { person } = insuredOf(province, message, node, '')
-  const visit = province.book.visit(requiredText(node, 'mdtrt_id'))
-  const stands = visit?.state === 'open' || visit?.state === 'discharged'
-  if (!stands || visit.psn_no !== person.number) throw new Refusal('E000', '未查询到就诊信息')
+  insuredOf(province, message, node, '')
+  const visit = visitOf(province, message, node)
+  const stands = visit.state === 'open' || visit.state === 'discharged'
+  if (!stands) throw new Refusal('E000', '未查询到就诊信息')
   const sql = 'SELECT mdtrt_id, kind, row FROM diagnoses WHERE mdtrt_id = ? ORDER BY rowid'
   const rows = province.book.store.rows<Diagnosis>(sql, visit.mdtrt_id)
   return {

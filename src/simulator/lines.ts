@@ -107,9 +107,9 @@ function upload(province: Province, message: Message, kind: Visit['kind']): unkn
   const visits = new Map<string, { visit: Visit; lines: Line[]; batches: Set<string> }>()
   const result = nodes.map((node) => {
     const id = requiredText(node, 'mdtrt_id')
+    const visit = openVisitOf(province, message, node)
     let own = visits.get(id)
     if (!own) {
-      const visit = openVisitOf(province, node)
       if (visit.kind !== kind) throw new Refusal('E000', '就诊类别与交易不符')
       own = { visit, lines: province.book.lines(id), batches: new Set() }
       visits.set(id, own)
@@ -137,7 +137,7 @@ const EVERY_LINE = '0000'
 /** 2205 门诊费用明细信息撤销: a batch, or with `0000` every line that is not settled. Nothing there is no fault. */
 export const removeBatch: Handler = (province, message) => {
   const node = sectionOf(message, 'data')
-  const visit = openVisitOf(province, node)
+  const visit = openVisitOf(province, message, node)
   const batch = requiredText(node, 'chrg_bchno')
   const all = batch === EVERY_LINE
   for (const line of province.book.lines(visit.mdtrt_id, all ? undefined : batch)) {
@@ -151,7 +151,7 @@ export const removeBatch: Handler = (province, message) => {
 /** 2302 住院费用明细撤销: lines by their serial, or `0000` for all. */
 export const removeLines: Handler = (province, message) => {
   for (const node of rowsOf(message, 'data')) {
-    const visit = openVisitOf(province, node)
+    const visit = openVisitOf(province, message, node)
     const serial = requiredText(node, 'feedetl_sn')
     const lines = province.book
       .lines(visit.mdtrt_id)

@@ -19,6 +19,7 @@ const MONEY = ['2207', '2208', '2304', '2305']
 const UNREACHED = new Refusal('E701', '参保地医保平台暂不可用，请稍后重试')
 const SILENT = new Refusal('E701', '参保地医保平台超时未应答，结果未知，请查询或冲正')
 const REVERSED = new Refusal('E504', '该报文已冲正')
+const FOREIGN = new Refusal('E000', '冲正与原交易的机构、人员或医保区划不符')
 const CONFLICT = new Refusal('E504', '报文ID已用于内容不同的报文')
 
 /** What the national platform works with. */
@@ -55,6 +56,16 @@ function amountsIn(settlement: Node): Amounts {
     cash: money('psn_cash_pay', 'cash_payamt', 'pdn_cash_pay'),
     hospital: money('hosp_part_amt'),
   }
+}
+
+/** Whether a reversal is of the institution, the person and the areas of its original. */
+function isOwn(original: TransactionRow, message: Message, person: string): boolean {
+  return (
+    original.fixmedins_code === message.institution &&
+    original.psn_no === person &&
+    original.insured_area === message.insured &&
+    original.treatment_area === message.treatment
+  )
 }
 
 function settlementIn(output: Node): Node {
@@ -156,7 +167,9 @@ export function nationalAnswerer(
   const reverse = async (message: Message, receivedAt: Instant, body: string, route: Route) => {
     const node = sectionOf(message, 'data')
     const [id, transaction] = [textOf(node, 'omsgid'), textOf(node, 'oinfno')]
-    const seen = book.find(id, transaction) !== undefined
+    const original = book.find(id, transaction)
+    const seen = original !== undefined
+    if (original && !isOwn(original, message, textOf(node, 'psn_no'))) return refused(receivedAt, FOREIGN)
     // Never seen: it must not pass later. Seen: it is buried once the insured province has confirmed.
     if (!seen && MONEY.includes(transaction) && id !== '') {
       await group.run(() => book.bury(id, transaction, now()))

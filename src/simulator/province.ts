@@ -72,18 +72,19 @@ export function requireActive({ insurance }: Insured): void {
   if (insurance.status !== '1') throw new Refusal('E201', '参保状态为暂停参保')
 }
 
-/** The visit that a message is about. */
-function visitOf(province: Province, node: Node): Visit {
+/** The visit that a node of a message is about: of this institution and this person, or it is as if there were none. */
+export function visitOf(province: Province, message: Message, node: Node): Visit {
   const visit = province.book.visit(requiredText(node, 'mdtrt_id'))
-  if (!visit || visit.psn_no !== requiredText(node, 'psn_no')) {
+  const isOwn = visit?.fixmedins_code === message.institution
+  if (!visit || !isOwn || visit.psn_no !== requiredText(node, 'psn_no')) {
     throw new Refusal('E000', '未查询到就诊信息')
   }
   return visit
 }
 
 /** A visit that can still change. */
-export function openVisitOf(province: Province, node: Node): Visit {
-  const visit = visitOf(province, node)
+export function openVisitOf(province: Province, message: Message, node: Node): Visit {
+  const visit = visitOf(province, message, node)
   if (visit.state === 'cancelled' || visit.state === 'reversed') throw new Refusal('E000', '该就诊已撤销')
   return visit
 }

@@ -81,7 +81,8 @@ export const querySettlement: Handler = (province, message) => {
   const [id, visitId] = [textOf(node, 'setl_id'), textOf(node, 'mdtrt_id')]
   const row = id ? province.book.settlement(id) : province.book.latestOf(visitId, textOf(node, 'chrg_bchno'))
   const visit = row && province.book.visit(row.mdtrt_id)
-  if (!visit || row.psn_no !== person.number || row.state === 'reversed') {
+  const isOwn = row?.fixmedins_code === message.institution && row.psn_no === person.number
+  if (!visit || !isOwn || row.mdtrt_id !== visitId || row.state === 'reversed') {
     throw new Refusal('E000', '未查询到结算记录')
   }
   const refunded = row.init_setl_id !== null || province.book.cancellationOf(row.setl_id) !== undefined

@@ -28,9 +28,9 @@ function standingOriginal(province: Province, message: Message, settles: string)
   const node = sectionOf(message, 'data')
   const { person } = insuredOf(province, message, node, '')
   const row = province.book.settlement(requiredText(node, 'setl_id'))
-  const known = row && row.psn_no === person.number && row.mdtrt_id === requiredText(node, 'mdtrt_id')
-  if (!known || row.state === 'reversed' || row.infno !== settles)
-    throw new Refusal('E000', '未查询到结算记录')
+  const isOwn = row?.fixmedins_code === message.institution && row.psn_no === person.number
+  if (!isOwn || row.mdtrt_id !== requiredText(node, 'mdtrt_id')) throw new Refusal('E000', '未查询到结算记录')
+  if (row.state === 'reversed' || row.infno !== settles) throw new Refusal('E000', '未查询到结算记录')
   if (province.book.cancellationOf(row.setl_id)) throw new Refusal('E504', '该结算已撤销，不能重复撤销')
   return row
 }
@@ -105,17 +105,21 @@ const REVERSIBLE = ['2207', '2208', '2304', '2305', '2401']
 
 /**
  * 2601 冲正交易. What the message booked is undone; the message is then buried, so that it is refused when it arrives
- * (again), also where it never came. Reversing what is reversed is no fault.
+ * (again), also where it never came. Reversing what is reversed is no fault; what another institution sent, or what was
+ * about another person or place, is not reversed.
  */
 export const reverse: Handler = (province, message) => {
   const node = sectionOf(message, 'data')
   const { person } = insuredOf(province, message, node, '')
   const [id, transaction] = [requiredText(node, 'omsgid'), requiredText(node, 'oinfno')]
   if (!REVERSIBLE.includes(transaction)) throw new Refusal('E000', `交易${transaction}不能冲正`)
-  if (province.book.isBuried(id, transaction)) return null
   const row = province.book.settlementOfMessage(id, transaction)
-  const owner = row?.psn_no ?? province.book.visitOfMessage(id)?.psn_no ?? person.number
-  if (owner !== person.number) throw new Refusal('E203', '人员编号与原交易不符')
+  const owner = row ?? province.book.visitOfMessage(id)
+  if (owner && owner.fixmedins_code !== message.institution)
+    throw new Refusal('E000', '未查询到本机构的原交易')
+  if (owner && owner.psn_no !== person.number) throw new Refusal('E203', '人员编号与原交易不符')
+  if (owner && owner.treatment_area !== message.treatment) throw new Refusal('E000', '就医地与原交易不符')
+  if (province.book.isBuried(id, transaction)) return null
   if (row?.state === 'settled') {
     if (row.init_setl_id === null) reverseSettlement(province, row)
     else reverseCancellation(province, row)

@@ -117,11 +117,11 @@ function withdraw(province: Province, visit: Visit): null {
 
 /** 2202 门诊挂号撤销 and 2404 入院撤销. */
 export const cancelVisit: Handler = (province, message) =>
-  withdraw(province, openVisitOf(province, sectionOf(message, 'data')))
+  withdraw(province, openVisitOf(province, message, sectionOf(message, 'data')))
 
 function changed(province: Province, message: Message, section: string): null {
   const node = sectionOf(message, section)
-  const visit = openVisitOf(province, node)
+  const visit = openVisitOf(province, message, node)
   const category = textOf(node, 'med_type') || visit.med_type
   const marked = node.exp_content === undefined ? visit.emergency === 1 : hasEmergencyMark(node)
   province.book.change(visit.mdtrt_id, {
@@ -144,7 +144,7 @@ export const changeStay: Handler = (province, message) => changed(province, mess
 /** 2402 出院办理. */
 export const discharge: Handler = (province, message) => {
   const node = sectionOf(message, 'dscginfo')
-  const visit = openVisitOf(province, node)
+  const visit = openVisitOf(province, message, node)
   if (visit.kind !== 'inpatient') throw new Refusal('E000', '该就诊不是住院')
   const ends = timeOf(node, 'endtime', province.now())
   if (ends < visit.begins) throw new Refusal('E000', '出院时间早于入院时间')
@@ -159,7 +159,7 @@ export const discharge: Handler = (province, message) => {
 
 /** 2405 出院撤销. */
 export const cancelDischarge: Handler = (province, message) => {
-  const visit = openVisitOf(province, sectionOf(message, 'data'))
+  const visit = openVisitOf(province, message, sectionOf(message, 'data'))
   if (province.book.standing(visit.mdtrt_id).length > 0)
     throw new Refusal('E000', '该就诊已结算，请先撤销结算')
   province.book.change(visit.mdtrt_id, { state: 'open', ends: null })
@@ -208,7 +208,7 @@ function shown(province: Province, visit: Visit): unknown {
   }
 }
 
-/** 5201 就诊信息查询: visits of a person in a window, of one medical category, that were not taken back. */
+/** 5201 就诊信息查询: visits of a person at the institution that asks, in a window, of one category, not taken back. */
 export const listVisits: Handler = (province, message) => {
   const node = sectionOf(message, 'data')
   const { person } = insuredOf(province, message, node, '')
@@ -218,6 +218,7 @@ export const listVisits: Handler = (province, message) => {
   const [category, id] = [textOf(node, 'med_type'), textOf(node, 'mdtrt_id')]
   const visits = province.book
     .visitsOf(person.number, from, lastDay)
+    .filter((visit) => visit.fixmedins_code === message.institution)
     .filter(
       (visit) => (category === '' || visit.med_type === category) && (id === '' || visit.mdtrt_id === id),
     )

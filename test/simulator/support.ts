@@ -56,6 +56,7 @@ export interface Difference {
   id?: string
   insured?: string
   treatment?: string
+  institution?: string
   timeoutMs?: number
 }
 
@@ -74,7 +75,7 @@ export async function send(platform: Platform, infno: string, input: unknown, di
       opter: '0001',
       opter_name: '收费员甲',
       inf_time: '2026-06-15 08:00:00',
-      fixmedins_code: HOSPITAL,
+      fixmedins_code: difference.institution ?? HOSPITAL,
       fixmedins_name: '示例医院（虚构）',
       input,
     }),
