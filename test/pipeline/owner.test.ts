@@ -258,7 +258,7 @@ describe('an opening whose answered id stands for another person', () => {
       const id = freshId()
       expect(await said(bench.made, { ...registration('P2'), id })).toMatchObject({
         problem: 'outcome-unknown',
-        text: expect.stringContaining('返回的就诊ID已是另一人的就诊'),
+        text: expect.stringContaining('返回的应答与本笔不符'),
       })
       const { behaviour } = bench
       // The platform shows the same id as the visit of this person.
