@@ -13,7 +13,8 @@ type Row = Record<string, unknown>
 const EVERY_LINE = '0000'
 
 function refuseEveryLine(field: string, value: string | undefined): void {
-  if (value === EVERY_LINE) throw new RangeError(`${field}不能为0000：撤销时0000表示该就诊的全部明细，请另行编号`)
+  if (value === EVERY_LINE)
+    throw new RangeError(`${field}不能为0000：撤销时0000表示该就诊的全部明细，请另行编号`)
 }
 
 /** Whose the lines are: all lines of a message are of one visit. */
