@@ -98,7 +98,7 @@ page.addEventListener('after-try', ({ detail }) => {
 
 /** The page draws a request some time after its address or its example has changed. */
 function fillSoon() {
-  for (const delayMs of [50, 300, 1000]) setTimeout(fillAll, delayMs)
+  for (const delayMs of [50, 300, 900]) setTimeout(fillAll, delayMs)
 }
 for (const name of ['hashchange', 'click', 'change']) addEventListener(name, fillSoon, true)
 page.addEventListener('spec-loaded', fillSoon)

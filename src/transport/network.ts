@@ -87,7 +87,7 @@ export function createNetwork(connections: number | null = null): Network {
     async post(url, body, deadlineMs, hear) {
       const { pool, path } = addressOf(url)
       return new Promise<Buffer>((resolve, reject) => {
-        const call = new Call(deadlineMs, resolve, reject, hear)
+        const call = new Call(body, deadlineMs, resolve, reject, hear)
         pool.dispatch({ method: 'POST', path, headers: HEADERS, body }, call)
       })
     },
@@ -103,6 +103,8 @@ type LineOptions = Client.Options & { connect: buildConnector.connector }
 class Line extends Client {
   #socket: Socket | null = null
   #last: Buffer | null = null
+  /** What `#last` was the answer to. */
+  #asked: Buffer | null = null
 
   constructor(origin: URL, { connect, ...options }: LineOptions) {
     super(origin, {
@@ -122,9 +124,12 @@ class Line extends Client {
   }
 
   /** Takes an answer in. @returns how it came */
-  heard(status: number, answer: Buffer): Heard {
-    const repeated = this.#last?.equals(answer) ?? false
+  heard(status: number, answer: Buffer, body: Buffer): Heard {
+    // The same question once more is rightly answered with the same bytes.
+    const isSame = this.#last?.equals(answer) ?? false
+    const repeated = isSame && !this.#asked?.equals(body)
     this.#last = answer
+    this.#asked = body
     const socket = this.#socket
     return { status, repeated, close: () => socket?.destroy() }
   }
@@ -132,6 +137,7 @@ class Line extends Client {
 
 /** One call: collects its answer, ends at its deadline, and knows whether anything has left. */
 class Call implements Dispatcher.DispatchHandler {
+  readonly #body: Buffer
   readonly #resolve: (answer: Buffer) => void
   readonly #reject: (fault: NetworkFault) => void
   readonly #hear: ((heard: Heard) => void) | undefined
@@ -146,11 +152,13 @@ class Call implements Dispatcher.DispatchHandler {
   #ended = false
 
   constructor(
+    body: Buffer,
     deadlineMs: number,
     resolve: (answer: Buffer) => void,
     reject: (fault: NetworkFault) => void,
     hear?: (heard: Heard) => void,
   ) {
+    this.#body = body
     this.#hear = hear
     this.#resolve = resolve
     this.#reject = reject
@@ -177,7 +185,7 @@ class Call implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     if (!this.#end()) return
     const answer = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks, this.#size)
-    if (this.#hear && this.line) this.#hear(this.line.heard(this.#status, answer))
+    if (this.#hear && this.line) this.#hear(this.line.heard(this.#status, answer, this.#body))
     this.#resolve(answer)
   }
 

@@ -18,6 +18,7 @@ const LEFT_OUT: Readonly<Record<string, string>> = {
   'trtinfo.psn_no': SENT,
   'data.psn_no': SENT,
   'data.ipt_otp_no': SENT,
+  'setlinfo.psn_part_am': 'another spelling of psn_part_amt, read where that is empty',
   'setlinfo.pdn_cash_pay': 'another spelling of psn_cash_pay, read where that is empty',
   'setlinfo.medins_setl_id': 'the same as messageId',
   ...Object.fromEntries(

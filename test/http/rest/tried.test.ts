@@ -134,7 +134,12 @@ async function press(
     if (typeof value === 'object' && value !== null && 'encounter' in value) {
       Object.assign(value, { encounter: known.encounter })
     }
-    sent = typeof value === 'string' ? value : JSON.stringify(value)
+    const isForm = body.type === 'application/x-www-form-urlencoded'
+    sent = isForm
+      ? String(new URLSearchParams(value as Record<string, string>))
+      : typeof value === 'string'
+        ? value
+        : JSON.stringify(value)
   }
   const asked = `${url}${address}${query.size > 0 ? `?${query}` : ''}`
   const answer = await fetch(asked, { method: method.toUpperCase(), headers, ...(sent && { body: sent }) })
