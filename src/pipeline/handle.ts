@@ -4,7 +4,7 @@
  */
 import { GatewayError } from '../domain/problems.ts'
 import type { Message } from '../extension/dialect.ts'
-import { type ExchangeEntry, isSamePlatform, type Remembered } from '../journal/entry.ts'
+import { type ExchangeEntry, isSamePlatform } from '../journal/entry.ts'
 import { type Intent, type Outcome, StaleState } from '../journal/journal.ts'
 import { destinationOf } from '../transport/destinations.ts'
 import { refuseLate, untilOf } from './budget.ts'
