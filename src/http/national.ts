@@ -11,7 +11,7 @@ import { retryAfterOf } from '../pipeline/refusals.ts'
 import type { Answer, Way } from '../pipeline/trip.ts'
 import type { Voice } from '../pipeline/voice.ts'
 import type { Placing } from '../workers/placing.ts'
-import { readBody } from './body.ts'
+import { readBody, requireJson } from './body.ts'
 import { patienceOf } from './prefer.ts'
 import { asGatewayError } from './problem.ts'
 import { inUtf8 } from './unpack.ts'
@@ -57,6 +57,9 @@ export function openDialectDoor(way: Way, needs: DoorNeeds): DialectDoor {
     const patience = patienceOf(headers.prefer as string | undefined, way.clock.elapsed())
     try {
       if (!needs.ready()) throw new GatewayError('not-ready', 'receive', '网关正在启动或停止，请稍后重发')
+      // Only a browser names an origin, and it asks first before it sends JSON to another place: a stranger's page may not pass
+      // for a hospital system by calling its message plain text.
+      if (headers.origin !== undefined) requireJson(headers['content-type'])
       const caller = needs.callers.identify(callerKey((name) => headers[name] as string | undefined))
       const body = inUtf8(await readBody({ incoming }), headers['content-type'])
       const { body: reply, ...about } = await handle(way, {

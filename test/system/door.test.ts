@@ -100,6 +100,14 @@ describe('a message at the national door', () => {
     expect([status, json.infcode, json.err_msg]).toEqual([200, 0, ''])
   })
 
+  it('is refused from a web page that calls it plain text', async () => {
+    const page = { origin: 'http://127.0.0.2', 'content-type': 'text/plain' }
+    const { json } = await send(Buffer.from(signIn()), page)
+    expect([json.infcode, json.err_msg]).toEqual([-1, expect.stringContaining('application/json')])
+    const asked = await send(Buffer.from(signIn()), { ...page, ...JSON_TYPE })
+    expect(asked.json.infcode).toBe(0)
+  })
+
   it.each<[string, Record<string, string>, (body: string) => Buffer]>([
     ['under gzip', { 'content-encoding': 'gzip' }, (body) => gzipSync(body)],
     ['under gzip that nothing tells of', {}, (body) => gzipSync(body)],
