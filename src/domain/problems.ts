@@ -38,7 +38,13 @@ export const PROBLEMS = {
     title: 'Content type is not JSON',
     zh: '内容类型须为application/json',
   },
-  'body-too-large': { status: 413, retry: 'never', reason: null, title: 'Body is too large', zh: '报文过大' },
+  'body-too-large': {
+    status: 413,
+    retry: 'never',
+    reason: null,
+    title: 'Body is too large',
+    zh: '报文超过上限',
+  },
   'invalid-field': {
     status: 422,
     retry: 'never',
@@ -100,7 +106,7 @@ export const PROBLEMS = {
     retry: 'never',
     reason: null,
     title: 'No map leads from this code system to the standard',
-    zh: '没有从该编码系统到该标准的对照',
+    zh: '未找到该编码体系到该标准的对照表',
   },
   'before-first-edition': {
     status: 422,
@@ -156,7 +162,7 @@ export const PROBLEMS = {
     retry: 'inquire-first',
     reason: 'E504',
     title: 'Encounter has an open settlement',
-    zh: '该就诊有未明结果的结算',
+    zh: '该就诊有结果未知的结算',
   },
   'not-found': {
     status: 404,
@@ -198,7 +204,7 @@ export const PROBLEMS = {
     retry: 'same-key',
     reason: 'E704',
     title: 'No room for calls to the platform now',
-    zh: '平台正忙',
+    zh: '平台繁忙',
   },
   'budget-spent': {
     status: 503,
@@ -219,7 +225,7 @@ export const PROBLEMS = {
     retry: 'same-key',
     reason: null,
     title: 'The journal cannot be written',
-    zh: '流水账无法写入，暂停办理',
+    zh: '交易日志无法写入，暂停办理',
   },
   'archive-failed': {
     status: 503,

@@ -84,7 +84,7 @@ export function replay(
   }
   const error = known.archived
     ? retiredKey(known)
-    : unknownOutcome('该报文的结果仍未明，网关正在查询，请勿重复收费，稍后用同一报文ID重发即可得到结果')
+    : unknownOutcome('该报文结果未知，网关正在查询，请勿重复收费，稍后用同一报文ID重发即可得到结果')
   const at = way.clock.now()
   const body = voice.no(error, at, way.ids.answer(''))
   return { body, problem: error.code, replayed: !known.archived, receipt, retryAfterSeconds: null }

@@ -167,7 +167,7 @@ export async function dispatch(
     const { refused, queueMs } = cause
     if (refused) return { ...spent(queueMs), event: 'not-sent', reason: null, text: '', refused }
     const unclear = cause.cause instanceof Unclear ? cause.cause : null
-    const text = unclear?.message ?? '未给出可读的答复'
+    const text = unclear?.message ?? '未返回有效应答'
     return { ...spent(queueMs), event: 'no-answer', reason: unclear?.reason ?? null, text }
   }
 }

@@ -125,7 +125,7 @@ async function carryOut(way: Way, trip: Trip, message: Message, bytes: Buffer): 
     // Someone else took the message that this one undoes further at this very moment: no fault, but not yet an outcome.
     const met = cause instanceof StaleState
     if (!met) way.fault(cause)
-    const told = met ? '原报文的结果恰在此时另行写入，冲正结果待查' : '网关内部错误'
+    const told = met ? '冲正期间原报文已另有结果，冲正结果待查' : '网关内部错误'
     await way.journal.record(begun.exchange, 'open', 'no-answer', { hop: 'gateway', told })
     way.watch(begun.exchange.id)
     throw unknownOutcome(`${told}，平台可能已办理，请勿重复收费，稍后用同一报文ID重发`, cause)
@@ -189,7 +189,7 @@ async function recordOutcome(
   } catch (cause) {
     // Recovery took the undone message further at this very moment: the reversal becomes unknown and is looked at anew.
     if (cause instanceof StaleState) throw cause
-    throw unknownOutcome('流水账无法写入，平台可能已办理，请先查询，勿重复收费', cause)
+    throw unknownOutcome('交易日志无法写入，平台可能已办理，请先查询，勿重复收费', cause)
   }
 }
 

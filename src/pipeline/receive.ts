@@ -52,7 +52,7 @@ export function institutionOf(
 export function checkAreas({ register, codes, today }: Asked, envelope: Envelope): void {
   const check = (field: string, area: string) => {
     if (register.knowsArea(codes, area, today)) return
-    throw new GatewayError('unknown-area', 'receive', `${field} ${area.slice(0, 6)}不是已知的医保区划`)
+    throw new GatewayError('unknown-area', 'receive', `${field} ${area.slice(0, 6)}不是现行医保区划`)
   }
   check('mdtrtarea_admvs', envelope.treatmentArea)
   check('insuplc_admdvs', envelope.insuredArea)

@@ -23,7 +23,7 @@ export function unknownOutcome(detail: string, cause?: unknown): GatewayError {
 
 /** What was not sent because the time that the caller gave was over. */
 export function budgetSpent(stage: 'journal' | 'dispatch'): GatewayError {
-  const detail = '调用方给出的等待时限已到，本笔未发出，未发生费用，请放宽时限后用同一报文ID重发'
+  const detail = '调用方设定的等待时限已到，本笔未发出，未发生费用，请延长时限后用同一报文ID重发'
   return new GatewayError('budget-spent', stage, detail, { retryAfterSeconds: 1 })
 }
 
@@ -35,9 +35,9 @@ const BY_HAND = '；病人不能等候的，可先全额自费结算，再凭发
 
 /** The party that a destination stands for, for a person at the counter. */
 function party(message: Message, { destination }: Dispatched, nameOf: NameOf): string {
-  const named = (code: string) => `${nameOf(code) ?? ''}${code}`
+  const named = (code: string) => nameOf(code) ?? code
   return destination.platform === 'national'
-    ? `国家平台（参保省${named(provinceOf(message.insuredArea))}）`
+    ? `国家平台（参保地：${named(provinceOf(message.insuredArea))}）`
     : `省平台（${named(destination.platform)}）`
 }
 
@@ -47,9 +47,9 @@ export type NameOf = (code: string) => string | null
 /** Why it could not leave, in words. */
 const WHY: Readonly<Record<Exclude<Refused['why'], 'late'>, (refused: Refused) => string>> = {
   down: ({ since }) =>
-    since === null ? '没有正常应答' : `自${shanghaiTime(since).slice(11, 16)}起没有正常应答，暂停向其发送`,
-  busy: () => '正忙，等候的请求已多',
-  unreached: () => '暂时连接不上',
+    since === null ? '无正常应答' : `自${shanghaiTime(since).slice(11, 16)}起无正常应答，已暂停发送`,
+  busy: () => '繁忙，排队请求过多',
+  unreached: () => '暂时无法连接',
 }
 
 function notSent(message: Message, dispatched: Dispatched & NotSent, nameOf: NameOf): GatewayError {

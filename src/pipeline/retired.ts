@@ -11,9 +11,9 @@ const ENDED: Readonly<Record<State, string>> = {
   rejected: '网关已拒绝，未发出',
   reversed: '已冲正，未发生结算',
   unsent: '未能发出，未发生费用',
-  open: '结果未明',
-  unknown: '结果未明',
-  undoing: '结果未明',
+  open: '结果未知',
+  unknown: '结果未知',
+  undoing: '结果未知',
 }
 
 /** What to do: what stands is asked for and never made anew; what does not stand may be. */
@@ -29,6 +29,6 @@ export function retiredKey(known: Remembered): GatewayError {
   const { state, since, settlement, encounter } = known
   const day = dayOf(since)
   const id = settlement && state === 'accepted' ? `（结算ID ${settlement}）` : ''
-  const detail = `该报文已归档，已于${day}办结：${ENDED[state]}${id}。当时的答复不再保存，本次未向平台发送。${nextOf(known)}`
+  const detail = `该报文已归档，已于${day}办结：${ENDED[state]}${id}。首次应答已不保存，本次未发往平台。${nextOf(known)}`
   return new GatewayError('key-retired', 'journal', detail, { state, endedOn: day, encounter, settlement })
 }

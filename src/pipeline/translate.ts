@@ -210,7 +210,7 @@ function refuse(
 ): void {
   const offered = !resolved.ok && faults.length < CANDIDATES_FAULTS_MAX
   const meant = offered ? meantNational(codes, resolved, given, reason, day) : ''
-  const text = resolved.ok ? `医院编码“${given.code}”对应多个国家编码，请拆分明细` : resolved.text + meant
+  const text = resolved.ok ? `院内编码“${given.code}”对应多个国家编码，请拆分明细` : resolved.text + meant
   const near = offered ? resolved.candidates : []
   const candidates = meant === '' ? near : near.filter(({ code }) => code !== given.code)
   faults.push({ at, field, reason, text, candidates })
@@ -228,9 +228,9 @@ function twice(serial: string): LineFault {
 export function linesText(faults: readonly LineFault[]): string {
   const told = faults.map(({ at, field, text, candidates }) => {
     const near = candidates.map(({ code, name }) => `${code} ${name}`).join('、')
-    return `${at === field ? at : `${at} ${field}`}：${text}${near ? `（相近：${near}）` : ''}`
+    return `${at === field ? at : `${at} ${field}`}：${text}${near ? `（相近的国家编码：${near}）` : ''}`
   })
-  return `共${faults.length}处不可用。${told.join('；')}`
+  return `共${faults.length}处编码不可用。${told.join('；')}`
 }
 
 function refusal(faults: readonly LineFault[]): GatewayError {

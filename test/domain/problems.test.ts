@@ -36,13 +36,13 @@ describe('GatewayError', () => {
 
   it('keeps stage, sentence, further members and cause', () => {
     const cause = new Error('disk full')
-    const error = new GatewayError('journal-down', 'journal', '流水账无法写入', { lines: [1] }, cause)
+    const error = new GatewayError('journal-down', 'journal', '交易日志无法写入', { lines: [1] }, cause)
     expect(error).toBeInstanceOf(Error)
     expect(error).toMatchObject({
       name: 'GatewayError',
       code: 'journal-down',
       stage: 'journal',
-      message: '流水账无法写入',
+      message: '交易日志无法写入',
       extra: { lines: [1] },
       cause,
     })

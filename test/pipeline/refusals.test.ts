@@ -30,7 +30,7 @@ describe('refusalOf() what was not sent', () => {
   it('says who, since when, that nothing was charged, and what a patient can do', () => {
     const error = refusal('settlement', DOWN)
     expect(counterText(error)).toBe(
-      '平台暂不可用：国家平台（参保省湖南省430000）自09:12起没有正常应答，暂停向其发送，未发出，未发生费用。' +
+      '平台暂不可用：国家平台（参保地：湖南省）自09:12起无正常应答，已暂停发送，未发出，未发生费用。' +
         '请稍后用同一报文ID重发；病人不能等候的，可先全额自费结算，再凭发票、费用清单和病历资料向参保地经办机构申请手工报销',
     )
     expect(error.row).toMatchObject({ status: 503, retry: 'same-key' })
@@ -52,8 +52,8 @@ describe('refusalOf() what was not sent', () => {
   })
 
   it.each<[Refused, string, string, number]>([
-    [{ why: 'busy', since: null, againMs: 40 }, 'destination-busy', '正忙', 1],
-    [{ why: 'unreached', since: null, againMs: 5_000 }, 'destination-down', '暂时连接不上', 5],
+    [{ why: 'busy', since: null, againMs: 40 }, 'destination-busy', '繁忙', 1],
+    [{ why: 'unreached', since: null, againMs: 5_000 }, 'destination-down', '暂时无法连接', 5],
     [{ why: 'late', since: null, againMs: 0 }, 'budget-spent', '等待时限已到', 1],
   ])('%o is %s', (refused, code, text, seconds) => {
     const error = refusal('settlement', refused, '340000')
