@@ -38,9 +38,9 @@ export function lookupText(title: string, code: string, answer: NotFound): strin
  * @param row the row of the map that is over or still to come
  */
 export function notMappedText(code: string, day: Day, row?: Pick<MapRow, 'from' | 'until'>): string {
-  if (row?.until && day >= row.until) return `医院编码“${code}”的对码已于${row.until}停用`
-  if (row?.from && day < row.from) return `医院编码“${code}”的对码自${row.from}起才生效`
-  return `医院编码“${code}”尚未对码`
+  if (row?.until && day >= row.until) return `院内编码“${code}”的对码已于${row.until}停用`
+  if (row?.from && day < row.from) return `院内编码“${code}”的对码自${row.from}起才生效`
+  return `院内编码“${code}”尚未对码`
 }
 
 /** Why a code that an institution uploaded as its own leads nowhere: for the counter, which may have meant a national one. */
@@ -50,17 +50,17 @@ export function unmatchedText(code: string, day: Day, row?: Pick<MapRow, 'from' 
 
 /** A local code whose national target cannot be used. */
 export function badTargetText(code: string, targetText: string): string {
-  return `医院编码“${code}”所对的${targetText}`
+  return `院内编码“${code}”所对的${targetText}`
 }
 
 /** A day on which the map has no edition yet. */
 export function noEditionText(code: string, day: Day): string {
-  return `医院编码“${code}”所用的对码表在${day}尚未启用`
+  return `院内编码“${code}”所用的对照表在${day}尚未启用`
 }
 
 /** A local code of which the map says that it means one of several, and not which. */
 export function severalText(code: string): string {
-  return `医院编码“${code}”对应多个国家编码中的一个，请选定后再上传`
+  return `院内编码“${code}”对应多个国家编码中的一个，请选定后再上传`
 }
 
 const NO_TARGET_TEXTS = {
@@ -71,5 +71,5 @@ const NO_TARGET_TEXTS = {
 
 /** A local code for which it was decided that there is no national one. */
 export function noTargetText(code: string, reason: NoTarget): string {
-  return `医院编码“${code}”${NO_TARGET_TEXTS[reason]}`
+  return `院内编码“${code}”${NO_TARGET_TEXTS[reason]}`
 }

@@ -23,7 +23,7 @@ describe('local codes with a story', () => {
     expect(item('Y0902', '2025-01-01')).toMatchObject({
       ok: false,
       reason: 'retired',
-      text: expect.stringMatching(/^医院编码“Y0902”所对的药品编码“X.+”已于2025-01-01停用，请改用“X/),
+      text: expect.stringMatching(/^院内编码“Y0902”所对的药品编码“X.+”已于2025-01-01停用，请改用“X/),
       candidates: expect.arrayContaining([expect.objectContaining({ name: '苯磺酸氨氯地平片' })]),
     })
   })
@@ -33,7 +33,7 @@ describe('local codes with a story', () => {
     expect(item('Z0901', '2025-07-01')).toMatchObject({
       ok: false,
       reason: 'not-mapped',
-      text: '医院编码“Z0901”的对码已于2025-07-01停用',
+      text: '院内编码“Z0901”的对码已于2025-07-01停用',
     })
   })
 

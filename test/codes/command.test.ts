@@ -99,7 +99,7 @@ describe('codes translate', () => {
 
   it.each([
     [['--standard', 'nothing', '--system', 'old'], '没有编码标准“nothing”'],
-    [['--standard', 'diagnosis', '--system', 'nothing'], '没有从“nothing”到“diagnosis”的对码表'],
+    [['--standard', 'diagnosis', '--system', 'nothing'], '没有从“nothing”到“diagnosis”的对照表'],
     [['--standard', 'diagnosis'], '缺少'],
     [['--standard', 'diagnosis', '--system', 'old', '--day', '2025-02-30'], '2025-02-30'],
     [['--nothing'], '用法'],

@@ -75,7 +75,7 @@ describe('resolve() over a map with alternatives', () => {
     expect(resolve('undecided')).toEqual({
       ok: false,
       reason: 'several',
-      text: '医院编码“undecided”对应多个国家编码中的一个，请选定后再上传',
+      text: '院内编码“undecided”对应多个国家编码中的一个，请选定后再上传',
       candidates: [
         { code: 'A01.009', name: '伤寒九型' },
         { code: 'A01.010', name: '伤寒十型' },
@@ -87,7 +87,7 @@ describe('resolve() over a map with alternatives', () => {
     expect(resolve('none')).toMatchObject({
       ok: false,
       reason: 'not-in-national-table',
-      text: '医院编码“none”经核对在国家编码表中没有对应编码',
+      text: '院内编码“none”经核对在国家编码表中没有对应编码',
     })
     expect(resolve('unknown')).toMatchObject({ ok: false, reason: 'not-mapped' })
   })
@@ -144,7 +144,7 @@ describe('translate()', () => {
     expect(translate('one', '2024-12-31')).toMatchObject({
       targets: [],
       reason: 'before-first-edition',
-      text: '医院编码“one”所用的对码表在2024-12-31尚未启用',
+      text: '院内编码“one”所用的对照表在2024-12-31尚未启用',
     })
     expect(translate('one', '2025-01-01').targets).toHaveLength(1)
   })

@@ -57,7 +57,8 @@ export async function importMap(given: MapImport, build: Build<MapRow>): Promise
     try {
       for await (const rows of headed.rows) {
         for (const raw of rows) takeRow(reader, raw, index, sources, tally)
-        if (sources.size > SOURCES_MAX) throw new FileRefused(`对照超过${SOURCES_MAX}个源编码，请拆分后导入`)
+        if (sources.size > SOURCES_MAX)
+          throw new FileRefused(`对照表超过${SOURCES_MAX}个源编码，请拆分后导入`)
       }
     } finally {
       headed.close()
@@ -137,7 +138,7 @@ function mustMeet(tally: Tally, { codebook, targets, allowMissing }: MapImport):
   if (allowMissing || lacking <= read * LACKING_SHARE) return
   const most = `一半以上的目标编码不在${codebook.titleZh}${targets.version}版中：`
   throw new FileRefused(
-    `${most}请先导入该版国家目录，或检查目标列和--standard；确实如此时用--allow-missing，这些行标为待复核。没有写入任何内容`,
+    `${most}请先导入该版国家编码表，或检查目标列和--standard；确实如此时用--allow-missing，这些行标为待复核。没有写入任何内容`,
     { atDoor: `${most}请检查目标编码，或请医保部门先导入并发布该版国家目录。没有写入任何内容` },
   )
 }

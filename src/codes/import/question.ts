@@ -55,7 +55,7 @@ const MAP_OPTIONS = {
 export const USAGE = `用法：
   codes import 文件… --standard diagnosis --edition 2.0 --effective 2021-01-14
   codes import-map 文件… --standard diagnosis --system beijing-7.0 --edition 1 --effective 2021-01-14
-两者都可加：--data-as-of 日期 --published 日期 --source 出处 --by 经办人 [--publish --checked-by 复核人]（不加--publish则待审核、公示、发布）
+两者都可加：--data-as-of 日期 --published 日期 --source 来源 --by 经办人 [--publish --checked-by 复核人]（不加--publish则待审核、公示、发布）
   --sheet 工作表 --encoding ${ENCODINGS.join('|')} --code-column 列 --name-column 列（列名、列字母或序号）
   --dry-run（只检查）--skip-rejected（导入其余各行）--rejected 拒收.csv --json
 import另有：--download 1301等（接口下载的无表头文件）--only-version 版本 --no-attributes（只要编码和名称）

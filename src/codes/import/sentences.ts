@@ -99,7 +99,7 @@ export function targetsSentence({
 function remarkSentences(report: ImportReport): string[] {
   const remarks = Object.entries(report.remarks) as [Remark, { count: number; lines: readonly number[] }][]
   return remarks.map(
-    ([remark, { count, lines }]) => `  ${REMARKS[remark]}：${count}行，如第${lines.join('、')}行`,
+    ([remark, { count, lines }]) => `  ${REMARKS[remark]}：${count}行，例如第${lines.join('、')}行`,
   )
 }
 
