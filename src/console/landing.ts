@@ -10,9 +10,9 @@ const LINKS: readonly Link[] = [
   { href: '/docs', zh: '接口文档与试用', en: 'Read and try the interface' },
   { href: '/openapi.json', zh: '接口描述（OpenAPI 3.1）', en: 'OpenAPI 3.1 document' },
   { href: '/ready', zh: '是否就绪', en: 'Readiness' },
-  { href: '/v1/open-cases', zh: '结果未明的请求', en: 'Requests with an unknown outcome' },
+  { href: '/v1/open-cases', zh: '结果未知的交易', en: 'Requests with an unknown outcome' },
   { href: '/v1/destinations', zh: '各目的地状态', en: 'State of the destinations' },
-  { href: '/problems', zh: '出错类型一览', en: 'Table of problems' },
+  { href: '/problems', zh: '错误类型一览', en: 'Table of problems' },
   {
     href: '/v1/reports/settlement-rate?area=620000&from=2025-01&to=2025-12',
     zh: '住院费用直接结算率（示例：甘肃，2025年）',
@@ -54,7 +54,7 @@ export const LANDING_PAGE = `<!doctype html>
 <main>
 <h1>直结<small lang="en">Zhijie</small></h1>
 <p>异地就医直接结算网关：医院系统经由它与省平台、国家平台结算，参保人在窗口只付个人应付的部分。
-目录按就医地，待遇按参保地；网关自己不算待遇，也不代任何一方作答。</p>
+目录按就医地，待遇按参保地；网关不计算待遇，也不代替任何一方应答。</p>
 <ul>
 ${LINKS.map(row).join('\n')}
 </ul>

@@ -36,7 +36,7 @@ function fill(request) {
   if (request.path === '/v1/status') put(field('key'), known.key)
   const shown = root.querySelector('.example-selected')
   const body = (shown ?? root).querySelector('.request-body-param-user-input')
-  if (body && known.encounter) body.value = body.value.replace('结算答复中的encounter', known.settled ?? known.encounter)
+  if (body && known.encounter) body.value = body.value.replace('结算应答中的encounter', known.settled ?? known.encounter)
   const address = request.path.replaceAll(/\{(\w+)\}/g, (_, name) => field(name)?.value ?? '')
   put(field('Idempotency-Key'), 'example-' + digest(address + '\n' + (body?.value ?? '')))
 }

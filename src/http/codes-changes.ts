@@ -45,7 +45,7 @@ const Page = z
         }),
       )
       .readonly(),
-    next: z.string().nullable().openapi({ description: '下一页的after；为空则已完' }),
+    next: z.string().nullable().openapi({ description: '下一页的after；为空表示没有下一页' }),
   })
   .openapi('CodeChanges')
 

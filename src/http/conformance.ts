@@ -22,7 +22,7 @@ export interface ConformanceRoutesContext {
 const text = (description: string, example: string) => z.string().optional().openapi({ description, example })
 
 const Query = z.object({
-  institution: text('定点医药机构编码；不填则为期内流水账中的全部机构', 'H62010290001'),
+  institution: text('定点医药机构编码；不填则为期内交易日志中的全部机构', 'H62010290001'),
   from: text('报文日期起（含）；默认截止日前30天', '2025-06-01'),
   to: text('报文日期止（含）；默认今天', '2025-06-30'),
   limit: text('每个机构待对码清单的行数，默认50', '50'),
@@ -51,7 +51,7 @@ const Report = z
               z.object({
                 system: z.string(),
                 standard: z.string(),
-                edition: z.string().nullable().openapi({ description: '对码表版本；没有对码表时为空' }),
+                edition: z.string().nullable().openapi({ description: '对照表版本；没有对照表时为空' }),
                 mapped: count('已对码'),
                 decidedNone: count('确定无对应'),
                 open: count('待对码'),
@@ -71,8 +71,8 @@ const Report = z
                 code: z.string(),
                 name: z.string(),
                 reason: z.string(),
-                times: count('拒收次数'),
-                places: count('涉及明细或就诊'),
+                times: count('拒收报文数'),
+                places: count('涉及明细数或就诊数'),
                 fen: count('涉及金额（分）'),
                 last: z.string().nullable(),
                 candidates: z.array(z.object({ code: z.string(), name: z.string() })).readonly(),

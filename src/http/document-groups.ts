@@ -17,7 +17,7 @@ export const GROUPS = {
 export type Group = keyof typeof GROUPS
 
 const TEXTS: Readonly<Record<Group, string>> = {
-  person: '查人员与待遇、转院备案。',
+  person: '查询人员与待遇、转院备案。',
   visit:
     '自上而下试用即为一次门诊：挂号、费用、预结算、结算、查状态、撤销。各请求体中选“inpatient”的示例即为一次住院，结算前先办理出院。',
   stay: '先以住院示例办理入院。',
@@ -26,7 +26,7 @@ const TEXTS: Readonly<Record<Group, string>> = {
   r4: 'FHIR R4 术语服务。',
   r5: 'FHIR R5 术语服务。',
   reports: '直接结算率与贯标情况；导入未经网关的住院记录。',
-  operations: '是否就绪、结果未知的请求、各目的地状态、指标。',
+  operations: '是否就绪、结果未知的交易、各目的地状态、指标。',
 }
 
 /** The tags of the document. */

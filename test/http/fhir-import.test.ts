@@ -286,7 +286,7 @@ describe('a map that is taken', () => {
     const { status, headers, json } = await post(map(ROWS))
     expect([status, json.issue?.[0].details.text]).toEqual([
       201,
-      '已收入1版，共6个源编码；待复核并发布后使用',
+      '已接收1版，共6个源编码；待复核并发布后使用',
     ])
     expect(headers.get('location')).toMatch(new RegExp(`/fhir/r4/ConceptMap/${ID}$`))
     expect(editions()).toMatchObject([

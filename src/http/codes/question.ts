@@ -65,7 +65,7 @@ export function requireAnswerable(codes: Codes, standard: string, system: string
   if (standard !== ITEM) requireBook(codes, standard)
   const editions = editionsFor(codes, standard, system)
   if (editions.length === 0) {
-    throw new GatewayError('unknown-code-system', 'translate', '没有从system到standard的已发布对照')
+    throw new GatewayError('unknown-code-system', 'translate', '未找到该编码体系到该标准的对照表')
   }
   if (editions.some((one) => editionOn(one, day))) return
   const [firstDay] = editions.flatMap(([first]) => (first ? [first.from] : [])).sort()

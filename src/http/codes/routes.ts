@@ -64,8 +64,8 @@ const translateRoute = createRoute({
   path: '/v1/codes/translate',
   operationId: 'translate',
   tags: [GROUPS.codes],
-  summary: '成批转换编码',
-  description: '一次请求只用一个版本集。没有目标是结果，不是错误。',
+  summary: '批量转换编码',
+  description: '一次请求只使用同一组版本。没有目标不算错误，结果中说明原因。',
   security: SECURITY,
   request: {
     body: {
@@ -155,7 +155,7 @@ async function translateAll(codes: Codes, asked: Asked, day: Day) {
     throw fieldFault([{ field: 'codes', text: `与candidates同用时不能超过${CODES_WITH_CANDIDATES_MAX}行` }])
   }
   if (reverse && system === NATIONAL) {
-    throw fieldFault([{ field: 'system', text: '反查时须为本地编码系统' }])
+    throw fieldFault([{ field: 'system', text: '反查时须为本地编码体系' }])
   }
   requireAnswerable(codes, standard, system, day)
   const results = []

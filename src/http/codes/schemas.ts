@@ -37,9 +37,9 @@ const Edition = z
     dataAsOf: z.string().optional().openapi({ description: '数据截至' }),
     published: z.string().optional().openapi({ description: '发布日期' }),
     source: z.object({
-      text: told('出处'),
+      text: told('来源'),
       grade: z.enum(['F', 'K', 'A', 'not verified']).openapi({
-        description: 'F已读文件；K公认而未读原文；A假定；not verified未核实',
+        description: 'F已核对原文；K公认、未核对原文；A假定；not verified未核实',
       }),
     }),
   })
@@ -51,7 +51,7 @@ export const CodeAnswer = z
     standard: told('编码标准'),
     code: told('编码，按国家编码表的写法'),
     name: z.string().nullable().openapi({ description: '名称' }),
-    day: told('所问日期'),
+    day: told('查询日期'),
     edition: Edition.openapi({ description: '当日生效的版本' }),
     state: z.enum(['active', 'grey', 'heading', 'retired', 'not-yet-valid']).openapi({
       description: 'active可用；grey灰码；heading类目；retired已停用；not-yet-valid尚未启用',
@@ -74,7 +74,7 @@ export const TranslateRequest = z
       .min(1)
       .openapi({ description: '编码标准，或item（收费项目）', example: 'diagnosis' }),
     system: z.string().min(1).max(SYSTEM_CHARACTERS_MAX).openapi({
-      description: '本地编码系统；national为国家编码本身',
+      description: '本地编码体系；national为国家编码本身',
       example: 'H62010290001-diagnosis',
     }),
     day: dayField.optional().openapi({
@@ -109,7 +109,7 @@ const Target = z
     together: z.boolean().openapi({ description: 'true须与同组其他目标同时使用；false为可选之一' }),
     group: z.int().optional().openapi({ description: '组号，各组互为备选' }),
     priority: z.int().optional().openapi({ description: '组内次序，1为先' }),
-    edition: told('国家编码表的版本；反查时为对照的版本'),
+    edition: told('国家编码表的版本；反查时为对照表的版本'),
     provenance: z.string().optional().openapi({ description: '该行的依据' }),
   })
   .openapi('CodeTarget')
@@ -133,9 +133,9 @@ const Result = z
         '没有目标的原因：not-mapped、not-in-national-table、out-of-scope、needs-review、retired、grey、heading、not-yet-valid、not-in-table、wrong-shape、before-first-edition',
     }),
     text: z.string().optional().openapi({ description: '中文说明' }),
-    map: z.string().optional().openapi({ description: '对照及其版本' }),
+    map: z.string().optional().openapi({ description: '对照表及其版本' }),
     several: z.boolean().optional().openapi({ description: '反查：不止一个' }),
-    unusable: z.array(Unusable).optional().openapi({ description: '对照所列而当日不可用的目标' }),
+    unusable: z.array(Unusable).optional().openapi({ description: '对照表中有、当日不可用的目标' }),
     candidates: z
       .array(z.object({ code: z.string(), name: z.string() }))
       .optional()
@@ -148,7 +148,7 @@ export const TranslateAnswer = z
   .object({
     standard: z.string(),
     system: z.string(),
-    day: told('所问日期'),
+    day: told('查询日期'),
     reverse: z.boolean(),
     results: z.array(Result).openapi({ description: '与codes同序，一一对应' }),
   })

@@ -28,7 +28,7 @@ export function dayAsked(
   const edition = editions[index]
   if (!edition) {
     const known = editions.map((one) => one.version).join('、')
-    throw notFound(`${what}没有这个版本，现有：${known}`)
+    throw notFound(`${what}没有该版本，现有：${known}`)
   }
   if (date !== undefined) {
     const inForce = editionOn(editions, date)

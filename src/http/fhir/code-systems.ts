@@ -56,7 +56,7 @@ export function editionById(view: View, id: string, what: string): TableEdition 
   const one =
     all.find((edition) => edition.id === id) ??
     all.find(({ book, edition }) => book.id === id && editionOn(book.editions, view.today) === edition)
-  if (!one) throw notFound(`没有这个${what}`)
+  if (!one) throw notFound(`没有该${what}`)
   return one
 }
 

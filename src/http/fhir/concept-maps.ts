@@ -34,7 +34,7 @@ export const CONCEPT_MAP_SEARCH = {
   },
 } as const satisfies Record<Release, Spec>
 
-const NO_MAP = '没有这个ConceptMap；未发布的版本不在其中'
+const NO_MAP = '没有该ConceptMap；未发布的版本不在其中'
 
 /** Rows that are written at once. */
 const PIECE_ROWS = 500

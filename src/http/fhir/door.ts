@@ -26,7 +26,7 @@ export function parametersOf(parameter: readonly ParametersParameter[]) {
 export function bookAt({ codes, names }: View, url: string): CodebookHead {
   const ref = names.read(url)
   const book = ref?.kind === 'national' ? codes.book(ref.standard) : undefined
-  if (!book) throw notFound('没有这个地址的国家编码系统；GET CodeSystem列出全部')
+  if (!book) throw notFound('没有该地址对应的国家编码体系；GET CodeSystem列出全部')
   return book
 }
 
@@ -56,6 +56,6 @@ export function refuseSupplements(wanted: readonly string[] | undefined): void {
     code: 'not-found',
     tx: 'not-found',
     messageId: 'VALUESET_SUPPLEMENT_MISSING',
-    text: `没有这个补充编码系统（supplement）：${first.slice(0, 200)}`,
+    text: `没有该补充编码体系（supplement）：${first.slice(0, 200)}`,
   })
 }

@@ -102,7 +102,7 @@ async function imported(): Promise<ImportAnswer> {
         expression: read.places[line - 1] ?? 'ConceptMap',
       }),
     )
-    const none: Issue = { code: 'business-rule', text: '没有一行可以收入。没有写入任何内容' }
+    const none: Issue = { code: 'business-rule', text: '没有一行可以接收。没有写入任何内容' }
     return { taken: false, status: 422, issues: issues.length > 0 ? issues : [none] }
   } finally {
     rmSync(directory, { recursive: true, force: true })

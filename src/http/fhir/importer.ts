@@ -54,7 +54,7 @@ export function createMapImporter(of: Pick<ImportOrder, 'dataDir' | 'named'>): M
       if (busy) {
         throw new FhirFault(503, {
           code: 'transient',
-          text: '另一个对照正在导入，请稍后再试；没有写入任何内容',
+          text: '另一个对照表正在导入，请稍后再试；没有写入任何内容',
         })
       }
       busy = true

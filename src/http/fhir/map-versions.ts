@@ -58,7 +58,7 @@ export function versionsOf(
     said.push({ side, at: `ConceptMap.${name}`, version })
   }
   const local = said.find(({ side, version }) => side === 'source' && version !== null)
-  if (local) throw refused(local.at, 'not-supported', '本地编码系统不分版本，请去掉源的版本')
+  if (local) throw refused(local.at, 'not-supported', '本地编码体系不分版本，请去掉源的版本')
   const [first, ...others] = said.filter(({ version }) => version !== null)
   const differs = others.find(({ version }) => version !== first!.version)
   if (differs) throw refused(differs.at, 'invalid', `目标版本前后不一：${first!.version}、${differs.version}`)

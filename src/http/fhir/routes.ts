@@ -130,7 +130,7 @@ function door(release: Release, context: FhirContext, { indexOf, expansions }: S
   app.get('/$versions', etag(), (request) => say(request, versionsOf(release)))
   app.get('/OperationDefinition/:id', etag(), (request) => {
     const found = operationDefinition(release, baseOf(request), request.req.param('id'))
-    if (!found) throw notFound('没有这个OperationDefinition')
+    if (!found) throw notFound('没有该OperationDefinition')
     return say(request, found)
   })
 
@@ -207,7 +207,7 @@ function door(release: Release, context: FhirContext, { indexOf, expansions }: S
   const take = async (request: Request, id: string | undefined) => {
     const maker = identify(context, request)
     if (!maker.maintainsCodes) {
-      const text = '该调用方不能提交对照；须在调用方名单中以maintainsCodes允许'
+      const text = '该调用方不能提交对照表；须在调用方名单中以maintainsCodes允许'
       throw new FhirFault(403, { code: 'forbidden', text })
     }
     requireJson(request.req.header('content-type'))
@@ -215,14 +215,14 @@ function door(release: Release, context: FhirContext, { indexOf, expansions }: S
     const body = await readBody(request.env, MAP_BYTES_MAX)
     const taken = await context.importer.take({ release, body, effective, id, maker: maker.id })
     request.header('location', `${baseOf(request)}/ConceptMap/${taken.id}`)
-    const text = `已收入${taken.version}版，共${taken.rows}个源编码；待复核并发布后使用`
+    const text = `已接收${taken.version}版，共${taken.rows}个源编码；待复核并发布后使用`
     return say(request, outcomeOf([{ code: 'informational', text }, ...taken.remarks], 'information'), 201)
   }
   app.post('/ConceptMap', (request) => take(request, undefined))
   app.put('/ConceptMap/:id', (request) => take(request, request.req.param('id')))
 
   app.all('*', () => {
-    throw notFound('没有这个地址；GET metadata列出全部')
+    throw notFound('没有该地址；GET metadata列出全部')
   })
   app.onError((cause, request) => {
     const error = cause instanceof FhirFault ? cause : fhirFault(asGatewayError(cause))

@@ -195,7 +195,7 @@ export function translateQuestion(spelling: Spelling, given: Given, names: Syste
     names.read(sourceSystem)?.kind === 'local' &&
     codings.every((one) => one.code !== undefined && one.system === undefined)
   if (!concept && !anyTarget && codings.some((one) => one.system === undefined)) {
-    throw badRequest('没有编码系统的编码不是编码：须给出system', 'required')
+    throw badRequest('编码须注明编码体系：请给出system', 'required')
   }
   if (!concept && codings.some((one) => one.code === undefined)) throw badRequest('须给出code', 'required')
   const narrowed = [...scopes, reverse ? sourceSystem : targetSystem].filter((one) => one !== undefined)

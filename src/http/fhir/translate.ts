@@ -36,21 +36,21 @@ interface Asked extends Coding {
   readonly code: string
 }
 
-const ALTERNATIVES = '有多个可选的目标，须由人选定'
+const ALTERNATIVES = '有多个备选目标，须人工选定'
 
 /** Whether a map is among those that the question is narrowed to. */
 function isWanted({ names }: View, map: MapHead, { narrowed, url }: TranslateQuestion): boolean {
   if (url !== undefined && map.url !== url.split('|', 1)[0]) return false
   return narrowed.every((address) => {
     const ref = names.read(address)
-    if (!ref) throw notFound('参数中的编码系统地址不存在')
+    if (!ref) throw notFound('参数中的编码体系地址不存在')
     return ref.kind === 'national' ? ref.standard === map.standard : ref.system === map.system
   })
 }
 
 function dayFor(view: View, map: MapHead, question: TranslateQuestion, date: Day | undefined): Day {
   const version = question.mapVersion ?? question.url?.split('|')[1]
-  return dayAsked(map.editions, { date, version }, view.today, '该对照')
+  return dayAsked(map.editions, { date, version }, view.today, '该对照表')
 }
 
 /** The editions of map and table that are in force on a day. */
@@ -109,16 +109,16 @@ function forward(
     return {
       matches: [],
       reason: 'unknown-system',
-      text: '没有从国家编码出发的对照；由国家编码查本地编码须反查',
+      text: '没有以国家编码为来源的对照表；由国家编码查本地编码须反查',
     }
   }
   const known = ref ? view.maps.from(ref.system) : []
-  if (!ref || known.length === 0) throw notFound('没有从这个编码系统出发的对照；GET ConceptMap列出全部')
+  if (!ref || known.length === 0) throw notFound('没有以该编码体系为来源的对照表；GET ConceptMap列出全部')
   if (version !== undefined)
-    throw badRequest('本地编码系统不分版本；对照的版本用conceptMapVersion', 'not-supported')
+    throw badRequest('本地编码体系不分版本；对照表的版本用conceptMapVersion', 'not-supported')
   const maps = known.filter((map) => isWanted(view, map, question))
   if (maps.length === 0)
-    return { matches: [], reason: 'not-mapped', text: '没有从该编码系统到所指目标的对照' }
+    return { matches: [], reason: 'not-mapped', text: '没有从该编码体系到所指目标的对照表' }
   const each = maps.map((map): Told => {
     const day = dayFor(view, map, question, date)
     const answer = view.codes.translate(ref.system, map.standard, code, day)
@@ -227,7 +227,7 @@ function askedOf(view: View, { codings, anyTarget, narrowed }: TranslateQuestion
   const standards = new Set(
     systems.flatMap((system) => view.maps.from(system)).map(({ standard }) => standard),
   )
-  if (standards.size === 0) throw notFound('没有从这个编码系统出发的对照；GET ConceptMap列出全部')
+  if (standards.size === 0) throw notFound('没有以该编码体系为来源的对照表；GET ConceptMap列出全部')
   return [...standards].flatMap((standard) =>
     codings.map((one) => ({ ...one, system: view.names.urlOf({ kind: 'national', standard }) })),
   )
@@ -237,7 +237,7 @@ function askedOf(view: View, { codings, anyTarget, narrowed }: TranslateQuestion
 function toldOf(view: View, question: TranslateQuestion, coding: Coding, date: Day | undefined): Told {
   const { system, code } = coding
   if (system === undefined || code === undefined) {
-    return { matches: [], reason: 'unknown-system', text: '没有编码系统或编码，无法转换', foreign: true }
+    return { matches: [], reason: 'unknown-system', text: '没有编码体系或编码，无法转换', foreign: true }
   }
   const way = question.reverse ? backward : forward
   try {
@@ -251,7 +251,8 @@ function toldOf(view: View, question: TranslateQuestion, coding: Coding, date: D
 /** Translates. @throws {FhirFault} on code systems and maps that there are not */
 export function translate(view: View, question: TranslateQuestion, date: Day | undefined) {
   const { url, spelling } = question
-  if (url !== undefined && !view.maps.byUrl(url.split('|', 1)[0]!)) throw notFound('没有这个地址的ConceptMap')
+  if (url !== undefined && !view.maps.byUrl(url.split('|', 1)[0]!))
+    throw notFound('没有该地址对应的ConceptMap')
   const codings = askedOf(view, question)
   const {
     matches,

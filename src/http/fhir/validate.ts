@@ -107,7 +107,7 @@ function displayIssues(view: View, book: CodebookHead, name: string, { coding, a
   if (display === undefined || display === name) return []
   const editions = editionsWithName(view, book, code, display)
   if (editions.length > 0) {
-    const text = `所给的是编码“${code}”在${editions.join('、')}版中的名称，所问版本中的名称是“${name}”`
+    const text = `所给的是编码“${code}”在${editions.join('、')}版中的名称，所查版本中的名称是“${name}”`
     return [finding('other-display', text, at.display)]
   }
   const text = `编码“${code}”的名称是“${name}”，与所给的名称不同`
@@ -172,11 +172,11 @@ function judge(view: View, asked: Asked, measure: Measure): Judged {
   })
   const given = coding.system ?? (measure.only ? measure.system : undefined)
   if (given === undefined) {
-    return no(finding('no-system', '没有编码系统的编码不是编码，无法核对：须给出system', at.whole))
+    return no(finding('no-system', '没有编码体系的编码不是编码，无法核对：须给出system', at.whole))
   }
   const { url, version: inAddress } = canonicalOf(given)
   if (measure.only && measure.system !== undefined && !isSame(view, url, measure.system)) {
-    return no(finding('not-in-value-set', '该编码属于另一个编码系统，不在所问的范围内', at.whole))
+    return no(finding('not-in-value-set', '该编码属于另一个编码体系，不在查询的范围内', at.whole))
   }
   let book: CodebookHead
   try {

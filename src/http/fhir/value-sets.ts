@@ -28,7 +28,7 @@ export const VALIDATE_IN_SET = {
 export function valueSetAt(view: View, address: string) {
   const { url, version } = canonicalOf(address)
   const none = () =>
-    notFound(`没有这个地址的值集；每个国家编码系统的全部编码是一个值集，地址为编码系统的地址加${ALL_CODES}`)
+    notFound(`没有该地址的值集；每个国家编码体系的全部编码是一个值集，地址为编码体系的地址加${ALL_CODES}`)
   if (!url.endsWith(ALL_CODES)) throw none()
   const system = url.slice(0, -ALL_CODES.length)
   let book: CodebookHead

@@ -6,15 +6,15 @@ import { problemResponses } from './endpoint.ts'
 const PATHS = [
   { path: '/health', summary: '进程是否存活', text: '存活' },
   { path: '/ready', summary: '是否就绪；未就绪为503', text: '就绪' },
-  { path: '/v1/open-cases', summary: '结果未明的请求：已多久、下一步、由谁处理', text: '未明清单' },
+  { path: '/v1/open-cases', summary: '结果未知的交易：已持续多久、下一步、由谁处理', text: '结果未知的交易' },
   {
     path: '/v1/destinations',
-    summary: '各目的地：熔断、自何时、并发上限、在途、等候、通常用时、最近一次探询',
+    summary: '各目的地：熔断状态与起始时间、并发上限、处理中、排队、通常耗时、最近一次探测',
     text: '目的地',
   },
-  { path: '/metrics', summary: 'Prometheus指标（文本格式）：各段用时、各目的地状态', text: '指标' },
-  { path: '/v1/tally', summary: '结算与撤销报文的合计：受理、已结、未明、已冲正', text: '合计' },
-  { path: '/problems', summary: '出错类型一览', text: '一览' },
+  { path: '/metrics', summary: 'Prometheus指标（文本格式）：各环节耗时、各目的地状态', text: '指标' },
+  { path: '/v1/tally', summary: '结算与撤销报文的合计：受理、已结、结果未知、已冲正', text: '合计' },
+  { path: '/problems', summary: '错误类型一览', text: '一览' },
 ] as const
 
 const JSON_ANSWER = { 'application/json': { schema: z.unknown() } }
@@ -38,7 +38,7 @@ const CHANGES = [
       },
     },
     responses: {
-      200: { description: '现在是否暂停', content: JSON_ANSWER },
+      200: { description: '当前是否暂停', content: JSON_ANSWER },
       ...problemResponses([401, 422]),
     },
   }),
@@ -59,7 +59,7 @@ const CHANGES = [
       },
     },
     responses: {
-      200: { description: '归档了多少', content: JSON_ANSWER },
+      200: { description: '归档结果', content: JSON_ANSWER },
       ...problemResponses([401, 422, 503]),
     },
   }),
@@ -67,7 +67,7 @@ const CHANGES = [
     method: 'get',
     path: '/problems/{code}',
     tags: [GROUPS.operations],
-    summary: '一种出错类型',
+    summary: '一种错误类型',
     request: { params: z.object({ code: z.string().openapi({ example: 'outcome-unknown' }) }) },
     responses: { 200: { description: '该类型', content: JSON_ANSWER }, 404: { description: '没有该类型' } },
   }),

@@ -103,7 +103,11 @@ export const FeeLine = z
   .strictObject({
     serial: text(30, '费用明细流水号 feedetl_sn，就诊内唯一', 'F1'),
     original: text(30, '原费用流水号 init_feedetl_sn，负数明细必填', 'F1').optional(),
-    code: text(50, '医疗目录编码 med_list_codg；不填则按本院编码对照', 'XA10BAE909A001010199003').optional(),
+    code: text(
+      50,
+      '医疗目录编码 med_list_codg；不填则按本院对照表转换',
+      'XA10BAE909A001010199003',
+    ).optional(),
     localCode: text(150, '医药机构目录编码 medins_list_codg', 'Y0001').optional(),
     at: time('费用发生时间 fee_ocur_time'),
     priceYuan: decimal(6, '单价 pric，元，至多六位小数', '12.50'),

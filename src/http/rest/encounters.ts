@@ -55,7 +55,7 @@ export const encounters = defineEndpoint({
   title: '门诊挂号或入院办理',
   text:
     '门诊：国家接口2201门诊挂号，填写诊断时随后2203门诊就诊信息上传；住院：2401入院办理。' +
-    '2201成功而2203未成时，答复为2203的问题，并带已取得的就诊ID（encounter）。',
+    '2201成功而2203未成时，返回2203的错误，并带已取得的就诊ID（encounter）。',
   group: 'visit',
   examples: ENCOUNTER,
   gives: {
@@ -81,7 +81,7 @@ export const lines = defineEndpoint({
   id: 'uploadLines',
   path: '/v1/encounters/{encounter}/lines',
   title: '费用明细上传',
-  text: '门诊：国家接口2204；住院：2301。答复就医地对每条明细的拆分与合计，结算时原样填写。',
+  text: '门诊：国家接口2204；住院：2301。返回就医地对每条明细的拆分与合计，结算时原样填写。',
   group: 'visit',
   examples: LINES,
   request: LinesRequest,

@@ -49,8 +49,8 @@ export const pathId = z
   .regex(/^[\w.-]+$/, '只能含字母、数字、点和横线')
 
 const PARAMETERS: Readonly<Record<string, string>> = {
-  encounter: '就诊ID mdtrt_id：取自“门诊挂号或入院办理”答复中的encounter',
-  settlement: '结算ID setl_id：取自“结算”答复中的settlement',
+  encounter: '就诊ID mdtrt_id：取自“门诊挂号或入院办理”应答中的encounter',
+  settlement: '结算ID setl_id：取自“结算”应答中的settlement',
 }
 
 /** Problems that any request may end in, by status. */
@@ -66,7 +66,7 @@ const NOES: Readonly<Record<number, string>> = {
   422: '字段、编码、金额有误，平台拒绝，或键已用于内容不同的请求',
   500: '网关内部错误，请先查询',
   503: '未发出，稍后可用原键重发',
-  504: '结果未明，可能已办理，请先查询，勿重复收费',
+  504: '结果未知，可能已办理，请先查询，勿重复收费',
 }
 
 const RETRY_AFTER = {
@@ -79,7 +79,7 @@ export function problemResponses(statuses: readonly number[] = Object.keys(NOES)
     statuses.map((status) => [
       status,
       {
-        description: NOES[status] ?? '出错',
+        description: NOES[status] ?? '错误',
         ...(status === 503 ? { headers: RETRY_AFTER } : {}),
         content: { 'application/problem+json': { schema: Problem } },
       },
@@ -89,7 +89,7 @@ export function problemResponses(statuses: readonly number[] = Object.keys(NOES)
 
 const REPLAYED = {
   'Idempotent-Replayed': {
-    description: 'true表示这是同一键先前请求的答复，逐字节相同',
+    description: 'true表示这是同一键首次请求的应答，逐字节相同',
     schema: { type: 'string' as const },
   },
 }
@@ -129,7 +129,7 @@ const prefer = z
   .openapi({
     param: { name: 'Prefer', in: 'header' },
     description:
-      '调用方愿意等待的整秒数（RFC 7240），自请求到达起算；到时仍未发出的不再发出，答复budget-spent',
+      '调用方愿意等待的整秒数（RFC 7240），自请求到达起算；到时仍未发出的不再发出，返回budget-spent',
     example: 'wait=20',
   })
 

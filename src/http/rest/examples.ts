@@ -150,12 +150,12 @@ export const CANCELLATION: Examples = {
   outpatient: {
     summary: '门诊',
     key: 'example-visit-cancellation',
-    value: { encounter: '结算答复中的encounter' },
+    value: { encounter: '结算应答中的encounter' },
   },
   inpatient: {
     summary: '住院',
     key: 'example-stay-cancellation',
-    value: { encounter: '结算答复中的encounter' },
+    value: { encounter: '结算应答中的encounter' },
   },
 }
 

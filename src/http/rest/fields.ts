@@ -86,7 +86,7 @@ export function said(description: string) {
 export const warning = z
   .string()
   .optional()
-  .openapi({ description: '平台随成功答复给出的警告 warn_msg；没有则不出现，窗口应看到' })
+  .openapi({ description: '平台随成功应答给出的警告 warn_msg；没有则不出现，窗口应看到' })
 
 /** An area code. */
 export function area(description: string, example: string) {

@@ -73,7 +73,7 @@ function replay(call: Call<Body>, opened: OpenedEncounter, database: Database): 
 /** Refuses where money may still move, or a direct settlement stands. */
 function checkMoney({ way }: Call<Body>, opened: OpenedEncounter, database: Database, today: Day): void {
   if (!way.journal.writable()) {
-    throw new GatewayError('journal-down', 'journal', '流水账无法写入，暂停登记')
+    throw new GatewayError('journal-down', 'journal', '交易日志无法写入，暂停登记')
   }
   const moving = way.journal
     .unresolved()
@@ -85,7 +85,7 @@ function checkMoney({ way }: Call<Body>, opened: OpenedEncounter, database: Data
         open.kind !== 'write',
     )
   if (moving) {
-    throw new GatewayError('encounter-busy', 'journal', '该就诊另有一笔结算或撤销结果未明，请先查询其结果')
+    throw new GatewayError('encounter-busy', 'journal', '该就诊另有一笔结算或撤销结果未知，请先查询其结果')
   }
   const known = stayLookup(database)(opened.institution, opened.encounter, opened.insuredArea)
   if (standingSettlements(known?.stay.events ?? [], today) > 0) {
@@ -126,7 +126,7 @@ export function selfPayEndpoint(database: Database) {
     id: 'recordSelfPay',
     path: '/v1/encounters/{encounter}/self-pay',
     title: '自费结算登记',
-    text: '病人全额自费的住院：不发往平台，只计入直接结算率的分母。一次住院登记一次；重发得到原答复。',
+    text: '病人全额自费的住院：不发往平台，只计入直接结算率的分母。一次住院登记一次；重发返回首次结果。',
     group: 'stay',
     examples: SELF_PAY,
     request: SelfPayRequest,

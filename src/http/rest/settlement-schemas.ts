@@ -126,21 +126,21 @@ export const Status = z
           .enum(['open', 'unsent', 'unknown', 'undoing', 'accepted', 'refused', 'rejected', 'reversed'])
           .openapi({
             description:
-              'open办理中 unsent未发出 unknown结果未明 accepted已办理 refused平台拒绝 rejected网关拒绝 reversed已冲正',
+              'open办理中 unsent未发出 unknown结果未知 accepted已办理 refused平台拒绝 rejected网关拒绝 reversed已冲正',
           }),
         since: z.string().openapi({ description: '进入该状态的时间，北京时间' }),
-        nextStep: z.string().openapi({ description: '接下来怎么办' }),
+        nextStep: z.string().openapi({ description: '下一步操作' }),
         encounter: z.string().nullable().openapi({ description: '就诊ID mdtrt_id' }),
         settlement: z.string().nullable().openapi({ description: '结算ID setl_id' }),
         problem: z
           .object({ type: z.string(), reason: z.string().nullable(), detail: z.string().nullable() })
           .nullable()
-          .openapi({ description: '被拒或未明的原因' }),
+          .openapi({ description: '被拒绝或结果未知的原因' }),
         archived: z.boolean().openapi({ description: '是否已归档；归档后answer为空' }),
         answer: z
           .record(z.string(), z.unknown())
           .nullable()
-          .openapi({ description: '存下的答复；经国家接口来的为空' }),
+          .openapi({ description: '保存的应答；经国家接口来的为空' }),
       }),
     ),
   })
@@ -154,12 +154,12 @@ export const Problem = z
       .openapi({ description: '/problems/{code}，见 GET /problems', example: '/problems/invalid-field' }),
     title: z.string(),
     status: z.int(),
-    detail: z.string().openapi({ description: '给窗口看的中文说明，不含个人信息' }),
-    instance: z.string().openapi({ description: '答复编号' }),
-    stage: z.string().openapi({ description: '停在哪一步；dispatch之前未发出' }),
+    detail: z.string().openapi({ description: '供窗口显示的中文说明，不含个人信息' }),
+    instance: z.string().openapi({ description: '应答编号' }),
+    stage: z.string().openapi({ description: '出错环节；dispatch之前未发往平台' }),
     retry: z
       .enum(['never', 'same-key', 'inquire-first'])
-      .openapi({ description: 'never改后用新键重办；same-key可用原键重发；inquire-first先查询' }),
+      .openapi({ description: 'never改正后用新键办理；same-key可用原键重发；inquire-first先查询' }),
     reason: z.string().nullable().openapi({ description: '业务失败原因 E101 等' }),
     fields: z
       .array(z.object({ field: z.string(), text: z.string() }))

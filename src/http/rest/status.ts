@@ -33,7 +33,7 @@ export const statusRoute: RouteConfig = createRoute({
 const NEXT: Readonly<Record<State, string>> = {
   open: '正在办理，请勿重复收费，稍候再查',
   unsent: '未发出，未发生费用，可用原键重发',
-  unknown: '结果未明，网关正在查询，请勿重复收费，稍后再查',
+  unknown: '结果未知，网关正在查询，请勿重复收费，稍后再查',
   undoing: '正在冲正，请勿重复收费，稍后再查',
   accepted: '已办理',
   refused: '平台已拒绝，改正后换用新键办理',
