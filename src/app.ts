@@ -206,7 +206,7 @@ export async function createApp(outside: Outside): Promise<App> {
     fhirRoutes({ ...asked, callers, ready, names, publicUrl: config.publicUrl, importer, fault }),
   )
   app.notFound((context) => {
-    const error = new GatewayError('not-found', 'receive', '没有这个地址')
+    const error = new GatewayError('not-found', 'receive', '没有该地址')
     context.header('content-type', PROBLEM_JSON)
     return context.body(JSON.stringify(problemDocument(error, way.ids.answer(''))), error.row.status)
   })

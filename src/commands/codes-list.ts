@@ -72,7 +72,7 @@ export async function listCodes(args: readonly string[]): Promise<number> {
     head: [
       '编码标准',
       '标准名称',
-      '院内编码系统',
+      '院内编码体系',
       '版本',
       '启用',
       '数据截至',

@@ -33,7 +33,7 @@ import { progressBar } from './verify.ts'
 
 const USAGE = `用法：
   codes rehearse --standard diagnosis [--system beijing-7.0] --edition 2.1 [--claims 10000] [--json|--csv]
-  codes rehearse 文件 --standard diagnosis --edition 2.1 --effective 2026-01-01 …（文件按codes import读取，不写入；对码表另可加--target-edition、--unpublished）`
+  codes rehearse 文件 --standard diagnosis --edition 2.1 --effective 2026-01-01 …（文件按codes import读取，不写入；对照表另可加--target-edition、--unpublished）`
 
 const CLAIMS_DEFAULT = 10_000
 /** The dialect in which messages go out. */

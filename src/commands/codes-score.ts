@@ -43,12 +43,12 @@ export async function candidatesScore(args: readonly string[]): Promise<number> 
     ({ book }) => book.system !== null && (values.standard ?? book.standard) === book.standard,
   )
   if (maps.length === 0) {
-    console.error('没有可供评测的对码表，请先用codes import-map导入')
+    console.error('没有可供评测的对照表，请先用codes import-map导入')
     return 2
   }
   const table = new Table({
     head: [
-      '编码系统',
+      '编码体系',
       '编码标准',
       '比对方式',
       '样本',

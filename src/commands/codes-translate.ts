@@ -82,7 +82,7 @@ async function codesFor({ standard, system, day, inUse }: Question): Promise<Cod
     throw new RangeError(`没有编码标准“${standard}”，现有：${known.join('、')}、item`)
   }
   if (reason === 'unknown-system') {
-    throw new RangeError(`没有从“${system}”到“${standard}”的对码表；codes list 可查现有版本`)
+    throw new RangeError(`没有从“${system}”到“${standard}”的对照表；codes list 可查现有版本`)
   }
   return codes
 }
@@ -108,7 +108,7 @@ const RELATIONS = { equivalent: '等同', narrower: '窄于', broader: '宽于',
 
 const REASONS: Readonly<Record<string, string>> = {
   'not-mapped': '没有本地编码与之对应',
-  'before-first-edition': '对码表当日尚未启用',
+  'before-first-edition': '对照表当日尚未启用',
 }
 
 function sentenceOf({ code, targets, ...answer }: Translation | Reversed): string {

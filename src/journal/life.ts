@@ -9,7 +9,7 @@ export type State =
   | 'open'
   /** 未发出: it could not leave. The same key may try again. */
   | 'unsent'
-  /** 结果未明: it left, and no clear answer came. Left only on evidence. */
+  /** 结果未知: it left, and no clear answer came. Left only on evidence. */
   | 'unknown'
   /** 冲正中: it was looked for in vain and a reversal has left; only a reversal that is answered and verified ends this. */
   | 'undoing'

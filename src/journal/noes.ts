@@ -3,13 +3,13 @@ import { GatewayError } from '../domain/problems.ts'
 
 /** It cannot be written. */
 export function journalDown(cause: unknown): GatewayError {
-  const detail = '流水账无法写入，结算暂停办理，未向平台发送'
+  const detail = '交易日志无法写入，结算暂停办理，本次未发往平台'
   return new GatewayError('journal-down', 'journal', detail, {}, cause)
 }
 
 /** Another settlement or cancellation of the visit has no outcome yet. */
 export function encounterBusy(): GatewayError {
-  return new GatewayError('encounter-busy', 'journal', '该就诊另有一笔结算或撤销结果未明，请先查询其结果')
+  return new GatewayError('encounter-busy', 'journal', '该就诊另有一笔结算或撤销结果未知，请先查询其结果')
 }
 
 /** The key stands for another body. */

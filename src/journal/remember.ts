@@ -63,7 +63,7 @@ export function openPart(
 }
 
 function unlike(table: RecordTable, { id }: Row): GatewayError {
-  const detail = `流水账记录校验不符（${table} ${id}），数据文件可能损坏，请停机核验`
+  const detail = `交易日志记录校验不符（${table} ${id}），数据文件可能损坏，请停机核验`
   return new GatewayError('journal-down', 'journal', detail)
 }
 

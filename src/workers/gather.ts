@@ -40,7 +40,7 @@ export async function allIndexed({
   const answers = neighbours.others().map(async (worker) => {
     const { status } = await neighbours.ask(worker, question)
     if (status !== 200) {
-      throw new GatewayError('journal-down', 'journal', `网关的第${worker}个工作进程的流水账无法写入`)
+      throw new GatewayError('journal-down', 'journal', `网关的第${worker}个工作进程的交易日志无法写入`)
     }
   })
   await Promise.all([journal.indexed(), ...answers])

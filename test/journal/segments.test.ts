@@ -190,7 +190,7 @@ describe('a disk that fails', () => {
     await disk.indexed()
     const [batch] = segments(rig).get(1)!
     rig.files.bytes(segmentName(1))[batch!.records[2]!.offset + 90]! ^= 1
-    expect(() => disk.byId(1)).toThrow('流水账记录校验不符（outcome 3）')
+    expect(() => disk.byId(1)).toThrow('交易日志记录校验不符（outcome 3）')
     expect(() => disk.byKey('k1')).toThrow('校验不符')
   })
 })

@@ -9,7 +9,7 @@ const COLUMNS = [
   ...[
     '机构',
     '标准',
-    '编码系统',
+    '编码体系',
     '编码',
     '名称',
     '原因',
@@ -53,9 +53,9 @@ function shareText(name: string, { judged, converted, refused, percent }: Share)
 }
 
 function institutionText(one: InstitutionConformance, titleOf: TitleOf): string {
-  const coverage = plainTable(['编码系统', '编码标准', '版本', '已对码', '确定无对应', '待对码'])
+  const coverage = plainTable(['编码体系', '编码标准', '版本', '已对码', '确定无对应', '待对码'])
   for (const { system, standard, edition, mapped, decidedNone, open } of one.coverage) {
-    coverage.push([system, titleOf(standard), edition ?? '（无对码表）', mapped, decidedNone, open])
+    coverage.push([system, titleOf(standard), edition ?? '（无对照表）', mapped, decidedNone, open])
   }
   const list = plainTable(['编码标准', '编码', '名称', '原因', '报文数', '明细数', '金额（元）', '候选'])
   for (const item of one.worklist) {

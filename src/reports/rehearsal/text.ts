@@ -54,7 +54,7 @@ const WHAT_COUNTS =
 const COLUMNS = [
   '变化',
   '标准',
-  '编码系统',
+  '编码体系',
   '编码',
   '名称',
   '现版本',
