@@ -9,7 +9,7 @@ export interface Event {
   readonly en: string
 }
 
-const STATES: Readonly<Record<string, string>> = { open: '断开', closed: '闭合', 'half-open': '试探' }
+const STATES: Readonly<Record<string, string>> = { open: '断开', closed: '闭合', 'half-open': '半开' }
 
 /** Collects events. */
 export class Events {
@@ -84,7 +84,7 @@ export class Events {
   /** Every message has been answered: what was the last that the way back cost. */
   visitsEnded(): void {
     for (const sample of this.#lastNo.values())
-      this.#tell(sample, this.#backAt!, '恢复后最后一笔未办成', 'last one in vain after it came back')
+      this.#tell(sample, this.#backAt!, '恢复后最后一笔未成功', 'last one in vain after it came back')
   }
 
   /** Asks the gateway for its breakers and notes what has changed since it was asked last. */

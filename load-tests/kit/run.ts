@@ -155,7 +155,7 @@ export async function runProfile(
       told = cases
     },
   })
-  events.add('网关已无未明结果', 'the gateway has no open case')
+  events.add('网关已没有结果未知的交易', 'the gateway has no open case')
   watching.abort()
   await Promise.all(watched)
   const faults = judge(before, after, sender.heard, run.withoutBook)

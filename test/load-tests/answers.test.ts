@@ -13,9 +13,9 @@ describe('understand()', () => {
   it.each<[ProblemCode, string, string]>([
     ['fund-refused', '未查询到有效的异地就医备案', 'refused'],
     ['bad-codes', '第1行', 'refused'],
-    ['destination-down', '国家平台（参保省440000）暂时连接不上，未发出，未发生费用', 'unsent'],
-    ['destination-down', '省平台440000未给出可读的答复，查询未完成，未发生费用', 'unanswered'],
-    ['outcome-unknown', '省平台440000未给出可读的答复，可能已办理', 'unknown'],
+    ['destination-down', '国家平台（参保地：广东省）暂时无法连接，未发出，未发生费用', 'unsent'],
+    ['destination-down', '省平台（广东省）未返回有效应答，查询未完成，未发生费用', 'unanswered'],
+    ['outcome-unknown', '省平台（广东省）未返回有效应答，可能已办理', 'unknown'],
     ['journal-down', '磁盘已满', 'unsent'],
     ['internal-fault', '网关内部错误，请先查询结果', 'unknown'],
   ])('reads %s (%s) as %s', (code, detail, outcome) => {

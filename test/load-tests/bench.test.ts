@@ -88,9 +88,9 @@ describe('arrivals()', () => {
 describe('verdictOf()', () => {
   it.each([
     ['{"infcode":0,"output":{}}', 'yes'],
-    ['{"infcode":-1,"err_msg":"省平台340000暂时连接不上，未发出，未发生费用"}', 'refused'],
+    ['{"infcode":-1,"err_msg":"省平台340000暂时无法连接，未发出，未发生费用"}', 'refused'],
     ['{"infcode":-1,"err_msg":"可能已办理。请勿重复收费"}', 'lost'],
-    ['{"infcode":-1,"err_msg":"流水账无法写入，平台可能已办理，请先查询，勿重复收费"}', 'lost'],
+    ['{"infcode":-1,"err_msg":"交易日志无法写入，平台可能已办理，请先查询，勿重复收费"}', 'lost'],
     ['', 'lost'],
   ])('of %s is %s', (answer, verdict) => {
     expect(verdictOf(answer)).toBe(verdict)

@@ -211,7 +211,7 @@ describe('pageOf()', () => {
       expect(page).toContain(`id="${id}"`)
     }
     expect(page).toContain('npm run load -- --profile one-province-dark --rate 5 --minutes 0.5 --dark 440000')
-    expect(page).toContain('没有测的')
+    expect(page).toContain('未测量的内容')
     expect(page).toContain('440000 广东 · 经国家平台')
   })
 

@@ -161,7 +161,7 @@ describe.each([national, plain])('$name', (door) => {
       { kind: 'down', transaction: '5203' },
     ])
     const first = await door.settle(visit, key)
-    expect(first.words).toMatch(/结果未明|可能已办理/)
+    expect(first.words).toMatch(/结果未知|可能已办理/)
     expect(first).toMatchObject({ problem: 'outcome-unknown', retry: 'inquire-first' })
     if (isPlain) expect(first.status).toBe(504)
     expect(await door.settle(visit, key)).toMatchObject({

@@ -44,7 +44,7 @@ it('plays one province dark, with money in doubt that is found at the end', asyn
   expect(figures.moneySent).toBeGreaterThanOrEqual(figures.standing)
 
   const page = readFileSync(report, 'utf8')
-  for (const event of ['620000 停止应答', '620000 恢复应答', '恢复后首笔成功', '网关已无未明结果'])
+  for (const event of ['620000 停止应答', '620000 恢复应答', '恢复后首笔成功', '网关已没有结果未知的交易'])
     expect(page).toContain(event)
   const people = ['620000', '340000'].flatMap((province) => peopleOf(province))
   for (const { number, document, credentials } of people) {

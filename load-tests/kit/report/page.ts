@@ -48,7 +48,7 @@ function figures(headline: Headline): string {
   const percent = headline.settledDirectlyPercent
   return [
     figure(
-      { zh: '当场直接结算', en: 'settled directly' },
+      { zh: '直接结算', en: 'settled directly' },
       percent === null ? '–' : `${percent.toFixed(1)} %`,
       `${whole(headline.settledDirectly)} / ${whole(headline.wanted)}`,
     ),
@@ -58,7 +58,7 @@ function figures(headline: Headline): string {
     figure({ zh: '整次就诊 p50', en: 'a whole visit' }, milliseconds(headline.visitP50)),
     figure({ zh: '整次就诊 p99', en: 'a whole visit' }, milliseconds(headline.visitP99)),
     figure({ zh: '就诊', en: 'visits' }, whole(headline.visits), `${whole(headline.messages)} 条报文`),
-    figure({ zh: '当时未明', en: 'unclear at first' }, whole(headline.unclear), `现余 ${headline.open}`),
+    figure({ zh: '当时结果未知', en: 'unclear at first' }, whole(headline.unclear), `现余 ${headline.open}`),
   ].join('\n')
 }
 
@@ -194,7 +194,7 @@ ${transactionTable(summary)}
 ${reasonTable(summary)}
 <h2>${both({ zh: '设置与命令', en: 'Settings and command' })}</h2>
 ${settings(content, summary.latenessP99)}
-<h2>${both({ zh: '没有测的', en: 'What is not measured' })}</h2>
+<h2>${both({ zh: '未测量的内容', en: 'What is not measured' })}</h2>
 <ul>
 ${NOT_MEASURED.map((text) => `<li>${both(text)}</li>`).join('\n')}
 ${memory.length > 1 ? '' : `<li>${both({ zh: '网关内存：网关没有给出，也不在本机。', en: 'Memory of the gateway: it does not show it and does not run here.' })}</li>`}

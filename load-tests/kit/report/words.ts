@@ -88,7 +88,7 @@ export const OUTCOME_WORDS: Readonly<Record<string, Text>> = {
   yes: { zh: '成功', en: 'yes' },
   refused: { zh: '拒绝', en: 'refused' },
   unsent: { zh: '未发出', en: 'unsent' },
-  unclear: { zh: '未明', en: 'unclear' },
+  unclear: { zh: '结果未定', en: 'unclear' },
   unanswered: { zh: '查询无应答', en: 'unanswered' },
   unknown: { zh: '结果未知', en: 'unknown' },
 }
@@ -97,7 +97,7 @@ export const OUTCOME_WORDS: Readonly<Record<string, Text>> = {
 export const SPENDER_WORDS: Readonly<Record<string, Text>> = {
   own: { zh: '网关自身', en: 'own' },
   queue: { zh: '排队', en: 'queue' },
-  commit: { zh: '流水账', en: 'commit' },
+  commit: { zh: '交易日志', en: 'commit' },
   counterpart: { zh: '对方平台', en: 'counterpart' },
   rest: { zh: '其余', en: 'rest' },
 }
@@ -114,7 +114,7 @@ export const VERDICTS: Readonly<Record<string, { readonly word: Text; readonly s
   void: {
     word: { zh: '作废', en: 'VOID' },
     sentence: {
-      zh: '账目不能闭合，以下数字不能作数。',
+      zh: '账目不能闭合，以下数字无效。',
       en: 'The sums do not close; the figures below mean nothing.',
     },
   },
