@@ -171,7 +171,9 @@ const CHECKS: Readonly<Record<string, Check>> = {
   "curl -s http://127.0.0.1:8080/v1/encounters -H 'content-type: application/json' -H 'idempotency-key: visit-1' -d '{":
     copies('ENCOUNTER', 'encounter'),
   "curl -s http://127.0.0.1:8080/v1/encounters/$ENCOUNTER/lines -H 'content-type: application/json' -H 'idempotency-key: lines-0' -d '{":
-    refusedByProblem(`E501 共1处编码不可用。F1 ${UNMAPPED}`),
+    refusedByProblem(
+      `E501 共1处编码不可用。F1 ${UNMAPPED.replace('medins_list_codg', 'lines[0].localCode')}`,
+    ),
   "curl -s http://127.0.0.1:8080/v1/encounters/$ENCOUNTER/lines -H 'content-type: application/json' -H 'idempotency-key: lines-1' -d '{":
     has('"split":{"totalFen":2500,"selfPaidFen":0,"overLimitFen":0,"firstSelfPayFen":250,"inScopeFen":2250}'),
   "curl -s http://127.0.0.1:8080/v1/encounters/$ENCOUNTER/pre-settlement -H 'content-type: application/json' -d '{":
@@ -204,7 +206,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   "curl -s http://127.0.0.1:8080/v1/encounters/$STAY/discharge -H 'content-type: application/json' -H 'idempotency-key: stay-discharge-1' -d '{":
     has('"encounter"'),
   "curl -s http://127.0.0.1:8080/v1/encounters/$STAY/settlement -H 'content-type: application/json' -H 'idempotency-key: stay-settle-0' -d '{":
-    refusedByProblem(`E503 ${UNEQUAL_SUMS}`),
+    refusedByProblem('E503 totalFen 不等于selfPaidFen、overLimitFen、firstSelfPayFen、inScopeFen四项之和'),
   "curl -s http://127.0.0.1:8080/v1/encounters/$STAY/settlement -H 'content-type: application/json' -H 'idempotency-key: stay-settle-1' -d '{":
     copies('SETTLEMENT', 'settlement'),
   "curl -s http://127.0.0.1:8080/v1/settlements/$SETTLEMENT/cancellation -H 'content-type: application/json' -H 'idempotency-key: cancel-1' -d '{ \"encounter\": \"'$ENCOUNTER'\" }'":

@@ -3,7 +3,7 @@ import { GatewayError } from '../domain/problems.ts'
 
 /** It cannot be written. */
 export function journalDown(cause: unknown): GatewayError {
-  const detail = '交易日志无法写入，结算暂停办理，本次未发往平台'
+  const detail = '交易日志无法写入，结算暂停办理，本次未向平台发送'
   return new GatewayError('journal-down', 'journal', detail, {}, cause)
 }
 

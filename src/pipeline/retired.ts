@@ -29,6 +29,6 @@ export function retiredKey(known: Remembered): GatewayError {
   const { state, since, settlement, encounter } = known
   const day = dayOf(since)
   const id = settlement && state === 'accepted' ? `（结算ID ${settlement}）` : ''
-  const detail = `该报文已归档，已于${day}办结：${ENDED[state]}${id}。首次应答已不保存，本次未发往平台。${nextOf(known)}`
+  const detail = `该报文已归档，已于${day}办结：${ENDED[state]}${id}。首次应答已不保存，本次未向平台发送。${nextOf(known)}`
   return new GatewayError('key-retired', 'journal', detail, { state, endedOn: day, encounter, settlement })
 }
