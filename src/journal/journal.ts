@@ -5,13 +5,14 @@
  */
 import type { Instant } from '../domain/day.ts'
 import type { Clock } from '../ports.ts'
+import { createBusyEncounters } from './busy-encounters.ts'
 import type { Disk, ExchangeEntry, ExchangeState, Opener, OutcomeEntry, Remembered } from './entry.ts'
 import { messageName, named } from './entry.ts'
 import { createFlights } from './flights.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createLeases, type Lease, type Leases } from './leases.ts'
 import { after, type Event, isFinal, type State } from './life.ts'
-import { encounterBusy, journalDown, keyConflict, stillInFlight } from './noes.ts'
+import { journalDown, keyConflict, stillInFlight } from './noes.ts'
 import { PassingMap } from './passing-map.ts'
 
 /** What `begin` found: a fresh exchange to carry out, or what there already is under this key. */
@@ -134,8 +135,7 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
   const commits = createGroupCommit((batch) => disk.commit(batch), turn)
   /** What is in flight in this process, by key and by the name of its message. */
   const inFlight = createFlights()
-  /** Encounters, by `nameOf`, whose money has no final outcome yet → the exchange that holds them. */
-  const busy = new PassingMap<string, number>()
+  const busy = createBusyEncounters()
   /** States that are on their way to the disk. */
   const pending = new PassingMap<number, State>()
   let lastId = disk.lastId()
@@ -143,14 +143,6 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
   function number(intent: Intent): ExchangeEntry {
     lastId += 1
     return { ...intent, id: lastId }
-  }
-
-  function holds(exchange: Pick<ExchangeEntry, 'kind' | 'encounter'>): boolean {
-    return exchange.encounter !== null && (exchange.kind === 'settlement' || exchange.kind === 'cancellation')
-  }
-
-  function release(exchange: ExchangeEntry): void {
-    if (holds(exchange) && busy.get(nameOf(exchange)) === exchange.id) busy.delete(nameOf(exchange))
   }
 
   /** What stands under a key. A message that has no other key is found by its name, whatever key it was written under. */
@@ -169,21 +161,15 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
     return found
   }
 
-  function refuseBusy(intent: Intent): void {
-    if (holds(intent) && busy.has(nameOf(intent))) {
-      throw encounterBusy()
-    }
-  }
-
   async function start(intent: Intent, found: Remembered | null): Promise<Begun> {
-    refuseBusy(intent)
+    busy.refuse(intent)
     const exchange = found ? { ...found.exchange, key: intent.key } : number(intent)
-    if (holds(exchange)) busy.set(nameOf(exchange), exchange.id)
+    busy.hold(exchange)
     try {
       // An exchange without an outcome is open: only a further try has to say so.
       await commits.write(found ? { outcome: againOf(found) } : { exchange })
     } catch (cause) {
-      release(exchange)
+      busy.release(exchange)
       throw journalDown(cause)
     }
     return { is: 'fresh', exchange }
@@ -216,7 +202,7 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
       // What may have left keeps its outcome, known or not: only what was not sent may be refused now.
       const stands = found && (found.state !== 'unsent' || found.archived)
       if (stands && found.exchange.bodyHash === intent.bodyHash) return found
-      if (state === 'unsent') refuseBusy(intent)
+      if (state === 'unsent') busy.refuse(intent)
       const claims = key !== null && found === null && !inFlight.get(key)
       const exchange = number(claims ? intent : { ...intent, key: null })
       if (claims) inFlight.takeOff(intent)
@@ -256,7 +242,7 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
         if (pending.get(exchange.id) === state) pending.delete(exchange.id)
       }
       inFlight.land(exchange)
-      if (isFinal(state) || state === 'unsent') release(exchange)
+      if (isFinal(state) || state === 'unsent') busy.release(exchange)
       return state
     },
     byMessage: (institution, message, transaction) => disk.byMessage(institution, message, transaction),
@@ -272,7 +258,7 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
     async recover() {
       const left = disk.unresolved()
       for (const { exchange, state } of left) {
-        if (holds(exchange)) busy.set(nameOf(exchange), exchange.id)
+        busy.hold(exchange)
         if (state === 'open') {
           const told = '网关重启前已发出，结果未知'
           const outcome = {
@@ -302,9 +288,4 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
       await disk.close()
     },
   }
-}
-
-/** An encounter among those of all institutions and platforms: two platforms may give the same id. */
-function nameOf({ institution, insuredArea, encounter }: Intent): string {
-  return `${institution}|${insuredArea?.slice(0, 2)}|${encounter}`
 }
