@@ -8,7 +8,10 @@ import { type Json, Wire } from '../../src/extension/wire.ts'
 import { optional, section, text, time } from './fields.ts'
 import { formerOf } from './one-form.ts'
 
-/** Header of a request. The signature and encryption fields are let through; provincial dialects give them meaning. */
+/**
+ * Header of a request. The signature is taken and not passed on; provincial dialects may give it, and the encryption fields,
+ * another meaning.
+ */
 export const envelopeSchema = section({
   infno: text(6, '交易编号'),
   msgid: text(30, '发送方报文ID'),
@@ -122,9 +125,17 @@ export function openEnvelope(body: Buffer, operations: Readonly<Record<string, O
     treatmentArea: head.mdtrtarea_admvs,
     insuredArea: head.insuplc_admdvs || head.mdtrtarea_admvs,
     signIn: head.sign_no ?? '',
-    wire: Wire.ofJson(head),
+    wire: Wire.ofJson(unsigned(head)),
     inputBytes: () => Buffer.from(JSON.stringify(head.input)),
   }
+}
+
+/**
+ * The head without the hospital's signature `cainfo`: it fits what the hospital wrote, not what goes on with national codes in
+ * it. Until the gateway signs itself nothing is signed. Source: discovery, national algorithms [F].
+ */
+function unsigned<Head extends { cainfo?: unknown; signtype?: unknown }>(head: Head): Head {
+  return head.cainfo ? { ...head, cainfo: '', ...(head.signtype ? { signtype: '' } : {}) } : head
 }
 
 function reply(head: Record<string, unknown>, at: Instant, id: string): Buffer {

@@ -14,6 +14,8 @@ import { namedRead } from './named.ts'
 import { hasSmallX } from './one-form.ts'
 
 const HEAD = ['infno', 'msgid', 'fixmedins_code', 'mdtrtarea_admvs', 'insuplc_admdvs', 'sign_no']
+/** A signature of the hospital, which is cut out: it does not fit what goes on. */
+const SIGNATURE = ['cainfo', 'signtype'] as const
 const CODE = 'input.feedetail[].med_list_codg'
 
 /** Stands at the begin of most messages, and before the transaction in the others. */
@@ -35,7 +37,7 @@ export function createReading(operations: Readonly<Record<string, Operation>>): 
     const operation = operations[transaction]
     const reader = operation?.reads
       ? createReader(envelopeSchema.extend({ input: operation.input }), [
-          ...[...HEAD, 'input'],
+          ...[...HEAD, ...SIGNATURE, 'input'],
           ...new Set([...operation.reads, ...namedRead(operation)].map((field) => `input.${field}`)),
         ])
       : null
@@ -55,7 +57,16 @@ export function createReading(operations: Readonly<Record<string, Operation>>): 
     if (!operation || !reader || !message || message.infno !== transaction) return null
     const { certno, mdtrt_cert_no } = (message.input as { data?: Record<string, unknown> }).data ?? {}
     if (hasSmallX(mdtrt_cert_no) || hasSmallX(certno)) return null
-    return envelopeOf(body, operation, reader, message)
+    return message.cainfo ? signed(body, reader) : envelopeOf(body, operation, reader, message)
+  }
+
+  /** The same without the signature, read once more; null where it cannot be cut out. */
+  function signed(body: Buffer, { spans, slot }: Reader): Envelope | null {
+    const cuts = SIGNATURE.map((name) => [spans.start(slot(name)), spans.end(slot(name))] as const)
+      .filter(([start, end]) => end > start)
+      .sort(([one], [other]) => one - other)
+    const bytes = splice(body, 1, (_row, cut) => cuts.every(([start, end]) => cut(start, end, '')))
+    return bytes && read(bytes)
   }
 
   return (body) => {
