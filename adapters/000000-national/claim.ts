@@ -115,6 +115,11 @@ function isWestern(row: Row): boolean {
   return !['2', '3'].includes(textOf(row, 'diag_type'))
 }
 
+/** The code of a Chinese-medicine diagnosis without a mark; empty where the row holds a western one. */
+export function tcmCodeOf(row: Row): string {
+  return isWestern(row) ? '' : markedCode('', textOf(row, 'diag_code')).code
+}
+
 /** A row whose mark of validity `vali_flag` says that it no longer counts. [F] */
 function isWithdrawn(row: Row): boolean {
   return textOf(row, 'vali_flag') === '0'
@@ -190,6 +195,25 @@ export function placeAdmission(head: 'mdtrtinfo' | 'adminfo') {
     const named = { dscg_maindiag_code: main.code, dscg_maindiag_name: main.name }
     return { ...placed, [head]: { ...(input[head] as Row), ...named } }
   }
+}
+
+/** The diagnosis of a referral, which has one and no rows. */
+export function referralDiagnosisOf(node: Row, day: Day, systems: Systems): readonly Diagnosis[] {
+  const given = {
+    ...markedCode(systems.diagnosis, textOf(node, 'diag_code')),
+    name: textOf(node, 'diag_name'),
+  }
+  return [{ index: MAIN_DIAGNOSIS, field: 'diag_code', day, given }]
+}
+
+/** Puts the national code into a referral. Of several together it holds the first: there is room for one. */
+export function placeReferral(
+  input: Readonly<Record<string, unknown>>,
+  codes: NationalCodes,
+): Record<string, unknown> {
+  const main = codes.diagnoses.get(MAIN_DIAGNOSIS)
+  if (!main) return input
+  return { ...input, refmedin: { ...(input.refmedin as Row), diag_code: main.code, diag_name: main.name } }
 }
 
 /** The kind of document behind a credential of type `02`: the citizen identity card. */

@@ -19,6 +19,7 @@ import {
 } from '../../src/extension/dialect.ts'
 import { type Json, Wire } from '../../src/extension/wire.ts'
 import { answerBytes, invalidField, openEnvelope, refusalBytes } from './envelope.ts'
+import { furtherIn } from './further.ts'
 import { namedIn } from './named.ts'
 import { inpatient } from './operations/inpatient.ts'
 import { lines } from './operations/lines.ts'
@@ -67,14 +68,17 @@ function read(envelope: Envelope, systems: Systems): Message {
   const { operation, id, institution, wire, judged } = envelope
   const input = inputOf(envelope)
   try {
+    const subject = operation.subject(input, systems)
+    const further = furtherIn(operation, input, subject)
     return {
       operation,
       id,
       institution,
       treatmentArea: areaOf('mdtrtarea_admvs', envelope.treatmentArea),
       insuredArea: areaOf('insuplc_admdvs', envelope.insuredArea),
-      subject: operation.subject(input, systems),
+      subject,
       named: namedIn(operation, input),
+      ...(further.length > 0 && { further }),
       wire,
       ...(judged && { judged }),
     }
@@ -98,7 +102,7 @@ function place(message: Message, codes: NationalCodes): Message {
 function compose(about: Message, { transaction, input }: Composed, id: string, at: Instant): Message {
   const operation = operations[transaction]!
   const head = { infno: transaction, msgid: id, inf_time: shanghaiTime(at) }
-  const { judged: _, ...known } = about
+  const { judged: _, further: __, warnings: ___, ...known } = about
   return {
     ...known,
     operation,

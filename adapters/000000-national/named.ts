@@ -22,7 +22,7 @@ const FIELDS: Readonly<Record<string, Named['what']>> = {
 const FIELD_NAMES = Object.keys(FIELDS)
 
 /** A node of an input: one object, or rows. */
-interface InputNode {
+export interface InputNode {
   readonly name: string
   readonly isRows: boolean
 }
@@ -39,7 +39,8 @@ function formOf(schema: z.ZodType): 'object' | 'array' | null {
 
 const nodes = new WeakMap<Operation, readonly InputNode[]>()
 
-function nodesOf(operation: Operation): readonly InputNode[] {
+/** The nodes of an operation's input, as its schema has them. */
+export function nodesOf(operation: Operation): readonly InputNode[] {
   const known = nodes.get(operation)
   if (known) return known
   const { shape = {} } = operation.input as { shape?: Record<string, z.ZodType> }

@@ -10,6 +10,7 @@ import { splice } from '../../src/extension/scanner/splice.ts'
 import { Wire } from '../../src/extension/wire.ts'
 import { placeLines } from './claim.ts'
 import { envelopeSchema } from './envelope.ts'
+import { furtherRead } from './further.ts'
 import { namedRead } from './named.ts'
 import { hasSmallX } from './one-form.ts'
 
@@ -38,7 +39,11 @@ export function createReading(operations: Readonly<Record<string, Operation>>): 
     const reader = operation?.reads
       ? createReader(envelopeSchema.extend({ input: operation.input }), [
           ...[...HEAD, ...SIGNATURE, 'input'],
-          ...new Set([...operation.reads, ...namedRead(operation)].map((field) => `input.${field}`)),
+          ...new Set(
+            [...operation.reads, ...namedRead(operation), ...furtherRead(operation)].map(
+              (field) => `input.${field}`,
+            ),
+          ),
         ])
       : null
     readers.set(transaction, reader)

@@ -92,7 +92,7 @@ export function composeCodes(shipped: Shipped, imported: readonly Imported[]): C
   const tables = new Map(
     shipped.tables.map(({ codebook }) => {
       const other = importedTable(codebook.id)
-      const head = other ? { ...codebook, editions: liveEditions(other) } : codebook
+      const head = other ? { ...codebook, editions: liveEditions(other), complete: true as const } : codebook
       return [codebook.id, createTable(head, books.get(codebook.id)!)]
     }),
   )

@@ -14,6 +14,9 @@ export type CodeFault = readonly [
   fen: number,
 ]
 
+/** A code that was judged and not translated, and is certainly none of its standard. The code is empty where it may name a person. */
+export type FurtherFault = readonly [field: string, standard: string, reason: string, code: string]
+
 /**
  * What the index keeps of a translation, as JSON: how many codes there were, which editions made them national, or which
  * could not be. Codes and their names only, nothing of the person.
@@ -24,6 +27,8 @@ export interface CodeEvidence {
   /** Version of the edition by standard. */
   readonly editions: Readonly<Record<string, string>>
   readonly faults?: readonly CodeFault[]
+  /** Codes that were judged and not translated, and are none; absent where all may be. */
+  readonly further?: readonly FurtherFault[]
 }
 
 /**

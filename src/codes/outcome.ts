@@ -7,6 +7,8 @@ import type { EditionHead, MapTarget, NoTarget } from './store/rows.ts'
 export interface CodebookHead extends Omit<Codebook, 'editions'> {
   /** Editions in use, in order of their first day. */
   readonly editions: readonly EditionHead[]
+  /** Its rows were imported: the whole table, and what it lacks is not a code. What comes with the gateway are starters. */
+  readonly complete?: true
 }
 
 /** Why a national code cannot be used on a day. */

@@ -7,6 +7,7 @@ import type { Area } from '../domain/area.ts'
 import type { ClaimLine, GivenCode } from '../domain/claim.ts'
 import type { Day, Instant } from '../domain/day.ts'
 import type { BillSplit, Settlement } from '../domain/settlement.ts'
+import type { Further } from './further.ts'
 import type { Wire } from './wire.ts'
 
 /**
@@ -170,7 +171,7 @@ export interface Operation {
 }
 
 /** A message as the gateway carries it. */
-export interface Message {
+export interface Message extends Further {
   readonly operation: Operation
   /** Message id `msgid`: made once by the sender, the only handle for a reversal. */
   readonly id: string

@@ -79,6 +79,19 @@ const Report = z
               }),
             )
             .readonly(),
+          further: z
+            .array(
+              z.object({
+                standard: z.string(),
+                field: z.string(),
+                reason: z.string(),
+                code: z.string().openapi({ description: '可能指向个人的编码不显示' }),
+                times: count('报文数'),
+                last: z.string(),
+              }),
+            )
+            .readonly()
+            .openapi({ description: '不对码（手术操作、中医、病种、医师等）、但不符合国家编码标准的编码' }),
         }),
       )
       .readonly(),

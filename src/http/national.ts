@@ -15,6 +15,7 @@ import { readBody, requireJson } from './body.ts'
 import { patienceOf } from './prefer.ts'
 import { asGatewayError } from './problem.ts'
 import { inUtf8 } from './unpack.ts'
+import { warningHeader } from './warning-header.ts'
 
 /** Node writes a text with its head up to 16 KB at once, from the stack. */
 const ONE_PIECE_BYTES = 12 * 1024
@@ -114,24 +115,27 @@ function addressedTo(dialects: readonly Dialect[], url: string): Addressed | nul
 }
 
 /** What the headers say of an answer. The receipt is of one that came the whole way. */
-type About = Pick<Answer, 'problem' | 'retryAfterSeconds'> & Partial<Pick<Answer, 'replayed' | 'receipt'>>
+type About = Pick<Answer, 'problem' | 'retryAfterSeconds'> &
+  Partial<Pick<Answer, 'replayed' | 'receipt' | 'warnings'>>
 
 /**
  * `infcode` says the same of no, unknown and not sent, so the advice travels beside it: `Zhijie-Problem` is the code of the
- * problem, `Zhijie-Retry` what a program may do next, one word a meaning (`Retry`).
+ * problem, `Zhijie-Retry` what a program may do next, one word a meaning (`Retry`). `Zhijie-Warning` names the codes that
+ * went on though they are none of their standard: the bytes of a yes are the platform's.
  */
 function respond(outgoing: ServerResponse, body: Buffer, about: About): void {
   const headers: Record<string, string | number> = {
     'content-type': 'application/json; charset=utf-8',
     'content-length': body.length,
   }
-  const { receipt, replayed, problem, retryAfterSeconds } = about
+  const { receipt, replayed, problem, retryAfterSeconds, warnings } = about
   if (receipt) headers['server-timing'] = serverTiming(receipt)
   if (replayed) headers['idempotent-replayed'] = 'true'
   if (problem) {
     headers['zhijie-problem'] = problem
     headers['zhijie-retry'] = PROBLEMS[problem].retry
   }
+  if (warnings) headers['zhijie-warning'] = warningHeader(warnings)
   if (retryAfterSeconds) headers['retry-after'] = retryAfterSeconds
   outgoing.writeHead(200, headers)
   // A short answer as a text of one byte a character goes out with its head as one piece.

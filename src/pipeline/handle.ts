@@ -32,8 +32,10 @@ export async function handle(way: Way, arrival: Arrival): Promise<Answer> {
   try {
     const message = receive(way, trip)
     const bytes = way.dialect.encode(message)
-    if (isQuestion(message)) return await ask(way, trip, message, bytes)
-    return await carryOut(way, trip, message, bytes)
+    const answer = isQuestion(message)
+      ? await ask(way, trip, message, bytes)
+      : await carryOut(way, trip, message, bytes)
+    return message.warnings ? { ...answer, warnings: message.warnings } : answer
   } catch (cause) {
     if (cause instanceof Elsewhere) throw cause
     return await turnAway(way, trip, cause)
@@ -56,15 +58,28 @@ function receive(way: Way, trip: Trip): Message {
     trip.person = person ? way.pseudonym(person) : null
     judgeOwners(journal, read, trip.person)
   })
-  const { message, evidence, mapped } = translate(codes, dialect, trip.message, (refused) => {
-    trip.evidence = refused
-  })
-  trip.message = underWay(message)
+  const { message, evidence, mapped } = translate(
+    codes,
+    dialect,
+    trip.message,
+    (refused) => {
+      trip.evidence = refused
+    },
+    { codes: institution.codes, today: asked.today },
+  )
+  trip.message = underWay(inCallersNames(message, trip))
   const { judged: _, ...head } = trip.envelope
   trip.envelope = head
   trip.evidence = evidence
   trip.mapped = mapped
   return trip.message
+}
+
+/** The journal's evidence names the fields of the interface; what the caller is told names its own. */
+function inCallersNames(message: Message, { arrival: { placeOf } }: Trip): Message {
+  if (!message.warnings || !placeOf) return message
+  const warnings = message.warnings.map((warning) => ({ ...warning, field: placeOf(warning.field) }))
+  return { ...message, warnings }
 }
 
 /**
@@ -74,7 +89,7 @@ function receive(way: Way, trip: Trip): Message {
 function underWay(message: Message): Message {
   if (message.operation.kind !== 'settlement') return message
   const { lines: _, ...subject } = message.subject
-  return { ...message, subject, named: [] }
+  return { ...message, subject, named: [], further: [] }
 }
 
 /** A question changes nothing: it is asked, and noted for the reports without anyone waiting for the note. */

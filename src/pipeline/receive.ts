@@ -6,6 +6,7 @@ import { knownLane } from '../domain/lane.ts'
 import { DOCUMENTS, isDocumentNumber } from '../domain/person.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Dialect, Envelope, Message } from '../extension/dialect.ts'
+import { CATEGORY } from '../extension/further.ts'
 import { type Caller, speaksFor } from './callers.ts'
 import type { Institution, Register } from './register.ts'
 
@@ -67,6 +68,17 @@ const CATEGORY_LENGTH_MAX = 12
 /** Operations that open a lane for a patient: these need the institution to be open for it. */
 const OPENING = new Set(['2201', '2203', '2401', '2207', '2304'])
 
+/** Rows have categories of their own: none of them is silently an ordinary visit. @throws {GatewayError} invalid-field */
+function judgeRowCategories({ further = [] }: Message): void {
+  for (const { standards, field, given } of further) {
+    if (standards[0] !== CATEGORY || knownLane(given) !== null) continue
+    const told = given.slice(0, CATEGORY_LENGTH_MAX)
+    throw new GatewayError('invalid-field', 'receive', `${field}“${told}”不是已知的医疗类别`, {
+      fields: [{ field, text: '不是已知的医疗类别' }],
+    })
+  }
+}
+
 /**
  * Judges the fields and what depends on the institution.
  *
@@ -96,6 +108,7 @@ export function readMessage(
       fields: [{ field: 'med_type', text: '不是已知的医疗类别' }],
     })
   }
+  judgeRowCategories(message)
   const away = relationOf(insuredArea, treatmentArea) !== 'local'
   if (away && OPENING.has(operation.transaction) && !institution.lanes.has(lane)) {
     throw new GatewayError(

@@ -1,6 +1,6 @@
 /** What the register of institutions and the areas say today. Asked for every message, so an answer is kept for the day. */
 import type { Codes } from '../codes/codes.ts'
-import { systemsOf } from '../codes/institution.ts'
+import { type CodeContract, codeContractOf, systemsOf } from '../codes/institution.ts'
 import { hasAreaShape } from '../domain/area.ts'
 import { type Day, dayOf, type Instant, isSameDay } from '../domain/day.ts'
 import type { Systems } from '../extension/dialect.ts'
@@ -14,6 +14,7 @@ export interface Institution {
   /** Lanes open for cross-regional settlement. */
   readonly lanes: ReadonlySet<string>
   readonly systems: Systems
+  readonly codes: CodeContract
   readonly suspended: boolean
 }
 
@@ -77,6 +78,7 @@ function institutionIn(codes: Codes, code: string, today: Day): Institution | nu
     area: attributes.area ?? code.slice(1, 7),
     lanes: new Set((attributes.lanes ?? '').split(' ')),
     systems: systemsOf(found.entry),
+    codes: codeContractOf(found.entry),
     suspended: attributes.state === 'suspended',
   }
 }

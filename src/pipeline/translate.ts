@@ -4,11 +4,14 @@
  */
 import type { Codes, Resolved } from '../codes/codes.ts'
 import { type CodeEvidence, type CodeFault, mappedPlace } from '../codes/evidence.ts'
+import { judgeFurther } from '../codes/further.ts'
+import type { CodeContract } from '../codes/institution.ts'
 import { type ClaimLine, type GivenCode, type LineFault, lineFault } from '../domain/claim.ts'
 import type { Day } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
 import { splitFault } from '../domain/settlement.ts'
 import type { Dialect, Message, NationalCode } from '../extension/dialect.ts'
+import type { CodeWarning } from '../extension/further.ts'
 
 /** A translated message. */
 export interface Translated {
@@ -48,11 +51,19 @@ interface Findings {
   /** The `MappedRow`s, JSON without their brackets. */
   mapped: string
   readonly unmapped: CodeFault[]
+  readonly warnings: readonly CodeWarning[]
+}
+
+/** What was agreed about the further codes, and the day for those of a message that names none. */
+export interface Agreed {
+  readonly codes: CodeContract
+  readonly today: Day
 }
 
 /**
  * Translates.
  *
+ * @param agreed absent: further codes are not judged
  * @param note is given the evidence of a message that is refused for its codes, before the refusal is thrown
  * @throws {GatewayError} bad-codes with every bad line; bad-amounts where lines or sums do not add up
  */
@@ -61,6 +72,7 @@ export function translate(
   dialect: Dialect,
   message: Message,
   note: (evidence: string) => void,
+  agreed?: Agreed,
 ): Translated {
   const { subject } = message
   const inSplit = subject.split ? splitFault(subject.split) : null
@@ -73,26 +85,33 @@ export function translate(
     last: null,
     mapped: '',
     unmapped: [],
+    warnings: agreed && message.further ? judgeFurther(codes, message.further, agreed.today) : [],
   }
   judgeLines(codes, message, findings)
   judgeDiagnoses(codes, message, findings)
-  const { lines, diagnoses, faults, unmapped, mapped } = findings
-  if (unmapped.length > 0) note(evidenceOf(message, findings))
+  const { lines, diagnoses, faults, unmapped, mapped, warnings } = findings
+  if (agreed?.codes === 'refuse') for (const warning of warnings) faults.push(refusedCode(warning))
+  if (unmapped.length > 0 || (faults.length > 0 && warnings.length > 0)) note(evidenceOf(message, findings))
   if (faults.length > 0) throw refusal(faults)
-  if (lines.length === 0 && diagnoses.size === 0) return { message, evidence: null, mapped: null }
+  const told = warnings.length > 0 ? { ...message, warnings } : message
+  const carriesCodes = lines.length > 0 || diagnoses.size > 0
+  if (!carriesCodes && told === message) return { message, evidence: null, mapped: null }
   return {
-    message: dialect.place(message, { lines, diagnoses }),
+    message: carriesCodes ? dialect.place(told, { lines, diagnoses }) : told,
     evidence: evidenceOf(message, findings),
     mapped: mapped === '' ? null : `[${mapped}]`,
   }
 }
 
-function evidenceOf({ subject }: Message, { editions, unmapped }: Findings): string {
+function evidenceOf({ subject }: Message, { editions, unmapped, warnings }: Findings): string {
   const evidence: CodeEvidence = {
     lines: subject.lines?.length ?? 0,
     diagnoses: subject.diagnoses?.length ?? 0,
     editions,
     ...(unmapped.length > 0 && { faults: unmapped }),
+    ...(warnings.length > 0 && {
+      further: warnings.map(({ field, standard, reason, code }) => [field, standard, reason, code] as const),
+    }),
   }
   return JSON.stringify(evidence)
 }
@@ -217,6 +236,20 @@ function refuse(
   const why = resolved.ok ? 'several-together' : resolved.reason
   const name = (given.name ?? '').slice(0, NAME_LENGTH_MAX)
   unmapped.push([at, reason, why, given.system, given.code, name, fen])
+}
+
+/** Standards of illness; a code of another one that is none is an invalid code as such. */
+const OF_ILLNESS: ReadonlySet<string> = new Set([
+  'tcm',
+  'chronic-disease',
+  'by-disease-settlement',
+  'day-surgery',
+])
+
+/** A further code as a fault of the message: at its field, which has no row of its own. */
+function refusedCode({ field, standard, text }: CodeWarning): LineFault {
+  const reason = OF_ILLNESS.has(standard) ? 'E502' : 'E501'
+  return { at: field, field, reason, text, candidates: [] }
 }
 
 function twice(serial: string): LineFault {

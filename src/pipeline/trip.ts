@@ -3,6 +3,7 @@ import type { Codes } from '../codes/codes.ts'
 import type { CodesNow } from '../codes/live/live.ts'
 import type { GatewayError } from '../domain/problems.ts'
 import type { Dialect, Envelope, Message } from '../extension/dialect.ts'
+import type { CodeWarning } from '../extension/further.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Caller } from './callers.ts'
 import type { Dispatcher } from './dispatch.ts'
@@ -52,6 +53,8 @@ export interface Arrival {
   readonly claim?: { readonly key: string; readonly bodyHash: string }
   /** Says an error with the names that the caller knows, at a door whose requests are not national messages. */
   named?(error: GatewayError): GatewayError
+  /** The same for the place of a code that is told beside a yes. */
+  placeOf?(field: string): string
   /** Absent or null where the caller says nothing about it. */
   readonly patience?: Patience | null
 }
@@ -66,6 +69,8 @@ export interface Answer {
   readonly receipt: Receipt
   /** Seconds after which it may be tried again; null where that would not help. */
   readonly retryAfterSeconds: number | null
+  /** What is told of codes that were not translated. */
+  readonly warnings?: readonly CodeWarning[]
 }
 
 /** A message on its way, as far as it has come. */

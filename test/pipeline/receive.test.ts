@@ -10,6 +10,7 @@ const institution: Institution = {
   area: '340104',
   lanes: new Set(['outpatient', 'inpatient', 'chronic']),
   systems: { item: 'H34010490001', diagnosis: 'national' },
+  codes: 'warn',
   suspended: false,
 }
 

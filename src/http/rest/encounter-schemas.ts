@@ -19,6 +19,7 @@ import {
   time,
   under,
   warning,
+  warnings,
 } from './fields.ts'
 import { person } from './person-schemas.ts'
 
@@ -95,6 +96,7 @@ export const Encounter = z
       .optional()
       .openapi({ description: '2203的发送方报文ID；门诊填写诊断时才有' }),
     warning,
+    warnings,
   })
   .openapi('Encounter')
 
@@ -198,6 +200,7 @@ export const Lines = z
       description: '本次上传各明细之和；有明细未返回拆分或合计不平时为空，不得据此结算',
     }),
     warning,
+    warnings,
   })
   .openapi('Lines')
 
@@ -221,6 +224,7 @@ export const Confirmed = z
     messageId: z.string().openapi({ description: '发送方报文ID msgid' }),
     encounter: z.string().nullable().openapi({ description: '就诊ID mdtrt_id' }),
     warning,
+    warnings,
   })
   .openapi('Confirmed')
 

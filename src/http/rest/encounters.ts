@@ -42,9 +42,15 @@ async function register(call: Call<z.output<typeof OutpatientVisit>>): Promise<D
   })
   const said = parsed(details)
   const warning = [opened.warning, said.warning].filter(Boolean).join('；')
+  const warnings = [opened.warnings, said.warnings].flatMap((told) => (told as object[] | undefined) ?? [])
   const answer = details.problem
     ? { ...said, encounter: opened.encounter, messageId: opened.messageId }
-    : { ...opened, diagnosisMessageId: said.messageId, ...(warning && { warning }) }
+    : {
+        ...opened,
+        diagnosisMessageId: said.messageId,
+        ...(warning && { warning }),
+        ...(warnings.length > 0 && { warnings }),
+      }
   return together(registered, details, Buffer.from(JSON.stringify(answer)))
 }
 

@@ -88,6 +88,25 @@ export const warning = z
   .optional()
   .openapi({ description: '平台随成功应答给出的警告 warn_msg；没有则不出现，窗口应看到' })
 
+/** Codes that went on though they are none of their standard. */
+export const warnings = z
+  .array(
+    z.object({
+      field: z.string().openapi({ description: '本请求中的字段', example: 'doctor.code' }),
+      standard: z.string().openapi({ description: '编码标准', example: 'physician' }),
+      reason: z.string().openapi({ description: '原因', example: 'wrong-shape' }),
+      text: z
+        .string()
+        .openapi({ description: '供窗口显示的说明', example: '医师编码的格式不符合国家编码规则' }),
+    }),
+  )
+  .readonly()
+  .optional()
+  .openapi({
+    description:
+      '不符合国家编码标准、但已照原样上传的编码；没有则不出现。机构约定为拒绝（codes为refuse）时不上传',
+  })
+
 /** An area code. */
 export function area(description: string, example: string) {
   return z

@@ -14,6 +14,7 @@ import {
   text,
   time,
   warning,
+  warnings,
 } from './fields.ts'
 
 /** Number of the person in the insurance. */
@@ -105,6 +106,7 @@ export const Eligibility = z
       .nullable()
       .openapi({ description: '待遇检查 trtinfo；未填medicalCategory时为空' }),
     warning,
+    warnings,
   })
   .openapi('Eligibility')
 
@@ -139,5 +141,6 @@ export const Filing = z
     messageId: z.string().openapi({ description: '2501的发送方报文ID msgid' }),
     filing: z.string().nullable().openapi({ description: '待遇申报明细流水号 trt_dcla_detl_sn' }),
     warning,
+    warnings,
   })
   .openapi('Filing')

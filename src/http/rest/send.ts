@@ -7,7 +7,7 @@ import type { Receipt } from '../../pipeline/receipt.ts'
 import type { Answer, Patience, Way } from '../../pipeline/trip.ts'
 import { envelopeOf, GATEWAY_OPERATOR, type Head } from './envelope.ts'
 import type { OpenedEncounter } from './opening.ts'
-import { inOurNames } from './own-names.ts'
+import { inOurNames, placeOf } from './own-names.ts'
 import { registered } from './register.ts'
 import { restVoice } from './voice.ts'
 import type { Written } from './written.ts'
@@ -108,6 +108,7 @@ export async function send(call: Call<unknown>, sending: Sending): Promise<Done>
     voice: restVoice,
     caller,
     body: envelopeOf(way, head, transaction, id, input.input),
+    placeOf: (field) => placeOf({ ...input.places(), ...head.places }, field) ?? field,
     named: (error) => inOurNames(error, input.input, { ...input.places(), ...head.places }),
     transaction: null,
     patience,

@@ -1,7 +1,7 @@
 /** What trials, settlements, cancellations and questions about state ask and answer. */
 import { z } from '@hono/zod-openapi'
 import { split } from './encounter-schemas.ts'
-import { code, credential, fen, flag, insuranceType, text, time, under, warning } from './fields.ts'
+import { code, credential, fen, flag, insuranceType, text, time, under, warning, warnings } from './fields.ts'
 
 /** `POST /v1/encounters/{encounter}/pre-settlement` and `/settlement`: the same body for both. */
 export const BillRequest = z
@@ -98,6 +98,7 @@ export const Settlement = z
       })
       .openapi({ description: '结算信息setlinfo中的各项基金支出，与funds两处可能只有一处有值' }),
     warning,
+    warnings,
   })
   .openapi('Settlement', { description: '金额均为整数分；撤销为负' })
 

@@ -1,4 +1,5 @@
 /** The voice of the REST door: plain JSON for a yes, a problem document for a no. */
+import type { CodeWarning } from '../../extension/further.ts'
 import type { Voice } from '../../pipeline/voice.ts'
 import { problemDocument } from '../problem.ts'
 import { answerOf } from './answers.ts'
@@ -15,12 +16,21 @@ function inOurWords(document: Record<string, unknown>): Record<string, unknown> 
   return { ...document, detail }
 }
 
+/** The sentence holds the code where it may be told. */
+function toldOf({ field, standard, reason, text }: CodeWarning) {
+  return { field, standard, reason, text }
+}
+
 /** Answers in the form of the REST door. A yes is made of message and output alone, whoever asks for it. */
 export const restVoice: Voice = {
   id: REST,
   yes(message, output, body) {
     const warning = warningOf(body)
-    return Buffer.from(JSON.stringify({ ...answerOf(message, output()), ...(warning && { warning }) }))
+    const told = {
+      ...(warning && { warning }),
+      ...(message.warnings && { warnings: message.warnings.map(toldOf) }),
+    }
+    return Buffer.from(JSON.stringify({ ...answerOf(message, output()), ...told }))
   },
   no: (error, _at, id) => Buffer.from(JSON.stringify(inOurWords(problemDocument(error, id)))),
 }

@@ -10,7 +10,13 @@ import type { Day } from '../../domain/day.ts'
 import type { Database } from '../../store/database.ts'
 import { breathe } from '../breathe.ts'
 import { type Coverage, coverageOf, type OpenRow } from './coverage.ts'
-import { type InstitutionRefusals, type Judged, type RefusedCode, readRefusals } from './refusals.ts'
+import {
+  type FurtherCount,
+  type InstitutionRefusals,
+  type Judged,
+  type RefusedCode,
+  readRefusals,
+} from './refusals.ts'
 
 /** What is asked. */
 export interface ConformanceQuestion {
@@ -61,6 +67,8 @@ export interface InstitutionConformance {
   /** Codes that were refused in the period and are usable now. */
   readonly solved: number
   readonly worklist: readonly WorkItem[]
+  /** Codes that no map is for (procedures, Chinese medicine, diseases of a benefit, people) and that are none. */
+  readonly further: readonly FurtherCount[]
 }
 
 /** The report. */
@@ -85,7 +93,7 @@ export async function conformance(
   const nobody = { judged: 0, refused: 0 }
   const asked =
     institution !== null && seen.length === 0
-      ? [{ institution, lines: nobody, diagnoses: nobody, codes: [] }]
+      ? [{ institution, lines: nobody, diagnoses: nobody, codes: [], further: [] }]
       : seen
   const institutions: InstitutionConformance[] = []
   for (const one of asked) institutions.push(await ofInstitution(codes, one, question))
@@ -94,7 +102,7 @@ export async function conformance(
 
 async function ofInstitution(
   codes: Codes,
-  { institution, lines, diagnoses, codes: refused }: InstitutionRefusals,
+  { institution, lines, diagnoses, codes: refused, further }: InstitutionRefusals,
   { today, limit }: ConformanceQuestion,
 ): Promise<InstitutionConformance> {
   const { name, systems } = registered(codes, institution, today)
@@ -128,6 +136,7 @@ async function ofInstitution(
     openFen: open.reduce((sum, { fen }) => sum + fen, 0),
     solved,
     worklist,
+    further: further.slice(0, limit),
   }
 }
 

@@ -1,6 +1,6 @@
 /** What the journal says of the codes of each institution: how many were judged, and which were refused, with the money. */
 
-import { type CodeFault, readEvidence } from '../../codes/evidence.ts'
+import { type CodeFault, type FurtherFault, readEvidence } from '../../codes/evidence.ts'
 import { addDays, type Day, dayOf, type Instant, instantFromShanghai } from '../../domain/day.ts'
 import type { Database } from '../../store/database.ts'
 import { partsOf } from '../../store/parts.ts'
@@ -36,12 +36,26 @@ export interface RefusedCode {
   readonly last: Day
 }
 
+/** A code that is not translated and is certainly none of its standard: it was told as a warning, or refused. */
+export interface FurtherCount {
+  readonly standard: string
+  /** Its field, without the row: `diseinfo.diag_code`. */
+  readonly field: string
+  readonly reason: string
+  /** Empty where it may name a person: those of a field are counted together. */
+  readonly code: string
+  /** Messages; one that comes again counts again. */
+  readonly times: number
+  readonly last: Day
+}
+
 /** What the journal holds of one institution. */
 export interface InstitutionRefusals {
   readonly institution: string
   readonly lines: Judged
   readonly diagnoses: Judged
   readonly codes: readonly RefusedCode[]
+  readonly further: readonly FurtherCount[]
 }
 
 interface JournalRow {
@@ -62,6 +76,7 @@ interface Gathered {
   readonly lines: Growing<Judged>
   readonly diagnoses: Growing<Judged>
   readonly codes: Map<string, Growing<RefusedCode>>
+  readonly further: Map<string, Growing<FurtherCount>>
   readonly places: Set<string>
 }
 
@@ -144,12 +159,14 @@ async function refusalsIn(database: Database, question: JournalQuestion): Promis
     gathered.lines.judged += evidence.lines
     gathered.diagnoses.judged += evidence.diagnoses
     for (const fault of evidence.faults ?? []) add(gathered, row, fault, billOf)
+    for (const fault of evidence.further ?? []) count(gathered, row, fault)
   }
-  return [...all].map(([code, { lines, diagnoses, codes }]) => ({
+  return [...all].map(([code, { lines, diagnoses, codes, further }]) => ({
     institution: code,
     lines,
     diagnoses,
     codes: [...codes.values()],
+    further: [...further.values()].sort((one, other) => other.times - one.times),
   }))
 }
 
@@ -158,8 +175,23 @@ function nothing(): Gathered {
     lines: { judged: 0, refused: 0 },
     diagnoses: { judged: 0, refused: 0 },
     codes: new Map(),
+    further: new Map(),
     places: new Set(),
   }
+}
+
+function count(
+  { further }: Gathered,
+  { at }: JournalRow,
+  [where, standard, reason, code]: FurtherFault,
+): void {
+  const field = where.replace(/\[\d+\]/, '')
+  const key = JSON.stringify([standard, field, reason, code])
+  const last = dayOf(at as Instant)
+  const known = further.get(key) ?? { standard, field, reason, code, times: 0, last }
+  further.set(key, known)
+  known.times += 1
+  known.last = last
 }
 
 function add(

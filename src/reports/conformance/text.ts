@@ -65,6 +65,11 @@ function institutionText(one: InstitutionConformance, titleOf: TitleOf): string 
       ...[String(item.times), String(item.places), yuan(item.fen), near.join('\n')],
     ])
   }
+  const further = plainTable(['编码标准', '字段', '编码', '原因', '报文数', '最近一次'])
+  for (const { standard, field, code, reason, times, last } of one.further) {
+    const why = REASON_NAMES[reason as keyof typeof REASON_NAMES] ?? reason
+    further.push([titleOf(standard), field, code || '（不显示）', why, String(times), last])
+  }
   return [
     `${one.institution} ${one.name}`,
     shareText('费用明细', one.lines),
@@ -72,6 +77,7 @@ function institutionText(one: InstitutionConformance, titleOf: TitleOf): string 
     ...(one.coverage.length > 0 ? [coverage.toString()] : []),
     `待对码${one.open}个，涉及${yuan(one.openFen)}元；期内拒收、现已可用${one.solved}个`,
     ...(one.worklist.length > 0 ? [list.toString()] : []),
+    ...(one.further.length > 0 ? ['不对码、但不符合国家编码标准的编码：', further.toString()] : []),
   ].join('\n')
 }
 
