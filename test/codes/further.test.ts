@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest'
+import chronic from '../../codebooks/chronic-disease.ts'
+import daySurgery from '../../codebooks/day-surgery.ts'
+import physician from '../../codebooks/physician.ts'
+import procedure from '../../codebooks/procedure/index.ts'
+import { createCodes } from '../../src/codes/codes.ts'
+import { judgeFurther } from '../../src/codes/further.ts'
+import { packCodebook } from '../../src/codes/pack.ts'
+import type { FurtherCode } from '../../src/extension/further.ts'
+import { on } from './fixture.ts'
+
+const day = on('2026-03-02')
+const codebooks = [procedure, physician, daySurgery, chronic]
+const starters = createCodes({ codebooks, maps: [] })
+const imported = createCodes({ codebooks, maps: [], imported: [packCodebook(procedure)] })
+
+const code = (given: string, ...standards: [string, ...string[]]): FurtherCode => ({
+  standards,
+  field: 'data.x',
+  day,
+  given,
+})
+const reasons = (codes: typeof starters, ...further: FurtherCode[]) =>
+  judgeFurther(codes, further, day).map(({ reason }) => reason)
+
+describe('judgeFurther()', () => {
+  it('says nothing of what a starter table only lacks, and condemns what no code can be', () => {
+    expect(reasons(starters, code('47.9999', 'procedure'))).toEqual([])
+    expect(reasons(starters, code('NOTACODE', 'procedure'))).toEqual(['wrong-shape'])
+  })
+
+  it('judges by the table where it was imported', () => {
+    expect(reasons(imported, code('47.9999', 'procedure'))).toEqual(['not-in-table'])
+    expect(reasons(imported, code('47.0100', 'procedure'))).toEqual([])
+  })
+
+  it('condemns a row that is not for use, whatever the table lacks', () => {
+    expect(reasons(starters, code('47.0900', 'procedure'))).toEqual(['grey'])
+  })
+
+  it('says nothing where one of several lists may hold it', () => {
+    expect(reasons(starters, code('DAY-7777', 'chronic-disease', 'day-surgery'))).toEqual([])
+    expect(reasons(starters, code('ZZZ', 'chronic-disease', 'day-surgery'))).toEqual(['wrong-shape'])
+  })
+
+  it('takes every code of the tables that come with the gateway for one', () => {
+    for (const { id, editions } of codebooks) {
+      const rows = editions.at(-1)!.entries.filter(({ grey, heading }) => !grey && !heading)
+      expect(reasons(starters, ...rows.map((row) => code(row.code, id)))).toEqual([])
+    }
+  })
+
+  it('never tells what may be a person', () => {
+    const [told] = judgeFurther(starters, [code('张三', 'physician')], day)
+    expect(JSON.stringify(told)).not.toContain('张三')
+  })
+})
