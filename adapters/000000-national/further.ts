@@ -35,12 +35,10 @@ const FIELDS: Readonly<Record<string, Standards>> = {
   resp_nurs_code: ['nurse'],
 }
 
-/** Fields of fee lines, which are hundreds: these and no others. The category of a head is judged with the head. */
+/** Fields of fee lines, which are hundreds: these and no others, and no doctors, since each field costs a look per line. The category of a head is judged with the head. */
 const LINE_FIELDS: Readonly<Record<string, Standards>> = {
   med_type: [CATEGORY],
   dise_codg: DISEASES,
-  bilg_dr_codg: ['physician'],
-  orders_dr_code: ['physician'],
 }
 const LINE_FIELD_NAMES = Object.keys(LINE_FIELDS)
 const FIELD_NAMES = Object.keys(FIELDS)

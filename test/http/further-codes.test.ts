@@ -185,10 +185,10 @@ describe('the national door', () => {
   })
 
   it('warns of fee lines once for what they say alike', async () => {
-    const feedetail = [feeLine({ bilg_dr_codg: 'XX' }), feeLine({}), feeLine({ bilg_dr_codg: 'XX' })]
+    const feedetail = [feeLine({ dise_codg: 'ZZZ' }), feeLine({}), feeLine({ dise_codg: 'ZZZ' })]
     const answer = await national('2204', { feedetail })
     expect(answer.headers.get('zhijie-warning')).toBe(
-      '"feedetail[0].bilg_dr_codg";standard=physician;reason=wrong-shape',
+      '"feedetail[0].dise_codg";standard=chronic-disease;reason=wrong-shape;code="ZZZ"',
     )
   })
 
