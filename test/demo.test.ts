@@ -56,8 +56,8 @@ describe('npm run demo', () => {
   it('prints tables for a person', { timeout: 120_000 }, async () => {
     const text = await demo('--bills', '30', '--seed', '3')
     for (const part of [
-      '住院 inpatient',
-      '直接结算率',
+      'inpatient',
+      'Direct-settlement rate',
       "the gateway's own work",
       'agree to the fen',
       'npm start',

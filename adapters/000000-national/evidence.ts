@@ -49,21 +49,36 @@ function visitQuery({ subject }: Message, category: string): Composed {
   }
 }
 
+/** When the visit of a registration begins, as it was sent; empty where it is not said. */
+function beginOf({ wire }: Message): string {
+  const { data, mdtrtinfo } = wire.json().input as { data?: Row; mdtrtinfo?: Row }
+  return textOf(data ?? mdtrtinfo, 'begntime')
+}
+
 /**
  * The encounter in an answer of 5201 that carries the hospital's number of our message. The number is often that of the
- * patient and not of the visit [K]: what another message has opened is not ours, and of several it cannot be said which is.
+ * patient and not of the visit [K]: what another message has opened is not ours. Of several that are left the one that
+ * begins when ours does is ours (5201 shows `begntime` [F]); else it cannot be said which is.
  */
 function visitShown(
-  { subject }: Message,
+  message: Message,
   output: unknown,
   isOthers: (encounter: string) => boolean,
 ): string | 'unclear' | null {
   const node = (output as { mdtrtinfo?: unknown } | null)?.mdtrtinfo
   const rows = (Array.isArray(node) ? node : node ? [node] : []) as Row[]
-  const alike = rows.filter((row) => textOf(row, 'ipt_otp_no') === subject.visitNumber)
-  const ids = new Set(alike.map((row) => textOf(row, 'mdtrt_id')))
-  const ours = [...ids].filter((id) => id !== '' && !isOthers(id))
-  return ours.length > 1 ? 'unclear' : (ours[0] ?? null)
+  const { visitNumber } = message.subject
+  const ours = new Map<string, string>()
+  for (const row of rows) {
+    const id = textOf(row, 'mdtrt_id')
+    if (textOf(row, 'ipt_otp_no') !== visitNumber || id === '' || isOthers(id)) continue
+    ours.set(id, textOf(row, 'begntime'))
+  }
+  const [first, ...others] = ours.keys()
+  if (others.length === 0) return first ?? null
+  const begin = beginOf(message)
+  const [one, ...more] = [...ours].filter(([, time]) => time !== '' && time === begin)
+  return one && more.length === 0 ? one[0] : 'unclear'
 }
 
 /** 5203 by visit, without the settlement id that a lost answer never gave. */

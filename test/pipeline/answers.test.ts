@@ -121,7 +121,10 @@ describe('a registration whose answer was lost', () => {
     caty: 'A03',
   }
   const id = (serial: number) => `${HOSPITAL}20260302090000000${serial}`
-  const visit = (mdtrt_id: string) => ({ mdtrt_id, ipt_otp_no: 'CARD-1' })
+  const visit = (shown: string) => {
+    const [mdtrt_id, begntime] = shown.split(' at ')
+    return { mdtrt_id, ipt_otp_no: 'CARD-1', begntime: begntime ?? '' }
+  }
 
   /** A morning's visit that was answered, then a second one that was not, under the patient's own number. */
   async function second(visits: readonly string[]) {
@@ -152,6 +155,13 @@ describe('a registration whose answer was lost', () => {
 
   it('stays unknown where several might be it', async () => {
     expect(await second(['V1', 'V2', 'V3'])).toMatchObject({ state: 'unknown' })
+    const alike = ['V2 at 2026-03-02 09:00:00', 'V3 at 2026-03-02 09:00:00']
+    expect(await second(alike)).toMatchObject({ state: 'unknown' })
+  })
+
+  it('is found by the one of several that begins when it does', async () => {
+    const shown = ['V2 at 2026-03-02 08:00:00', 'V3 at 2026-03-02 09:00:00']
+    expect(await second(shown)).toMatchObject({ state: 'accepted', encounter: 'V3' })
   })
 })
 

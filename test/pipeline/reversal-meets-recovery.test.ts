@@ -18,8 +18,8 @@ it('becomes unknown and is looked at anew; nothing of it stays open', async () =
     byMessage(...names) {
       const found = journal.byMessage(...names)
       asked += 1
-      // With the platform's yes in hand, the way asks what the original is by now.
-      if (found && asked === 1) void journal.record(found.exchange, 'unknown', 'found', { hop: '620000' })
+      // Before it sends the way asks whether it is undone already; with the platform's yes in hand, what it is by now.
+      if (found && asked === 2) void journal.record(found.exchange, 'unknown', 'found', { hop: '620000' })
       return found
     },
   }
@@ -33,7 +33,7 @@ it('becomes unknown and is looked at anew; nothing of it stays open', async () =
   await made.pass(1_000)
 
   expect((await answer).problem).toBe('outcome-unknown')
-  expect(asked).toBe(1)
+  expect(asked).toBe(2)
   expect(made.faults).toEqual([])
   expect(life(made).at(-1)?.state).toBe('accepted')
   const reversal = journal.byMessage(HOSPITAL, REVERSAL, '2601')

@@ -28,6 +28,7 @@ export interface Visit {
   readonly mdtrt_id: string
   readonly psn_no: string
   readonly ipt_otp_no: string
+  readonly begntime: string
   readonly stay: boolean
   /** The message that opened it. */
   readonly msgid: string
@@ -38,7 +39,7 @@ export interface Visit {
 }
 
 /** A visit as it begins. */
-export function newVisit(head: Pick<Visit, 'mdtrt_id' | 'psn_no' | 'ipt_otp_no' | 'stay' | 'msgid'>): Visit {
+export function newVisit(head: Omit<Visit, 'state' | 'lines' | 'withdrawn'>): Visit {
   return { ...head, state: 'open', lines: new Map(), withdrawn: new Set() }
 }
 

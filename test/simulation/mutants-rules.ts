@@ -85,8 +85,8 @@ export const RULE_MUTANTS: readonly Mutant[] = [
   {
     name: 'answer questions no longer when the disk fails',
     file: 'src/pipeline/handle.ts',
-    find: 'if (isQuestion(message)) return',
-    replace: 'if (isQuestion(message) && way.journal.writable()) return',
+    find: 'const answer = isQuestion(message)\n',
+    replace: 'const answer = isQuestion(message) && way.journal.writable()\n',
   },
   {
     name: 'tell of a dark province before it is durable',
@@ -115,14 +115,14 @@ export const RULE_MUTANTS: readonly Mutant[] = [
   {
     name: 'let an unmapped code be its own translation',
     file: 'src/codes/resolve.ts',
-    find: "return refuse('not-mapped', notMappedText(code, day, answer.idle), near)",
+    find: "return refuse('not-mapped', unmatchedText(code, day, answer.idle), near)",
     replace: 'return resolveNational(standard, { system, code: "001102000010000" }, day)',
   },
   {
     name: 'keep the number of the person instead of a pseudonym',
-    file: 'src/pipeline/intent.ts',
-    find: 'subject?.person ? way.pseudonym(subject.person) : null',
-    replace: 'subject?.person ?? null',
+    file: 'src/pipeline/handle.ts',
+    find: 'trip.person = person ? way.pseudonym(person) : null',
+    replace: 'trip.person = person ?? null',
   },
   {
     name: 'count a reversed settlement in the rate',

@@ -105,14 +105,14 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'let two settlements of a visit run at once',
-    file: JOURNAL,
-    find: 'if (holds(intent) && busy.has(intent.encounter)) {',
-    replace: 'if (holds(intent) && busy.size < 0) {',
+    file: 'src/journal/busy-encounters.ts',
+    find: 'if (moves(exchange) && holders.has(nameOf(exchange))) throw',
+    replace: 'if (moves(exchange) && holders.size < 0) throw',
   },
   {
     name: 'never let go of a visit',
     file: JOURNAL,
-    find: "if (isFinal(state) || state === 'unsent') release(exchange)",
+    find: "if (isFinal(state) || state === 'unsent') busy.release(exchange)",
     replace: '',
   },
   {

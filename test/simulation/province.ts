@@ -138,9 +138,9 @@ export class Province {
     }
   }
 
-  #open(msgid: string, { psn_no }: Json, ipt_otp_no: string, stay: boolean): Json {
+  #open(msgid: string, { psn_no, begntime }: Json, ipt_otp_no: string, stay: boolean): Json {
     const mdtrt_id = this.#next('V')
-    this.visits.set(mdtrt_id, newVisit({ mdtrt_id, psn_no, ipt_otp_no, stay, msgid }))
+    this.visits.set(mdtrt_id, newVisit({ mdtrt_id, psn_no, ipt_otp_no, begntime, stay, msgid }))
     return { mdtrt_id, psn_no, ipt_otp_no }
   }
 

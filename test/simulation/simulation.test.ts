@@ -62,7 +62,7 @@ describe('mutants', () => {
       [
         'send before the intent is durable',
         'compare no bodies',
-        'let REST keys of two callers meet',
+        'let REST keys of two institutions meet',
         'use today instead of the day of the fee',
         'skip the sync of a batch',
       ].includes(name),
