@@ -39,7 +39,15 @@ const AGAIN = /(?:请|稍)[^，。；]{0,4}(?:重试|再试|再次?(?:办理|提
  * Words that say that it stands already. It may be this very message that stands: a proxy or the platform itself may have
  * passed it on twice [F: discovery, clients and proxies H1, H8]. One look tells. [A]
  */
-const ALREADY = /已(?:经)?(?:存在|结算|收费|登记|入院|撤销|冲正|退费|处理|办理|提交|上传|完成|成功)|重复/
+const ALREADY = /已(?:经)?(?:存在|结算|收费|登记|入院|撤销|冲正|退费|受理|处理|办理|提交|上传|完成|成功)|重复/
+
+/**
+ * Words of what came back, or of what is still being done: a system in between complains of the answer of the one behind it
+ * (返回报文格式错误, 参保地返回结果不能为空), which may have booked by then; so has one whose books differ. The same words
+ * about what was sent (有误, 格式, 不能为空) would be a business "no". [A]
+ */
+const AFTERWARDS =
+  /返回|响应|应答|回执|出参|结果|(?:处理|办理|结算|进行)中(?!断|止|心|途)|正在|稍[后候等]|对账|两地|(?:交易|结算|业务)状态/
 
 /** A "no" in words: sentences that only a check of what was sent makes. */
 const BUSINESS: readonly { readonly words: RegExp; readonly source: string }[] = [
@@ -98,5 +106,6 @@ export function weigh({ operation: { kind } }: Message, { reason, text, final }:
 
 /** A reason that the tables do not have says more than the words beside it, but not what. */
 function isBusiness(reason: string | null, sentence: string): boolean {
-  return reason === null && !ALREADY.test(sentence) && BUSINESS.some(({ words }) => words.test(sentence))
+  if (reason !== null || ALREADY.test(sentence) || AFTERWARDS.test(sentence)) return false
+  return BUSINESS.some(({ words }) => words.test(sentence))
 }

@@ -61,6 +61,21 @@ describe('weigh()', () => {
   )
 
   it.each([
+    '返回报文格式错误',
+    '返回报文解析失败，格式有误',
+    '参保地返回结果不能为空',
+    '响应报文验签不通过',
+    '应答不合法',
+    '返回流水号与请求不一致',
+    '服务暂不支持访问，请稍后再试',
+    '结算已受理，结果未通过查询返回',
+    '日终处理中，系统不支持交易',
+    '两地数据不一致，请对账',
+  ])('takes “%s” for no evidence where money moves: the party behind may have booked', (text) => {
+    for (const operation of MONEY) expect(weightOf(operation, text)).not.toBe('final')
+  })
+
+  it.each([
     '就诊凭证编号不能为空(trace0002@host)',
     '就诊凭证编号不能为空(trace0002@gateway-reset-502)',
     '参保人未办理异地就医备案(trace0001@host)',
