@@ -1,4 +1,5 @@
 /** Amounts of the national interface: yuan on the wire, as number or text, fen inside. */
+import { trimmed } from '../../src/domain/blank.ts'
 import { type Fen, fenFromYuan, ZERO } from '../../src/domain/money.ts'
 import type { BillSplit, Settlement } from '../../src/domain/settlement.ts'
 import { rowsOf } from '../../src/extension/rows.ts'
@@ -114,7 +115,8 @@ export function trialOf(output: unknown): Settlement {
  */
 export function settlementOf(output: unknown): Settlement {
   const money = trialOf(output)
-  const id = (output as { setlinfo: Row }).setlinfo.setl_id
-  if ((typeof id !== 'string' && typeof id !== 'number') || id === '') throw new RangeError('setl_id缺失')
-  return { ...money, id: String(id) }
+  const given = (output as { setlinfo: Row }).setlinfo.setl_id
+  const id = typeof given === 'string' || typeof given === 'number' ? trimmed(String(given)) : ''
+  if (id === '') throw new RangeError('setl_id缺失')
+  return { ...money, id }
 }

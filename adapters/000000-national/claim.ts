@@ -1,4 +1,5 @@
 /** Fee lines and diagnoses of the national interface: reading the given codes and putting the national ones in place. */
+import { trimmed } from '../../src/domain/blank.ts'
 import { type ClaimLine, markedCode } from '../../src/domain/claim.ts'
 import { type Day, parseDay } from '../../src/domain/day.ts'
 import { type Fen, PRICE, QUANTITY, YUAN } from '../../src/domain/money.ts'
@@ -18,9 +19,12 @@ function asText(value: unknown): string {
   return value === undefined || value === null ? '' : String(value)
 }
 
-/** A text field, empty where it is not there. */
+/**
+ * A text field without the blanks around it, empty where it is not there. Requests have none by now; an answer's ids come as
+ * the platform's columns hold them, and are compared with what hospitals name later.
+ */
 export function textOf(row: Row | undefined, field: string): string {
-  return asText(row?.[field])
+  return trimmed(asText(row?.[field]))
 }
 
 /** A text field, undefined where it is not there or empty. */

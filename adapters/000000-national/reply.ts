@@ -79,7 +79,7 @@ export function createDecode(): Decode {
     if (envelope.infcode === undefined && Number(envelope.code) === UNAUTHORIZED) return unauthorized(body)
     if (!isSuccess(envelope.infcode)) return refusal(String(envelope.err_msg ?? ''))
     const output = envelope.output ?? null
-    refuseClosed(message, output)
+    refuseClosed(message, envelope)
     return { ...told(message, output), output: () => output }
   }
 }
@@ -113,16 +113,20 @@ function refuseRepeated(body: Buffer): void {
   }
 }
 
+/** Names of what is encrypted, in the output or in its stead: `encData` [F]; other spellings [A]. */
+const ENCRYPTED = /^enc_?data$/i
+
+function isEncrypted(node: unknown): boolean {
+  return typeof node === 'object' && node !== null && Object.keys(node).some((name) => ENCRYPTED.test(name))
+}
+
 /** @throws {Unproven} where a yes is encrypted, which this dialect is not, or a person is missing in the answer to 1101 */
-function refuseClosed({ operation }: Message, output: unknown): void {
-  const node = (output ?? {}) as {
-    encData?: unknown
-    enc_data?: unknown
-    baseinfo?: { psn_no?: unknown } | null
-  }
-  const encrypted =
-    typeof output === 'string' ? output !== '' : node.encData !== undefined || node.enc_data !== undefined
-  if (encrypted) throw new Unproven('closed', 'output is encrypted')
+function refuseClosed({ operation }: Message, envelope: Record<string, unknown>): void {
+  const { output } = envelope
+  const node = (output ?? {}) as { baseinfo?: { psn_no?: unknown } | null }
+  const isText = typeof output === 'string' && output !== ''
+  if (isText || isEncrypted(output) || isEncrypted(envelope))
+    throw new Unproven('closed', 'output is encrypted')
   if (operation.transaction === '1101' && !node.baseinfo) throw new Unproven('closed', 'baseinfo is missing')
 }
 

@@ -143,10 +143,39 @@ describe('decode() of an answer that cannot be read as one thing', () => {
     }
   })
 
+  it.each(['encData', 'enc_data', 'encdata', 'EncData'])(
+    'takes a yes with %s in the stead of its output for none, whatever was asked',
+    (name) => {
+      for (const operation of ['1101', '2001', '2203', '2601', '5203']) {
+        for (const members of [
+          { [name]: 'A1B2' },
+          { [name]: 'A1B2', output: null },
+          { output: { [name]: 'A1B2' } },
+        ]) {
+          const body = bytes({ infcode: 0, ...members })
+          expect(() => national.decode(messageOf(operation), body)).toThrow(Unproven)
+        }
+      }
+    },
+  )
+
   it('takes a yes to 1101 without a person for none', () => {
     for (const output of [null, {}, { baseinfo: null }]) {
       expect(() => national.decode(messageOf('1101'), bytes({ infcode: 0, output }))).toThrow(Unproven)
     }
+  })
+})
+
+describe('ids that an answer pads', () => {
+  it('are taken without their blanks, as hospitals name them later', () => {
+    const { setl_id } = (fixture('2207').reply.output as { setlinfo: Row }).setlinfo
+    for (const each of bothWays(paid('2207', { setl_id: ` ${setl_id}\u3000` }))) {
+      expect(national.decode(messageOf('2207'), each)).toMatchObject({ settlement: { id: setl_id } })
+    }
+    const opened = (mdtrt_id: string) => answered('2201', { output: { data: { mdtrt_id } } })
+    expect(national.decode(messageOf('2201'), opened('V1  '))).toMatchObject({ encounter: 'V1' })
+    expect(() => national.decode(messageOf('2201'), opened('  '))).toThrow(RangeError)
+    expect(() => national.decode(messageOf('2207'), paid('2207', { setl_id: '  ' }))).toThrow(RangeError)
   })
 })
 

@@ -57,6 +57,25 @@ describe('refuseTwice()', () => {
     },
   )
 
+  it('knows the settlement also where the platform pads the ids of its answers', async () => {
+    const { behaviour } = bench
+    bench.made.behaviour = {
+      says(asked) {
+        const said = behaviour.says(asked)
+        if (typeof said === 'string' || 'no' in said) return said
+        if (asked.infno === '2201') said.output.data.mdtrt_id += '  '
+        if (said.output?.setlinfo) said.output.setlinfo.setl_id += '  '
+        return said
+      },
+    }
+    const id = freshId()
+    await open(bench, 'V2', 'P1')
+    await done({ ...settlement('P1', 'V2'), id })
+    await done(cancellation('P1', 'V2', 'S2'))
+    await refused(reversal('P1', id), 'invalid-field', 'omsgid所指的结算已由2208撤销')
+    expect(bench.made.journal.openers('V2')).toHaveLength(1)
+  })
+
   it('refuses it while the outcome of the cancellation is unknown', async () => {
     expect(await lost(bench, cancellation('P1', 'V1', 'S1'))).toBe('outcome-unknown')
     await refused(reversal('P1', settled), 'encounter-busy', '撤销2208结果未知')
