@@ -78,6 +78,8 @@ export function readAmounts(sent: SentAmounts): Settlement {
   const usual = readAs(sent, AMOUNT_FORMS[0]!)
   if (!settlementFault(usual)) return usual
   for (const form of AMOUNT_FORMS) {
+    // Without the cash of the answer nothing would tell this form from an account that pays more than the share.
+    if (form.personIsCash && sent.cash === null) continue
     const read = readAs(sent, form)
     if (!settlementFault(read)) return read
   }

@@ -54,6 +54,7 @@ export function splitFault(split: BillSplit): string | null {
 
 /**
  * Checks the identities among the amounts of a settlement.
+ * Nobody pays less than nothing: an account above the person's share would make the cash negative and still add up.
  * Source: messages section 8 rules 2, 3, 4 and 6; the account is outside the fund total, as in Hunan and most places.
  *
  * @returns null, or a sentence in Chinese that names the identity that fails
@@ -62,6 +63,8 @@ export function settlementFault(settlement: Settlement): string | null {
   const { split, fund, person, account, cash, hospital, funds } = settlement
   const inSplit = splitFault(split)
   if (inSplit) return inSplit
+  const signs = [fund, person, account, cash, hospital].map(Math.sign).filter((sign) => sign !== 0)
+  if (signs.some((sign) => sign !== Math.sign(split.total))) return '各项支付金额正负不一致'
   if (sumOfFen([fund, person, hospital]) !== split.total) return '费用总额不等于基金、个人、医院三方之和'
   if (sumOfFen([account, cash]) !== person) return '个人负担不等于账户支出与现金支出之和'
   const paidBy = (isFund: (type: string) => boolean) =>

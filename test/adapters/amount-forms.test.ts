@@ -75,3 +75,24 @@ describe('found() of 5203', () => {
     expect(message.operation.settlement!(output)).toEqual(fixture('2207').result!.settlement)
   })
 })
+
+describe('decode() of an account that pays more than the share', () => {
+  it.each<[string, Row]>([
+    ['with a negative cash', { acct_pay: 405, psn_cash_pay: -5 }],
+    ['without a cash', { acct_pay: 405, psn_cash_pay: undefined }],
+    ['out of a fund that would be negative', { acct_pay: 900, fund_pay_sumamt: 800, psn_cash_pay: -500 }],
+  ])('takes it for no answer: %s', (_what, amounts) => {
+    const setldetail: Row[] = []
+    const body = Buffer.from(
+      JSON.stringify({
+        ...fixture('2207').reply,
+        output: {
+          ...(fixture('2207').reply.output as object),
+          setldetail,
+          setlinfo: { ...(fixture('2207').reply.output as { setlinfo: Row }).setlinfo, ...amounts },
+        },
+      }),
+    )
+    expect(() => national.decode(messageOf('2207'), body)).toThrow(Unproven)
+  })
+})

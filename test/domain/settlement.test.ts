@@ -62,6 +62,14 @@ describe('settlementFault()', () => {
     expect(settlementFault(change(REAL))).toMatch(sentence)
   })
 
+  it('refuses who would pay less than nothing, though all adds up', () => {
+    const over = { account: fen(REAL.person + 500), cash: fen(-500) }
+    expect(settlementFault({ ...REAL, ...over })).toMatch(/正负不一致/)
+    const fund = { fund: fen(-REAL.fund), hospital: fen(REAL.hospital + 2 * REAL.fund), funds: [] }
+    expect(settlementFault({ ...REAL, ...fund })).toMatch(/正负不一致/)
+    expect(settlementFault(turned({ ...REAL, ...over }))).toMatch(/正负不一致/)
+  })
+
   it('leaves the account out of the funds, and asks nothing where there are no rows', () => {
     expect(settlementFault({ ...REAL, funds: [] })).toBeNull()
     expect(settlementFault({ ...REAL, funds: [{ type: '310100', amount: REAL.fund }] })).toBeNull()
