@@ -158,8 +158,8 @@ export interface Disk {
   settlers(settlement: string): readonly ExchangeState[]
   /** Cancellations of an encounter with this id. */
   cancellations(encounter: string): readonly ExchangeState[]
-  /** Messages of any institution with this id and transaction. */
-  messages(id: string, transaction: string): readonly ExchangeEntry[]
+  /** Messages of any institution with this id, of whatever transaction. */
+  messages(id: string): readonly ExchangeEntry[]
   /** The largest id of an exchange, 0 in an empty journal. */
   lastId(): number
   /** Resolves when everything durable by now can be read in the tables of the index. @rejects where it will not be */

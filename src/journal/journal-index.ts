@@ -67,8 +67,8 @@ export interface JournalIndex {
   settlers(settlement: string): readonly Located[]
   /** Keyed cancellations that name an encounter. */
   cancellations(encounter: string): readonly Located[]
-  /** Keyed messages of any institution with this id and transaction. */
-  messages(id: string, transaction: string): readonly Indexed[]
+  /** Keyed messages of any institution with this id, of whatever transaction. */
+  messages(id: string): readonly Indexed[]
   /** The largest id of an exchange, 0 where there is none. */
   lastId(): number
   /** The last segment that was moved to an archive; 0 where none was. */

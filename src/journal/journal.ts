@@ -73,8 +73,8 @@ export interface Journal {
   settlers(settlement: string, here?: boolean): readonly ExchangeState[]
   /** Cancellations of an encounter with this id. */
   cancellations(encounter: string): readonly ExchangeState[]
-  /** Messages of any institution with this id and transaction. */
-  messages(id: string, transaction: string): readonly ExchangeEntry[]
+  /** Messages of any institution with this id, of whatever transaction. */
+  messages(id: string): readonly ExchangeEntry[]
   unresolved(): readonly Remembered[]
   /** Takes the exchanges that a former run left open as unknown. Called once, before the door opens. */
   recover(): Promise<readonly Remembered[]>
@@ -253,7 +253,7 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
     ownOpener: (...asked) => disk.ownOpener(...asked),
     settlers: (settlement) => disk.settlers(settlement),
     cancellations: (encounter) => disk.cancellations(encounter),
-    messages: (id, transaction) => disk.messages(id, transaction),
+    messages: (id) => disk.messages(id),
     unresolved: () => disk.unresolved(),
     async recover() {
       const left = disk.unresolved()

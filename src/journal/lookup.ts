@@ -146,10 +146,12 @@ export function createLookup(
         ({ exchange: { kind, key } }) => key !== null && (kind === 'settlement' || kind === 'cancellation'),
       ),
     cancellations: (encounter) => both(index.cancellations(encounter), tail.cancellations(encounter)),
-    messages(id, transaction) {
-      const ids = index.messages(id, transaction).map(({ columns }) => columns.id as number)
-      const all = new Set([...ids, ...tail.messages(id, transaction)])
-      return [...all].flatMap(stateOf).map(({ exchange }) => exchange)
+    messages(id) {
+      const ids = index.messages(id).map(({ columns }) => columns.id as number)
+      const all = new Set([...ids, ...tail.messages(id)])
+      const found = [...all].flatMap(stateOf).map(({ exchange }) => exchange)
+      // A key of the REST door may end like a message id.
+      return found.filter(({ message }) => message === id)
     },
   }
 }

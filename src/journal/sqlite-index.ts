@@ -64,8 +64,8 @@ export const OPENINGS = `from outcome join exchange on exchange.id = outcome.exc
 export const SETTLERS = `from outcome join exchange on exchange.id = outcome.exchange
   where outcome.settlement = ? and outcome.state = 'accepted' and exchange.kind in ('settlement', 'cancellation')
     and exchange.key is not null order by outcome.id`
-/** Messages of any institution, given their id twice and their transaction. */
-export const MESSAGES = `from exchange where ${MESSAGE_IS} and "transaction" = ?`
+/** Messages of any institution, given their id twice. */
+export const MESSAGES = `from exchange where ${MESSAGE_IS} order by id`
 
 /** Opens the index for the journal to ask. @throws where there is none */
 export function openSqliteIndex(file: string): JournalIndex {
@@ -93,7 +93,7 @@ export function openSqliteIndex(file: string): JournalIndex {
   const cancellations = one<[string]>(
     exchangeWhere("encounter = ? and kind = 'cancellation' and key is not null order by id"),
   )
-  const messages = one<[string, string, string]>(`select ${selection('exchange')} ${MESSAGES}`)
+  const messages = one<[string, string]>(`select ${selection('exchange')} ${MESSAGES}`)
   const archivedUpTo = client.prepare<[], number>(ARCHIVED_UP_TO).pluck()
   const lastId = client.prepare<[], number>('select coalesce(max(id), 0) from exchange').pluck()
 
@@ -113,7 +113,7 @@ export function openSqliteIndex(file: string): JournalIndex {
     openings: (encounter) => openings.all(encounter).map(indexed),
     settlers: (settlement) => settlers.all(settlement).map((row) => located(row)!),
     cancellations: (encounter) => cancellations.all(encounter).map((row) => located(row)!),
-    messages: (id, transaction) => messages.all(id, id, transaction).map(indexed),
+    messages: (id) => messages.all(id, id).map(indexed),
     lastId: () => lastId.get()!,
     archivedUpTo: () => archivedUpTo.get()!,
     close() {

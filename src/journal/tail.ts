@@ -32,8 +32,8 @@ export interface Tail {
   /** Exchanges whose key ends like this, in order. Looks at all that is held: only a person's question asks this. */
   byKeyEnd(end: string): readonly number[]
   byMessage(institution: string, message: string, transaction: string): number | null
-  /** Messages of any institution with this id and transaction, in order. Looks at all that is held. */
-  messages(id: string, transaction: string): readonly number[]
+  /** Exchanges of any institution whose key or name ends with this message id, in order. Looks at all that is held. */
+  messages(id: string): readonly number[]
   /** Cancellations that name this encounter, in order. */
   cancellations(encounter: string): readonly number[]
   /** Exchanges whose outcome was a yes that names this encounter, in order. */
@@ -131,8 +131,8 @@ export function createTail(): Tail {
       const name = messageName({ institution, transaction, message })!
       return newest(({ keys, names }) => names.get(name) ?? keys.get(name))
     },
-    messages(message, transaction) {
-      const end = `|${transaction}|${message}`
+    messages(message) {
+      const end = `|${message}`
       const all = generations.flatMap(({ keys, names }) => [...keys, ...names])
       return [...new Set(all.flatMap(([name, id]) => (name.endsWith(end) ? id : [])))]
     },

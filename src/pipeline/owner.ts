@@ -125,11 +125,16 @@ function judgeOriginal(owners: Owners, { message, person }: Judged): void {
   const { original } = message.subject
   if (!original) return
   const { institution, insuredArea, treatmentArea } = message
-  const all = owners.messages(original.id, original.transaction)
-  const known = all.find((one) => one.institution === institution)
-  if (!known) {
-    if (all.length === 0) return
+  const all = owners.messages(original.id)
+  if (all.length === 0) return
+  const own = all.filter((one) => one.institution === institution)
+  if (own.length === 0)
     throw refused('foreign-institution', 'omsgid', '原报文不是本机构发出的，不能由本机构冲正')
+  const known = own.find((one) => one.transaction === original.transaction)
+  // A platform that goes by the message id alone would undo the other one.
+  if (!known) {
+    const text = `oinfno与原报文的交易编号不一致，未冲正，原报文的费用没有变动，请按原报文填写`
+    throw refused('invalid-field', 'oinfno', text)
   }
   sameArea('insuplc_admdvs', '参保地', known.insuredArea, insuredArea)
   sameArea('mdtrtarea_admvs', '就医地', known.treatmentArea, treatmentArea)

@@ -13,8 +13,8 @@ export interface Records extends Parts {
   openers(encounter: string): Opener[]
   /** Settlements and cancellations of the other workers whose yes gave this settlement id. */
   settlers(settlement: string): ExchangeState[]
-  /** Messages of the other workers with this id and transaction. */
-  messages(id: string, transaction: string): ExchangeEntry[]
+  /** Messages of the other workers with this id, of whatever transaction. */
+  messages(id: string): ExchangeEntry[]
   close(): void
 }
 
@@ -22,7 +22,7 @@ interface Beside {
   readonly database: Database
   readonly openings: Sqlite.Statement<[string], ExchangeEntry>
   readonly settlers: Sqlite.Statement<[string], ExchangeEntry>
-  readonly messages: Sqlite.Statement<[string, string, string], ExchangeEntry>
+  readonly messages: Sqlite.Statement<[string, string], ExchangeEntry>
 }
 
 const EXCHANGE = `select ${selection('exchange')}`
@@ -47,7 +47,7 @@ export function openRecords(
       database,
       openings: database.$client.prepare<[string], ExchangeEntry>(`${EXCHANGE} ${OPENINGS}`),
       settlers: database.$client.prepare<[string], ExchangeEntry>(`${EXCHANGE} ${SETTLERS}`),
-      messages: database.$client.prepare<[string, string, string], ExchangeEntry>(`${EXCHANGE} ${MESSAGES}`),
+      messages: database.$client.prepare<[string, string], ExchangeEntry>(`${EXCHANGE} ${MESSAGES}`),
     }
     opened.set(worker, one)
     return one
@@ -65,8 +65,7 @@ export function openRecords(
       others()
         .flatMap((worker) => beside(worker).settlers.all(settlement))
         .map((exchange) => ({ exchange, state: 'accepted' })),
-    messages: (id, transaction) =>
-      others().flatMap((worker) => beside(worker).messages.all(id, id, transaction)),
+    messages: (id) => others().flatMap((worker) => beside(worker).messages.all(id, id)),
     close() {
       for (const { database } of opened.values()) database.$client.close()
     },

@@ -154,10 +154,10 @@ export function createMemoryDisk(earlier: readonly (readonly Entry[])[] = []): M
       keyed()
         .filter(({ exchange }) => exchange.kind === 'cancellation' && exchange.encounter === encounter)
         .map(remembered),
-    messages: (id, transaction) =>
+    messages: (id) =>
       keyed()
         .map(({ exchange }) => exchange)
-        .filter((exchange) => exchange.message === id && exchange.transaction === transaction),
+        .filter((exchange) => exchange.message === id),
     lastId: () => Math.max(0, ...stored.keys()),
     indexed: async () => {},
     close: async () => {},

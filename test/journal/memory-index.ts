@@ -74,8 +74,7 @@ export function createMemoryIndex(): MemoryIndex {
       keyed()
         .filter(({ columns }) => columns.kind === 'cancellation' && columns.encounter === encounter)
         .map((exchange) => located(exchange)!),
-    messages: (id, transaction) =>
-      keyed().filter(({ columns }) => columns.message === id && columns.transaction === transaction),
+    messages: (id) => keyed().filter(({ columns }) => columns.message === id),
     lastId: () => Math.max(0, ...exchanges.keys()),
     position: () => position,
     apply(records, next) {

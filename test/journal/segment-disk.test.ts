@@ -90,7 +90,7 @@ function everything(asked: Disk) {
       asked.settlers(settlement).map(({ exchange, state }) => [exchange.id, exchange.lane, state]),
     ),
     cancellations: asked.cancellations('E1').map(({ exchange, state }) => [exchange.id, state]),
-    messages: asked.messages('M0', '2201').map(({ id, institution }) => [id, institution]),
+    messages: asked.messages('M0').map(({ id, institution }) => [id, institution]),
     lastId: asked.lastId(),
   }
 }
@@ -111,7 +111,7 @@ describe('openDisk()', () => {
     await disk.commit(BATCHES[1]!.slice(0, 1))
     expect(disk.openers('E1')).toMatchObject([{ exchange: 1, institution: 'H62010200001' }])
     expect(disk.ownOpener('E1', 'H62010200001', '440106')).toMatchObject({ exchange: 1 })
-    expect(disk.messages('M0', '2201')).toMatchObject([{ institution: 'H62010200001' }])
+    expect(disk.messages('M0')).toMatchObject([{ institution: 'H62010200001' }])
     expect(opened).toBe(0)
     expect(disk.byId(1)).toMatchObject({ exchange: { institution: 'H62010200001' }, reply: MESSAGE })
     expect(opened).toBeGreaterThan(0)

@@ -215,7 +215,7 @@ describe('what is durable and not yet indexed', () => {
       unresolved: disk.unresolved(),
       openers: disk.openers('E9'),
       settlers: disk.settlers('S3'),
-      messages: disk.messages('M3', '2207'),
+      messages: disk.messages('M3'),
       lastId: disk.lastId(),
     })
     const before = all()

@@ -212,6 +212,18 @@ describe('judgeOwners() of a reversal', () => {
       'invalid-field',
       'mdtrtarea_admvs与原报文不一致',
     ],
+    [
+      'from another institution under another transaction',
+      asOther(reversal('P1', id, '2304')),
+      'foreign-institution',
+      '原报文不是本机构发出的',
+    ],
+    [
+      'under another transaction',
+      reversal('P1', id, '2304'),
+      'invalid-field',
+      'oinfno与原报文的交易编号不一致',
+    ],
     ['about another person', reversal('P2', id), 'invalid-field', 'data.psn_no与原报文的人员不一致'],
   ])('refuses one %s, and the settlement stands', async (_name, told, problem, text) => {
     await refused(told, problem, text)
