@@ -90,7 +90,7 @@ describe('the national door', () => {
       /JSON/,
     ],
     ['an empty text', () => post('{}', { 'content-type': 'text/plain' }), /infno 交易编号不能为空/],
-    ['a body of 2 MB', () => post('a'.repeat(2_000_000)), /过大/],
+    ['a body of 2 MB', () => post('a'.repeat(2_000_000)), /超过1024KB/],
     ['an unknown transaction', () => system.send('7777', {}), /交易编号/],
     [
       'a transaction that the address contradicts',
