@@ -105,9 +105,10 @@ function readerOf(scanner: Scanner, paths: readonly string[]): Reader {
     }
     function firstOther(field: string) {
       const slot = slotOf(field)
-      const [start, end] = [spans.rowStart(0, slot), spans.rowEnd(0, slot)]
+      const first = [spans.rowStart(0, slot), spans.rowEnd(0, slot)] as const
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
       for (let row = 1; row < spans.rows(); row += 1) {
-        if (!isSame(bytes, start, end, spans.rowStart(row, slot), spans.rowEnd(row, slot))) return row
+        if (!isSame(bytes, view, first, [spans.rowStart(row, slot), spans.rowEnd(row, slot)])) return row
       }
       return -1
     }
@@ -157,12 +158,23 @@ function readerOf(scanner: Scanner, paths: readonly string[]): Reader {
   }
 }
 
-/** Whether two values are written alike, the quote before a text included. Ids differ at their end, so it begins there. */
-function isSame(bytes: Buffer, start: number, end: number, other: number, otherEnd: number): boolean {
-  if (end - start !== otherEnd - other) return false
-  const from = start - 1
-  const apart = other - start
-  for (let at = end - 1; at >= from; at -= 1) if (bytes[at] !== bytes[at + apart]) return false
+/**
+ * Whether two values are written alike, the quote before a text included. Four bytes at a time: the number of a person
+ * stands in every row of a bill.
+ */
+function isSame(
+  bytes: Buffer,
+  view: DataView,
+  [start, end]: readonly [number, number],
+  [from, to]: readonly [number, number],
+): boolean {
+  const length = end - start
+  if (to - from !== length || bytes[start - 1] !== bytes[from - 1]) return false
+  const words = length - (length % 4)
+  for (let at = 0; at < words; at += 4) {
+    if (view.getUint32(start + at) !== view.getUint32(from + at)) return false
+  }
+  for (let at = words; at < length; at += 1) if (bytes[start + at] !== bytes[from + at]) return false
   return true
 }
 
