@@ -71,13 +71,25 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'take an unreadable answer for a no',
     file: REPLY,
     find: "throw new RangeError('answer is not a JSON object')",
-    replace: "return { infcode: -1, err_msg: '' }",
+    replace: "return { infcode: -1, err_msg: 'E101 未备案' }",
   },
   {
     name: 'take the silence behind the national platform for a no',
     file: REPLY,
-    find: "new Set(['E701', 'E703'])",
-    replace: 'new Set<string>()',
+    find: "return { verdict: 'unclear', reason, text }",
+    replace: "return { verdict: 'no', reason, text, final: true }",
+  },
+  {
+    name: 'take a time-out that calls itself a no for a business no',
+    file: 'adapters/000000-national/refusals.ts',
+    find: 'if (final) return',
+    replace: 'if (final || text) return',
+  },
+  {
+    name: 'believe the answer to another message',
+    file: REPLY,
+    find: 'if (foreign) throw',
+    replace: 'if (foreign === "") throw',
   },
   {
     name: 'believe amounts that do not add up',

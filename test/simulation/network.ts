@@ -1,4 +1,5 @@
 /** A network that loses, delays, doubles and garbles, as much of it as a run has drawn. */
+import { answer } from './book.ts'
 import type { Dice } from './dice.ts'
 import type { Faults, Trouble } from './faults.ts'
 import type { National } from './national-platform.ts'
@@ -19,6 +20,8 @@ export class SimulatedNetwork {
   readonly #timeline: Timeline
   readonly #dice: Dice
   readonly #faults: Faults
+  /** The last answer that shows a settlement. */
+  #shown = ''
   /** When the last answer of a platform arrived for one that was sent earlier than it. */
   #lastSent = 0
 
@@ -104,6 +107,7 @@ export class SimulatedNetwork {
   #return(platform: string, body: string, back: (answer: Buffer) => void): void {
     if (this.happens('answer lost', this.#faults.loss / 2)) return
     const text = this.happens('garbled', this.#faults.garbled) ? this.#garbled(body) : body
+    if (body.includes('"setl_id"')) this.#shown = body
     this.#timeline.after(this.#delay(platform), () => back(Buffer.from(text)))
   }
 
@@ -112,10 +116,14 @@ export class SimulatedNetwork {
       () => '',
       () => '<html>502 Bad Gateway</html>',
       () => body.slice(0, Math.floor(body.length / 2)),
+      () => answer(-1, null, '参保地处理超时，请稍后重试'),
       () => body.replace('"infcode":0', '"infcode":null').replace('"infcode":-1', '"infcode":""'),
       () => body.replace(/"setl_id":"\w+"/, '"setl_id":""').replace('"infcode":-1', '"infcode":"?"'),
       () => body.replace(/"fund_pay_sumamt":/, '"fund_pay_sumamt":1').replace('"infcode":-1', '"infcode":[]'),
     ]
+    const another = this.#shown
+    // What shows nothing of whose it is cannot be told from an own answer.
+    if (body.includes('"setl_id"') && another) ways.push(() => another)
     const garbled = this.#dice.pick(ways)()
     // What cannot be told from a good answer is no garbling: it would be the platform that lied.
     return garbled === body ? '{}' : garbled
