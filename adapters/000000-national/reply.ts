@@ -73,11 +73,13 @@ export function createDecode(): Decode {
     if (repeated) refuseRepeated(body)
     const fields = readerOf(message.operation)?.read(body)
     if (fields && isSuccess(fields.infcode)) {
+      refuseContradiction(status)
       return { ...told(message, fields.output), output: outputOf(body) }
     }
     const envelope = parse(body)
     if (envelope.infcode === undefined && Number(envelope.code) === UNAUTHORIZED) return unauthorized(body)
     if (!isSuccess(envelope.infcode)) return refusal(String(envelope.err_msg ?? ''))
+    refuseContradiction(status)
     const output = envelope.output ?? null
     refuseClosed(message, envelope)
     return { ...told(message, output), output: () => output }
@@ -153,6 +155,11 @@ function told(message: Message, output: unknown) {
 
 function unbalanced(): Unproven {
   return new Unproven('amounts', 'amounts of the answer do not add up')
+}
+
+/** A yes under a status that says no (404, 403, 429) says two things, and so nothing. @throws {RangeError} */
+function refuseContradiction(status: number): void {
+  if (status >= 300) throw new RangeError(`success with status ${status}`)
 }
 
 /** Only 0 is success, as a number or as text. @throws {RangeError} where it is no status code at all */

@@ -115,8 +115,7 @@ async function carryOut(way: Way, trip: Trip, message: Message, bytes: Buffer): 
   for (let first = waits(way, message, intent, until); first; first = waits(way, message, intent, until)) {
     await watch.commit(first)
   }
-  // What stands under its key already is answered as it was, whatever has become of the settlement since.
-  if (isUndoing(message) && !way.journal.byKey(intent.key!)) refuseTwice(way.journal, message)
+  if (isUndoing(message) && !isAnswered(way, intent.key!)) refuseTwice(way.journal, message)
   const refused = refusedAtOnce(way, message, intent.key!)
   if (refused) return leaveUnsent(way, trip, message, { ...intent, sealed: bytes }, refused)
   const begun = await watch.commit(way.journal.begin({ ...intent, sealed: bytes }))
@@ -161,6 +160,12 @@ function standsAlready({ journal }: Way, { message, person }: Trip, { settlement
   return journal
     .settlers(settlement.id, true)
     .some(({ exchange }) => isSamePlatform(exchange.insuredArea, insuredArea))
+}
+
+/** What stands under its key is answered as it was, whatever has become of the settlement since; what was never sent may leave. */
+function isAnswered({ journal }: Pick<Way, 'journal'>, key: string): boolean {
+  const known = journal.byKey(key)
+  return known !== null && known.state !== 'unsent'
 }
 
 /** What comes of a message whose destination is down, where nothing stands under its key; null where it may leave. */

@@ -129,7 +129,18 @@ describe('decode() by the status', () => {
     if (reply.verdict === 'no') expect(national.weigh(message, reply)).toBe('final')
   })
 
-  it('goes by the envelope under any other status', () => {
+  it.each([301, 400, 403, 404, 429])(
+    'takes a yes under status %d for no answer, by its bytes or not',
+    (status) => {
+      for (const operation of ['2207', '2203']) {
+        const heard = { status, repeated: false }
+        const decode = () => national.decode(messageOf(operation), answered(operation, {}), heard)
+        expect(decode).toThrow(RangeError)
+      }
+    },
+  )
+
+  it('goes by the envelope of a "no" under any other status', () => {
     expect(weightOf('2207', 'E101 未备案', 400)).toBe('final')
     expect(weightOf('2207', '系统繁忙', 400)).toBe('silence')
   })

@@ -1,5 +1,7 @@
 /** A settlement is undone once: by its cancellation or by the reversal of its message. */
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { Message } from '../../src/extension/dialect.ts'
+import { refuseTwice } from '../../src/pipeline/undone.ts'
 import {
   cancellation,
   freshId,
@@ -88,6 +90,39 @@ describe('refuseTwice()', () => {
     await done({ ...settlement('P1', 'V1'), id })
     await done(reversal('P1', id))
     await refused(cancellation('P1', 'V1', 'S3'), 'invalid-field', 'setl_id所指的结算已冲正')
+  })
+
+  it('refuses a cancellation that could not be sent before, once another one has done it', async () => {
+    const unsent = { ...cancellation('P1', 'V1', 'S1'), id: freshId() }
+    const { behaviour } = bench
+    bench.made.behaviour = { says: () => ({ no: 'E702 参保地停机维护' }) }
+    expect(await said(bench.made, unsent)).toMatchObject({ problem: 'destination-down' })
+    bench.made.behaviour = behaviour
+    await done(cancellation('P1', 'V1', 'S1'))
+    await refused(unsent, 'invalid-field', '不能重复撤销')
+  })
+
+  it.each([
+    ['its own', {}, true],
+    ['another institution’s', { institution: 'H34010490001' }, false],
+    ['another platform’s', { insuredArea: '430102' }, false],
+    ['of another settlement', { settlement: 'S9' }, false],
+  ])('minds a cancellation that has the same ids and is %s', (_whose, of, minded) => {
+    const settledAs = { institution: HOSPITAL, insuredArea: '620102', encounter: 'V1' }
+    const original = { ...settledAs, kind: 'settlement', settlement: null }
+    const cancelled = { ...settledAs, kind: 'cancellation', transaction: '2208', settlement: 'S1', ...of }
+    const journal = {
+      byMessage: () => ({ state: 'accepted', settlement: 'S1', exchange: original }),
+      cancellations: () => [{ state: 'accepted', exchange: cancelled }],
+      settlers: () => [],
+    } as unknown as Parameters<typeof refuseTwice>[0]
+    const undoing = {
+      ...{ operation: { kind: 'reversal' }, institution: HOSPITAL },
+      subject: { original: { id: 'M1', transaction: '2207' } },
+    } as unknown as Message
+    const judge = expect(() => refuseTwice(journal, undoing))
+    if (minded) judge.toThrow('已由2208撤销')
+    else judge.not.toThrow()
   })
 
   it('answers a cancellation that comes again with the same bytes', async () => {
