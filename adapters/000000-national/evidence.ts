@@ -94,7 +94,8 @@ function firstHeld(row: Row, fields: readonly string[]): unknown {
 
 /**
  * The answer that a settlement would have had, out of an answer of 5203 that shows it: 5203 names the person's share
- * `psn_pay` and the cash `cash_payamt`, if it does not leave them empty and fill those of a settlement. Null where the answer shows another settlement, or none.
+ * `psn_pay` and the cash `cash_payamt`, if it does not leave them empty and fill those of a settlement. Null where the answer
+ * shows another settlement, or none.
  */
 function settlementShown(message: Message, output: unknown): Record<string, unknown> | null {
   const { setlinfo, setldetail } = (output ?? {}) as { setlinfo?: Row; setldetail?: unknown }

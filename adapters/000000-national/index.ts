@@ -1,7 +1,7 @@
 /**
  * The national interface (定点医药机构接口规范), the baseline that provincial dialects spread. What its document does not
  * say: the clerk signs in with 9001, but many clients send an empty `sign_no` and are served; amounts and counts come as
- * numbers or as text; success is `infcode` 0 alone, whatever the HTTP status; `err_msg` is free text that is often longer
+ * numbers or as text; success is `infcode` 0 alone, and none under an HTTP status that says no; `err_msg` is free text that is often longer
  * than its 200 characters. There is no transaction set for out-of-area patients: the header's two areas make the
  * difference. Source: public client code of hospitals, Hunan text V1.1.27. [F]
  */

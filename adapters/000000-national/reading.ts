@@ -1,7 +1,8 @@
 /**
  * The fast way of a message: where its bytes are valid beyond doubt, in the one form of `one-form.ts`, and as plain as
- * `JSON.stringify` writes them but for blanks between values and the zeros of `12.50`, only the fields that the gateway needs are read, and national codes are written over
- * the given ones. Everything else says nothing here and takes the general way, which gives the verdict and the words.
+ * `JSON.stringify` writes them but for blanks between values and the zeros of `12.50`, only the fields that the gateway needs
+ * are read, and national codes are written over the given ones. Everything else says nothing here and takes the general way,
+ * which gives the verdict and the words.
  */
 import type { Envelope, Judged, NationalCodes, Operation } from '../../src/extension/dialect.ts'
 import { plainBytes } from '../../src/extension/scanner/plain.ts'

@@ -14,7 +14,10 @@ export type CodeFault = readonly [
   fen: number,
 ]
 
-/** A code that was judged and not translated, and is certainly none of its standard. The code is empty where it may name a person. */
+/**
+ * A code that was judged and not translated, and is certainly none of its standard. The code is empty where it may name a
+ * person.
+ */
 export type FurtherFault = readonly [field: string, standard: string, reason: string, code: string]
 
 /**

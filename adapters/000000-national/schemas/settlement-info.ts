@@ -7,7 +7,10 @@ import { answeredRows, anyDay, decimal, optional, text, time } from '../fields.t
 /** Settlement id `setl_id`: the one field without which an answer to a settlement is no answer. */
 export const settlementId = text(30, '结算ID')
 
-/** `setlinfo` of a pre-settlement or settlement; `psn_part_am` is Guangdong's spelling. Every field may be empty, the amounts are checked where they are read. */
+/**
+ * `setlinfo` of a pre-settlement or settlement; `psn_part_am` is Guangdong's spelling. Every field may be empty, the amounts
+ * are checked where they are read.
+ */
 export const calculated = {
   mdtrt_id: optional(text(30, '就诊ID')),
   psn_no: optional(text(30, '人员编号')),
