@@ -13,8 +13,8 @@ import { POINTS, type Point, planOf, type Strike, TRANSACTIONS, type Transaction
 import { type Ended, openStage, type Stage } from './stage.ts'
 import { Ambush, archive, strike } from './strikes.ts'
 
-/** How often a point that was not reached is tried again before the next one. */
-const TRIES = 2
+/** How often a point is tried before the next one: the thread that looks out for it may not get its turn in those few milliseconds. */
+const TRIES = 6
 
 /** What a run of kills came to. */
 export interface KillRun extends Ended, Omit<Proof, 'name'> {
