@@ -19,7 +19,6 @@ const FIELDS: Readonly<Record<string, Named['what']>> = {
   setl_id: 'settlement',
   fixmedins_code: 'institution',
 }
-const FIELD_NAMES = Object.keys(FIELDS)
 
 /** A node of an input: one object, or rows. */
 export interface InputNode {
@@ -54,9 +53,29 @@ export function nodesOf(operation: Operation): readonly InputNode[] {
 
 /** The places that `namedIn` reads of an input: `data.mdtrt_id`, `feedetail[].mdtrt_id`. */
 export function namedRead(operation: Operation): string[] {
-  return nodesOf(operation).flatMap(({ name, isRows }) =>
-    FIELD_NAMES.map((field) => `${name}${isRows ? '[]' : ''}.${field}`),
+  return placesOf(operation).flatMap(({ name, isRows, fields }) =>
+    fields.map(({ field }) => `${name}${isRows ? '[]' : ''}.${field}`),
   )
+}
+
+/** A node with what it may name, and how a field of its head or its first row is called. */
+interface NamingNode extends InputNode {
+  readonly fields: readonly { readonly field: string; readonly what: Named['what']; readonly first: string }[]
+}
+
+const places = new WeakMap<Operation, readonly NamingNode[]>()
+
+function placesOf(operation: Operation): readonly NamingNode[] {
+  const known = places.get(operation)
+  if (known) return known
+  const made = nodesOf(operation).map(({ name, isRows }) => ({
+    ...{ name, isRows },
+    fields: Object.entries(FIELDS).map(([field, what]) => {
+      return { field, what, first: `${name}${isRows ? '[0]' : ''}.${field}` }
+    }),
+  }))
+  places.set(operation, made)
+  return made
 }
 
 /**
@@ -66,28 +85,31 @@ export function namedRead(operation: Operation): string[] {
  */
 export function namedIn(operation: Operation, input: Readonly<Record<string, unknown>>): Named[] {
   const named: Named[] = []
-  const add = (place: string, field: string, value: string) => {
-    if (value !== '') named.push({ what: FIELDS[field]!, field: `${place}.${field}`, value })
-  }
-  for (const { name } of nodesOf(operation)) {
+  for (const { name, fields } of placesOf(operation)) {
     const rows = rowsOf(input[name])
     if (!rows) {
       const node = input[name] as Record<string, unknown> | undefined
-      for (const field of FIELD_NAMES) add(name, field, textOf(node, field))
+      if (!node) continue
+      for (const { field, what, first } of fields) {
+        const value = textOf(node, field)
+        if (value !== '') named.push({ what, field: first, value })
+      }
       continue
     }
-    for (const field of FIELD_NAMES) {
+    for (const { field, what, first } of fields) {
       const values = rows.column(field)
       const textIn = (row: number) => String(values(row) ?? '')
-      const first = textIn(0)
-      add(`${name}[0]`, field, first)
+      const value = textIn(0)
+      if (value !== '') named.push({ what, field: first, value })
       const other = rows.firstOther(field)
       if (other < 0) continue
-      const seen = new Set([first])
+      const seen = new Set([value])
       for (let row = other; row < rows.length; row += 1) {
-        const value = textIn(row)
-        if (!seen.has(value)) add(`${name}[${row}]`, field, value)
-        seen.add(value)
+        const further = textIn(row)
+        if (further !== '' && !seen.has(further)) {
+          named.push({ what, field: `${name}[${row}].${field}`, value: further })
+        }
+        seen.add(further)
       }
     }
   }

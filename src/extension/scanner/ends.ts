@@ -5,7 +5,7 @@ import { BLANKS, isBlank } from '../../domain/blank.ts'
  * Bytes with which a blank may begin or end. Bytes that continue a character stand at no beginning, so one table does for
  * both ends.
  */
-const ENDS = new Uint8Array(256)
+export const ENDS = new Uint8Array(256)
 /** Bytes of which a text must have one to have a blank at an end: what has none, as codes and ids, is asked no further. */
 export const MAY_BLANK = new Uint8Array(256).fill(1, 0x80)
 for (const unit of BLANKS) {

@@ -39,9 +39,9 @@ export interface Learnt {
 /** Bits of a set of fields. */
 const SET_BITS = 31
 /** Fields of a plan that two sets hold. */
-const NAMED_MAX = 2 * SET_BITS
+export const NAMED_MAX = 2 * SET_BITS
 /** Names of fields that no plan names, in one object: beyond it a message takes the general way. */
-const UNNAMED_MAX = 30
+export const UNNAMED_MAX = 30
 /** Names that `JSON.parse` and `JSON.stringify` do not leave in their place. */
 const OUT_OF_PLACE = /^(?:\d+|__proto__)$/
 

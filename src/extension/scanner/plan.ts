@@ -47,7 +47,7 @@ export interface RowsPlan {
   readonly item: ObjectPlan
   readonly min: number
   readonly max: number
-  /** Spans that each row keeps; 0 where nobody asks. */
+  /** Spans that each row keeps, and one more for what repeats; 0 where nobody asks. */
   readonly stride: number
 }
 
@@ -114,7 +114,7 @@ export function planOf(schema: z.ZodType, wanted: readonly string[]): MessagePla
           .filter((one) => path === '' || one.startsWith(`${path}.`))
           .map((one) => (path === '' ? one : one.slice(path.length + 1)))
           .filter((name) => !/[.[]/.test(name)),
-      stride: repeated.length,
+      stride: repeated.length + 1,
     }
     return { root: objectPlan(given, '', slots), fixed: fixed.length }
   } catch (cause) {
@@ -128,7 +128,7 @@ interface Slots {
   of(path: string): number
   /** Names of the fields of an object that are asked for. */
   under(path: string): readonly string[]
-  /** Spans that a row keeps. */
+  /** Spans that a row keeps, and one more. */
   readonly stride: number
 }
 

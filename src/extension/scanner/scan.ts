@@ -4,11 +4,11 @@
  * escapes, numbers written otherwise, a field twice) it says nothing, and the message takes the general way.
  */
 import { isUtf8 } from 'node:buffer'
-import { isBare, MAY_BLANK, saysNone } from './ends.ts'
 import { type Field, type Learnt, learn, meet } from './learnt.ts'
 import { numberEnd } from './number.ts'
 import { ANYTHING, type MessagePlan, type RowsPlan, type ValuePlan } from './plan.ts'
-import { createShapes, type Judgements, type Shapes } from './shape.ts'
+import { createShapes, type Judgements, repeatBit, type Shapes } from './shape.ts'
+import { SOONER, STOPS, textEnd } from './text.ts'
 import { fits } from './texts.ts'
 
 /** Where the values that were asked for stand in the bytes. Overwritten by the next scan. */
@@ -20,6 +20,10 @@ export interface Spans {
   rows(): number
   rowStart(row: number, slot: number): number
   rowEnd(row: number, slot: number): number
+  /** Whether a value is known to be written as in the row before, or neither is there; false says nothing. */
+  repeats(row: number, slot: number): boolean
+  /** Whether that is so of every row; false says nothing. */
+  isSteady(slot: number): boolean
 }
 
 /** How strictly values are taken that no plan names. */
@@ -48,14 +52,6 @@ const FAIL = -1
 /** Nesting of values that no plan names. */
 const DEPTH_MAX = 16
 
-/** Bytes at which a text ends or stops being plain. */
-const STOPS = new Uint8Array(256)
-for (let byte = 0; byte < 32; byte += 1) STOPS[byte] = 1
-STOPS[QUOTE] = 1
-STOPS[0x5c] = 1
-/** The same, and bytes that a blank at an end has. */
-const SOONER = STOPS.map((stop, byte) => stop | MAY_BLANK[byte]!)
-
 /**
  * Makes the scanner of a plan. It keeps state between its calls: one is used by one thread, one scan at a time.
  *
@@ -81,6 +77,10 @@ function scannerOf(known: Learnt, fixed: number, { plain, formed }: Strictness):
     ...{ stops: STOPS, sooner: formed ? SOONER : null, fits },
     value: (bytes, words, at, field) => value(bytes, words, at, field.value, null, -1),
   }
+  /** Whether the row before was judged by the function that judges the next one. */
+  let follows = false
+  /** Bits of what repeats in every row. */
+  let steady = 0
   /** Of the rows whose values are asked for. */
   let shapes: Shapes | null = null
 
@@ -94,7 +94,7 @@ function scannerOf(known: Learnt, fixed: number, { plain, formed }: Strictness):
   ): number {
     switch (bytes[at]) {
       case QUOTE:
-        return textAt(bytes, at, plan, formed)
+        return textEnd(bytes, at, plan, formed)
       case OPEN:
         if (plan.object) return object(bytes, words, at, inside!, row)
         return plan.any && !plain ? nested(bytes, words, at, CLOSE) : FAIL
@@ -137,7 +137,7 @@ function scannerOf(known: Learnt, fixed: number, { plain, formed }: Strictness):
       const start = position
       position =
         bytes[position] === QUOTE
-          ? textAt(bytes, position, field.value, formed)
+          ? textEnd(bytes, position, field.value, formed)
           : value(bytes, words, position, field.value, field.inside, row)
       if (position === FAIL) return FAIL
       if (field.place >= 0) {
@@ -181,26 +181,41 @@ function scannerOf(known: Learnt, fixed: number, { plain, formed }: Strictness):
   /** A row whose spans are kept: by the shape of the rows before it, else field by field. */
   function row(bytes: Uint8Array, words: DataView, at: number, item: Learnt, count: number): number {
     room(count)
-    if (!item.flat) return object(bytes, words, at, item, count)
+    if (!item.flat) return fieldByField(bytes, words, at, item, count)
     shapes ??= createShapes(stride, judgements)
     const after = shapes.row === null ? FAIL : shapes.row(bytes, words, at, rowPlaces, count * stride * 2)
-    if (after !== FAIL) return after
+    if (after !== FAIL) {
+      const bits = (count * stride + stride - 1) * 2
+      if (!follows) rowPlaces[bits] = 0
+      if (count > 0) steady &= rowPlaces[bits]!
+      follows = true
+      return after
+    }
     // What it has kept before it gave up stands in the same bytes, and is kept again.
-    const end = object(bytes, words, at, item, count)
+    const end = fieldByField(bytes, words, at, item, count)
+    begin()
+    if (count > 0) steady = 0
     if (end !== FAIL) shapes.met(item.order, fieldCount)
     return end
   }
 
-  /** Makes room for the spans of one more row, and empties it. */
+  function fieldByField(bytes: Uint8Array, words: DataView, at: number, item: Learnt, row: number): number {
+    rowPlaces.fill(0, row * stride * 2, (row + 1) * stride * 2)
+    return object(bytes, words, at, item, row)
+  }
+
+  /** The next row is the first one, or comes after one that was judged field by field. */
+  function begin(): void {
+    follows = false
+    shapes?.begin()
+  }
+
+  /** Makes room for the spans of one more row. */
   function room(row: number): void {
-    const from = row * stride * 2
-    const end = from + stride * 2
-    if (end > rowPlaces.length) {
-      const wider = new Int32Array(rowPlaces.length * 2)
-      wider.set(rowPlaces)
-      rowPlaces = wider
-    }
-    for (let at = from; at < end; at += 1) rowPlaces[at] = 0
+    if ((row + 1) * stride * 2 <= rowPlaces.length) return
+    const wider = new Int32Array(rowPlaces.length * 2)
+    wider.set(rowPlaces)
+    rowPlaces = wider
   }
 
   /** A list or an object of which the plan says nothing. @param close the byte that ends it */
@@ -211,7 +226,7 @@ function scannerOf(known: Learnt, fixed: number, { plain, formed }: Strictness):
     if (depth > DEPTH_MAX) return FAIL
     for (;;) {
       if (close === CLOSE) {
-        position = bytes[position] === QUOTE ? textAt(bytes, position, ANYTHING, false) : FAIL
+        position = bytes[position] === QUOTE ? textEnd(bytes, position, ANYTHING, false) : FAIL
         if (position === FAIL || bytes[position] !== COLON) return FAIL
         position += 1
       }
@@ -232,6 +247,8 @@ function scannerOf(known: Learnt, fixed: number, { plain, formed }: Strictness):
       places.fill(0)
       rowCount = 0
       depth = 0
+      begin()
+      steady = -1
       if (given[0] !== OPEN || !isUtf8(given)) return false
       const words = new DataView(given.buffer, given.byteOffset, given.byteLength)
       return object(given, words, 0, known, -1) === given.length
@@ -242,6 +259,8 @@ function scannerOf(known: Learnt, fixed: number, { plain, formed }: Strictness):
       rows: () => rowCount,
       rowStart: (row, slot) => rowPlaces[(row * stride + slot) * 2]!,
       rowEnd: (row, slot) => rowPlaces[(row * stride + slot) * 2 + 1]!,
+      repeats: (row, slot) => (rowPlaces[(row * stride + stride - 1) * 2]! & repeatBit(slot)) !== 0,
+      isSteady: (slot) => (steady & repeatBit(slot)) !== 0,
     },
   }
 }
@@ -264,26 +283,6 @@ function fieldAt(bytes: Uint8Array, at: number, learnt: Learnt, place: number): 
   if (bytes[end] !== QUOTE || bytes[end + 1] !== COLON) return null
   const name = Buffer.from(bytes.buffer, bytes.byteOffset + at + 1, end - at - 1).toString()
   return meet(learnt, name, place)
-}
-
-/** A text from its opening quote. @returns the position after its closing one */
-function textAt(bytes: Uint8Array, at: number, plan: ValuePlan, formed: boolean): number {
-  const start = at + 1
-  let end = start
-  while (SOONER[bytes[end]!] === 0) end += 1
-  if (bytes[end] !== QUOTE) {
-    while (STOPS[bytes[end]!] === 0) end += 1
-    if (bytes[end] !== QUOTE || (formed && !isBare(bytes, start, end))) return FAIL
-  }
-  const length = end - start
-  if (length === 0 && plan.empty) return end + 1
-  const { text } = plan
-  if (!text || length < text.min) return FAIL
-  // As many bytes as units at least, so only a text that is long in bytes is counted.
-  if ((length > text.max || text.min > 1) && !fits(bytes, start, end, text)) return FAIL
-  if (text.matches !== null && !text.matches(bytes, start, end)) return FAIL
-  // A field that may be empty and says `null` is empty.
-  return formed && length === 4 && plan.empty && saysNone(bytes, start) ? FAIL : end + 1
 }
 
 function literal(bytes: Uint8Array, at: number, word: string): number {

@@ -2,15 +2,16 @@
  * Rows of one shape. The rows of a bill name the same fields in the same order, so after some rows that were judged field
  * by field a function is made that knows each name at its place, for half the price. It says yes to a row or nothing.
  */
-import { isBare, saysNone } from './ends.ts'
-import type { Field } from './learnt.ts'
+import { ENDS, isBare, saysNone } from './ends.ts'
+import { type Field, NAMED_MAX, UNNAMED_MAX } from './learnt.ts'
 import type { TextPlan } from './plan.ts'
 
 /**
  * Judges one row.
  *
  * @param words of the same bytes
- * @param spans gets where the values stand that are asked for, from `from` on; those of the row before stand before it
+ * @param spans gets where the values stand that are asked for, from `from` on, and in its last place but one the bits of those
+ *   that repeat the row before, be it that neither has them; all places are written where it says yes
  * @returns the position after the row; −1 where it has another shape, or is not valid beyond doubt
  */
 export type RowOfShape = (
@@ -35,6 +36,8 @@ export interface Judgements {
 
 /** Shapes of one kind of message: each sender has one, and a second one for rows that name their original. */
 const SHAPES_MAX = 16
+/** As many as `learnt.ts` tells apart. */
+const FIELDS_MAX = NAMED_MAX + UNNAMED_MAX
 /** A shape that comes seldom is not worth a function. */
 const SEEN = 8
 
@@ -42,6 +45,8 @@ const SEEN = 8
 export interface Shapes {
   /** The function for rows like the last one that was judged field by field; null where there is none. */
   row: RowOfShape | null
+  /** Forgets the row before: the next one is the first of its message, or the one before was judged another way. */
+  begin(): void
   /** Told of the fields of a row that was judged field by field and found valid. */
   met(fields: readonly (Field | undefined)[], count: number): void
 }
@@ -55,8 +60,11 @@ interface Shape {
 /** Makes an empty collection. @param stride spans that a row keeps */
 export function createShapes(stride: number, judgements: Judgements): Shapes {
   const known: Shape[] = []
+  /** Start and length of the texts of the row before, by the place of their field; length 0 where there is none. */
+  const before = new Int32Array(FIELDS_MAX * 2)
   const shapes: Shapes = {
     row: null,
+    begin: () => void before.fill(0),
     met(fields, count) {
       let shape = known.find((one) => isSame(one.fields, fields, count))
       if (!shape) {
@@ -65,7 +73,7 @@ export function createShapes(stride: number, judgements: Judgements): Shapes {
         known.push(shape)
       }
       shape.seen += 1
-      if (shape.seen >= SEEN) shape.row ??= rowOfShape(shape.fields, stride * 2, judgements)
+      if (shape.seen >= SEEN) shape.row ??= rowOfShape(shape.fields, stride * 2, before, judgements)
       if (shape.row) shapes.row = shape.row
     },
   }
@@ -80,19 +88,27 @@ function isSame(fields: readonly Field[], others: readonly (Field | undefined)[]
  * Makes the function. The fields are those of a valid row, so whatever is required is among them, and none is there twice.
  * Nothing of a message goes into its text but the bytes of names, and these as numbers.
  */
-function rowOfShape(fields: readonly Field[], width: number, judgements: Judgements): RowOfShape {
-  const { stops, sooner, fits, value } = judgements
-  const steps = fields.map((field, index) => stepOf(field, index, { width, formed: sooner !== null }))
+function rowOfShape(
+  fields: readonly Field[],
+  width: number,
+  before: Int32Array,
+  { stops, sooner, fits, value }: Judgements,
+): RowOfShape {
+  const steps = fields.map((field, index) => stepOf(field, index, sooner !== null))
+  const slots = Array.from({ length: width / 2 - 1 }, (_, slot) => slot)
+  const absent = slots.filter((slot) => !fields.some(({ place }) => place === slot * 2))
   const make = new Function(
-    ...['fields', 'stops', 'fits', 'value', 'same', 'sooner', 'isBare', 'saysNone'],
+    ...['fields', 'stops', 'fits', 'value', 'same', 'sooner', 'ends', 'isBare', 'saysNone', 'before'],
     `return function row(bytes, words, at, spans, from) {
       const end = bytes.length
-      let start = 0, before = 0, length = 0
+      let start = 0, length = 0, repeats = ${absent.reduce((bits, slot) => bits | repeatBit(slot), 0)}
       ${steps.join('')}
+      ${absent.map((slot) => `spans[from + ${slot * 2}] = spans[from + ${slot * 2 + 1}] = 0`).join('\n')}
+      spans[from + ${width - 2}] = repeats
       return bytes[at] === ${CLOSE} ? at + 1 : -1
     }`,
   )
-  return make(fields, stops, fits, value, same, sooner, isBare, saysNone) as RowOfShape
+  return make(fields, stops, fits, value, same, sooner, ENDS, isBare, saysNone, before) as RowOfShape
 }
 
 const QUOTE = 0x22
@@ -107,26 +123,21 @@ const PLAIN = `while (stops[bytes[at]] === 0) at += 1
 const BARE = `while (sooner[bytes[at]] === 0) at += 1
         if (bytes[at] !== ${QUOTE}) {
           ${PLAIN}
-          if (!isBare(bytes, start, at)) return -1
+          if ((ends[bytes[start]] | ends[bytes[at - 1]]) !== 0 && !isBare(bytes, start, at)) return -1
         }`
 
-/** What is asked of all fields of a row. */
-interface Asked {
-  /** Places that a row's spans take. */
-  readonly width: number
-  /** Whether texts must be in their one form: no blanks around them, no `null` where they may be empty. */
-  readonly formed: boolean
-}
-
-/** One field: what stands before it, its name, its value, and where that stands. */
-function stepOf({ words, length, place, value }: Field, index: number, { width, formed }: Asked): string {
+/**
+ * One field: what stands before it, its name, its value, and where that stands. The same text as in the row before, like
+ * the visit and the time of most lines, is not judged again.
+ *
+ * @param formed whether texts must be in their one form: no blanks around them, no `null` where they may be empty
+ */
+function stepOf({ words, length, place, value }: Field, index: number, formed: boolean): string {
   const names = [...words].map((word, at) => {
     const offset = at === words.length - 1 ? length - 4 : at * 4
     return `words.getInt32(at + ${offset}, true) !== ${word}`
   })
-  const kept = (from: string) =>
-    place < 0 ? '' : `spans[from + ${place}] = ${from}; spans[from + ${place + 1}] = at`
-  const repeats = place >= 0 && value.text?.matches ? repeated(place, width) : ''
+  const kept = place < 0 ? '' : `spans[from + ${place}] = start; spans[from + ${place + 1}] = at`
   return `
     if (bytes[at] !== ${index === 0 ? OPEN : COMMA} || at + ${length + 1} > end) return -1
     at += 1
@@ -135,30 +146,37 @@ function stepOf({ words, length, place, value }: Field, index: number, { width, 
     if (bytes[at] === ${QUOTE}) {
       at += 1
       start = at
-      ${repeats}{
+      length = before[${index * 2 + 1}]
+      if (length >= 4 && same(words, before[${index * 2}], at, length)) {
+        at += length
+        ${place < 0 ? '' : `repeats |= ${repeatBit(place >> 1)}`}
+      } else {
         ${formed && !value.text?.matches ? BARE : PLAIN}
         ${textStep(value.text, value.empty, index)}
         ${formed && value.empty ? 'if (at - start === 4 && saysNone(bytes, start)) return -1' : ''}
+        before[${index * 2 + 1}] = at - start
       }
-      ${kept('start')}
+      before[${index * 2}] = start
+      ${kept}
       at += 1
     } else {
       start = at
       at = value(bytes, words, at, fields[${index}])
       if (at < 0) return -1
-      ${kept('start')}
+      before[${index * 2 + 1}] = 0
+      ${kept}
     }`
 }
 
-/** The same text as in the row before, like the time of most lines, need not be matched again. */
-function repeated(place: number, width: number): string {
-  return `before = from < ${width} ? 0 : spans[from - ${width - place}]
-      length = before === 0 ? 0 : spans[from - ${width - place - 1}] - before
-      if (length >= 4 && bytes[before - 1] === ${QUOTE} && same(words, before, at, length)) at += length
-      else `
+/** Slots of which is told whether they repeat. */
+const BITS = 31
+
+/** The bit of a slot among those that repeat the row before; none for slots beyond them. */
+export function repeatBit(slot: number): number {
+  return slot < BITS ? 1 << slot : 0
 }
 
-/** What is asked of a text between `start` and `at`: as `textAt` of the scanner asks. */
+/** What is asked of a text between `start` and `at`: as `textEnd` asks. */
 function textStep(text: TextPlan | null, empty: boolean, index: number): string {
   if (!text) return empty ? 'if (at !== start) return -1' : 'return -1'
   const { min, max, matches } = text
