@@ -50,6 +50,9 @@ export async function breaker({ rounds, seconds, tables, progress }: Bench): Pro
   }
   bar.end()
   const faults = await stage.close()
+  const gone = openings.filter(({ backMs }) => backMs === null).length
+  if (gone > 0)
+    faults.push(`In ${gone} of ${openings.length} rounds the destination that was back was not served again.`)
   const head = [
     ...['round', 'refuses after ms', 'half within 5 ms', 'all but 1 of 50', 'calls', 'lost', 'refused late'],
     ...['refusals p50, p99 ms', 'serves again after ms'],

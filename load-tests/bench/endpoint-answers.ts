@@ -96,7 +96,7 @@ export function settledAnswer(id: string, fen: number): Buffer {
   return answer
 }
 
-/** The answer to anything else, by what the book says: recovery asks 5203 and 5202, and undoes by 2601. */
+/** The answer to anything else, by what the book says: recovery asks 5203 and 5202, and undoes by 2601; 1101 is the probe. */
 export function otherAnswer(body: Buffer, book: Book): string {
   const { infno, msgid, input } = JSON.parse(body.toString()) as {
     infno: string
@@ -108,6 +108,7 @@ export function otherAnswer(body: Buffer, book: Book): string {
     book.undo(serialOf(omsgid))
     return answered(msgid, 0, '', null)
   }
+  if (infno === '1101') return answered(msgid, -1, '未查询到该人员信息', null)
   if (infno === '5202') return answered(msgid, 0, '', { diseinfo: [] })
   if (infno !== '5203') return answered(msgid, 0, '', {})
   const fen = book.fenOf(serialOf(mdtrt_id))

@@ -22,6 +22,8 @@ const CASES: readonly Case[] = [1, 20, 200].flatMap((lines) =>
 )
 /** Connections at which a core is used up; the ratios of the line are taken there. */
 const FULL = 64
+/** Above this share of requests without a yes something else was measured than settlements. */
+const NO_MAX = 0.01
 /** Below this share of its core something else than the server was the limit. */
 const BUSY_MIN = 0.9
 const PARTIES = ['reference', 'gateway'] as const
@@ -63,7 +65,7 @@ export async function throughput(bench: Bench): Promise<Part> {
       cpuRatio200: ratio(200, 'cpuMicros'),
     },
     lines: [tableOf(results), codes, ...idle(results)],
-    faults,
+    faults: [...faults, ...refused(results)],
   }
 }
 
@@ -91,6 +93,7 @@ function resultOf(one: Case, reference: readonly ClosedRun[], gateway: readonly 
     busy: both('busy'),
     spread: spread(gateway.map((run) => run.rate)),
     cpuSpread: spread(gateway.map((run) => run.cpuMicros)),
+    sent: [...reference, ...gateway].reduce((sum, run) => sum + run.sent, 0),
     failed: [...reference, ...gateway].reduce((sum, run) => sum + run.sent - run.yes, 0),
   }
 }
@@ -117,6 +120,16 @@ function tableOf(results: readonly Result[]): string {
     ])
   }
   return table.toString()
+}
+
+/** Cases that measured refusals. */
+function refused(results: readonly Result[]): string[] {
+  return results
+    .filter(({ failed, sent }) => failed > sent * NO_MAX)
+    .map(
+      (one) =>
+        `${nameOf(one)}: ${one.failed} of ${one.sent} requests got no yes, so these figures are not those of settlements.`,
+    )
 }
 
 function idle(results: readonly Result[]): string[] {
