@@ -10,6 +10,7 @@ import type { Config } from './config.ts'
 import { dayOf } from './domain/day.ts'
 import { GatewayError } from './domain/problems.ts'
 import { loadRegistry } from './extension/registry.ts'
+import { passOver } from './http/body.ts'
 import { codesRoutes } from './http/codes/routes.ts'
 import { codesChangesRoutes } from './http/codes-changes.ts'
 import { conformanceRoutes } from './http/conformance.ts'
@@ -210,8 +211,9 @@ export async function createApp(outside: Outside): Promise<App> {
     context.header('content-type', PROBLEM_JSON)
     return context.body(JSON.stringify(problemDocument(error, way.ids.answer(''))), error.row.status)
   })
-  app.onError((cause, context) => {
+  app.onError(async (cause, context) => {
     const error = asGatewayError(cause)
+    await passOver(context.env.incoming)
     if (error.code === 'internal-fault') fault(cause)
     context.header('content-type', PROBLEM_JSON)
     return context.body(JSON.stringify(problemDocument(error, way.ids.answer(''))), error.row.status)

@@ -13,6 +13,25 @@ export const BODY_BYTES_MAX = 1024 * 1024
 const BODY_WAIT_MS = 15_000
 
 /**
+ * Reads what is left of a body and throws it away. An answer given before the end of the body closes a connection that is not
+ * kept, and who sends everything before reading (PHP, a socket of Java) then hears a reset instead of the answer.
+ *
+ * @returns resolves when nothing is left, or the longest wait is over; never rejects
+ */
+export function passOver(incoming: HttpBindings['incoming']): Promise<void> {
+  if (incoming.readableEnded || incoming.destroyed) return Promise.resolve()
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, BODY_WAIT_MS)
+    timer.unref()
+    const over = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+    incoming.on('end', over).on('close', over).on('error', over).resume()
+  })
+}
+
+/**
  * Reads a body, and unpacks one that is packed.
  *
  * @param limit largest body that is read, in bytes, packed and unpacked
@@ -43,7 +62,6 @@ function bytesOf(incoming: HttpBindings['incoming'], limit: number): Promise<Buf
     const tooLarge = () => refuse(new GatewayError('body-too-large', 'receive', `报文超过${limit / 1024}KB`))
     if (Number(incoming.headers['content-length'] ?? 0) > limit) tooLarge()
     incoming.on('data', (chunk: Buffer) => {
-      // What is too large is read on and thrown away, so that the sender hears the answer instead of a reset.
       if (ended) return
       size += chunk.length
       if (size > limit) tooLarge()

@@ -1,6 +1,6 @@
 /** The door of hospital systems that speak a dialect: every address of the dialect leads to the one way. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { GatewayError, PROBLEMS } from '../domain/problems.ts'
+import { GatewayError, PROBLEMS, type ProblemCode } from '../domain/problems.ts'
 import type { Dialect } from '../extension/dialect.ts'
 import { anonymousIntent } from '../journal/journal.ts'
 import type { Callers } from '../pipeline/callers.ts'
@@ -11,7 +11,7 @@ import { retryAfterOf } from '../pipeline/refusals.ts'
 import type { Answer, Way } from '../pipeline/trip.ts'
 import type { Voice } from '../pipeline/voice.ts'
 import type { Placing } from '../workers/placing.ts'
-import { readBody, requireJson } from './body.ts'
+import { passOver, readBody, requireJson } from './body.ts'
 import { patienceOf } from './prefer.ts'
 import { asGatewayError } from './problem.ts'
 import { inUtf8 } from './unpack.ts'
@@ -73,12 +73,13 @@ export function openDialectDoor(way: Way, needs: DoorNeeds): DialectDoor {
       })
       respond(outgoing, reply, about)
     } catch (cause) {
-      const no = (why: unknown) => {
+      const no = async (why: unknown) => {
         const error = asGatewayError(why)
+        await passOver(incoming)
         const about = { problem: error.code, retryAfterSeconds: retryAfterOf(error) }
         respond(outgoing, turnedAway(way, voice, error), about)
       }
-      if (!(cause instanceof Elsewhere) || !needs.placing) no(cause)
+      if (!(cause instanceof Elsewhere) || !needs.placing) await no(cause)
       else await needs.placing.pass(incoming, cause).then((passed) => passOn(passed, outgoing), no)
     }
   }
@@ -86,16 +87,22 @@ export function openDialectDoor(way: Way, needs: DoorNeeds): DialectDoor {
   return (incoming, outgoing) => {
     const addressed = addressedTo(needs.dialects, incoming.url!)
     if (!addressed || incoming.method === 'POST') return addressed && answer(incoming, outgoing, addressed)
-    return answerMethod(way, outgoing, addressed)
+    return answerMethod(way, incoming, outgoing, addressed)
   }
 }
 
 /** Answers another method than POST. Nobody's message: whoever looks whether the door is there fills no journal. */
-async function answerMethod(way: Way, outgoing: ServerResponse, { dialect }: Addressed): Promise<void> {
+async function answerMethod(
+  way: Way,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { dialect }: Addressed,
+): Promise<void> {
+  await passOver(incoming)
   const told = new GatewayError('method-not-allowed', 'receive', '该地址只接受POST，本次未办理任何业务')
   const body = way.voices.get(dialect.id)!.no(told, way.clock.now(), way.ids.answer(''))
   const headers = { 'content-type': 'application/json; charset=utf-8', 'content-length': body.length }
-  outgoing.writeHead(told.row.status, { ...headers, allow: 'POST' }).end(body)
+  outgoing.writeHead(told.row.status, { ...headers, ...advice(told.code), allow: 'POST' }).end(body)
 }
 
 interface Addressed {
@@ -131,16 +138,17 @@ function respond(outgoing: ServerResponse, body: Buffer, about: About): void {
   const { receipt, replayed, problem, retryAfterSeconds, warnings } = about
   if (receipt) headers['server-timing'] = serverTiming(receipt)
   if (replayed) headers['idempotent-replayed'] = 'true'
-  if (problem) {
-    headers['zhijie-problem'] = problem
-    headers['zhijie-retry'] = PROBLEMS[problem].retry
-  }
+  if (problem) Object.assign(headers, advice(problem))
   if (warnings) headers['zhijie-warning'] = warningHeader(warnings)
   if (retryAfterSeconds) headers['retry-after'] = retryAfterSeconds
   outgoing.writeHead(200, headers)
   // A short answer as a text of one byte a character goes out with its head as one piece.
   if (body.length <= ONE_PIECE_BYTES) outgoing.end(body.toString('latin1'), 'latin1')
   else outgoing.end(body)
+}
+
+function advice(problem: ProblemCode): Record<string, string> {
+  return { 'zhijie-problem': problem, 'zhijie-retry': PROBLEMS[problem].retry }
 }
 
 /** Answers as another worker did. */

@@ -1,5 +1,6 @@
 /** The national door takes what is JSON inside, whatever stands on it, and answers in its own form. */
 import { request as httpRequest } from 'node:http'
+import { connect } from 'node:net'
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type System, startSystem, timeNow } from './support.ts'
@@ -66,6 +67,22 @@ function send(
       })
     })
     asked.end(body)
+  })
+}
+
+/** What a client hears that reads nothing before it has sent everything. */
+function heardByBlocking(bytes: Buffer): Promise<string> {
+  const { hostname, port } = new URL(system.url())
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), hostname)
+    socket.on('error', reject)
+    socket.write(bytes, () => {
+      let heard = ''
+      socket.on('data', (chunk) => {
+        heard += chunk
+      })
+      socket.on('close', () => resolve(heard))
+    })
   })
 }
 
@@ -177,11 +194,26 @@ describe('the national door', () => {
       const before = await system.segment()
       const { status, headers, json } = await send(Buffer.from(method === 'PUT' ? signIn() : ''), {}, method)
       expect([status, headers.allow]).toEqual([405, 'POST'])
+      expect([headers['zhijie-problem'], headers['zhijie-retry']]).toEqual(['method-not-allowed', 'never'])
       expect(json).toMatchObject({ infcode: -1, output: null, inf_refmsgid: expect.any(String) })
       expect(json.err_msg).toContain('只接受POST')
       expect(await system.segment()).toBe(before)
     },
   )
+
+  it.each<[string, string, Record<string, string>, string]>([
+    ['too large', 'POST', {}, 'body-too-large'],
+    ['of another method', 'PUT', {}, 'method-not-allowed'],
+    ['of a web page', 'POST', { origin: 'http://127.0.0.2' }, 'wrong-content-type'],
+  ])('tells so who sends everything before reading a message %s', async (_what, method, more, problem) => {
+    const size = 8 * 1024 * 1024
+    const heads = { host: 'gateway', connection: 'close', 'content-length': String(size), ...more }
+    const lines = Object.entries(heads).map(([name, value]) => `${name}: ${value}\r\n`)
+    const head = `${method} ${ADDRESS} HTTP/1.1\r\n${lines.join('')}\r\n`
+    expect(await heardByBlocking(Buffer.concat([Buffer.from(head), Buffer.alloc(size, 0x20)]))).toContain(
+      `[${problem}]`,
+    )
+  })
 
   it('answers HEAD with the same head and no body', async () => {
     const { status, headers, json } = await send(Buffer.alloc(0), {}, 'HEAD')
