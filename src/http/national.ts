@@ -62,7 +62,7 @@ export function openDialectDoor(way: Way, needs: DoorNeeds): DialectDoor {
       // for a hospital system by calling its message plain text.
       if (headers.origin !== undefined) requireJson(headers['content-type'])
       const caller = needs.callers.identify(callerKey((name) => headers[name] as string | undefined))
-      const body = inUtf8(await readBody({ incoming }), headers['content-type'])
+      const body = inUtf8(await readBody({ incoming }), headers)
       const { body: reply, ...about } = await handle(way, {
         dialect,
         voice,

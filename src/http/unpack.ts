@@ -3,6 +3,7 @@
  * charset as its content coding (Powersi: `Content-Encoding: UTF-8`). [F]
  */
 import { isUtf8 } from 'node:buffer'
+import type { IncomingHttpHeaders } from 'node:http'
 import { promisify } from 'node:util'
 import { gunzip, inflate, inflateRaw } from 'node:zlib'
 import { GatewayError } from '../domain/problems.ts'
@@ -11,8 +12,11 @@ import { GatewayError } from '../domain/problems.ts'
 const GZIP = [0x1f, 0x8b]
 /** Bytes with which JSON begins: of an object, rows, a text, blanks, and the first one of a byte order mark. */
 const OPENS_JSON: ReadonlySet<number> = new Set([...Buffer.from('{[" \t\r\n'), 0xef])
-/** What names GB18030 or a part of it. */
-const CHINESE = /charset\s*=\s*"?\s*(?:gb18030|gbk|x-gbk|gb2312|gb_2312-80|cp936|ms936|windows-936)\b/i
+/** What names GB18030 or a part of it: by its standard, by the code page, by the label of the web, as Java says it. [K] */
+const GB =
+  /^(?:cs|x-)?(?:gb[-_]?(?:k|2312|18030)|(?:cp|ms|windows-|mswin-)?936|euc[-_]?cn|iso-ir-58|chinese$)/i
+/** The charset of a content type. */
+const CHARSET = /\bcharset\s*=\s*["']?\s*([\w.:-]+)/i
 
 /** Ways of unpacking that are tried one after the other: what calls itself deflate has its head, or not. */
 function waysOf(bytes: Buffer, coding: string | undefined) {
@@ -40,7 +44,7 @@ export async function unpacked(bytes: Buffer, coding: string | undefined, limit:
         throw new GatewayError('body-too-large', 'receive', `报文解压后超过${limit / 1024}KB`)
       }
       if (index === ways.length - 1) {
-        throw new GatewayError('unreadable-body', 'receive', '报文的压缩内容不完整，无法解压')
+        throw new GatewayError('unreadable-body', 'receive', '报文的压缩内容不完整或已损坏，无法解压')
       }
     }
   }
@@ -48,13 +52,14 @@ export async function unpacked(bytes: Buffer, coding: string | undefined, limit:
 }
 
 /**
- * A body in UTF-8. One in GBK or GB18030 is read as such where its type says so.
+ * A body in UTF-8. One in GBK or GB18030 is read as such where its type says so, or its coding, as Powersi names UTF-8 there.
  *
- * @param type header `Content-Type`
  * @returns the same bytes where they are UTF-8 already, or where nobody can tell what they are
  */
-export function inUtf8(bytes: Buffer, type: string | undefined): Buffer {
-  if (type === undefined || !CHINESE.test(type) || isUtf8(bytes)) return bytes
+export function inUtf8(bytes: Buffer, headers: IncomingHttpHeaders): Buffer {
+  const { 'content-type': type = '', 'content-encoding': coding = '' } = headers
+  const isGb = GB.test(CHARSET.exec(type)?.[1] ?? '') || GB.test(coding.trim())
+  if (!isGb || isUtf8(bytes)) return bytes
   try {
     return Buffer.from(new TextDecoder('gb18030', { fatal: true }).decode(bytes))
   } catch {

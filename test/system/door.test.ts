@@ -133,6 +133,22 @@ describe('a message at the national door', () => {
     ['in GBK', { 'content-type': 'application/json;charset=GBK' }, inGbk],
     ['in GB2312', { 'content-type': 'text/plain; charset="gb2312"' }, inGbk],
     ['in GB18030', { 'content-type': 'application/json; charset=GB18030' }, inGbk],
+    ...[
+      'gbk',
+      '"GBK"',
+      "'GBK'",
+      'GB-18030',
+      'GB18030-2022',
+      'gb_2312-80',
+      'csGB2312',
+      'EUC-CN',
+      'x-mswin-936',
+    ].map((charset): [string, Record<string, string>, (body: string) => Buffer] => [
+      `in the charset ${charset}`,
+      { 'content-type': `application/json; Charset = ${charset}` },
+      inGbk,
+    ]),
+    ['in GBK as a coding', { 'content-encoding': 'GBK' }, inGbk],
     [
       'in GBK under gzip',
       { 'content-type': 'application/json; charset=gbk', 'content-encoding': 'gzip' },

@@ -96,9 +96,8 @@ export function check<Schema extends z.ZodType>(schema: Schema, value: unknown):
  * @throws {GatewayError} wrong-content-type, body-too-large, unreadable-body
  */
 export async function readJson(request: RestRequest): Promise<unknown> {
-  const type = request.req.header('content-type')
-  requireJson(type)
-  const bytes = inUtf8(await readBody(request.env), type)
+  requireJson(request.req.header('content-type'))
+  const bytes = inUtf8(await readBody(request.env), request.env.incoming.headers)
   try {
     return trimmedJson(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)))
   } catch {
