@@ -56,10 +56,13 @@ const FORMERS: Readonly<Record<Form, (value: unknown) => unknown>> = {
   time: timeText,
 }
 
-/** A number as the text that it is; what only an exponent could write stays a number. */
+/**
+ * A number as the text that it is. One whose digits are lost stays a number, and is refused: what only an exponent could write,
+ * and what is beyond 2^53 and did not come as plain digits (`4.1000020251130001e18` of PHP).
+ */
 function plainNumber(value: number): string | number {
   const text = String(value)
-  return text.includes('e') ? value : text
+  return text.includes('e') || Math.abs(value) > Number.MAX_SAFE_INTEGER ? value : text
 }
 
 /** `.5` of Oracle is `0.5`; zeros beyond six places say nothing. */

@@ -6,6 +6,8 @@
  * |---|---|
  * | `2026-11-30T09:44:07.1234567+08:00`, `…Z` | Newtonsoft, Jackson |
  * | `2026-11-30 09:44:07.0` | JDBC, Oracle |
+ * | `2026-11-30 09:44:07.123456+08` | PostgreSQL |
+ * | `2026-11-30T09:44:07.123+08:00[Asia/Shanghai]` | `ZonedDateTime` of Java |
  * | `1796003047000`, as number or text | fastjson |
  * | `20261130094407`, `20261130094407123` | the interface itself, inside its ids |
  * | `2026/11/30 9:44:07`, `2026.11.30` | C# by its culture |
@@ -15,7 +17,7 @@ import { type Instant, shanghaiTime } from '../../src/domain/day.ts'
 import { ANY_TIME } from '../../src/extension/scanner/calendar.ts'
 
 const APART =
-  /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[ T]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,]\d{1,9})?)?\s?(Z|[+-]\d{2}:?\d{2})?)?$/i
+  /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[ T]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,]\d{1,9})?)?\s?(Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)?(?:\[[\w/+-]+\])?)?$/i
 const TOGETHER = /^(\d{4})()(\d{2})(\d{2})(?:(\d{2})(\d{2})(?:(\d{2})(?:\d{3})?)?)?$/
 const EPOCH_MS = /^(\d{13})$|^\/Date\((\d{12,13})(?:[+-]\d{4})?\)\/$/
 /** A number with fewer digits is no time that a serializer writes. */
@@ -39,14 +41,17 @@ export function wireTime(written: string | number): string | null {
   const day = `${year}-${padded(month!)}-${padded(date!)}`
   const clock = hour === undefined ? '' : ` ${padded(hour)}:${padded(minute!)}:${padded(second)}`
   if (zone === undefined || !ANY_TIME.test(day + clock)) return day + clock
-  return shanghaiTime(Date.parse(day + clock + zoned(zone)) as Instant)
+  // Without the T it is no form of ECMAScript's, and the year 0001 of .NET would be read as 2001.
+  const moved = shanghaiTime(Date.parse(`${day}T${clock.trim()}${zoned(zone)}`) as Instant)
+  // The offset may move the first and the last day of the calendar out of it: these say that nothing is known.
+  return ANY_TIME.test(moved) ? moved : day + clock
 }
 
 function padded(digits: string): string {
   return digits.padStart(2, '0')
 }
 
-/** `+0800` as `+08:00`. */
+/** `+0800` and `+08` as `+08:00`. */
 function zoned(zone: string): string {
-  return zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone.toUpperCase()
+  return zone.length === 1 ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`
 }

@@ -37,6 +37,22 @@ describe('a field of the input', () => {
     expect(after(operation, path, value)).toBe(expected)
   })
 
+  it('that is a time of an offset that no place has is refused by its name', () => {
+    const request = changed(fixture('2201'), 'data.begntime', '2026-11-30T09:44:07+99:99')
+    expect(() => take(request)).toThrow(/^data\.begntime 开始时间须为时间/)
+  })
+
+  it.each(['4.1000020251130001e18', '4100002025113000001.0', '9007199254740993.0', '1e400'])(
+    'that is an id as the number %s is refused by its name: its digits are lost',
+    (number) => {
+      const body = bytes(changed(fixture('2207'), 'data.mdtrt_id', 'ID')).toString()
+      expect(() => national.open(Buffer.from(body.replace('"ID"', number)), null)).not.toThrow()
+      expect(() =>
+        national.read(national.open(Buffer.from(body.replace('"ID"', number)), null), SYSTEMS),
+      ).toThrow(/^data\.mdtrt_id 就诊ID须为/)
+    },
+  )
+
   it('that is an id beyond 2^53 keeps all of its digits', () => {
     const body = bytes(changed(fixture('2207'), 'data.mdtrt_id', 'ID')).toString()
     const message = national.read(
@@ -55,6 +71,13 @@ describe('wireTime()', () => {
     ['2026-11-29T22:44:07-03:00', '2026-11-30 09:44:07'],
     ['2026-11-30T09:44:07+0800', '2026-11-30 09:44:07'],
     ['2026-11-30 09:44:07.0', '2026-11-30 09:44:07'],
+    ['2026-11-30 09:44:07.123456+08', '2026-11-30 09:44:07'],
+    ['2026-11-30T09:44:07.123+08:00[Asia/Shanghai]', '2026-11-30 09:44:07'],
+    ['0001-01-01T00:00:00Z', '0001-01-01 08:00:00'],
+    ['0001-01-01T00:00:00+08:00', '0001-01-01 00:00:00'],
+    ['9999-12-31T23:59:59Z', '9999-12-31 23:59:59'],
+    ['2026-11-30T09:44:07+99:99', null],
+    ['2026-11-30T09:44:07+14:60', null],
     ['2026-11-30T09:44', '2026-11-30 09:44:00'],
     [1796003047000, '2026-11-30 09:44:07'],
     ['1796003047000', '2026-11-30 09:44:07'],
