@@ -1,12 +1,12 @@
 /** The envelope: one for every transaction, header fields and `input`; the answer is a header and `output`. [F] */
+import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
 import { compactTimeMs, type Instant } from '../../src/domain/day.ts'
 import { GatewayError } from '../../src/domain/problems.ts'
 import type { Envelope, Operation, Told } from '../../src/extension/dialect.ts'
-import { parseExact } from '../../src/extension/json.ts'
 import { type Json, Wire } from '../../src/extension/wire.ts'
 import { optional, section, text, time } from './fields.ts'
-import { formerOf } from './one-form.ts'
+import { formerOf, parseOnce } from './one-form.ts'
 
 /**
  * Header of a request. The signature is taken and not passed on; provincial dialects may give it, and the encryption fields,
@@ -74,14 +74,22 @@ export function invalidField(error: z.ZodError): GatewayError {
 }
 
 /** What stands behind a message by mistake: the end of a C string, a mark of the byte order. */
-const BEHIND = /[\0\uFEFF]+$/
+const BEHIND = /[\0\uFEFF\s]+$/
+
+function unreadable(told: string): GatewayError {
+  return new GatewayError('unreadable-body', 'receive', told)
+}
 
 function parse(body: Buffer): unknown {
+  if (!isUtf8(body))
+    throw unreadable('报文不是UTF-8编码，本次未办理任何业务。用GBK编码的，须在Content-Type中注明charset=GBK')
+  const text = new TextDecoder().decode(body).replace(BEHIND, '')
+  if (text === '') throw unreadable('报文不能为空，本次未办理任何业务')
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(body)
-    return parseExact(text.replace(BEHIND, ''))
-  } catch {
-    throw new GatewayError('unreadable-body', 'receive', '报文须为UTF-8编码的JSON')
+    return parseOnce(text, '')
+  } catch (cause) {
+    if (cause instanceof GatewayError) throw cause
+    throw unreadable('报文不是合法的JSON，可能不完整或格式有误，本次未办理任何业务')
   }
 }
 

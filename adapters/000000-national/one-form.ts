@@ -16,7 +16,7 @@
 import { z } from 'zod'
 import { trimmed, trimmedJson } from '../../src/domain/blank.ts'
 import { GatewayError } from '../../src/domain/problems.ts'
-import { parseExact } from '../../src/extension/json.ts'
+import { namedTwice, parseExact } from '../../src/extension/json.ts'
 import { spellingOf } from '../../src/extension/spelling.ts'
 import { askedBy, type Form } from './fields.ts'
 import { wireTime } from './times.ts'
@@ -86,14 +86,30 @@ function fieldFormer(form: Form, optional: boolean): Former {
   }
 }
 
+/**
+ * Reads JSON that names no field twice with different contents.
+ *
+ * @param at where it stands, `input.data`
+ * @throws {SyntaxError} where it is no JSON
+ * @throws {GatewayError} invalid-field
+ */
+export function parseOnce(text: string, at: string): unknown {
+  const parsed = parseExact(text)
+  const place = namedTwice(text, parsed)
+  if (place === null) return parsed
+  const whole = at === '' ? place : `${at}.${place}`
+  throw twice(whole.replace(/^input\./, ''), '出现两次，且内容不同')
+}
+
 /** What a text says as JSON, where it says an object or rows. */
-function unwrapped(value: unknown): unknown {
+function unwrapped(value: unknown, at: string): unknown {
   if (typeof value !== 'string') return value
   const text = trimmed(value)
   if (!/^[[{]/.test(text)) return text
   try {
-    return parseExact(text)
-  } catch {
+    return parseOnce(text, at)
+  } catch (cause) {
+    if (cause instanceof GatewayError) throw cause
     return text
   }
 }
@@ -122,7 +138,7 @@ function makeFormer(schema: z.ZodType, reads: readonly string[]): Former {
   if (!(inside instanceof z.ZodArray)) return (value) => trimmedJson(value)
   const row = makeFormer(inside.element as z.ZodType, reads)
   return (value, at) => {
-    const rows = unwrapped(value)
+    const rows = unwrapped(value, at)
     return Array.isArray(rows) ? rows.map((one, index) => row(one, `${at}[${index}]`)) : rows
   }
 }
@@ -135,7 +151,7 @@ function nodeFormer(shape: Readonly<Record<string, z.ZodType>>, reads: readonly 
   if (fields.size === 0) return unwrapped
   const spelt = new Map([...fields.keys()].map((name) => [spellingOf(name), name]))
   return (value, at) => {
-    const node = unwrapped(value)
+    const node = unwrapped(value, at)
     if (!isObject(node)) return node
     const formed = new Map<string, unknown>()
     for (const [given, one] of Object.entries(node)) {
@@ -161,8 +177,7 @@ function isSame(one: unknown, other: unknown): boolean {
 }
 
 /** A reader that does not mind capitals would take the other one of the two. */
-function twice(place: string): GatewayError {
-  const text = '以不同写法出现两次，且内容不同'
+function twice(place: string, text = '以不同写法出现两次，且内容不同'): GatewayError {
   return new GatewayError('invalid-field', 'receive', `${place} ${text}`, {
     fields: [{ field: place, text }],
   })

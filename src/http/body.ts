@@ -57,9 +57,10 @@ function bytesOf(incoming: HttpBindings['incoming'], limit: number): Promise<Buf
     const broken = (text: string) => {
       if (!ended) refuse(new GatewayError('unreadable-body', 'receive', text))
     }
-    const timer = setTimeout(broken, BODY_WAIT_MS, '报文未在时限内发完')
+    const timer = setTimeout(broken, BODY_WAIT_MS, '报文不完整，未在时限内发完，本次未办理任何业务')
     timer.unref()
-    const tooLarge = () => refuse(new GatewayError('body-too-large', 'receive', `报文超过${limit / 1024}KB`))
+    const tooLarge = () =>
+      refuse(new GatewayError('body-too-large', 'receive', `报文超过${limit / 1024}KB，本次未办理任何业务`))
     if (Number(incoming.headers['content-length'] ?? 0) > limit) tooLarge()
     incoming.on('data', (chunk: Buffer) => {
       if (ended) return
@@ -73,8 +74,8 @@ function bytesOf(incoming: HttpBindings['incoming'], limit: number): Promise<Buf
       clearTimeout(timer)
       resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size))
     })
-    incoming.on('error', () => broken('报文未发完'))
-    incoming.on('aborted', () => broken('报文未发完'))
+    incoming.on('error', () => broken('报文不完整，中途断开，本次未办理任何业务'))
+    incoming.on('aborted', () => broken('报文不完整，中途断开，本次未办理任何业务'))
   })
 }
 

@@ -41,10 +41,18 @@ export async function unpacked(bytes: Buffer, coding: string | undefined, limit:
       })
     } catch (cause) {
       if ((cause as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') {
-        throw new GatewayError('body-too-large', 'receive', `报文解压后超过${limit / 1024}KB`)
+        throw new GatewayError(
+          'body-too-large',
+          'receive',
+          `报文解压后超过${limit / 1024}KB，本次未办理任何业务`,
+        )
       }
       if (index === ways.length - 1) {
-        throw new GatewayError('unreadable-body', 'receive', '报文的压缩内容不完整或已损坏，无法解压')
+        throw new GatewayError(
+          'unreadable-body',
+          'receive',
+          '报文不可读：压缩内容不完整或已损坏，无法解压，本次未办理任何业务',
+        )
       }
     }
   }

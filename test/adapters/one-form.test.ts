@@ -134,6 +134,23 @@ describe('the envelope', () => {
       expect(sentOn(respelt(fixture(operation).request))).toEqual(sentOn(fixture(operation).request))
   })
 
+  it.each<[string, string, string]>([
+    ['"msgid":', '"msgid":"ANOTHER","msgid":', 'msgid'],
+    ['"insuplc_admdvs":', '"insuplc_admdvs":"620102","insuplc_admdvs":', 'insuplc_admdvs'],
+    ['"mdtrt_id":', '"mdtrt_id":"ANOTHER","mdtrt_id":', 'data.mdtrt_id'],
+    ['"medfee_sumamt":', '"medfee_sumamt":1,"medfee_sumamt":', 'data.medfee_sumamt'],
+    ['"input":', '"input":{"data":{}},"input":', 'input'],
+  ])('that says %s and %s is refused', (one, both, place) => {
+    const body = Buffer.from(JSON.stringify(request).replace(one, both))
+    expect(() => national.open(body, null)).toThrow(`${place} 出现两次，且内容不同`)
+  })
+
+  it('that names a field twice in a node that is JSON text is refused', () => {
+    const data = JSON.stringify(request.input.data).replace('"mdtrt_id":', '"mdtrt_id":"A","mdtrt_id":')
+    expect(() => take({ ...request, input: { data } })).toThrow(/^data\.mdtrt_id 出现两次，且内容不同$/)
+    expect(() => take({ ...request, input: `{"data":${data}}` })).toThrow(/^data\.mdtrt_id 出现两次/)
+  })
+
   it('that names a field in two spellings is refused, unless both say the same', () => {
     const twice = (MDTRT_ID: unknown) => {
       const data = { ...(request.input.data as Row), MDTRT_ID }

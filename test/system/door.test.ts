@@ -155,6 +155,7 @@ describe('a message at the national door', () => {
       (body) => gzipSync(inGbk(body)),
     ],
     ['with the end of a C string behind it', JSON_TYPE, (body) => Buffer.from(`${body}\0`)],
+    ['with the end of a C string and of a line', JSON_TYPE, (body) => Buffer.from(`${body}\0\r\n`)],
     ['with a mark of its bytes', JSON_TYPE, (body) => Buffer.from(`\ufeff${body}`)],
     ['as JSON text within JSON', JSON_TYPE, (body) => Buffer.from(JSON.stringify(body))],
   ])('is taken %s', async (_what, headers, pack) => {
@@ -171,7 +172,7 @@ describe('a message at the national door', () => {
   })
 
   it.each<[string, Buffer, Record<string, string>, RegExp]>([
-    ['in GBK where nothing says so', inGbk('{"opter_name":"收费员甲"}'), JSON_TYPE, /UTF-8/],
+    ['in GBK where nothing says so', inGbk('{"opter_name":"收费员甲"}'), JSON_TYPE, /UTF-8.*charset=GBK/],
     ['under half of gzip', gzipSync(signIn()).subarray(0, 60), { 'content-encoding': 'gzip' }, /无法解压/],
     [
       'of 3 MB once unpacked',
@@ -181,7 +182,8 @@ describe('a message at the national door', () => {
     ],
     ['of a coding that nobody knows', Buffer.from('\x01\x02'), { 'content-encoding': 'br' }, /JSON/],
     ['that is a web form', Buffer.from('infno=9001&msgid=1'), {}, /JSON/],
-    ['that is empty', Buffer.alloc(0), {}, /JSON/],
+    ['that is empty', Buffer.alloc(0), {}, /报文不能为空/],
+    ['that ends in the middle', Buffer.from(signIn().slice(0, -2)), {}, /报文不是合法的JSON/],
   ])('is refused %s', async (_what, body, headers, says) => {
     const { status, json } = await send(body, headers)
     expect([status, json.infcode]).toEqual([200, -1])

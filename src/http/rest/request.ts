@@ -5,6 +5,7 @@ import type { Context } from 'hono'
 import { trimmedJson } from '../../domain/blank.ts'
 import { isIdentityNumber } from '../../domain/person.ts'
 import { GatewayError } from '../../domain/problems.ts'
+import { namedTwice } from '../../extension/json.ts'
 import { readBody, requireJson } from '../body.ts'
 import { inUtf8 } from '../unpack.ts'
 
@@ -99,9 +100,14 @@ export async function readJson(request: RestRequest): Promise<unknown> {
   requireJson(request.req.header('content-type'))
   const bytes = inUtf8(await readBody(request.env), request.env.incoming.headers)
   try {
-    return trimmedJson(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)))
-  } catch {
-    throw new GatewayError('unreadable-body', 'receive', '请求体须为UTF-8编码的JSON')
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    const parsed: unknown = JSON.parse(text)
+    const place = namedTwice(text, parsed)
+    if (place !== null) throw fieldFault([{ field: place, text: '出现两次，且内容不同' }])
+    return trimmedJson(parsed)
+  } catch (cause) {
+    if (cause instanceof GatewayError) throw cause
+    throw new GatewayError('unreadable-body', 'receive', '请求体须为UTF-8编码的JSON，本次未办理任何业务')
   }
 }
 
