@@ -17,6 +17,21 @@ const NUMBERED = /^\/ebus\/.+(?:\/poc-hsa-hgs-|\/poc\/hsa\/hgs\/)(\d{4,5}[A-Z]?)
 const SERVICE = /^(?:\/[\w.-]+)*\/fsi\/api\/([\w]+\/[\w]+)$/
 
 /**
+ * The address without a slash at its end, and without those that a base address with one brings along (`//CSB`); characters that
+ * need no percent sign (RFC 3986, 2.3) are without it.
+ */
+function plain(path: string): string {
+  const decoded = path.includes('%')
+    ? path.replaceAll(/%([2-7][\da-f])/gi, (written, hex: string) => {
+        const character = String.fromCharCode(Number.parseInt(hex, 16))
+        return /[\w.~-]/.test(character) ? character : written
+      })
+    : path
+  const single = decoded.includes('//') ? decoded.replaceAll(/\/{2,}/g, '/') : decoded
+  return single.length > 1 && single.endsWith('/') ? single.slice(0, -1) : single
+}
+
+/**
  * Tells whether an address is of this interface.
  *
  * @returns null where it is not; else the transaction that the address names, null where the envelope alone says it
@@ -25,7 +40,7 @@ export function acceptPath(
   path: string,
   operations: Readonly<Record<string, Operation>>,
 ): { readonly transaction: string | null } | null {
-  const bare = path.length > 1 ? path.replace(/\/$/, '') : path
+  const bare = plain(path)
   if (SINGLE.includes(bare)) return { transaction: null }
   const numbered = NUMBERED.exec(bare)?.[1]
   if (numbered) return { transaction: numbered }
