@@ -9,7 +9,8 @@ export function journalDown(cause: unknown): GatewayError {
 
 /** Another settlement or cancellation of the visit has no outcome yet. */
 export function encounterBusy(): GatewayError {
-  return new GatewayError('encounter-busy', 'journal', '该就诊另有一笔结算或撤销结果未知，请先查询其结果')
+  const detail = '该就诊另有一笔结算或撤销结果未知，本次未发出。请勿重复收费，先查询那一笔的结果'
+  return new GatewayError('encounter-busy', 'journal', detail)
 }
 
 /** The key stands for another body. */

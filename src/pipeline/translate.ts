@@ -263,11 +263,23 @@ export function linesText(faults: readonly LineFault[]): string {
     const near = candidates.map(({ code, name }) => `${code} ${name}`).join('、')
     return `${at === field ? at : `${at} ${field}`}：${text}${near ? `（相近的国家编码：${near}）` : ''}`
   })
-  return `共${faults.length}处编码不可用。${told.join('；')}`
+  return `共${faults.length}处${WRONG[kindOf(faults)]}。${told.join('；')}`
+}
+
+/** What is wrong with lines, as their problem tells it. */
+const WRONG = {
+  'bad-codes': '编码不可用',
+  'bad-amounts': '金额不符或流水号有误',
+  both: '编码、金额或流水号有误',
+} as const
+
+function kindOf(faults: readonly LineFault[]): keyof typeof WRONG {
+  const amounts = faults.filter((fault) => fault.reason === 'E503').length
+  return amounts === 0 ? 'bad-codes' : amounts === faults.length ? 'bad-amounts' : 'both'
 }
 
 function refusal(faults: readonly LineFault[]): GatewayError {
-  const code = faults.every((fault) => fault.reason === 'E503') ? 'bad-amounts' : 'bad-codes'
+  const code = kindOf(faults) === 'bad-amounts' ? 'bad-amounts' : 'bad-codes'
   const detail = linesText(faults)
   // The reason of the whole: that of its first fault, codes before amounts.
   const reason = (faults.find((fault) => fault.reason !== 'E503') ?? faults[0]!).reason

@@ -313,6 +313,19 @@ describe('problems', () => {
         'bad-amounts',
       ],
       [
+        'a field that is named twice with two contents',
+        () =>
+          gateway.post(
+            '/v1/eligibility',
+            JSON.stringify(given.eligibility).replace(
+              '"insuredArea":',
+              '"insuredArea":"340100","insuredArea":',
+            ),
+          ),
+        422,
+        'invalid-field',
+      ],
+      [
         'an unknown area',
         () => gateway.post('/v1/eligibility', { ...given.eligibility, insuredArea: '899999' }),
         422,
@@ -321,6 +334,15 @@ describe('problems', () => {
       ['a status of nothing', () => gateway.ask('/v1/status?key=nobody-has-this'), 404, 'not-found'],
       ['a status without a question', () => gateway.ask('/v1/status'), 422, 'invalid-field'],
     ]
+  test('an institution that is not registered is named', async () => {
+    const { treatmentArea: _, ...asked } = given.eligibility as Record<string, unknown>
+    const { text } = await gateway.post('/v1/eligibility', { ...asked, institution: 'H99999999999' })
+    expect(JSON.parse(text)).toMatchObject({
+      type: '/problems/institution-closed',
+      detail: '定点医药机构H99999999999未登记',
+    })
+  })
+
   test.each(cases)('%s', async (_name, act, status, code) => {
     const answer = await act()
     expect(answer.status).toBe(status)

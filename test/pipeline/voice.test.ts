@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { GatewayError, PROBLEMS, type ProblemCode } from '../../src/domain/problems.ts'
+import { encounterBusy } from '../../src/journal/noes.ts'
 import { counterText, saysItself } from '../../src/pipeline/voice.ts'
 
 const told = (code: ProblemCode, detail: string) => counterText(new GatewayError(code, 'receive', detail))
@@ -27,6 +28,12 @@ describe('counterText()', () => {
     ['outcome-unknown', '平台未返回有效应答', '结果未知：平台未返回有效应答'],
   ])('of %s, %s, is said once', (code, detail, sentence) => {
     expect(told(code, detail)).toBe(sentence)
+  })
+
+  it('of a visit whose other settlement is unknown says that nothing left and that no money is taken twice', () => {
+    expect(counterText(encounterBusy())).toBe(
+      '该就诊另有一笔结算或撤销结果未知，本次未发出。请勿重复收费，先查询那一笔的结果',
+    )
   })
 
   it('keeps the title of a detail that shares single words with it', () => {

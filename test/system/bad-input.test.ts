@@ -111,14 +111,18 @@ describe('the national door', () => {
     [
       'a line whose amount is not price × quantity',
       () => lines({ det_item_fee_sumamt: 61 }),
-      /^E503 .*G0 det_item_fee_sumamt/,
+      /^E503 \[bad-amounts\] 共1处金额不符或流水号有误。G0 det_item_fee_sumamt/,
     ],
     [
       'a negative line without an original',
       () => lines({ cnt: -2, det_item_fee_sumamt: -60 }),
       /^E503 .*init_feedetl_sn/,
     ],
-    ['a line number twice', () => lines({}, { feedetl_sn: 'G0' }), /^E503 .*重复/],
+    [
+      'a line number twice',
+      () => lines({}, { feedetl_sn: 'G0' }),
+      /^E503 \[bad-amounts\] 共1处金额不符或流水号有误。.*重复/,
+    ],
     [
       'an identity number with a wrong check character',
       () => settle({ mdtrt_cert_no: '990062197711250024' }),

@@ -8,6 +8,7 @@ import { type Day, dayOf } from '../../domain/day.ts'
 import { GatewayError } from '../../domain/problems.ts'
 import { isSamePlatform } from '../../journal/entry.ts'
 import { anonymousIntent } from '../../journal/journal.ts'
+import { encounterBusy } from '../../journal/noes.ts'
 import { standingSettlements } from '../../reports/stay.ts'
 import { stayLookup } from '../../reports/stays.ts'
 import type { Database } from '../../store/database.ts'
@@ -84,9 +85,7 @@ function checkMoney({ way }: Call<Body>, opened: OpenedEncounter, database: Data
         isSamePlatform(open.insuredArea, opened.insuredArea) &&
         open.kind !== 'write',
     )
-  if (moving) {
-    throw new GatewayError('encounter-busy', 'journal', '该就诊另有一笔结算或撤销结果未知，请先查询其结果')
-  }
+  if (moving) throw encounterBusy()
   const known = stayLookup(database)(opened.institution, opened.encounter, opened.insuredArea)
   if (standingSettlements(known?.stay.events ?? [], today) > 0) {
     throw fieldFault([{ field: 'encounter', text: '该住院已直接结算，撤销后才能登记自费结算' }])

@@ -58,7 +58,8 @@ interface GivenHead {
 export function headOf(way: Way, given: GivenHead): Head {
   const { institution, insuredArea, operator = GATEWAY_OPERATOR } = given
   const treatmentArea = given.treatmentArea ?? registered(way, institution)?.area
-  if (!treatmentArea) throw new GatewayError('institution-closed', 'receive', '定点医药机构institution未登记')
+  if (!treatmentArea)
+    throw new GatewayError('institution-closed', 'receive', `定点医药机构${institution}未登记`)
   const places = {
     fixmedins_code: 'institution',
     insuplc_admdvs: 'insuredArea',
