@@ -57,13 +57,12 @@ function notSent(message: Message, dispatched: Dispatched & NotSent, nameOf: Nam
   if (refused?.why === 'late') return budgetSpent('dispatch')
   const silent = reason ?? (destination.platform === 'national' ? 'E703' : 'E704')
   const who = party(message, dispatched, nameOf)
-  if (refused === null) {
-    return new GatewayError('destination-down', 'dispatch', `${who}${text}，未发出，未发生费用`, {
-      reason: silent,
-    })
-  }
   const again = isQuestion(message) ? '请稍后再查' : '请稍后用同一报文ID重发'
   const byHand = message.operation.kind === 'settlement' ? BY_HAND : ''
+  if (refused === null) {
+    const detail = `${who}答复“${text}”，本次未办理，未发生费用。${again}${byHand}`
+    return new GatewayError('destination-down', 'dispatch', detail, { reason: silent })
+  }
   return new GatewayError(
     refused.why === 'busy' ? 'destination-busy' : 'destination-down',
     'dispatch',

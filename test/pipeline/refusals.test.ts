@@ -8,7 +8,7 @@ import type { Refused } from '../../src/transport/fault.ts'
 
 const SINCE = Date.UTC(2026, 2, 2, 1, 12) as Instant
 
-function refusal(kind: OperationKind, refused: Refused, platform: 'national' | '340000' = 'national') {
+function refusal(kind: OperationKind, refused: Refused | null, platform: 'national' | '340000' = 'national') {
   const message = { operation: { kind }, insuredArea: '430902' } as unknown as Message
   const destination = { id: platform === 'national' ? 'national/430000' : platform, platform }
   const came: Dispatched = {
@@ -16,8 +16,8 @@ function refusal(kind: OperationKind, refused: Refused, platform: 'national' | '
     queueMs: 0,
     counterpartMs: 0,
     event: 'not-sent',
-    reason: null,
-    text: '',
+    reason: refused ? null : 'E702',
+    text: refused ? '' : '参保地医保平台停机维护',
     refused,
   }
   const names: Record<string, string> = { '430000': '湖南省', '340000': '安徽省' }
@@ -40,6 +40,14 @@ describe('refusalOf() what was not sent', () => {
       since: '2026-03-02 09:12:00',
       retryAfterSeconds: 3,
     })
+  })
+
+  it('of an announced stop gives the words of the platform, which had it and did nothing', () => {
+    expect(counterText(refusal('write', null))).toBe(
+      '平台暂不可用：国家平台（参保地：湖南省）答复“参保地医保平台停机维护”，本次未办理，未发生费用。请稍后用同一报文ID重发',
+    )
+    expect(refusal('query', null).message).toMatch(/。请稍后再查$/)
+    expect(refusal('settlement', null).extra).toEqual({ reason: 'E702' })
   })
 
   it.each<[OperationKind, RegExp]>([
