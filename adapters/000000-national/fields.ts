@@ -120,7 +120,7 @@ export const ROWS_MAX = 2000
 /** A named node of rows in a request, at least one. Clients that send a single row as an object are refused. */
 export function rows<Shape extends z.core.$ZodLooseShape>(title: string, shape: Shape) {
   const told = must(title, `须为1至${ROWS_MAX}行的数组`)
-  return z.array(z.looseObject(shape), told).min(1, told).max(ROWS_MAX, told)
+  return z.array(section(shape), told).min(1, told).max(ROWS_MAX, told)
 }
 
 /** A node of rows in an answer: absent, an array, or one object, as platforms differ. [F] */

@@ -37,6 +37,13 @@ describe('a field of the input', () => {
     expect(after(operation, path, value)).toBe(expected)
   })
 
+  it.each<[unknown]>([[null], ['x'], [[]]])('that is a row is refused in Chinese where it is %j', (row) => {
+    const { request } = fixture('2204')
+    expect(() => take({ ...request, input: { feedetail: [row] } })).toThrow(
+      /^feedetail\[0\] (?:须为对象|不能为空)$/,
+    )
+  })
+
   it('that is a time of an offset that no place has is refused by its name', () => {
     const request = changed(fixture('2201'), 'data.begntime', '2026-11-30T09:44:07+99:99')
     expect(() => take(request)).toThrow(/^data\.begntime 开始时间须为时间/)

@@ -334,6 +334,11 @@ describe('problems', () => {
       ['a status of nothing', () => gateway.ask('/v1/status?key=nobody-has-this'), 404, 'not-found'],
       ['a status without a question', () => gateway.ask('/v1/status'), 422, 'invalid-field'],
     ]
+  test('an id in the path that cannot be one is named by its parameter', async () => {
+    const { text } = await gateway.post('/v1/encounters/%FF/settlement', given.bill, keyed('path-1'))
+    expect(JSON.parse(text)).toMatchObject({ fields: [{ field: 'encounter' }] })
+  })
+
   test('an institution that is not registered is named', async () => {
     const { treatmentArea: _, ...asked } = given.eligibility as Record<string, unknown>
     const { text } = await gateway.post('/v1/eligibility', { ...asked, institution: 'H99999999999' })

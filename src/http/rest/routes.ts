@@ -1,6 +1,6 @@
 /** The REST door: routes of hospital systems that speak plain JSON, with their document and the pages about them. */
 import type { HttpBindings } from '@hono/node-server'
-import { OpenAPIHono } from '@hono/zod-openapi'
+import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { consoleRoutes } from '../../console/routes.ts'
 import { trimmed, trimmedJson } from '../../domain/blank.ts'
@@ -106,7 +106,7 @@ async function carryOut(
   const key = endpoint.keyed ? idempotencyKey(request) : null
   const given = await readJson(request)
   const parameter = parameterOf(endpoint.path)
-  const subject = parameter ? check(pathId, trimmed(request.req.param(parameter) ?? '')) : ''
+  const subject = parameter ? subjectOf(parameter, request.req.param(parameter) ?? '') : ''
   const body = check(endpoint.request, given)
   const about = aboutOf(body, subject, parameter)
   const bodyHash = way.pseudonym(JSON.stringify([endpoint.path.replace(/\{\w+\}/, subject), given]))
@@ -127,6 +127,11 @@ async function carryOut(
     if (done) return done
     throw cause
   }
+}
+
+/** The id in a path. @throws {GatewayError} invalid-field that names the parameter */
+function subjectOf(parameter: string, given: string): string {
+  return check(z.object({ [parameter]: pathId }), { [parameter]: trimmed(given) })[parameter]!
 }
 
 /** What says whose a request is: the institution, or the encounter that one has opened. */
