@@ -28,6 +28,14 @@ const REPAIRS: readonly { readonly codes: RegExp; readonly found: RegExp; readon
 const tidy = (raw: string) => raw.normalize('NFKC').replaceAll(/\s+/g, '')
 
 /**
+ * Whether a code that a sheet keeps as a number is still whole. A fraction has lost the zeros at its end, so 86.2200 reads
+ * as the heading 86.22; of whole numbers only a form of fixed length shows that none is gone in front.
+ */
+export function isWholeAsNumber(codebook: Pick<Codebook, 'shape' | 'suffix'>, raw: string): boolean {
+  return codebook.shape !== null && /^\d+$/.test(raw.trim()) && partsOf(codebook, raw) !== null
+}
+
+/**
  * Reads a code of a table: no local part, blanks and full-width characters gone, the extension letter in lower case.
  *
  * @param isNumber whether the sheet keeps it as a number
@@ -38,7 +46,7 @@ export function readCode(codebook: Codebook, raw: string, isNumber: boolean): Re
   const parts = partsOf(codebook, raw)
   const text = codebook.shape === null ? tidy(raw) : parts?.base
   const fits = text !== undefined && text !== '' && (parts?.suffix ?? '') === ''
-  if (isNumber && (!fits || codebook.shape === null)) throw new RowFault('number-cell')
+  if (isNumber && !isWholeAsNumber(codebook, raw)) throw new RowFault('number-cell')
   if (!fits) throw new RowFault('wrong-shape')
   return { text, remarks: text === raw ? [] : ['code-tidied'] }
 }

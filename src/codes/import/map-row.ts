@@ -3,8 +3,7 @@ import type { Day } from '../../domain/day.ts'
 import type { Codebook, MapRelation } from '../../extension/codebook.ts'
 import type { RawRow } from '../read/row.ts'
 import { type MapTarget, NO_TARGET, type NoTarget } from '../store/rows.ts'
-import { partsOf } from '../table.ts'
-import { dayAfter, readAttribute, readDay, readFlag, readName } from './cells.ts'
+import { dayAfter, isWholeAsNumber, readAttribute, readDay, readFlag, readName } from './cells.ts'
 import type { MapRole } from './columns.ts'
 import type { HeadedFile } from './headed.ts'
 import type { Span, Statement } from './periods.ts'
@@ -117,8 +116,7 @@ export function createMapRowReader({ file, codebook, targets, effective }: MapRe
   /** The national code of a row; null where the table lacks it. @throws {RowFault} where a sheet keeps it as a number */
   function targetOf(raw: RawRow, sourceName: string, remarks: Remark[]): MapTarget | null {
     const given = cell(raw, 'target')
-    const fits = codebook.shape !== null && partsOf(codebook, given) !== null
-    if (isNumber(raw, 'target') && !fits) throw new RowFault('number-cell', given)
+    if (isNumber(raw, 'target') && !isWholeAsNumber(codebook, given)) throw new RowFault('number-cell', given)
     const found = targets.find(given)
     if (!found) {
       remarks.push('target-not-in-table')

@@ -3,7 +3,7 @@ import type { Day } from '../../domain/day.ts'
 import type { Codebook } from '../../extension/codebook.ts'
 import { CELL_CHARACTERS_MAX, type RawRow } from '../read/row.ts'
 import type { TableRow } from '../store/rows.ts'
-import { dayAfter, readAttribute, readCode, readDay, readFlag, readName } from './cells.ts'
+import { dayAfter, isWholeAsNumber, readAttribute, readCode, readDay, readFlag, readName } from './cells.ts'
 import type { TableRole } from './columns.ts'
 import type { HeadedFile } from './headed.ts'
 import { type Remark, RowFault } from './reasons.ts'
@@ -101,6 +101,8 @@ export function createTableRowReader(reading: TableReading): TableRowReader {
 
   function codeOf(raw: RawRow): { text: string; remarks: readonly Remark[]; heading: boolean } {
     const given = cell(raw, 'code').trim()
+    // A heading that is a number may be a code without the zeros at its end.
+    if (heading?.test(given) && isNumber(raw, 'code')) throw new RowFault('number-cell')
     if (heading?.test(given)) return { text: given, remarks: ['heading'], heading: true }
     const code = readCode(codebook, cell(raw, 'code'), isNumber(raw, 'code'))
     const flagged = readFlag(cell(raw, 'heading')) === true
@@ -144,6 +146,8 @@ export function createTableRowReader(reading: TableReading): TableRowReader {
       const attributes = attributesOf(raw, code.text, remarks)
       if (name.remarks.includes('name-repaired')) attributes[RAW_NAME] = cell(raw, 'name')
       const replacedBy = cell(raw, 'replacedBy').trim()
+      if (isNumber(raw, 'replacedBy') && !isWholeAsNumber(codebook, replacedBy))
+        throw new RowFault('number-cell', replacedBy)
       const row: TableRow = {
         code: code.text,
         name: name.text,

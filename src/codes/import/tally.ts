@@ -76,11 +76,16 @@ export function createTally(onRefused?: (row: RefusedRow) => void): Tally {
     counts: () => ({ read, taken, refused, refusedBy, refusedRows, remarks }),
     mustFit(what, atEnd) {
       if (read < 2 || (!atEnd && read < GIVEN_UP_AFTER)) return
-      const misfits =
-        (refusedBy['wrong-shape'] ?? 0) + (refusedBy['no-code'] ?? 0) + (refusedBy['number-cell'] ?? 0)
+      const numbers = refusedBy['number-cell'] ?? 0
+      const misfits = (refusedBy['wrong-shape'] ?? 0) + (refusedBy['no-code'] ?? 0) + numbers
       if (misfits <= read * MISFIT_SHARE) return
       const shown = refusedRows.find(({ reason }) => reason === 'wrong-shape' || reason === 'number-cell')
       const example = shown ? `，例如第${shown.line}行“${shown.code.slice(0, 40)}”` : ''
+      if (numbers * 2 > misfits) {
+        throw new FileRefused(
+          `一半以上的编码以数字存储${example}，前导零或末位可能已丢失：请将编码列设为文本后重新导出。没有写入任何内容`,
+        )
+      }
       throw new FileRefused(
         `编码列里一半以上的值不像${what}的编码${example}：可能列已错位、选错了列，或--standard有误。没有写入任何内容`,
       )

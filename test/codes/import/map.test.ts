@@ -143,6 +143,20 @@ describe('import of a map', () => {
     expect(outcome.written).toBe(false)
   })
 
+  it('refuses a target that a sheet keeps as a fraction, though the table has such a code as well', async () => {
+    const clinical = ['--standard', 'clinical-procedure', ...EDITION]
+    await on.table(files.write('clinical.csv', 'code,name\n38.9500,置管\n38.95,置管类目\n'), ...clinical)
+    const file = files.path('fractions.xlsx')
+    const rows = [
+      ['院内编码', '院内名称', '国家编码'],
+      ['P1', '置管', '38.9500'],
+      ['P2', '置管', 38.95],
+    ]
+    await writeWorkbook(file, [{ name: 'S', rows }])
+    const { report } = await on.map(file, ...clinical, '--system', 'old')
+    expect(report.refusedRows).toMatchObject([{ line: 3, reason: 'number-cell', detail: '38.95' }])
+  })
+
   it('checks targets in the published edition unless asked otherwise, and says which it was', async () => {
     const table = files.write('next.csv', 'code,name\nA02.000,沙门菌肠炎\nZ99.000,新病\n')
     const next = ['--standard', 'diagnosis', '--edition', '2', '--effective', '2021-06-01', '--by', '甲']

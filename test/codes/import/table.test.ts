@@ -211,6 +211,34 @@ describe('import of a workbook', () => {
     expect(refusedOf(ran)).toEqual([[4, 'number-cell']])
     expect(ran.outcome.written).toBe(false)
   })
+
+  it('says so where most codes are numbers: no column was mistaken', async () => {
+    const file = files.path('numbers.xlsx')
+    const rows = [['编码', '名称'], ...[86.22, 86.04, 38.95].map((code) => [code, '操作'])]
+    await writeWorkbook(file, [{ name: 'S', rows }])
+    const asked = on.table(file, '--standard', 'clinical-procedure', ...EDITION)
+    await expect(asked).rejects.toThrow(/^一半以上的编码以数字存储，例如第2行“86.22”.*设为文本/)
+  })
+
+  it.each(['procedure', 'clinical-procedure', 'beijing-procedure'])(
+    'refuses a fraction among codes of %s: without the zeros at its end it reads as a heading',
+    async (standard) => {
+      const file = files.path('fractions.xlsx')
+      const rows = [
+        ['编码', '名称', '替代编码'],
+        ['38.9500', '置管', null],
+        [86.22, '清创', null],
+        [38, '目', null],
+        ['86.0400', '切开', 86.22],
+        ['39.0000', '甲', null],
+        ['39.1000', '乙', null],
+        ['39.2000', '丙', null],
+      ]
+      await writeWorkbook(file, [{ name: 'S', rows }])
+      const ran = await on.table(file, '--standard', standard, ...EDITION)
+      expect(refusedOf(ran)).toEqual([3, 4, 5].map((line) => [line, 'number-cell']))
+    },
+  )
 })
 
 it('the list of downloads is that of the facts, where they lie beside', async (context) => {
