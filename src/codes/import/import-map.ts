@@ -67,7 +67,13 @@ export async function importMap(given: MapImport, build: Build<MapRow>): Promise
   mustMeet(tally, given)
   for (const [code, source] of sources) addSource(code, source, given, build, tally)
   const { version, from, state } = given.targets
-  return { files, targets: { standard: given.codebook.titleZh, version, from, state }, ...tally.counts() }
+  const later = given.targets.later()
+  const targets = {
+    standard: given.codebook.titleZh,
+    ...{ version, from, state },
+    ...(later.length > 0 && { later }),
+  }
+  return { files, targets, ...tally.counts() }
 }
 
 function takeRow(

@@ -31,8 +31,8 @@ export interface TableImport {
 /** What an import tells. */
 export interface ImportReport extends Counts {
   readonly files: readonly FileReport[]
-  /** Of a map: the national table, by its title, and its edition that targets were looked up in. */
-  readonly targets?: TargetEdition & { readonly standard: string }
+  /** Of a map: the national table, by its title, and its edition that targets were looked up in; later ones for later rows. */
+  readonly targets?: TargetEdition & { readonly standard: string; readonly later?: readonly TargetEdition[] }
 }
 
 /** Bits of a line number beside which the number of the file is kept. */

@@ -113,11 +113,11 @@ export function createMapRowReader({ file, codebook, targets, effective }: MapRe
     return { ...(from !== null && { from }), ...(until !== null && { until }) }
   }
 
-  /** The national code of a row; null where the table lacks it. @throws {RowFault} where a sheet keeps it as a number */
-  function targetOf(raw: RawRow, sourceName: string, remarks: Remark[]): MapTarget | null {
+  /** The national code of a row from a day on; null where the table lacks it. @throws {RowFault} where a sheet keeps it as a number */
+  function targetOf(raw: RawRow, from: Day, sourceName: string, remarks: Remark[]): MapTarget | null {
     const given = cell(raw, 'target')
     if (isNumber(raw, 'target') && !isWholeAsNumber(codebook, given)) throw new RowFault('number-cell', given)
-    const found = targets.find(given)
+    const found = targets.find(given, from)
     if (!found) {
       remarks.push('target-not-in-table')
       return null
@@ -143,12 +143,12 @@ export function createMapRowReader({ file, codebook, targets, effective }: MapRe
       return null
     }
     if (none !== null) remarks.push('no-target')
-    const target = none === null ? targetOf(raw, sourceName, remarks) : null
     const span = spanOf(raw)
     if (span === null) {
       remarks.push('withdrawn')
       return null
     }
+    const target = none === null ? targetOf(raw, span.from ?? effective, sourceName, remarks) : null
     return {
       span,
       target,

@@ -59,7 +59,7 @@ export const USAGE = `用法：
   --sheet 工作表 --encoding ${ENCODINGS.join('|')} --code-column 列 --name-column 列（列名、列字母或序号）
   --dry-run（只检查）--skip-rejected（导入其余各行）--rejected 拒收.csv --json
 import另有：--download 1301等（接口下载的无表头文件）--only-version 版本 --no-attributes（只要编码和名称）
-import-map另有：--target-column 列 --target-edition 版本（默认为启用日已发布的国家目录）--unpublished（未发布的也可） --several together|one-of（一对多的含义） --allow-missing`
+import-map另有：--target-column 列 --target-edition 版本（默认为各行启用日已发布的国家目录）--unpublished（未发布的也可） --several together|one-of（一对多的含义） --allow-missing`
 
 /** What both commands know before they open a file. */
 interface Asked {

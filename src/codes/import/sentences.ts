@@ -86,14 +86,12 @@ function fileSentence({ file, encoding, sheet, otherSheets, columns }: FileRepor
   return `${basename(file)}：${encoding}${sheet ? ` 工作表“${sheet}”${sheets}` : ''}；${read.join('，')}`
 }
 
-/** Which edition the targets of a map were looked up in. */
-export function targetsSentence({
-  standard,
-  version,
-  from,
-  state,
-}: NonNullable<ImportReport['targets']>): string {
-  return `目标按${standard}${version}版（${from}起，${STATE_NAMES[state]}）核对`
+/** Which editions the targets of a map were looked up in. */
+export function targetsSentence(targets: NonNullable<ImportReport['targets']>): string {
+  const editions = [targets, ...(targets.later ?? [])].map(
+    ({ version, from, state }) => `${version}版（${from}起，${STATE_NAMES[state]}）`,
+  )
+  return `目标按${targets.standard}${editions.join('、')}核对`
 }
 
 function remarkSentences(report: ImportReport): string[] {

@@ -2,7 +2,7 @@
 import type { Day } from '../../domain/day.ts'
 import type { Codebook, CodebookEntry } from '../../extension/codebook.ts'
 import { FileRefused } from '../read/row.ts'
-import type { EditionState, ShelfEdition } from '../shelf/catalogue.ts'
+import type { EditionState, ShelfBook, ShelfEdition } from '../shelf/catalogue.ts'
 import type { Shelf } from '../shelf/shelf.ts'
 import { dayNumber } from '../store/day-number.ts'
 import { entryAt } from '../store/table-rows.ts'
@@ -24,10 +24,15 @@ export interface TargetEdition {
 
 const isPublished = ({ state }: ShelfEdition) => state === 'published'
 
-/** One edition to look targets up in. */
+/** A national table to look targets up in, as it is on the first day of a map. */
 export interface TargetTable extends TargetEdition {
-  /** @param raw as the file has it */
-  find(raw: string): Target | null
+  /**
+   * @param raw as the file has it
+   * @param from first day on which the row leads there: a later edition may be in force by then
+   */
+  find(raw: string, from: Day): Target | null
+  /** Later editions in which a target was looked up so far. */
+  later(): readonly TargetEdition[]
 }
 
 /** Which edition is wanted. */
@@ -71,25 +76,43 @@ export function targetTable(
     const hint = more ? '；尚未发布的版本须以--target-edition或--unpublished指明' : ''
     throw new FileRefused(text + hint, { atDoor: `${text}。没有写入任何内容` })
   }
-  const packed = book && onShelf.includes(edition as ShelfEdition) ? shelf.open(book) : null
-  const editions: readonly { readonly version: string }[] = packed?.editions ?? codebook.editions
-  const index = editions.findIndex((one) => one.version === edition.version)
-  const entries = new Map(packed ? [] : codebook.editions[index]!.entries.map((entry) => [entry.code, entry]))
-
-  function entryOf(code: string): CodebookEntry | null {
-    if (!packed) return entries.get(code) ?? null
-    const place = packed.forward.inForce(packed.forward.find(code), index, dayNumber(day))
-    return place === 0 ? null : entryAt(packed.forward, place)
-  }
-
+  // The one that was named holds for every row; else a row is looked up in what is in force on its own first day.
+  const editions = version === null ? known : [edition]
+  const finders = new Map<TargetEdition, Find>()
   return {
-    version: edition.version,
-    from: edition.from,
-    state: edition.state,
-    find(raw) {
+    ...headOf(edition),
+    find(raw, from) {
+      const own = from <= day ? edition : (editions.findLast((one) => one.from <= from) ?? edition)
+      const find = finders.get(own) ?? finderOf(shelf, codebook, book, own)
+      finders.set(own, find)
       const parts = partsOf(codebook, raw)
-      const entry = parts && entryOf(parts.base)
+      const entry = parts && find(parts.base, from <= day ? day : from)
       return entry ? { code: entry.code + parts.suffix, entry } : null
     },
+    later: () => editions.filter((one) => one !== edition && finders.has(one)).map(headOf),
   }
+}
+
+const headOf = ({ version, from, state }: TargetEdition): TargetEdition => ({ version, from, state })
+
+type Find = (code: string, day: Day) => CodebookEntry | null
+
+/** The entries of one edition: on the shelf, or shipped. */
+function finderOf(
+  shelf: Shelf,
+  codebook: Codebook,
+  book: ShelfBook | undefined,
+  edition: TargetEdition,
+): Find {
+  if (book?.editions.includes(edition as ShelfEdition)) {
+    const { forward, editions } = shelf.open(book)
+    const index = editions.findIndex(({ version }) => version === edition.version)
+    return (code, day) => {
+      const place = forward.inForce(forward.find(code), index, dayNumber(day))
+      return place === 0 ? null : entryAt(forward, place)
+    }
+  }
+  const { entries } = codebook.editions.find(({ version }) => version === edition.version)!
+  const byCode = new Map(entries.map((entry) => [entry.code, entry]))
+  return (code) => byCode.get(code) ?? null
 }

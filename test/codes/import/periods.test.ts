@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Codes } from '../../../src/codes/codes.ts'
 import { createCodes } from '../../../src/codes/codes.ts'
 import { codebookFaults, mapFaults } from '../../../src/codes/faults.ts'
+import { importSentences } from '../../../src/codes/import/sentences.ts'
 import { loadCodes, loadImported } from '../../../src/codes/load.ts'
 import type { CodeMap } from '../../../src/extension/codebook.ts'
 import { loadRegistry } from '../../../src/extension/registry.ts'
@@ -107,6 +108,27 @@ describe('a map whose rows follow each other', () => {
       'needs-review',
       'I50.900',
     ])
+  })
+
+  it('goes over with the national table: a target is looked up in the edition of its own first day', async () => {
+    await table(
+      'code,name,from\nI50.900,心力衰竭,\nN18.900,新肾衰,\nN18.800,更新,2026-07-01\n',
+      ...['--edition', '2', '--effective', '2026-01-01'],
+    )
+    const rows =
+      'A1,甲,N19.x00,,2025-12-31,,,,\nA1,甲,N18.900,2026-01-01,,,,,\nA2,乙,N18.900,,,,,,\nA3,丙,N19.x00,2026-01-01,,,,,\n' +
+      'A4,丁,N18.800,2026-07-01,,,,,\n'
+    const { report, outcome } = await map(rows)
+    expect(report.targets).toMatchObject({ version: '1', later: [{ version: '2', from: '2026-01-01' }] })
+    expect(importSentences(report, outcome).out).toContain(
+      '目标按医保疾病诊断1版（2021-01-14起，已发布）、2版（2026-01-01起，已发布）核对',
+    )
+    expect(report.remarks['target-not-in-table']).toMatchObject({ lines: [4, 5] })
+    expect(['2025-12-31', '2026-01-01'].map((text) => resolved('A1', text))).toEqual(['N19.x00', 'N18.900'])
+    expect(resolved('A4', '2026-07-01')).toBe('N18.800')
+    const named = await map(rows, '--system', 'named', '--target-edition', '1', '--allow-missing')
+    expect(named.report.targets).not.toHaveProperty('later')
+    expect(named.report.remarks['target-not-in-table']).toMatchObject({ lines: [3, 4, 6] })
   })
 
   it('refuses what contradicts itself on one day only', async () => {
