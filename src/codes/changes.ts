@@ -75,17 +75,32 @@ export function changesBetween(
     if (changes.length >= limit || lookedAt === LOOKED_AT_MAX) return { changes, next: last }
     lookedAt += 1
     last = forward.code(head)
-    const [old, young] = [forward.allIn(head, from.place), forward.allIn(head, to.place)]
+    const [places, others] = [forward.allIn(head, from.place), forward.allIn(head, to.place)]
+    // Most rows are the same version in both, and need not be read.
+    if (places.length === others.length && places.every((place, span) => place === others[span])) continue
+    const [old, young] = apart(
+      places.map((place) => entryAt(forward, place)),
+      others.map((place) => entryAt(forward, place)),
+    )
     for (let span = 0; span < Math.max(old.length, young.length); span += 1) {
-      if (old[span] === young[span]) continue
-      const before = old[span] === undefined ? null : entryAt(forward, old[span]!)
-      const now = young[span] === undefined ? null : entryAt(forward, young[span]!)
-      // A row that was closed and came back as it was is another version with nothing new.
+      const [before, now] = [old[span] ?? null, young[span] ?? null]
       const change = kindsOf(before, now)
       if (change.length > 0) changes.push({ code: last, change, before, after: now })
     }
   }
   return { changes, next: null }
+}
+
+/**
+ * What two editions do not have alike. A row that was closed and came back as it was is nothing new, and a span put in
+ * before others does not make those changed.
+ */
+function apart(old: readonly CodebookEntry[], young: readonly CodebookEntry[]) {
+  const [before, after] = [old, young].map((entries) => new Set(entries.map((one) => JSON.stringify(one))))
+  return [
+    old.filter((one) => !after!.has(JSON.stringify(one))),
+    young.filter((one) => !before!.has(JSON.stringify(one))),
+  ] as const
 }
 
 function kindsOf(before: CodebookEntry | null, after: CodebookEntry | null): Change['change'] {

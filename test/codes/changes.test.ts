@@ -65,6 +65,28 @@ describe('changesBetween()', () => {
     expect(compare('2', '2')).toEqual({ changes: [], next: null })
   })
 
+  it('compares spans of one code with their like: one put in before leaves those behind it as they are', () => {
+    const [first, second] = [
+      { code: 'A', name: '旧', until: on('2021-01-01') },
+      { code: 'A', name: '新', from: on('2022-01-01') },
+    ]
+    const spans = packCodebook({
+      ...illness,
+      editions: [
+        edition('1', '2020-01-01', [second]),
+        edition('2', '2022-06-01', [first, second]),
+        edition('3', '2023-01-01', [{ ...second, name: '改' }]),
+      ],
+    })
+    const between = (one: string, other: string) => {
+      const { from, to } = editionsToCompare(spans, one, other)
+      return told(changesBetween(spans, from, to, { after: null, limit: 9 }))
+    }
+    expect(between('1', '2')).toEqual([['A', 'added']])
+    expect(between('2', '1')).toEqual([['A', 'closed']])
+    expect(between('1', '3')).toEqual([['A', 'renamed']])
+  })
+
   it('comes in parts that together are the whole', () => {
     for (const limit of [1, 2, 3]) {
       const all: string[] = []

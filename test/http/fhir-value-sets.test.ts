@@ -1,7 +1,7 @@
 /** The value set of all codes of a table: expanded by pages and filters, and a code judged against it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createExpansions } from '../../src/http/fhir/expand.ts'
-import { illness, treatment } from '../codes/fixture.ts'
+import { illness, on, treatment } from '../codes/fixture.ts'
 import { byName, ILLNESS, issuesOf, openFhir, TREATMENT } from './fhir-support.ts'
 
 /** More rows than one answer holds, and than one piece of the work. */
@@ -23,9 +23,25 @@ const headed = {
   editions: [{ ...illness.editions[1]!, entries: [{ code: 'A01.000', name: '类目', heading: true }] }],
 }
 
+/** A code whose name changed within one edition. */
+const renamed = {
+  ...illness,
+  id: 'renamed',
+  editions: [
+    {
+      ...illness.editions[0]!,
+      entries: [
+        { code: 'A01.000', name: '旧名', until: on('2026-01-01') },
+        { code: 'A01.000', name: '新名', from: on('2026-01-01') },
+      ],
+    },
+  ],
+}
+const RENAMED = 'urn:zhijie:standard:renamed'
+
 let door: Awaited<ReturnType<typeof openFhir>>
 beforeAll(async () => {
-  door = await openFhir({ codebooks: [illness, treatment, large, headed] })
+  door = await openFhir({ codebooks: [illness, treatment, large, headed, renamed] })
 })
 afterAll(() => door.close())
 
@@ -37,6 +53,32 @@ describe.each(['r4', 'r5'])('$expand in %s', (release) => {
   const path = `/fhir/${release}/ValueSet/$expand`
   const expand = (parameters: Record<string, string>) =>
     door.get(path, { url: `${ILLNESS}?fhir_vs`, ...parameters })
+
+  test('seeks a name among those of the day, where a code had another before', async () => {
+    const found = async (filter: string, date: string) =>
+      (await expand({ url: `${RENAMED}?fhir_vs`, filter, date })).json.expansion.contains.map(
+        ({ display }: Json) => display,
+      )
+    expect(await found('新名', '2026-01-01')).toEqual(['新名'])
+    expect(await found('旧名', '2026-01-01')).toEqual([])
+    expect(await found('旧名', '2025-12-31')).toEqual(['旧名'])
+  })
+
+  test('a name of other days of the same edition is a warning, before and after', async () => {
+    const asked = async (display: string, date: string) => {
+      const code = { url: RENAMED, code: 'A01.000', display, date }
+      const { json } = await door.get(`/fhir/${release}/CodeSystem/$validate-code`, code)
+      return [byName(json).result, byName(json).display, ...issuesOf(json)]
+    }
+    const warning = 'warning invalid display-comment display'
+    expect(await asked('旧名', '2026-01-01')).toEqual([true, '新名', warning])
+    expect(await asked('新名', '2025-12-31')).toEqual([true, '旧名', warning])
+    expect(await asked('别名', '2025-12-31')).toEqual([
+      false,
+      '旧名',
+      'error invalid invalid-display display',
+    ])
+  })
 
   test('gives every code of the edition in force, with how it stands', async () => {
     const { status, json } = await expand({})

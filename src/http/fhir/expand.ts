@@ -5,6 +5,7 @@
 import type { ParametersParameter, ValueSetExpansionContains } from 'fhir/r4.js'
 import { inForceOn } from '../../codes/calendar.ts'
 import type { CodebookHead } from '../../codes/outcome.ts'
+import { dayNumber } from '../../codes/store/day-number.ts'
 import type { Day } from '../../domain/day.ts'
 import { editionOn } from '../codes/question.ts'
 import { dayAsked } from './as-of.ts'
@@ -62,6 +63,7 @@ async function pageOf(
   const edition = rows && inForceOn(rows, day)
   if (!rows || !edition) return { total: 0, codes: [] }
   const packed = rows.book.forward
+  const number = dayNumber(day)
   const sought = asked.filter.trim().toLowerCase()
   const words = sought.split(/\s+/).filter(Boolean)
   const found: { code: string; name: string }[] = []
@@ -70,7 +72,8 @@ async function pageOf(
   for (const head of packed.heads()) {
     looked += 1
     if (looked % PIECE_ROWS === 0) await turn()
-    const place = packed.inEdition(head, edition.place)
+    // A code may stand for several spans of days: the name is that of the day.
+    const place = packed.inForce(head, edition.place, number)
     if (place === 0) continue
     // Names are read from their bytes: those that bills need stay where they are kept.
     const nameOf = () => Buffer.from(packed.nameBytes(place)).toString()

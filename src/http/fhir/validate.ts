@@ -4,9 +4,11 @@
  * A CodeableConcept is good if one of its codings is; the others are told as warnings.
  */
 import type { ParametersParameter } from 'fhir/r4.js'
+import { liveEditions } from '../../codes/calendar.ts'
 import type { CodebookHead, Found, NotFound } from '../../codes/outcome.ts'
 import { lookupText } from '../../codes/texts.ts'
 import type { Day } from '../../domain/day.ts'
+import type { CodebookEntry } from '../../extension/codebook.ts'
 import { editionOn } from '../codes/question.ts'
 import { dayAsked } from './as-of.ts'
 import { bookAt, canonicalOf, onlyOne, parametersOf, refuseSupplements, type View } from './door.ts'
@@ -93,24 +95,27 @@ function askedIn({ texts, codings }: Given, system: string | undefined): readonl
   return onlyOne([plain && [plain], coding, concept], 'code、coding、codeableConcept')
 }
 
-/** The editions in which a code has a name. */
+/** The editions in which a code has a name, on whatever days. */
 function editionsWithName(view: View, book: CodebookHead, code: string, name: string): readonly string[] {
-  const named = book.editions.filter(
-    ({ from }) => view.codes.lookup(book.id, code, from).entry?.name === name,
+  const rows = view.codes.table(book.id)
+  if (!rows) return []
+  const { forward } = rows.book
+  const named = liveEditions(rows).filter(({ place }) =>
+    forward.allIn(forward.find(code), place).some((one) => forward.name(one) === name),
   )
   return named.map(({ version }) => version)
 }
 
 /** What stands against a name. */
-function displayIssues(view: View, book: CodebookHead, name: string, { coding, at }: Asked): Issue[] {
+function displayIssues(view: View, book: CodebookHead, entry: CodebookEntry, { coding, at }: Asked): Issue[] {
   const { code = '', display } = coding
-  if (display === undefined || display === name) return []
-  const editions = editionsWithName(view, book, code, display)
+  if (display === undefined || display === entry.name) return []
+  const editions = editionsWithName(view, book, entry.code, display)
   if (editions.length > 0) {
-    const text = `所给的是编码“${code}”在${editions.join('、')}版中的名称，所查版本中的名称是“${name}”`
+    const text = `所给的是编码“${code}”在${editions.join('、')}版中的名称，所查日期的名称是“${entry.name}”`
     return [finding('other-display', text, at.display)]
   }
-  const text = `编码“${code}”的名称是“${name}”，与所给的名称不同`
+  const text = `编码“${code}”的名称是“${entry.name}”，与所给的名称不同`
   return [finding('wrong-display', text, at.display)]
 }
 
@@ -201,7 +206,7 @@ function judge(view: View, asked: Asked, measure: Measure): Judged {
   const display = answer.entry?.name
   const edition = answer.edition ?? editionOn(book.editions, day)?.version
   const issues = codeIssues(book, answer, edition, asked, measure.abstract)
-  if (display !== undefined) issues.push(...displayIssues(view, book, display, asked))
+  if (answer.entry) issues.push(...displayIssues(view, book, answer.entry, asked))
   const stands = display !== undefined && !answer.found
   return {
     ok: issues.every(({ severity }) => severity !== 'error'),
