@@ -56,7 +56,7 @@ export async function importMap(given: MapImport, build: Build<MapRow>): Promise
     const reader = createMapRowReader({ ...given, file: headed })
     try {
       for await (const rows of headed.rows) {
-        for (const raw of rows) takeRow(reader, raw, index, sources, tally)
+        for (const raw of rows) takeRow(reader, raw, index, sources, { tally, several: given.several })
         if (sources.size > SOURCES_MAX)
           throw new FileRefused(`对照表超过${SOURCES_MAX}个源编码，请拆分后导入`)
       }
@@ -76,19 +76,30 @@ export async function importMap(given: MapImport, build: Build<MapRow>): Promise
   return { files, targets, ...tally.counts() }
 }
 
+/** What rows are joined with. */
+type Joining = { readonly tally: Tally; readonly several: MapImport['several'] }
+
+/** Whether of two targets of one group one stands together with others and the other does not: a mark says nothing of its neighbours. */
+function areMarkedApart(one: Statement, other: Statement, several: MapImport['several']): boolean {
+  const isTarget = ({ target, none }: Statement) => target !== null || none === 'needs-review'
+  if (one.group !== other.group || !isTarget(one) || !isTarget(other)) return false
+  const unmarked = several === 'together' && isSameSpan(one.span, other.span)
+  return (one.together ?? unmarked) !== (other.together ?? unmarked)
+}
+
 function takeRow(
   reader: ReturnType<typeof createMapRowReader>,
   raw: RawRow,
   file: number,
   sources: Map<string, Source>,
-  tally: Tally,
+  { tally, several }: Joining,
 ): void {
   if (raw.cells.every((cell) => cell.trim() === '')) return
   tally.read()
   try {
     const row = reader.read(raw)
     for (const remark of row.remarks) tally.remark(remark, raw.line)
-    if (row.says !== null) join(row, { line: raw.line, file }, sources, tally)
+    if (row.says !== null) join(row, { line: raw.line, file }, sources, { tally, several })
   } catch (error) {
     tally.refuse({ file, line: raw.line, code: reader.cell(raw, 'code').trim(), ...reasonOf(error) })
   }
@@ -103,17 +114,17 @@ function join(
   { code, name, says }: ReadMapRow,
   at: { line: number; file: number },
   sources: Map<string, Source>,
-  tally: Tally,
+  joining: Joining,
 ): void {
   if (says === null) return
   const source: Source = sources.get(code) ?? { ...at, said: [] }
   const statement: Statement = { name, ...says }
-  if (isNew(statement, source, at.line, tally)) source.said.push(statement)
+  if (isNew(statement, source, at.line, joining)) source.said.push(statement)
   sources.set(code, source)
 }
 
 /** Whether a row says something that was not said before. @throws {RowFault} where it contradicts what was said */
-function isNew(row: Statement, source: Source, line: number, tally: Tally): boolean {
+function isNew(row: Statement, source: Source, line: number, { tally, several }: Joining): boolean {
   const where = `第${source.line}行`
   const others = source.said.filter(({ span }) => meet(span, row.span))
   const isDecision = ({ none }: Statement) => none !== null && none !== 'needs-review'
@@ -132,6 +143,7 @@ function isNew(row: Statement, source: Source, line: number, tally: Tally): bool
   if (row.target && repeated.some(({ stated }) => stated !== row.stated)) {
     throw new RowFault('other-content', where)
   }
+  if (others.some((one) => areMarkedApart(one, row, several))) throw new RowFault('two-marks', where)
   const isTwice = repeated.some(({ span }) => isSameSpan(span, row.span))
   if (isTwice && !isRenamed) tally.remark('same-row-twice', line)
   return !isTwice

@@ -18,6 +18,7 @@ export const REFUSALS = {
   'bad-flag': '标志只能是1/0、是/否、有效/无效',
   'bad-relation': '关系只能是equivalent、narrower、broader、related',
   'bad-priority': '优先级须为1至255的整数',
+  'two-marks': '同一源编码的几个目标，有的注明合并使用，有的没有',
   'two-decisions': '同一源编码既有目标又注明没有目标',
   'not-taken': '该行不能存入',
 } as const

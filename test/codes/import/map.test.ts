@@ -157,6 +157,20 @@ describe('import of a map', () => {
     expect(report.refusedRows).toMatchObject([{ line: 3, reason: 'number-cell', detail: '38.95' }])
   })
 
+  it.each([
+    ['1 beside 0', ['1', '0'], [], ['two-marks']],
+    ['1 beside nothing, among alternatives', ['1', ''], ['--several', 'one-of'], ['two-marks']],
+    ['nothing beside 1, among alternatives', ['', '1'], ['--several', 'one-of'], ['two-marks']],
+    ['1 beside nothing, where several stand together', ['1', ''], [], []],
+    ['0 beside nothing, among alternatives', ['0', ''], ['--several', 'one-of'], []],
+  ])('joins no target that its own mark does not join: %s', async (_, [one, other], options, reasons) => {
+    const { report } = await map(
+      `B1,甲,I50.900,,,,,,${one}\nB1,甲,N19.x00,,,,,,${other}\nB2,乙,A02.000,,,,,,\n`,
+      ...options,
+    )
+    expect(report.refusedRows.map(({ reason }) => reason)).toEqual(reasons)
+  })
+
   it('checks targets in the published edition unless asked otherwise, and says which it was', async () => {
     const table = files.write('next.csv', 'code,name\nA02.000,沙门菌肠炎\nZ99.000,新病\n')
     const next = ['--standard', 'diagnosis', '--edition', '2', '--effective', '2021-06-01', '--by', '甲']
