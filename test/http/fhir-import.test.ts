@@ -186,6 +186,7 @@ describe('what is refused leaves the shelf as it was', () => {
     ['r4', 'ConceptMap.useContext', { ...map(ROWS), useContext: [{ code: { code: 'gender' } }] }],
     ['r4', 'ConceptMap.status', { ...map(ROWS), status: 'retired' }],
     ['r4', 'ConceptMap.status', { ...map(ROWS), status: 'someday' }],
+    ['r4', 'ConceptMap.status', { ...map(ROWS), status: undefined }],
     ['r4', 'ConceptMap.experimental', { ...map(ROWS), experimental: true }],
     ['r4', 'ConceptMap.meta.tag', { ...map(ROWS), meta: { tag: [{ code: 'SUBSETTED' }] } }],
     ['r4', 'ConceptMap.groups', { ...map(ROWS), groups: [{}] }],
@@ -212,6 +213,11 @@ describe('what is refused leaves the shelf as it was', () => {
       map(target({ relationship: 'equivalent' })),
     ],
     [
+      'r5',
+      'ConceptMap.effectivePeriod',
+      r5([], { effectivePeriod: { start: '2026-02-01', end: '2026-01-31' } }),
+    ],
+    [
       'r4',
       'ConceptMap.group[0].element[0].target[0].extension[0]',
       map(target({ extension: [{ url: 'http://x/only-for-women', valueBoolean: true }] })),
@@ -225,6 +231,17 @@ describe('what is refused leaves the shelf as it was', () => {
     const { status, json } = await post(body, release)
     expect([status, json.issue[0].expression]).toEqual([422, [expression]])
     expect(json.issue[0].details.text).toContain('没有写入任何内容')
+  })
+
+  test('a target beside one with our mark, and another place of the resource by its name', async () => {
+    const [marked, other] = ROWS[2]!.target as object[]
+    const { status, json } = await post(
+      map([ROWS[0]!, { ...ROWS[2], target: [marked, { ...other, extension: [together(1)[1]] }] }]),
+    )
+    expect([status, json.issue[0].details.text]).toEqual([
+      422,
+      '“C”同一源编码的几个目标，有的注明合并使用，有的没有：ConceptMap.group[0].element[1]',
+    ])
   })
 
   test('a refusal of a relation tells the words of its release', async () => {
@@ -333,6 +350,18 @@ describe('a map that is taken', () => {
     })
   })
 
+  test('begins on the day that it is in Shanghai, and what waits for its review is told as that', async () => {
+    const undecided = {
+      code: 'N',
+      extension: [{ url: 'urn:zhijie:extension:no-target', valueCode: 'needs-review' }],
+    }
+    const { status, json } = await post(map([ROWS[0]!, undecided], 'offset', '2026-05-31T16:00:00Z'))
+    expect(status).toBe(201)
+    const told = json.issue.map((issue: { details: { text: string } }) => issue.details.text)
+    expect(told).toContain('文件注明待复核：1处')
+    expect(editions().find(({ version }) => version === 'offset')?.from).toBe('2026-06-01')
+  })
+
   test('is never changed by a second one of its version', async () => {
     const init = {
       method: 'PUT',
@@ -342,10 +371,10 @@ describe('a map that is taken', () => {
     const again = await gateway.ask(`/fhir/r4/ConceptMap/${ID}`, init)
     expect([again.status, again.json.issue[0].details.text]).toEqual([
       422,
-      expect.stringContaining('不再更改'),
+      expect.stringMatching(/^fhir-old到医保疾病诊断的对照表已有1版.*不再更改/),
     ])
     expect(again.json.issue[0].details.text).not.toContain('--')
-    expect(editions()).toHaveLength(2)
+    expect(editions()).toHaveLength(3)
   })
 
   test('goes round: out in each release and in again it is the same', async () => {

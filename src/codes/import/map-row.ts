@@ -105,8 +105,10 @@ export function createMapRowReader({ file, codebook, targets, effective }: MapRe
   /** The days of a row; null where the file calls it invalid and it was never valid before. */
   function spanOf(raw: RawRow): Span | null {
     const from = dayIn(raw, 'from')
-    const own = dayIn(raw, 'until') ?? dayAfter(dayIn(raw, 'lastDay'))
-    if (from !== null && own !== null && from >= own) throw new RowFault('empty-span', `${from}至${own}`)
+    const [firstOver, last] = [dayIn(raw, 'until'), dayIn(raw, 'lastDay')]
+    const own = firstOver ?? dayAfter(last)
+    if (from !== null && own !== null && from >= own)
+      throw new RowFault('empty-span', `${from}至${firstOver ?? last}`)
     const invalid = readFlag(cell(raw, 'valid')) === false
     if (invalid && (from === null || from >= effective)) return null
     const until = invalid && (own === null || own > effective) ? effective : own
@@ -142,7 +144,7 @@ export function createMapRowReader({ file, codebook, targets, effective }: MapRe
       remarks.push('not-yet-mapped')
       return null
     }
-    if (none !== null) remarks.push('no-target')
+    if (none !== null) remarks.push(none === 'needs-review' ? 'needs-review' : 'no-target')
     const span = spanOf(raw)
     if (span === null) {
       remarks.push('withdrawn')

@@ -41,6 +41,7 @@ export const REMARKS = {
   'target-only': '只有目标编码、没有源编码的行，未导入',
   'not-yet-mapped': '尚未对照，未导入',
   'no-target': '文件注明国家编码表中没有对应',
+  'needs-review': '文件注明待复核',
   'target-not-in-table': '目标编码不在国家编码表中，标为待复核',
   'target-tidied': '目标编码中的空格、全角字符或大写X已改正',
   'target-grey': '目标为灰码，翻译可用、结算不可用',

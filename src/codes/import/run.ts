@@ -52,7 +52,8 @@ function mustBeFree(shelf: Shelf, system: string | null, { codebook, edition }: 
     ({ version, from }) => version === edition.version || from === edition.from,
   )
   if (!taken) return
-  const stands = `${codebook.titleZh}已有${taken.version}版（${taken.from}起）：版本一经导入不再更改，`
+  const what = system === null ? codebook.titleZh : `${system}到${codebook.titleZh}的对照表`
+  const stands = `${what}已有${taken.version}版（${taken.from}起）：版本一经导入不再更改，`
   throw new FileRefused(`${stands}请另给--edition和--effective。没有写入任何内容`, {
     atDoor: `${stands}请另给version和启用日期。没有写入任何内容`,
   })

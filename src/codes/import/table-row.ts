@@ -111,9 +111,10 @@ export function createTableRowReader(reading: TableReading): TableRowReader {
 
   /** First day on which the row is over: by its own dates, or since the list calls it invalid. */
   function endOf(raw: RawRow, from: Day | null): { until: Day | null; remarks: Remark[]; gone: boolean } {
-    const until = dayIn(raw, 'until') ?? dayAfter(dayIn(raw, 'lastDay'))
+    const [firstOver, last] = [dayIn(raw, 'until'), dayIn(raw, 'lastDay')]
+    const until = firstOver ?? dayAfter(last)
     if (from !== null && until !== null && from >= until)
-      throw new RowFault('empty-span', `${from}至${until}`)
+      throw new RowFault('empty-span', `${from}至${firstOver ?? last}`)
     if (readFlag(cell(raw, 'valid')) !== false || (until !== null && until <= effective)) {
       return { until, remarks: [], gone: false }
     }

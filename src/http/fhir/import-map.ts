@@ -6,9 +6,10 @@
 import { z } from 'zod'
 import { mapHeads } from '../../codes/import/columns.ts'
 import type { MapQuestion } from '../../codes/import/question.ts'
-import { addDays, parseDay } from '../../domain/day.ts'
+import { addDays, type Day, parseDay } from '../../domain/day.ts'
 import type { Codebook } from '../../extension/codebook.ts'
 import { badRequest, FhirFault, type Issue } from './fault.ts'
+import { isInstant, shanghaiDay } from './instants.ts'
 import { notUnderstood, wordFaults } from './map-elements.ts'
 import { parted, refused, versionsOf } from './map-versions.ts'
 import { idOf } from './maps.ts'
@@ -101,7 +102,7 @@ export interface ReadMap {
   readonly standard: string
   readonly edition: {
     readonly version: string
-    readonly from: string
+    readonly from: Day
     readonly url: string
     readonly status?: 'draft'
   }
@@ -207,7 +208,15 @@ export function readConceptMap(
   const from = effective ?? period?.start
   if (from === undefined) throw badRequest('须以参数effective或effectivePeriod.start给出启用日期', 'required')
   // A first day in the address takes the place of the whole period.
-  const end = effective === undefined && period?.end !== undefined ? addDays(dayOf(period.end), 1) : null
+  const last = effective === undefined && period?.end !== undefined ? dayOf(period.end, '停用日期') : null
+  if (last !== null && last < dayOf(from)) {
+    throw refused(
+      'ConceptMap.effectivePeriod',
+      'invalid',
+      `effectivePeriod的结束日期早于开始日期（${from}至${last}）`,
+    )
+  }
+  const end = last && addDays(last, 1)
   const lines = [HEAD.join(',')]
   const places = ['ConceptMap']
   const faults: Issue[] = []
@@ -226,7 +235,7 @@ export function readConceptMap(
     id: idOf(source.system, goal.standard, version),
     system: source.system,
     standard: goal.standard,
-    edition: { version, from, url, ...(status === 'draft' && { status }) },
+    edition: { version, from: dayOf(from), url, ...(status === 'draft' && { status }) },
     targetVersion,
     csv: `${lines.join('\n')}\n`,
     places,
@@ -255,7 +264,7 @@ export function questionOf(
     files: [file],
     edition: {
       version,
-      from: dayOf(read.edition.from),
+      from: read.edition.from,
       source: { grade: 'not verified', text: `FHIR ConceptMap ${url}|${version}，由${maker}提交` },
       state: 'maintained',
       maker,
@@ -280,10 +289,11 @@ export function questionOf(
   }
 }
 
-function dayOf(text: string) {
+/** The Shanghai day of a date or dateTime. @throws {FhirFault} where it is none: a year or a month alone is no day */
+function dayOf(text: string, what = '启用日期') {
   try {
-    return parseDay(text.slice(0, 10))
+    return isInstant(text) ? shanghaiDay(text) : parseDay(text.slice(0, 10))
   } catch {
-    throw badRequest('启用日期须为YYYY-MM-DD')
+    throw badRequest(`${what}须为YYYY-MM-DD。没有写入任何内容`)
   }
 }

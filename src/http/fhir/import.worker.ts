@@ -69,6 +69,11 @@ function remarksOf(
   ]
 }
 
+/** What is told of a row, with the place of another row for its line: a resource has no lines. */
+function placed(detail: string, places: readonly string[]): string {
+  return detail.slice(0, 100).replace(/^第(\d+)行$/, (line, number) => places[Number(number) - 1] ?? line)
+}
+
 async function imported(): Promise<ImportAnswer> {
   const read = readConceptMap(
     order.release,
@@ -98,7 +103,7 @@ async function imported(): Promise<ImportAnswer> {
     const issues = report.refusedRows.slice(0, ISSUES_MAX).map(
       ({ line, code, reason, detail }): Issue => ({
         code: 'business-rule',
-        text: `“${code.slice(0, 60)}”${REFUSALS[reason]}${detail ? `：${detail.slice(0, 100)}` : ''}`,
+        text: `“${code.slice(0, 60)}”${REFUSALS[reason]}${detail ? `：${placed(detail, read.places)}` : ''}`,
         expression: read.places[line - 1] ?? 'ConceptMap',
       }),
     )

@@ -177,8 +177,9 @@ function lookAtHead(
   { status, experimental, meta }: Node,
   refuse: (expression: string, text: string) => void,
 ): void {
-  if (status !== undefined && !STATES.some((state) => state === status)) {
-    const text = `status为${String(status).slice(0, 40)}的对照不能提交，只能是${STATES.join('、')}`
+  if (!STATES.some((state) => state === status)) {
+    const told = status === undefined ? '没有status' : `status为${String(status).slice(0, 40)}`
+    const text = `${told}的对照不能提交，只能是${STATES.join('、')}`
     refuse('ConceptMap.status', text)
   }
   if (experimental === true) refuse('ConceptMap.experimental', '仅供试验的对照（experimental）不能用于结算')

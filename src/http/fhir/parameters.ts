@@ -1,7 +1,8 @@
 /** Parameters of an operation: of the address where it is asked by GET, of a Parameters resource where by POST. */
 import { z } from 'zod'
-import { type Day, dayOf, type Instant, parseDay } from '../../domain/day.ts'
+import { type Day, parseDay } from '../../domain/day.ts'
 import { badRequest, type FhirFault } from './fault.ts'
+import { isInstant, shanghaiDay } from './instants.ts'
 
 /** What a parameter holds; `texts` may be given more than once, each other kind once. */
 type Kind = 'text' | 'texts' | 'boolean' | 'day' | 'coding' | 'concept'
@@ -109,11 +110,7 @@ export function fromBody(body: unknown): readonly Raw[] {
  */
 function dayIn(name: string, given: string): Day {
   try {
-    if (/T.*(?:Z|[+-]\d{2}:\d{2})$/.test(given)) {
-      const at = Date.parse(given)
-      if (!Number.isNaN(at)) return dayOf(at as Instant)
-    }
-    return parseDay(given)
+    return isInstant(given) ? shanghaiDay(given) : parseDay(given)
   } catch {
     throw badRequest(`参数${name}须为YYYY-MM-DD，或带时区的时间`)
   }

@@ -142,6 +142,13 @@ describe('a map whose rows follow each other', () => {
     ])
   })
 
+  it('tells the days of a span that ends before it begins as the file has them', async () => {
+    const { report } = await map('A1,甲,I50.900,2026-01-01,2025-12-31,,,,\nA2,甲,I50.900,,,,,,\n')
+    expect(report.refusedRows).toMatchObject([
+      { line: 2, reason: 'empty-span', detail: '2026-01-01至2025-12-31' },
+    ])
+  })
+
   it('compares rows after their repair', async () => {
     const { report } = await map(
       'A1,心衰（重）,I50.900,,,,,,\n A1 , 心衰(重) ,Ｉ50.900,,,,,,\nA2,肾衰，重,N19.x00,,,,,,\nA2,肾衰重,I50.900,,,,,,\n',
