@@ -49,12 +49,13 @@ export async function openHeaded<Role extends string>(
     const source = opened.rows[Symbol.asyncIterator]()
     const first = await firstRows(source)
     const head = headOf(first, how)
+    const headEnd = how.titles === null ? (first[head.rows - 1]?.line ?? 0) : 0
     return {
       report: reportOf(file, opened, head),
       head,
       since1904: opened.since1904 ?? false,
       mayBeShort: opened.sheet !== undefined,
-      rows: rest(first.slice(head.rows), source),
+      rows: rest(first.slice(head.rows), source, () => mustBeParted(opened, head, headEnd)),
       close: opened.close,
     }
   } catch (error) {
@@ -80,13 +81,31 @@ function headOf<Role extends string>(first: readonly RawRow[], how: Understandin
   return { places, titles, rows: 0 }
 }
 
-async function* rest(first: readonly RawRow[], source: AsyncIterator<readonly RawRow[]>) {
+async function* rest(first: readonly RawRow[], source: AsyncIterator<readonly RawRow[]>, atEnd: () => void) {
   yield first
   for (;;) {
     const { value, done } = await source.next()
-    if (done) return
+    if (done) return atEnd()
     yield value
   }
+}
+
+/**
+ * Cells that are merged over rows of data leave those below without their value: a source with two targets would keep the
+ * first alone.
+ *
+ * @throws {FileRefused} where they are in a column that is read
+ */
+function mustBeParted({ merged }: OpenedFile, { places }: Head<string>, headEnd: number): void {
+  const read = Object.values(places)
+  const area = merged?.().find(
+    ({ lastLine, columns: [from, to] }) =>
+      lastLine > headEnd && read.some((place) => place !== undefined && place >= from && place <= to),
+  )
+  if (!area) return
+  throw new FileRefused(
+    `单元格${area.reference}跨行合并，下面各行没有自己的值：请取消合并，并在每行填上内容后重新导入。没有写入任何内容`,
+  )
 }
 
 function reportOf(file: string, opened: OpenedFile, head: Head<string>): FileReport {

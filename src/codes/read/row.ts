@@ -8,6 +8,16 @@ export interface RawRow {
   readonly numbers?: ReadonlySet<number>
 }
 
+/** An area of merged cells of several rows: only its first cell has a value, those below seem empty. */
+export interface Merged {
+  /** `B4:B5` */
+  readonly reference: string
+  readonly firstLine: number
+  readonly lastLine: number
+  /** First and last column, from 0. */
+  readonly columns: readonly [number, number]
+}
+
 /** A file opened for reading. Rows come in batches: a promise a row would cost more than the row. */
 export interface OpenedFile {
   /** How the bytes were read: `UTF-8`, `GB18030`, `UTF-16LE`, `UTF-16BE`, or `XLSX`. */
@@ -21,6 +31,8 @@ export interface OpenedFile {
   /** First day of the sheet's count of days is in 1904. */
   readonly since1904?: boolean
   readonly rows: AsyncIterable<readonly RawRow[]>
+  /** Of a sheet, once all rows were read. */
+  merged?(): readonly Merged[]
   close(): void
 }
 

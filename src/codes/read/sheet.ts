@@ -1,18 +1,23 @@
 /** The XML of one sheet, event by event, into rows. */
 import type { Handler } from 'htmlparser2'
-import { CELL_CHARACTERS_MAX, COLUMNS_MAX, FileRefused, type RawRow } from './row.ts'
+import { CELL_CHARACTERS_MAX, COLUMNS_MAX, FileRefused, type Merged, type RawRow } from './row.ts'
 
 /** Gathers rows while a parser goes through a sheet. */
 interface SheetReader {
   readonly handler: Partial<Handler>
   /** Rows that are complete since the last question. */
   take(): RawRow[]
+  /** Areas of merged cells that go over several rows; they stand behind all rows. */
+  merged(): readonly Merged[]
   /** Whether the end of the sheet was seen. */
   whole(): boolean
 }
 
 /** Text of a cell that went over the limit: one character more than may be, so that the check of rows sees it. */
 const CUT_AT = CELL_CHARACTERS_MAX + 1
+
+/** Areas that are kept: one is enough for a refusal, those of the head come first. */
+const MERGED_MAX = 10_000
 
 /** `_x000D_` is how a workbook writes a character that XML cannot hold. */
 const ESCAPED = /_x([0-9A-Fa-f]{4})_/g
@@ -21,6 +26,18 @@ const unescaped = (text: string) =>
   text.includes('_x')
     ? text.replace(ESCAPED, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
     : text
+
+/** An area from its references: `B4:B5`. */
+function areaOf(reference: string): Merged {
+  const [first = '', last = first] = reference.split(':')
+  const rowOf = (cell: string) => Number(/\d+$/.exec(cell)?.[0] ?? 0)
+  return {
+    reference,
+    firstLine: rowOf(first),
+    lastLine: rowOf(last),
+    columns: [columnOf(first), columnOf(last)],
+  }
+}
 
 /** Column of a reference: `B7` is 1. */
 function columnOf(reference: string): number {
@@ -49,6 +66,7 @@ export function createSheetReader(strings: readonly string[]): SheetReader {
   let listening = false
   let phonetic = false
   let whole = false
+  const merged: Merged[] = []
 
   function endCell() {
     if (text === '') return
@@ -76,6 +94,9 @@ export function createSheetReader(strings: readonly string[]): SheetReader {
       if (column >= COLUMNS_MAX) throw new FileRefused(`第${line}行超过${COLUMNS_MAX}列`)
       type = attributes.t ?? 'n'
       text = ''
+    } else if (name === 'mergeCell' && merged.length < MERGED_MAX) {
+      const area = areaOf(attributes.ref ?? '')
+      if (area.lastLine > area.firstLine) merged.push(area)
     } else if (name === 'v') listening = true
     else if (name === 't') listening = !phonetic
     else if (name === 'rPh') phonetic = true
@@ -104,6 +125,7 @@ export function createSheetReader(strings: readonly string[]): SheetReader {
       rows = []
       return taken
     },
+    merged: () => merged,
     whole: () => whole,
   }
 }

@@ -118,12 +118,14 @@ export async function openWorkbook(
   const part = sheet && targets.get(sheet.relation)
   const names = sheets.map(({ name }) => name)
   if (!part) throw new FileRefused(`工作簿内没有工作表“${wanted ?? ''}”，现有：${names.join('、')}`)
+  const reader = createSheetReader(await readSharedStrings(archive))
   return {
     encoding: 'XLSX',
     sheet: sheet.name,
     otherSheets: names.filter((name) => name !== sheet.name),
     since1904,
-    rows: readSheet(archive, part, progress),
+    rows: readSheet(archive, part, reader, progress),
+    merged: reader.merged,
     close: () => archive.close(),
   }
 }
@@ -131,11 +133,10 @@ export async function openWorkbook(
 async function* readSheet(
   archive: Archive,
   part: string,
+  reader: ReturnType<typeof createSheetReader>,
   progress: ReadProgress,
 ): AsyncGenerator<readonly RawRow[]> {
-  const strings = await readSharedStrings(archive)
   const total = archive.entries.get(part)?.uncompressedSize ?? 0
-  const reader = createSheetReader(strings)
   for await (const done of parsed(await archive.open(part), reader.handler)) {
     progress(done, total)
     const rows = reader.take()

@@ -171,6 +171,25 @@ describe('import of a map', () => {
     expect(report.refusedRows.map(({ reason }) => reason)).toEqual(reasons)
   })
 
+  it('refuses cells merged over rows of data: the second target would be left out', async () => {
+    const rows = [
+      ['院内', null, '国家', '备注'],
+      ['编码', '名称', '编码', '备注'],
+      ['B1', '心肾衰竭', 'I50.900', '同'],
+      [null, null, 'N19.x00', null],
+    ]
+    const write = (name: string, rows: (string | null)[][], merged: string[]) =>
+      writeWorkbook(files.path(name), [{ name: 'S', rows, merged }])
+    const head = ['A1:B1', 'D1:D2']
+    await write('merged.xlsx', rows, [...head, 'A3:A4', 'B3:B4'])
+    const refused = on.map(files.path('merged.xlsx'), ...BEIJING)
+    await expect(refused).rejects.toThrow(/^单元格A3:A4跨行合并.*没有写入任何内容$/)
+    rows[3] = ['B1', '心肾衰竭', 'N19.x00', null]
+    await write('parted.xlsx', rows, [...head, 'D3:D4'])
+    await on.map(files.path('parted.xlsx'), ...BEIJING)
+    expect(targetsOf('B1')).toEqual([['I50.900', 'N19.x00']])
+  })
+
   it('checks targets in the published edition unless asked otherwise, and says which it was', async () => {
     const table = files.write('next.csv', 'code,name\nA02.000,沙门菌肠炎\nZ99.000,新病\n')
     const next = ['--standard', 'diagnosis', '--edition', '2', '--effective', '2021-06-01', '--by', '甲']
