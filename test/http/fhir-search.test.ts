@@ -105,6 +105,17 @@ describe.each(['r4', 'r5'])('searches in %s', (release) => {
     }
   })
 
+  test.each(['CodeSystem/$subsumes', 'ConceptMap/$closure', 'ValueSet/illness.v1.0/$find', '$meta'])(
+    'an operation that is not offered is called so, not an unknown resource: %s',
+    async (operation) => {
+      for (const method of ['GET', 'POST']) {
+        const { status, json } = await door.ask(`${base}/${operation}`, { method })
+        expect([status, json.issue[0].code]).toEqual([404, 'not-supported'])
+        expect(json.issue[0].details.text).toContain(`不支持${operation.split('/').at(-1)}`)
+      }
+    },
+  )
+
   test('the value set of a code system is named there', async () => {
     const { json } = await door.ask(`${base}/CodeSystem/illness.v2.0`)
     expect(json).toMatchObject({ valueSet: `${ILLNESS}?fhir_vs`, caseSensitive: true })

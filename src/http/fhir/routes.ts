@@ -193,13 +193,13 @@ function door(release: Release, context: FhirContext, { indexOf, expansions }: S
   search('CodeSystem', CODE_SYSTEM_SEARCH, searchCodeSystems)
   search('ValueSet', VALUE_SET_SEARCH, searchValueSets)
   search('ConceptMap', CONCEPT_MAP_SEARCH[release], searchConceptMaps)
-  app.get('/CodeSystem/:id', etag(), (request) =>
+  app.get('/CodeSystem/:id{[^$/][^/]*}', etag(), (request) =>
     say(request, readCodeSystem(viewNow(), request.req.param('id'))),
   )
-  app.get('/ValueSet/:id', etag(), (request) =>
+  app.get('/ValueSet/:id{[^$/][^/]*}', etag(), (request) =>
     say(request, readValueSet(viewNow(), request.req.param('id'))),
   )
-  app.get('/ConceptMap/:id', (request) => {
+  app.get('/ConceptMap/:id{[^$/][^/]*}', (request) => {
     request.header('content-type', fhirJson(release))
     request.header('cache-control', CACHE)
     return request.body(exportConceptMap(viewNow(), request.req.param('id')))
@@ -221,8 +221,14 @@ function door(release: Release, context: FhirContext, { indexOf, expansions }: S
   app.post('/ConceptMap', (request) => take(request, undefined))
   app.put('/ConceptMap/:id', (request) => take(request, request.req.param('id')))
 
-  app.all('*', () => {
-    throw notFound('没有该地址；GET metadata列出全部')
+  app.all('*', (request) => {
+    const [operation] = /\$[\w-]+(?=\/?$)/.exec(request.req.path) ?? []
+    throw operation
+      ? new FhirFault(404, {
+          code: 'not-supported',
+          text: `此处不支持${operation}；GET metadata列出全部操作`,
+        })
+      : notFound('没有该地址；GET metadata列出全部')
   })
   app.onError((cause, request) => {
     const error = cause instanceof FhirFault ? cause : fhirFault(asGatewayError(cause))
