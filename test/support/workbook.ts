@@ -4,10 +4,16 @@ import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { ZipFile } from 'yazl'
 
+/** A cell that is calculated: without a value as programs write it, or with the last one that was found. */
+interface Formula {
+  readonly formula: string
+  readonly value?: string
+}
+
 /** One sheet. A number is kept as a number, `null` is no cell at all. */
 export interface Sheet {
   readonly name: string
-  readonly rows: Iterable<readonly (string | number | null)[]>
+  readonly rows: Iterable<readonly (string | number | Formula | null)[]>
   readonly hidden?: boolean
   /** `A1:B1` */
   readonly merged?: readonly string[]
@@ -51,6 +57,11 @@ function* sheetXml({ rows, merged = [] }: Sheet, placeOf: (text: string) => numb
     const written = cells.map((cell, column) => {
       if (cell === null || cell === '') return ''
       const reference = `${lettersOf(column)}${line}`
+      if (typeof cell === 'object') {
+        const value = cell.value === undefined ? '' : `<v>${escaped(cell.value)}</v>`
+        const type = cell.value?.startsWith('#') ? 'e' : 'str'
+        return `<c r="${reference}" t="${type}"><f>${escaped(cell.formula)}</f>${value}</c>`
+      }
       if (typeof cell === 'number') return `<c r="${reference}"><v>${cell}</v></c>`
       return `<c r="${reference}" t="s"><v>${placeOf(cell)}</v></c>`
     })

@@ -27,6 +27,11 @@ const REPAIRS: readonly { readonly codes: RegExp; readonly found: RegExp; readon
 /** Full-width, blanks and capital X put right, for standards without a known form. */
 const tidy = (raw: string) => raw.normalize('NFKC').replaceAll(/\s+/g, '')
 
+/** Whether a cell is what a sheet shows for a formula that failed: neither a code nor a name. */
+export function isSheetError(raw: string): boolean {
+  return /^#(?:N\/A|REF!|VALUE!|NAME\?|DIV\/0!|NUM!|NULL!)$/.test(raw.trim())
+}
+
 /**
  * Whether a code that a sheet keeps as a number is still whole. A fraction has lost the zeros at its end, so 86.2200 reads
  * as the heading 86.22; of whole numbers only a form of fixed length shows that none is gone in front.
@@ -60,6 +65,7 @@ export function readCode(codebook: Codebook, raw: string, isNumber: boolean): Re
 export function readName(raw: string, code: string): Read {
   const text = cleaned(raw, code)
   if (text === '') throw new RowFault('no-name')
+  if (isSheetError(text)) throw new RowFault('formula-error', text)
   if (text.includes('\ufffd')) throw new RowFault('unreadable', raw)
   if (PRIVATE_USE.test(text)) throw new RowFault('private-use', codePointsOf(text))
   const remarks: Remark[] = []

@@ -3,7 +3,15 @@ import type { Day } from '../../domain/day.ts'
 import type { Codebook, MapRelation } from '../../extension/codebook.ts'
 import type { RawRow } from '../read/row.ts'
 import { type MapTarget, NO_TARGET, type NoTarget } from '../store/rows.ts'
-import { dayAfter, isWholeAsNumber, readAttribute, readDay, readFlag, readName } from './cells.ts'
+import {
+  dayAfter,
+  isSheetError,
+  isWholeAsNumber,
+  readAttribute,
+  readDay,
+  readFlag,
+  readName,
+} from './cells.ts'
 import type { MapRole } from './columns.ts'
 import type { HeadedFile } from './headed.ts'
 import type { Span, Statement } from './periods.ts'
@@ -74,7 +82,7 @@ export function createMapRowReader({ file, codebook, targets, effective }: MapRe
     const given = cell(raw, 'name')
     if (given.trim() === '') return { text: '', remarks: [] }
     const { text, odd } = readAttribute(given, code)
-    return odd ? { text, remarks: ['name-unreadable'] } : readName(given, code)
+    return odd || isSheetError(text) ? { text, remarks: ['name-unreadable'] } : readName(given, code)
   }
 
   function noneOf(raw: RawRow): NoTarget | 'not-yet-mapped' | null {
@@ -174,6 +182,7 @@ export function createMapRowReader({ file, codebook, targets, effective }: MapRe
       // A local code has no form that would show what a number has lost.
       if (isNumber(raw, 'code')) throw new RowFault('number-cell')
       if (/[\ufffd\ue000-\uf8ff]/.test(code)) throw new RowFault('unreadable', code)
+      if (isSheetError(code)) throw new RowFault('formula-error', code)
       const name = nameOf(raw, code)
       const remarks = [...name.remarks]
       return { code, name: name.text, says: saysOf(raw, name.text, remarks), remarks }

@@ -6,6 +6,7 @@ export const REFUSALS = {
   'too-long': '有单元格过长',
   unreadable: '含有无法识别的字符（编码错误）',
   'private-use': '含有私用区字符，无法确定原字',
+  'formula-error': '单元格是公式的错误值，不是内容',
   'no-code': '没有编码',
   'no-name': '没有名称',
   'number-cell': '编码以数字存储，前导零或末位可能已丢失；请将该列设为文本后重新导出',

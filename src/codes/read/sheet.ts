@@ -64,11 +64,17 @@ export function createSheetReader(strings: readonly string[]): SheetReader {
   let type = 'n'
   let text = ''
   let listening = false
+  let [formula, calculated] = [false, false]
   let phonetic = false
   let whole = false
   const merged: Merged[] = []
 
   function endCell() {
+    if (formula && !calculated) {
+      throw new FileRefused(
+        `第${line}行有公式没有计算结果（文件由程序写出，未经表格软件计算）：请用表格软件打开并保存后重新导入。没有写入任何内容`,
+      )
+    }
     if (text === '') return
     const isNumber = type === 'n'
     const value = type === 's' ? strings[Number(text)] : text
@@ -94,11 +100,16 @@ export function createSheetReader(strings: readonly string[]): SheetReader {
       if (column >= COLUMNS_MAX) throw new FileRefused(`第${line}行超过${COLUMNS_MAX}列`)
       type = attributes.t ?? 'n'
       text = ''
+      formula = false
+      calculated = false
     } else if (name === 'mergeCell' && merged.length < MERGED_MAX) {
       const area = areaOf(attributes.ref ?? '')
       if (area.lastLine > area.firstLine) merged.push(area)
-    } else if (name === 'v') listening = true
-    else if (name === 't') listening = !phonetic
+    } else if (name === 'f') formula = true
+    else if (name === 'v') {
+      listening = true
+      calculated = true
+    } else if (name === 't') listening = !phonetic
     else if (name === 'rPh') phonetic = true
   }
 

@@ -171,6 +171,33 @@ describe('import of a map', () => {
     expect(report.refusedRows.map(({ reason }) => reason)).toEqual(reasons)
   })
 
+  it('reads what formulas came to, and refuses what they did not', async () => {
+    const lookup = (value?: string) => ({
+      formula: 'VLOOKUP(A2,T!A:B,2,0)',
+      ...(value !== undefined && { value }),
+    })
+    const write = (name: string, ...cells: Parameters<typeof writeWorkbook>[1][0]['rows'][]) =>
+      writeWorkbook(files.path(name), [
+        { name: 'S', rows: [['源编码', '源名称', '目标编码'], ...cells.flatMap((rows) => [...rows])] },
+      ])
+    await write('found.xlsx', [
+      ['B1', '心衰', lookup('I50.900')],
+      ['B2', '未找到', lookup('#N/A')],
+      [lookup('#REF!'), '断', 'I50.900'],
+      ['B4', lookup(''), lookup('')],
+      ['B5', lookup('#N/A'), 'I50.900'],
+    ])
+    const { report } = await on.map(files.path('found.xlsx'), ...BEIJING)
+    expect(report.refusedRows).toMatchObject([{ line: 4, reason: 'formula-error', detail: '#REF!' }])
+    expect(report.remarks).toMatchObject({
+      'target-not-in-table': { lines: [3] },
+      'not-yet-mapped': { lines: [5] },
+      'name-unreadable': { lines: [6] },
+    })
+    await write('written.xlsx', [['B1', '心衰', lookup()]])
+    await expect(on.map(files.path('written.xlsx'), ...BEIJING)).rejects.toThrow(/^第2行有公式没有计算结果/)
+  })
+
   it('refuses cells merged over rows of data: the second target would be left out', async () => {
     const rows = [
       ['院内', null, '国家', '备注'],
