@@ -20,23 +20,29 @@ function digest(text) {
 }
 
 function put(field, value) {
-  if (!field || !value || (field.value !== '' && !field.value.startsWith('example-') && !filled.has(field.value))) return
-  field.value = value
+  if (!field || (field.value !== '' && !field.value.startsWith('example-') && !filled.has(field.value))) return
+  field.value = value ?? ''
   field.setCustomValidity('')
-  filled.add(value)
+  if (value) filled.add(value)
+}
+
+/** Kind of the encounter that a request is about: that of its chosen example. */
+function kindOf(request) {
+  if (INPATIENT_ONLY.test(request.path)) return 'inpatient'
+  return request.shadowRoot.querySelector('.example-selected')?.dataset.example === 'inpatient' ? 'inpatient' : 'outpatient'
 }
 
 /** Fills one request in; again at the press, since its content may have changed since. */
 function fill(request) {
   const root = request.shadowRoot
   const field = (name) => root.querySelector('.request-param[data-pname="' + name + '"]')
-  const stayOnly = INPATIENT_ONLY.test(request.path)
-  put(field('encounter'), stayOnly ? known.stay : known.encounter)
-  put(field('settlement'), known.settlement)
+  const { encounter, settlement } = known[kindOf(request)] ?? {}
+  put(field('encounter'), encounter)
+  put(field('settlement'), settlement)
   if (request.path === '/v1/status') put(field('key'), known.key)
   const shown = root.querySelector('.example-selected')
   const body = (shown ?? root).querySelector('.request-body-param-user-input')
-  if (body && known.encounter) body.value = body.value.replace('结算应答中的encounter', known.settled ?? known.encounter)
+  if (body && encounter) body.value = body.value.replace('结算应答中的encounter', encounter)
   const address = request.path.replaceAll(/\{(\w+)\}/g, (_, name) => field(name)?.value ?? '')
   put(field('Idempotency-Key'), 'example-' + digest(address + '\n' + (body?.value ?? '')))
 }
@@ -50,9 +56,10 @@ function missing(request) {
   for (const name of ['encounter', 'settlement']) {
     const field = request.shadowRoot.querySelector('.request-param[data-pname="' + name + '"][data-ptype="path"]')
     if (!field || field.value !== '') continue
+    const isStay = kindOf(request) === 'inpatient'
     field.setCustomValidity(
-      name === 'settlement' ? '请先试用“结算”，结算ID会自动填入'
-      : INPATIENT_ONLY.test(request.path) ? '请先在“门诊挂号或入院办理”中选“入院办理”的示例并试用，就诊ID会自动填入'
+      name === 'settlement' ? '请先试用“结算”' + (isStay ? '（选住院的示例）' : '') + '，结算ID会自动填入'
+      : isStay ? '请先在“门诊挂号或入院办理”中选“入院办理”的示例并试用，就诊ID会自动填入'
       : '请先试用“门诊挂号或入院办理”，就诊ID会自动填入')
     field.reportValidity()
     return true
@@ -70,16 +77,12 @@ addEventListener('click', (event) => {
   if (missing(request)) event.stopImmediatePropagation()
 }, true)
 
+/** Keeps the ids of the last visit and of the last stay apart, as the examples need them. */
 function keep(url, kind, key, answer) {
   if (key) known.key = key
-  if (typeof answer.encounter === 'string') {
-    known.encounter = answer.encounter
-    if (kind === 'inpatient') known.stay = answer.encounter
-  }
-  if (/\/settlement$/.test(url) && typeof answer.settlement === 'string') {
-    known.settlement = answer.settlement
-    known.settled = answer.encounter
-  }
+  if (url === '/v1/encounters' && kind && typeof answer.encounter === 'string') known[kind] = { encounter: answer.encounter }
+  const settled = [known.outpatient, known.inpatient].find((one) => one?.encounter === answer.encounter)
+  if (settled && /\/settlement$/.test(url) && typeof answer.settlement === 'string') settled.settlement = answer.settlement
   sessionStorage.setItem(STORE, JSON.stringify(known))
 }
 

@@ -8,17 +8,17 @@ const TEXTS: Readonly<Record<string, string>> = {
   TRY: '试用',
   'FILL EXAMPLE': '填入示例',
   CLEAR: '清空',
-  'CLEAR RESPONSE': '清除答复',
+  'CLEAR RESPONSE': '清除应答',
   'REQUEST BODY': '请求体',
-  RESPONSE: '答复',
-  'RESPONSE HEADERS': '答复头',
+  RESPONSE: '应答',
+  'RESPONSE HEADERS': '应答头',
   CURL: 'curl命令',
   EXAMPLE: '示例',
   SCHEMA: '字段说明',
   Copy: '复制',
   DOWNLOAD: '下载',
   'VIEW (NEW TAB)': '在新标签页查看',
-  'Response Status:': '答复状态：',
+  'Response Status:': '应答状态：',
   'API Server': '服务地址',
   'API Servers': '服务地址',
   Authentication: '调用方密钥',
@@ -47,7 +47,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   'API Description': '说明',
   'API Parameters': '参数',
   'Request Body Parameters': '请求体字段',
-  'Response Description': '答复说明',
+  'Response Description': '应答说明',
   'Constraints:': '约束：',
   'Default:': '默认：',
   'Pattern:': '格式：',
@@ -74,7 +74,7 @@ const TEXTS: Readonly<Record<string, string>> = {
 /** Pieces of its code that hold a word, with what stands there instead. */
 const PIECES: readonly (readonly [piece: string, instead: string])[] = [
   ['"CALLBACK REQUEST":"REQUEST"', '"回调请求":"请求"'],
-  ['"CALLBACK RESPONSE":"RESPONSE"', '"回调答复":"答复"'],
+  ['"CALLBACK RESPONSE":"RESPONSE"', '"回调应答":"应答"'],
   ['"PATH PARAMETERS"', '"地址参数"'],
   ['"QUERY-STRING PARAMETERS"', '"查询参数"'],
   ['"REQUEST HEADERS"', '"请求头"'],
@@ -94,6 +94,16 @@ const PIECES: readonly (readonly [piece: string, instead: string])[] = [
   ['title="Fills with example data (if provided)"', 'title="填入示例内容"'],
   ["title='Collapse all'", "title='全部收起'"],
   ["title='Expand all'", "title='全部展开'"],
+  // biome-ignore-start lint/suspicious/noTemplateCurlyInString: pieces of RapiDoc's templates
+  ['${e.minLength} to ${e.maxLength} chars', '${e.minLength}至${e.maxLength}个字符'],
+  ['Min ${e.minLength} chars', '至少${e.minLength}个字符'],
+  ['`Max ${r?"┃":""}${e.maxLength} chars`', '`${r?"┃":""}至多${e.maxLength}个字符`'],
+  ['`Min ${e.minimum}`', '`最小${e.minimum}`'],
+  ['`More than ${e.exclusiveMinimum}`', '`大于${e.exclusiveMinimum}`'],
+  ['Max ${e.maximum}`', '最大${e.maximum}`'],
+  ['Less than ${e.exclusiveMaximum}`', '小于${e.exclusiveMaximum}`'],
+  [' multiple of ${e.multipleOf}`', '${e.multipleOf}的倍数`'],
+  // biome-ignore-end lint/suspicious/noTemplateCurlyInString: pieces of RapiDoc's templates
 ]
 
 const escaped = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { DOCS_PAGE } from '../../src/console/docs.ts'
 import { PAGE_SCRIPT } from '../../src/console/page-script.ts'
 import { inChinese, missingWords } from '../../src/console/rapidoc-words.ts'
-import { CANCELLATION } from '../../src/http/rest/examples.ts'
+import { CANCELLATION, LINES, SETTLEMENT, TRIAL } from '../../src/http/rest/examples.ts'
 
 const script = readFileSync(createRequire(import.meta.url).resolve('rapidoc/dist/rapidoc-min.js'), 'utf8')
 
@@ -26,9 +26,25 @@ describe('inChinese()', () => {
       'OPERATIONS',
     ])
       expect(chinese, word).not.toMatch(new RegExp(`>\\s*${word}\\s*<`))
+    expect(
+      /[^`]*(?:\} chars`|Min \$\{|Max \$\{|(?:More|Less) than \$\{|multiple of \$\{)/.exec(chinese)?.[0],
+    ).toBeUndefined()
     expect(chinese.match(/>试用</g)).toHaveLength(1)
     // Only texts were changed: what is no Chinese is still there.
     expect(() => new Function(chinese)).not.toThrow()
+  })
+})
+
+describe('the script of the page', () => {
+  it('knows a stay and a visit apart by the names of the examples', () => {
+    for (const examples of [LINES, TRIAL, SETTLEMENT, CANCELLATION])
+      expect(Object.keys(examples)).toEqual(['outpatient', 'inpatient'])
+    for (const name of [
+      'known.outpatient',
+      'known.inpatient',
+      "=== 'inpatient' ? 'inpatient' : 'outpatient'",
+    ])
+      expect(PAGE_SCRIPT).toContain(name)
   })
 })
 

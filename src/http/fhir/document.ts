@@ -13,7 +13,6 @@ import { VALIDATE } from './validate.ts'
 import { VALIDATE_IN_SET, VALUE_SET_SEARCH } from './value-sets.ts'
 
 const Resource = z.looseObject({ resourceType: z.string() }).openapi('FhirResource')
-const Form = z.record(z.string(), z.string())
 const content = { 'application/fhir+json': { schema: Resource } }
 const outcome = (description: string) => ({ description: `OperationOutcome：${description}`, content })
 const SECURITY: Record<string, string[]>[] = [{ apiKey: [] }, { bearer: [] }, {}]
@@ -26,6 +25,10 @@ const queryOf = (spec: Spec, { query = {} }: FhirExample) =>
         .map(([name]) => [name, queryField(query[name])]),
     ),
   )
+
+/** A form field by field: the page draws a form from its fields, not from an example beside them. */
+const formOf = (spec: Spec, { body = {} }: FhirExample) =>
+  queryOf(spec, { query: body as Readonly<Record<string, string>> })
 
 function queryField(example: string | undefined) {
   const field = z.string().optional()
@@ -40,6 +43,9 @@ function routeOf(release: Release, { method, path, summary, spec, body, form }: 
     path: doorOf(release) + path,
     tags: [GROUPS[release]],
     summary,
+    ...(taken && {
+      description: '须由调用方名单中maintainsCodes为true的调用方提交；未设调用方名单时一律返回403。',
+    }),
     security: SECURITY,
     request: {
       ...(path.includes('{id}') && {
@@ -56,7 +62,9 @@ function routeOf(release: Release, { method, path, summary, spec, body, form }: 
       }),
       ...(form && {
         body: {
-          content: { 'application/x-www-form-urlencoded': { schema: Form, example: example.body } },
+          content: {
+            'application/x-www-form-urlencoded': { schema: formOf(form, example), example: example.body },
+          },
         },
       }),
     },
@@ -79,8 +87,8 @@ interface Described {
   readonly summary: string
   readonly spec?: Spec
   readonly body?: boolean
-  /** Whether the body is a form. */
-  readonly form?: boolean
+  /** Fields of the form that is the body. */
+  readonly form?: Spec
 }
 
 function pathsOf(release: Release): readonly Described[] {
@@ -90,16 +98,26 @@ function pathsOf(release: Release): readonly Described[] {
   ]
   const effective: Spec = { effective: 'day' }
   return [
-    { method: 'get', path: '/metadata', summary: 'CapabilityStatement', spec: { mode: 'text' } },
+    { method: 'get', path: '/metadata', summary: '能力声明（CapabilityStatement）', spec: { mode: 'text' } },
     { method: 'get', path: '/$versions', summary: 'FHIR版本' },
     { method: 'get', path: '/OperationDefinition/{id}', summary: '操作及其参数' },
     { method: 'get', path: '/CodeSystem', summary: '国家编码体系，不含内容', spec: CODE_SYSTEM_SEARCH },
-    { method: 'post', path: '/CodeSystem/_search', summary: '国家编码体系，以表单查询', form: true },
+    {
+      method: 'post',
+      path: '/CodeSystem/_search',
+      summary: '国家编码体系，以表单查询',
+      form: CODE_SYSTEM_SEARCH,
+    },
     { method: 'get', path: '/CodeSystem/{id}', summary: '一个国家编码体系的一个版本，不含内容' },
     ...operation('/CodeSystem/$lookup', '国家编码在某日的状态', LOOKUP),
     ...operation('/CodeSystem/$validate-code', '国家编码在某日可否使用', VALIDATE),
     { method: 'get', path: '/ConceptMap', summary: '对照表，不含内容', spec: CONCEPT_MAP_SEARCH[release] },
-    { method: 'post', path: '/ConceptMap/_search', summary: '对照，以表单查询', form: true },
+    {
+      method: 'post',
+      path: '/ConceptMap/_search',
+      summary: '对照表，以表单查询',
+      form: CONCEPT_MAP_SEARCH[release],
+    },
     { method: 'get', path: '/ConceptMap/{id}', summary: '导出对照表的一个版本' },
     {
       method: 'post',
@@ -120,7 +138,7 @@ function pathsOf(release: Release): readonly Described[] {
       ...TRANSLATE.r6,
     }),
     { method: 'get', path: '/ValueSet', summary: '各国家编码体系全部编码的值集', spec: VALUE_SET_SEARCH },
-    { method: 'post', path: '/ValueSet/_search', summary: '值集，以表单查询', form: true },
+    { method: 'post', path: '/ValueSet/_search', summary: '值集，以表单查询', form: VALUE_SET_SEARCH },
     { method: 'get', path: '/ValueSet/{id}', summary: '一个值集' },
     ...operation('/ValueSet/$expand', '按页列出编码，可用filter查找', EXPAND),
     ...operation('/ValueSet/$validate-code', '编码在某日可否使用', VALIDATE_IN_SET),

@@ -24,9 +24,9 @@ const DESCRIPTION = `异地就医直接结算网关。两种接入方式，处�
 - **医院 REST**（/v1）：英文字段，金额为整数分，时间为北京时间；改变数据的请求须带 Idempotency-Key，键与内容相同时返回首次结果，逐字节相同。
 - **国家接口**：定点医药机构接口规范的报文，地址与各地一致，HTTP 状态恒为 200，以 infcode 为准。
 
-错误一律为 application/problem+json；retry 说明能否重发。504 表示结果未知：可能已办理，勿重复收费，请查询状态。
+医院 REST 的错误一律为 application/problem+json；retry 说明能否重发。504 表示结果未知：可能已办理，勿重复收费，请查询状态。
 
-**试用**：每个接口都已填好示例，以 npm start 自带的模拟平台可直接办成，人员与机构均为虚构。自上而下按“试用”即为一次门诊；就诊ID、结算ID由本页从先前的答复填入，
+**试用**：每个接口都已填好示例，以 npm start 自带的模拟平台可直接办成（提交对照表除外，须有调用方名单），人员与机构均为虚构。自上而下按“试用”即为一次门诊；就诊ID、结算ID由本页从先前的应答填入，
 Idempotency-Key 随请求内容生成，按两次得到同一结果。接入真实平台时，示例人员会被拒绝。
 
 Plain REST for hospital systems beside the national wire. Money is integer fen; days and times are Shanghai.`

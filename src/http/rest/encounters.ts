@@ -112,7 +112,7 @@ export const discharge = defineEndpoint({
   path: '/v1/encounters/{encounter}/discharge',
   title: '出院办理',
   text: '国家接口2402出院办理，只用于住院。',
-  group: 'stay',
+  group: 'visit',
   examples: DISCHARGE,
   request: DischargeRequest,
   response: Confirmed,

@@ -55,9 +55,9 @@ export function restRoutes(context: RestContext): App {
     encounters,
     lines,
     preSettlement,
+    discharge,
     settlement,
     cancellation,
-    discharge,
     selfPayEndpoint(context.database),
   ]
   for (const endpoint of endpoints) {

@@ -25,6 +25,7 @@ interface Parameter {
 interface Media {
   readonly example?: unknown
   readonly examples?: Record<string, { value: unknown }>
+  readonly schema?: { readonly properties?: Record<string, { example?: string }> }
 }
 interface Operation {
   readonly operationId?: string
@@ -207,6 +208,32 @@ describe('the examples of the document, against the simulator', () => {
       'inpatient',
     )
     expect(JSON.parse(answers[0]!.text).entitlement.checks[0].entitled).toBe(true)
+  })
+
+  it('every example of the hospital addresses from top to bottom, those of a stay beside those of a visit', async () => {
+    const known: Record<string, Record<string, string>> = { outpatient: {}, inpatient: {} }
+    const isOfVisit = (place: Place) => /encounter|settlement/.test(place.path)
+    for (const place of places.filter((one) => isHospital(one) && isOfVisit(one))) {
+      for (const name of namesOf(place)) {
+        const { status, text } = await press(place, name, known[name])
+        expect(status, `${place.path} ${name}: ${text}`).toBeLessThan(300)
+        const { encounter, settlement } = JSON.parse(text) as Record<string, string>
+        known[name] = { ...(encounter && { encounter }), ...(settlement && { settlement }), ...known[name] }
+      }
+    }
+  })
+
+  it('a form has its example at each field: the page draws no example beside a form', () => {
+    const forms = places.flatMap(({ path, operation }) => {
+      const media = operation.requestBody?.content['application/x-www-form-urlencoded']
+      return media ? [{ path, media }] : []
+    })
+    expect(forms).toHaveLength(6)
+    for (const { path, media } of forms) {
+      const fields = Object.entries(media.schema?.properties ?? {})
+      const filled = fields.flatMap(([name, { example }]) => (example === undefined ? [] : [[name, example]]))
+      expect(Object.fromEntries(filled), path).toEqual(media.example)
+    }
   })
 
   it('a referral', async () => {
