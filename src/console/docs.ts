@@ -14,11 +14,16 @@ body { margin: 0 }
   text-decoration: none }
 [slot=nav-logo] { margin: 1rem; font: .9rem/1.6 system-ui, 'PingFang SC', 'Microsoft YaHei', sans-serif }
 [slot=nav-logo] a { color: #0b6e4f }
+.narrow { display: none; padding: .8rem; background: #0b6e4f; color: #fff; font: 600 1.1rem/1.4 system-ui, 'PingFang SC',
+  'Microsoft YaHei', sans-serif }
+.narrow a { color: #fff; text-decoration: none }
+@media (max-width: 767px) { .narrow { display: block } }
 </style>
 <script type="module" src="/docs/rapidoc-min.js"></script>
 <script type="module" src="/docs/page.js"></script>
 </head>
 <body>
+<div class="narrow"><a href="/">直结 Zhijie</a> · 接口文档与试用</div>
 <rapi-doc
   spec-url="/openapi.json"
   heading-text="接口文档与试用"

@@ -7,6 +7,11 @@
 /** `GET /docs/page.js`: a script for the browser. It keeps ids of this tab only, and nothing of a person. */
 export const PAGE_SCRIPT = String.raw`
 const page = document.querySelector('rapi-doc')
+// On a narrow screen RapiDoc hides its header and its list of addresses: there they stand below each other, folded.
+if (matchMedia('(max-width: 767px)').matches) {
+  page.setAttribute('render-style', 'view')
+  page.setAttribute('show-header', 'false')
+}
 const STORE = 'zhijie-try'
 const known = JSON.parse(sessionStorage.getItem(STORE) ?? '{}')
 const filled = new Set()

@@ -95,6 +95,12 @@ const PIECES: readonly (readonly [piece: string, instead: string])[] = [
   ["title='Collapse all'", "title='全部收起'"],
   ["title='Expand all'", "title='全部展开'"],
   // biome-ignore-start lint/suspicious/noTemplateCurlyInString: pieces of RapiDoc's templates
+  ['J`Send <code>${e.name}</code> in <code>${e.in}</code>`', 'J`以请求头<code>${e.name}</code>发送`'],
+  [
+    'J`Send <code>Authorization</code> in <code>header</code> containing the word <code>Bearer</code> followed by a space and a Token String.`',
+    'J`以请求头发送：<code>Authorization: Bearer 密钥</code>`',
+  ],
+  ['?"UPDATE":"SET"', '?"更新":"填入"'],
   ['${e.minLength} to ${e.maxLength} chars', '${e.minLength}至${e.maxLength}个字符'],
   ['Min ${e.minLength} chars', '至少${e.minLength}个字符'],
   ['`Max ${r?"┃":""}${e.maxLength} chars`', '`${r?"┃":""}至多${e.maxLength}个字符`'],
@@ -125,8 +131,8 @@ export function missingWords(script: string): readonly string[] {
 /** RapiDoc's script with its words in Chinese: twice over all of it, some ten milliseconds each. */
 export function inChinese(script: string): string {
   return script
+    .replaceAll(PIECE, (piece) => INSTEAD.get(piece) ?? piece)
     .replaceAll(BETWEEN, (whole: string, blanks: string, word: string) =>
       Object.hasOwn(TEXTS, word) ? `>${blanks}${TEXTS[word]}` : whole,
     )
-    .replaceAll(PIECE, (piece) => INSTEAD.get(piece) ?? piece)
 }

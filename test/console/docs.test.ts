@@ -27,7 +27,9 @@ describe('inChinese()', () => {
     ])
       expect(chinese, word).not.toMatch(new RegExp(`>\\s*${word}\\s*<`))
     expect(
-      /[^`]*(?:\} chars`|Min \$\{|Max \$\{|(?:More|Less) than \$\{|multiple of \$\{)/.exec(chinese)?.[0],
+      /(?:\} chars`|Min \$\{|Max \$\{|(?:More|Less) than \$\{|multiple of \$\{|"SET"|J`Send )/.exec(
+        chinese,
+      )?.[0],
     ).toBeUndefined()
     expect(chinese.match(/>试用</g)).toHaveLength(1)
     // Only texts were changed: what is no Chinese is still there.
@@ -53,6 +55,11 @@ describe('GET /docs', () => {
     expect(DOCS_PAGE).toContain('<title>直结 Zhijie · ')
     expect(DOCS_PAGE).toContain('slot="logo"')
     expect(DOCS_PAGE.replaceAll(/rapi-?doc(?:-min\.js)?/g, '')).not.toMatch(/RapiDoc/i)
+  })
+
+  it('shows name and addresses on a narrow screen too, where RapiDoc hides its header and its list', () => {
+    expect(DOCS_PAGE).toMatch(/<div class="narrow"><a href="\/">直结 Zhijie<\/a>/)
+    expect(PAGE_SCRIPT).toContain("page.setAttribute('render-style', 'view')")
   })
 
   it('fills the place in the example of a cancellation that the example leaves to it', () => {
