@@ -436,6 +436,15 @@ describe('documented tables', () => {
     }
   })
 
+  it('both editions of docs/operator.md hold each column of the register of institutions that the gateway reads', () => {
+    const readers = ['src/pipeline/register.ts', 'src/codes/institution.ts'].map(read).join('')
+    const columns = [...readers.matchAll(/attributes\.(\w+)/g)].map(([, name = '']) => name)
+    expect(new Set(columns).size).toBeGreaterThan(5)
+    for (const page of ['docs/operator.md', 'docs/operator.zh-CN.md']) {
+      for (const column of columns) expect(read(page), page).toContain(`\n| \`${column}\` |`)
+    }
+  })
+
   const developers = ['docs/hospital-developer.md', 'docs/hospital-developer.zh-CN.md']
   it.each(developers)('%s holds every problem with its status, retry, reason and words', (page) => {
     const rows = read(page)
