@@ -206,7 +206,9 @@ const CHECKS: Readonly<Record<string, Check>> = {
   "curl -s http://127.0.0.1:8080/v1/encounters/$STAY/discharge -H 'content-type: application/json' -H 'idempotency-key: stay-discharge-1' -d '{":
     has('"encounter"'),
   "curl -s http://127.0.0.1:8080/v1/encounters/$STAY/settlement -H 'content-type: application/json' -H 'idempotency-key: stay-settle-0' -d '{":
-    refusedByProblem('E503 totalFen 不等于selfPaidFen、overLimitFen、firstSelfPayFen、inScopeFen四项之和'),
+    refusedByProblem(
+      'E503 totalFen 费用总额不等于全自费selfPaidFen、超限价overLimitFen、先行自付firstSelfPayFen、符合政策范围inScopeFen四项之和',
+    ),
   "curl -s http://127.0.0.1:8080/v1/encounters/$STAY/settlement -H 'content-type: application/json' -H 'idempotency-key: stay-settle-1' -d '{":
     copies('SETTLEMENT', 'settlement'),
   "curl -s http://127.0.0.1:8080/v1/settlements/$SETTLEMENT/cancellation -H 'content-type: application/json' -H 'idempotency-key: cancel-1' -d '{ \"encounter\": \"'$ENCOUNTER'\" }'":

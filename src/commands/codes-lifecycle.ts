@@ -10,7 +10,7 @@ import { systemClock } from '../ports.ts'
 
 const USAGE = `用法：
   codes review|publicise|publish --standard diagnosis [--system beijing-7.0] --edition 2.0 --by 姓名 [--json]
-  依次为审核、公示、发布；都须由经办人以外的人办理，发布后网关才使用该版本`
+  依次为审核、公示、发布；都须由导入人以外的人办理，发布后网关才使用该版本`
 
 const OPTIONS = {
   standard: { type: 'string' },

@@ -56,7 +56,7 @@ export async function candidatesScore(args: readonly string[]): Promise<number> 
       '参评条目',
       '首位命中率',
       '前五命中率',
-      '目录中无此码',
+      '编码表中无此码',
     ],
     style: { head: [], border: [] },
   })

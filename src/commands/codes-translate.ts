@@ -13,7 +13,7 @@ import { systemClock } from '../ports.ts'
 
 const USAGE = `用法：
   codes translate --standard diagnosis --system beijing-7.0 [--day 2025-06-01] [--reverse] [--in-use] [--json] < 编码.txt
-  每行一个编码；--system national 查国家编码，--reverse 由国家编码查本地编码，--in-use 只用已发布的版本（网关所用），否则也用尚待审核、公示的版本`
+  每行一个编码；--system national 查国家编码，--reverse 由国家编码查院内编码，--in-use 只用已发布的版本（网关所用），否则也用尚待审核、公示的版本`
 
 const OPTIONS = {
   standard: { type: 'string' },
@@ -107,7 +107,7 @@ async function answerAll(codes: Codes, { standard, system, day, reverse, json }:
 const RELATIONS = { equivalent: '等同', narrower: '窄于', broader: '宽于', related: '相关' } as const
 
 const REASONS: Readonly<Record<string, string>> = {
-  'not-mapped': '没有本地编码与之对应',
+  'not-mapped': '没有院内编码与之对应',
   'before-first-edition': '对照表当日尚未启用',
 }
 

@@ -34,6 +34,8 @@ export async function codes(args: readonly string[]): Promise<number> {
   const [name = '', ...rest] = args
   const command = COMMANDS[name]
   if (command) return await command(rest).catch(toldInChinese)
-  console.error(`没有命令“${name}”，现有：${Object.keys(COMMANDS).join('、')}`)
+  console.error(
+    `${name === '' ? '请指定命令' : `没有命令“${name}”`}，现有：${Object.keys(COMMANDS).join('、')}`,
+  )
   return 2
 }

@@ -23,7 +23,7 @@ const text = (description: string, example: string) => z.string().optional().ope
 
 const Query = z.object({
   institution: text('定点医药机构编码；不填则为期内交易日志中的全部机构', 'H62010290001'),
-  from: text('报文日期起（含）；默认截止日前30天', '2025-06-01'),
+  from: text('报文日期起（含）；默认截止日及之前29天', '2025-06-01'),
   to: text('报文日期止（含）；默认今天', '2025-06-30'),
   limit: text('每个机构待对码清单的行数，默认50', '50'),
   format: z.enum(['json', 'csv']).optional().openapi({ description: 'csv只含待对码清单' }),

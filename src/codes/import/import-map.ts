@@ -157,7 +157,7 @@ function mustMeet(tally: Tally, { codebook, targets, allowMissing }: MapImport):
   const most = `一半以上的目标编码不在${codebook.titleZh}${targets.version}版中：`
   throw new FileRefused(
     `${most}请先导入该版国家编码表，或检查目标列和--standard；确实如此时用--allow-missing，这些行标为待复核。没有写入任何内容`,
-    { atDoor: `${most}请检查目标编码，或请医保部门先导入并发布该版国家目录。没有写入任何内容` },
+    { atDoor: `${most}请检查目标编码，或请医保部门先导入并发布该版国家编码表。没有写入任何内容` },
   )
 }
 

@@ -55,11 +55,11 @@ const MAP_OPTIONS = {
 export const USAGE = `用法：
   codes import 文件… --standard diagnosis --edition 2.0 --effective 2021-01-14
   codes import-map 文件… --standard diagnosis --system beijing-7.0 --edition 1 --effective 2021-01-14
-两者都可加：--data-as-of 日期 --published 日期 --source 来源 --by 经办人 [--publish --checked-by 复核人]（不加--publish则待审核、公示、发布）
+两者都可加：--data-as-of 日期 --published 日期 --source 来源 --by 导入人 [--publish --checked-by 复核人]（不加--publish则待审核、公示、发布）
   --sheet 工作表 --encoding ${ENCODINGS.join('|')} --code-column 列 --name-column 列（列名、列字母或序号）
   --dry-run（只检查）--skip-rejected（导入其余各行）--rejected 拒收.csv --json
 import另有：--download 1301等（接口下载的无表头文件）--only-version 版本 --no-attributes（只要编码和名称）
-import-map另有：--target-column 列 --target-edition 版本（默认为各行启用日已发布的国家目录）--unpublished（未发布的也可） --several together|one-of（一对多的含义） --allow-missing`
+import-map另有：--target-column 列 --target-edition 版本（默认为各行启用日已发布的国家编码表）--unpublished（未发布的也可） --several together|one-of（一对多的含义） --allow-missing`
 
 /** What both commands know before they open a file. */
 interface Asked {
@@ -136,7 +136,7 @@ function people({ by, publish, 'checked-by': checker }: Values, person: string) 
   }
   const names = { maker: needed(by, 'by'), checker: needed(checker, 'checked-by') }
   if (isSamePerson(names.maker, names.checker)) {
-    throw new FileRefused('--by与--checked-by须为两人：经办人不能复核自己的版本')
+    throw new FileRefused('--by与--checked-by须为两人：导入人不能复核自己的版本')
   }
   return { state: 'published', ...names } as const
 }
@@ -197,7 +197,7 @@ export function tableQuestion(args: readonly string[], asking: Asking): TableQue
   const { codebook } = common
   const download = values.download === undefined ? null : DOWNLOADS[values.download]
   if (download === undefined) {
-    throw new FileRefused(`不知道接口${values.download}的列，现有：${Object.keys(DOWNLOADS).join('、')}`)
+    throw new FileRefused(`没有接口${values.download}的列定义，现有：${Object.keys(DOWNLOADS).join('、')}`)
   }
   if (download && download.standard !== codebook.id) {
     throw new FileRefused(`接口${values.download}下载的是${download.standard}，不是${codebook.id}`)

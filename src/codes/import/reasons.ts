@@ -45,7 +45,7 @@ export const REMARKS = {
   'needs-review': '文件注明待复核',
   'target-not-in-table': '目标编码不在国家编码表中，标为待复核',
   'target-tidied': '目标编码中的空格、全角字符或大写X已改正',
-  'target-grey': '目标为灰码，翻译可用、结算不可用',
+  'target-grey': '目标为灰码，可以查到，不能用于结算',
   'name-unreadable': '源名称含有无法识别的字符，按原样保留',
   'source-renamed': '同一源编码有不同的源名称、目标相同，只记一次',
   'several-targets': '一个源编码有多个目标',

@@ -155,7 +155,7 @@ async function translateAll(codes: Codes, asked: Asked, day: Day) {
     throw fieldFault([{ field: 'codes', text: `与candidates同用时不能超过${CODES_WITH_CANDIDATES_MAX}行` }])
   }
   if (reverse && system === NATIONAL) {
-    throw fieldFault([{ field: 'system', text: '反查时须为本地编码体系' }])
+    throw fieldFault([{ field: 'system', text: '反查时须为院内编码体系' }])
   }
   requireAnswerable(codes, standard, system, day)
   const results = []

@@ -74,7 +74,7 @@ export const TranslateRequest = z
       .min(1)
       .openapi({ description: '编码标准，或item（收费项目）', example: 'diagnosis' }),
     system: z.string().min(1).max(SYSTEM_CHARACTERS_MAX).openapi({
-      description: '本地编码体系；national为国家编码本身',
+      description: '院内编码体系；national为国家编码本身',
       example: 'H62010290001-diagnosis',
     }),
     day: dayField.optional().openapi({
@@ -82,7 +82,7 @@ export const TranslateRequest = z
       description: '费用日期；不填为今天（北京时间）',
       example: '2026-06-01',
     }),
-    reverse: z.boolean().default(false).openapi({ description: '由国家编码查全部本地编码' }),
+    reverse: z.boolean().default(false).openapi({ description: '由国家编码查全部院内编码' }),
     candidates: z
       .boolean()
       .default(false)
@@ -98,7 +98,7 @@ export const TranslateRequest = z
   .openapi('TranslateRequest')
 
 const relation = z.enum(['equivalent', 'narrower', 'broader', 'related']).openapi({
-  description: '本地编码相对国家编码：等同、窄于、宽于、相关',
+  description: '院内编码相对国家编码：等同、窄于、宽于、相关',
 })
 
 const Target = z

@@ -196,7 +196,7 @@ export function readConceptMap(
   const group = resource.group[0]!
   const [from_, to_] = [group.source, group.target].map(parted)
   const [source, goal] = [names.read(from_!.url), names.read(to_!.url)]
-  if (source?.kind !== 'local') throw badRequest('group.source须为本地编码体系的地址')
+  if (source?.kind !== 'local') throw badRequest('group.source须为院内编码体系的地址')
   if (goal?.kind !== 'national') throw badRequest('group.target须为国家编码体系的地址')
   if (url !== names.mapUrl(source.system, goal.standard)) {
     throw badRequest(`url须为${names.mapUrl(source.system, goal.standard)}`)

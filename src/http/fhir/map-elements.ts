@@ -179,13 +179,13 @@ function lookAtHead(
 ): void {
   if (!STATES.some((state) => state === status)) {
     const told = status === undefined ? '没有status' : `status为${String(status).slice(0, 40)}`
-    const text = `${told}的对照不能提交，只能是${STATES.join('、')}`
+    const text = `${told}的对照表不能提交，只能是${STATES.join('、')}`
     refuse('ConceptMap.status', text)
   }
-  if (experimental === true) refuse('ConceptMap.experimental', '仅供试验的对照（experimental）不能用于结算')
+  if (experimental === true) refuse('ConceptMap.experimental', '仅供试验的对照表（experimental）不能用于结算')
   const tags = listOf((meta as Node | undefined)?.tag)
   if (tags.some(({ code }) => code === 'SUBSETTED')) {
-    refuse('ConceptMap.meta.tag', '这是不完整的资源（SUBSETTED），请提交完整的对照')
+    refuse('ConceptMap.meta.tag', '这是不完整的资源（SUBSETTED），请提交完整的对照表')
   }
 }
 

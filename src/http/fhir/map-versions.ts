@@ -53,12 +53,12 @@ export function versionsOf(
     const ref = names.read(url)
     if (ref === null || names.urlOf(ref) !== names.urlOf(of[side])) {
       const whole = names.urlOf(of[side]) + ALL_CODES
-      throw refused(`ConceptMap.${name}`, 'not-supported', `${name}须为${whole}：不支持限于部分编码的对照`)
+      throw refused(`ConceptMap.${name}`, 'not-supported', `${name}须为${whole}：不支持限于部分编码的对照表`)
     }
     said.push({ side, at: `ConceptMap.${name}`, version })
   }
   const local = said.find(({ side, version }) => side === 'source' && version !== null)
-  if (local) throw refused(local.at, 'not-supported', '本地编码体系不分版本，请去掉源的版本')
+  if (local) throw refused(local.at, 'not-supported', '院内编码体系不分版本，请去掉源的版本')
   const [first, ...others] = said.filter(({ version }) => version !== null)
   const differs = others.find(({ version }) => version !== first!.version)
   if (differs) throw refused(differs.at, 'invalid', `目标版本前后不一：${first!.version}、${differs.version}`)

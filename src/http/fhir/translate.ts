@@ -109,13 +109,13 @@ function forward(
     return {
       matches: [],
       reason: 'unknown-system',
-      text: '没有以国家编码为来源的对照表；由国家编码查本地编码须反查',
+      text: '没有以国家编码为来源的对照表；由国家编码查院内编码须反查',
     }
   }
   const known = ref ? view.maps.from(ref.system) : []
   if (!ref || known.length === 0) throw notFound('没有以该编码体系为来源的对照表；GET ConceptMap列出全部')
   if (version !== undefined)
-    throw badRequest('本地编码体系不分版本；对照表的版本用conceptMapVersion', 'not-supported')
+    throw badRequest('院内编码体系不分版本；对照表的版本用conceptMapVersion', 'not-supported')
   const maps = known.filter((map) => isWanted(view, map, question))
   if (maps.length === 0)
     return { matches: [], reason: 'not-mapped', text: '没有从该编码体系到所指目标的对照表' }
@@ -185,7 +185,7 @@ function backward(
   if (told.matches.length > 0) return told
   const answer = view.codes.lookup(book.id, code, tableDay)
   return answer.found
-    ? { ...told, reason: 'not-mapped', text: '没有本地编码与之对应' }
+    ? { ...told, reason: 'not-mapped', text: '没有院内编码与之对应' }
     : { ...told, reason: answer.reason, text: lookupText(book.titleZh, code, answer) }
 }
 

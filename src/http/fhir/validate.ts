@@ -177,7 +177,7 @@ function judge(view: View, asked: Asked, measure: Measure): Judged {
   })
   const given = coding.system ?? (measure.only ? measure.system : undefined)
   if (given === undefined) {
-    return no(finding('no-system', '没有编码体系的编码不是编码，无法核对：须给出system', at.whole))
+    return no(finding('no-system', '只有编码、没有编码体系，无法核对：须给出system', at.whole))
   }
   const { url, version: inAddress } = canonicalOf(given)
   if (measure.only && measure.system !== undefined && !isSame(view, url, measure.system)) {

@@ -23,7 +23,8 @@ function checkSums(body: Bill): void {
     inScope: asFen(body.inScopeFen),
   })
   if (!fault) return
-  const text = '不等于selfPaidFen、overLimitFen、firstSelfPayFen、inScopeFen四项之和'
+  const text =
+    '费用总额不等于全自费selfPaidFen、超限价overLimitFen、先行自付firstSelfPayFen、符合政策范围inScopeFen四项之和'
   throw new GatewayError('bad-amounts', 'translate', `totalFen ${text}`, {
     fields: [{ field: 'totalFen', text }],
   })
