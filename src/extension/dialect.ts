@@ -158,6 +158,8 @@ export interface Operation {
   readonly reads?: readonly string[]
   /** Puts national codes in place of the given ones. Absent where the message carries none. */
   place?(input: Record<string, unknown>, codes: NationalCodes): Record<string, unknown>
+  /** What of a visit it takes back; absent where it takes back nothing, or money (`cancellation`, `reversal`). */
+  readonly withdraws?: 'opening' | 'discharge'
   /** Reads the money out of an answer. @throws where it is not there or not readable */
   settlement?(output: unknown): Settlement
   /** The encounter that an answer opens. */

@@ -48,6 +48,15 @@ export function messageName({
     : `${institution}|${transaction}|${message}`
 }
 
+/**
+ * The name of undoing something, whatever undoes it: what is under way under one name is the only one of its kind.
+ *
+ * @param undone message that is undone; where none is known, the id that a platform gave, with the province before it
+ */
+export function undoingName(institution: string | null, undone: string | null): string {
+  return `undo|${institution}|${undone}`
+}
+
 /** All that a keyed exchange is asked for by: its key, and the name of its message where that is another text. */
 export function keysOf(
   exchange: Pick<ExchangeEntry, 'institution' | 'transaction' | 'message'> & { readonly key: string },

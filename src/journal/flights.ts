@@ -1,9 +1,13 @@
-/** What is being handled in this process just now: found by its key and by the name of its message, and waited for. */
+/**
+ * What is being handled in this process just now: found by its key, by the name of its message and by what it undoes, and
+ * waited for.
+ */
 import { type ExchangeEntry, keysOf } from './entry.ts'
 import { PassingMap } from './passing-map.ts'
 
 /** A message that is being handled. */
 export interface Flight {
+  readonly key: string
   readonly bodyHash: string | null
   readonly message: string | null
 }
@@ -13,10 +17,10 @@ type Keyed = Pick<ExchangeEntry, 'key' | 'institution' | 'transaction' | 'messag
 
 /** All that is in flight. */
 export interface Flights {
-  /** @param key or the name of a message */
+  /** @param key or the name of a message, or of an undoing */
   get(key: string): Flight | undefined
-  /** Takes a keyed message up. */
-  takeOff(intent: Keyed & Pick<ExchangeEntry, 'bodyHash'>): void
+  /** Takes a keyed message up. @param undoing name of what it undoes; null where it undoes nothing */
+  takeOff(intent: Keyed & Pick<ExchangeEntry, 'bodyHash'>, undoing?: string | null): void
   /** It has its outcome, or was not begun: whoever waits goes on. Of what is not in flight nothing happens. */
   land(exchange: Keyed): void
   /** It stays in flight, since nobody may take it up again; who waits goes on and looks again. */
@@ -25,10 +29,15 @@ export interface Flights {
   landing(key: string): Promise<void> | null
 }
 
+/** A flight with all names that it is found by. */
+interface Held extends Flight {
+  readonly names: readonly string[]
+  waited: PromiseWithResolvers<void> | null
+}
+
 /** Makes it. */
 export function createFlights(): Flights {
-  const flights = new PassingMap<string, Flight & { waited: PromiseWithResolvers<void> | null }>()
-  const namesOf = (exchange: Keyed) => keysOf(exchange as Keyed & { readonly key: string })
+  const flights = new PassingMap<string, Held>()
 
   function wake(key: string): void {
     const flight = flights.get(key)
@@ -38,16 +47,19 @@ export function createFlights(): Flights {
 
   return {
     get: (key) => flights.get(key),
-    takeOff(intent) {
+    takeOff(intent, undoing = null) {
       const { bodyHash, message } = intent
-      const flight = { bodyHash, message, waited: null }
-      for (const key of namesOf(intent)) flights.set(key, flight)
+      const key = intent.key!
+      const own = keysOf({ ...intent, key })
+      const names = undoing === null ? own : [...own, undoing]
+      const flight = { key, bodyHash, message, names, waited: null }
+      for (const name of names) flights.set(name, flight)
     },
     land(exchange) {
       const flight = exchange.key === null ? undefined : flights.get(exchange.key)
       if (!flight) return
       wake(exchange.key!)
-      for (const key of namesOf(exchange)) if (flights.get(key) === flight) flights.delete(key)
+      for (const name of flight.names) if (flights.get(name) === flight) flights.delete(name)
     },
     wake,
     landing(key) {

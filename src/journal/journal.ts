@@ -13,6 +13,7 @@ import { createGroupCommit } from './group-commit.ts'
 import { createLeases, type Lease, type Leases } from './leases.ts'
 import { after, type Event, isFinal, type State } from './life.ts'
 import { journalDown, keyConflict, stillInFlight } from './noes.ts'
+import { createOpenReversals } from './open-reversals.ts'
 import { PassingMap } from './passing-map.ts'
 
 /** What `begin` found: a fresh exchange to carry out, or what there already is under this key. */
@@ -23,14 +24,22 @@ export type Begun =
 /** An exchange before it has its number. */
 export type Intent = Omit<ExchangeEntry, 'id'>
 
+/** What undoes something and is under way. */
+export interface Undoing {
+  readonly key: string
+  /** Resolves as `landing` does. */
+  readonly landing: Promise<void>
+}
+
 /** The journal. */
 export interface Journal {
   /**
    * Makes an intent durable, or finds what stands under its key.
    *
+   * @param undoing name of what it undoes (`undoingName`), by which `undoing` finds it from this turn on
    * @throws {GatewayError} key-conflict, key-in-flight, encounter-busy, journal-down
    */
-  begin(intent: Intent): Promise<Begun>
+  begin(intent: Intent, undoing?: string | null): Promise<Begun>
   /**
    * Writes an exchange that ends where it starts, with one write: rejected by the gateway, or `unsent` and to be tried
    * again under its key. Durable when resolved.
@@ -95,6 +104,10 @@ export interface Journal {
    * @returns null where no such message is being handled
    */
   landing(key: string, bodyHash?: string | null): Promise<void> | null
+  /** What is undoing the same just now, and when it lands; null where nothing is. @param name by `undoingName` */
+  undoing(name: string): Undoing | null
+  /** Whether a reversal of the same has no final outcome, under way or not. @param name by `undoingName` */
+  isReversing(name: string): boolean
   /** Message id of the request under this key, from the moment it is taken up; null where there is none. */
   messageOf(key: string): string | null
   /** Whether the journal can be written. */
@@ -136,9 +149,20 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
   /** What is in flight in this process, by key and by the name of its message. */
   const inFlight = createFlights()
   const busy = createBusyEncounters()
+  const reversals = createOpenReversals()
   /** States that are on their way to the disk. */
   const pending = new PassingMap<number, State>()
   let lastId = disk.lastId()
+
+  function hold(exchange: ExchangeEntry): void {
+    busy.hold(exchange)
+    reversals.hold(exchange)
+  }
+
+  function release(exchange: ExchangeEntry): void {
+    busy.release(exchange)
+    reversals.release(exchange)
+  }
 
   function number(intent: Intent): ExchangeEntry {
     lastId += 1
@@ -164,12 +188,12 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
   async function start(intent: Intent, found: Remembered | null): Promise<Begun> {
     busy.refuse(intent)
     const exchange = found ? { ...found.exchange, key: intent.key } : number(intent)
-    busy.hold(exchange)
+    hold(exchange)
     try {
       // An exchange without an outcome is open: only a further try has to say so.
       await commits.write(found ? { outcome: againOf(found) } : { exchange })
     } catch (cause) {
-      busy.release(exchange)
+      release(exchange)
       throw journalDown(cause)
     }
     return { is: 'fresh', exchange }
@@ -182,13 +206,13 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
   })
 
   return {
-    async begin(intent) {
+    async begin(intent, undoing = null) {
       const found = known(intent)
       // The message of an archived exchange is gone, so its key is never tried again, not even where nothing was sent.
       if (found && (found.state !== 'unsent' || found.archived)) return { is: 'known', known: found }
       // What stands is told even now: of what has left nobody may hear that it was not sent.
       if (commits.failure()) throw journalDown(commits.failure())
-      inFlight.takeOff(intent)
+      inFlight.takeOff(intent, undoing)
       try {
         return await start(intent, found)
       } catch (cause) {
@@ -242,7 +266,7 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
         if (pending.get(exchange.id) === state) pending.delete(exchange.id)
       }
       inFlight.land(exchange)
-      if (isFinal(state) || state === 'unsent') busy.release(exchange)
+      if (isFinal(state) || state === 'unsent') release(exchange)
       return state
     },
     byMessage: (institution, message, transaction) => disk.byMessage(institution, message, transaction),
@@ -258,7 +282,7 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
     async recover() {
       const left = disk.unresolved()
       for (const { exchange, state } of left) {
-        busy.hold(exchange)
+        hold(exchange)
         if (state === 'open') {
           const told = '网关重启前已发出，结果未知'
           const outcome = {
@@ -281,6 +305,11 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
     inFlight: (key) => inFlight.get(key) !== undefined,
     landing: (key, bodyHash) =>
       bodyHash === undefined || inFlight.get(key)?.bodyHash === bodyHash ? inFlight.landing(key) : null,
+    undoing(name) {
+      const landing = inFlight.landing(name)
+      return landing && { key: inFlight.get(name)!.key, landing }
+    },
+    isReversing: (name) => reversals.has(name),
     messageOf: (key) => inFlight.get(key)?.message ?? disk.byKey(key)?.exchange.message ?? null,
     writable: () => commits.failure() === null,
     async close() {

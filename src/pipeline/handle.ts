@@ -18,9 +18,9 @@ import { checkAreas, institutionOf, readMessage } from './receive.ts'
 import { retryAfterOf, unknownOutcome } from './refusals.ts'
 import { translate } from './translate.ts'
 import type { Answer, Arrival, Trip, Way } from './trip.ts'
-import { isUndoing, refuseTwice } from './undone.ts'
+import { isUndoing, refuseTwice, undoneBy } from './undone.ts'
 import { reasonOf } from './voice.ts'
-import { waitForFirst, waitForOriginal } from './waiting.ts'
+import { waitForFirst, waitForOriginal, waitForOther } from './waiting.ts'
 
 /**
  * Takes one message the whole way: every message gets an answer in its own form.
@@ -111,14 +111,14 @@ async function carryOut(way: Way, trip: Trip, message: Message, bytes: Buffer): 
   const intent = intentOf(way, trip)
   const until = untilOf(way, trip, message)
   refuseLate(way, until, intent.key)
+  const undoing = undoneBy(way.journal, message)
+  const waiting = () => waits(way, message, { undoing, ...intent }, until)
   // From the moment in which nothing is to be waited for any more, up to `begin`, nothing may come between.
-  for (let first = waits(way, message, intent, until); first; first = waits(way, message, intent, until)) {
-    await watch.commit(first)
-  }
+  for (let first = waiting(); first; first = waiting()) await watch.commit(first)
   if (isUndoing(message) && !isAnswered(way, intent.key!)) refuseTwice(way.journal, message)
   const refused = refusedAtOnce(way, message, intent.key!)
   if (refused) return leaveUnsent(way, trip, message, { ...intent, sealed: bytes }, refused)
-  const begun = await watch.commit(way.journal.begin({ ...intent, sealed: bytes }))
+  const begun = await watch.commit(way.journal.begin({ ...intent, sealed: bytes }, undoing))
   if (begun.is === 'known') return replay(way, trip.arrival.voice, begun.known, watch.receipt())
 
   try {
@@ -213,9 +213,21 @@ async function recordOutcome(
   }
 }
 
-/** What is under way and must have its outcome first; null where nothing is. @throws {GatewayError} key-in-flight */
-function waits(way: Way, message: Message, intent: Intent, until: number): Promise<void> | null {
-  return waitForFirst(way, intent, until) ?? waitForOriginal(way, message, until)
+/**
+ * What is under way and must have its outcome first; null where nothing is.
+ *
+ * @throws {GatewayError} key-in-flight, encounter-busy; invalid-field where it has undone what this one would
+ */
+function waits(
+  way: Way,
+  message: Message,
+  intent: Intent & { readonly undoing: string | null },
+  until: number,
+): Promise<void> | null {
+  const { key, undoing } = intent
+  const first = waitForFirst(way, intent, until) ?? waitForOriginal(way, message, until)
+  if (first || undoing === null || isAnswered(way, key!)) return first
+  return waitForOther(way, message, { undoing, key }, until)
 }
 
 /** A message that goes no further hears what became of the first where that is the same, whatever is said of it now. */

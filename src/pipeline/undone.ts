@@ -4,12 +4,36 @@
  */
 import { GatewayError } from '../domain/problems.ts'
 import type { Message } from '../extension/dialect.ts'
-import { type ExchangeState, isSamePlatform, type Remembered } from '../journal/entry.ts'
+import { type ExchangeState, isSamePlatform, type Remembered, undoingName } from '../journal/entry.ts'
 import type { Journal } from '../journal/journal.ts'
 import { UNRESOLVED } from '../journal/life.ts'
 import { ownSettlement } from './owner.ts'
 
 type Asked = Pick<Journal, 'settlers' | 'cancellations'>
+
+/**
+ * The name of what a message undoes, the same whatever undoes it: the message that settled or opened, by which a reversal
+ * names it; the id of the platform where the journal does not know that message.
+ *
+ * @returns null where it undoes nothing that is undone once
+ */
+export function undoneBy(
+  journal: Pick<Journal, 'settlers' | 'ownOpener' | 'byId'>,
+  { operation, institution, insuredArea, subject }: Message,
+): string | null {
+  const { original, encounter, settlement } = subject
+  const given = (id: string) => undoingName(institution, `${insuredArea.slice(0, 2)}|${id}`)
+  if (original) return undoingName(institution, original.id)
+  if (operation.kind === 'cancellation' && settlement) {
+    const own = ownSettlement(journal, { institution, insuredArea }, settlement)
+    return own ? undoingName(institution, own.exchange.message) : given(settlement)
+  }
+  if (!operation.withdraws || !encounter) return null
+  if (operation.withdraws === 'discharge') return given(`${encounter}|discharge`)
+  const opener = journal.ownOpener(encounter, institution, insuredArea)?.exchange ?? null
+  const opened = opener === null ? null : journal.byId(opener)
+  return opened ? undoingName(institution, opened.exchange.message) : given(encounter)
+}
 
 /** Whether a message undoes a settlement. */
 export function isUndoing({ operation }: Message): boolean {
@@ -51,12 +75,32 @@ function refused(field: string, text: string): GatewayError {
   return new GatewayError('invalid-field', 'journal', text, { fields: [{ field }] })
 }
 
+/** The field in which a message names what it undoes. */
+const FIELDS = { reversal: 'omsgid', cancellation: 'setl_id' } as Readonly<Record<string, string>>
+
+/**
+ * Judges a message by the other one that was undoing the same, and has an outcome now. What that did not do, or may have
+ * done, is judged by `refuseTwice`.
+ *
+ * @throws {GatewayError} invalid-field where the other has undone it
+ */
+export function refuseAfter(other: ExchangeState | null, { operation }: Message): void {
+  if (other?.state !== 'accepted') return
+  const { kind, transaction } = other.exchange
+  const how = kind === 'reversal' ? '冲正' : '撤销'
+  const field = FIELDS[operation.kind] ?? 'mdtrt_id'
+  throw refused(field, `${field}所指的业务已由另一报文（${transaction}）${how}；本次未发出，费用没有变动`)
+}
+
 /**
  * Refuses what would undo a settlement a second time.
  *
- * @throws {GatewayError} invalid-field where it is undone; encounter-busy where its cancellation has no outcome yet
+ * @throws {GatewayError} invalid-field where it is undone; encounter-busy where its undoing has no outcome yet
  */
-export function refuseTwice(journal: Asked & Pick<Journal, 'byMessage'>, message: Message): void {
+export function refuseTwice(
+  journal: Asked & Pick<Journal, 'byMessage' | 'isReversing'>,
+  message: Message,
+): void {
   const { operation, institution, subject } = message
   const { original } = subject
   if (operation.kind === 'cancellation') refuseCancellation(journal, message)
@@ -78,12 +122,17 @@ function refuseReversal(journal: Asked, original: Remembered): void {
   throw new GatewayError('encounter-busy', 'journal', text)
 }
 
-function refuseCancellation(journal: Asked, message: Message): void {
+function refuseCancellation(journal: Asked & Pick<Journal, 'isReversing'>, message: Message): void {
   const { institution, insuredArea, subject } = message
   const { encounter, settlement } = subject
   if (!encounter || !settlement) return
   const told = (how: string) => refused('setl_id', `setl_id所指的结算已${how}；本次撤销未发出，费用没有变动`)
-  if (ownSettlement(journal, message, settlement)?.state === 'reversed') throw told('冲正')
+  const own = ownSettlement(journal, message, settlement)
+  if (own?.state === 'reversed') throw told('冲正')
+  if (own && journal.isReversing(undoingName(institution, own.exchange.message))) {
+    const text = 'setl_id所指结算的冲正2601结果未知，网关正在查询；撤销未发出，请待冲正有结果后再办理'
+    throw new GatewayError('encounter-busy', 'journal', text)
+  }
   const all = cancellationsOf(journal, { institution, insuredArea, encounter, settlement })
   if (all.some(({ state }) => state === 'accepted')) throw told('撤销，不能重复撤销')
 }

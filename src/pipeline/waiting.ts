@@ -8,6 +8,7 @@ import { messageName } from '../journal/entry.ts'
 import { stillInFlight } from '../journal/noes.ts'
 import type { Clock } from '../ports.ts'
 import type { Way } from './trip.ts'
+import { refuseAfter } from './undone.ts'
 
 /** A request as far as it must be known to wait for its first. */
 export interface Again {
@@ -49,6 +50,32 @@ export function waitForOriginal(
   const { id: message, transaction } = original
   const landing = way.journal.landing(messageName({ institution, transaction, message })!)
   return landing && within(way, landing, until, originalInFlight)
+}
+
+/**
+ * Of what undoes one thing only one is under way: the other waits for its outcome and is judged by it. It is the same
+ * whether the two are a cancellation and a reversal, or one of them twice under several ids.
+ *
+ * @param undoing name of what the message undoes
+ * @throws {GatewayError} encounter-busy when the time is over; invalid-field where the first has undone it
+ */
+export function waitForOther(
+  way: Pick<Way, 'clock' | 'journal'>,
+  message: Message,
+  { undoing, key }: { readonly undoing: string; readonly key: string | null },
+  until: number,
+): Promise<void> | null {
+  const other = way.journal.undoing(undoing)
+  // Its own key in flight with another body is a conflict, and told at once.
+  if (!other || other.key === key) return null
+  return within(way, other.landing, until, otherInFlight).then(() =>
+    refuseAfter(way.journal.byKey(other.key), message),
+  )
+}
+
+function otherInFlight(): GatewayError {
+  const detail = '同一业务的另一撤销或冲正报文仍在办理；本次未发出，费用没有变动，请待其有结果后再办理'
+  return new GatewayError('encounter-busy', 'journal', detail)
 }
 
 function originalInFlight(): GatewayError {

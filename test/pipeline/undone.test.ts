@@ -134,16 +134,16 @@ describe('refuseTwice()', () => {
 
 describe('recordUndone()', () => {
   it('follows the life of the settlement and not the answer: what was cancelled meanwhile stays cancelled', async () => {
-    const { behaviour } = bench
-    // The cancellation overtakes the reversal, which the platform then answers with a yes that changes nothing.
-    bench.made.behaviour = {
-      says: (asked) => behaviour.says(asked),
-      takesMs: ({ infno }) => (infno === '2601' ? 500 : 10),
-    }
-    const late = said(bench.made, reversal('P1', settled))
-    await done(cancellation('P1', 'V1', 'S1'))
-    await bench.made.pass(1_000)
-    expect(await late).toMatchObject({ problem: null })
+    const undo = freshId()
+    expect(await lost(bench, { ...reversal('P1', settled), id: undo })).toBe('outcome-unknown')
+    // An earlier build let the cancellation overtake the reversal, which is then answered with a yes that changes nothing.
+    const { made } = bench
+    const journal = { ...made.journal, isReversing: () => false }
+    const earlier = { ...made, way: { ...made.way, journal } }
+    expect(await said(earlier, cancellation('P1', 'V1', 'S1'))).toMatchObject({ problem: null })
+    for (const worker of made.workers) worker.pause(false)
+    await made.pass(60_000)
+    expect(stateOf(undo, '2601')).toBe('accepted')
     expect(stateOf(settled)).toBe('accepted')
   })
 })

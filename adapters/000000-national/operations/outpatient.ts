@@ -42,6 +42,7 @@ export const outpatient: readonly Operation[] = [
     title: '门诊挂号撤销',
     kind: 'write',
     path: 'outpatientDocInfoService/outpatientRegistrationCancel',
+    withdraws: 'opening',
     input: input2202,
     output: null,
     subject(input) {
