@@ -224,10 +224,9 @@ function waits(
   intent: Intent & { readonly undoing: string | null },
   until: number,
 ): Promise<void> | null {
-  const { key, undoing } = intent
   const first = waitForFirst(way, intent, until) ?? waitForOriginal(way, message, until)
-  if (first || undoing === null || isAnswered(way, key!)) return first
-  return waitForOther(way, message, { undoing, key }, until)
+  if (first || intent.undoing === null || isAnswered(way, intent.key!)) return first
+  return waitForOther(way, message, intent.undoing, until)
 }
 
 /** A message that goes no further hears what became of the first where that is the same, whatever is said of it now. */

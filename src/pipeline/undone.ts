@@ -24,14 +24,15 @@ export function undoneBy(
   const { original, encounter, settlement } = subject
   const given = (id: string) => undoingName(institution, `${insuredArea.slice(0, 2)}|${id}`)
   if (original) return undoingName(institution, original.id)
-  if (operation.kind === 'cancellation' && settlement) {
+  // Questions name one too, but never come here.
+  if (settlement) {
     const own = ownSettlement(journal, { institution, insuredArea }, settlement)
     return own ? undoingName(institution, own.exchange.message) : given(settlement)
   }
   if (!operation.withdraws || !encounter) return null
   if (operation.withdraws === 'discharge') return given(`${encounter}|discharge`)
-  const opener = journal.ownOpener(encounter, institution, insuredArea)?.exchange ?? null
-  const opened = opener === null ? null : journal.byId(opener)
+  const opener = journal.ownOpener(encounter, institution, insuredArea)?.exchange
+  const opened = opener ? journal.byId(opener) : null
   return opened ? undoingName(institution, opened.exchange.message) : given(encounter)
 }
 

@@ -42,11 +42,11 @@ export function waitForFirst(
  */
 export function waitForOriginal(
   way: Pick<Way, 'clock' | 'journal'>,
-  { operation, institution, subject }: Message,
+  { institution, subject }: Message,
   until: number,
 ): Promise<void> | null {
   const { original } = subject
-  if (operation.kind !== 'reversal' || !original) return null
+  if (!original) return null
   const { id: message, transaction } = original
   const landing = way.journal.landing(messageName({ institution, transaction, message })!)
   return landing && within(way, landing, until, originalInFlight)
@@ -56,18 +56,17 @@ export function waitForOriginal(
  * Of what undoes one thing only one is under way: the other waits for its outcome and is judged by it. It is the same
  * whether the two are a cancellation and a reversal, or one of them twice under several ids.
  *
- * @param undoing name of what the message undoes
+ * @param undoing name of what the message undoes, which does not stand under its own key by now
  * @throws {GatewayError} encounter-busy when the time is over; invalid-field where the first has undone it
  */
 export function waitForOther(
   way: Pick<Way, 'clock' | 'journal'>,
   message: Message,
-  { undoing, key }: { readonly undoing: string; readonly key: string | null },
+  undoing: string,
   until: number,
 ): Promise<void> | null {
   const other = way.journal.undoing(undoing)
-  // Its own key in flight with another body is a conflict, and told at once.
-  if (!other || other.key === key) return null
+  if (!other) return null
   return within(way, other.landing, until, otherInFlight).then(() =>
     refuseAfter(way.journal.byKey(other.key), message),
   )

@@ -1,5 +1,8 @@
 /** Whose is what a message names: judged for everything in it, before anything leaves. */
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { Message } from '../../src/extension/dialect.ts'
+import type { ExchangeState } from '../../src/journal/entry.ts'
+import { judgeOwners, type Owners, ownSettlement } from '../../src/pipeline/owner.ts'
 import {
   cancellation,
   ELSEWHERE,
@@ -178,6 +181,60 @@ describe('judgeOwners() of the head', () => {
     await done(cancellation('P1', 'V1', 'S1'))
   })
 
+  it('tells the row only where there are rows', async () => {
+    await open(bench, 'W1', 'Q1', FROM_OTHER)
+    const { text } = await said(bench.made, settlement('Q1', 'W1'))
+    expect(text).toContain('不符：该就诊不是本机构登记的')
+  })
+
+  it('knows the person and the platform of a settlement whose visit it does not know', async () => {
+    await done(settlement('P1', 'V9'))
+    for (const infno of ['2208', '2305', '5203']) {
+      const other = 'data.psn_no与data.setl_id所指的结算的人员不一致'
+      await refused(cancellation('P2', 'V9', 'S1', infno), 'invalid-field', other)
+      await refused(elsewhere(cancellation('P1', 'V9', 'S1', infno)), 'invalid-field', '参保地insuplc_admdvs')
+    }
+    await done(cancellation('P1', 'V9', 'S1'))
+  })
+
+  it('lets a settlement be named without its visit', () => {
+    const own = { institution: 'H1', insuredArea: '621000', encounter: 'V1', person: 'P1' }
+    const judge = (subject: Message['subject']) => () => {
+      const settlers = () => [{ state: 'accepted', exchange: own }]
+      const named = [{ what: 'settlement', field: 'data.setl_id', value: 'S1' }]
+      judgeOwners({ settlers } as unknown as Owners, { ...own, named, subject } as unknown as Message, 'P1')
+    }
+    expect(judge({})).not.toThrow()
+    expect(judge({ encounter: 'V1' })).not.toThrow()
+    expect(judge({ encounter: 'V2' })).toThrow('不属于所填就诊ID的就诊')
+  })
+
+  it('takes a batch for no settlement, though one has its number', async () => {
+    await open(bench, 'W1', 'Q1', FROM_OTHER)
+    await done(asOther(settlement('Q1', 'W1')))
+    const { infno, input } = settlement('P1', 'V9')
+    await done({ infno, input: { data: { ...(input.data as object), chrg_bchno: 'S1' } } })
+  })
+
+  it('judges nobody where the message, or what the journal has, names no person', () => {
+    const judge = (person: string | null, owner: string | null) => {
+      const opener = { exchange: 1, institution: 'H1', insuredArea: '621000', person: owner }
+      const owners = {
+        ownOpener: () => opener,
+        openers: () => [opener],
+        settlers: () => [],
+        messages: () => [],
+      }
+      const named = [{ what: 'encounter', field: 'data.mdtrt_id', value: 'V1' }]
+      const message = { named, institution: 'H1', insuredArea: '621000', subject: {} }
+      return () => judgeOwners(owners, message as unknown as Message, person)
+    }
+    expect(judge(null, 'P1')).not.toThrow()
+    expect(judge('P1', null)).not.toThrow()
+    expect(judge('P1', 'P1')).not.toThrow()
+    expect(judge('P1', 'P2')).toThrow('人员不一致')
+  })
+
   it('leaves what the journal does not know to the platform', async () => {
     await done(settlement('P1', 'V9'))
     await done(cancellation('P1', 'V9', 'S9'))
@@ -301,5 +358,32 @@ describe('an opening whose answered id stands for another person', () => {
     for (const worker of bench.made.workers) worker.pause(false)
     await bench.made.pass(600_000)
     expect(bench.made.journal.byMessage('H34010290001', id, '2201')?.state).toBe('reversed')
+  })
+})
+
+describe('ownSettlement()', () => {
+  const asked = { institution: 'H1', insuredArea: '621000' }
+  const one = (state: string, more = {}) =>
+    ({ state, exchange: { kind: 'settlement', ...asked, ...more } }) as unknown as ExchangeState
+  const found = (...settlers: ExchangeState[]) => ownSettlement({ settlers: () => settlers }, asked, 'S1')
+
+  it('prefers the one that stands to one that was reversed, in any order', () => {
+    const [stands, reversed] = [one('accepted'), one('reversed')]
+    expect(found(reversed, stands)).toBe(stands)
+    expect(found(stands, reversed)).toBe(stands)
+    expect(found(reversed)).toBe(reversed)
+    expect(found()).toBeNull()
+  })
+
+  it.each([{ kind: 'cancellation' }, { institution: 'H2' }, { insuredArea: '430102' }])(
+    'is none of %j',
+    (other) => {
+      expect(found(one('accepted', other))).toBeNull()
+    },
+  )
+
+  it('is one of another city of the same platform', () => {
+    const own = one('accepted', { insuredArea: '620102' })
+    expect(found(own)).toBe(own)
   })
 })

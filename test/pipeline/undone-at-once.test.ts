@@ -1,6 +1,7 @@
 /** Two messages that undo the same at one moment: one of them is under way, the other is judged by its outcome. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { undoingName } from '../../src/journal/entry.ts'
+import { createOpenReversals } from '../../src/journal/open-reversals.ts'
 import { handle } from '../../src/pipeline/handle.ts'
 import type { Answer, Arrival } from '../../src/pipeline/trip.ts'
 import {
@@ -79,9 +80,9 @@ const textOf = ({ answer }: Heard) => (JSON.parse(answer!.body.toString()) as { 
 const undone = () =>
   bench.made.left.map(({ asked }) => asked.infno).filter((infno) => UNDOING.includes(infno))
 const stateOf = (transaction = '2207') => bench.made.journal.byMessage(HOSPITAL, settled, transaction)?.state
-const withdrawal = (infno: string): Told => ({
+const withdrawal = (infno: string, mdtrt_id = 'V1'): Told => ({
   infno,
-  input: { data: { psn_no: 'P1', mdtrt_id: 'V1', ipt_otp_no: 'MZ-P1' } },
+  input: { data: { psn_no: 'P1', mdtrt_id, ipt_otp_no: 'MZ-P1' } },
 })
 
 /** One after the other, a moment apart. */
@@ -265,10 +266,38 @@ describe('what is not the same does not wait', () => {
   })
 })
 
-describe('a settlement that the journal does not know', () => {
-  it('is cancelled by one message at a time, by the id of its platform', async () => {
+describe('of a visit', () => {
+  it.each<[string, () => Told, () => Told, readonly string[]]>([
+    ['the discharge and the admission', () => withdrawal('2404'), () => withdrawal('2405'), ['2404', '2405']],
+    [
+      'the registration, beside a settlement',
+      () => settlement('P1', 'V1'),
+      () => withdrawal('2202'),
+      ['2202'],
+    ],
+    ['two registrations', () => withdrawal('2202'), () => withdrawal('2202', 'V2'), ['2202', '2202']],
+  ])('%s do not wait for each other', async (_what, one, other, expected) => {
+    await open(bench, 'V2', 'P1')
     slowly()
-    const { second } = await both(cancellation('P1', 'V9', 'S9'), cancellation('P1', 'V9', 'S9'))
+    const { behaviour } = bench.made
+    bench.made.behaviour = { ...behaviour, takesMs: () => TAKES_MS }
+    await both(one(), other())
+    expect(undone()).toEqual(expected)
+  })
+})
+
+describe('what the journal does not know', () => {
+  it.each<[string, () => Told, () => Told]>([
+    ['a settlement', () => cancellation('P1', 'V9', 'S9'), () => cancellation('P1', 'V9', 'S9')],
+    [
+      'a settlement, with another city of the same platform',
+      () => cancellation('P1', 'V9', 'S9'),
+      () => ({ ...cancellation('P1', 'V9', 'S9'), head: { insuplc_admdvs: '620102' } }),
+    ],
+    ['a registration', () => withdrawal('2202', 'V9'), () => withdrawal('2202', 'V9')],
+  ])('%s is undone by one message at a time, by the id of its platform', async (_what, one, other) => {
+    slowly()
+    const { second } = await both(one(), other())
     expect(undone()).toHaveLength(1)
     await bench.made.pass(TAKES_MS)
     expect(second.answer).toMatchObject({ problem: 'invalid-field' })
@@ -276,6 +305,20 @@ describe('a settlement that the journal does not know', () => {
 })
 
 describe('a reversal without an outcome', () => {
+  it('keeps the cancellation away though a second one was refused', () => {
+    const reversals = createOpenReversals()
+    const of = { kind: 'reversal', institution: HOSPITAL, original: 'M1' } as const
+    const name = undoingName(HOSPITAL, 'M1')
+    const open = () => reversals.has(name)
+    for (const id of [1, 2]) reversals.hold({ ...of, id })
+    reversals.hold({ ...of, id: 3, institution: 'H34010490001' })
+    reversals.hold({ ...of, id: 4, kind: 'settlement' })
+    for (const id of [2, 4, 5]) reversals.release({ ...of, id })
+    expect(open()).toBe(true)
+    reversals.release({ ...of, id: 1 })
+    expect(open()).toBe(false)
+  })
+
   it('keeps the cancellation away after a restart too, until recovery has its outcome', async () => {
     await settle()
     slowly('silence')
