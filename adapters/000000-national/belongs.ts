@@ -22,7 +22,7 @@ const IDENTITY_LENGTH = 18
 
 /** Whether both say something, and not the same. */
 function differ(one: string, other: string | undefined): boolean {
-  return one !== '' && other !== undefined && other !== '' && one.trim() !== other.trim()
+  return one !== '' && other !== undefined && one !== other
 }
 
 /** A field of a node that speaks of another message, person or visit; null where none does. */
@@ -48,7 +48,7 @@ function isAnother(node: Row, { subject }: Message): boolean {
 /** Whether the rows of an answer name a line that was not sent. */
 function hasForeignLine(result: unknown, { operation, subject }: Message): boolean {
   const rows = operation.kind === 'write' ? rowsOf(result) : null
-  if (!rows || !subject.lines || subject.lines.length === 0) return false
+  if (!rows || !subject.lines) return false
   const sent = new Set(subject.lines.map(({ serial }) => serial))
   const serials = rows.column('feedetl_sn')
   for (let row = 0; row < rows.length; row += 1) {
@@ -87,17 +87,14 @@ const SUMS = [
  *
  * @returns its name, null where there is none
  */
-export function otherBill(message: Message, output: unknown, { split }: Settlement): string | null {
+export function otherBill(message: Message, { split }: Settlement): string | null {
   const { kind } = message.operation
   if (kind !== 'settlement' && kind !== 'trial') return null
   const asked = message.subject.split
   if (split.total !== (asked ?? { total: totalSent(message) }).total) return 'medfee_sumamt'
   if (!asked) return null
-  const setlinfo = (output as { setlinfo: Row }).setlinfo
-  for (const [field, name] of SUMS) {
-    if (split[name] !== asked[name] && textOf(setlinfo, field) !== '') return field
-  }
-  return null
+  // A sum that the answer leaves out differs in another one too, or its total would.
+  return SUMS.find(([, name]) => split[name] !== asked[name])?.[0] ?? null
 }
 
 /** The total of a bill that names no sums. @throws {RangeError} where it is no amount, which the schema has judged */

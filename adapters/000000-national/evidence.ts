@@ -27,13 +27,13 @@ type Row = Readonly<Record<string, unknown>>
 
 /** Reads `mdtrt_id` out of the node that opens an encounter. @throws {RangeError} where it is not there */
 export function encounterOf(node: unknown): string {
-  const id = textOf((node ?? {}) as Row, 'mdtrt_id')
+  const id = textOf(node as Row | undefined, 'mdtrt_id')
   if (!id) throw new RangeError('mdtrt_id缺失')
   return id
 }
 
 /** 5201: the visits of the person on the day of the message. */
-function visitQuery({ subject }: Message, category: string): Composed {
+function visitQuery({ subject }: Message): Composed {
   const { person = '', day = '' } = subject
   return {
     transaction: '5201',
@@ -42,7 +42,7 @@ function visitQuery({ subject }: Message, category: string): Composed {
         psn_no: person,
         begntime: `${day} 00:00:00`,
         endtime: `${day} 23:59:59`,
-        med_type: subject.category ?? category,
+        med_type: subject.category ?? '',
         mdtrt_id: '',
       },
     },
@@ -123,15 +123,13 @@ export function reversal({ id, operation, subject }: Message): Composed {
 /**
  * Evidence of an operation that opens a visit.
  *
- * @param category medical category `med_type` where the message has none
  * @param output the answer that the operation would have had, with the encounter found
  */
 export function visitQuestion(
-  category: string,
   output: (encounter: string, message: Message) => Record<string, unknown>,
 ): Question {
   return {
-    ask: (message) => visitQuery(message, category),
+    ask: visitQuery,
     found(message, answer, isOthers = () => false) {
       const encounter = visitShown(message, answer, isOthers)
       return encounter === null || encounter === 'unclear' ? encounter : output(encounter, message)

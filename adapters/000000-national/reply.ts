@@ -147,7 +147,7 @@ function told(message: Message, output: unknown) {
   if (foreign) throw new Unproven('foreign', `${foreign} of the answer is another's`)
   const settlement = operation.settlement?.(output) ?? null
   if (settlement && settlementFault(settlement)) throw unbalanced()
-  const other = settlement && otherBill(message, output, settlement)
+  const other = settlement && otherBill(message, settlement)
   if (other) throw new Unproven('foreign', `${other} of the answer is that of another bill`)
   const encounter = operation.encounter?.(output) ?? null
   return { verdict: 'yes', settlement, encounter } as const

@@ -1,6 +1,8 @@
 /** An answer is held against its question: what both say must be the same. */
 import { describe, expect, it } from 'vitest'
 import national from '../../adapters/000000-national/index.ts'
+import { namesTwice } from '../../adapters/000000-national/names-twice.ts'
+import type { Subject } from '../../src/extension/dialect.ts'
 import { Unproven } from '../../src/extension/unproven.ts'
 import { answered, bytes, changed, fixture, messageOf, paid, type Row, take } from './fixtures.ts'
 
@@ -83,6 +85,87 @@ describe('decode() of an answer that speaks of something else', () => {
     expect(why('1101', with_('E1234567'))).toBeNull()
   })
 
+  it('1101: the same identity number with a small x, and any where no identity number was asked for', () => {
+    const { baseinfo } = fixture('1101').reply.output as { baseinfo: Row }
+    const shows = (certno: string) => answered('1101', { output: { baseinfo: { ...baseinfo, certno } } })
+    const asks = (documents: Subject['documents']) => {
+      const message = messageOf('1101')
+      return { ...message, subject: { ...message.subject, documents } } as typeof message
+    }
+    const card = (number: string) => [{ kind: '01', number, field: 'certno' }]
+    for (const number of ['99000719850315007X', '99000719850315007x'])
+      expect(why('1101', shows('99000719850315007x'), asks(card(number)))).toBeNull()
+    expect(why('1101', shows('990003196506060029'), asks(card('99000719850315007X')))).toBe('foreign')
+    for (const documents of [undefined, [], card('E12345678')])
+      expect(why('1101', shows('990003196506060029'), asks(documents))).toBeNull()
+  })
+
+  it('2201: the identity number of somebody beside the patient says nothing', () => {
+    const data = { mdtrt_id: 'new', certno: '990003196506060029' }
+    expect(why('2201', answered('2201', { output: { data } }))).toBeNull()
+  })
+
+  it('2401: the visit of another person, which stands in result', () => {
+    const opened = (psn_no: string) => answered('2401', { output: { result: { mdtrt_id: 'new', psn_no } } })
+    expect(why('2401', opened('another'))).toBe('foreign')
+    expect(why('2401', opened(messageOf('2401').subject.person!))).toBeNull()
+  })
+
+  it('5203: shows what other messages have made', () => {
+    const { setlinfo } = fixture('5203').reply.output as { setlinfo: Row }
+    const shown = { setlinfo: { ...setlinfo, medins_setl_id: 'another' } }
+    expect(why('5203', answered('5203', { output: shown }))).toBeNull()
+  })
+
+  it('an id with blanks around it is the same', () => {
+    const { mdtrt_id, psn_no } = (fixture('2207').reply.output as { setlinfo: Row }).setlinfo
+    expect(why('2207', paid('2207', { mdtrt_id: ` ${mdtrt_id}\u3000`, psn_no: `${psn_no}  ` }))).toBeNull()
+  })
+
+  it('rows without a serial, or with one as a number, are lines that were sent', () => {
+    const { feedetail } = fixture('2204').request.input as { feedetail: Row[] }
+    const message = take(changed(fixture('2204'), 'feedetail[0].feedetl_sn', '7'))
+    expect(feedetail.length).toBeGreaterThan(0)
+    for (const feedetl_sn of [undefined, null, '', 7, '7'])
+      expect(why('2204', answered('2204', { output: { result: [{ feedetl_sn }] } }), message)).toBeNull()
+    expect(why('2204', answered('2204', { output: { result: [{ feedetl_sn: 8 }] } }), message)).toBe(
+      'foreign',
+    )
+    expect(why('2204', answered('2204', { output: {} }), message)).toBeNull()
+  })
+
+  it('rows say nothing where no lines were sent, or money counts', () => {
+    const result = [{ feedetl_sn: 'another' }]
+    expect(why('2203', answered('2203', { output: { result } }))).toBeNull()
+    const { feedetail } = fixture('2204').request.input as { feedetail: Row[] }
+    const { request, reply } = fixture('2207')
+    const { psn_no, mdtrt_id, chrg_bchno } = request.input.data as Row
+    const rows = feedetail.map((row) => ({ ...row, psn_no, mdtrt_id, chrg_bchno }))
+    const message = take({ ...request, input: { ...request.input, feedetail: rows } })
+    expect(message.subject.lines).toHaveLength(rows.length)
+    const { mdtrt_id: _, ...output } = { ...reply.output, result, data: { mdtrt_id: 'another' } } as Row
+    expect(why('2207', answered('2207', { output }), message)).toBeNull()
+  })
+
+  it.each([null, 7, { data: null }, { data: 'x', result: 7 }, { data: [{ mdtrt_id: 'another' }] }])(
+    'an output of %j says nothing of anybody',
+    (output) => {
+      expect(why('2203', answered('2203', { output }))).toBeNull()
+    },
+  )
+
+  it('2207: each of the four sums is compared, whatever the others are', () => {
+    const SUMS = ['fulamt_ownpay_amt', 'overlmt_selfpay', 'preselfpay_amt', 'inscp_scp_amt']
+    const { setlinfo } = fixture('2207').reply.output as { setlinfo: Row }
+    for (const [at, less] of SUMS.entries()) {
+      const more = SUMS[(at + 1) % SUMS.length]!
+      const moved = { [less]: Number(setlinfo[less]) - 1, [more]: Number(setlinfo[more]) + 1 }
+      expect(why('2207', paid('2207', moved))).toBe('foreign')
+      const left = { [less]: '', [more]: Number(setlinfo[more]) + Number(setlinfo[less]) }
+      if (Number(setlinfo[less]) !== 0) expect(why('2207', paid('2207', left))).toBe('foreign')
+    }
+  })
+
   it('names the field and never a value', () => {
     expect(() => national.decode(messageOf('2207'), paid('2207', { psn_no: '990007198503150079' }))).toThrow(
       /^psn_no of the answer is another's$/,
@@ -122,6 +205,28 @@ describe('decode() of an answer that cannot be read as one thing', () => {
       for (const each of bothWays(Buffer.from(twice))) {
         expect(() => national.decode(messageOf('2207'), each)).toThrow(RangeError)
       }
+    }
+  })
+
+  it.each<[boolean, string, string]>([
+    [true, 'a name in the head', '{"a":1,"a":1}'],
+    [true, 'a name with escapes', '{"\\"a":1,"\\u0022a":1}'],
+    [true, 'a node', '{"output":{"data":{},"data":{}}}'],
+    [true, 'a field of a node after rows', '{"output":{"list":[[1],{"b":1}],"data":{"a":1,"a":2}}}'],
+    [true, 'a field after a node', '{"a":1,"output":{"data":{"a":1}},"a":2}'],
+    [false, 'a name in two nodes', '{"a":1,"output":{"a":1,"data":{"a":1},"more":{"a":1}}}'],
+    [false, 'a field of a row', '{"output":[{"a":1,"a":2}]}'],
+    [false, 'a field deeper than is looked at', '{"output":{"data":{"deep":{"a":1,"a":2}}}}'],
+    [false, 'texts that look like names', '{"a":"b","c":"b","d":"\\"a\\":"}'],
+  ])('namesTwice() is %s of %s', (expected, _what, json) => {
+    JSON.parse(json)
+    expect(namesTwice(json)).toBe(expected)
+    // A long one is looked at where a name of its head comes more than once.
+    const long = (more: string) => json.replace(/}$/, `,"long":"${'x'.repeat(8192)}"${more}}`)
+    expect(namesTwice(long(''))).toBe(false)
+    for (const name of ['infcode', 'err_msg', 'output']) {
+      expect(namesTwice(long(`,"of":{"${name}":{"${name}":0}}`))).toBe(expected)
+      if (!json.includes(name)) expect(namesTwice(long(`,"${name}":0,"${name}":0`))).toBe(true)
     }
   })
 

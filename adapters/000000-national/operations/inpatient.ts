@@ -48,7 +48,7 @@ export const inpatient: readonly Operation[] = [
     place: placeAdmission('mdtrtinfo'),
     encounter: (output) => encounterOf((output as { result?: unknown } | null)?.result),
     evidence: {
-      questions: [visitQuestion('21', (encounter) => ({ result: { mdtrt_id: encounter } }))],
+      questions: [visitQuestion((encounter) => ({ result: { mdtrt_id: encounter } }))],
       undo: reversal,
     },
   },

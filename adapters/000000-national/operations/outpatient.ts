@@ -8,7 +8,7 @@ type Input = { readonly data: Record<string, unknown> }
 
 const registered: Evidence = {
   questions: [
-    visitQuestion('11', (encounter, { subject }) => ({
+    visitQuestion((encounter, { subject }) => ({
       data: { mdtrt_id: encounter, psn_no: subject.person, ipt_otp_no: subject.visitNumber },
     })),
   ],
