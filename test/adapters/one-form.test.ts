@@ -1,4 +1,5 @@
 /** What comes to the door in one of many forms is one message behind it. */
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import national from '../../adapters/000000-national/index.ts'
 import { wireTime } from '../../adapters/000000-national/times.ts'
@@ -32,6 +33,18 @@ describe('a field of the input', () => {
     ['2201', 'data.begntime', ' 2026-11-30 09:44:07.0', '2026-11-30 09:44:07'],
     ['2501', 'refmedin.refl_date', '2026/11/3', '2026-11-03'],
     ['2501', 'refmedin.enddate', '9999-12-31', '9999-12-31'],
+    ['1101', 'data.certno', 'A99000719850315007x', 'A99000719850315007x'],
+    ['1101', 'data.certno', '99000719850315007xx', '99000719850315007xx'],
+    ['2207', 'data.invono', '99000719850315007x', '99000719850315007x'],
+    ['2207', 'data.invono', 'NONE', ''],
+    ['2207', 'data.invono', 'none of ours', 'none of ours'],
+    ['2207', 'data.invono', 'is null', 'is null'],
+    ['2207', 'data.mdtrt_id', 'null', 'null'],
+    ['2207', 'data.exp_content', null, null],
+    ['2207', 'data.preselfpay_amt', '-.5', '-0.5'],
+    ['2207', 'data.preselfpay_amt', '100.0000000', '100'],
+    ['2401', 'mdtrtinfo.fetts', '3.0', '3'],
+    ['2401', 'mdtrtinfo.fetts', ' 3 ', '3'],
     ['1101', 'data.certno', '99000719850315007x', '99000719850315007X'],
   ])('%s %s %j is %j', (operation, path, value, expected) => {
     expect(after(operation, path, value)).toBe(expected)
@@ -59,6 +72,23 @@ describe('a field of the input', () => {
       ).toThrow(/^data\.mdtrt_id 就诊ID须为/)
     },
   )
+
+  it.each<[string, string, unknown]>([
+    ['2401', 'mdtrtinfo.fetts', '3.05'],
+    ['2401', 'mdtrtinfo.fetts', 'x3.0'],
+    ['2401', 'mdtrtinfo.fetts', '3.0x'],
+    ['2207', 'data.preselfpay_amt', '1.1234567'],
+    ['2207', 'data.preselfpay_amt', '1.5.5'],
+    ['2207', 'data.preselfpay_amt', 'x.5'],
+    ['2207', 'data.med_type', 1e21],
+    ['2207', 'data.med_type', true],
+    ['2201', 'data.begntime', 'soon'],
+    ['2201', 'data.begntime', true],
+    ['2207', 'data.psn_no', 'null '.repeat(20)],
+  ])('%s %s %j stays as it is, and is refused by its name', (operation, path, value) => {
+    const name = path.split('.').at(-1)!
+    expect(() => take(changed(fixture(operation), path, value))).toThrow(name)
+  })
 
   it('that is an id beyond 2^53 keeps all of its digits', () => {
     const body = bytes(changed(fixture('2207'), 'data.mdtrt_id', 'ID')).toString()
@@ -97,13 +127,44 @@ describe('wireTime()', () => {
     ['20261130', '2026-11-30'],
     ['2026-11-30 25:61:61', '2026-11-30 25:61:61'],
     ['2026-11-30T25:61:61Z', '2026-11-30 25:61:61'],
+    ['2026-11-30T01:44:07z', '2026-11-30 09:44:07'],
+    ['2026-11-30 09:44:07,25', '2026-11-30 09:44:07'],
     ['2026-11/30', null],
+    ['at 2026-11-30', null],
+    ['2026-11-30 noon', null],
+    ['120261130', null],
+    ['202611300944071', null],
+    ['179600304700012', null],
+    ['/Date(1796003047000+0800)/ ', null],
+    ['x/Date(1796003047000+0800)/', null],
+    ['1796003047', null],
     ['30.11.2026', null],
     [20261130, null],
     ['', null],
   ])('reads %j as %j', (written, expected) => {
     expect(wireTime(written)).toBe(expected)
   })
+})
+
+it('wireTime() tells the time in Shanghai, whatever zone was written', () => {
+  const instant = fc.integer({ min: Date.UTC(2000, 0), max: Date.UTC(2090, 0) })
+  const zones = fc.record({
+    minutes: fc.integer({ min: -720, max: 840 }),
+    colon: fc.boolean(),
+    t: fc.boolean(),
+  })
+  fc.assert(
+    fc.property(instant, zones, (at, { minutes, colon, t }) => {
+      const whole = at - (at % 1000)
+      const local = new Date(whole + minutes * 60_000).toISOString().slice(0, 19)
+      const two = (number: number) => String(number).padStart(2, '0')
+      const away = Math.abs(minutes)
+      const zone = `${minutes < 0 ? '-' : '+'}${two(Math.floor(away / 60))}${colon ? ':' : ''}${two(away % 60)}`
+      const shanghai = new Date(whole + 8 * 3_600_000).toISOString().slice(0, 19).replace('T', ' ')
+      expect(wireTime(`${t ? local : local.replace('T', ' ')}${zone}`)).toBe(shanghai)
+      expect(wireTime(`${local}.5${zone}`)).toBe(shanghai)
+    }),
+  )
 })
 
 describe('the envelope', () => {
