@@ -24,7 +24,7 @@ const SILENCE: readonly RegExp[] = [
   /(?:系统|服务器?|平台|网关|业务)(?:太|正|较|暂时?|当前)?(?:忙|繁忙|拥堵|维护|升级|暂停|开小差|不可用|不可达)/,
   /网络|通[讯信](?:异常|错误|故障|失败|中断)|(?:连接|链接)(?:异常|失败|中断|断开|关闭|重置|被|池|不上|超)|(?:无法|不能)连接|断开连接/,
   /限流|熔断|降级|流量(?:控制|过大)|过载/,
-  /tim(?:ed?|e)[\s_-]?out|connect(?:ion|\b)|refused|\breset|broken pipe|socket|unreachable|no route/i,
+  /timed?[\s_-]?out|connect(?:ion|\b)|refused|\breset|broken pipe|socket|unreachable|no route/i,
   /unavailable|gateway|too many requests|overload|\bbusy\b|\bEOF\b|\bI\/O\b|(?:http|status|状态码?)\D{0,3}5\d\d/i,
 ]
 
@@ -37,9 +37,10 @@ const AGAIN = /(?:请|稍)[^，。；]{0,4}(?:重试|再试|再次?(?:办理|提
 
 /**
  * Words that say that it stands already. It may be this very message that stands: a proxy or the platform itself may have
- * passed it on twice [F: discovery, clients and proxies H1, H8]. One look tells. [A]
+ * passed it on twice [F: discovery, clients and proxies H1, H8]. One look tells. Not 没有已上传的明细. [A]
  */
-const ALREADY = /已(?:经)?(?:存在|结算|收费|登记|入院|撤销|冲正|退费|受理|处理|办理|提交|上传|完成|成功)|重复/
+const ALREADY =
+  /(?<!没有)已(?:经)?(?:存在|结算|收费|登记|入院|撤销|冲正|退费|受理|处理|办理|提交|上传|完成|成功)|重复/
 
 /**
  * Words of what came back, or of what is still being done: a system in between complains of the answer of the one behind it
