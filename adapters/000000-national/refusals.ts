@@ -30,7 +30,7 @@ const SILENCE: readonly RegExp[] = [
 
 /** Words of a fault inside a system: it may have come before the booking or after it. [K] */
 const FAULT =
-  /(?:系统|服务器?|接口|请求|调用|转发|程序|事务|数据库?|内部|未知|处理|执行|操作|运行|后台|平台)(?:发生|出现|内部)?(?:异常|错误|出错|故障|失败|回滚)|死锁|线程|内存溢出|internal|server error|exception|deadlock|\bORA-\d+|\bSQL/i
+  /(?:系统|服务器?|接口|请求|调用|转发|程序|事务|数据库?|内部|未知|处理|执行|操作|运行|后台|平台)(?:发生|出现)?(?:异常|错误|出错|故障|失败|回滚)|死锁|线程|内存溢出|internal|server error|exception|deadlock|\bORA-\d+|\bSQL/i
 
 /** Words that ask to come again. A known failure reason or a business "no" beside them says more. [A] */
 const AGAIN = /(?:请|稍)[^，。；]{0,4}(?:重试|再试|再次?(?:办理|提交|操作))|稍后|重新(?:提交|发送|请求)/
@@ -52,11 +52,11 @@ const AFTERWARDS =
 
 /** A "no" in words: sentences that only a check of what was sent makes. */
 const BUSINESS: readonly { readonly words: RegExp; readonly source: string }[] = [
-  { words: /不能为空|不可为空|不允许为空|必填/, source: '[F] Fujian, 3103: 就诊凭证编号不能为空' },
+  { words: /不能为空|不可为空|必填/, source: '[F] Fujian, 3103: 就诊凭证编号不能为空' },
   { words: /备案/, source: '[F] samples: 参保人未办理异地就医备案; rules section 12, E101 to E103 [A]' },
   {
     words:
-      /(?:未|停|断|暂停|中断|终止)(?:缴|参)?保(?!存|留|持)|参保状态|欠费|等待期|封锁|冻结|(?:无|没有|不享受|暂停|停止)[^，。；]{0,8}待遇|待遇[^，。；]{0,6}(?:暂停|冻结|停止|未开始)/,
+      /(?:未|停|断|终止)(?:缴|参)?保(?!存|留|持)|参保状态|欠费|等待期|封锁|冻结|(?:无|没有|不享受|暂停|停止)[^，。；]{0,8}待遇|待遇[^，。；]{0,6}(?:暂停|停止|未开始)/,
     source: 'rules section 12, E201, E204 [A]; 2001 answers suspended and waiting period [F]',
   },
   {
@@ -69,7 +69,7 @@ const BUSINESS: readonly { readonly words: RegExp; readonly source: string }[] =
   },
   {
     words:
-      /(?:不|无法)(?:一致|相符|相等|匹配|符合|符|等于|正确|合法|支持|允许|通过|在[^，。；]{0,16}内)|无效|有误|格式/,
+      /(?:不|无法)(?:一致|相符|相等|匹配|符|等于|正确|合法|支持|允许|通过|在[^，。；]{0,16}内)|无效|有误|格式/,
     source: 'rules section 12, E203, E502, E503 [A]',
   },
   { words: /余额不足|密码错误|超过[^，。；]{0,12}(?:限额|上限|天|日|期限|长度|次数)/, source: '[A]' },

@@ -73,7 +73,8 @@ describe('words of a fault', () => {
   ]
 
   it.each(FAULTS)('“%s” proves nothing, whatever was asked', (text) => {
-    expect(weights([...MONEY, ...OTHERS], text)).toEqual(new Set(['doubt']))
+    for (const each of [text, text.toUpperCase()])
+      expect(weights([...MONEY, ...OTHERS], each)).toEqual(new Set(['doubt']))
     // Beside a business "no" too.
     expect(weights(MONEY, `${text}，人员编号有误`)).toEqual(new Set(['doubt']))
   })

@@ -1,4 +1,5 @@
 /** The sums follow the life of a message: what was undone once lowers them once. */
+import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { readTally } from '../../src/ledger/tally.ts'
 import { type Database, openDatabase } from '../../src/store/database.ts'
@@ -81,5 +82,71 @@ describe('readTally()', () => {
   it('takes the cancellation of a settlement that the journal does not know by its own sum', () => {
     told(begin('cancellation', { settlement: 'S9' }), 'accepted', { settlement: 'S2', total: -10_000 })
     expect(readTally(database)).toMatchObject({ settled: 1, standingFen: -10_000 })
+  })
+
+  it('says of any journal what the messages say one by one', () => {
+    const LIVES = [
+      ...[[], ['rejected'], ['refused'], ['unsent'], ['unknown'], ['undoing'], ['accepted']],
+      ...[
+        ['accepted', 'reversed'],
+        ['unknown', 'accepted'],
+        ['undoing', 'reversed'],
+        ['unsent', 'refused'],
+      ],
+    ]
+    const message = fc.record({
+      kind: fc.constantFrom('settlement', 'cancellation', 'write'),
+      isKeyed: fc.integer({ min: 0, max: 5 }).map((one) => one > 0),
+      institution: fc.constantFrom('H1', 'H1', 'H2'),
+      insuredArea: fc.constantFrom('621025', '620102', '430102'),
+      encounter: fc.constantFrom('E1', 'E1', 'E2'),
+      gives: fc.constantFrom('S1', 'S2'),
+      names: fc.constantFrom('S1', 'S2'),
+      life: fc.constantFrom(...LIVES),
+      total: fc.integer({ min: -9, max: 9 }),
+    })
+    type Told = typeof message extends fc.Arbitrary<infer One> ? One : never
+    const last = ({ life }: Told) => life.at(-1) ?? 'open'
+    const belong = (cancellation: Told, settlement: Told) =>
+      cancellation.institution === settlement.institution &&
+      cancellation.encounter === settlement.encounter &&
+      cancellation.insuredArea.slice(0, 2) === settlement.insuredArea.slice(0, 2) &&
+      settlement.life.includes('accepted') &&
+      settlement.gives === cancellation.names
+    const expected = (all: readonly Told[]) => {
+      const money = all.filter(({ kind, isKeyed }) => isKeyed && kind !== 'write')
+      const taken = money.filter((one) => last(one) !== 'rejected')
+      const of = (kind: string) => money.filter((one) => one.kind === kind)
+      const isCancelled = (one: Told) =>
+        one.kind === 'settlement' &&
+        of('cancellation').some((other) => belong(other, one) && last(other) === 'accepted')
+      const isIdle = (one: Told) =>
+        one.kind === 'cancellation' &&
+        of('settlement').some((other) => belong(one, other) && last(other) === 'reversed')
+      const open = taken.filter((one) => ['open', 'unknown', 'undoing'].includes(last(one))).length
+      const settled = taken.filter(({ life }) => life.includes('accepted'))
+      const stands = taken.filter((one) => last(one) === 'accepted' && !isIdle(one))
+      return {
+        ...{ begun: taken.length, open, ended: taken.length - open, settled: settled.length },
+        reversed: settled.filter((one) => last(one) === 'reversed' && !isCancelled(one)).length,
+        standingFen: stands.reduce((sum, { total }) => sum + total, 0),
+      }
+    }
+    fc.assert(
+      fc.property(fc.array(message, { maxLength: 6 }), (all) => {
+        database = openDatabase(':memory:')
+        id = 0
+        for (const { kind, isKeyed, institution, insuredArea, encounter, gives, names, life, total } of all) {
+          const settlement = kind === 'cancellation' ? names : null
+          const of = { institution, insuredArea, encounter, settlement, ...(isKeyed ? {} : { key: null }) }
+          const number = begin(kind as 'settlement', of)
+          for (const state of life)
+            told(number, state, state === 'accepted' ? { settlement: gives, total } : {})
+        }
+        expect(readTally(database)).toEqual(expected(all))
+        database.$client.close()
+      }),
+      { numRuns: 300 },
+    )
   })
 })
