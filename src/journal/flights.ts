@@ -15,6 +15,13 @@ export interface Flight {
 /** A keyed exchange, or an intent of one, as far as it must be known. */
 type Keyed = Pick<ExchangeEntry, 'key' | 'institution' | 'transaction' | 'message'>
 
+/** What undoes something and is under way. */
+export interface Undoing {
+  readonly key: string
+  /** Resolves as `landing` does. */
+  readonly landing: Promise<void>
+}
+
 /** All that is in flight. */
 export interface Flights {
   /** @param key or the name of a message, or of an undoing */
@@ -27,6 +34,8 @@ export interface Flights {
   wake(key: string): void
   /** Resolves when it lands or is woken; null where it is not in flight. */
   landing(key: string): Promise<void> | null
+  /** What undoes the same. @param name by `undoingName` */
+  undoing(name: string): Undoing | null
 }
 
 /** A flight with all names that it is found by. */
@@ -43,6 +52,13 @@ export function createFlights(): Flights {
     const flight = flights.get(key)
     flight?.waited?.resolve()
     if (flight) flight.waited = null
+  }
+
+  function landing(key: string): Promise<void> | null {
+    const flight = flights.get(key)
+    if (!flight) return null
+    flight.waited ??= Promise.withResolvers<void>()
+    return flight.waited.promise
   }
 
   return {
@@ -62,11 +78,10 @@ export function createFlights(): Flights {
       for (const name of flight.names) if (flights.get(name) === flight) flights.delete(name)
     },
     wake,
-    landing(key) {
-      const flight = flights.get(key)
-      if (!flight) return null
-      flight.waited ??= Promise.withResolvers<void>()
-      return flight.waited.promise
+    landing,
+    undoing(name) {
+      const landed = landing(name)
+      return landed && { key: flights.get(name)!.key, landing: landed }
     },
   }
 }

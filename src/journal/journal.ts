@@ -8,7 +8,7 @@ import type { Clock } from '../ports.ts'
 import { createBusyEncounters } from './busy-encounters.ts'
 import type { Disk, ExchangeEntry, ExchangeState, Opener, OutcomeEntry, Remembered } from './entry.ts'
 import { messageName, named } from './entry.ts'
-import { createFlights } from './flights.ts'
+import { createFlights, type Undoing } from './flights.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createLeases, type Lease, type Leases } from './leases.ts'
 import { after, type Event, isFinal, type State } from './life.ts'
@@ -23,13 +23,6 @@ export type Begun =
 
 /** An exchange before it has its number. */
 export type Intent = Omit<ExchangeEntry, 'id'>
-
-/** What undoes something and is under way. */
-export interface Undoing {
-  readonly key: string
-  /** Resolves as `landing` does. */
-  readonly landing: Promise<void>
-}
 
 /** The journal. */
 export interface Journal {
@@ -154,15 +147,9 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
   const pending = new PassingMap<number, State>()
   let lastId = disk.lastId()
 
-  function hold(exchange: ExchangeEntry): void {
-    busy.hold(exchange)
-    reversals.hold(exchange)
-  }
-
-  function release(exchange: ExchangeEntry): void {
-    busy.release(exchange)
-    reversals.release(exchange)
-  }
+  const hold = (exchange: ExchangeEntry) => [busy, reversals].forEach((each) => void each.hold(exchange))
+  const release = (exchange: ExchangeEntry) =>
+    [busy, reversals].forEach((each) => void each.release(exchange))
 
   function number(intent: Intent): ExchangeEntry {
     lastId += 1
@@ -297,18 +284,11 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
       }
       return disk.unresolved()
     },
-    async indexed() {
-      await disk.indexed().catch((cause) => {
-        throw journalDown(cause)
-      })
-    },
+    indexed: () => disk.indexed().catch((cause) => Promise.reject(journalDown(cause))),
     inFlight: (key) => inFlight.get(key) !== undefined,
     landing: (key, bodyHash) =>
       bodyHash === undefined || inFlight.get(key)?.bodyHash === bodyHash ? inFlight.landing(key) : null,
-    undoing(name) {
-      const landing = inFlight.landing(name)
-      return landing && { key: inFlight.get(name)!.key, landing }
-    },
+    undoing: (name) => inFlight.undoing(name),
     isReversing: (name) => reversals.has(name),
     messageOf: (key) => inFlight.get(key)?.message ?? disk.byKey(key)?.exchange.message ?? null,
     writable: () => commits.failure() === null,
