@@ -11,7 +11,7 @@ import type { IndexWriter } from './journal-index.ts'
 export const FILTER_FILE = 'filter'
 
 /** Its last character is the form: one of another form holds other names, and is made anew. */
-const MAGIC = Buffer.from('ZJFILTR2')
+const MAGIC = Buffer.from('ZJFILTR3')
 const DIGEST_BYTES = 32
 /** Magic, last exchange u64, last outcome u64, digest of that exchange. */
 const HEAD_BYTES = 24 + DIGEST_BYTES

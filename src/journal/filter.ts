@@ -1,14 +1,14 @@
 /**
- * A Bloom filter of what the index can be asked for: keys and names of messages, and encounters that were opened. "No" is certain, so that a new
- * message asks SQLite nothing; "maybe" is asked. Of fixed size: with more names "maybe" is only wrong more often. The bits
+ * A Bloom filter of what the index can be asked for: keys and names of messages, encounters that were opened, and the ids
+ * that platforms have given to settlements. "No" is certain, so that a new message asks SQLite nothing; "maybe" is asked. Of fixed size: with more names "maybe" is only wrong more often. The bits
  * of one name lie in one line of the processor's cache, so that a question waits for memory once.
  */
 
 /** Length in production: ten million names at about twelve bits each, where one "maybe" in a hundred is wrong. */
 export const FILTER_BYTES = 16 * 1024 * 1024
 
-/** What a name is. The same text may be both. */
-export type NameKind = 'key' | 'encounter'
+/** What a name is. The same text may be several. */
+export type NameKind = 'key' | 'encounter' | 'settlement'
 
 /** A name that the index can be asked for. */
 export type Name = readonly [kind: NameKind, text: string]
@@ -23,7 +23,7 @@ export interface Filter {
 
 const WORDS_A_BLOCK = 16
 const BITS_A_NAME = 7
-const SEEDS = { key: 0x9e3779b9, encounter: 0x85ebca6b } as const
+const SEEDS = { key: 0x9e3779b9, encounter: 0x85ebca6b, settlement: 0xc2b2ae35 } as const
 
 /** The bits of an empty filter, to be shared by threads. @param bytes a power of two, 64 at least */
 export function emptyBits(bytes: number): Uint32Array<SharedArrayBuffer> {

@@ -21,6 +21,7 @@ export function askFiltered(index: JournalIndex, filter: Filter): JournalIndex {
         : null
     },
     openings: (encounter) => (filter.mayHold('encounter', encounter) ? index.openings(encounter) : []),
+    settlers: (settlement) => (filter.mayHold('settlement', settlement) ? index.settlers(settlement) : []),
   }
 }
 
@@ -30,6 +31,7 @@ const PLACES = {
   ...{ institution: placeIn('exchange', 'institution'), message: placeIn('exchange', 'message') },
   transaction: placeIn('exchange', 'transaction'),
   ...{ state: placeIn('outcome', 'state'), encounter: placeIn('outcome', 'encounter') },
+  settlement: placeIn('outcome', 'settlement'),
 }
 
 /** The names by which a record will be asked for. */
@@ -43,8 +45,12 @@ function namesOf({ record, told }: PlacedRecord): readonly Name[] {
       ? []
       : keysOf({ key, institution, transaction, message }).map((name) => ['key', name] as const)
   }
-  const encounter = record.type === 'outcome' && at(PLACES.state) === 'accepted' && at(PLACES.encounter)
-  return encounter ? [['encounter', encounter]] : []
+  if (record.type !== 'outcome' || at(PLACES.state) !== 'accepted') return []
+  const names: Name[] = []
+  const [encounter, settlement] = [at(PLACES.encounter), at(PLACES.settlement)]
+  if (encounter) names.push(['encounter', encounter])
+  if (settlement) names.push(['settlement', settlement])
+  return names
 }
 
 /** Fills the filter with whatever is indexed, before it is, and notes it now and then. */

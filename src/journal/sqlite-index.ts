@@ -160,6 +160,11 @@ export function openSqliteIndexWriter(client: Sqlite.Database, pagesMax: number 
       "select encounter from outcome where id > ? and encounter is not null and state = 'accepted'",
     )
     .pluck()
+  const settled = client
+    .prepare<[number], string>(
+      "select settlement from outcome where id > ? and settlement is not null and state = 'accepted'",
+    )
+    .pluck()
   const mark = client
     .prepare<[number], string>(`select json_array(key, at, segment, "offset") from exchange where id = ?`)
     .pluck()
@@ -167,6 +172,7 @@ export function openSqliteIndexWriter(client: Sqlite.Database, pagesMax: number 
     *names(afterExchange, afterOutcome) {
       for (const keyed of keys.iterate(afterExchange)) for (const name of keysOf(keyed)) yield ['key', name]
       for (const encounter of openings.iterate(afterOutcome)) yield ['encounter', encounter]
+      for (const settlement of settled.iterate(afterOutcome)) yield ['settlement', settlement]
     },
     mark: (exchange) => mark.get(exchange) ?? null,
     position: () => readPosition(client),

@@ -11,7 +11,10 @@ import { createMemoryFiles } from './memory-files.ts'
 import { AT } from './support.ts'
 
 const BYTES = 4096
-const name = fc.tuple(fc.constantFrom('key' as const, 'encounter' as const), fc.string({ unit: 'binary' }))
+const name = fc.tuple(
+  fc.constantFrom('key' as const, 'encounter' as const, 'settlement' as const),
+  fc.string({ unit: 'binary' }),
+)
 
 describe('a filter', () => {
   it('never says no of what was added, however full it is', () => {
@@ -56,12 +59,15 @@ describe('the file of a filter', () => {
   const has = (filter: ReturnType<typeof filterOf>, ...names: Name[]) =>
     names.map(([kind, text]) => filter.mayHold(kind, text))
 
-  it('holds every key and every opening, whether it was noted or is lost, torn, or of another journal', async () => {
+  it('holds every key, every opening and every id of a settlement, whether it was noted or is lost, torn, or of another journal', async () => {
     const dataDir = await journalOf(40)
     const disk = await openDisk(dataDir)
     const opens = { ...settlement(41)[0]!.exchange!, key: 'opens', encounter: null, id: 41 }
     await disk.commit([
-      { exchange: opens, outcome: { exchange: 41, state: 'accepted', at: AT, encounter: 'E41' } },
+      {
+        exchange: opens,
+        outcome: { exchange: 41, state: 'accepted', at: AT, encounter: 'E41', settlement: 'S41' },
+      },
     ])
     await disk.close()
     const index = indexOf(dataDir)
@@ -71,12 +77,17 @@ describe('the file of a filter', () => {
       // Also by the name of its message, under which another door may have written it.
       ['key', `${opens.institution}|${opens.transaction}|${opens.message}`],
       ['encounter', 'E41'],
+      ['settlement', 'S41'],
     ]
     const files = createMemoryFiles()
     const full = filterOf(emptyBits(BYTES))
     fillFilter(files, index, full)
     expect(has(full, ...all)).not.toContain(false)
-    expect(has(full, ['key', 'k99'], ['encounter', 'E1'])).toEqual([false, false])
+    expect(has(full, ['key', 'k99'], ['encounter', 'E1'], ['settlement', 'E41'])).toEqual([
+      false,
+      false,
+      false,
+    ])
 
     // One that holds nothing and says that it goes to the end: it is trusted as far as its bytes are right.
     const hollow = filterOf(emptyBits(BYTES))

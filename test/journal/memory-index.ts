@@ -104,8 +104,9 @@ export function createMemoryIndex(): MemoryIndex {
         if ((columns.id as number) > afterExchange && columns.key) yield ['key', columns.key as string]
       }
       for (const { columns } of [...outcomes.values()].flat()) {
-        const opens = columns.state === 'accepted' && columns.encounter
-        if ((columns.id as number) > afterOutcome && opens) yield ['encounter', columns.encounter as string]
+        if ((columns.id as number) <= afterOutcome || columns.state !== 'accepted') continue
+        if (columns.encounter) yield ['encounter', columns.encounter as string]
+        if (columns.settlement) yield ['settlement', columns.settlement as string]
       }
     },
     mark(id) {
