@@ -24,7 +24,8 @@ const METHOD_WITH_BODY = /^(?:POST|PUT|PATCH) /
 const HELD_BACK = /^expect:/im
 const LENGTH = /^content-length:\s*(\d+)/im
 const CHUNKED = /^transfer-encoding:.*\bchunked\b/im
-const LAST_CHUNK = '0\r\n\r\n'
+/** The length of a chunk, with extensions that say nothing to us. */
+const CHUNK = /^([\da-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r\n/i
 const KEY = /^(?:x-api-key|apikey):[ \t]*(\S+)[ \t]*$|^authorization:[ \t]*Bearer (\S+)[ \t]*$/im
 
 /**
@@ -49,6 +50,21 @@ export function hintOf(bytes: Buffer): Hint {
 /** Whether more of the body will come without our asking for it. */
 function isToCome(head: string, line: string, body: string, bytes: number): boolean {
   if (!METHOD_WITH_BODY.test(line) || HELD_BACK.test(head) || bytes >= FIRST_BYTES_MAX) return false
-  if (CHUNKED.test(head)) return !body.endsWith(LAST_CHUNK)
+  if (CHUNKED.test(head)) return !isWhole(body)
   return body.length < Number(LENGTH.exec(head)?.[1] ?? 0)
+}
+
+/**
+ * Whether a body in chunks has come to its end, whatever follows it: fields after the last chunk (a trailer), a second
+ * request. What is no chunk is for the worker to refuse, so nothing more is waited for.
+ */
+function isWhole(body: string): boolean {
+  for (let rest = body; ; ) {
+    const [line, length] = CHUNK.exec(rest) ?? []
+    if (!line) return rest.includes('\r\n')
+    const bytes = Number.parseInt(length!, 16)
+    const after = rest.slice(line.length)
+    if (bytes === 0) return after.startsWith('\r\n') || after.includes(HEAD_END)
+    rest = after.slice(bytes + '\r\n'.length)
+  }
 }
