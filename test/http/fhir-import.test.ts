@@ -78,6 +78,23 @@ const editions = () =>
     .read()
     .books.flatMap((book) => book.editions)
 
+test('only the addresses about the doors themselves need no key, and none that merely ends like them', async () => {
+  const status = async (path: string) => (await gateway.ask(path)).status
+  for (const release of ['r4', 'r5']) {
+    expect(await status(`/fhir/${release}/metadata`)).toBe(200)
+    expect(await status(`/fhir/${release}/$versions`)).toBe(200)
+    for (const path of [
+      'CodeSystem/metadata',
+      'ConceptMap/metadata',
+      'ValueSet/x/metadata',
+      'OperationDefinition/metadata',
+      'CodeSystem/$versions',
+    ]) {
+      expect(await status(`/fhir/${release}/${path}`), path).toBe(401)
+    }
+  }
+})
+
 describe('what is refused leaves the shelf as it was', () => {
   afterEach(() => expect(editions()).toEqual([]))
 

@@ -114,9 +114,11 @@ function door(release: Release, context: FhirContext, { indexOf, expansions }: S
   const asked = (request: Request, spec: Spec) =>
     given(spec, fromAddress(new URL(request.req.url)), readingOf(request))
 
+  // Whole addresses: an end alone would open every address that somebody ends like this.
+  const open = new Set(['metadata', '$versions'].map((name) => `${doorOf(release)}/${name}`))
   app.use(async (request, next) => {
     requireFormat(request)
-    if (!/\/(?:metadata|\$versions)$/.test(request.req.path)) identify(context, request)
+    if (!open.has(request.req.path)) identify(context, request)
     await next()
   })
   app.get('/metadata', etag(), (request) =>
