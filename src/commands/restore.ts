@@ -69,7 +69,7 @@ async function putBackParts(backup: string, dataDir: string, replace: boolean): 
   }
   for (const [index, copy] of copies.entries()) {
     const target = parts[index]!.dataDir
-    mkdirSync(target, { recursive: true })
+    mkdirSync(target, { recursive: true, mode: 0o700 })
     const { verification, former } = await putBack(copy.dataDir, target, replace, systemClock.now())
     if (verification.first) return refuse(verification)
     for (const line of sentences(verification, false)) console.log(line)

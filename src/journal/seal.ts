@@ -118,7 +118,7 @@ export function readKey(config: { key: string | null; keyFile: string | null; da
   if (config.key) return config.key
   const file = config.keyFile ?? join(config.dataDir, 'key')
   if (!config.keyFile && !existsSync(file)) {
-    mkdirSync(config.dataDir, { recursive: true })
+    mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
     writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' })
   }
   const key = readFileSync(file, 'utf8').trim()

@@ -63,7 +63,7 @@ interface Assembled {
 function pathOf({ dataDir, platform }: PlatformOptions): string {
   if (dataDir === ':memory:') return dataDir
   const folder = join(dataDir, 'simulator')
-  mkdirSync(folder, { recursive: true })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   return join(folder, `${platform}.sqlite`)
 }
 

@@ -27,7 +27,7 @@ export function databaseFile(dataDir: string): string {
  * @throws where the file cannot be opened or a migration fails
  */
 export function openDatabase(file: string): Database {
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
+  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   let client: Sqlite.Database | null = null
   try {
     client = openClient(file)

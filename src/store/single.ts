@@ -32,7 +32,7 @@ export function holdLock(file: string): (() => void) | null {
  * @throws where another process has it
  */
 export function takeDirectory(dataDir: string): () => void {
-  mkdirSync(dataDir, { recursive: true })
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const letGo = holdLock(join(dataDir, LOCK))
   if (letGo) return letGo
   throw new Error(`Another gateway works in ${dataDir}; stop it, or set ZHIJIE_DATA to another directory`)

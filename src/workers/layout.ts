@@ -59,7 +59,7 @@ export function partsIn(dataDir: string, archiveDir: string): readonly Part[] {
 
 /** Writes down for how many workers a directory is. Durable when it returns. */
 export function noteWorkers(dataDir: string, workers: number): void {
-  mkdirSync(dataDir, { recursive: true })
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const file = join(dataDir, NOTE)
   writeFileSync(`${file}.part`, `${JSON.stringify({ workers })}\n`, { flush: true })
   renameSync(`${file}.part`, file)

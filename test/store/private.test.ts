@@ -1,0 +1,32 @@
+/** Whoever comes first makes the data directory: none of them leaves it open to others of the machine. */
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { nodeFiles } from '../../src/journal/files.ts'
+import { readKey } from '../../src/journal/seal.ts'
+import { startPlatform } from '../../src/simulator/platform.ts'
+import { openDatabase } from '../../src/store/database.ts'
+import { takeDirectory } from '../../src/store/single.ts'
+import { noteWorkers } from '../../src/workers/layout.ts'
+
+let around: string
+let dataDir: string
+beforeEach(() => {
+  around = mkdtempSync(join(tmpdir(), 'zhijie-private-'))
+  dataDir = join(around, 'a', 'data')
+})
+afterEach(() => rmSync(around, { recursive: true }))
+
+// Windows has no modes: there a directory has the rights of the one above it.
+it.skipIf(process.platform === 'win32').each<[string, () => unknown]>([
+  ['takeDirectory()', () => takeDirectory(dataDir)()],
+  ['readKey()', () => readKey({ key: null, keyFile: null, dataDir })],
+  ['openDatabase()', () => openDatabase(join(dataDir, 'zhijie.sqlite')).$client.close()],
+  ['noteWorkers()', () => noteWorkers(dataDir, 2)],
+  ['nodeFiles()', () => nodeFiles(join(dataDir, 'journal')).close()],
+  ['startPlatform()', async () => (await startPlatform({ platform: '620000', dataDir, port: 0 })).close()],
+])('%s makes a data directory that is its owner’s alone', async (_what, make) => {
+  await make()
+  expect((statSync(dataDir).mode & 0o777).toString(8)).toBe('700')
+})
