@@ -114,6 +114,8 @@ export interface Remembered {
   readonly problem: string | null
   readonly reason: string | null
   readonly told: string | null
+  /** How long a platform had the message before its last outcome; null where nobody measured it. */
+  readonly counterpartMicros: number | null
   readonly encounter: string | null
   readonly settlement: string | null
   /** Its records were moved to an archive: the state stands, the message and the answer are not at hand. */

@@ -81,6 +81,7 @@ export function remember(
     problem: outcome?.problem ?? null,
     reason: outcome?.reason ?? null,
     told: outcome?.told ?? null,
+    counterpartMicros: outcome?.counterpartMicros ?? null,
     encounter: outcome?.encounter ?? exchange.encounter,
     settlement: outcome?.settlement ?? exchange.settlement,
     archived: archived || (last?.archived ?? false),

@@ -71,6 +71,7 @@ export function createMemoryDisk(earlier: readonly (readonly Entry[])[] = []): M
       problem: last?.problem ?? null,
       reason: last?.reason ?? null,
       told: last?.told ?? null,
+      counterpartMicros: last?.counterpartMicros ?? null,
       encounter: last?.encounter ?? exchange.encounter,
       settlement: last?.settlement ?? exchange.settlement,
       archived,

@@ -37,8 +37,8 @@ export interface Asked {
   readonly data: Record<string, string>
 }
 
-/** What the platform does: an output (a yes), a text (a no), or `silence`. */
-export type Said = { readonly output: Json } | { readonly no: string } | 'silence'
+/** What the platform does: an output (a yes), a text (a no), `silence`, or a connection that breaks when it takes it to. */
+export type Said = { readonly output: Json } | { readonly no: string } | 'silence' | 'reset'
 
 /** How the platform answers, and how long it takes. */
 export interface Behaviour {
@@ -138,6 +138,7 @@ export function bench(
         timeline.after(silent ? budgetMs : takes, () => {
           underWay -= 1
           if (silent) return reject(new TransportFault('deadline', {}))
+          if (said === 'reset') return reject(new TransportFault('reset', {}))
           const answer =
             'no' in said
               ? { infcode: -1, err_msg: said.no }

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { Timeline } from '../simulation/timeline.ts'
 import {
   type Behaviour,
+  BILL,
   bench,
+  DEADLINE_MS,
   EMPTY,
   HOSPITAL,
   life,
@@ -78,6 +81,63 @@ describe('a settlement without an answer', () => {
     await made.until(() => states(made).at(-1) === 'reversed')
     expect(made.timeline.elapsed() - from).toBeLessThan(4 * 5 * PAUSE_MS)
   }, 60_000)
+})
+
+describe('a settlement whose connection broke after a second', () => {
+  const RESET_MS = 1000
+  /** The platform books it in the end, or never. */
+  const slow = (bookedAfterMs: number, booked = shown(SETTLEMENT)) => {
+    const made = bench()
+    made.behaviour = {
+      ...changed(({ infno }) => {
+        if (infno === '2207') return 'reset'
+        const isBooked = made.timeline.elapsed() >= made.left[0]!.at + bookedAfterMs
+        return infno === '5203' && isBooked ? { output: booked } : null
+      }),
+      takesMs: ({ infno }) => (infno === '2207' ? RESET_MS : 10),
+    }
+    return made
+  }
+
+  it('is searched for at once, and nothing in vain counts before its own deadline', async () => {
+    const made = slow(Number.POSITIVE_INFINITY)
+    made.send('2207', SETTLEMENT, BILL)
+    await made.pass(DEADLINE_MS - 100)
+    expect(transactions(made).filter((each) => each === '5203').length).toBeGreaterThan(2)
+    expect(states(made)).toEqual(['open', 'unknown'])
+    expect(made.workers[0]!.cases()).toMatchObject([{ notFound: 0, nextStep: 'ask' }])
+    await made.until(() => states(made).length === 3)
+    expect(made.timeline.elapsed()).toBeGreaterThanOrEqual(DEADLINE_MS)
+    expect(made.timeline.elapsed()).toBeLessThan(DEADLINE_MS + 4 * PAUSE_MS)
+    await made.pass(HOUR_MS)
+    expect(states(made)).toEqual(['open', 'unknown', 'unknown', 'unknown', 'unknown', 'undoing', 'reversed'])
+  })
+
+  it.each([2000, 5000, DEADLINE_MS - 1])(
+    'stands where a slow platform books it %i ms after it left: no reversal goes before that',
+    async (bookedAfterMs) => {
+      const made = slow(bookedAfterMs)
+      made.send('2207', SETTLEMENT, BILL)
+      await made.pass(HOUR_MS)
+      expect(transactions(made)).not.toContain('2601')
+      expect(states(made)).toEqual(['open', 'unknown', 'accepted'])
+    },
+  )
+
+  it('keeps that over a restart and over a clock that was set back meanwhile', async () => {
+    const first = slow(Number.POSITIVE_INFINITY)
+    first.send('2207', SETTLEMENT, BILL)
+    await first.until(() => states(first).length === 2)
+    await Promise.all(first.workers.map((worker) => worker.stop()))
+    const timeline = new Timeline(first.timeline.now() - HOUR_MS)
+    const second = bench({ earlier: first.disk.batches, timeline })
+    for (const { exchange } of await second.journal.recover()) second.workers[0]!.watch(exchange.id)
+    await second.pass(DEADLINE_MS - 1)
+    expect(second.left.length).toBeGreaterThan(0)
+    expect(states(second)).toEqual(['open', 'unknown'])
+    await second.pass(HOUR_MS)
+    expect(states(second).at(-1)).toBe('reversed')
+  })
 })
 
 describe('a restart', () => {

@@ -1,4 +1,5 @@
 /** What to do next about an open case, and when: decided from what the journal says, so that a restart changes nothing. */
+import type { Instant } from '../../domain/day.ts'
 import type { Evidence } from '../../extension/dialect.ts'
 import type { Remembered } from '../../journal/entry.ts'
 import type { Random } from '../../ports.ts'
@@ -24,6 +25,22 @@ function countIn(form: RegExp, { told }: Pick<Remembered, 'told'>): number {
 /** How often a case was looked for in vain: the words of its last outcome carry the count. */
 export function searchesIn(known: Standing): number {
   return known.state === 'unknown' ? countIn(SEARCHED, known) : 0
+}
+
+/**
+ * When a search in vain begins to count: at the deadline of the message itself, counted from when it left. Until then a
+ * platform that is only slow may still book it, however soon the line to it broke. Where nobody measured when it left (a
+ * restart came between), it left at the latest when it became unknown.
+ *
+ * @param limitMs longest wait for the answer to such a message; a caller's own shorter patience makes no platform faster
+ */
+export function countsFrom(
+  known: Pick<Remembered, 'state' | 'told' | 'since' | 'counterpartMicros'>,
+  limitMs: number,
+): Instant {
+  // It was counted before, so the deadline was over by then.
+  if (known.state !== 'unknown' || searchesIn(known) > 0) return known.since
+  return (known.since - (known.counterpartMicros ?? 0) / 1000 + limitMs) as Instant
 }
 
 /** The words of an outcome by which one more search in vain becomes durable. */

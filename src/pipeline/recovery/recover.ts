@@ -13,7 +13,7 @@ import { isFinal, type State } from '../../journal/life.ts'
 import type { Random } from '../../ports.ts'
 import type { Way } from '../trip.ts'
 import { type OpenCase, openCase } from './open-cases.ts'
-import { doublingsAfter, type NextStep, nextStep, pauseBefore, triesSoFar } from './plan.ts'
+import { countsFrom, doublingsAfter, type NextStep, nextStep, pauseBefore, triesSoFar } from './plan.ts'
 import { ask, type Hand, type Means, resend, undo, verify, Withheld } from './steps.ts'
 
 /** A lease outlasts the longest wait for an answer by this, for what the journal takes. */
@@ -38,6 +38,8 @@ interface Case {
   doublings: number
   /** Whether its reversal was answered with a yes in this run. */
   answered: boolean
+  /** When searches in vain begin to count, by the monotonic clock. */
+  readonly countsAt: number
   nextAt: Instant
   cancel: () => void
   running: Promise<void> | null
@@ -70,7 +72,10 @@ export function createRecovery(worker: Worker): Recovery {
   /** @param doublings how long it waits goes by this; a case just taken up is looked at soon, whatever its age */
   function plan(open: Case, doublings = open.doublings): void {
     if (stopped) return
-    const pause = pauseBefore(doublings, pauseMs, random)
+    // One that does not count yet is followed by the next soon after the deadline, however many there were.
+    const rest = Math.max(0, open.countsAt - clock.elapsed())
+    const soon = rest > 0 ? rest + pauseBefore(0, pauseMs, random) : Number.POSITIVE_INFINITY
+    const pause = Math.min(soon, pauseBefore(doublings, pauseMs, random))
     open.nextAt = (clock.now() + pause) as Instant
     open.cancel = clock.after(pause, () => {
       open.running = work(open)
@@ -99,7 +104,8 @@ export function createRecovery(worker: Worker): Recovery {
       open.triesDone += 1
       open.doublings += 1
       const message = messageOf(dialect, known.exchange)
-      const state = await step(open, { means: worker, lease, known, message, isPaused: () => paused })
+      const counts = clock.elapsed() >= open.countsAt
+      const state = await step(open, { means: worker, lease, known, message, counts, isPaused: () => paused })
       if (state && isFinal(state)) cases.delete(open.id)
       else open.doublings = doublingsAfter(open.doublings, known, journal.byId(open.id)!)
     } finally {
@@ -134,8 +140,11 @@ export function createRecovery(worker: Worker): Recovery {
       if (stopped || cases.has(id)) return
       const known = journal.byId(id)
       const triesDone = known ? triesSoFar(known, clock.now() - known.since, pauseMs) : 0
+      // By the wall clock once, and never longer than the limit: it may have been set since the message left.
+      const rest = known ? countsFrom(known, worker.deadlineMs) - clock.now() : 0
+      const countsAt = clock.elapsed() + Math.min(worker.deadlineMs, Math.max(0, rest))
       const idle = { nextAt: 0 as Instant, cancel: () => {}, running: null }
-      const open: Case = { id, triesDone, doublings: triesDone, answered: false, ...idle }
+      const open: Case = { id, triesDone, doublings: triesDone, answered: false, countsAt, ...idle }
       cases.set(id, open)
       plan(open, 0)
     },

@@ -32,6 +32,8 @@ export interface Hand {
   readonly lease: Lease
   readonly known: Remembered
   readonly message: Message
+  /** Whether a search in vain counts by now. */
+  readonly counts: boolean
   isPaused(): boolean
 }
 
@@ -95,10 +97,11 @@ async function inquire(hand: Hand): Promise<Shown> {
   return 'nothing'
 }
 
-/** Looks for the outcome. A search in vain is counted durably; silence counts as nothing. */
+/** Looks for the outcome. A search in vain is counted durably once it counts; silence counts as nothing. */
 export async function ask(hand: Hand): Promise<State | null> {
-  const { known } = hand
+  const { known, counts } = hand
   const shown = await inquire(hand)
+  if (shown === 'nothing' && !counts) return null
   if (shown === 'unclear') return null
   if (shown === 'nothing') {
     const { problem, reason, exchange } = known
