@@ -93,13 +93,17 @@ export class Call {
   }
 }
 
-/** Calls in the order in which they left. */
+/** Calls in the order in which they were added: those that left, or those that wait. One call is in one list at a time. */
 export class CallList {
   #first: Call | null = null
   #last: Call | null = null
 
   get first(): Call | null {
     return this.#first
+  }
+
+  get last(): Call | null {
+    return this.#last
   }
 
   add(call: Call): void {

@@ -6,6 +6,7 @@
 import type { Instant } from '../domain/day.ts'
 import type { Clock } from '../ports.ts'
 import type { Call } from './call.ts'
+import { FairQueue } from './fair-queue.ts'
 import { type Refused, UNREACHED_AGAIN_MS } from './fault.ts'
 import { FaultWindow } from './fault-window.ts'
 import { Hedge } from './hedge.ts'
@@ -14,8 +15,6 @@ import { Lookout } from './lookout.ts'
 import { type Heard, type Network, NetworkFault } from './network.ts'
 import { UsualTime } from './usual.ts'
 
-/** Calls that wait for room; one more is turned away. */
-const WAITING_MAX = 64
 /** What has waited this share of its budget for room would leave with too little time for its answer. */
 const WAIT_SHARE = 1 / 2
 /** What is asked while the destination is down counts for no room and no silence. */
@@ -51,7 +50,7 @@ export class Channel {
   readonly #hedge = new Hedge(this.usual)
   readonly #around: Surroundings
   readonly #lookout: Lookout
-  readonly #waiting: Call[] = []
+  readonly #waiting = new FairQueue()
   #inFlight = 0
   #era = 0
   #down: Down | null = null
@@ -82,7 +81,7 @@ export class Channel {
       down: this.#down,
       limit,
       inFlight: this.#inFlight,
-      waiting: this.#waiting.length,
+      waiting: this.#waiting.size,
       usualMs: answers > 0 ? Math.round(meanMs * 10) / 10 : null,
       turnedAway: this.#turnedAway,
     }
@@ -92,15 +91,8 @@ export class Channel {
   take(call: Call): void {
     if (call.sending.budgetMs <= 0) this.#refuse(call, 'late')
     else if (this.#down) this.#takeWhileDown(call)
-    else if (this.#waiting.length === 0 && this.#inFlight < this.#limit.value) this.#start(call, call.cameAt)
-    else if (this.#waiting.length >= WAITING_MAX) this.#refuse(call, 'busy')
-    else {
-      this.#waiting.push(call)
-      call.cancelWait = this.#around.clock.after(call.sending.budgetMs * WAIT_SHARE, () => {
-        this.#waiting.splice(this.#waiting.indexOf(call), 1)
-        this.#refuse(call, 'busy')
-      })
-    }
+    else if (this.#waiting.size === 0 && this.#inFlight < this.#limit.value) this.#start(call, call.cameAt)
+    else this.#wait(call)
   }
 
   /** Why a caller's message cannot leave just now; null where it may. What is refused by this is turned away. */
@@ -123,6 +115,19 @@ export class Channel {
   close(): void {
     this.#lookout.close()
     this.#refuseWaiting()
+  }
+
+  #wait(call: Call): void {
+    const out = this.#waiting.add(call)
+    if (out !== call) {
+      call.cancelWait = this.#around.clock.after(call.sending.budgetMs * WAIT_SHARE, () => {
+        this.#waiting.remove(call)
+        this.#refuse(call, 'busy')
+      })
+    }
+    if (!out) return
+    out.cancelWait?.()
+    this.#refuse(out, 'busy')
   }
 
   /** Recovery may ask a destination that is down, one question at a time: its answer is evidence of life. */
@@ -151,7 +156,7 @@ export class Channel {
   }
 
   #refuseWaiting(): void {
-    for (const call of this.#waiting.splice(0)) {
+    for (let call = this.#waiting.take(); call; call = this.#waiting.take()) {
       call.cancelWait?.()
       this.#refuse(call, 'down')
     }
@@ -242,8 +247,8 @@ export class Channel {
 
   /** Gives free room to those that wait. */
   #fill(): void {
-    while (!this.#down && this.#waiting.length > 0 && this.#inFlight < this.#limit.value) {
-      const call = this.#waiting.shift()!
+    while (!this.#down && this.#waiting.size > 0 && this.#inFlight < this.#limit.value) {
+      const call = this.#waiting.take()!
       call.cancelWait?.()
       this.#start(call, this.#around.clock.elapsed())
     }
@@ -251,7 +256,7 @@ export class Channel {
 
   /** A second question, where there is room that nobody waits for. */
   #askAgain(call: Call, now: number): void {
-    const room = this.#waiting.length === 0 && this.#inFlight < this.#limit.value
+    const room = this.#waiting.size === 0 && this.#inFlight < this.#limit.value
     if (room && this.#hedge.spend()) this.#attempt(call, now)
   }
 
