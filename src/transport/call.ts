@@ -40,6 +40,8 @@ export class Call {
   readonly until: number
   /** When it left; before that, when it came. */
   leftAt: number
+  /** The same moment as `EventLoop.ran` tells it. */
+  leftRan = 0
   /** Times that it left, and those that are not answered yet. */
   attempts = 0
   pending = 0

@@ -4,6 +4,7 @@
  * before a question of our own was answered, and time is the port's.
  */
 import type { Instant } from '../domain/day.ts'
+import type { EventLoop } from '../event-loop.ts'
 import type { Clock } from '../ports.ts'
 import type { Call } from './call.ts'
 import { FairQueue } from './fair-queue.ts'
@@ -17,6 +18,8 @@ import { UsualTime } from './usual.ts'
 
 /** What has waited this share of its budget for room would leave with too little time for its answer. */
 const WAIT_SHARE = 1 / 2
+/** Our own delays during a call are none up to this. */
+const STOOD_MS = 50
 /** What is asked while the destination is down counts for no room and no silence. */
 const BESIDE = -1
 
@@ -30,6 +33,8 @@ export interface Down {
 export interface Surroundings {
   readonly network: Network
   readonly clock: Clock
+  /** Its delays are no destination's. */
+  readonly loop: EventLoop
   /** It is down; `call` is one of those that were not answered. */
   down(call: Call): void
   /** Something was heard although it is down; `now` where the question was asked since. */
@@ -62,10 +67,10 @@ export class Channel {
 
   constructor(around: Surroundings) {
     this.#around = around
-    this.#lookout = new Lookout(around.clock, this.usual, this.#hedge, {
+    this.#lookout = new Lookout(around, this.usual, this.#hedge, {
       callsAtOnce: () => this.#limit.value,
       silent: (call) => this.#goDown(call, 'silence'),
-      again: (call, now) => this.#askAgain(call, now),
+      again: (call) => this.#askAgain(call),
     })
   }
 
@@ -164,27 +169,29 @@ export class Channel {
 
   #start(call: Call, now: number): void {
     call.leftAt = now
+    call.leftRan = this.#around.loop.ran(now)
     call.era = this.#era
     this.#hedge.earn()
     this.#attempt(call, now)
-    this.#lookout.add(call, now)
+    this.#lookout.add(call)
   }
 
   #attempt(call: Call, now: number): void {
     call.attempts += 1
     call.pending += 1
     if (call.era === this.#era) this.#inFlight += 1
+    const leftRan = this.#around.loop.ran(now)
     let heard: Heard | undefined
     const hear = (how: Heard) => {
       heard = how
     }
     this.#around.network.post(call.url, call.sending.body, call.until - now, hear).then(
-      (answer) => this.#answered(call, answer, heard, now),
+      (answer) => this.#answered(call, answer, heard, leftRan),
       (cause) => this.#failed(call, cause),
     )
   }
 
-  #answered(call: Call, bytes: Buffer, heard: Heard | undefined, leftAt: number): void {
+  #answered(call: Call, bytes: Buffer, heard: Heard | undefined, leftRan: number): void {
     let answer: unknown
     try {
       answer = call.read(bytes, heard)
@@ -193,9 +200,10 @@ export class Channel {
       return
     }
     const now = this.#around.clock.elapsed()
-    const tookMs = now - leftAt
+    const ran = this.#around.loop.ran(now)
+    const tookMs = ran - leftRan
     const { lateMs } = this.#normal
-    this.#lookout.heard(now, leftAt)
+    this.#lookout.heard(ran, leftRan)
     if (call.era === this.#era) {
       this.#faults.answered(now)
       this.#limit.answered(tookMs > lateMs, this.#inFlight, now, lateMs)
@@ -218,13 +226,25 @@ export class Channel {
     this.#giveBack(call)
     const isLast = call.pending === 0 && !call.ended
     if (isLast) this.#leave(call)
-    if (call.era === this.#era && !this.#down) {
+    if (call.era === this.#era && !this.#down && this.#isItsFault(call, now)) {
       const tooMany = this.#faults.failed(now)
       this.#limit.failed(now, this.usual.lateMs)
       if (tooMany || this.#onTrial) this.#goDown(call, 'faults')
     }
     if (isLast) this.#end(call, cause, now)
     this.#fill()
+  }
+
+  /**
+   * Whether a failure is the destination's. A call whose time was over is, where it had as long as is late there, or nothing
+   * was heard since it left; not where its time was spent by us: its caller's patience, and our own delays, are no silence.
+   */
+  #isItsFault(call: Call, now: number): boolean {
+    if (now < call.until) return true
+    const ran = this.#around.loop.ran(now)
+    if (ran - call.leftRan >= this.usual.lateMs) return true
+    const stoodMs = now - call.leftAt - (ran - call.leftRan)
+    return stoodMs < STOOD_MS && this.#lookout.heardAt < call.leftRan
   }
 
   /** Nothing has left only where no attempt has. */
@@ -255,9 +275,9 @@ export class Channel {
   }
 
   /** A second question, where there is room that nobody waits for. */
-  #askAgain(call: Call, now: number): void {
+  #askAgain(call: Call): void {
     const room = this.#waiting.size === 0 && this.#inFlight < this.#limit.value
-    if (room && this.#hedge.spend()) this.#attempt(call, now)
+    if (room && this.#hedge.spend()) this.#attempt(call, this.#around.clock.elapsed())
   }
 
   #goDown(call: Call, why: Down['why']): void {

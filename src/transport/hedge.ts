@@ -27,10 +27,10 @@ export class Hedge {
     this.#saved = Math.min(SAVED_MAX, this.#saved + SHARE)
   }
 
-  /** When a call is to be asked a second time; never for most. */
-  dueAt({ sending, attempts, leftAt }: Call): number {
+  /** When a call is to be asked a second time, as `EventLoop.ran` tells it; never for most. */
+  dueAt({ sending, attempts, leftRan }: Call): number {
     const may = sending.traffic === 'questions' && sending.from === 'caller' && attempts === 1
-    return may && this.#usual.answers >= ANSWERS_MIN ? leftAt + this.#usual.p95Ms : Number.POSITIVE_INFINITY
+    return may && this.#usual.answers >= ANSWERS_MIN ? leftRan + this.#usual.p95Ms : Number.POSITIVE_INFINITY
   }
 
   /** @returns whether a second question may leave now; it is then counted */

@@ -162,7 +162,9 @@ class Call implements Dispatcher.DispatchHandler {
     this.#hear = hear
     this.#resolve = resolve
     this.#reject = reject
-    this.#timer = setTimeout(() => this.#fail(new Error(`no answer within ${deadlineMs} ms`)), deadlineMs)
+    const over = () => this.#fail(new Error(`no answer within ${deadlineMs} ms`))
+    // After a delay of ours timers come first: an answer that has arrived meanwhile is read before its deadline is over.
+    this.#timer = setTimeout(() => setImmediate(over), deadlineMs)
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {

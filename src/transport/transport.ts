@@ -1,5 +1,6 @@
 /** The only way out of the gateway: a channel for each kind of traffic to each destination, and a prober a destination. */
 import { shanghaiTime } from '../domain/day.ts'
+import { EventLoop } from '../event-loop.ts'
 import type { Message } from '../extension/dialect.ts'
 import type { Clock, Random } from '../ports.ts'
 import { Call, type Sending, type Sent, type Traffic } from './call.ts'
@@ -53,6 +54,8 @@ export interface TransportPorts {
   readonly network: Network
   readonly clock: Clock
   readonly random: Random
+  /** The loop that all this runs in; absent: it is measured for the transport alone. */
+  readonly loop?: EventLoop
   /** By platform: `national`, `620000` … */
   readonly addresses: Readonly<Record<string, string>>
   /** Makes a question of our own with the head of a message. */
@@ -69,7 +72,7 @@ const UNREACHED = { why: 'unreached', since: null, againMs: UNREACHED_AGAIN_MS }
 
 /** Opens the transport. */
 export function createTransport(ports: TransportPorts): Transport {
-  const { network, clock, addresses } = ports
+  const { network, clock, addresses, loop = new EventLoop(clock) } = ports
   const parties = new Map<string, Party>()
   let closed = false
 
@@ -78,7 +81,7 @@ export function createTransport(ports: TransportPorts): Transport {
     if (known) return known
     const url = addresses[platform]
     if (!url) return null
-    const opened = openParty(ports, url)
+    const opened = openParty({ ...ports, loop }, url)
     parties.set(id, opened)
     return opened
   }
@@ -113,7 +116,10 @@ export function createTransport(ports: TransportPorts): Transport {
 }
 
 /** A destination as the transport knows it. An answer to a question of our own opens both its channels again. */
-function openParty({ network, clock, random, probe }: TransportPorts, url: string): Party {
+function openParty(
+  { network, clock, random, loop, probe }: TransportPorts & { readonly loop: EventLoop },
+  url: string,
+): Party {
   const up = () => {
     prober.stop()
     for (const channel of Object.values(channels)) channel.up()
@@ -121,6 +127,7 @@ function openParty({ network, clock, random, probe }: TransportPorts, url: strin
   const around: Surroundings = {
     network,
     clock,
+    loop,
     down: (call) => prober.down(call.sending.message),
     heard: (now) => (now ? up() : prober.hurry()),
     proven: () => prober.proven(),

@@ -69,7 +69,9 @@ export function createHop(secret: string): Hop {
         let sent = false
         const headers = { ...kept(passed.headers), 'content-length': body?.length ?? 0, [SECRET]: secret }
         const asked = request({ agent, host: '127.0.0.1', port, method, path, headers })
-        const timer = setTimeout(() => asked.destroy(new Error(`no answer within ${waitMs} ms`)), waitMs)
+        const over = () => asked.destroy(new Error(`no answer within ${waitMs} ms`))
+        // What has arrived while this process stood still is read first.
+        const timer = setTimeout(() => setImmediate(over), waitMs)
         const fail = (cause: unknown) => {
           clearTimeout(timer)
           reject(new HopFault(sent, cause))

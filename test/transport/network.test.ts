@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setImmediate } from 'node:timers/promises'
+import { Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createNetwork, type Heard, type Network, NetworkFault } from '../../src/transport/network.ts'
 
@@ -221,5 +222,38 @@ describe('what createNetwork() tells of an answer', () => {
     })
     for (let turn = 0; turn < 5; turn += 1) (await heardOf(network, url)).heard.close()
     expect(ports.size).toBe(5)
+  })
+})
+
+/** A server on a thread of its own, which answers after so many milliseconds whatever this thread does. */
+async function serveElsewhere(afterMs: number) {
+  const source = `
+    const { createServer } = require('node:http')
+    const { parentPort } = require('node:worker_threads')
+    const server = createServer((request, response) => {
+      parentPort.postMessage('asked')
+      request.resume().on('end', () => setTimeout(() => response.end('answer'), ${afterMs}))
+    }).listen(0, '127.0.0.1', () => parentPort.postMessage(server.address().port))`
+  const worker = new Worker(source, { eval: true })
+  closers.push(() => worker.terminate())
+  const [port] = await once(worker, 'message')
+  return { url: `http://127.0.0.1:${port}`, asked: () => once(worker, 'message') }
+}
+
+/** This thread does nothing for so long, and reads nothing. */
+function standStill(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+}
+
+describe('a deadline that passes while this process stands still', () => {
+  it('is not over for an answer that has arrived meanwhile', async () => {
+    const { url, asked } = await serveElsewhere(50)
+    const network = createNetwork(SOCKETS)
+    closers.push(() => network.close())
+    const call = network.post(url, Buffer.from('{}'), 300)
+    await asked()
+    // Nothing is read until the deadline is long over.
+    standStill(600)
+    expect((await call).toString()).toBe('answer')
   })
 })
