@@ -8,7 +8,7 @@ export interface Parties {
   readonly provinces: readonly string[]
 }
 
-/** How long the gateway may take to come to rest, and who is told on the way how many cases are open. */
+/** How long the gateway may come no nearer to rest, and who is told on the way how many cases are open. */
 export interface Patience {
   readonly ms: number
   open(cases: number): void
@@ -44,12 +44,19 @@ async function effectsOf({ provinces }: Parties): Promise<Effects> {
   return { standing: standing.length, standingFen: standing.reduce((sum, { total }) => sum + total, 0) }
 }
 
-/** Both sides once the gateway has no open case, or when patience has ended: a minute unless told. */
+/** Both sides once the gateway has no open case, or when it has come no further for as long as patience lasts: a minute unless told. */
 export async function atRest(parties: Parties, patience = A_MINUTE): Promise<Moment> {
-  const end = Date.now() + patience.ms
+  let fewest = Number.POSITIVE_INFINITY
+  let end = performance.now() + patience.ms
   for (;;) {
     const tally = await get<Tally>(parties.gateway, '/v1/tally')
-    if (tally.open === 0 || Date.now() > end) return { tally, effects: await effectsOf(parties) }
+    const goesOn = tally.open < fewest
+    if (tally.open === 0 || (!goesOn && performance.now() > end))
+      return { tally, effects: await effectsOf(parties) }
+    if (goesOn) {
+      fewest = tally.open
+      end = performance.now() + patience.ms
+    }
     patience.open(tally.open)
     // The tally reads every message of money: the more there are, the longer the pause.
     await new Promise((resolve) => setTimeout(resolve, Math.max(PAUSE_MS, tally.begun / 50)))

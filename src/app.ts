@@ -59,6 +59,8 @@ export interface Outside {
   readonly log: Log
   /** Told how far the start of the journal is. */
   readonly progress?: DiskSettings['progress']
+  /** Told what the start is at, to be read after `Waiting for it: `. */
+  readonly step?: (text: string) => void
   /** The others, where this is one of several workers. */
   readonly neighbours?: Neighbours
 }
@@ -83,7 +85,8 @@ const BASELINE = '000000-national'
  * @throws where the registry, the key, the callers or the journal are not usable
  */
 export async function createApp(outside: Outside): Promise<App> {
-  const { config, clock, random, network, addresses, log, neighbours } = outside
+  const { config, clock, random, network, addresses, log, neighbours, step = () => {} } = outside
+  step('reads the code tables')
   const registry = await loadRegistry()
   const shipped = loadShipped(registry)
   const fault = (cause: unknown) => log.error({ err: cause }, 'fault')
@@ -103,7 +106,12 @@ export async function createApp(outside: Outside): Promise<App> {
   const seal = createSeal(readKey(config))
   const tell = (text: string) => log.warn(text)
   const { dataDir, segmentBytes } = config
-  const disk = await openDisk({ dataDir, seal, clock, segmentBytes, tell, progress: outside.progress })
+  const progress = (done: number, total: number) => {
+    step(`reads its journal, ${done} of ${total} segments`)
+    outside.progress?.(done, total)
+  }
+  step('opens its journal')
+  const disk = await openDisk({ dataDir, seal, clock, segmentBytes, tell, progress })
   const journal = createJournal({ disk, clock, turn: setImmediate })
   const database = openDatabase(databaseFile(dataDir))
   const together = neighbours && standTogether(neighbours, journal, dataDir)
@@ -149,6 +157,7 @@ export async function createApp(outside: Outside): Promise<App> {
     paused: config.recoveryPaused,
   })
   const { archiveDir: archive, archiveAfterDays } = config
+  step('finishes what a former run left')
   for (const text of await finishArchiving(disk, archive)) tell(text)
   const archiver = createArchiver({ disk, journal, clock, dataDir, archive })
   const left = await recoverThenOpen(journal, recovery, () => {

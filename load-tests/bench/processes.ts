@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { cpuMicros, residentBytes } from './usage.ts'
 
@@ -11,7 +12,11 @@ import { cpuMicros, residentBytes } from './usage.ts'
 export type Core = 'measured' | 'other' | 'any'
 
 const CORES: Readonly<Record<Core, string>> = { measured: '0', other: '1', any: '0,1' }
-const START_MS = 60_000
+/** A process that takes no processor for so long, and does not listen, is stuck; a busy machine is no failure. */
+const STILL_MS = 60_000
+const LOOK_MS = 1000
+/** Processor time of less than this in that while is none. */
+const STILL_MICROS = 50_000
 const STOP_MS = 20_000
 
 /** Whether processes can be bound to a core here. */
@@ -80,7 +85,7 @@ export interface Surroundings {
 /**
  * Starts a module of ours that tells `{ url }` or `{ ready, port }` when it listens.
  *
- * @throws where it does not listen in time
+ * @throws where it ends before, or does nothing for long
  */
 export async function start(
   module: URL,
@@ -102,8 +107,8 @@ export async function start(
     once(child, 'exit', timer).then(([code]) => {
       throw new Error(`${module.pathname} ended with code ${code}\n${log ? readFileSync(log, 'utf8') : ''}`)
     }),
-    once(AbortSignal.timeout(START_MS), 'abort', timer).then(() => {
-      throw new Error(`${module.pathname} did not listen in ${START_MS} ms`)
+    untilStill(child.pid!, timer.signal).then(() => {
+      throw new Error(`${module.pathname} does not listen, and has done nothing for ${STILL_MS / 1000} s`)
     }),
   ]).finally(() => timer.abort())
   const pid = child.pid!
@@ -113,6 +118,17 @@ export async function start(
     cpuMicros: () => cpuMicros(pid),
     residentBytes: () => residentBytes(pid),
     stop: () => stop(child),
+  }
+}
+
+/** Resolves when a process has taken no processor for long; where the system does not tell, when as long has passed. */
+async function untilStill(pid: number, signal: AbortSignal): Promise<void> {
+  for (let still = 0, before = -STILL_MICROS; still < STILL_MS; still += LOOK_MS) {
+    await pause(LOOK_MS, undefined, { signal })
+    const used = cpuMicros(pid) ?? before
+    if (used - before < STILL_MICROS) continue
+    before = used
+    still = 0
   }
 }
 

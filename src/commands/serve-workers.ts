@@ -2,6 +2,7 @@
 import type { Config } from '../config.ts'
 import { readKey } from '../journal/seal.ts'
 import { createLog } from '../log.ts'
+import { SILENCE_MS } from '../patience.ts'
 import { readCallers } from '../pipeline/callers.ts'
 import { systemClock } from '../ports.ts'
 import { isTaken, takeDirectory } from '../store/single.ts'
@@ -9,16 +10,18 @@ import { partsIn, settleLayout } from '../workers/layout.ts'
 import { startPrimary } from '../workers/primary.ts'
 import { untilEnded } from './until-ended.ts'
 
-/** Looks at what a former run has left, and the pause between two. */
-const LOOKS_MAX = 50
+/** The pause between two looks at what a former run has left, and how many there are. */
 const LOOK_MS = 100
+const LOOKS_MAX = SILENCE_MS / LOOK_MS
+/** Looks after which is said for what we wait. */
+const SAY_LOOKS = 50
 
-/** Workers of a primary that was killed end a moment after it. @throws where they do not */
-async function untilFree(directories: readonly string[]): Promise<void> {
+/** Workers of a primary that was killed end a moment after it, on a busy machine a long one. @throws where they do not */
+async function untilFree(directories: readonly string[], say: (text: string) => void): Promise<void> {
   for (let look = 1; directories.some(isTaken); look += 1) {
-    if (look > LOOKS_MAX) {
-      throw new Error(`A worker of a former run still works in ${directories.find(isTaken)}; end it first`)
-    }
+    const taken = directories.find(isTaken)
+    if (look > LOOKS_MAX) throw new Error(`A worker of a former run still works in ${taken}; end it first`)
+    if (look % SAY_LOOKS === 0) say(`Waiting for the end of a worker of a former run in ${taken}`)
     await new Promise<void>((resolve) => setTimeout(resolve, LOOK_MS))
   }
 }
@@ -33,6 +36,7 @@ export async function serveWorkers(
     addresses: Readonly<Record<string, string>>,
     more: string,
   ) => void,
+  step: (text: string) => void,
 ): Promise<void> {
   const { dataDir, workers, port, host } = config
   const log = createLog(config.logLevel)
@@ -40,7 +44,9 @@ export async function serveWorkers(
   settleLayout(dataDir, workers)
   // Made here where there is none yet: all workers read the same.
   readKey(config)
-  await untilFree(partsIn(dataDir, config.archiveDir).map((part) => part.dataDir))
+  const parts = partsIn(dataDir, config.archiveDir).map((part) => part.dataDir)
+  step('waits for the end of a former run')
+  await untilFree(parts, (text) => log.warn(text))
   const primary = await startPrimary({
     workers,
     port,
@@ -50,6 +56,7 @@ export async function serveWorkers(
     callers: readCallers(config.callersFile),
     clock: systemClock,
     tell: (text) => log.error(text),
+    step,
   })
   listening(config, primary.port, addresses, `, ${workers} workers: processes ${primary.pids().join(', ')}`)
   await Promise.race([untilEnded(), primary.broken])

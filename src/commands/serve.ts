@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { createApp } from '../app.ts'
 import { type Config, readConfig } from '../config.ts'
 import { createLog } from '../log.ts'
+import type { Step } from '../patience.ts'
 import { systemClock, systemRandom } from '../ports.ts'
 import { startSimulator } from '../simulator/supervise.ts'
 import { createNetwork } from '../transport/network.ts'
@@ -22,26 +23,39 @@ interface Upstream {
   stop(): Promise<void>
 }
 
-async function upstreamOf(config: Config): Promise<Upstream> {
-  if (Object.keys(config.upstream).length > 0) {
-    return { addresses: config.upstream, stop: async () => {} }
-  }
-  const simulator = await startSimulator({ dataDir: config.dataDir, port: config.simulatorPort })
-  const provinces = Object.entries(simulator.provinces).map(([code, { url }]) => [code, url] as const)
-  const addresses = Object.fromEntries([['national', simulator.national.url], ...provinces])
-  return { addresses, stop: simulator.stop }
+/** What the line and the environment say together. */
+interface Told {
+  readonly config: Config
+  /** Tells whoever started this process how far its start is; nobody where that was not asked for. */
+  step(text: string): void
 }
 
-/** What the line and the environment say together; null where the line cannot be understood. */
-function configOf(args: readonly string[]): Config | null {
-  let given: { workers?: string }
+/** `--steps` is of whoever starts it as a child and waits. @returns null where the line cannot be understood */
+function read(args: readonly string[]): Told | null {
+  const options = { workers: { type: 'string' }, steps: { type: 'boolean', default: false } } as const
+  let given: { workers?: string; steps: boolean }
   try {
-    given = parseArgs({ args: [...args], options: { workers: { type: 'string' } } }).values
+    given = parseArgs({ args: [...args], options }).values
   } catch {
     return null
   }
   const workers = given.workers === undefined ? {} : { ZHIJIE_WORKERS: given.workers }
-  return readConfig({ ...process.env, ...workers })
+  const step = given.steps ? (text: string) => void process.send?.({ step: text } satisfies Step) : () => {}
+  return { config: readConfig({ ...process.env, ...workers }), step }
+}
+
+async function upstreamOf({ config, step }: Told): Promise<Upstream> {
+  if (Object.keys(config.upstream).length > 0) {
+    return { addresses: config.upstream, stop: async () => {} }
+  }
+  const say = (text: string) => {
+    console.error(text)
+    step(text)
+  }
+  const simulator = await startSimulator({ dataDir: config.dataDir, port: config.simulatorPort, say })
+  const provinces = Object.entries(simulator.provinces).map(([code, { url }]) => [code, url] as const)
+  const addresses = Object.fromEntries([['national', simulator.national.url], ...provinces])
+  return { addresses, stop: simulator.stop }
 }
 
 /** Says where it listens: to people, and to whoever started it. */
@@ -59,16 +73,18 @@ function sayListening(config: Config, port: number, addresses: Upstream['address
  * @returns the exit code: 0 ended as told, 2 not asked in a way it understands
  */
 export async function serve(args: readonly string[] = []): Promise<number> {
-  const config = configOf(args)
-  if (!config) {
+  const told = read(args)
+  if (!told) {
     console.error(USAGE)
     return 2
   }
+  const { config, step } = told
+  step('starts')
   const workers = config.workers > 1
   // Said before anything is started. Several workers look again once they hold the directory.
   if (!workers) settleLayout(config.dataDir, 1)
-  const upstream = await upstreamOf(config)
-  await (workers ? serveWorkers : serveAlone)(config, upstream.addresses, sayListening)
+  const upstream = await upstreamOf(told)
+  await (workers ? serveWorkers : serveAlone)(config, upstream.addresses, sayListening, step)
   await upstream.stop()
   if (process.connected) process.disconnect()
   return 0
@@ -79,12 +95,13 @@ async function serveAlone(
   config: Config,
   addresses: Upstream['addresses'],
   listening: typeof sayListening,
+  step: Told['step'],
 ): Promise<void> {
   const log = createLog(config.logLevel)
   const network = createNetwork()
   const bar = progressBar()
   const outside = { config, clock: systemClock, random: systemRandom, network, addresses, log }
-  const app = await createApp({ ...outside, progress: bar.update }).finally(bar.stop)
+  const app = await createApp({ ...outside, progress: bar.update, step }).finally(bar.stop)
   const server = createServer((request, response) => void app.listener(request, response))
   server.listen(config.port, config.host)
   await once(server, 'listening').catch((error) => {

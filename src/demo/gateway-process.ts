@@ -1,7 +1,7 @@
 /** The gateway as a process of its own, started again where it dies: as an operator's supervisor would. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { join } from 'node:path'
+import { untilEndedChild, untilStarted } from '../patience.ts'
 
 /** A supervised gateway. */
 export interface GatewayProcess {
@@ -23,8 +23,13 @@ const MAIN = join(import.meta.dirname, '..', 'zhijie.mjs')
  * Starts the gateway and waits until it is ready.
  *
  * @param settings its environment; the port of the first start is kept for the later ones
+ * @param say tells people for what we wait, where it takes long
  */
-export async function startGateway(settings: Readonly<Record<string, string>>): Promise<GatewayProcess> {
+export async function startGateway(
+  settings: Readonly<Record<string, string>>,
+  say: (text: string) => void = (text) => console.error(text),
+): Promise<GatewayProcess> {
+  const waiting = { name: 'the gateway', say }
   let stopping = false
   let restarts = 0
   let port = settings.ZHIJIE_PORT ?? '0'
@@ -33,15 +38,16 @@ export async function startGateway(settings: Readonly<Record<string, string>>): 
   broken.catch(() => {})
 
   async function start(): Promise<void> {
-    child = spawn(process.execPath, [MAIN, 'serve'], {
+    child = spawn(process.execPath, [MAIN, 'serve', '--steps'], {
       env: { ...process.env, ...settings, ZHIJIE_PORT: port },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     const started = child
-    const ended = once(started, 'exit').then(() => null)
-    const ready = await Promise.race([once(started, 'message'), ended])
-    if (!ready) throw new Error('The gateway did not start; its words stand above')
-    port = String((ready[0] as { port: number }).port)
+    const { port: its } = await untilStarted<{ port: number }>(started, waiting).catch((cause: Error) => {
+      started.kill('SIGKILL')
+      throw new Error(`The gateway did not start; its words stand above (${cause.message})`)
+    })
+    port = String(its)
     started.once('exit', () => {
       if (stopping) return
       restarts += 1
@@ -56,12 +62,9 @@ export async function startGateway(settings: Readonly<Record<string, string>>): 
     restarts: () => restarts,
     kill: () => child.kill('SIGKILL'),
     broken,
-    async stop() {
+    stop() {
       stopping = true
-      if (child.exitCode !== null || child.signalCode !== null) return
-      const ended = once(child, 'exit')
-      child.kill('SIGTERM')
-      await ended
+      return untilEndedChild(child, waiting)
     },
   }
 }

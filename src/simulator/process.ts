@@ -2,22 +2,28 @@
  * Entry of one platform process: `node src/simulator/process.ts '{"platform":"620000","dataDir":"data"}'`. Tells its
  * parent when it listens; stops on SIGTERM and when its parent is gone.
  */
-import { itemOf, levelOf, samplesOf } from './attributes.ts'
-import { type PlatformOptions, startPlatform } from './platform.ts'
+import type { Step } from '../patience.ts'
+import type { PlatformOptions } from './platform.ts'
 
 /** The argument: options that are plain data. */
 export type ProcessOptions = Omit<PlatformOptions, 'now' | 'itemOf' | 'levelOf' | 'samplesOf'>
 
-/** What a process tells its parent. */
+/** What a process tells its parent at last; before it, how far it is. */
 export type ProcessReport = { readonly url: string } | { readonly fault: string }
 
-function report(message: ProcessReport): void {
+function report(message: ProcessReport | Step): void {
   if (process.send) process.send(message)
-  else process.stderr.write(`${'url' in message ? message.url : message.fault}\n`)
+  else if (!('step' in message)) process.stderr.write(`${'url' in message ? message.url : message.fault}\n`)
 }
 
 async function run(argument: string): Promise<void> {
   const options = JSON.parse(argument) as ProcessOptions
+  // Loaded step by step, so that whoever waits on a busy machine hears that it goes on.
+  report({ step: 'loads its program' })
+  const { startPlatform } = await import('./platform.ts')
+  report({ step: 'reads the code tables' })
+  const { itemOf, levelOf, samplesOf } = await import('./attributes.ts')
+  report({ step: 'opens its book' })
   const platform = await startPlatform({ ...options, itemOf, levelOf, samplesOf })
   let stopping = false
   const stop = async () => {

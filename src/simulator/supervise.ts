@@ -1,6 +1,7 @@
 /** Starts the whole simulator: the national platform and five provinces, each a process of its own. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { untilEndedChild, untilStarted } from '../patience.ts'
 import type { EngineDelay } from './delay.ts'
 import type { ProcessOptions, ProcessReport } from './process.ts'
 
@@ -17,6 +18,8 @@ export interface SimulatorOptions {
   readonly engineDelay?: EngineDelay
   readonly peopleCount?: number
   readonly seed?: number
+  /** Tells people for what we wait, where it takes long; else it is said on the error output. */
+  readonly say?: (text: string) => void
 }
 
 /** Where a platform listens. */
@@ -34,46 +37,24 @@ export interface Simulator {
   stop(): Promise<void>
 }
 
-/** How long a process may take to listen, and to stop. */
-const START_MS = 20_000
-const STOP_MS = 5000
-
 const ENTRY = fileURLToPath(new URL('./process.ts', import.meta.url))
 
-function spawned(options: ProcessOptions, children: ChildProcess[]): Promise<PlatformAddress> {
+/** One that was started, with what waiting for it needs. */
+interface Started {
+  readonly child: ChildProcess
+  readonly name: string
+  readonly say: (text: string) => void
+}
+
+async function spawned(options: ProcessOptions, say: Started['say'], children: Started[]) {
   const child = spawn(process.execPath, [ENTRY, JSON.stringify(options)], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
-  children.push(child)
-  return new Promise((resolve, reject) => {
-    const name = `Platform ${options.platform}`
-    const timer = setTimeout(() => reject(new Error(`${name} did not start in ${START_MS} ms`)), START_MS)
-    const settle = (act: () => void) => {
-      clearTimeout(timer)
-      act()
-    }
-    child.once('error', (error) => settle(() => reject(error)))
-    child.once('exit', (code) => settle(() => reject(new Error(`${name} ended with code ${code}`))))
-    child.once('message', (message) => {
-      const told = message as ProcessReport
-      settle(() => {
-        if ('url' in told) resolve({ url: told.url, pid: child.pid! })
-        else reject(new Error(`${name}: ${told.fault}`))
-      })
-    })
-  })
-}
-
-function ended(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS)
-    child.once('exit', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-    child.kill('SIGTERM')
-  })
+  const name = `Platform ${options.platform}`
+  children.push({ child, name, say })
+  const told = await untilStarted<ProcessReport>(child, { name, say })
+  if ('fault' in told) throw new Error(`${name}: ${told.fault}`)
+  return { url: told.url, pid: child.pid! }
 }
 
 /**
@@ -82,16 +63,16 @@ function ended(child: ChildProcess): Promise<void> {
  * @throws {Error} where one does not start, for instance because its port is taken; the others are stopped then
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { port, ...shared } = options
-  const children: ChildProcess[] = []
+  const { port, say = (text: string) => console.error(text), ...shared } = options
+  const children: Started[] = []
   const stop = async () => {
-    await Promise.all(children.map(ended))
+    await Promise.all(children.map(({ child, ...waiting }) => untilEndedChild(child, waiting)))
   }
   const portOf = (place: number) => (port === 0 ? 0 : port + place)
   try {
     const started = await Promise.all(
       PROVINCES.map(async (platform, index) => {
-        const address = await spawned({ ...shared, platform, port: portOf(index + 1) }, children)
+        const address = await spawned({ ...shared, platform, port: portOf(index + 1) }, say, children)
         return [platform, address] as const
       }),
     )
@@ -99,6 +80,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     const urls = Object.fromEntries(started.map(([code, { url }]) => [code, url]))
     const national = await spawned(
       { ...shared, platform: 'national', port: portOf(0), provinces: urls },
+      say,
       children,
     )
     return { national, provinces, stop }

@@ -11,6 +11,8 @@ export interface Child {
   port(): number | null
   tell(message: ToWorker): void
   hand(socket: Socket, bytes: Buffer): void
+  /** Ends it whatever it is doing. */
+  kill(): void
   /** Resolves when it has ended. */
   readonly ended: Promise<void>
 }
@@ -60,6 +62,7 @@ export function startChild(beginning: Beginning, hears: (message: ToPrimary) => 
     pid: child.pid!,
     port: () => port,
     tell,
+    kill: () => void child.kill('SIGKILL'),
     hand(socket, bytes) {
       handed += 1
       const id = handed

@@ -26,6 +26,8 @@ export type ToWorker =
 
 /** To the primary. */
 export type ToPrimary =
+  /** How far its start is: what it is at. */
+  | { readonly is: 'step'; readonly step: string }
   | { readonly is: 'ready'; readonly port: number }
   /** A connection is here: the primary may close its end of the socket. */
   | { readonly is: 'taken'; readonly id: number }

@@ -3,6 +3,7 @@
  * its worker and starts again what dies. It reads no message and holds no journal.
  */
 import { randomBytes } from 'node:crypto'
+import { watch } from '../patience.ts'
 import type { Callers } from '../pipeline/callers.ts'
 import type { Clock } from '../ports.ts'
 import { type Child, startChild } from './child.ts'
@@ -24,6 +25,8 @@ export interface PrimarySettings {
   readonly clock: Clock
   /** Told of what people should know. */
   tell(text: string): void
+  /** Told how far the start is. */
+  step?(text: string): void
 }
 
 /** Workers behind one port. */
@@ -39,6 +42,12 @@ export interface Primary {
 
 const SECRET_BYTES = 32
 
+/** Who waits for the start of a worker. */
+interface Start {
+  heard(step: string): void
+  ready(): void
+}
+
 /** Starts the workers and, when all have recovered, opens the door. @throws where one does not start, or the port is taken */
 export async function startPrimary(settings: PrimarySettings): Promise<Primary> {
   const { workers, clock, addresses, tell } = settings
@@ -51,9 +60,12 @@ export async function startPrimary(settings: PrimarySettings): Promise<Primary> 
   let stopping = false
   let turn = 0
 
-  function hear(child: Child, message: ToPrimary, ready: () => void): void {
+  function hear(child: Child, message: ToPrimary, { heard, ready }: Start): void {
     switch (message.is) {
       case 'taken':
+        return
+      case 'step':
+        heard(message.step)
         return
       case 'ready':
         child.tell({ is: 'pause', paused })
@@ -70,9 +82,22 @@ export async function startPrimary(settings: PrimarySettings): Promise<Primary> 
   function start(worker: number): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     const beginning: Beginning = { worker, workers, addresses, secret, paused }
-    const child: Child = startChild(beginning, (message) => hear(child, message, resolve))
+    const waited = watch({ name: `worker ${worker}`, say: tell, clock }, ({ message }) => {
+      tell(`${message}. It is killed`)
+      child.kill()
+    })
+    const heard = (text: string) => {
+      waited.heard(text)
+      settings.step?.(`worker ${worker} ${text}`)
+    }
+    const ready = () => {
+      waited.end()
+      resolve()
+    }
+    const child: Child = startChild(beginning, (message) => hear(child, message, { heard, ready }))
     children[worker - 1] = child
     child.ended.then(() => {
+      waited.end()
       announce()
       reject(new Error(`Worker ${worker} did not start; its words stand above`))
     })

@@ -89,6 +89,8 @@ function configOf(base: Config, worker: number): Config {
 }
 
 async function run({ worker, workers, addresses, secret, paused: startsPaused }: Beginning): Promise<void> {
+  const step = (text: string) => tell({ is: 'step', step: text })
+  step('starts')
   paused = startsPaused
   const base = readConfig(process.env)
   const config = configOf(base, worker)
@@ -112,7 +114,7 @@ async function run({ worker, workers, addresses, secret, paused: startsPaused }:
     addresses,
     log,
   }
-  app = await createApp({ ...outside, neighbours })
+  app = await createApp({ ...outside, neighbours, step })
   app.recovery.pause(paused)
   const { listener } = app
   server = createServer((request, response) => {

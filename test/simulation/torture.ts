@@ -3,14 +3,11 @@
  * [--json]`: any number of simulated runs, kills of the real process, bills through broken wires, and the core broken on
  * purpose, a row of figures for each. `--only` breaks it only as the mutants do whose name holds NAME; `--trace` prints what happens in simulated runs, `--first` stops at the first that does not hold.
  */
-import { parseArgs } from 'node:util'
 import type { WireRun } from './kills/broken-wires.ts'
 import type { KillRun } from './kills/run.ts'
-import { MUTANTS, survivors } from './mutants.ts'
+import { SEEDS_DEFAULT, say, values } from './line.ts'
 import { added, countTable, emptyProof, type Proof, progressOf, proofTable } from './proof.ts'
-import { simulate } from './world.ts'
 
-const SEEDS_DEFAULT = 5_000
 const SEEDS_A_MUTANT = 6_000
 
 /** A proof with what else it has to say, and whether it held. */
@@ -23,20 +20,6 @@ interface Result {
   readonly counts?: { readonly mutants: number; readonly caught: number }
 }
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: 'string' },
-    start: { type: 'string', default: '1' },
-    kills: { type: 'string', default: '0' },
-    proxy: { type: 'string', default: '0' },
-    mutants: { type: 'boolean', default: false },
-    only: { type: 'string', multiple: true, default: [] },
-    trace: { type: 'boolean', default: false },
-    first: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-  },
-})
-
 function count(name: string, text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new Error(`--${name} takes a whole number, not "${text}"`)
   return Number(text)
@@ -45,10 +28,9 @@ function count(name: string, text: string): number {
 /** A disk that fails, loses or changes what it was given. */
 const isOfDisk = (kind: string) => /^(?:disk|EIO|write|damage|names|note|index)/.test(kind)
 
-const say = (line: string) => process.stderr.write(`${line}\n`)
-
 /** Simulated runs; those whose disk fails have a row of their own. */
 async function simulateAll(seeds: number, start: number): Promise<Result> {
+  const { simulate } = await import('./world.ts')
   let sound = emptyProof('simulation')
   let wrong = emptyProof('wrong disk')
   const byKind: Record<string, number> = {}
@@ -135,6 +117,7 @@ function sum(numbers: readonly number[]): number {
 
 /** The core broken on purpose. */
 async function mutate(): Promise<Result> {
+  const { MUTANTS, survivors } = await import('./mutants.ts')
   const { only } = values
   const asked =
     only.length > 0 ? MUTANTS.filter(({ name }) => only.some((part) => name.includes(part))) : MUTANTS
@@ -149,7 +132,8 @@ async function mutate(): Promise<Result> {
   return { proofs: [proof], holds: left.length === 0, counts: { mutants: runs, caught } }
 }
 
-async function* results(): AsyncGenerator<Result> {
+/** The proofs that are asked for, each ready to begin. @throws where the line asks for what there is not */
+function asked(): (() => Promise<Result>)[] {
   const [kills, bills, start] = [
     count('kills', values.kills),
     count('proxy', values.proxy),
@@ -159,16 +143,25 @@ async function* results(): AsyncGenerator<Result> {
   const mutants = values.mutants || values.only.length > 0
   const others = kills > 0 || bills > 0 || mutants
   const seeds = count('seeds', values.seeds ?? (others ? '0' : String(SEEDS_DEFAULT)))
-  if (seeds > 0) yield await simulateAll(seeds, start)
-  if (kills > 0) yield await killAll(kills, start)
-  if (bills > 0) yield await breakWires(bills, start)
-  if (mutants) yield await mutate()
+  return [
+    ...(seeds > 0 ? [() => simulateAll(seeds, start)] : []),
+    ...(kills > 0 ? [() => killAll(kills, start)] : []),
+    ...(bills > 0 ? [() => breakWires(bills, start)] : []),
+    ...(mutants ? [mutate] : []),
+  ]
 }
 
 try {
   const began = performance.now()
   const done: Result[] = []
-  for await (const result of results()) done.push(result)
+  const faults: string[] = []
+  // A proof that cannot be carried out takes nothing from the others.
+  for (const proof of asked()) {
+    await proof().then(
+      (result) => done.push(result),
+      (cause: Error) => faults.push(cause.message),
+    )
+  }
   const proofs = done.flatMap((result) => result.proofs)
   // A slip is no run of the core: it is counted by itself.
   const total = done.filter(({ counts }) => !counts).flatMap((result) => result.proofs)
@@ -181,6 +174,10 @@ try {
   if (values.json)
     console.log(JSON.stringify({ ...totals, ...mutants, ...(faultsByKind ? { faultsByKind } : {}) }))
   process.exitCode = done.every(({ holds }) => holds) ? 0 : 1
+  for (const fault of faults) {
+    say(`Not carried out: ${fault}`)
+    process.exitCode = 2
+  }
 } catch (cause) {
   say((cause as Error).message)
   process.exitCode = 2

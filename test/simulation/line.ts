@@ -1,0 +1,48 @@
+/** The line of `npm run torture`, read as the first of it. */
+import { parseArgs } from 'node:util'
+
+/** Simulated runs where no proof is asked for. */
+export const SEEDS_DEFAULT = 5_000
+
+const USAGE = `npm run torture -- [--seeds N] [--start SEED] [--kills N] [--proxy N] [--mutants] [--only NAME] [--trace] [--first] [--json]
+  --seeds    simulated runs (${SEEDS_DEFAULT} where no other proof is asked for)
+  --start    the first seed (1)
+  --kills    kills of the real process
+  --proxy    bills through broken wires
+  --mutants  breaks the core on purpose; each slip must be noticed
+  --only     only the slips whose name holds this; may be given again
+  --trace    prints what happens in simulated runs
+  --first    stops at the first run that does not hold
+  --json     ends with one JSON line`
+
+const OPTIONS = {
+  seeds: { type: 'string' },
+  start: { type: 'string', default: '1' },
+  kills: { type: 'string', default: '0' },
+  proxy: { type: 'string', default: '0' },
+  mutants: { type: 'boolean', default: false },
+  only: { type: 'string', multiple: true, default: [] as string[] },
+  trace: { type: 'boolean', default: false },
+  first: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const
+
+/** What the line says; where it is not understood, or asks how it is used, that is said and the process ends. */
+function valuesOf() {
+  try {
+    const { values } = parseArgs({ options: OPTIONS })
+    if (!values.help) return values
+    console.log(USAGE)
+    process.exit(0)
+  } catch (cause) {
+    say(`${(cause as Error).message}\n${USAGE}`)
+    process.exit(2)
+  }
+}
+
+/** Tells people on the error output. */
+export const say = (line: string) => process.stderr.write(`${line}\n`)
+
+/** What the line says. */
+export const values = valuesOf()
