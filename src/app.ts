@@ -20,7 +20,7 @@ import { createSystemNames, readNamedSystems } from './http/fhir/systems.ts'
 import { createMetrics, metricsRoutes } from './http/metrics.ts'
 import { callerKey, openDialectDoor } from './http/national.ts'
 import { operationsRoutes } from './http/operations.ts'
-import { asGatewayError, PROBLEM_JSON, problemDocument } from './http/problem.ts'
+import { asGatewayError, PROBLEM_JSON, problemDocument, retryAfterOf } from './http/problem.ts'
 import { reportRoutes } from './http/reports.ts'
 import { restRoutes } from './http/rest/routes.ts'
 import { restVoice } from './http/rest/voice.ts'
@@ -31,6 +31,8 @@ import { type DiskSettings, openDisk } from './journal/open-disk.ts'
 import { createSeal, readKey } from './journal/seal.ts'
 import { readTally } from './ledger/tally.ts'
 import type { Log } from './log.ts'
+import { createOffload } from './offload/offload.ts'
+import { workerThreads } from './offload/thread.ts'
 import { readCallers } from './pipeline/callers.ts'
 import { createIds } from './pipeline/ids.ts'
 import { probeOf } from './pipeline/probe.ts'
@@ -63,6 +65,8 @@ export interface Outside {
   readonly step?: (text: string) => void
   /** The others, where this is one of several workers. */
   readonly neighbours?: Neighbours
+  /** Starts the threads of heavy work, where not those of this process. */
+  readonly openThread?: typeof workerThreads
 }
 
 /** A gateway that has recovered and may open its door. */
@@ -117,6 +121,16 @@ export async function createApp(outside: Outside): Promise<App> {
   const together = neighbours && standTogether(neighbours, journal, dataDir)
   const everything = together?.everything ?? database
   const indexed = together?.indexed ?? journal.indexed
+  const files = neighbours
+    ? Array.from({ length: neighbours.workers }, (_, index) => neighbours.directoryOf(index + 1)).map(
+        databaseFile,
+      )
+    : [databaseFile(dataDir)]
+  const openThread = outside.openThread ?? workerThreads
+  const offload = createOffload({
+    ...{ openThread: openThread({ files }), clock },
+    done: (done) => log.debug(done, 'offloaded'),
+  })
   const ids = createIds(clock, random, neighbours?.own)
   const transport = createTransport({
     network,
@@ -204,7 +218,7 @@ export async function createApp(outside: Outside): Promise<App> {
   app.route('/', metricsRoutes(metrics))
   const placing = together?.placing
   app.route('/', restRoutes({ way, callers, ready, database, isKnownArea, placing }))
-  app.route('/', reportRoutes({ database: everything, isKnownArea, pseudonym, today, indexed }))
+  app.route('/', reportRoutes({ database: everything, offload, isKnownArea, pseudonym, today, indexed }))
   const currentCodes = () => codes.current()
   app.route('/', conformanceRoutes({ database: everything, codes: currentCodes, today, indexed }))
   app.route('/', codesChangesRoutes({ codes: currentCodes }))
@@ -224,6 +238,8 @@ export async function createApp(outside: Outside): Promise<App> {
     const error = asGatewayError(cause)
     await passOver(context.env.incoming)
     if (error.code === 'internal-fault') fault(cause)
+    const retryAfter = retryAfterOf(error)
+    if (retryAfter) context.header('retry-after', retryAfter)
     context.header('content-type', PROBLEM_JSON)
     return context.body(JSON.stringify(problemDocument(error, way.ids.answer(''))), error.row.status)
   })
@@ -249,6 +265,7 @@ export async function createApp(outside: Outside): Promise<App> {
       open = false
       endDaily()
       await archiver.stop()
+      await offload.close()
       const limit = clock.now() + config.deadlineMs + 1000
       while (inFlight > 0 && clock.now() < limit)
         await new Promise<void>((resolve) => setTimeout(resolve, 20))

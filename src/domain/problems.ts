@@ -248,6 +248,13 @@ export const PROBLEMS = {
     title: 'The report cannot be made from this question',
     zh: '统计条件不正确',
   },
+  'report-busy': {
+    status: 503,
+    retry: 'same-key',
+    reason: null,
+    title: 'Too many long questions are being worked on',
+    zh: '统计与导出任务已满',
+  },
   'internal-fault': {
     status: 500,
     retry: 'inquire-first',
@@ -287,7 +294,6 @@ export class GatewayError extends Error {
     this.extra = extra
   }
 
-  /** The row of the table. */
   get row(): ProblemRow {
     return PROBLEMS[this.code]
   }

@@ -4,16 +4,19 @@ import type { ReadableStream } from 'node:stream/web'
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Day } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
+import type { Offload } from '../offload/offload.ts'
 import { importStays } from '../reports/import.ts'
 import { STAY_FILE_HEADER } from '../reports/import-row.ts'
-import { answerSettlementRate } from '../reports/question.ts'
+import { readRateQuestion } from '../reports/question.ts'
 import { BASES, SCOPES } from '../reports/settlement-rate.ts'
 import type { Database } from '../store/database.ts'
 import { GROUPS } from './document-groups.ts'
+import { offloaded } from './offloaded.ts'
 
 /** What the routes work on. */
 export interface ReportRoutesContext {
   readonly database: Database
+  readonly offload: Pick<Offload, 'answer'>
   isKnownArea(code: string): boolean
   pseudonym(text: string): string
   /** Today's day in Shanghai. */
@@ -135,13 +138,9 @@ export function reportRoutes(context: ReportRoutesContext): OpenAPIHono {
   for (const path of ['/v1/reports/settlement-rate', '/reports/settlement-rate']) {
     app.openapi(rateRoute(path), async (c) => {
       await context.indexed()
-      const { database, isKnownArea } = context
-      const answer = answerSettlementRate(c.req.valid('query'), {
-        database,
-        isKnownArea: (code) => isKnownArea(code),
-        today: context.today(),
-      })
-      return c.json(answer, 200)
+      const { isKnownArea, today } = context
+      const question = readRateQuestion(c.req.valid('query'), { isKnownArea, today: today() })
+      return offloaded(c, context.offload, 'settlement-rate', question)
     })
   }
   app.openapi(recordsRoute, async (c) => {

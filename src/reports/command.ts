@@ -9,7 +9,7 @@ import type { Day } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Database } from '../store/database.ts'
 import { type ImportResult, importStays } from './import.ts'
-import { answerSettlementRate } from './question.ts'
+import { answerRate, readRateQuestion } from './question.ts'
 import { rateTable } from './rate-table.ts'
 
 /** What the command works on and talks to. */
@@ -64,7 +64,7 @@ export async function reportCommand(args: readonly string[], context: ReportComm
 function settlementRateCommand(args: readonly string[], context: ReportCommandContext): number {
   const { values } = parse(args, RATE_OPTIONS, false)
   const { json, 'as-of': asOf, ...raw } = values
-  const answer = answerSettlementRate({ ...raw, asOf }, context)
+  const answer = answerRate(context.database, readRateQuestion({ ...raw, asOf }, context))
   context.out(json ? JSON.stringify(answer) : rateTable([answer].flat()))
   return EXIT.done
 }

@@ -16,29 +16,41 @@ export interface RawQuestion {
   readonly basis?: string | undefined
 }
 
-/** What an answer needs. */
+/** What a question is checked against. */
 export interface QuestionContext {
-  readonly database: Database
   isKnownArea(code: string): boolean
   /** Day of the question, in Shanghai. */
   readonly today: Day
 }
 
+/** A question that was checked. */
+export interface RateQuestions {
+  /** One for each choice that was left open: scopes in the order cross, intra, all, and within each broad before narrow. */
+  readonly questions: readonly RateQuestion[]
+  /** Whether scope and basis were both given: then the answer is one figure and no list. */
+  readonly single: boolean
+}
+
+/** Checks a question. @throws {GatewayError} `invalid-report` where it is wrong */
+export function readRateQuestion(raw: RawQuestion, context: QuestionContext): RateQuestions {
+  return {
+    questions: readQuestions(raw, context),
+    single: raw.scope !== undefined && raw.basis !== undefined,
+  }
+}
+
 /**
- * Answers a question from the store.
+ * Answers from the store.
  *
- * @returns one figure where scope and basis are both given, else one for each open choice: scopes in the order cross,
- * intra, all, and within each the broad basis before the narrow one
- * @throws {GatewayError} `invalid-report` where the question is wrong
+ * @returns one figure where scope and basis are both given, else one for each question
  */
-export function answerSettlementRate(
-  raw: RawQuestion,
-  context: QuestionContext,
+export function answerRate(
+  database: Database,
+  { questions, single }: RateQuestions,
 ): SettlementRate | SettlementRate[] {
-  const questions = readQuestions(raw, context)
-  const stays = readStays(context.database, questions[0])
+  const stays = readStays(database, questions[0])
   const answers = questions.map((question) => settlementRate(stays, question))
-  return raw.scope !== undefined && raw.basis !== undefined ? answers[0]! : answers
+  return single ? answers[0]! : answers
 }
 
 function readQuestions(raw: RawQuestion, context: QuestionContext): RateQuestion[] {

@@ -12,6 +12,16 @@ export interface Stores {
   close(): void
 }
 
+/** One store that stands for those of all workers. @param stores in the order of the workers; at least one */
+export function joinStores(stores: readonly Database[]): Database {
+  const first = stores[0]!
+  if (stores.length === 1) return first
+  return joined(first, {
+    all: () => stores,
+    of: (institution) => stores[homeOf(institution, stores.length) - 1]!,
+  })
+}
+
 /**
  * Opens them.
  *
@@ -19,13 +29,8 @@ export interface Stores {
  */
 export function openStores(dataDir: string, open: (file: string) => Database): Stores {
   const stores = partsIn(dataDir, '').map((part) => open(databaseFile(part.dataDir)))
-  const first = stores[0]!
-  const parts = {
-    all: () => stores,
-    of: (institution: string) => stores[homeOf(institution, stores.length) - 1]!,
-  }
   return {
-    database: stores.length === 1 ? first : joined(first, parts),
+    database: joinStores(stores),
     close() {
       for (const store of stores) store.$client.close()
     },

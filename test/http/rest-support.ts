@@ -6,7 +6,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createApp } from '../../src/app.ts'
+import { createApp, type Outside } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { identityCheck } from '../../src/domain/person.ts'
 import { createLog } from '../../src/log.ts'
@@ -163,8 +163,9 @@ function networkOf(gateway: Pick<Gateway, 'received' | 'platform'>): Network {
  * Starts a gateway.
  *
  * @param callers rows of the file of callers; none lets anyone speak for any institution
+ * @param more what comes from outside and is not as in other tests
  */
-export async function startGateway(callers?: readonly Row[]): Promise<Gateway> {
+export async function startGateway(callers?: readonly Row[], more: Partial<Outside> = {}): Promise<Gateway> {
   const directory = mkdtempSync(join(tmpdir(), 'zhijie-rest-'))
   const file = join(directory, 'callers.json')
   if (callers) writeFileSync(file, JSON.stringify(callers))
@@ -181,6 +182,7 @@ export async function startGateway(callers?: readonly Row[]): Promise<Gateway> {
     network: networkOf(gateway),
     addresses: { national: 'http://national.test/', '340000': 'http://province.test/' },
     log: createLog('silent'),
+    ...more,
   })
   const server = createServer((request, response) => void app.listener(request, response)).listen(
     0,

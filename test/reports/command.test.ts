@@ -4,6 +4,7 @@ import type { Day } from '../../src/domain/day.ts'
 import { GatewayError } from '../../src/domain/problems.ts'
 import { reportRoutes } from '../../src/http/reports.ts'
 import { type Database, openDatabase } from '../../src/store/database.ts'
+import { offloadHere } from '../offload/support.ts'
 import { csvOf, EXAMPLE, HEADER, importContext, run } from './support.ts'
 
 let database: Database
@@ -13,10 +14,9 @@ let app: OpenAPIHono
 beforeEach(async () => {
   database = openDatabase(':memory:')
   app = new OpenAPIHono()
-  app.route(
-    '/',
-    reportRoutes({ database, ...importContext, today: () => '2026-04-01' as Day, indexed: async () => {} }),
-  )
+  const today = () => '2026-04-01' as Day
+  const offload = offloadHere(database)
+  app.route('/', reportRoutes({ database, offload, ...importContext, today, indexed: async () => {} }))
   app.onError((error, c) => {
     if (!(error instanceof GatewayError)) throw error
     return c.json({ code: error.code, detail: error.message }, error.row.status)

@@ -31,6 +31,9 @@ Idempotency-Key 随请求内容生成，按两次得到同一结果。接入真�
 
 Plain REST for hospital systems beside the national wire. Money is integer fen; days and times are Shanghai.`
 
+/** Routes are described here and nothing is asked of them. */
+const NOBODY = { answer: () => Promise.reject(new Error('Nobody works here')) }
+
 /** Writes the document. It does not change while the gateway runs. */
 export function createDocument(
   { way, database, isKnownArea }: DocumentContext,
@@ -48,9 +51,10 @@ export function createDocument(
   for (const route of [...routes, ...described]) app.openAPIRegistry.registerPath(route)
   const today = () => dayOf(way.clock.now())
   const { pseudonym, journal } = way
-  app.route('/', reportRoutes({ database, isKnownArea, pseudonym, today, indexed: journal.indexed }))
+  const { indexed } = journal
+  app.route('/', reportRoutes({ database, offload: NOBODY, isKnownArea, pseudonym, today, indexed }))
   const codes = () => way.codes.current()
-  app.route('/', conformanceRoutes({ database, codes, today, indexed: journal.indexed }))
+  app.route('/', conformanceRoutes({ database, codes, today, indexed }))
   app.route('/', codesChangesRoutes({ codes }))
   for (const route of [...fhirDescribed, ...operationsDescribed]) app.openAPIRegistry.registerPath(route)
   return app.getOpenAPI31Document({

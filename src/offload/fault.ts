@@ -1,0 +1,30 @@
+/** Errors on their way from a thread: what a caller may be told arrives as it was thrown. */
+import { GatewayError, type ProblemCode, type Stage } from '../domain/problems.ts'
+
+/** An error as a message between threads. */
+export type CarriedFault =
+  | {
+      readonly is: 'ours'
+      readonly code: ProblemCode
+      readonly stage: Stage
+      readonly detail: string
+      readonly extra: Readonly<Record<string, unknown>>
+    }
+  | { readonly is: 'other'; readonly name: string; readonly message: string; readonly stack: string }
+
+/** Makes it ready to be sent. */
+export function packFault(cause: unknown): CarriedFault {
+  if (cause instanceof GatewayError) {
+    const { code, stage, message: detail, extra } = cause
+    return { is: 'ours', code, stage, detail, extra }
+  }
+  const { name, message, stack = '' } = cause instanceof Error ? cause : new Error(String(cause))
+  return { is: 'other', name, message, stack }
+}
+
+/** The error again, with the stack of the thread that threw it. */
+export function unpackFault(fault: CarriedFault): Error {
+  if (fault.is === 'ours') return new GatewayError(fault.code, fault.stage, fault.detail, fault.extra)
+  const { name, message, stack } = fault
+  return Object.assign(new Error(message), { name, stack })
+}

@@ -1,0 +1,150 @@
+/** One lane of heavy work: its threads, who waits for them, and what becomes of both. */
+import { GatewayError } from '../domain/problems.ts'
+import type { Clock } from '../ports.ts'
+import { unpackFault } from './fault.ts'
+import type { Bounds } from './lanes.ts'
+import type { TaskName } from './tasks.ts'
+import type { FromThread, OpenThread, Thread } from './thread.ts'
+
+/** A piece of an answer. */
+export type Piece = Extract<FromThread, { is: 'piece' }>
+
+/** A question on its way. */
+export interface Job {
+  readonly task: TaskName
+  readonly question: unknown
+  heard(piece: Piece, thread: number): void
+  failed(cause: Error): void
+}
+
+/** A lane. */
+export interface Lane {
+  /** @throws {GatewayError} report-busy, not-ready */
+  add(job: Job): void
+  /** The last piece was taken. */
+  more(job: Job): void
+  /** Nobody wants the answer any more: it leaves the queue, or its thread ends. */
+  drop(job: Job): void
+  /** Ends everything. Resolves when the threads are gone. */
+  close(): Promise<void>
+}
+
+interface Hand {
+  readonly thread: Thread
+  job: Job | null
+  cancelIdle: () => void
+}
+
+/** A thread without work gives its memory back after this. */
+const IDLE_MS = 60_000
+
+const stopping = () => new GatewayError('not-ready', 'report', '网关正在停止，请稍后重试')
+
+/** Makes a lane; its threads start when there is work for them. */
+export function createLane(
+  { threads, waiting }: Bounds,
+  openThread: OpenThread,
+  clock: Pick<Clock, 'after'>,
+): Lane {
+  const queue: Job[] = []
+  const hands = new Set<Hand>()
+  let closed = false
+  let empty = () => {}
+
+  function next(): void {
+    if (queue.length === 0) return
+    const hand = [...hands].find(({ job }) => job === null) ?? (hands.size < threads ? open() : null)
+    const job = hand && queue.shift()
+    if (!job) return
+    hand.cancelIdle()
+    hand.job = job
+    hand.thread.tell({ ask: job.task, question: job.question })
+  }
+
+  function open(): Hand {
+    const thread = openThread({
+      told: (message) => told(hand, message),
+      ended: (cause) => ended(hand, cause),
+    })
+    const hand: Hand = { thread, job: null, cancelIdle: () => {} }
+    hands.add(hand)
+    return hand
+  }
+
+  function told(hand: Hand, message: FromThread): void {
+    const { job } = hand
+    if (!job) return
+    if (message.is === 'fault' || message.last) free(hand)
+    if (message.is === 'fault') job.failed(unpackFault(message.fault))
+    else job.heard(message, hand.thread.id)
+  }
+
+  function free(hand: Hand): void {
+    hand.job = null
+    // Until it has ended it counts as a thread, and is given nothing.
+    hand.cancelIdle = clock.after(IDLE_MS, () => dismiss(hand))
+    next()
+  }
+
+  /** It is given nothing more; its place is free when it has ended. */
+  function dismiss(hand: Hand): void {
+    hand.job ??= NOBODY
+    hand.thread.end()
+  }
+
+  function ended(hand: Hand, cause: Error | null): void {
+    hands.delete(hand)
+    hand.cancelIdle()
+    hand.job?.failed(closed ? stopping() : failureOf(cause))
+    if (hands.size === 0) empty()
+    next()
+  }
+
+  return {
+    add(job) {
+      if (closed) throw stopping()
+      const busy = [...hands].filter((hand) => hand.job !== null).length
+      if (busy >= threads && queue.length >= waiting) {
+        throw new GatewayError('report-busy', 'report', '统计与导出任务已满，请稍后重试；结算不受影响')
+      }
+      queue.push(job)
+      next()
+    },
+    more(job) {
+      for (const hand of hands) if (hand.job === job) hand.thread.tell({ more: true })
+    },
+    drop(job) {
+      const place = queue.indexOf(job)
+      if (place >= 0) queue.splice(place, 1)
+      for (const hand of hands) {
+        if (hand.job !== job) continue
+        hand.job = NOBODY
+        hand.thread.end()
+      }
+    },
+    async close() {
+      closed = true
+      for (const job of queue.splice(0)) job.failed(stopping())
+      if (hands.size === 0) return
+      const all = new Promise<void>((resolve) => {
+        empty = resolve
+      })
+      for (const hand of hands) dismiss(hand)
+      await all
+    },
+  }
+}
+
+/** Stands where a thread is ending. */
+const NOBODY: Job = { task: 'settlement-rate', question: null, heard: () => {}, failed: () => {} }
+
+function failureOf(cause: Error | null): Error {
+  if ((cause as NodeJS.ErrnoException | null)?.code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return new GatewayError(
+      'invalid-report',
+      'report',
+      '统计范围过大，超出网关可用内存，请缩小区划或时间后重试',
+    )
+  }
+  return cause ?? new Error('A thread of heavy work has ended without an answer')
+}

@@ -1,0 +1,26 @@
+/** Which heavy work goes together, how much of it runs at once, and how much may wait. */
+import type { TaskName } from './tasks.ts'
+
+/** How a lane is bounded. */
+export interface Bounds {
+  /** Questions under way at once: each has a thread to itself. */
+  readonly threads: number
+  /** Questions that wait for a thread; one more is turned away. */
+  readonly waiting: number
+}
+
+/** Lanes: what is short must not wait behind what is long, and who reads slowly holds up only who reads the like. */
+export const LANES = {
+  /** A page for a person: milliseconds. */
+  page: { threads: 1, waiting: 32 },
+  /** Goes through a table: seconds. */
+  report: { threads: 1, waiting: 8 },
+} as const satisfies Record<string, Bounds>
+
+/** Name of a lane. */
+export type LaneName = keyof typeof LANES
+
+/** The lane of each task. */
+export const LANE_OF: Readonly<Record<TaskName, LaneName>> = {
+  'settlement-rate': 'report',
+}

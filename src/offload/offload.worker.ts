@@ -1,0 +1,67 @@
+/** The thread of heavy work: answers one question after another, from a connection of its own that can only read. */
+import { readlinkSync } from 'node:fs'
+import { constants, setPriority } from 'node:os'
+import { basename } from 'node:path'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Database } from '../store/database.ts'
+import { openDatabaseForReading } from '../store/database.ts'
+import { joinStores } from '../workers/stores.ts'
+import { packFault } from './fault.ts'
+import type { Task, TaskAnswer, Tools } from './task.ts'
+import { TASKS, type TaskName } from './tasks.ts'
+import type { FromThread, ThreadData, ToThread } from './thread.ts'
+
+const { files } = workerData as ThreadData
+const port = parentPort!
+const encoder = new TextEncoder()
+let stores: Database | null = null
+
+const tools: Tools = {
+  database: () => (stores ??= joinStores(files.map(openDatabaseForReading))),
+}
+
+giveWay()
+
+/** Where others want the processor too, they have it first. Only Linux has a priority for each thread. */
+function giveWay(): void {
+  if (process.platform !== 'linux') return
+  try {
+    setPriority(Number(basename(readlinkSync('/proc/thread-self'))), constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    // A system that does not allow it shares the processor evenly.
+  }
+}
+
+const tell = (message: FromThread) =>
+  port.postMessage(message, message.is === 'piece' ? [message.bytes.buffer as ArrayBuffer] : [])
+
+/** Resolves when the last piece was taken. */
+let taken = () => {}
+const isTaken = () => new Promise<void>((resolve) => (taken = resolve))
+
+async function tellAnswer({ type, body }: TaskAnswer): Promise<void> {
+  let bytes: Uint8Array<ArrayBuffer> | null = null
+  // One piece is held back: what is told last says so.
+  for await (const piece of typeof body === 'string' ? [body] : body) {
+    if (bytes) {
+      tell({ is: 'piece', type, bytes, last: false })
+      await isTaken()
+    }
+    bytes = encoder.encode(piece)
+  }
+  tell({ is: 'piece', type, bytes: bytes ?? new Uint8Array(), last: true })
+}
+
+async function answer(name: TaskName, question: unknown): Promise<void> {
+  try {
+    const task = TASKS[name] as Task<unknown>
+    await tellAnswer(await task(question, tools))
+  } catch (cause) {
+    tell({ is: 'fault', fault: packFault(cause) })
+  }
+}
+
+port.on('message', (message: ToThread) => {
+  if ('more' in message) taken()
+  else void answer(message.ask, message.question)
+})

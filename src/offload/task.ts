@@ -1,0 +1,28 @@
+/** What a task is: one heavy question, answered on a thread of its own from a connection of its own. */
+import type { Database } from '../store/database.ts'
+
+/** What a task has at hand. */
+export interface Tools {
+  /** The store, for reading: that of this gateway, which stands for those of all workers. */
+  database(): Database
+}
+
+/** What a task answers. */
+export interface TaskAnswer {
+  /** Media type of the body. */
+  readonly type: string
+  /** The body, or its pieces: each is made when the one before it was taken. */
+  readonly body: string | Iterable<string> | AsyncIterable<string>
+}
+
+/**
+ * Answers one question. What is asked must survive a message between threads: plain objects, no functions.
+ *
+ * @throws {GatewayError} what the caller is told
+ */
+export type Task<Question> = (question: Question, tools: Tools) => TaskAnswer | Promise<TaskAnswer>
+
+/** An answer in JSON, as the door itself would write it. */
+export function jsonAnswer(value: unknown): TaskAnswer {
+  return { type: 'application/json', body: JSON.stringify(value) }
+}

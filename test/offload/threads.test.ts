@@ -1,0 +1,102 @@
+/** Heavy work over a running gateway, with real threads: who asks, where it is done, and what becomes of it. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { threadId } from 'node:worker_threads'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Area } from '../../src/domain/area.ts'
+import type { Day } from '../../src/domain/day.ts'
+import { LANES } from '../../src/offload/lanes.ts'
+import { BASES, SCOPES, settlementRate } from '../../src/reports/settlement-rate.ts'
+import { type Gateway, startGateway } from '../http/rest-support.ts'
+import { csvOf, EXAMPLE } from '../reports/support.ts'
+import { watchedThreads } from './threads.ts'
+
+const RATE = '/v1/reports/settlement-rate?area=621025&from=2025-01&to=2025-03&asOf=2026-03-31'
+/** A thread has to start first. */
+const SOON = { timeout: 30_000, interval: 10 }
+let gateway: Gateway
+let watched: ReturnType<typeof watchedThreads>
+
+beforeEach(async () => {
+  watched = watchedThreads()
+  gateway = await startGateway(undefined, { openThread: watched.openThread })
+  const headers = { 'content-type': 'text/csv' }
+  const taken = await gateway.ask('/v1/reports/records', { method: 'POST', headers, body: csvOf(EXAMPLE) })
+  expect(taken.json.accepted).toBe(24)
+})
+afterEach(() => gateway.close())
+
+const rateOf = (scope: (typeof SCOPES)[number], basis: (typeof BASES)[number]) => {
+  const period = { from: '2025-01-01' as Day, to: '2025-03-31' as Day, asOf: '2026-03-31' as Day }
+  return settlementRate(EXAMPLE, { area: '621025' as Area, ...period, scope, basis })
+}
+
+describe('GET /v1/reports/settlement-rate', () => {
+  it('is answered by another thread, byte by byte as this one would', async () => {
+    const all = SCOPES.flatMap((scope) => BASES.map((basis) => rateOf(scope, basis)))
+    const { text, headers } = await gateway.ask(RATE)
+    expect(text).toBe(JSON.stringify(all))
+    expect(headers.get('content-type')).toBe('application/json')
+    for (const path of [RATE, RATE.replace('/v1', '')]) {
+      const one = await gateway.ask(`${path}&scope=intra&basis=narrow`)
+      expect(one.text).toBe(JSON.stringify(rateOf('intra', 'narrow')))
+    }
+    expect(watched.threads).toMatchObject([{ asked: Array(3).fill('settlement-rate') }])
+    expect(watched.threads[0]!.id).not.toBe(threadId)
+    expect(watched.threads[0]!.told[0]).toBe(text)
+  })
+
+  it('is refused before any thread is asked where the question is wrong', async () => {
+    const { status, json } = await gateway.ask(RATE.replace('621025', '999999'))
+    expect({ status, type: json.type }).toEqual({ status: 400, type: '/problems/invalid-report' })
+    expect(watched.threads).toEqual([])
+  })
+
+  it('holds nobody up while it is worked on, and one too many is told when to come again', async () => {
+    watched.hold()
+    const { threads, waiting } = LANES.report
+    const asked = Array.from({ length: threads + waiting + 1 }, () => gateway.ask(RATE))
+    const busy = await Promise.race(asked)
+    expect(busy.status).toBe(503)
+    expect(busy.json).toMatchObject({ type: '/problems/report-busy', retry: 'same-key', stage: 'report' })
+    expect(busy.headers.get('retry-after')).toBe('5')
+    expect(busy.headers.get('content-type')).toMatch(/^application\/problem\+json/)
+    expect((await gateway.ask('/health')).json).toEqual({ alive: true })
+    watched.release()
+    const statuses = (await Promise.all(asked)).map(({ status }) => status)
+    expect(statuses.filter((status) => status === 200)).toHaveLength(threads + waiting)
+  })
+
+  it('is given up when its caller goes away, and the next is answered', async () => {
+    watched.hold()
+    const gone = new AbortController()
+    const left = gateway.ask(RATE, { signal: gone.signal }).catch((cause: Error) => cause.name)
+    await expect.poll(() => watched.threads[0]?.told.length, SOON).toBe(1)
+    gone.abort()
+    expect(await left).toBe('AbortError')
+    await expect.poll(() => watched.threads[0]!.ended, SOON).toBe(true)
+    watched.release()
+    expect((await gateway.ask(RATE)).status).toBe(200)
+    expect(watched.threads).toHaveLength(2)
+  })
+
+  it('is told not-ready where the gateway stops meanwhile', async () => {
+    watched.hold()
+    const { openThread } = watched
+    const other = await startGateway(undefined, { openThread })
+    const asked = other.ask(RATE).catch((cause: Error) => cause.name)
+    await expect.poll(() => watched.threads.at(-1)?.told.length, SOON).toBe(1)
+    await other.close()
+    await asked
+    expect(watched.threads.at(-1)!.ended).toBe(true)
+  })
+})
+
+describe.runIf(process.platform === 'linux')('a thread of heavy work', () => {
+  it('gives way to the thread that serves: its niceness is higher', async () => {
+    await gateway.ask(RATE)
+    const niceOf = (task: string) =>
+      Number(readFileSync(`/proc/self/task/${task}/stat`, 'utf8').split(') ')[1]!.split(' ')[16])
+    const own = niceOf(String(process.pid))
+    expect(readdirSync('/proc/self/task').filter((task) => niceOf(task) > own)).toHaveLength(1)
+  })
+})
