@@ -1,11 +1,14 @@
-/** The thread of heavy work: answers one question after another, from a connection of its own that can only read. */
+/**
+ * The thread of heavy work: answers one question after another, from a connection of its own that can only read. What is
+ * imported here is paid at the first question: drizzle alone would cost half a second of a processor.
+ */
 import { readlinkSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import { basename } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Database } from '../store/database.ts'
-import { openDatabaseForReading } from '../store/database.ts'
-import { joinStores } from '../workers/stores.ts'
+import { openStoreForReading } from '../store/client.ts'
+import type { Store } from '../store/parts.ts'
+import { joinStores } from '../workers/join.ts'
 import { packFault } from './fault.ts'
 import type { Task, TaskAnswer, Tools } from './task.ts'
 import { TASKS, type TaskName } from './tasks.ts'
@@ -14,10 +17,10 @@ import type { FromThread, ThreadData, ToThread } from './thread.ts'
 const { files } = workerData as ThreadData
 const port = parentPort!
 const encoder = new TextEncoder()
-let stores: Database | null = null
+let stores: Store | null = null
 
 const tools: Tools = {
-  database: () => (stores ??= joinStores(files.map(openDatabaseForReading))),
+  database: () => (stores ??= joinStores(files.map(openStoreForReading))),
 }
 
 giveWay()

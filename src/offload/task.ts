@@ -1,10 +1,10 @@
 /** What a task is: one heavy question, answered on a thread of its own from a connection of its own. */
-import type { Database } from '../store/database.ts'
+import type { Store } from '../store/parts.ts'
 
 /** What a task has at hand. */
 export interface Tools {
   /** The store, for reading: that of this gateway, which stands for those of all workers. */
-  database(): Database
+  database(): Store
 }
 
 /** What a task answers. */

@@ -5,7 +5,7 @@
  */
 import type { Area } from '../domain/area.ts'
 import { type Day, dayOf, type Instant } from '../domain/day.ts'
-import type { Database } from '../store/database.ts'
+import type { Store } from '../store/parts.ts'
 import { type StayEvent, stayKey } from './stay.ts'
 
 /** The part of a stay that the journal holds; null where it cannot say. */
@@ -84,7 +84,7 @@ const rowsOf = (visits: string) => `
  * @param prefix digits, `"62"` or `"621025"`; empty for all
  * @returns by `stayKey`
  */
-export function readJournalStays(database: Database, prefix: string): Map<string, JournalStay> {
+export function readJournalStays(database: Store, prefix: string): Map<string, JournalStay> {
   const stays = new Map<string, JournalStay>()
   let rows: JournalRow[] = []
   const close = () => {
@@ -112,7 +112,7 @@ function isSameVisit(one: JournalRow, other: JournalRow): boolean {
 
 /** Prepares the question for one stay: what the journal holds of it, or null. */
 export function journalLookup(
-  database: Database,
+  database: Store,
 ): (institution: string, stay: string, insuredArea: string) => JournalStay | null {
   const probe = database.$client.prepare(
     'select 1 from exchange where encounter = ? and institution = ? limit 1',

@@ -2,7 +2,7 @@
 import { type Area, hasAreaShape } from '../domain/area.ts'
 import { addDays, type Day, parseDay } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
-import type { Database } from '../store/database.ts'
+import type { Store } from '../store/parts.ts'
 import { BASES, type RateQuestion, SCOPES, type SettlementRate, settlementRate } from './settlement-rate.ts'
 import { readStays } from './stays.ts'
 
@@ -45,7 +45,7 @@ export function readRateQuestion(raw: RawQuestion, context: QuestionContext): Ra
  * @returns one figure where scope and basis are both given, else one for each question
  */
 export function answerRate(
-  database: Database,
+  database: Store,
   { questions, single }: RateQuestions,
 ): SettlementRate | SettlementRate[] {
   const stays = readStays(database, questions[0])

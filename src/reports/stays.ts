@@ -1,8 +1,7 @@
 /** Collects stays from both sources: the journal, and the records that came by file. */
 import { type Area, liesIn } from '../domain/area.ts'
 import type { Day } from '../domain/day.ts'
-import type { Database } from '../store/database.ts'
-import { partsOf } from '../store/parts.ts'
+import { partsOf, type Store } from '../store/parts.ts'
 import { type JournalStay, journalLookup, readJournalStays } from './journal-stays.ts'
 import { type Stay, type StayEvent, type StayEventKind, stayKey } from './stay.ts'
 
@@ -40,12 +39,12 @@ const RECORDS_OF_STAY = `
   select ${RECORD_COLUMNS} from stay_record where stay = @stay and institution = @institution`
 
 /** Reads the stays of a selection. An event that both sources tell counts once. */
-export function readStays(database: Database, selection: StaySelection = {}): Stay[] {
+export function readStays(database: Store, selection: StaySelection = {}): Stay[] {
   return partsOf(database).flatMap((part) => staysIn(part, selection))
 }
 
 /** A stay is of one institution, and so whole in one store. */
-function staysIn(database: Database, selection: StaySelection): Stay[] {
+function staysIn(database: Store, selection: StaySelection): Stay[] {
   const { area, from = '0000-00-00' as Day, to = '9999-99-99' as Day } = selection
   const prefix = area ? prefixOf(area) : ''
   const journal = readJournalStays(database, prefix)
@@ -70,7 +69,7 @@ function staysIn(database: Database, selection: StaySelection): Stay[] {
 
 /** Prepares the question for one stay: what the store holds of it, and whether a record (not only the journal) does. */
 export function stayLookup(
-  database: Database,
+  database: Store,
 ): (institution: string, stay: string, insuredArea: string) => { stay: Stay; recorded: boolean } | null {
   const journal = journalLookup(database)
   const statement = database.$client.prepare(RECORDS_OF_STAY)

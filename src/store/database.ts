@@ -12,7 +12,7 @@ import * as schema from './schema.ts'
 /** The store, with drizzle over it. `$parts` where it stands for those of several workers. */
 export type Database = BetterSQLite3Database<typeof schema> & {
   readonly $client: Sqlite.Database
-  readonly $parts?: Parts
+  readonly $parts?: Parts<Database>
 }
 
 /** The file of a data directory that holds the journal. */

@@ -8,7 +8,7 @@ import { homeOf } from './home.ts'
 import type { Neighbours } from './neighbours.ts'
 
 /** What the others have recorded. Their indexes are a moment behind their journals. */
-export interface Records extends Parts {
+export interface Records extends Parts<Database> {
   /** Who opened an encounter with this id in the other workers. */
   openers(encounter: string): Opener[]
   /** Settlements and cancellations of the other workers whose yes gave this settlement id. */

@@ -1,8 +1,7 @@
 /** The stores of a data directory for a command that works beside the gateway: the one, or those of all workers. */
 import type { Database } from '../store/database.ts'
 import { databaseFile } from '../store/database.ts'
-import { joined } from '../store/parts.ts'
-import { homeOf } from './home.ts'
+import { joinStores } from './join.ts'
 import { partsIn } from './layout.ts'
 
 /** Open stores. */
@@ -10,16 +9,6 @@ export interface Stores {
   /** Stands for all of them. */
   readonly database: Database
   close(): void
-}
-
-/** One store that stands for those of all workers. @param stores in the order of the workers; at least one */
-export function joinStores(stores: readonly Database[]): Database {
-  const first = stores[0]!
-  if (stores.length === 1) return first
-  return joined(first, {
-    all: () => stores,
-    of: (institution) => stores[homeOf(institution, stores.length) - 1]!,
-  })
 }
 
 /**

@@ -7,7 +7,7 @@ import type { Codes } from '../../codes/codes.ts'
 import { systemsOf } from '../../codes/institution.ts'
 import type { Candidate, ResolveReason } from '../../codes/outcome.ts'
 import type { Day } from '../../domain/day.ts'
-import type { Database } from '../../store/database.ts'
+import type { Store } from '../../store/parts.ts'
 import { breathe } from '../breathe.ts'
 import { type Coverage, coverageOf, type OpenRow } from './coverage.ts'
 import {
@@ -84,7 +84,7 @@ const NATIONAL = 'national'
 
 /** Answers. Nothing is changed. */
 export async function conformance(
-  database: Database,
+  database: Store,
   codes: Codes,
   question: ConformanceQuestion,
 ): Promise<Conformance> {

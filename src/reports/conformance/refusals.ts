@@ -2,8 +2,7 @@
 
 import { type CodeFault, type FurtherFault, readEvidence } from '../../codes/evidence.ts'
 import { addDays, type Day, dayOf, type Instant, instantFromShanghai } from '../../domain/day.ts'
-import type { Database } from '../../store/database.ts'
-import { partsOf } from '../../store/parts.ts'
+import { partsOf, type Store } from '../../store/parts.ts'
 import { breathe } from '../breathe.ts'
 
 /** Days of the messages, both included; one institution, or all. */
@@ -99,7 +98,7 @@ const BILL = `
 const startOf = (day: Day): Instant => instantFromShanghai(`${day} 00:00:00`)
 
 /** The last message that surely came before a time: by halving, since no index is kept for a report. */
-function lastBefore(database: Database, start: number): number {
+function lastBefore(database: Store, start: number): number {
   const numbered = database.$client.prepare(NUMBERED)
   const last = database.$client.prepare('select max(id) from exchange').pluck().get() as number | null
   let [low, high] = [0, last ?? 0]
@@ -114,7 +113,7 @@ function lastBefore(database: Database, start: number): number {
 
 /** Messages that change something and carry codes, part by part. */
 async function* messagesOf(
-  database: Database,
+  database: Store,
   { institution, from, to }: JournalQuestion,
 ): AsyncGenerator<JournalRow> {
   const [start, end] = [startOf(from), startOf(addDays(to, 1))]
@@ -137,7 +136,7 @@ async function* messagesOf(
 
 /** Reads the journal. @returns by institution, in order of their codes */
 export async function readRefusals(
-  database: Database,
+  database: Store,
   question: JournalQuestion,
 ): Promise<InstitutionRefusals[]> {
   const found: InstitutionRefusals[] = []
@@ -146,7 +145,7 @@ export async function readRefusals(
 }
 
 /** All messages of an institution are in one store. */
-async function refusalsIn(database: Database, question: JournalQuestion): Promise<InstitutionRefusals[]> {
+async function refusalsIn(database: Store, question: JournalQuestion): Promise<InstitutionRefusals[]> {
   const bill = database.$client.prepare(BILL).pluck()
   const billOf = (encounter: string | null) =>
     encounter === null ? 0 : ((bill.get(encounter) as number | undefined) ?? 0)
