@@ -129,6 +129,7 @@ export async function createApp(outside: Outside): Promise<App> {
   const openThread = outside.openThread ?? workerThreads
   const offload = createOffload({
     ...{ openThread: openThread({ files }), clock },
+    codes: () => codes.shared(),
     done: (done) => log.debug(done, 'offloaded'),
   })
   const ids = createIds(clock, random, neighbours?.own)
@@ -227,7 +228,7 @@ export async function createApp(outside: Outside): Promise<App> {
   const importer = createMapImporter({ dataDir: config.commonDir, named })
   app.route(
     '/',
-    fhirRoutes({ ...asked, callers, ready, names, publicUrl: config.publicUrl, importer, fault }),
+    fhirRoutes({ ...asked, callers, ready, names, publicUrl: config.publicUrl, importer, offload, fault }),
   )
   app.notFound((context) => {
     const error = new GatewayError('not-found', 'receive', '没有该地址')

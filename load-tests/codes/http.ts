@@ -52,6 +52,7 @@ async function opened(codes: Codes) {
       callers: { identify: () => ({ id: 'bench', institutions: 'any' }) },
       ready: () => true,
       names: createSystemNames({ standards: {}, systems: {} }),
+      offload: { answer: () => Promise.reject(new Error('Nothing is written out here')) },
       importer: { take: () => Promise.reject(new Error('Nothing is imported here')) },
       fault: (cause) => process.stderr.write(`${cause}\n`),
     }),

@@ -1,4 +1,5 @@
 /** One lane of heavy work: its threads, who waits for them, and what becomes of both. */
+import { SHIPPED_ONLY, type SharedCodes } from '../codes/live/shared.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Clock } from '../ports.ts'
 import { unpackFault } from './fault.ts'
@@ -13,6 +14,7 @@ export type Piece = Extract<FromThread, { is: 'piece' }>
 export interface Job {
   readonly task: TaskName
   readonly question: unknown
+  readonly codes: SharedCodes
   heard(piece: Piece, thread: number): void
   failed(cause: Error): void
 }
@@ -58,7 +60,8 @@ export function createLane(
     if (!job) return
     hand.cancelIdle()
     hand.job = job
-    hand.thread.tell({ ask: job.task, question: job.question })
+    const { task: ask, question, codes } = job
+    hand.thread.tell({ ask, question, codes })
   }
 
   function open(): Hand {
@@ -136,7 +139,11 @@ export function createLane(
 }
 
 /** Stands where a thread is ending. */
-const NOBODY: Job = { task: 'settlement-rate', question: null, heard: () => {}, failed: () => {} }
+const NOBODY: Job = {
+  ...{ task: 'settlement-rate', question: null, codes: SHIPPED_ONLY },
+  heard: () => {},
+  failed: () => {},
+}
 
 function failureOf(cause: Error | null): Error {
   if ((cause as NodeJS.ErrnoException | null)?.code === 'ERR_WORKER_OUT_OF_MEMORY') {

@@ -15,6 +15,8 @@ export const LANES = {
   page: { threads: 1, waiting: 32 },
   /** Goes through a table: seconds. */
   report: { threads: 1, waiting: 8 },
+  /** Is as long as what it writes out, and as slow as who reads it. */
+  export: { threads: 2, waiting: 8 },
 } as const satisfies Record<string, Bounds>
 
 /** Name of a lane. */
@@ -23,4 +25,5 @@ export type LaneName = keyof typeof LANES
 /** The lane of each task. */
 export const LANE_OF: Readonly<Record<TaskName, LaneName>> = {
   'settlement-rate': 'report',
+  'concept-map': 'export',
 }

@@ -3,6 +3,7 @@
  * with a connection of its own. So many run at once, so many wait, and one more is turned away; who goes away is not
  * worked for any longer.
  */
+import { SHIPPED_ONLY, type SharedCodes } from '../codes/live/shared.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Clock } from '../ports.ts'
 import { createLane, type Job, type Lane, type Piece } from './lane.ts'
@@ -48,6 +49,8 @@ export interface Offload {
 export interface OffloadPorts {
   readonly openThread: OpenThread
   readonly clock: Pick<Clock, 'after' | 'elapsed'>
+  /** The codes in use, for tasks that need them. */
+  codes?(): SharedCodes
   done?(done: Done): void
 }
 
@@ -55,7 +58,8 @@ export interface OffloadPorts {
 const STALLED_MS = 30_000
 
 /** Makes it; no thread is started before there is work. */
-export function createOffload({ openThread, clock, done = () => {} }: OffloadPorts): Offload {
+export function createOffload(ports: OffloadPorts): Offload {
+  const { openThread, clock, codes = () => SHIPPED_ONLY, done = () => {} } = ports
   const names = Object.keys(LANES) as LaneName[]
   const lanes = new Map(names.map((name) => [name, createLane(LANES[name], openThread, clock)]))
 
@@ -66,7 +70,7 @@ export function createOffload({ openThread, clock, done = () => {} }: OffloadPor
       return new Promise((resolve, reject) => {
         let stream: ReturnType<typeof pieces> | null = null
         const job: Job = {
-          ...{ task, question },
+          ...{ task, question, codes: codes() },
           heard(piece, thread) {
             if (stream) return stream.heard(piece)
             done({ task, thread, tookMs: clock.elapsed() - since })

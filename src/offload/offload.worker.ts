@@ -6,6 +6,8 @@ import { readlinkSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
 import { basename } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
+import type { Codes } from '../codes/codes.ts'
+import type { SharedCodes } from '../codes/live/shared.ts'
 import { openStoreForReading } from '../store/client.ts'
 import type { Store } from '../store/parts.ts'
 import { joinStores } from '../workers/join.ts'
@@ -19,9 +21,16 @@ const port = parentPort!
 const encoder = new TextEncoder()
 let stores: Store | null = null
 
-const tools: Tools = {
+/** Loaded with the first task that needs codes. */
+let codesOf: ((codes: SharedCodes) => Promise<Codes>) | null = null
+
+const toolsFor = (codes: SharedCodes): Tools => ({
   database: () => (stores ??= joinStores(files.map(openStoreForReading))),
-}
+  async codes() {
+    codesOf ??= (await import('../codes/live/shared.ts')).createSharedCodes()
+    return codesOf(codes)
+  },
+})
 
 giveWay()
 
@@ -55,7 +64,7 @@ async function tellAnswer({ type, body }: TaskAnswer): Promise<void> {
   tell({ is: 'piece', type, bytes: bytes ?? new Uint8Array(), last: true })
 }
 
-async function answer(name: TaskName, question: unknown): Promise<void> {
+async function answer(name: TaskName, question: unknown, tools: Tools): Promise<void> {
   try {
     const task = TASKS[name] as Task<unknown>
     await tellAnswer(await task(question, tools))
@@ -66,5 +75,5 @@ async function answer(name: TaskName, question: unknown): Promise<void> {
 
 port.on('message', (message: ToThread) => {
   if ('more' in message) taken()
-  else void answer(message.ask, message.question)
+  else void answer(message.ask, message.question, toolsFor(message.codes))
 })

@@ -1,10 +1,13 @@
 /** What a task is: one heavy question, answered on a thread of its own from a connection of its own. */
+import type { Codes } from '../codes/codes.ts'
 import type { Store } from '../store/parts.ts'
 
 /** What a task has at hand. */
 export interface Tools {
   /** The store, for reading: that of this gateway, which stands for those of all workers. */
   database(): Store
+  /** The codes that were in use when the question came. */
+  codes(): Promise<Codes>
 }
 
 /** What a task answers. */

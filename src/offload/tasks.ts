@@ -1,12 +1,23 @@
-/** All heavy work by name. The thread runs this table and nothing else. */
-import { answerRate, type RateQuestions } from '../reports/question.ts'
+/**
+ * All heavy work by name. The thread runs this table and nothing else; what a task needs is loaded when it is first asked,
+ * so that a thread carries only what it does.
+ */
+import type { ConceptMapQuestion } from '../http/fhir/concept-map-task.ts'
+import type { RateQuestions } from '../reports/question.ts'
 import { jsonAnswer, type Task } from './task.ts'
 
 const task = <Question>(run: Task<Question>) => run
 
 /** The tasks. */
 export const TASKS = {
-  'settlement-rate': task<RateQuestions>((asked, { database }) => jsonAnswer(answerRate(database(), asked))),
+  'settlement-rate': task<RateQuestions>(async (asked, { database }) => {
+    const { answerRate } = await import('../reports/question.ts')
+    return jsonAnswer(answerRate(database(), asked))
+  }),
+  'concept-map': task<ConceptMapQuestion>(async (asked, { codes }) => {
+    const { conceptMapAnswer } = await import('../http/fhir/concept-map-task.ts')
+    return conceptMapAnswer(asked, await codes())
+  }),
 }
 
 /** Name of a task. */

@@ -1,5 +1,6 @@
 /** A thread for heavy work, as the thread that serves has it. */
 import { Worker } from 'node:worker_threads'
+import type { SharedCodes } from '../codes/live/shared.ts'
 import type { CarriedFault } from './fault.ts'
 import type { TaskName } from './tasks.ts'
 
@@ -10,7 +11,9 @@ export interface ThreadData {
 }
 
 /** What a thread is told: a question, or that the last piece of its answer was taken. */
-export type ToThread = { readonly ask: TaskName; readonly question: unknown } | { readonly more: true }
+export type ToThread =
+  | { readonly ask: TaskName; readonly question: unknown; readonly codes: SharedCodes }
+  | { readonly more: true }
 
 /** What a thread tells. */
 export type FromThread =

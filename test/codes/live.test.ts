@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { packShipped } from '../../src/codes/codes.ts'
 import { openLiveCodes } from '../../src/codes/live/live.ts'
 import { loadOff } from '../../src/codes/live/loader.ts'
+import { createSharedCodes } from '../../src/codes/live/shared.ts'
 import { openShelf, type Shelf } from '../../src/codes/shelf/shelf.ts'
 import type { Clock } from '../../src/ports.ts'
 import { illness, illnessMap, on } from './fixture.ts'
@@ -62,6 +63,28 @@ describe('openLiveCodes()', () => {
       edition: '3.0',
       entry: { name: 'A01.000 3.0' },
     })
+    live.stop()
+  })
+
+  it('is the same for another thread, which keeps an edition set until another one comes', async () => {
+    place('3.0', '2025-01-01')
+    const live = await open(handClock())
+    let loads = 0
+    const codesOf = createSharedCodes(async () => {
+      loads += 1
+      return shipped
+    })
+    const there = await codesOf(structuredClone(live.shared()))
+    const asked = ['illness', 'A01.000', DAY] as const
+    expect(there.lookup(...asked)).toEqual(live.current().lookup(...asked))
+    expect(there.nearest('illness', { name: 'B02.000 3.0' }, DAY)).toEqual(
+      live.current().nearest('illness', { name: 'B02.000 3.0' }, DAY),
+    )
+    expect(await codesOf(structuredClone(live.shared()))).toBe(there)
+    place('4.0', '2025-03-01')
+    await live.reload()
+    expect((await codesOf(structuredClone(live.shared()))).lookup(...asked)).toMatchObject({ edition: '4.0' })
+    expect(loads).toBe(1)
     live.stop()
   })
 

@@ -7,6 +7,7 @@ import { loadRegistry } from '../../src/extension/registry.ts'
 import { fhirRoutes } from '../../src/http/fhir/routes.ts'
 import { createSystemNames } from '../../src/http/fhir/systems.ts'
 import { on } from '../codes/fixture.ts'
+import { offloadHere } from '../offload/support.ts'
 import { served } from './codes-support.ts'
 import { type Gateway, startGateway } from './rest-support.ts'
 
@@ -305,6 +306,7 @@ async function openShelved() {
       today: () => on('2026-06-01'),
       callers: { identify: () => ({ id: 'test', institutions: 'any' }) },
       ready: () => true,
+      offload: offloadHere(null, codesNow),
       names: createSystemNames({ standards: {}, systems: {} }),
       importer: { take: () => Promise.reject(new Error('nothing is imported here')) },
       fault: (cause) => {

@@ -4,6 +4,7 @@ import type { Codebook, CodeMap } from '../../src/extension/codebook.ts'
 import { fhirRoutes } from '../../src/http/fhir/routes.ts'
 import { createSystemNames } from '../../src/http/fhir/systems.ts'
 import { illness, illnessMap, on, treatment, treatmentMap } from '../codes/fixture.ts'
+import { offloadHere } from '../offload/support.ts'
 import { served } from './codes-support.ts'
 
 /** Addresses of the small world. */
@@ -35,6 +36,7 @@ export async function openFhir({
       ready: () => true,
       names: createSystemNames({ standards, systems: {} }),
       publicUrl,
+      offload: offloadHere(null, () => codes),
       importer: { take: () => Promise.resolve({ taken: true, id: 'x', rows: 1, version: '1', remarks: [] }) },
       fault: (cause) => {
         throw cause

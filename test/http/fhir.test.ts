@@ -5,6 +5,7 @@ import type { CodeMap } from '../../src/extension/codebook.ts'
 import { fhirRoutes } from '../../src/http/fhir/routes.ts'
 import { createSystemNames } from '../../src/http/fhir/systems.ts'
 import { illness, on } from '../codes/fixture.ts'
+import { offloadHere } from '../offload/support.ts'
 import { served } from './codes-support.ts'
 
 const source = { grade: 'A', text: 'Invented for a test' } as const
@@ -83,6 +84,7 @@ const app = fhirRoutes({
   callers: { identify: () => ({ id: 'test', institutions: 'any' }) },
   ready: () => true,
   names,
+  offload: offloadHere(null, current),
   importer: { take: () => Promise.reject(new Error('nothing is imported here')) },
   fault: (cause) => faults.push(cause),
 })

@@ -21,7 +21,7 @@ describe('createOffload()', () => {
     expect(threads).toHaveLength(0)
     const [first, second] = [ask(), ask()]
     expect(threads).toHaveLength(1)
-    expect(threads[0]!.heard).toEqual([{ ask: 'settlement-rate', question: QUESTION }])
+    expect(threads[0]!.heard).toMatchObject([{ ask: 'settlement-rate', question: QUESTION }])
     threads[0]!.piece('one')
     expect(await text(first)).toBe('one')
     expect(threads[0]!.heard).toHaveLength(2)

@@ -1,4 +1,5 @@
 /** Heavy work for tests: done in this thread over a store in memory, or by threads that only do what they are told. */
+import type { Codes } from '../../src/codes/codes.ts'
 import { packFault } from '../../src/offload/fault.ts'
 import { createOffload, type Offload, type OffloadPorts } from '../../src/offload/offload.ts'
 import type { Task } from '../../src/offload/task.ts'
@@ -7,11 +8,11 @@ import type { FromThread, OpenThread, ThreadEvents, ToThread } from '../../src/o
 import type { Database } from '../../src/store/database.ts'
 
 /** Does the work of the real tasks in this thread. */
-export function offloadHere(database: Database): Pick<Offload, 'answer'> {
+export function offloadHere(database: Database | null, codes?: () => Codes): Pick<Offload, 'answer'> {
   return {
     async answer(name, question) {
       const task = TASKS[name] as unknown as Task<unknown>
-      const { type, body } = await task(question, { database: () => database })
+      const { type, body } = await task(question, { database: () => database!, codes: async () => codes!() })
       const pieces: string[] = []
       for await (const piece of typeof body === 'string' ? [body] : body) pieces.push(piece)
       return { type, body: new TextEncoder().encode(pieces.join('')) }

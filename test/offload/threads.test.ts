@@ -91,6 +91,19 @@ describe('GET /v1/reports/settlement-rate', () => {
   })
 })
 
+describe('GET /fhir/…/ConceptMap/{id}', () => {
+  it('is written by another thread', async () => {
+    const found = await gateway.ask('/fhir/r5/ConceptMap')
+    const [{ resource }] = found.json.entry
+    const { text, json, headers } = await gateway.ask(`/fhir/r5/ConceptMap/${resource.id}`)
+    expect(json.group[0].element.length).toBeGreaterThan(0)
+    expect(headers.get('content-type')).toBe('application/fhir+json; fhirVersion=5.0; charset=utf-8')
+    expect(watched.threads).toMatchObject([{ asked: ['concept-map'] }])
+    expect(watched.threads[0]!.told.join('')).toBe(text)
+    expect((await gateway.ask('/fhir/r5/ConceptMap/x.to.y.v1')).status).toBe(404)
+  })
+})
+
 describe.runIf(process.platform === 'linux')('a thread of heavy work', () => {
   it('gives way to the thread that serves: its niceness is higher', async () => {
     await gateway.ask(RATE)

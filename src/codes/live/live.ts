@@ -9,6 +9,7 @@ import { publishedIn } from '../load.ts'
 import { catalogueFile, readCatalogue, type ShelfBook } from '../shelf/catalogue.ts'
 import { openBook } from '../store/file.ts'
 import { type LoadAnswer, type LoadOrder, loadOff } from './loader.ts'
+import type { SharedCodes } from './shared.ts'
 
 /** Gives the edition set of this moment. Ask once for a claim. */
 export interface CodesNow {
@@ -19,6 +20,8 @@ export interface CodesNow {
 export interface LiveCodes extends CodesNow {
   /** Revision of the shelf that is in use; 0 where nothing was ever imported. */
   revision(): number
+  /** The same for another thread. */
+  shared(): SharedCodes
   /** Looks at the shelf at once. @throws where it cannot be loaded; what was in use stays in use */
   reload(): Promise<void>
   stop(): void
@@ -36,6 +39,11 @@ export interface LiveOptions {
   readonly load?: (order: LoadOrder) => Promise<LoadAnswer>
 }
 
+/** An imported book and the memory in which it lies. */
+interface Loaded extends Imported {
+  readonly shared: SharedArrayBuffer
+}
+
 /** Pause between two looks at the shelf. */
 const LOOK_MS = 1000
 
@@ -47,7 +55,7 @@ export function fixedCodes(codes: Codes): CodesNow {
 /** Loads what is on the shelf and follows it. @throws where it cannot be loaded at the start */
 export async function openLiveCodes(options: LiveOptions): Promise<LiveCodes> {
   const { dataDir, shipped, clock, load = loadOff } = options
-  let loaded = new Map<string, Imported>()
+  let loaded = new Map<string, Loaded>()
   let revision = 0
   let current = composeCodes(shipped, [])
   let seen = ''
@@ -65,11 +73,11 @@ export async function openLiveCodes(options: LiveOptions): Promise<LiveCodes> {
     const answers = await load({ dataDir, files })
     if (stopped) return
     const fresh = new Map(answers.map((answer) => [answer.file, answer]))
-    const importedOf = (book: ShelfBook): Imported => {
+    const importedOf = (book: ShelfBook): Loaded => {
       const answer = fresh.get(book.file)
-      const { index } = answer ?? loaded.get(book.file)!
+      const { index, shared } = answer ?? loaded.get(book.file)!
       const rows = answer ? openBook(answer.shared) : loaded.get(book.file)!.book
-      return { book: rows, live: publishedIn(book), ...(index && { index }) }
+      return { book: rows, shared, live: publishedIn(book), ...(index && { index }) }
     }
     loaded = new Map(used.map((book) => [book.file, importedOf(book)]))
     current = composeCodes(shipped, [...loaded.values()])
@@ -108,6 +116,10 @@ export async function openLiveCodes(options: LiveOptions): Promise<LiveCodes> {
   return {
     current: () => current,
     revision: () => revision,
+    shared: () => ({
+      revision,
+      books: [...loaded.values()].map(({ shared, live, index = null }) => ({ shared, live, index })),
+    }),
     reload,
     stop() {
       stopped = true

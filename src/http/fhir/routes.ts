@@ -3,10 +3,12 @@ import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { etag } from 'hono/etag'
 import { GatewayError } from '../../domain/problems.ts'
+import type { Offload } from '../../offload/offload.ts'
 import type { Callers } from '../../pipeline/callers.ts'
 import { readBody, requireJson } from '../body.ts'
 import type { CodesContext } from '../codes/routes.ts'
 import { callerKey } from '../national.ts'
+import { offloaded } from '../offloaded.ts'
 import { asGatewayError } from '../problem.ts'
 import {
   capabilityStatement,
@@ -15,7 +17,7 @@ import {
   versionsOf,
 } from './capability.ts'
 import { CODE_SYSTEM_SEARCH, readCodeSystem, searchCodeSystems } from './code-systems.ts'
-import { CONCEPT_MAP_SEARCH, conceptMapNamed, exportConceptMap, searchConceptMaps } from './concept-maps.ts'
+import { CONCEPT_MAP_SEARCH, conceptMapNamed, searchConceptMaps } from './concept-maps.ts'
 import type { View } from './door.ts'
 import { createExpansions, EXPAND, expand } from './expand.ts'
 import { badRequest, FhirFault, fhirFault, notFound, outcomeOf } from './fault.ts'
@@ -55,6 +57,7 @@ export interface FhirContext extends CodesContext {
   /** Address by which callers reach the gateway, `https://codes.example.cn`; null: the one of the request. */
   readonly publicUrl?: string | null
   readonly importer: MapImporter
+  readonly offload: Pick<Offload, 'answer'>
   /** Told of what is our own fault. */
   fault(cause: unknown): void
 }
@@ -202,9 +205,11 @@ function door(release: Release, context: FhirContext, { indexOf, expansions }: S
     say(request, readValueSet(viewNow(), request.req.param('id'))),
   )
   app.get('/ConceptMap/:id{[^$/][^/]*}', (request) => {
-    request.header('content-type', fhirJson(release))
-    request.header('cache-control', CACHE)
-    return request.body(exportConceptMap(viewNow(), request.req.param('id')))
+    const id = request.req.param('id')
+    // What is not there needs no thread to say so.
+    conceptMapNamed(viewNow(), id)
+    const question = { release, id, named: names.named, today: today() }
+    return offloaded(request, context.offload, 'concept-map', question, { 'cache-control': CACHE })
   })
   const take = async (request: Request, id: string | undefined) => {
     const maker = identify(context, request)

@@ -12,6 +12,8 @@ export type SystemRef =
 
 /** Addresses there and back. */
 export interface SystemNames {
+  /** What they are made of: this can be sent to another thread. */
+  readonly named: NamedSystems
   urlOf(of: SystemRef): string
   /** @param url of a code system, or of the value set of all its codes (`…?fhir_vs`) */
   read(url: string): SystemRef | null
@@ -51,7 +53,8 @@ function decoded(text: string): string | null {
 }
 
 /** Makes the addresses. @throws {RangeError} where two code systems would have one address */
-export function createSystemNames({ standards, systems }: NamedSystems): SystemNames {
+export function createSystemNames(named: NamedSystems): SystemNames {
+  const { standards, systems } = named
   const refs = new Map<string, SystemRef>()
   const given = [
     ...Object.entries(standards).map(([standard, url]) => [url, { kind: 'national', standard }] as const),
@@ -65,6 +68,7 @@ export function createSystemNames({ standards, systems }: NamedSystems): SystemN
     Object.hasOwn(table, key) ? table[key] : undefined
 
   return {
+    named,
     urlOf: (of) =>
       of.kind === 'national'
         ? (own(standards, of.standard) ?? STANDARD + encodeURIComponent(of.standard))

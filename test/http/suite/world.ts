@@ -4,6 +4,7 @@ import type { CodeMap } from '../../../src/extension/codebook.ts'
 import { fhirRoutes } from '../../../src/http/fhir/routes.ts'
 import { createSystemNames } from '../../../src/http/fhir/systems.ts'
 import { illness, on, treatment } from '../../codes/fixture.ts'
+import { offloadHere } from '../../offload/support.ts'
 import { served } from '../codes-support.ts'
 
 const DAY = on('2026-01-01')
@@ -75,6 +76,7 @@ export function openDoor() {
       today: () => DAY,
       callers: { identify: () => ({ id: 'test', institutions: 'any' }) },
       ready: () => true,
+      offload: offloadHere(null, () => codes),
       names,
       importer: { take: () => Promise.reject(new Error('nothing is imported here')) },
       fault: (cause) => {
