@@ -3,6 +3,7 @@ import type Sqlite from 'better-sqlite3'
 import { openClient } from '../store/client.ts'
 import { endOf } from '../store/schema.ts'
 import { type ExchangeEntry, keysOf } from './entry.ts'
+import { openIndexTally } from './index-tally.ts'
 import type { Indexed, IndexWriter, JournalIndex, Located, Position } from './journal-index.ts'
 import { UNRESOLVED } from './life.ts'
 import { RECORDS, type RecordTable } from './record.ts'
@@ -140,14 +141,20 @@ export function openSqliteIndexWriter(client: Sqlite.Database, pagesMax: number 
   }
   const archivedUpTo = client.prepare<[], number>(ARCHIVED_UP_TO).pluck()
   const savePosition = client.prepare('insert or replace into position values (1, ?, ?, ?, ?, ?, ?, ?, ?)')
+  const tally = openIndexTally(client)
   const write = client.transaction((records: Parameters<IndexWriter['apply']>[0], at: Position) => {
     for (const { segment, record, told } of records) {
       if (record.type === 'link') continue
       const { type, offset, length } = record
       const values = PLACES[type].map((at) => told[at] ?? null)
       values.push(segment, offset, length)
-      add[type].run(values)
+      if (type === 'outcome') tally.outcome(told, () => void add.outcome.run(values))
+      else {
+        add.exchange.run(values)
+        tally.exchange(told)
+      }
     }
+    tally.save()
     const { link, linkedTo } = at
     const end = [link.number, link.hash, link.lastSequence, linkedTo.segment, linkedTo.offset]
     savePosition.run(at.segment, at.offset, at.nextSequence, ...end)
@@ -176,7 +183,14 @@ export function openSqliteIndexWriter(client: Sqlite.Database, pagesMax: number 
     },
     mark: (exchange) => mark.get(exchange) ?? null,
     position: () => readPosition(client),
-    apply: (records, at) => write.immediate(records, at),
+    apply(records, at) {
+      try {
+        write.immediate(records, at)
+      } catch (cause) {
+        tally.undone()
+        throw cause
+      }
+    },
     archivedUpTo: () => archivedUpTo.get()!,
     close() {
       client.close()

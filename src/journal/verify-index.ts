@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { storeFailure } from '../store/failure.ts'
+import { keptFaults } from './index-tally.ts'
 import type { Place, Point, Position } from './journal-index.ts'
 import type { State } from './life.ts'
 import type { RecordTable, Row } from './record.ts'
@@ -129,6 +130,7 @@ function viewOf(client: Sqlite.Database, file: string): IndexView {
         const more = countFrom(table, limit) - seen[table]
         if (more > 0) wrong.push(`holds ${more} rows of "${table}" that are not in the journal`)
       }
+      if (tables.includes('tally')) wrong.push(...keptFaults(client))
       return wrong
     },
     close: () => client.close(),

@@ -1,6 +1,6 @@
 /**
- * The tables of the gateway's own store. `exchange`, `outcome` and `position` are the index of the journal: they are made
- * from its segments, and may be made anew from them. What is sealed stays there; the place of each record leads to it.
+ * The tables of the gateway's own store. `exchange`, `outcome`, `tally`, `open_case` and `position` are the index of the journal: they are
+ * made from its segments, and may be made anew from them. What is sealed stays there; the place of each record leads to it.
  * `stay_record` and `archived` are nowhere else. What is personal is turned into a keyed pseudonym (`person`) before it
  * comes here.
  */
@@ -111,6 +111,23 @@ export const outcome = sqliteTable(
     index('outcome_settlement').on(table.settlement).where(sql`${table.settlement} is not null`),
   ],
 )
+
+/**
+ * Sums over the rows above, one row: what was counted of the messages of money, brought along with each record. Amount in
+ * fen.
+ */
+export const tally = sqliteTable('tally', {
+  id: integer('id').primaryKey(),
+  begun: integer('begun').notNull(),
+  ended: integer('ended').notNull(),
+  open: integer('open').notNull(),
+  settled: integer('settled').notNull(),
+  reversed: integer('reversed').notNull(),
+  standingFen: integer('standing_fen').notNull(),
+})
+
+/** Keyed exchanges that wait for recovery or a person: unknown, or being undone. */
+export const openCase = sqliteTable('open_case', { exchange: integer('exchange').primaryKey() })
 
 /** How far the index has come in the journal: one row. */
 export const position = sqliteTable('position', {

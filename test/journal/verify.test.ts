@@ -219,6 +219,12 @@ describe('verifyJournal()', () => {
       /^the index holds 1 rows of "exchange"/,
     ],
     ['the position', 'update position set next_sequence = 9999', /^(the index knows record 9998|record)/],
+    [
+      'a kept sum',
+      'update tally set standing_fen = standing_fen + 1',
+      /^the index keeps \d+ as "standingFen"/,
+    ],
+    ['an open case too many', 'insert into open_case values (3)', /^the index keeps other open cases/],
     ['the link in it', "update position set link_hash = 'ff'", /^the index knows another link/],
   ])('finds what was changed in the index: %s', async (_name, sql, named) => {
     const dataDir = copy()
