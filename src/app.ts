@@ -211,6 +211,8 @@ export async function createApp(outside: Outside): Promise<App> {
       journal,
       ready,
       recovery,
+      offload,
+      ...(neighbours && { worker: neighbours.own }),
       archiver,
       destinations: transport.standing,
       tally: () => indexed().then(() => readTally(everything)),

@@ -238,7 +238,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   "printf %s 'a-long-random-key' | sha256sum": (output) => {
     expect(read('docs/operator.md')).toContain(`"keySha256": "${output.slice(0, 64)}"`)
   },
-  'curl -s http://127.0.0.1:8080/v1/open-cases': has('{"paused":false,"cases":[]}'),
+  'curl -s http://127.0.0.1:8080/v1/open-cases': has('{"paused":false,"total":0,"cases":[],"next":null}'),
   'curl -s http://127.0.0.1:8080/v1/archive -d \'{ "olderThanDays": 400 }\'': has(
     '{"archived":[],"archivedUpTo":0,"stays":{"segment":1,"because":"present"}}',
   ),

@@ -113,8 +113,8 @@ export async function settleDown(
 
 async function openCases(gateway: string): Promise<number | null> {
   try {
-    const answer = await fetch(`${gateway}/v1/open-cases`)
-    return ((await answer.json()) as { cases: unknown[] }).cases.length
+    const answer = await fetch(`${gateway}/v1/open-cases?limit=1`)
+    return ((await answer.json()) as { total: number }).total
   } catch {
     return null
   }

@@ -5,6 +5,8 @@ import { GatewayError } from '../domain/problems.ts'
 import type { Archiver } from '../journal/archive.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Tally } from '../journal/tally-count.ts'
+import type { Offload } from '../offload/offload.ts'
+import { type CaseRows, cursorOf, readCasePage } from '../pipeline/recovery/case-page.ts'
 import type { Recovery } from '../pipeline/recovery/recover.ts'
 import type { Standing } from '../transport/transport.ts'
 import { problemTable } from './problem.ts'
@@ -21,7 +23,10 @@ function worstOf(channels: readonly Standing[]): Record<string, Standing['breake
 export interface OperationsContext {
   readonly journal: Journal
   ready(): boolean
-  readonly recovery: Pick<Recovery, 'cases' | 'pause' | 'isPaused'>
+  readonly recovery: Pick<Recovery, 'shown' | 'pause' | 'isPaused'>
+  readonly offload: Pick<Offload, 'answer'>
+  /** Number of this worker, where it is one of several. */
+  readonly worker?: number
   readonly archiver: Pick<Archiver, 'run'>
   destinations(): readonly Standing[]
   tally(): Promise<Tally>
@@ -41,7 +46,14 @@ export function operationsRoutes(context: OperationsContext): Hono {
   app.get('/v1/open-cases', async (c) => {
     // Whoever sees here that all is at rest, and then reads the tables, reads what was answered.
     await context.journal.indexed().catch(() => {})
-    return c.json({ paused: context.recovery.isPaused(), cases: context.recovery.cases() })
+    const { worker = 1, recovery, offload } = context
+    const page = readCasePage(c.req.query('limit'), c.req.query('after'))
+    const { body } = await offload.answer('open-cases', { worker, page }, c.req.raw.signal)
+    const { total, rows, more } = (await new Response(body).json()) as CaseRows
+    const cases = recovery.shown(rows)
+    const last = rows.at(-1)
+    const next = more && last ? cursorOf(worker, last.id) : null
+    return c.json({ paused: recovery.isPaused(), total, cases, next })
   })
   app.put('/v1/recovery', async (c) => {
     const body = (await c.req.json().catch(() => null)) as { paused?: unknown } | null

@@ -25,5 +25,6 @@ export type LaneName = keyof typeof LANES
 /** The lane of each task. */
 export const LANE_OF: Readonly<Record<TaskName, LaneName>> = {
   'settlement-rate': 'report',
+  'open-cases': 'page',
   'concept-map': 'export',
 }

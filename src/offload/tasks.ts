@@ -3,6 +3,7 @@
  * so that a thread carries only what it does.
  */
 import type { ConceptMapQuestion } from '../http/fhir/concept-map-task.ts'
+import type { CasePage } from '../pipeline/recovery/case-page.ts'
 import type { RateQuestions } from '../reports/question.ts'
 import { jsonAnswer, type Task } from './task.ts'
 
@@ -14,6 +15,12 @@ export const TASKS = {
     const { answerRate } = await import('../reports/question.ts')
     return jsonAnswer(answerRate(database(), asked))
   }),
+  'open-cases': task<{ readonly worker: number; readonly page: CasePage }>(
+    async ({ worker, page }, { database }) => {
+      const { readCaseRows } = await import('../pipeline/recovery/case-page.ts')
+      return jsonAnswer(readCaseRows(database(), worker, page))
+    },
+  ),
   'concept-map': task<ConceptMapQuestion>(async (asked, { codes }) => {
     const { conceptMapAnswer } = await import('../http/fhir/concept-map-task.ts')
     return conceptMapAnswer(asked, await codes())

@@ -8,6 +8,7 @@ import { GatewayError } from '../domain/problems.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { Journal } from '../journal/journal.ts'
 import { Elsewhere } from '../pipeline/elsewhere.ts'
+import { cursorOf, readCasePage } from '../pipeline/recovery/case-page.ts'
 import type { Recovery } from '../pipeline/recovery/recover.ts'
 import type { Neighbours } from './neighbours.ts'
 import { OPENING_PATH } from './placing.ts'
@@ -75,10 +76,21 @@ export function gatherRoutes(context: GatherContext): Hono<{ Bindings: HttpBindi
   })
   app.get('/v1/open-cases', async (c, next) => {
     if (isPassed(c)) return next()
+    const { limit } = readCasePage(c.req.query('limit'), c.req.query('after'))
     await next()
+    if (!c.res.ok) return
     const shares = await inOrder((await c.res.json()) as Share, (worker) => shareOf(c, worker))
-    const cases = shares.flatMap(({ worker, cases }) => (cases as Share[]).map((one) => ({ worker, ...one })))
-    c.res = Response.json({ paused: shares.every(({ paused }) => paused === true), cases })
+    const found = shares.flatMap(({ worker, cases }) => (cases as Share[]).map((one) => ({ worker, ...one })))
+    const cases = found.slice(0, limit) as ({ worker: number; exchange: number } & Share)[]
+    const last = cases.at(-1)
+    // A worker with more has as many on the page as it may hold: the page ends there, or with one before it.
+    const more = found.length > limit || shares.some(({ next }) => next !== null)
+    c.res = Response.json({
+      paused: shares.every(({ paused }) => paused === true),
+      total: shares.reduce((sum, { total }) => sum + (total as number), 0),
+      cases,
+      next: more && last ? cursorOf(last.worker, last.exchange) : null,
+    })
   })
   app.get('/v1/destinations', async (c, next) => {
     if (isPassed(c)) return next()

@@ -6,7 +6,7 @@ import type { Area } from '../../src/domain/area.ts'
 import type { Day } from '../../src/domain/day.ts'
 import { LANES } from '../../src/offload/lanes.ts'
 import { BASES, SCOPES, settlementRate } from '../../src/reports/settlement-rate.ts'
-import { type Gateway, startGateway } from '../http/rest-support.ts'
+import { bodies, type Gateway, HOSPITAL, keyed, Silence, startGateway } from '../http/rest-support.ts'
 import { csvOf, EXAMPLE } from '../reports/support.ts'
 import { watchedThreads } from './threads.ts'
 
@@ -88,6 +88,33 @@ describe('GET /v1/reports/settlement-rate', () => {
     await other.close()
     await asked
     expect(watched.threads.at(-1)!.ended).toBe(true)
+  })
+})
+
+describe('GET /v1/open-cases', () => {
+  it('gives a page at a time, found by another thread, and how many there are', async () => {
+    gateway.platform = () => {
+      throw new Silence(true)
+    }
+    const given = bodies({ code: 'I10.x00x002', name: '高血压' }, 'Z1')
+    const answers = []
+    for (const number of ['N1', 'N2', 'N3', 'N4', 'N5'])
+      answers.push(await gateway.post('/v1/encounters', given.outpatient(number), keyed(number)))
+    expect(answers.map(({ status }) => status)).toEqual([504, 504, 504, 504, 504])
+    const found: { exchange: number; institution: string; nextStep: string; nextAt: string }[] = []
+    for (let next = ''; next !== null; ) {
+      const { json } = await gateway.ask(`/v1/open-cases?limit=2${next && `&after=${next}`}`)
+      expect(json).toMatchObject({ paused: false, total: 5 })
+      found.push(...json.cases)
+      next = json.next
+    }
+    expect(found.map(({ institution, nextStep }) => [institution, nextStep])).toEqual(
+      found.map(() => [HOSPITAL, 'ask']),
+    )
+    expect(new Set(found.map(({ exchange }) => exchange)).size).toBe(5)
+    expect(watched.threads).toMatchObject([{ asked: Array(3).fill('open-cases') }])
+    expect((await gateway.ask('/v1/open-cases?limit=0')).json.type).toBe('/problems/invalid-field')
+    expect((await gateway.ask('/v1/tally')).json).toMatchObject({ begun: 0, open: 0 })
   })
 })
 

@@ -193,6 +193,7 @@ function together(workers: readonly Recovery[]): Recovery {
       for (const worker of workers) worker.watch(exchange)
     },
     cases: () => workers.flatMap((worker) => worker.cases()),
+    shown: (rows) => workers.flatMap((worker) => worker.shown(rows)),
     pause(paused) {
       for (const worker of workers) worker.pause(paused)
     },

@@ -143,7 +143,7 @@ export async function startWorkers(workers: number, settings: Record<string, str
     async settled() {
       for (let round = 0; round < 1500; round += 1) {
         const { status, json } = await page('/v1/open-cases')
-        if (status === 200 && json.cases.length === 0) return
+        if (status === 200 && json.total === 0) return
         await new Promise((resolve) => setTimeout(resolve, 20))
       }
       throw new Error('still unknown')

@@ -6,7 +6,6 @@ import { problemResponses } from './endpoint.ts'
 const PATHS = [
   { path: '/health', summary: '进程是否存活', text: '存活' },
   { path: '/ready', summary: '是否就绪；未就绪为503', text: '就绪' },
-  { path: '/v1/open-cases', summary: '结果未知的交易：已持续多久、下一步、由谁处理', text: '结果未知的交易' },
   {
     path: '/v1/destinations',
     summary: '各目的地：熔断状态与起始时间、并发上限、处理中、排队、通常耗时、最近一次探测',
@@ -18,6 +17,23 @@ const PATHS = [
 ] as const
 
 const JSON_ANSWER = { 'application/json': { schema: z.unknown() } }
+
+const OPEN_CASES = createRoute({
+  method: 'get',
+  path: '/v1/open-cases',
+  tags: [GROUPS.operations],
+  summary: '结果未知的交易：总数，及其中一页：已持续多久、下一步、由谁处理',
+  request: {
+    query: z.object({
+      limit: z.string().optional().openapi({ description: '一页的件数，1至1000，默认100', example: '100' }),
+      after: z.string().optional().openapi({ description: '上一页给出的next' }),
+    }),
+  },
+  responses: {
+    200: { description: '结果未知的交易', content: JSON_ANSWER },
+    ...problemResponses([401, 422, 503]),
+  },
+})
 
 /** What changes something: each with an example that leaves all as it is. */
 const CHANGES = [
@@ -84,4 +100,4 @@ const QUESTIONS: readonly RouteConfig[] = PATHS.map(({ path, summary, text }) =>
 )
 
 /** The routes of `src/http/operations.ts`. */
-export const operationsDescribed: readonly RouteConfig[] = [...QUESTIONS, ...CHANGES]
+export const operationsDescribed: readonly RouteConfig[] = [OPEN_CASES, ...QUESTIONS, ...CHANGES]

@@ -1,8 +1,8 @@
 /** Open cases as people see them. */
 import { type Day, dayOf, dayOfNextMonth, type Instant, shanghaiTime } from '../../domain/day.ts'
-import type { Remembered } from '../../journal/entry.ts'
+import type { ExchangeEntry } from '../../journal/entry.ts'
 import type { Holder } from '../../journal/leases.ts'
-import { type NextStep, searchesIn, sightingsIn } from './plan.ts'
+import { type NextStep, type Standing, searchesIn, sightingsIn } from './plan.ts'
 
 /**
  * Day of the next month on which the month is confirmed: until then a settlement can be undone freely. Source: cross-region
@@ -47,9 +47,15 @@ export interface Course {
   readonly holder: Holder | null
 }
 
+/** What is shown of the exchange itself. */
+export type CaseFacts = Pick<
+  ExchangeEntry,
+  'id' | 'transaction' | 'institution' | 'message' | 'destination' | 'at'
+>
+
 /** Shows one case. */
-export function openCase(known: Remembered, course: Course): OpenCase {
-  const { id, transaction, institution, message, destination, at } = known.exchange
+export function openCase(facts: CaseFacts, known: Standing, course: Course): OpenCase {
+  const { id, transaction, institution, message, destination, at } = facts
   const { now, nextAt, nextStep, triesDone, paused, holder } = course
   const stuck = nextStep === 'operator' || sightingsIn(known) > 0 || now - at > OPERATOR_AFTER_MS
   return {

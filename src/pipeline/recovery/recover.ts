@@ -12,8 +12,17 @@ import { LeaseLost } from '../../journal/leases.ts'
 import { isFinal, type State } from '../../journal/life.ts'
 import type { Random } from '../../ports.ts'
 import type { Way } from '../trip.ts'
+import type { CaseRow } from './case-page.ts'
 import { type OpenCase, openCase } from './open-cases.ts'
-import { countsFrom, doublingsAfter, type NextStep, nextStep, pauseBefore, triesSoFar } from './plan.ts'
+import {
+  countsFrom,
+  doublingsAfter,
+  type NextStep,
+  nextStep,
+  pauseBefore,
+  type Standing,
+  triesSoFar,
+} from './plan.ts'
 import { ask, type Hand, type Means, resend, undo, verify, Withheld } from './steps.ts'
 
 /** A lease outlasts the longest wait for an answer by this, for what the journal takes. */
@@ -23,7 +32,10 @@ const LEASE_MARGIN_MS = 10_000
 export interface Recovery {
   /** Takes up an exchange. Taking it up twice changes nothing. */
   watch(exchange: number): void
+  /** Every case, its record read: for few. */
   cases(): readonly OpenCase[]
+  /** Cases of which the index has told, with what this worker knows of them. Costs the same however many there are. */
+  shown(rows: readonly CaseRow[]): readonly OpenCase[]
   /** The kill switch: while paused nothing is asked or undone; the cases stay and grow older. */
   pause(paused: boolean): void
   isPaused(): boolean
@@ -36,6 +48,8 @@ interface Case {
   triesDone: number
   /** Tries that the next pause goes by: a place that answered a search is asked again soon, however long it was silent. */
   doublings: number
+  /** What its last outcome says, as far as it decides the next step. */
+  standing: Standing
   /** Whether its reversal was answered with a yes in this run. */
   answered: boolean
   /** When searches in vain begin to count, by the monotonic clock. */
@@ -60,12 +74,20 @@ function messageOf(dialect: Dialect, exchange: ExchangeEntry): Message {
   return dialect.read(envelope, { item: 'national', diagnosis: 'national' })
 }
 
+/** What is taken of a case of which nothing has been read yet. */
+const UNHEARD: Standing = { state: 'unknown', told: null }
+
+const standingOf = ({ state, told }: Standing): Standing => ({ state, told })
+
 /** Starts the worker. */
 export function createRecovery(worker: Worker): Recovery {
   const { journal, dialect, clock, random, pauseMs } = worker
   const name = worker.name ?? 'recovery'
   const leaseMs = Math.max(worker.deadlineMs, worker.queryDeadlineMs) + LEASE_MARGIN_MS
   const cases = new Map<number, Case>()
+  const evidenceOf = new Map(
+    Object.values(dialect.operations).map(({ transaction, evidence }) => [transaction, evidence]),
+  )
   let stopped = false
   let paused = worker.paused ?? false
 
@@ -107,7 +129,10 @@ export function createRecovery(worker: Worker): Recovery {
       const counts = clock.elapsed() >= open.countsAt
       const state = await step(open, { means: worker, lease, known, message, counts, isPaused: () => paused })
       if (state && isFinal(state)) cases.delete(open.id)
-      else open.doublings = doublingsAfter(open.doublings, known, journal.byId(open.id)!)
+      else {
+        open.standing = standingOf(journal.byId(open.id)!)
+        open.doublings = doublingsAfter(open.doublings, known, open.standing)
+      }
     } finally {
       lease.release()
     }
@@ -143,7 +168,8 @@ export function createRecovery(worker: Worker): Recovery {
       // By the wall clock once, and never longer than the limit: it may have been set since the message left.
       const rest = known ? countsFrom(known, worker.deadlineMs) - clock.now() : 0
       const countsAt = clock.elapsed() + Math.min(worker.deadlineMs, Math.max(0, rest))
-      const idle = { nextAt: 0 as Instant, cancel: () => {}, running: null }
+      const standing = known ? standingOf(known) : UNHEARD
+      const idle = { standing, nextAt: 0 as Instant, cancel: () => {}, running: null }
       const open: Case = { id, triesDone, doublings: triesDone, answered: false, countsAt, ...idle }
       cases.set(id, open)
       plan(open, 0)
@@ -155,9 +181,22 @@ export function createRecovery(worker: Worker): Recovery {
         const { nextAt, triesDone } = open
         const next = stepOf(open, known, messageOf(dialect, known.exchange))
         const holder = journal.leases.holder(open.id)
-        return [openCase(known, { now: clock.now(), nextAt, nextStep: next, triesDone, paused, holder })]
+        const course = { now: clock.now(), nextAt, nextStep: next, triesDone, paused, holder }
+        return [openCase(known.exchange, known, course)]
       })
     },
+    shown: (rows) =>
+      rows.map((row) => {
+        const open = cases.get(row.id)
+        // In the middle of a step the index may have heard more than the worker has looked at.
+        const standing = open?.standing.state === row.state ? open.standing : { ...UNHEARD, state: row.state }
+        const { nextAt = clock.now(), triesDone = 0, answered = false } = open ?? {}
+        const evidence = evidenceOf.get(row.transaction ?? '')
+        const holder = journal.leases.holder(row.id)
+        const step = nextStep(evidence, standing, answered)
+        const course = { now: clock.now(), nextAt, nextStep: step, triesDone, paused, holder }
+        return openCase(row, standing, course)
+      }),
     pause(now) {
       paused = now
     },
