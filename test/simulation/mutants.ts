@@ -46,7 +46,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'forget which keys are in flight',
     file: 'src/journal/flights.ts',
-    find: 'for (const key of namesOf(intent)) flights.set(key, flight)',
+    find: 'for (const name of names) flights.set(name, flight)',
     replace: 'void flight',
   },
   {
@@ -124,7 +124,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'never let go of a visit',
     file: JOURNAL,
-    find: "if (isFinal(state) || state === 'unsent') busy.release(exchange)",
+    find: "if (isFinal(state) || state === 'unsent') release(exchange)",
     replace: '',
   },
   {
