@@ -74,6 +74,8 @@ export interface App {
   /** Answers what comes to a Node server; resolves when it has. */
   readonly listener: (request: IncomingMessage, response: ServerResponse) => Promise<void>
   readonly recovery: Recovery
+  /** Every route behind the doors of hospital systems: `GET /v1/tally`. */
+  readonly routes: readonly string[]
   /** Resolves when the tables hold everything that has been answered. */
   indexed(): Promise<void>
   /** Refuses what comes, lets finish what is in flight, closes the journal. */
@@ -224,7 +226,7 @@ export async function createApp(outside: Outside): Promise<App> {
   app.route('/', reportRoutes({ database: everything, offload, isKnownArea, pseudonym, today, indexed }))
   const currentCodes = () => codes.current()
   app.route('/', conformanceRoutes({ database: everything, codes: currentCodes, today, indexed }))
-  app.route('/', codesChangesRoutes({ codes: currentCodes }))
+  app.route('/', codesChangesRoutes({ offload }))
   const asked = { codes, today }
   app.route('/', codesRoutes(asked))
   const importer = createMapImporter({ dataDir: config.commonDir, named })
@@ -263,6 +265,7 @@ export async function createApp(outside: Outside): Promise<App> {
       }
     },
     recovery,
+    routes: [...new Set(app.routes.map(({ method, path }) => `${method} ${path}`))],
     indexed: () => journal.indexed(),
     async close() {
       open = false

@@ -1,18 +1,15 @@
 /** `GET /v1/codes/{standard}/changes`: the difference of two editions, for institutions that keep a copy of a table. */
-import { createHash } from 'node:crypto'
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import { CHANGES, changesBetween, editionsToCompare, UnknownEdition } from '../codes/changes.ts'
-import type { Codes } from '../codes/codes.ts'
+import { CHANGES } from '../codes/changes.ts'
+import { CHANGES_LIMIT } from '../codes/changes-page.ts'
 import { GatewayError } from '../domain/problems.ts'
+import type { Offload } from '../offload/offload.ts'
 import { GROUPS } from './document-groups.ts'
 
 /** What the route works on. */
 export interface CodesChangesContext {
-  codes(): Codes
+  readonly offload: Pick<Offload, 'answer'>
 }
-
-const LIMIT_DEFAULT = 1000
-const LIMIT_MAX = 5000
 
 const Row = z
   .object({
@@ -63,7 +60,7 @@ const route = createRoute({
       limit: z
         .string()
         .optional()
-        .openapi({ description: `每页行数，默认${LIMIT_DEFAULT}` }),
+        .openapi({ description: `每页行数，默认${CHANGES_LIMIT.usual}` }),
     }),
   },
   responses: {
@@ -78,50 +75,19 @@ const route = createRoute({
 })
 
 /** The route. Its path is whole, so mount at `/`. Errors are thrown for the app's `onError`. */
-export function codesChangesRoutes({ codes }: CodesChangesContext): OpenAPIHono {
+export function codesChangesRoutes({ offload }: CodesChangesContext): OpenAPIHono {
   const app = new OpenAPIHono({
     defaultHook: (result) => {
       if (!result.success) throw new GatewayError('invalid-report', 'report', '同一参数只能给出一次')
     },
   })
-  app.openapi(route, (c) => {
-    const { standard } = c.req.valid('param')
-    const page = pageOf(codes(), standard, c.req.valid('query'))
-    const body = JSON.stringify(page)
-    const tag = `"${createHash('sha256').update(body).digest('base64url')}"`
+  app.openapi(route, async (c) => {
+    const question = { ...c.req.valid('param'), ...c.req.valid('query') }
+    const { type, body, tag = '' } = await offload.answer('code-changes', question, c.req.raw.signal)
     c.header('etag', tag)
     const known = c.req.header('if-none-match') ?? ''
     if (known.split(',').some((one) => one.trim().replace(/^W\//, '') === tag)) return c.body(null, 304)
-    return c.body(body, 200, { 'content-type': 'application/json' })
+    return c.body(body, 200, { 'content-type': type })
   })
   return app
-}
-
-interface Query {
-  readonly from?: string | undefined
-  readonly to?: string | undefined
-  readonly after?: string | undefined
-  readonly limit?: string | undefined
-}
-
-function pageOf(codes: Codes, standard: string, { from, to, after, limit }: Query): z.output<typeof Page> {
-  const table = codes.table(standard)
-  if (!table) throw new GatewayError('not-found', 'report', `没有编码标准“${standard.slice(0, 40)}”`)
-  if (!from) throw new GatewayError('invalid-report', 'report', '须给出已有的版本（from）')
-  const most = limit === undefined ? LIMIT_DEFAULT : Number(limit)
-  if (!Number.isInteger(most) || most < 1 || most > LIMIT_MAX) {
-    throw new GatewayError('invalid-report', 'report', `limit须为1至${LIMIT_MAX}的整数`)
-  }
-  try {
-    const editions = editionsToCompare(table, from, to)
-    const part = changesBetween(table, editions.from, editions.to, { after: after ?? null, limit: most })
-    return { standard, from: headOf(editions.from), to: headOf(editions.to), ...part }
-  } catch (error) {
-    if (error instanceof UnknownEdition) throw new GatewayError('not-found', 'report', error.message)
-    throw error
-  }
-}
-
-function headOf({ version, from, published }: { version: string; from: string; published?: string }) {
-  return { version, from, ...(published && { published }) }
 }

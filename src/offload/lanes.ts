@@ -26,5 +26,6 @@ export type LaneName = keyof typeof LANES
 export const LANE_OF: Readonly<Record<TaskName, LaneName>> = {
   'settlement-rate': 'report',
   'open-cases': 'page',
+  'code-changes': 'page',
   'concept-map': 'export',
 }

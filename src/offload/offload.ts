@@ -15,6 +15,7 @@ import type { OpenThread } from './thread.ts'
 export interface Offloaded {
   /** Media type. */
   readonly type: string
+  readonly tag?: string
   /** A stream where it came in several pieces; it fails where its reader takes nothing for long. */
   readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>
 }
@@ -74,10 +75,11 @@ export function createOffload(ports: OffloadPorts): Offload {
           heard(piece, thread) {
             if (stream) return stream.heard(piece)
             done({ task, thread, tookMs: clock.elapsed() - since })
-            const { type, bytes, last } = piece
-            if (last) return settle(() => resolve({ type, body: bytes as Uint8Array<ArrayBuffer> }))
+            const { type, tag, bytes, last } = piece
+            const head = { type, ...(tag !== undefined && { tag }) }
+            if (last) return settle(() => resolve({ ...head, body: bytes as Uint8Array<ArrayBuffer> }))
             stream = pieces(lane, job, clock, piece, () => gone?.removeEventListener('abort', leave))
-            resolve({ type, body: stream.body })
+            resolve({ ...head, body: stream.body })
           },
           failed: (cause) => (stream ? stream.failed(cause) : settle(() => reject(cause))),
         }

@@ -51,17 +51,17 @@ const tell = (message: FromThread) =>
 let taken = () => {}
 const isTaken = () => new Promise<void>((resolve) => (taken = resolve))
 
-async function tellAnswer({ type, body }: TaskAnswer): Promise<void> {
+async function tellAnswer({ body, ...head }: TaskAnswer): Promise<void> {
   let bytes: Uint8Array<ArrayBuffer> | null = null
   // One piece is held back: what is told last says so.
   for await (const piece of typeof body === 'string' ? [body] : body) {
     if (bytes) {
-      tell({ is: 'piece', type, bytes, last: false })
+      tell({ is: 'piece', ...head, bytes, last: false })
       await isTaken()
     }
     bytes = encoder.encode(piece)
   }
-  tell({ is: 'piece', type, bytes: bytes ?? new Uint8Array(), last: true })
+  tell({ is: 'piece', ...head, bytes: bytes ?? new Uint8Array(), last: true })
 }
 
 async function answer(name: TaskName, question: unknown, tools: Tools): Promise<void> {

@@ -1,4 +1,5 @@
 /** What a task is: one heavy question, answered on a thread of its own from a connection of its own. */
+import { createHash } from 'node:crypto'
 import type { Codes } from '../codes/codes.ts'
 import type { Store } from '../store/parts.ts'
 
@@ -14,6 +15,8 @@ export interface Tools {
 export interface TaskAnswer {
   /** Media type of the body. */
   readonly type: string
+  /** Entity tag, where the answer has one. */
+  readonly tag?: string
   /** The body, or its pieces: each is made when the one before it was taken. */
   readonly body: string | Iterable<string> | AsyncIterable<string>
 }
@@ -24,6 +27,16 @@ export interface TaskAnswer {
  * @throws {GatewayError} what the caller is told
  */
 export type Task<Question> = (question: Question, tools: Tools) => TaskAnswer | Promise<TaskAnswer>
+
+/** An answer in JSON with an entity tag over its bytes. */
+export function taggedAnswer(value: unknown): TaskAnswer {
+  const body = JSON.stringify(value)
+  return {
+    type: 'application/json',
+    tag: `"${createHash('sha256').update(body).digest('base64url')}"`,
+    body,
+  }
+}
 
 /** An answer in JSON, as the door itself would write it. */
 export function jsonAnswer(value: unknown): TaskAnswer {

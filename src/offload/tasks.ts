@@ -2,10 +2,11 @@
  * All heavy work by name. The thread runs this table and nothing else; what a task needs is loaded when it is first asked,
  * so that a thread carries only what it does.
  */
+import type { ChangesQuestion } from '../codes/changes-page.ts'
 import type { ConceptMapQuestion } from '../http/fhir/concept-map-task.ts'
 import type { CasePage } from '../pipeline/recovery/case-page.ts'
 import type { RateQuestions } from '../reports/question.ts'
-import { jsonAnswer, type Task } from './task.ts'
+import { jsonAnswer, type Task, taggedAnswer } from './task.ts'
 
 const task = <Question>(run: Task<Question>) => run
 
@@ -21,6 +22,10 @@ export const TASKS = {
       return jsonAnswer(readCaseRows(database(), worker, page))
     },
   ),
+  'code-changes': task<ChangesQuestion>(async (asked, { codes }) => {
+    const { changesPage } = await import('../codes/changes-page.ts')
+    return taggedAnswer(changesPage(await codes(), asked))
+  }),
   'concept-map': task<ConceptMapQuestion>(async (asked, { codes }) => {
     const { conceptMapAnswer } = await import('../http/fhir/concept-map-task.ts')
     return conceptMapAnswer(asked, await codes())

@@ -17,7 +17,13 @@ export type ToThread =
 
 /** What a thread tells. */
 export type FromThread =
-  | { readonly is: 'piece'; readonly type: string; readonly bytes: Uint8Array; readonly last: boolean }
+  | {
+      readonly is: 'piece'
+      readonly type: string
+      readonly tag?: string
+      readonly bytes: Uint8Array
+      readonly last: boolean
+    }
   | { readonly is: 'fault'; readonly fault: CarriedFault }
 
 /** What is heard of a thread. */

@@ -129,6 +129,8 @@ export interface Gateway {
   /** Its data directory. */
   readonly directory: string
   readonly received: Received[]
+  /** Its routes, `GET /health`. */
+  readonly routes: readonly string[]
   platform: Platform
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answered>
   ask(path: string, init?: RequestInit): Promise<Answered>
@@ -191,6 +193,7 @@ export async function startGateway(callers?: readonly Row[], more: Partial<Outsi
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return Object.assign(gateway, {
+    routes: app.routes,
     post: async (path: string, body: unknown, headers: Record<string, string> = {}) =>
       answered(
         await fetch(url + path, {

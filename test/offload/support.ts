@@ -12,10 +12,13 @@ export function offloadHere(database: Database | null, codes?: () => Codes): Pic
   return {
     async answer(name, question) {
       const task = TASKS[name] as unknown as Task<unknown>
-      const { type, body } = await task(question, { database: () => database!, codes: async () => codes!() })
+      const { body, ...head } = await task(question, {
+        database: () => database!,
+        codes: async () => codes!(),
+      })
       const pieces: string[] = []
       for await (const piece of typeof body === 'string' ? [body] : body) pieces.push(piece)
-      return { type, body: new TextEncoder().encode(pieces.join('')) }
+      return { ...head, body: new TextEncoder().encode(pieces.join('')) }
     },
   }
 }

@@ -55,7 +55,7 @@ export function createDocument(
   app.route('/', reportRoutes({ database, offload: NOBODY, isKnownArea, pseudonym, today, indexed }))
   const codes = () => way.codes.current()
   app.route('/', conformanceRoutes({ database, codes, today, indexed }))
-  app.route('/', codesChangesRoutes({ codes }))
+  app.route('/', codesChangesRoutes({ offload: NOBODY }))
   for (const route of [...fhirDescribed, ...operationsDescribed]) app.openAPIRegistry.registerPath(route)
   return app.getOpenAPI31Document({
     openapi: '3.1.0',

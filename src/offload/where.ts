@@ -1,0 +1,96 @@
+/**
+ * Where the work of each route is done. A route that is not here stops the tests: whoever adds one says whether it may take
+ * longer than a counter can wait.
+ *
+ * - `here`: on the thread that serves counters. It reads a bounded number of rows or records.
+ * - `pieces`: there as well, with a turn for others every few milliseconds.
+ * - `own thread`: on a thread that its own module starts.
+ * - any other: the task of `tasks.ts` that answers it on another thread.
+ */
+import type { TaskName } from './tasks.ts'
+
+/** Where a route's work is done. */
+export type Where = 'here' | 'pieces' | 'own thread' | { readonly task: TaskName }
+
+const BOTH = ['/fhir/r4', '/fhir/r5']
+
+/** Routes of both FHIR doors. */
+const FHIR: Readonly<Record<string, Where>> = {
+  'GET /metadata': 'here',
+  'GET /$versions': 'here',
+  'GET /OperationDefinition/:id': 'here',
+  'GET /CodeSystem/$lookup': 'here',
+  'POST /CodeSystem/$lookup': 'here',
+  'GET /CodeSystem/$validate-code': 'here',
+  'POST /CodeSystem/$validate-code': 'here',
+  'GET /CodeSystem/:id/$validate-code': 'here',
+  'POST /CodeSystem/:id/$validate-code': 'here',
+  'GET /ValueSet/$validate-code': 'here',
+  'POST /ValueSet/$validate-code': 'here',
+  'GET /ValueSet/:id/$validate-code': 'here',
+  'POST /ValueSet/:id/$validate-code': 'here',
+  'GET /ValueSet/$expand': 'pieces',
+  'POST /ValueSet/$expand': 'pieces',
+  'GET /ValueSet/:id/$expand': 'pieces',
+  'POST /ValueSet/:id/$expand': 'pieces',
+  'GET /ConceptMap/$translate': 'here',
+  'POST /ConceptMap/$translate': 'here',
+  'GET /ConceptMap/:id/$translate': 'here',
+  'POST /ConceptMap/:id/$translate': 'here',
+  'GET /CodeSystem': 'here',
+  'POST /CodeSystem/_search': 'here',
+  'GET /ValueSet': 'here',
+  'POST /ValueSet/_search': 'here',
+  'GET /ConceptMap': 'here',
+  'POST /ConceptMap/_search': 'here',
+  'GET /CodeSystem/:id': 'here',
+  'GET /ValueSet/:id': 'here',
+  'GET /ConceptMap/:id': { task: 'concept-map' },
+  'POST /ConceptMap': 'own thread',
+  'PUT /ConceptMap/:id': 'own thread',
+}
+
+/** Every route behind the doors of hospital systems, as the router names it. */
+export const WHERE: Readonly<Record<string, Where>> = {
+  'GET /health': 'here',
+  'GET /ready': 'here',
+  'GET /metrics': 'here',
+  'GET /problems': 'here',
+  'GET /problems/:code': 'here',
+  'GET /v1/destinations': 'here',
+  'GET /v1/open-cases': { task: 'open-cases' },
+  // One row of each worker's index.
+  'GET /v1/tally': 'here',
+  'PUT /v1/recovery': 'here',
+  'POST /v1/archive': 'own thread',
+  'POST /v1/eligibility': 'here',
+  'POST /v1/filings': 'here',
+  'POST /v1/encounters': 'here',
+  'POST /v1/encounters/:encounter/lines': 'here',
+  'POST /v1/encounters/:encounter/pre-settlement': 'here',
+  'POST /v1/encounters/:encounter/settlement': 'here',
+  'POST /v1/encounters/:encounter/discharge': 'here',
+  'POST /v1/encounters/:encounter/self-pay': 'here',
+  'POST /v1/settlements/:settlement/cancellation': 'here',
+  'GET /v1/status': 'here',
+  'GET /openapi.json': 'here',
+  'GET /': 'here',
+  'GET /docs': 'here',
+  'GET /docs/rapidoc-min.js': 'here',
+  'GET /docs/page.js': 'here',
+  'GET /v1/reports/settlement-rate': { task: 'settlement-rate' },
+  'GET /reports/settlement-rate': { task: 'settlement-rate' },
+  'POST /v1/reports/records': 'pieces',
+  'GET /v1/reports/conformance': 'pieces',
+  'POST /v1/codes/translate': 'here',
+  'GET /v1/codes/:standard/:code': 'here',
+  'GET /v1/codes/:standard/changes': { task: 'code-changes' },
+  // What one worker asks another.
+  'GET /workers/indexed': 'here',
+  'GET /workers/opening': 'here',
+  ...Object.fromEntries(
+    BOTH.flatMap((door) =>
+      Object.entries(FHIR).map(([route, where]) => [route.replace(' ', ` ${door}`), where]),
+    ),
+  ),
+}

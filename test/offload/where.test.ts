@@ -1,0 +1,73 @@
+/** Every route of the app has its place in the table, and what the table says is where its work is done. */
+import { threadId } from 'node:worker_threads'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { LANE_OF } from '../../src/offload/lanes.ts'
+import { WHERE, type Where } from '../../src/offload/where.ts'
+import { type Gateway, startGateway } from '../http/rest-support.ts'
+import { watchedThreads } from './threads.ts'
+
+const SOON = { timeout: 30_000, interval: 10 }
+let gateway: Gateway
+let watched: ReturnType<typeof watchedThreads>
+/** Of the map that is shipped. */
+let map: string
+
+beforeAll(async () => {
+  watched = watchedThreads()
+  gateway = await startGateway(undefined, { openThread: watched.openThread })
+  map = (await gateway.ask('/fhir/r4/ConceptMap')).json.entry[0].resource.id
+})
+afterAll(() => gateway.close())
+
+const taskOf = (where: Where) => (typeof where === 'object' ? where.task : null)
+const heavy = Object.entries(WHERE).flatMap(([route, where]) => {
+  const task = taskOf(where)
+  return task ? [[route, task] as const] : []
+})
+
+/** A question to a heavy route that it answers. */
+const asked: Readonly<Record<string, () => string>> = {
+  'GET /v1/open-cases': () => '/v1/open-cases',
+  'GET /v1/reports/settlement-rate': () => '/v1/reports/settlement-rate?area=621025&from=2025-01&to=2025-03',
+  'GET /reports/settlement-rate': () => '/reports/settlement-rate?area=621025&from=2025-01&to=2025-03',
+  'GET /v1/codes/:standard/changes': () => '/v1/codes/diagnosis/changes?from=2.0',
+  'GET /fhir/r4/ConceptMap/:id': () => `/fhir/r4/ConceptMap/${map}`,
+  'GET /fhir/r5/ConceptMap/:id': () => `/fhir/r5/ConceptMap/${map}`,
+}
+
+describe('WHERE', () => {
+  it('names every route of the app, and no other but those between workers', () => {
+    const routes = gateway.routes.filter((route) => !route.startsWith('ALL '))
+    const named = Object.keys(WHERE).filter((route) => !route.includes(' /workers/'))
+    expect(named.sort()).toEqual([...routes].sort())
+  })
+
+  it('has a question here for every heavy route, and a route for every task', () => {
+    expect(Object.keys(asked).sort()).toEqual(heavy.map(([route]) => route).sort())
+    expect([...new Set(heavy.map(([, task]) => task))].sort()).toEqual(Object.keys(LANE_OF).sort())
+  })
+
+  it.each(heavy)('%s is answered by another thread while this one serves on', async (route, task) => {
+    await gateway.ask('/health')
+    watched.hold()
+    const before = watched.threads.reduce((sum, { told }) => sum + told.length, 0)
+    let answered = false
+    const answer = gateway.ask(asked[route]!()).then((found) => {
+      answered = true
+      return found
+    })
+    // Another thread has the whole answer, and nobody here has heard it.
+    await expect
+      .poll(() => watched.threads.reduce((sum, { told }) => sum + told.length, 0), SOON)
+      .toBe(before + 1)
+    expect((await gateway.ask('/health')).json).toEqual({ alive: true })
+    expect(answered).toBe(false)
+    watched.release()
+    const { status, text } = await answer
+    expect(status).toBe(200)
+    expect(watched.threads.some((one) => one.asked.includes(task) && one.id !== threadId)).toBe(true)
+    // What was sent is made of what the thread told.
+    if (task !== 'open-cases')
+      expect(watched.threads.some(({ told }) => told.join('').endsWith(text))).toBe(true)
+  })
+})
