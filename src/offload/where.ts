@@ -43,9 +43,9 @@ const FHIR: Readonly<Record<string, Where>> = {
   'POST /ValueSet/_search': 'here',
   'GET /ConceptMap': 'here',
   'POST /ConceptMap/_search': 'here',
-  'GET /CodeSystem/:id': 'here',
-  'GET /ValueSet/:id': 'here',
-  'GET /ConceptMap/:id': { task: 'concept-map' },
+  'GET /CodeSystem/:id{[^$/][^/]*}': 'here',
+  'GET /ValueSet/:id{[^$/][^/]*}': 'here',
+  'GET /ConceptMap/:id{[^$/][^/]*}': { task: 'concept-map' },
   'POST /ConceptMap': 'own thread',
   'PUT /ConceptMap/:id': 'own thread',
 }

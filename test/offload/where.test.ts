@@ -31,8 +31,8 @@ const asked: Readonly<Record<string, () => string>> = {
   'GET /v1/reports/settlement-rate': () => '/v1/reports/settlement-rate?area=621025&from=2025-01&to=2025-03',
   'GET /reports/settlement-rate': () => '/reports/settlement-rate?area=621025&from=2025-01&to=2025-03',
   'GET /v1/codes/:standard/changes': () => '/v1/codes/diagnosis/changes?from=2.0',
-  'GET /fhir/r4/ConceptMap/:id': () => `/fhir/r4/ConceptMap/${map}`,
-  'GET /fhir/r5/ConceptMap/:id': () => `/fhir/r5/ConceptMap/${map}`,
+  'GET /fhir/r4/ConceptMap/:id{[^$/][^/]*}': () => `/fhir/r4/ConceptMap/${map}`,
+  'GET /fhir/r5/ConceptMap/:id{[^$/][^/]*}': () => `/fhir/r5/ConceptMap/${map}`,
 }
 
 describe('WHERE', () => {
