@@ -105,6 +105,8 @@ export interface Journal {
   messageOf(key: string): string | null
   /** Whether the journal can be written. */
   writable(): boolean
+  /** Resolves when it can be written; never where that takes a restart. */
+  whenWritable(): Promise<void>
   close(): Promise<void>
 }
 
@@ -138,7 +140,7 @@ export interface JournalPorts {
 
 /** Opens the journal over a disk. */
 export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
-  const commits = createGroupCommit((batch) => disk.commit(batch), turn)
+  const commits = createGroupCommit((batch) => disk.commit(batch), turn, clock.after)
   /** What is in flight in this process, by key and by the name of its message. */
   const inFlight = createFlights()
   const busy = createBusyEncounters()
@@ -272,13 +274,8 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
         hold(exchange)
         if (state === 'open') {
           const told = '网关重启前已发出，结果未知'
-          const outcome = {
-            exchange: exchange.id,
-            state: after('open', 'no-answer'),
-            at: clock.now(),
-            hop: 'gateway',
-            told,
-          }
+          const unknown = after('open', 'no-answer')
+          const outcome = { exchange: exchange.id, state: unknown, at: clock.now(), hop: 'gateway', told }
           await commits.write({ outcome })
         }
       }
@@ -292,6 +289,7 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
     isReversing: (name) => reversals.has(name),
     messageOf: (key) => inFlight.get(key)?.message ?? disk.byKey(key)?.exchange.message ?? null,
     writable: () => commits.failure() === null,
+    whenWritable: () => commits.whenWritable(),
     async close() {
       await commits.idle()
       await disk.close()

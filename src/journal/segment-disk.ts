@@ -13,6 +13,7 @@ import type { OpenIndexer } from './indexer.ts'
 import { isAfter } from './indexing.ts'
 import type { JournalIndex, Point } from './journal-index.ts'
 import { createLookup } from './lookup.ts'
+import { NothingWritten } from './nothing-written.ts'
 import { segmentName, segmentsOf } from './scan.ts'
 import type { SealOnly } from './seal.ts'
 import { openSegments, SEGMENT_BYTES } from './segments.ts'
@@ -116,14 +117,14 @@ export async function openSegmentDisk(ports: SegmentDiskPorts, end: JournalEnd):
     if (failure) throw failure
     checkUnique(batch)
     const carried = links.splice(0)
-    if (batch.length === 0 && carried.length === 0) return
+    // Nothing to write: asked whether there could be.
+    if (batch.length === 0 && carried.length === 0) return segments.prepare().catch(failed)
     const { bytes, count, places } = encode(batch, carried, nextSequence)
     try {
       durable = await segments.append(bytes, nextSequence)
     } catch (cause) {
-      const words = storeFailure(cause, `${files.directory}/${segments.name()}`)
-      fail(new Error(words, { cause }))
-      throw failure
+      if (cause instanceof NothingWritten) links.unshift(...carried)
+      return failed(cause)
     }
     nextSequence += count
     for (const { exchange } of batch) lastId = Math.max(lastId, exchange?.id ?? 0)
@@ -133,6 +134,14 @@ export async function openSegmentDisk(ports: SegmentDiskPorts, end: JournalEnd):
     const head = carried.at(-1)
     // A head that cannot be noted is only behind.
     if (head) note(head, nextSequence - 1, durable)
+  }
+
+  /** Tells it in words, and for good unless nothing was written. */
+  function failed(cause: unknown): never {
+    const file = `${files.directory}/${segments.name()}`
+    if (cause instanceof NothingWritten) throw new NothingWritten(storeFailure(cause.cause, file), { cause })
+    fail(new Error(storeFailure(cause, file), { cause }))
+    throw failure
   }
 
   function note(head: Link, lastSequence: number, at: Point): void {

@@ -1,12 +1,13 @@
 /**
  * The segments in the hand of the one who writes them: batches one after another, each durable before the next. The next
- * segment is made ahead, so that going over into it does not wait for zeros to be written, and slowly, so that no batch of
- * the present one waits behind them.
+ * segment is made and opened ahead, so that going over into it neither waits for zeros to be written nor needs a descriptor
+ * or room at that moment; and it is made slowly, so that no batch of the present one waits behind it.
  */
 import type { Clock } from '../ports.ts'
 import type { AppendFile, Files } from './files.ts'
 import { BATCH_BYTES_MAX } from './frame.ts'
 import type { Point } from './journal-index.ts'
+import { NothingWritten } from './nothing-written.ts'
 import { segmentName } from './scan.ts'
 import { encodeSegmentHeader, HEADER_BYTES } from './segment-header.ts'
 
@@ -23,8 +24,11 @@ export interface Segments {
    *
    * @param firstSequence number of its first record
    * @returns where it ends, once it is durable
+   * @throws {NothingWritten} where the next segment cannot be had; any other error may have left parts of the batch
    */
   append(bytes: Buffer, firstSequence: number): Promise<Point>
+  /** Sees to it that the next segment is there and open. @throws {NothingWritten} */
+  prepare(): Promise<void>
   /** File name of the segment that is written. */
   name(): string
   close(): Promise<void>
@@ -52,27 +56,43 @@ export async function makeSegment(
 ): Promise<void> {
   const name = segmentName(segment)
   const length = Math.max(segmentBytes, HEADER_BYTES + batchBytes)
-  if ((files.size(name) ?? -1) >= HEADER_BYTES + batchBytes) return
-  // Under another name until it is whole: a segment that is there has its length.
-  await files.preallocate(`${name}.new`, length, rest)
-  await files.rename(`${name}.new`, name)
+  if (!fits(files, segment, batchBytes)) {
+    // Under another name until it is whole: a segment that is there has its length.
+    try {
+      await files.preallocate(`${name}.new`, length, rest)
+    } catch (cause) {
+      // Half a segment would keep a full disk full.
+      await files.remove(`${name}.new`).catch(() => {})
+      throw cause
+    }
+    await files.rename(`${name}.new`, name)
+  }
+  // Also of one that was there: a former try may have ended before this.
   await files.syncDirectory()
+}
+
+function fits(files: Files, segment: number, batchBytes: number): boolean {
+  return (files.size(segmentName(segment)) ?? -1) >= HEADER_BYTES + batchBytes
 }
 
 /** Writes the header of a segment that has been made. @returns the open file */
 export async function beginSegment(
-  { files, now }: SegmentSettings,
+  settings: SegmentSettings,
   segment: number,
   firstSequence: number,
 ): Promise<AppendFile> {
-  const file = await files.open(segmentName(segment))
+  const file = await settings.files.open(segmentName(segment))
   try {
-    await file.write(encodeSegmentHeader({ segment, firstSequence, at: now() }), 0)
+    await file.write(headerOf(settings, segment, firstSequence), 0)
     return file
   } catch (cause) {
     await file.close().catch(() => {})
     throw cause
   }
+}
+
+function headerOf({ now }: SegmentSettings, segment: number, firstSequence: number): Buffer {
+  return encodeSegmentHeader({ segment, firstSequence, at: now() })
 }
 
 /** Rests, until somebody is in a hurry. */
@@ -120,21 +140,41 @@ export async function openSegments(
   let spare = makeSpare()
 
   /** Made beside the writing; a failure matters only once the segment is needed, and then it is tried again. */
-  function makeSpare(): Promise<void> {
-    return makeSegment(settings, segment + 1, 0, pace.rest).catch(() => {})
+  function makeSpare(): Promise<AppendFile | null> {
+    return openNext(0, pace.rest).catch(() => null)
   }
 
-  function spareMade(): Promise<void> {
+  async function openNext(batchBytes: number, rest?: () => Promise<void>): Promise<AppendFile> {
+    await makeSegment(settings, segment + 1, batchBytes, rest)
+    return files.open(segmentName(segment + 1))
+  }
+
+  function spareMade(): Promise<AppendFile | null> {
     pace.hurry()
     return spare
   }
 
+  /** The next segment, open and long enough. */
+  async function next(batchBytes: number): Promise<AppendFile> {
+    const made = await spareMade()
+    if (made && fits(files, segment + 1, batchBytes)) return made
+    spare = Promise.resolve(null)
+    await made?.close().catch(() => {})
+    try {
+      const opened = await openNext(batchBytes)
+      spare = Promise.resolve(opened)
+      return opened
+    } catch (cause) {
+      throw new NothingWritten('The next segment cannot be had', { cause })
+    }
+  }
+
   async function rotate(firstSequence: number, batchBytes: number): Promise<void> {
-    await spareMade()
-    await makeSegment(settings, segment + 1, batchBytes)
-    const next = await beginSegment(settings, segment + 1, firstSequence)
+    const begun = await next(batchBytes)
+    // From here on a failure leaves it open what is written.
+    await begun.write(headerOf(settings, segment + 1, firstSequence), 0)
     await file.close()
-    file = next
+    file = begun
     segment += 1
     offset = HEADER_BYTES
     size = files.size(segmentName(segment))!
@@ -150,9 +190,13 @@ export async function openSegments(
       offset += bytes.length
       return { segment, offset }
     },
+    async prepare() {
+      await next(0)
+    },
     name: () => segmentName(segment),
     async close() {
-      await spareMade()
+      const made = await spareMade()
+      await made?.close()
       await file.close()
     },
   }

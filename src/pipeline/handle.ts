@@ -140,8 +140,12 @@ async function carryOut(way: Way, trip: Trip, message: Message, bytes: Buffer): 
     const met = cause instanceof StaleState
     if (!met) way.fault(cause)
     const told = met ? '冲正期间原报文已另有结果，冲正结果待查' : '网关内部错误'
-    await way.journal.record(begun.exchange, 'open', 'no-answer', { hop: 'gateway', told })
-    way.watch(begun.exchange.id)
+    try {
+      await way.journal.record(begun.exchange, 'open', 'no-answer', { hop: 'gateway', told })
+      way.watch(begun.exchange.id)
+    } catch {
+      leaveToRecovery(way, begun.exchange)
+    }
     throw unknownOutcome(`${told}，平台可能已办理，请勿重复收费，稍后用同一报文ID重发`, cause)
   }
 }
@@ -194,6 +198,21 @@ async function leaveUnsent(
   return { ...answer, receipt }
 }
 
+/**
+ * What the journal could not take down becomes unknown as soon as it can be written again, and is looked for: as after a
+ * restart.
+ */
+function leaveToRecovery(way: Way, exchange: ExchangeEntry): void {
+  const told = '交易日志一度无法写入，结果未知'
+  way.journal
+    .whenWritable()
+    .then(() => way.journal.record(exchange, 'open', 'no-answer', { hop: 'gateway', told }))
+    .then(
+      () => way.watch(exchange.id),
+      (cause) => (way.journal.writable() ? way.fault(cause) : leaveToRecovery(way, exchange)),
+    )
+}
+
 /** Makes the outcome durable; with a reversal, that of the message it undid as well. */
 async function recordOutcome(
   way: Way,
@@ -209,6 +228,7 @@ async function recordOutcome(
   } catch (cause) {
     // Recovery took the undone message further at this very moment: the reversal becomes unknown and is looked at anew.
     if (cause instanceof StaleState) throw cause
+    leaveToRecovery(way, exchange)
     throw unknownOutcome('交易日志无法写入，平台可能已办理，请先查询，勿重复收费', cause)
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Entry } from '../../src/journal/entry.ts'
 import { createGroupCommit } from '../../src/journal/group-commit.ts'
+import { NothingWritten } from '../../src/journal/nothing-written.ts'
 import { AT, settled } from './support.ts'
 
 const entry = (exchange: number): Entry => ({ outcome: { exchange, state: 'open', at: AT } })
@@ -141,6 +142,57 @@ describe('createGroupCommit()', () => {
     await expect(write(3)).rejects.toBe(cause)
     expect(commits.failure()).toBe(cause)
     expect(batches).toEqual([[1]])
+  })
+
+  it('goes on by itself after a commit that has written nothing, and tells who waits for it', async () => {
+    const tries: (() => void)[] = []
+    let cause: Error | null = new NothingWritten('no descriptor left')
+    const batches: number[][] = []
+    const commits = createGroupCommit(
+      async (batch) => {
+        if (cause) throw cause
+        batches.push(numbers(batch))
+      },
+      undefined,
+      (_ms, again) => {
+        tries.push(again)
+        return () => {}
+      },
+    )
+    const written = [1, 2].map((exchange) => commits.write(entry(exchange)))
+    for (const one of written) await expect(one).rejects.toBe(cause)
+    await expect(commits.write(entry(3))).rejects.toBe(cause)
+    let healed = 0
+    const waits = [commits.whenWritable(), commits.whenWritable()].map((one) => one.then(() => (healed += 1)))
+    expect(tries.length).toBe(1)
+    tries.shift()!()
+    await settled()
+    expect([commits.failure(), healed, tries.length]).toEqual([cause, 0, 1])
+    cause = null
+    tries.shift()!()
+    await Promise.all(waits)
+    expect([commits.failure(), healed, tries.length]).toEqual([null, 2, 0])
+    await commits.write(entry(4))
+    expect(batches).toEqual([[], [4]])
+  })
+
+  it('is stopped for good by a try that may have written something', async () => {
+    const tries: (() => void)[] = []
+    let cause: Error = new NothingWritten('no descriptor left')
+    const commits = createGroupCommit(
+      () => Promise.reject(cause),
+      undefined,
+      (_ms, again) => {
+        tries.push(again)
+        return () => {}
+      },
+    )
+    await expect(commits.write(entry(1))).rejects.toBe(cause)
+    cause = new Error('the disk reports an error')
+    tries.shift()!()
+    await settled()
+    expect([commits.failure(), tries.length]).toEqual([cause, 0])
+    await expect(commits.write(entry(2))).rejects.toBe(cause)
   })
 
   it('makes an error of whatever a commit throws', async () => {

@@ -24,8 +24,8 @@ export interface MemoryDisk extends Disk {
   release(): void
   /** What has been committed so far is archived: the texts are gone, the rest stays. */
   archive(): void
-  /** Every commit from now on fails with this. */
-  fail(cause: Error): void
+  /** Every commit from now on fails with this, until it is null. */
+  fail(cause: Error | null): void
   /** Takes the key of an exchange for its own: a second exchange under the key fails the commit, as the real table does. */
   readonly keys: ReadonlyMap<string, number>
 }

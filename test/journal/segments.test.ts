@@ -3,6 +3,7 @@ import { linkHash, linkOf, linkRecord, ORIGIN } from '../../src/journal/chain.ts
 import { readHead } from '../../src/journal/chain-head.ts'
 import type { Disk } from '../../src/journal/entry.ts'
 import { encodeBatch, type ReadBatch } from '../../src/journal/frame.ts'
+import { NothingWritten } from '../../src/journal/nothing-written.ts'
 import { readSegmentHeader, scanBatches, segmentName, segmentsOf } from '../../src/journal/scan.ts'
 import { HEADER_BYTES } from '../../src/journal/segment-header.ts'
 import { settlement } from './integrity-support.ts'
@@ -101,14 +102,48 @@ describe('a disk that fails', () => {
       'journal/0000000001.segment cannot grow: the disk is full (ENOSPC',
     )
     expect(disk.byId(1)).toMatchObject({ settlement: 'S1' })
-    await expect(disk.indexed()).rejects.toThrow('the disk is full')
+    await disk.indexed()
+    expect(rig.files.list().filter((name) => name.endsWith('.new'))).toEqual([])
     rig.files.fail('preallocate', null)
-    await expect(disk.commit(settlement(9))).rejects.toThrow('the disk is full')
     await disk.close()
     const again = await rig.open()
     await fill(again, 9, 12)
     expect(again.byKey('k12')).toMatchObject({ settlement: 'S12' })
   })
+
+  it.each(['ENOSPC', 'EMFILE'])(
+    'that had no next segment (%s) goes on with the same record once it has',
+    async (code) => {
+      const rig = createRig(SMALL)
+      const disk = await rig.open()
+      await settled()
+      await rig.files.remove(segmentName(2))
+      rig.files.fail('preallocate', code)
+      let stuck = 1
+      for (; stuck < 9; stuck += 1) {
+        const failed = await disk.commit(settlement(stuck)).then(
+          () => null,
+          (cause) => cause,
+        )
+        if (failed) {
+          expect(failed).toBeInstanceOf(NothingWritten)
+          break
+        }
+      }
+      await expect(disk.commit([])).rejects.toBeInstanceOf(NothingWritten)
+      expect(disk.byId(stuck)).toBeNull()
+      rig.files.fail('preallocate', null)
+      await disk.commit([])
+      await fill(disk, stuck, 20)
+      await disk.close()
+      expect(recordsOf(rig).map(({ sequence }) => sequence)).toEqual(
+        recordsOf(rig).map((_, index) => index + 1),
+      )
+      rig.index.forget()
+      const again = await rig.open()
+      expect(again.byId(20)).toMatchObject({ settlement: 'S20' })
+    },
+  )
 
   it.each([0, 512, 1536])(
     'writes nothing more after a write failed at byte %i, and starts again',

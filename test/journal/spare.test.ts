@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { nodeFiles } from '../../src/journal/files.ts'
+import { NothingWritten } from '../../src/journal/nothing-written.ts'
 import { segmentName } from '../../src/journal/scan.ts'
 import { HEADER_BYTES } from '../../src/journal/segment-header.ts'
 import { makeSegment, openSegments } from '../../src/journal/segments.ts'
@@ -34,7 +35,8 @@ async function open() {
   const length = { files, segmentBytes: SEGMENT_BYTES }
   await makeSegment({ ...length, now: clock.now }, 1)
   const segments = await openSegments({ ...length, clock }, BEGIN)
-  return { segments, waiting, made: (segment: number) => files.size(segmentName(segment)) !== null }
+  await settled()
+  return { files, segments, waiting, made: (segment: number) => files.size(segmentName(segment)) !== null }
 }
 
 describe('the segment that is made ahead', () => {
@@ -56,6 +58,43 @@ describe('the segment that is made ahead', () => {
     expect(await segments.append(FULL, 2)).toEqual({ segment: 2, offset: SEGMENT_BYTES })
     await settled()
     expect([waiting.length, made(2), made(3)]).toEqual([1, true, false])
+  })
+
+  it('is open before it is needed: going over takes no descriptor', async () => {
+    const { segments, waiting, made, files } = await open()
+    while (!made(2)) {
+      waiting.shift()?.()
+      await settled()
+    }
+    files.open = () => Promise.reject(Object.assign(new Error('too many open files'), { code: 'EMFILE' }))
+    await segments.append(FULL, 1)
+    expect(await segments.append(FULL, 2)).toEqual({ segment: 2, offset: SEGMENT_BYTES })
+  })
+
+  it('is synced into its directory by a second try, where the first ended between name and sync', async () => {
+    const { segments, waiting, files } = await open()
+    const sync = files.syncDirectory
+    let syncs = 0
+    files.syncDirectory = () => Promise.reject(Object.assign(new Error('no descriptor'), { code: 'EMFILE' }))
+    while (waiting.length > 0) {
+      waiting.shift()!()
+      await settled()
+    }
+    files.syncDirectory = () => {
+      syncs += 1
+      return sync()
+    }
+    await segments.prepare()
+    expect(syncs).toBe(1)
+  })
+
+  it('stops the writing for good where its head cannot be written: what stands there nobody knows', async () => {
+    const { segments, files } = await open()
+    await segments.append(FULL, 1)
+    await segments.prepare()
+    files.fail('write', 'EIO')
+    const cause = await segments.append(FULL, 2).catch((failed) => failed)
+    expect([cause.code, cause instanceof NothingWritten]).toEqual(['EIO', false])
   })
 
   it('is made without a rest when the journal is closed', async () => {
