@@ -5,6 +5,7 @@ import { flushCompileCache } from 'node:module'
 import { parseArgs } from 'node:util'
 import { createApp } from '../app.ts'
 import { type Config, readConfig } from '../config.ts'
+import { boundConnections, connectionsMax } from '../http/connections.ts'
 import { createLog } from '../log.ts'
 import type { Step } from '../patience.ts'
 import { systemClock, systemRandom } from '../ports.ts'
@@ -103,6 +104,7 @@ async function serveAlone(
   const outside = { config, clock: systemClock, random: systemRandom, network, addresses, log }
   const app = await createApp({ ...outside, progress: bar.update, step }).finally(bar.stop)
   const server = createServer((request, response) => void app.listener(request, response))
+  boundConnections(server, connectionsMax())
   server.listen(config.port, config.host)
   await once(server, 'listening').catch((error) => {
     const inUse = (error as { code?: string }).code === 'EADDRINUSE'

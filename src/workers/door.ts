@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { boundConnections, connectionsMax } from '../http/connections.ts'
 import type { Clock } from '../ports.ts'
 import { type Hint, hintOf } from './first-bytes.ts'
 
@@ -40,11 +41,13 @@ export async function openDoor({ port, host, clock, choose }: DoorPorts): Promis
   // Without room to read ahead, the socket rests after each piece until it is asked for the next: what is not read here
   // is there for the worker.
   const server = createServer({ pauseOnConnect: true, highWaterMark: 0, noDelay: true, allowHalfOpen: true })
+  const bound = boundConnections(server, connectionsMax())
   server.on('connection', (socket) => {
     waiting.add(socket)
     socket.once('close', () => waiting.delete(socket))
     readFirst(socket, clock, (bytes, hint) => {
       waiting.delete(socket)
+      bound.busy(socket)
       const taker = choose(hint)
       if (taker) taker.hand(socket, bytes)
       else socket.end(NOBODY)

@@ -8,6 +8,7 @@ import { flushCompileCache } from 'node:module'
 import type { AddressInfo, Socket } from 'node:net'
 import { type App, createApp } from '../app.ts'
 import { type Config, readConfig } from '../config.ts'
+import { boundConnections, connectionsMax } from '../http/connections.ts'
 import { createLog, type Log } from '../log.ts'
 import { systemClock, systemRandom } from '../ports.ts'
 import { createNetwork } from '../transport/network.ts'
@@ -121,6 +122,8 @@ async function run({ worker, workers, addresses, secret, paused: startsPaused }:
     if (!isPassed(request) || isFromWorker(request.headers, secret)) void listener(request, response)
     else response.writeHead(REFUSED).end()
   })
+  // What another worker has opened is no outsider's.
+  boundConnections(server, connectionsMax(), (socket) => handed.has(socket))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   tell({ is: 'ready', port: (server.address() as AddressInfo).port })
