@@ -27,8 +27,9 @@ import { restVoice } from './http/rest/voice.ts'
 import { createArchiver, finishArchiving } from './journal/archive.ts'
 import { archiveDaily } from './journal/archive-daily.ts'
 import { createJournal } from './journal/journal.ts'
+import { keyFor } from './journal/key-for.ts'
 import { type DiskSettings, openDisk } from './journal/open-disk.ts'
-import { createSeal, readKey } from './journal/seal.ts'
+import { createSeal, keyPlace } from './journal/seal.ts'
 import { readTally } from './ledger/tally.ts'
 import type { Log } from './log.ts'
 import { createOffload } from './offload/offload.ts'
@@ -109,7 +110,7 @@ export async function createApp(outside: Outside): Promise<App> {
   const named = readNamedSystems(config.fhirSystemsFile)
   const names = createSystemNames(named)
   const letGo = takeDirectory(config.dataDir)
-  const seal = createSeal(readKey(config))
+  const seal = createSeal(keyFor(config))
   const tell = (text: string) => log.warn(text)
   const { dataDir, segmentBytes } = config
   const progress = (done: number, total: number) => {
@@ -117,7 +118,9 @@ export async function createApp(outside: Outside): Promise<App> {
     outside.progress?.(done, total)
   }
   step('opens its journal')
-  const disk = await openDisk({ dataDir, seal, clock, segmentBytes, tell, progress })
+  const disk = await openDisk({
+    ...{ dataDir, seal, keyPlace: keyPlace(config), clock, segmentBytes, tell, progress },
+  })
   const journal = createJournal({ disk, clock, turn: setImmediate })
   const database = openDatabase(databaseFile(dataDir))
   const together = neighbours && standTogether(neighbours, journal, dataDir)

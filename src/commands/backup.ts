@@ -4,9 +4,10 @@ import { dirname } from 'node:path'
 import { type Config, readConfig } from '../config.ts'
 import { backUp } from '../journal/backup.ts'
 import { syncDirectory } from '../journal/durable.ts'
+import { keyPlace } from '../journal/seal.ts'
 import type { Verification } from '../journal/verify.ts'
 import { noteWorkers, partOf, partsIn } from '../workers/layout.ts'
-import { progressBar, sentences } from './verify.ts'
+import { compareKey, progressBar, sentences } from './verify.ts'
 
 const USAGE =
   'Usage: npm run backup -- TARGET_DIR   (of the data directory in ZHIJIE_DATA, ./data where it is not set)'
@@ -14,7 +15,7 @@ const USAGE =
 /**
  * Takes a backup of the data directory and verifies it.
  *
- * @returns the exit code: 0 done, 1 the copy is not whole and was not kept, 2 not asked in a way it understands
+ * @returns the exit code: 0 done, 1 the copy is not whole and was not kept, or the key is not the journal's, 2 not asked in a way it understands
  */
 export async function backup(args: readonly string[]): Promise<number> {
   const [target, ...rest] = args
@@ -36,11 +37,17 @@ export async function backup(args: readonly string[]): Promise<number> {
       `The archived segments are NOT in the backup. Keep ${config.archiveDir} safe as well: it does not change`,
     )
   }
-  const where = config.key ? 'ZHIJIE_KEY' : (config.keyFile ?? `${config.dataDir}/key`)
+  const key = compareKey(config, found)
   console.log(
-    `The key is NOT in the backup. Keep it (${where}) in another safe place: without it the messages cannot be read`,
+    `The key is NOT in the backup. Keep it (${keyPlace(config)}) in another safe place: without it the messages cannot be read`,
   )
-  return 0
+  if (key.is === 'same' || key.is === 'unnamed') {
+    console.log(key.text)
+    return 0
+  }
+  console.error(key.text)
+  console.error('The backup was made all the same; find the right key now, before it is needed')
+  return 1
 }
 
 /**

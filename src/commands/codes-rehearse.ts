@@ -20,9 +20,10 @@ import type { Day } from '../domain/day.ts'
 import type { Dialect } from '../extension/dialect.ts'
 import { loadRegistry, type Registry } from '../extension/registry.ts'
 import { nodeFiles } from '../journal/files.ts'
+import { keyFor } from '../journal/key-for.ts'
 import { messageReader } from '../journal/messages.ts'
 import { journalFolder } from '../journal/open-disk.ts'
-import { createSeal, readKey, type Seal } from '../journal/seal.ts'
+import { createSeal, type Seal } from '../journal/seal.ts'
 import { type Rehearsal, rehearse } from '../reports/rehearsal/rehearse.ts'
 import { rehearsalCsv, rehearsalText } from '../reports/rehearsal/text.ts'
 import { readUses, type Uses } from '../reports/rehearsal/uses.ts'
@@ -162,7 +163,7 @@ function engines({ dataDir }: Config, registry: Registry, shelfOf: string, of: E
 function usesOf(config: Config, { dialects }: Registry, claims: number): Uses {
   const dialect = dialects.find(({ id }) => id === BASELINE)!
   const parts = partsIn(config.dataDir, config.archiveDir)
-  const seal = createSeal(readKey(config))
+  const seal = createSeal(keyFor(config))
   // Each worker's last messages, in equal shares; the numbers of their messages are made to differ.
   const found = parts.map(({ dataDir }, index) => {
     const { uses, ...counts } = usesIn(dataDir, seal, dialect, Math.ceil(claims / parts.length))

@@ -3,7 +3,8 @@ import { loadCodes, loadImported } from '../codes/load.ts'
 import { readConfig } from '../config.ts'
 import { dayOf } from '../domain/day.ts'
 import { loadRegistry } from '../extension/registry.ts'
-import { createSeal, readKey } from '../journal/seal.ts'
+import { keyFor } from '../journal/key-for.ts'
+import { createSeal } from '../journal/seal.ts'
 import { systemClock } from '../ports.ts'
 import { reportCommand } from '../reports/command.ts'
 import { openDatabase } from '../store/database.ts'
@@ -20,7 +21,7 @@ export async function report(args: readonly string[]): Promise<number> {
     return await reportCommand(args, {
       database,
       isKnownArea: (code) => codes.lookup('area', code, today).found,
-      pseudonym: createSeal(readKey(config)).pseudonym,
+      pseudonym: createSeal(keyFor(config)).pseudonym,
       today,
       out: (text) => console.log(text),
       err: (text) => console.error(text),

@@ -1,13 +1,14 @@
 /** `npm run restore -- BACKUP_DIR [--replace]`: a backup becomes the journal of the data directory. */
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { readConfig } from '../config.ts'
+import { type Config, readConfig } from '../config.ts'
 import { restore as putBack } from '../journal/backup.ts'
+import { keyPlace } from '../journal/seal.ts'
 import { type Verification, verifyJournal } from '../journal/verify.ts'
 import { systemClock } from '../ports.ts'
 import { takeDirectory } from '../store/single.ts'
 import { partsIn, settleLayout, workersOf } from '../workers/layout.ts'
-import { sentences } from './verify.ts'
+import { compareKey, sentences } from './verify.ts'
 
 const USAGE =
   'Usage: npm run restore -- BACKUP_DIR [--replace]   (into the data directory in ZHIJIE_DATA, ./data where it is not set)'
@@ -28,29 +29,39 @@ export async function restore(args: readonly string[]): Promise<number> {
   const config = readConfig(process.env)
   const letGo = takeDirectory(config.dataDir)
   try {
-    if (!(await putBackParts(backup, config.dataDir, replace))) return 1
+    const found = await putBackParts(backup, config.dataDir, replace)
+    if (!found) return 1
     console.log(
       'What was settled after the backup is not in it: reconcile with the platforms before the door opens',
     )
-    const keyFile = config.keyFile ?? join(config.dataDir, 'key')
-    console.log(
-      config.key || existsSync(keyFile)
-        ? 'The key is not part of a backup: the one that is set here must be the one of that time'
-        : `The key is not part of a backup. Put the one of that time into ${keyFile} before the start, else a new one is made and the old messages cannot be read`,
-    )
+    tellKey(config, found)
     return 0
   } finally {
     letGo()
   }
 }
 
+/** The key is not part of a backup: whether the one that is set here is the one of that time. */
+function tellKey(config: Config, found: readonly Verification[]): void {
+  const key = compareKey(config, found)
+  ;(key.is === 'other' ? console.error : console.log)(key.text)
+  if (key.is === 'same') return
+  console.log(
+    `The key is not part of a backup. Put the one of that time into ${keyPlace(config)} before the start: with another one, or none, the gateway does not start`,
+  )
+}
+
 /**
  * Puts back the one journal, or those of all workers: none before all copies are found whole.
  *
- * @returns false where one is not; then nothing was changed
+ * @returns what was found; null where one is not whole, and then nothing was changed
  * @throws where the directory is laid out for another number of workers
  */
-async function putBackParts(backup: string, dataDir: string, replace: boolean): Promise<boolean> {
+async function putBackParts(
+  backup: string,
+  dataDir: string,
+  replace: boolean,
+): Promise<Verification[] | null> {
   const workers = workersOf(backup)
   const copies = partsIn(backup, join(backup, 'archive'))
   for (const copy of workers === 1 ? [] : copies) {
@@ -67,19 +78,21 @@ async function putBackParts(backup: string, dataDir: string, replace: boolean): 
       `There is a journal in ${standing.dataDir} already; --replace sets it aside and puts the backup in its place`,
     )
   }
+  const put: Verification[] = []
   for (const [index, copy] of copies.entries()) {
     const target = parts[index]!.dataDir
     mkdirSync(target, { recursive: true, mode: 0o700 })
     const { verification, former } = await putBack(copy.dataDir, target, replace, systemClock.now())
     if (verification.first) return refuse(verification)
     for (const line of sentences(verification, false)) console.log(line)
+    put.push(verification)
     if (former) console.log(`The former journal is kept as ${former}`)
   }
-  return true
+  return put
 }
 
-function refuse(found: Verification): false {
+function refuse(found: Verification): null {
   for (const line of sentences(found, false)) console.error(line)
   console.error('Nothing was restored')
-  return false
+  return null
 }

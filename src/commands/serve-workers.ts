@@ -1,6 +1,6 @@
 /** Several gateway processes behind one port: this process starts them and gives each connection to its worker. */
 import type { Config } from '../config.ts'
-import { readKey } from '../journal/seal.ts'
+import { keyFor } from '../journal/key-for.ts'
 import { createLog } from '../log.ts'
 import { SILENCE_MS } from '../patience.ts'
 import { readCallers } from '../pipeline/callers.ts'
@@ -43,7 +43,7 @@ export async function serveWorkers(
   const letGo = takeDirectory(dataDir)
   settleLayout(dataDir, workers)
   // Made here where there is none yet: all workers read the same.
-  readKey(config)
+  keyFor(config)
   const parts = partsIn(dataDir, config.archiveDir).map((part) => part.dataDir)
   step('waits for the end of a former run')
   await untilFree(parts, (text) => log.warn(text))

@@ -1,7 +1,10 @@
 /** `npm run verify -- DATA_DIR [--json]`: whether the journal is what was written. */
 import { parseArgs } from 'node:util'
 import { SingleBar } from 'cli-progress'
-import { readConfig } from '../config.ts'
+import { type Config, readConfig } from '../config.ts'
+import { KEY_ADVICE, shortCheck } from '../journal/key-check.ts'
+import { keyCheckAt } from '../journal/key-for.ts'
+import { keyPlace } from '../journal/seal.ts'
 import { type Progress, type Verification, verifyJournal } from '../journal/verify.ts'
 import type { Finding } from '../journal/verify-walk.ts'
 import { isTaken } from '../store/single.ts'
@@ -23,22 +26,61 @@ export async function verify(args: readonly string[]): Promise<number> {
     return 2
   }
   const directory = asked.path
-  const archive = readConfig({ ...process.env, ZHIJIE_DATA: directory }).archiveDir
+  const config = readConfig({ ...process.env, ZHIJIE_DATA: directory })
   const running = isTaken(directory)
   let found: Verification[]
+  let key: ComparedKey
   try {
-    found = await verifyParts(directory, archive, running)
+    found = await verifyParts(directory, config.archiveDir, running)
+    key = compareKey(config, found)
   } catch (cause) {
     const error = (cause as Error).message
     if (asked.json) console.log(JSON.stringify({ ok: false, directory, running, error }))
     else console.error(`${error}. Nothing could be verified`)
     return 1
   }
-  const ok = found.every(({ first }) => first === null)
+  const ok = key.is !== 'other' && found.every(({ first }) => first === null)
   if (asked.json)
-    console.log(JSON.stringify({ ok, running, ...(found.length === 1 ? found[0] : { workers: found }) }))
-  else for (const one of found) tell(one, running)
+    console.log(JSON.stringify({ ok, running, key, ...(found.length === 1 ? found[0] : { workers: found }) }))
+  else {
+    for (const one of found) tell(one, running)
+    ;(key.is === 'other' ? console.error : console.log)(key.text)
+  }
   return ok ? 0 : 1
+}
+
+/** How the key that is set compares with the one that a journal was written with. */
+export interface ComparedKey {
+  /** `none`: no key is at hand; `unnamed`: the journal names none. */
+  readonly is: 'same' | 'other' | 'none' | 'unnamed'
+  /** In words, with the place of the key and never the key. */
+  readonly text: string
+}
+
+/**
+ * Compares the key that is set with what was found.
+ *
+ * @throws where the file of the key holds something else
+ */
+export function compareKey(config: Config, found: readonly Pick<Verification, 'keyChecks'>[]): ComparedKey {
+  const place = keyPlace(config)
+  const own = keyCheckAt(config)
+  const checks = [...new Set(found.flatMap(({ keyChecks }) => keyChecks))].filter((check) => check !== null)
+  const named = checks.map(shortCheck).join(', ')
+  if (checks.length === 0) {
+    const text =
+      'The journal is of a form that does not name its key: whether the key fits shows at the start'
+    return { is: 'unnamed', text }
+  }
+  if (own === null) {
+    const text = `The journal was written with the key of check ${named}; there is no key in ${place} to compare`
+    return { is: 'none', text }
+  }
+  if (checks.every((check) => check === own)) {
+    return { is: 'same', text: `The key in ${place} (check ${shortCheck(own)}) is the key of the journal` }
+  }
+  const text = `The key in ${place} (check ${shortCheck(own)}) is NOT the key of the journal (check ${named}). ${KEY_ADVICE}`
+  return { is: 'other', text }
 }
 
 /** The one journal of a directory, or those of all its workers. */

@@ -24,6 +24,8 @@ export function journalFolder(dataDir: string): string {
 export interface DiskSettings {
   readonly dataDir: string
   readonly seal: Seal
+  /** Where its key is, for people. */
+  readonly keyPlace?: string
   readonly clock: Clock
   /** Length of new segments. */
   readonly segmentBytes?: number
@@ -40,6 +42,7 @@ export interface DiskSettings {
  */
 export async function openDisk(settings: DiskSettings): Promise<SegmentDisk> {
   const { dataDir, seal, clock, segmentBytes = SEGMENT_BYTES, pagesMax, tell = () => {}, progress } = settings
+  const key = { check: seal.check, place: settings.keyPlace ?? 'ZHIJIE_KEY', open: seal.open }
   const file = databaseFile(dataDir)
   const folder = journalFolder(dataDir)
   const index = openSqliteIndexWriter(openDatabase(file).$client)
@@ -53,6 +56,7 @@ export async function openDisk(settings: DiskSettings): Promise<SegmentDisk> {
       index: fillFiltered(index, filter, files),
       now: () => clock.now(),
       segmentBytes,
+      key,
       tell,
     }
     return startJournal(progress ? { ...ports, progress } : ports)

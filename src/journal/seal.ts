@@ -12,9 +12,12 @@ import {
 } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { syncDirectory } from './durable.ts'
 
 /** Seals, opens and hashes with keys derived from one. */
 export interface Seal {
+  /** Tells this key from another and says nothing of it: 32 hexadecimal digits. Each segment of the journal names it. */
+  readonly check: string
   /** @returns the sealed bytes in pieces that follow each other */
   seal(clear: Uint8Array): readonly Buffer[]
   /** @throws where the text was changed or sealed with another key */
@@ -30,16 +33,27 @@ export interface Seal {
 }
 
 /** What seals and opens. */
-export type SealOnly = Pick<Seal, 'seal' | 'open'>
+export type SealOnly = Pick<Seal, 'seal' | 'open'> & { readonly check?: string }
 
 const NONCE_BYTES = 12
 /** Of tags that nobody ever sees. */
 const TAG_NONCE = Buffer.alloc(NONCE_BYTES)
 const TAG_BYTES = 16
+const CHECK_BYTES = 16
 /** Pseudonyms that are kept: those of the visits of a few minutes. */
 const PSEUDONYMS_KEPT = 2048
 /** Nonces that are drawn together: drawing costs the same for one as for many. */
 const NONCES_DRAWN = 256
+
+/**
+ * The check of a key: derived from it as its other keys are, so that nothing leads back.
+ *
+ * @param key 64 hexadecimal digits
+ */
+export function keyCheckOf(key: string): string {
+  const derived = hkdfSync('sha256', Buffer.from(key, 'hex'), '', 'zhijie key check', CHECK_BYTES)
+  return Buffer.from(derived).toString('hex')
+}
 
 /**
  * Makes a seal.
@@ -84,6 +98,7 @@ export function createSeal(key: string): Seal {
   }
 
   return {
+    check: keyCheckOf(key),
     seal(clear) {
       const nonce = nextNonce()
       const cipher = createCipheriv('aes-256-gcm', cipherKey, nonce)
@@ -109,19 +124,42 @@ export function createSeal(key: string): Seal {
   }
 }
 
+/** Where a key comes from. */
+export interface KeySettings {
+  readonly key: string | null
+  readonly keyFile: string | null
+  readonly dataDir: string
+}
+
+/** Where the key is, for people. */
+export function keyPlace({ key, keyFile, dataDir }: KeySettings): string {
+  return key ? 'ZHIJIE_KEY' : (keyFile ?? join(dataDir, 'key'))
+}
+
 /**
  * The key: as set, else from the file that is set, else from the data directory, where it is made on the first start.
  *
- * @throws where a set file is missing or holds something else
+ * @param hasJournal whether there is a journal already, whose key no new one can be
+ * @throws where a set file is missing or holds something else, or a key would have to be made beside a journal
  */
-export function readKey(config: { key: string | null; keyFile: string | null; dataDir: string }): string {
+export function readKey(config: KeySettings, hasJournal = false): string {
   if (config.key) return config.key
-  const file = config.keyFile ?? join(config.dataDir, 'key')
-  if (!config.keyFile && !existsSync(file)) {
+  const file = keyPlace(config)
+  if (!existsSync(file) && (hasJournal || config.keyFile)) throw new Error(missing(file, hasJournal))
+  if (!existsSync(file)) {
     mkdirSync(config.dataDir, { recursive: true, mode: 0o700 })
-    writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' })
+    writeFileSync(file, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx', flush: true })
+    // What is sealed with it is durable soon: the key must not be lost with the power.
+    syncDirectory(config.dataDir)
   }
   const key = readFileSync(file, 'utf8').trim()
   if (!/^[0-9a-f]{64}$/i.test(key)) throw new Error(`The key file ${file} must hold 64 hexadecimal digits`)
   return key
+}
+
+function missing(file: string, hasJournal: boolean): string {
+  const why = hasJournal
+    ? 'There is a journal, whose messages only its own key can read, so no new key was made; nothing was changed'
+    : 'No key was made'
+  return `The key file ${file} is missing. ${why}. Put the key file back from where it is kept, or name another by ZHIJIE_KEY_FILE`
 }

@@ -57,7 +57,7 @@ export interface SegmentDisk extends Disk {
  */
 export async function openSegmentDisk(ports: SegmentDiskPorts, end: JournalEnd): Promise<SegmentDisk> {
   const { files, index, seal, clock, segmentBytes = SEGMENT_BYTES } = ports
-  const segments = await openSegments({ files, segmentBytes, clock }, end)
+  const segments = await openSegments({ files, segmentBytes, keyCheck: seal.check, clock }, end)
   const tail = createTail()
   const encode = createEncoding(seal)
   let archivedTo = index.archivedUpTo()

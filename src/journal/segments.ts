@@ -38,6 +38,8 @@ export interface Segments {
 export interface SegmentSettings {
   readonly files: Files
   readonly segmentBytes: number
+  /** Check of the key that is sealed with; null or absent where nothing is sealed with a key. */
+  readonly keyCheck?: string | null | undefined
   /** UTC milliseconds. */
   now(): number
 }
@@ -91,8 +93,8 @@ export async function beginSegment(
   }
 }
 
-function headerOf({ now }: SegmentSettings, segment: number, firstSequence: number): Buffer {
-  return encodeSegmentHeader({ segment, firstSequence, at: now() })
+function headerOf({ now, keyCheck = null }: SegmentSettings, segment: number, firstSequence: number): Buffer {
+  return encodeSegmentHeader({ segment, firstSequence, at: now(), keyCheck })
 }
 
 /** Rests, until somebody is in a hurry. */
@@ -129,10 +131,10 @@ export interface SegmentPorts extends Omit<SegmentSettings, 'now'> {
 
 /** Opens the segments where the journal ends. */
 export async function openSegments(
-  { files, segmentBytes, clock }: SegmentPorts,
+  { files, segmentBytes, keyCheck, clock }: SegmentPorts,
   end: Point,
 ): Promise<Segments> {
-  const settings = { files, segmentBytes, now: () => clock.now() }
+  const settings = { files, segmentBytes, keyCheck, now: () => clock.now() }
   let { segment, offset } = end
   let file = await files.open(segmentName(segment))
   let size = files.size(segmentName(segment))!

@@ -14,13 +14,16 @@ import {
   type WalkEnd,
 } from './indexing.ts'
 import type { Point, Position } from './journal-index.ts'
+import { type JournalKey, KEY_ADVICE, keyChecksOf, keyFault } from './key-check.ts'
 import { readSegmentHeader, segmentName, segmentsOf } from './scan.ts'
 import { isZero, SECTOR_BYTES } from './sectors.ts'
 import { HEADER_BYTES, isOfOtherForm } from './segment-header.ts'
 import { beginSegment, makeSegment, type SegmentSettings } from './segments.ts'
 
 /** What a start works on. */
-export interface StartPorts extends IndexingPorts, SegmentSettings {
+export interface StartPorts extends IndexingPorts, Omit<SegmentSettings, 'keyCheck'> {
+  /** Absent where nothing is sealed with a key. */
+  readonly key?: JournalKey | undefined
   /** Something that people should know of and that does not stop the start. */
   tell(text: string): void
   progress?(done: number, total: number): void
@@ -43,6 +46,7 @@ export async function startJournal(ports: StartPorts): Promise<JournalEnd> {
   const { files, index, tell } = ports
   const head = readHead(files)
   const known = index.position()
+  refuseOtherKey(ports)
   await begin(ports, known, head)
   const indexing = told(() => createIndexing(ports, true))
   const ending = told(() => indexing.advance(null, ports.progress))
@@ -92,8 +96,25 @@ async function begin(ports: StartPorts, known: Position | null, head: Head | nul
     throw fault(damageText(BEGINNING.segment, 1, 0, 'is not there: the header cannot be read'))
   }
   if (header !== 'spare') return
-  const file = await beginSegment(ports, BEGINNING.segment, 1)
+  const settings = { ...ports, keyCheck: ports.key?.check }
+  const file = await beginSegment(settings, BEGINNING.segment, 1)
   await file.close()
+}
+
+/** Before anything is written. @throws where the journal was written with another key */
+function refuseOtherKey({ files, key, tell }: StartPorts): void {
+  if (!key) return
+  const wrong = keyFault(files, key)
+  if (wrong) {
+    throw new JournalFault(
+      `${wrong}. The gateway does not start, since it would mix two keys in one journal; nothing was changed. ${KEY_ADVICE}`,
+    )
+  }
+  const { unchecked } = keyChecksOf(files)
+  if (unchecked === null) return
+  tell(
+    `The segments of the journal up to ${segmentName(unchecked)} are of a form without the check of their key; the first message of the last of them was opened with the key in ${key.place}, and the next segment names its check`,
+  )
 }
 
 /** @throws where the journal is written as another version writes it */

@@ -2,6 +2,7 @@
 import { createChain, linkOf, NOTHING } from './chain.ts'
 import type { ReadBatch, ReadRecord } from './frame.ts'
 import type { ChainEnd, Place } from './journal-index.ts'
+import { shortCheck } from './key-check.ts'
 import type { State } from './life.ts'
 import { type Row, rowOf } from './record.ts'
 import { scanBatches } from './scan.ts'
@@ -77,6 +78,8 @@ export interface Walk {
   /** Hash of a link that was met, by its number. */
   hashOf(number: number): string | null
   torn(): Torn | null
+  /** Checks of keys that the segments name, in their order; null stands for those without. */
+  keyChecks(): readonly (string | null)[]
 }
 
 /** Begins. @param bad is told of everything that is wrong, in the order of the records */
@@ -89,6 +92,7 @@ export function createWalk(start: WalkStart, bad: (finding: Finding) => void): W
   let sequence = start.nextSequence
   let segment = start.segment
   let torn: Torn | null = null
+  const keyChecks = new Set<string | null>()
   /** Numbers of exchanges and outcomes that no link covers yet. */
   let open: number[] = []
 
@@ -143,6 +147,15 @@ export function createWalk(start: WalkStart, bad: (finding: Finding) => void): W
     }
   }
 
+  /** One journal has one key. */
+  function checkKey(check: string | null, about: Omit<Finding, 'wrong'>): void {
+    const before = [...keyChecks].find((each) => each !== null)
+    keyChecks.add(check)
+    if (check === null || before === undefined || before === check) return
+    const wrong = `was written with another key (check ${shortCheck(check)}) than the segments before it (check ${shortCheck(before!)}): two keys are mixed`
+    bad({ ...about, wrong })
+  }
+
   /** What is wrong with the begin of a segment; null where nothing is. */
   function beginFault({ bytes, segment: number, file, fault }: Given): Finding | null {
     const about = { what: `segment ${segment}`, sequence, offset: null }
@@ -151,6 +164,7 @@ export function createWalk(start: WalkStart, bad: (finding: Finding) => void): W
     const wrong = (text: string): Finding => ({ ...about, file, wrong: text })
     if (!header) return wrong(fault ? `cannot be read: ${fault}` : 'has a header that cannot be read')
     if (header.segment !== number) return wrong(`says that it is segment ${header.segment}`)
+    checkKey(header.keyCheck, { ...about, file })
     if (header.firstSequence === sequence) return null
     return wrong(`begins with record ${header.firstSequence}, and record ${sequence} is missing`)
   }
@@ -182,6 +196,7 @@ export function createWalk(start: WalkStart, bad: (finding: Finding) => void): W
     link: () => chain.end(),
     hashOf: (number) => met.get(number) ?? null,
     torn: () => torn,
+    keyChecks: () => [...keyChecks],
   }
 }
 

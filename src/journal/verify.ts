@@ -49,6 +49,8 @@ export interface Verification extends Counted {
   /** Exchanges and outcomes that no link covers. */
   readonly notLinked: number
   readonly torn: Torn | null
+  /** Checks of keys that the segments name; null stands for segments of the form without. One at the most is sound. */
+  readonly keyChecks: readonly (string | null)[]
   readonly seconds: number
   /** The first bad record, or what else is wrong. Null: all is well. */
   readonly first: Finding | null
@@ -110,7 +112,7 @@ export async function verifyJournal(what: Verified, progress: Progress = () => {
       records: counted.exchanges + counted.outcomes + counted.links,
       archivedSegments: sources.slice(0, checked).filter(({ archived }) => archived).length,
       ...{ notHere: from - 1, withoutIndex: journal !== null && index === null },
-      ...{ notLinked: walk.notLinked(), torn: walk.torn() },
+      ...{ notLinked: walk.notLinked(), torn: walk.torn(), keyChecks: walk.keyChecks() },
       ...{ seconds: (performance.now() - started) / 1000, ...found },
     }
   } finally {

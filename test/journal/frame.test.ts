@@ -125,14 +125,17 @@ describe('the last batch, torn', () => {
 })
 
 describe('the header of a segment', () => {
-  it('is read back, and with any one bit turned over is none', () => {
-    const header = { segment: 3, firstSequence: 77, at: Date.parse('2026-11-22') }
-    const bytes = encodeSegmentHeader(header)
-    expect(decodeSegmentHeader(bytes)).toEqual(header)
-    for (let bit = 0; bit < bytes.length * 8; bit += 1) {
-      const other = Buffer.from(bytes)
-      other[bit >> 3]! ^= 1 << (bit & 7)
-      expect(decodeSegmentHeader(other)).toBeNull()
-    }
-  })
+  it.each([null, '0f'.repeat(16)])(
+    'is read back with the check %s, and with any bit turned over is none',
+    (keyCheck) => {
+      const header = { segment: 3, firstSequence: 77, at: Date.parse('2026-11-22'), keyCheck }
+      const bytes = encodeSegmentHeader(header)
+      expect(decodeSegmentHeader(bytes)).toEqual(header)
+      for (let bit = 0; bit < bytes.length * 8; bit += 1) {
+        const other = Buffer.from(bytes)
+        other[bit >> 3]! ^= 1 << (bit & 7)
+        expect(decodeSegmentHeader(other)).toBeNull()
+      }
+    },
+  )
 })

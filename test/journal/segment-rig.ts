@@ -25,6 +25,7 @@ export interface Rig {
 }
 
 const seal = createSeal(KEY)
+const key = { check: seal.check, place: 'data/key', open: seal.open }
 
 /** Makes an empty journal. */
 export function createRig(segmentBytes = 16 * 1024): Rig {
@@ -48,7 +49,7 @@ export function createRig(segmentBytes = 16 * 1024): Rig {
     async open() {
       const { files, index } = rig
       const ports = { files, index, now: clock.now }
-      const end = await startJournal({ ...ports, segmentBytes, tell: (text) => told.push(text) })
+      const end = await startJournal({ ...ports, ...{ segmentBytes, key }, tell: (text) => told.push(text) })
       const openIndexer = inProcessIndexer({ ...ports, soon })
       return openSegmentDisk({ files, index, openIndexer, seal, clock, segmentBytes }, end)
     },
