@@ -28,13 +28,15 @@ import { createArchiver, finishArchiving } from './journal/archive.ts'
 import { archiveDaily } from './journal/archive-daily.ts'
 import { createJournal } from './journal/journal.ts'
 import { keyFor } from './journal/key-for.ts'
-import { type DiskSettings, openDisk } from './journal/open-disk.ts'
+import { type DiskSettings, journalFolder, openDisk } from './journal/open-disk.ts'
+import { readRestored } from './journal/restored.ts'
 import { createSeal, keyPlace } from './journal/seal.ts'
 import { readTally } from './ledger/tally.ts'
 import type { Log } from './log.ts'
 import { createOffload } from './offload/offload.ts'
 import { workerThreads } from './offload/thread.ts'
 import { readCallers } from './pipeline/callers.ts'
+import { createFence } from './pipeline/fence.ts'
 import { createIds } from './pipeline/ids.ts'
 import { probeOf } from './pipeline/probe.ts'
 import { createRecovery, type Recovery } from './pipeline/recovery/recover.ts'
@@ -160,6 +162,7 @@ export async function createApp(outside: Outside): Promise<App> {
     queryDeadlineMs: config.queryDeadlineMs,
     codes,
     journal: together?.journal ?? journal,
+    fence: createFence({ read: () => readRestored(journalFolder(dataDir)), journal, clock, tell }),
     ids,
     ...(neighbours && { homes: neighbours }),
     pseudonym: seal.pseudonym,

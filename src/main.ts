@@ -1,4 +1,4 @@
-/** The one command line: serve, simulate, demo, report, codes, verify, backup, restore. */
+/** The one command line: serve, simulate, demo, report, codes, verify, backup, restore, compared. */
 const COMMANDS: Record<string, () => Promise<(args: readonly string[]) => Promise<number>>> = {
   serve: async () => (await import('./commands/serve.ts')).serve,
   simulate: async () => (await import('./commands/simulate.ts')).simulate,
@@ -8,6 +8,7 @@ const COMMANDS: Record<string, () => Promise<(args: readonly string[]) => Promis
   verify: async () => (await import('./commands/verify.ts')).verify,
   backup: async () => (await import('./commands/backup.ts')).backup,
   restore: async () => (await import('./commands/restore.ts')).restore,
+  compared: async () => (await import('./commands/compared.ts')).compared,
 }
 
 /** Started by `serve --workers` and by nobody else. */

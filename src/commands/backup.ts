@@ -1,11 +1,14 @@
 /** `npm run backup -- TARGET_DIR`: a copy of the journal, also beside a running gateway. */
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
+import { copyShelf, shelfCounts } from '../codes/shelf/copy.ts'
 import { type Config, readConfig } from '../config.ts'
 import { backUp } from '../journal/backup.ts'
+import { type BackupList, writeBackupList } from '../journal/backup-list.ts'
 import { syncDirectory } from '../journal/durable.ts'
 import { keyPlace } from '../journal/seal.ts'
 import type { Verification } from '../journal/verify.ts'
+import { systemClock } from '../ports.ts'
 import { noteWorkers, partOf, partsIn } from '../workers/layout.ts'
 import { compareKey, progressBar, sentences } from './verify.ts'
 
@@ -24,7 +27,8 @@ export async function backup(args: readonly string[]): Promise<number> {
     return 2
   }
   const config = readConfig(process.env)
-  const found = await backUpParts(config, target)
+  const lists: BackupList[] = []
+  const found = await backUpParts(config, target, lists)
   const faulty = found.find(({ first }) => first !== null)
   if (faulty) {
     for (const line of sentences(faulty, false)) console.error(line)
@@ -32,6 +36,8 @@ export async function backup(args: readonly string[]): Promise<number> {
     return 1
   }
   for (const line of found.flatMap((one) => sentences(one, false))) console.log(line)
+  for (const line of lists.flatMap(contents)) console.log(`In the backup: ${line}`)
+  tellSettings(config)
   if (found.some(({ notHere }) => notHere > 0)) {
     console.log(
       `The archived segments are NOT in the backup. Keep ${config.archiveDir} safe as well: it does not change`,
@@ -54,9 +60,16 @@ export async function backup(args: readonly string[]): Promise<number> {
  * Copies the one journal, or those of all workers: each is of its own moment, and nothing in one refers to another. A copy
  * that is not whole is not kept.
  */
-async function backUpParts({ dataDir, archiveDir }: Config, target: string): Promise<Verification[]> {
+async function backUpParts(config: Config, target: string, lists: BackupList[]): Promise<Verification[]> {
+  const { dataDir, archiveDir } = config
   const parts = partsIn(dataDir, archiveDir)
-  if (parts.length === 1) return [await backUpPart(dataDir, archiveDir, target)]
+  /** What all parts have in common, and the list of everything; the last step. */
+  const finish = async (copy: string) => {
+    const codes = shelfCounts(copyShelf(dataDir, copy))
+    const copies = partsIn(copy, join(copy, 'archive')).map((part) => part.dataDir)
+    lists.push(await writeBackupList(copy, copies, codes, systemClock.now()))
+  }
+  if (parts.length === 1) return [await backUpPart(dataDir, archiveDir, target, finish)]
   if (existsSync(target)) throw new Error(`${target} exists; a backup never overwrites`)
   const fresh = `${target}.part`
   rmSync(fresh, { recursive: true, force: true })
@@ -70,6 +83,7 @@ async function backUpParts({ dataDir, archiveDir }: Config, target: string): Pro
       if (one.first) return found
     }
     noteWorkers(fresh, parts.length)
+    await finish(fresh)
     renameSync(fresh, target)
     syncDirectory(dirname(target))
     return found
@@ -78,7 +92,31 @@ async function backUpParts({ dataDir, archiveDir }: Config, target: string): Pro
   }
 }
 
-function backUpPart(dataDir: string, archiveDir: string, target: string): Promise<Verification> {
+function backUpPart(
+  dataDir: string,
+  archiveDir: string,
+  target: string,
+  beside?: (copy: string) => Promise<void>,
+): Promise<Verification> {
   const bar = progressBar()
-  return backUp(dataDir, archiveDir, target, bar.update).finally(bar.stop)
+  return backUp(dataDir, archiveDir, target, bar.update, beside).finally(bar.stop)
+}
+
+/** What a backup holds besides the journal, in words. */
+export function contents({ codes, stays, files }: BackupList): string[] {
+  const { books, editions, rows } = codes
+  return [
+    `${editions} imported editions of ${books} code tables and maps, ${rows} rows`,
+    `${stays.imported} imported events of stays, ${stays.selfPaid} self-paid bills`,
+    `${files.length} files, each with its digest`,
+  ]
+}
+
+/** Files that the settings name are not in the data directory, and may hold secrets. */
+function tellSettings({ callersFile, fhirSystemsFile }: Config): void {
+  const named = [callersFile, fhirSystemsFile].filter((file) => file !== null)
+  if (named.length === 0) return
+  console.log(
+    `The settings and the files they name are NOT in the backup. Keep them as well: ${named.join(', ')}`,
+  )
 }

@@ -1,17 +1,35 @@
-/** `npm run restore -- BACKUP_DIR [--replace]`: a backup becomes the journal of the data directory. */
+/** `npm run restore -- BACKUP_DIR [--replace]`: a backup becomes the journal and the code tables of the data directory. */
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { catalogueFile } from '../codes/shelf/catalogue.ts'
+import { isSameShelf, replaceShelf } from '../codes/shelf/copy.ts'
 import { type Config, readConfig } from '../config.ts'
 import { restore as putBack } from '../journal/backup.ts'
+import { type BackupList, checkBackupList } from '../journal/backup-list.ts'
 import { keyPlace } from '../journal/seal.ts'
 import { type Verification, verifyJournal } from '../journal/verify.ts'
 import { systemClock } from '../ports.ts'
 import { takeDirectory } from '../store/single.ts'
-import { partsIn, settleLayout, workersOf } from '../workers/layout.ts'
+import { type Part, partsIn, settleLayout, workersOf } from '../workers/layout.ts'
+import { contents } from './backup.ts'
 import { compareKey, sentences } from './verify.ts'
 
 const USAGE =
-  'Usage: npm run restore -- BACKUP_DIR [--replace]   (into the data directory in ZHIJIE_DATA, ./data where it is not set)'
+  'Usage: npm run restore -- BACKUP_DIR [--replace] [--unlisted]   (into the data directory in ZHIJIE_DATA, ./data where it is not set)'
+
+/** How a restore was asked for. */
+interface Asked {
+  readonly backup: string
+  /** Whether what is there steps aside. */
+  readonly replace: boolean
+  /** Whether a backup of the journal alone will do, which has no list. */
+  readonly unlisted: boolean
+}
+
+/** A backup that is not whole, as one sentence for the person who asked. */
+class NotWhole extends Error {
+  override readonly name = 'NotWhole'
+}
 
 /**
  * Puts a backup in its place.
@@ -20,25 +38,52 @@ const USAGE =
  * @throws where a gateway works in the directory, or a journal is there and `--replace` was not said
  */
 export async function restore(args: readonly string[]): Promise<number> {
-  const replace = args.includes('--replace')
-  const [backup, ...rest] = args.filter((arg) => arg !== '--replace')
-  if (!backup || rest.length > 0 || backup.startsWith('-')) {
+  const asked = questionOf(args)
+  if (!asked) {
     console.error(USAGE)
     return 2
   }
   const config = readConfig(process.env)
   const letGo = takeDirectory(config.dataDir)
   try {
-    const found = await putBackParts(backup, config.dataDir, replace)
-    if (!found) return 1
+    const list = await listOf(asked)
+    const found = await putBackParts(asked, config, list)
+    for (const line of list ? contents(list) : []) console.log(`Restored: ${line}`)
     console.log(
-      'What was settled after the backup is not in it: reconcile with the platforms before the door opens',
+      'What was settled after the backup is not in it: nothing that changes something leaves for an unknown key until the journal was compared with the platforms. "npm run compared" says for which time, and how to go on',
     )
     tellKey(config, found)
     return 0
+  } catch (cause) {
+    if (!(cause instanceof NotWhole)) throw cause
+    console.error(`${cause.message}. Nothing was restored`)
+    return 1
   } finally {
     letGo()
   }
+}
+
+function questionOf(args: readonly string[]): Asked | null {
+  const options = ['--replace', '--unlisted']
+  const [backup, ...rest] = args.filter((arg) => !options.includes(arg))
+  if (!backup || rest.length > 0 || backup.startsWith('-')) return null
+  return { backup, replace: args.includes('--replace'), unlisted: args.includes('--unlisted') }
+}
+
+/** The list of a backup, whose every file was held against it; null where the journal alone is asked for. */
+async function listOf({ backup, unlisted }: Asked): Promise<BackupList | null> {
+  if (!existsSync(backup)) throw new Error(`There is no backup ${backup}`)
+  const list = await checkBackupList(backup).catch((cause: Error) => {
+    throw new NotWhole(cause.message)
+  })
+  if (list) return list
+  if (!unlisted) {
+    throw new NotWhole(
+      `${backup} has no backup.json: it is not whole, or was made by a version that copied the journal alone. With --unlisted its journal is restored without code tables`,
+    )
+  }
+  console.log('The backup has no list: its journal is restored alone, and the code tables stay as they are')
+  return null
 }
 
 /** The key is not part of a backup: whether the one that is set here is the one of that time. */
@@ -52,47 +97,66 @@ function tellKey(config: Config, found: readonly Verification[]): void {
 }
 
 /**
- * Puts back the one journal, or those of all workers: none before all copies are found whole.
+ * Puts back the code tables and the one journal, or those of all workers: nothing before all copies are found whole and
+ * nothing stands in their way.
  *
- * @returns what was found; null where one is not whole, and then nothing was changed
- * @throws where the directory is laid out for another number of workers
+ * @throws {NotWhole} where one is not
+ * @throws where the directory is laid out for another number of workers, or something stands there
  */
 async function putBackParts(
-  backup: string,
-  dataDir: string,
-  replace: boolean,
-): Promise<Verification[] | null> {
+  { backup, replace }: Asked,
+  { dataDir }: Config,
+  list: BackupList | null,
+): Promise<Verification[]> {
   const workers = workersOf(backup)
   const copies = partsIn(backup, join(backup, 'archive'))
-  for (const copy of workers === 1 ? [] : copies) {
+  for (const copy of copies) {
     const alone = { directory: copy.dataDir, archive: join(copy.dataDir, 'archive'), running: false }
-    const found = await verifyJournal(alone)
-    if (found.first) return refuse(found)
+    refuseDamaged(await verifyJournal(alone))
   }
   settleLayout(dataDir, workers)
   const parts = partsIn(dataDir, join(dataDir, 'archive'))
-  // Refused here for all, so that it is not refused for the second after the first was put back.
+  if (!replace) refuseStanding(backup, dataDir, parts, list)
+  const now = systemClock.now()
+  // The code tables first: a journal must not answer without them.
+  if (list) putCodes(backup, dataDir, now)
+  const found: Verification[] = []
+  for (const [index, copy] of copies.entries()) {
+    const target = parts[index]!.dataDir
+    mkdirSync(target, { recursive: true, mode: 0o700 })
+    const { verification, former } = await putBack(copy.dataDir, target, replace, now)
+    refuseDamaged(verification)
+    for (const line of sentences(verification, false)) console.log(line)
+    found.push(verification)
+    if (former) console.log(`The former journal is kept as ${former}`)
+  }
+  return found
+}
+
+/** @throws where a journal or other code tables are there: for all parts, before the first is put back */
+function refuseStanding(
+  backup: string,
+  dataDir: string,
+  parts: readonly Part[],
+  list: BackupList | null,
+): void {
   const standing = parts.find((part) => existsSync(join(part.dataDir, 'journal')))
-  if (standing && !replace && workers > 1) {
+  if (standing) {
     throw new Error(
       `There is a journal in ${standing.dataDir} already; --replace sets it aside and puts the backup in its place`,
     )
   }
-  const put: Verification[] = []
-  for (const [index, copy] of copies.entries()) {
-    const target = parts[index]!.dataDir
-    mkdirSync(target, { recursive: true, mode: 0o700 })
-    const { verification, former } = await putBack(copy.dataDir, target, replace, systemClock.now())
-    if (verification.first) return refuse(verification)
-    for (const line of sentences(verification, false)) console.log(line)
-    put.push(verification)
-    if (former) console.log(`The former journal is kept as ${former}`)
-  }
-  return put
+  if (!list || !existsSync(catalogueFile(dataDir)) || isSameShelf(backup, dataDir)) return
+  throw new Error(
+    `There are other code tables in ${dataDir}; --replace sets them aside and puts those of the backup in their place`,
+  )
 }
 
-function refuse(found: Verification): null {
-  for (const line of sentences(found, false)) console.error(line)
-  console.error('Nothing was restored')
-  return null
+function putCodes(backup: string, dataDir: string, now: number): void {
+  const former = join(dataDir, `replaced-codes-${now}`)
+  if (replaceShelf(backup, dataDir, former)) console.log(`The former code tables are kept in ${former}`)
+}
+
+function refuseDamaged(found: Verification): void {
+  if (found.first) throw new NotWhole(sentences(found, false).join('\n'))
 }

@@ -227,6 +227,13 @@ export const PROBLEMS = {
     title: 'The journal cannot be written',
     zh: '交易日志无法写入，暂停办理',
   },
+  'compare-first': {
+    status: 503,
+    retry: 'inquire-first',
+    reason: null,
+    title: 'Restored from a backup and not yet compared with the platforms',
+    zh: '恢复备份后尚未与平台核对，暂停办理',
+  },
   'archive-failed': {
     status: 503,
     retry: 'same-key',

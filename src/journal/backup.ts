@@ -21,6 +21,7 @@ import { HEAD_FILE } from './chain-head.ts'
 import { syncDirectory, syncFile } from './durable.ts'
 import { type Files, nodeFiles } from './files.ts'
 import { journalFolder } from './open-disk.ts'
+import { markNow, RESTORED_FILE, readRestored, writeRestored } from './restored.ts'
 import { readSegmentHeader, scanBatches, segmentName, segmentsOf } from './scan.ts'
 import { decodeSegmentHeader, HEADER_BYTES } from './segment-header.ts'
 import { type Progress, type Verification, type Verified, verifyJournal } from './verify.ts'
@@ -38,6 +39,7 @@ const READINGS_MAX = 5
  * @param source data directory; a gateway may be writing to it
  * @param archive where its archived segments are
  * @param target directory that must not exist
+ * @param beside puts what else belongs to the copy into it, once the journal is found whole
  * @returns what the re-check of the copy found; a copy that is not whole is not kept
  */
 export async function backUp(
@@ -45,6 +47,7 @@ export async function backUp(
   archive: string,
   target: string,
   progress: Progress = () => {},
+  beside: (copy: string) => Promise<void> = async () => {},
 ): Promise<Verification> {
   if (!existsSync(journalFolder(source))) throw new Error(`There is no journal in ${source}`)
   if (existsSync(target)) throw new Error(`${target} exists; a backup never overwrites`)
@@ -57,6 +60,7 @@ export async function backUp(
     await copySegments(source, archive, fresh)
     const verification = await verifyJournal(alone(fresh), progress)
     if (verification.first) return { ...verification, directory: target }
+    await beside(fresh)
     syncDirectory(journalFolder(fresh))
     syncDirectory(fresh)
     renameSync(fresh, target)
@@ -112,6 +116,9 @@ async function copySegments(source: string, archive: string, fresh: string): Pro
       if (copied.length > 0)
         writeFileSync(join(journalFolder(fresh), name), copied, { mode: MODE, flush: true })
     }
+    const restored = files.read(RESTORED_FILE, 0, files.size(RESTORED_FILE) ?? 0)
+    if (restored)
+      writeFileSync(join(journalFolder(fresh), RESTORED_FILE), restored, { mode: MODE, flush: true })
     if (head) writeFileSync(join(journalFolder(fresh), HEAD_FILE), head, { mode: MODE, flush: true })
   } finally {
     files.close()
@@ -165,6 +172,8 @@ export async function restore(
     copyDirectory(backup, fresh)
     const verification = await verifyJournal(alone(fresh))
     if (verification.first) return { verification: { ...verification, directory: backup }, former: null }
+    const newest = newestIn(databaseFile(fresh))
+    writeRestored(journalFolder(fresh), markNow(readRestored(journalFolder(fresh)), newest, now))
     const former = standing.length > 0 ? setAside(target, now) : null
     // The segments last: an index without them stops the start, they without it do not.
     renameSync(databaseFile(fresh), databaseFile(target))
@@ -173,6 +182,19 @@ export async function restore(
     return { verification: { ...verification, directory: target }, former }
   } finally {
     rmSync(fresh, { recursive: true, force: true })
+  }
+}
+
+/** When the last record of an index was written, UTC milliseconds; 0 where there is none. */
+function newestIn(file: string): number {
+  if (!existsSync(file)) return 0
+  const client = new Sqlite(file, { readonly: true, fileMustExist: true })
+  const last = (table: string) => `(select at from ${table} order by id desc limit 1)`
+  try {
+    const newest = `select max(coalesce(${last('exchange')}, 0), coalesce(${last('outcome')}, 0))`
+    return client.prepare<[], number>(newest).pluck().get()!
+  } finally {
+    client.close()
   }
 }
 

@@ -11,6 +11,7 @@ import { refuseLate, untilOf } from './budget.ts'
 import { conclude, recordUndone, replay } from './conclude.ts'
 import { type Dispatched, dispatch, isQuestion, type Yes } from './dispatch.ts'
 import { Elsewhere } from './elsewhere.ts'
+import { compareFirst } from './fence.ts'
 import { intentOf } from './intent.ts'
 import { judgeOwners, standsForAnother } from './owner.ts'
 import { startWatch } from './receipt.ts'
@@ -116,6 +117,7 @@ async function carryOut(way: Way, trip: Trip, message: Message, bytes: Buffer): 
   // From the moment in which nothing is to be waited for any more, up to `begin`, nothing may come between.
   for (let first = waiting(); first; first = waiting()) await watch.commit(first)
   if (isUndoing(message) && !isAnswered(way, intent.key!)) refuseTwice(way.journal, message)
+  if (way.fence?.stands() && !isAnswered(way, intent.key!)) throw compareFirst()
   const refused = refusedAtOnce(way, message, intent.key!)
   if (refused) return leaveUnsent(way, trip, message, { ...intent, sealed: bytes }, refused)
   const begun = await watch.commit(way.journal.begin({ ...intent, sealed: bytes }, undoing))

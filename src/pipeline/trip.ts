@@ -8,6 +8,7 @@ import type { Journal } from '../journal/journal.ts'
 import type { Caller } from './callers.ts'
 import type { Dispatcher } from './dispatch.ts'
 import type { Homes } from './elsewhere.ts'
+import type { Fence } from './fence.ts'
 import type { Ids } from './ids.ts'
 import type { Receipt, Watch } from './receipt.ts'
 import type { Register } from './register.ts'
@@ -18,6 +19,8 @@ export interface Way extends Dispatcher {
   readonly codes: CodesNow
   readonly register: Register
   readonly journal: Journal
+  /** Stands after a restore until the journal was compared with the platforms; absent: it never does. */
+  readonly fence?: Fence
   readonly ids: Ids
   /** Pseudonym of a person. */
   pseudonym(text: string): string

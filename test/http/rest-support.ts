@@ -166,9 +166,13 @@ function networkOf(gateway: Pick<Gateway, 'received' | 'platform'>): Network {
  *
  * @param callers rows of the file of callers; none lets anyone speak for any institution
  * @param more what comes from outside and is not as in other tests
+ * @param directory its data directory, gone when it closes
  */
-export async function startGateway(callers?: readonly Row[], more: Partial<Outside> = {}): Promise<Gateway> {
-  const directory = mkdtempSync(join(tmpdir(), 'zhijie-rest-'))
+export async function startGateway(
+  callers?: readonly Row[],
+  more: Partial<Outside> = {},
+  directory = mkdtempSync(join(tmpdir(), 'zhijie-rest-')),
+): Promise<Gateway> {
   const file = join(directory, 'callers.json')
   if (callers) writeFileSync(file, JSON.stringify(callers))
   const config = readConfig({

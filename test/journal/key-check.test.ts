@@ -1,13 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { backup } from '../../src/commands/backup.ts'
 import { restore } from '../../src/commands/restore.ts'
 import { verify } from '../../src/commands/verify.ts'
 import { keyFor } from '../../src/journal/key-for.ts'
 import { createSeal, keyCheckOf } from '../../src/journal/seal.ts'
 import { HEADER_BYTES } from '../../src/journal/segment-header.ts'
+import { runCommand } from '../support/command.ts'
 import {
   check,
   freshFolder,
@@ -111,20 +112,8 @@ describe('keyFor()', () => {
 })
 
 describe('verify, backup and restore with another key', () => {
-  /** Runs a command as it stands in the data directory. @returns its exit code and all that it said */
-  async function run(command: (args: string[]) => Promise<number>, dataDir: string, args: string[]) {
-    const said: string[] = []
-    vi.stubEnv('ZHIJIE_DATA', dataDir)
-    const spies = (['log', 'error'] as const).map((name) =>
-      vi.spyOn(console, name).mockImplementation((text) => void said.push(String(text))),
-    )
-    onTestFinished(() => void vi.unstubAllEnvs())
-    try {
-      return { code: await command(args), said: said.join('\n') }
-    } finally {
-      for (const spy of spies) spy.mockRestore()
-    }
-  }
+  const run = (command: (args: string[]) => Promise<number>, dataDir: string, args: string[]) =>
+    runCommand(command, { ZHIJIE_DATA: dataDir }, args)
 
   it('name the place of the key and both checks, never a key', async () => {
     const dataDir = await journalOf(3)
