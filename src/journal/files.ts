@@ -49,6 +49,8 @@ export interface Files {
    * @param pieces of it, in order; each is written before the next is asked for, so all may stand in the same memory
    */
   note(name: string, pieces: Iterable<Buffer>): Promise<void>
+  /** Tells a file from any other that could have its name; null where there is none. Absent where names never move. */
+  identity?(name: string): string | null
   /** Lets go of what is held for reading. */
   close(): void
 }
@@ -92,6 +94,10 @@ export function nodeFiles(directory: string, openMax = OPEN_MAX): Files {
     directory,
     list: () => readdirSync(directory).sort(),
     size: (name) => statSync(path(name), { throwIfNoEntry: false })?.size ?? null,
+    identity(name) {
+      const found = statSync(path(name), { throwIfNoEntry: false, bigint: true })
+      return found ? `${found.dev}:${found.ino}` : null
+    },
     read(name, offset, length) {
       const descriptor = descriptorOf(name)
       if (descriptor === null) return null

@@ -7,6 +7,7 @@ import { nodeFiles } from './files.ts'
 import { emptyBits, FILTER_BYTES, filterOf } from './filter.ts'
 import { fillFilter } from './filter-file.ts'
 import { askFiltered, fillFiltered } from './filtered-index.ts'
+import { noteBegun, refuseEmptied } from './first-start.ts'
 import { JournalFault } from './indexing.ts'
 import type { Seal } from './seal.ts'
 import { openSegmentDisk, type SegmentDisk } from './segment-disk.ts'
@@ -45,6 +46,7 @@ export async function openDisk(settings: DiskSettings): Promise<SegmentDisk> {
   const key = { check: seal.check, place: settings.keyPlace ?? 'ZHIJIE_KEY', open: seal.open }
   const file = databaseFile(dataDir)
   const folder = journalFolder(dataDir)
+  refuseEmptied(dataDir, folder, tell)
   const index = openSqliteIndexWriter(openDatabase(file).$client)
   const files = nodeFiles(folder)
   const bits = emptyBits(FILTER_BYTES)
@@ -67,6 +69,7 @@ export async function openDisk(settings: DiskSettings): Promise<SegmentDisk> {
       throw cause instanceof JournalFault ? cause : new Error(storeFailure(cause, dataDir), { cause })
     })
     .finally(() => index.close())
+  noteBegun(dataDir)
   const openIndexer = workerIndexer({ folder, file, bits, pagesMax: pagesMax ?? null })
   const asked = askFiltered(openSqliteIndex(file), filter)
   return openSegmentDisk({ files, index: asked, openIndexer, seal, clock, segmentBytes }, end)

@@ -17,6 +17,7 @@ import { NothingWritten } from './nothing-written.ts'
 import { segmentName, segmentsOf } from './scan.ts'
 import type { SealOnly } from './seal.ts'
 import { openSegments, SEGMENT_BYTES } from './segments.ts'
+import { watchFiles } from './standing-files.ts'
 import type { JournalEnd } from './start.ts'
 import { createTail } from './tail.ts'
 
@@ -98,6 +99,8 @@ export async function openSegmentDisk(ports: SegmentDiskPorts, end: JournalEnd):
     },
     failed: fail,
   })
+
+  const endWatch = watchFiles({ files, clock, open: segments.name, gone: fail })
 
   function checkUnique(batch: readonly Entry[]): void {
     const keys = new Set<string>()
@@ -199,6 +202,7 @@ export async function openSegmentDisk(ports: SegmentDiskPorts, end: JournalEnd):
     },
     async close() {
       closed = true
+      endWatch()
       cancelIdle()
       await writing
       await linkAll().catch(() => {})
