@@ -125,6 +125,9 @@ export interface Remembered {
 /** An exchange and its present state, without its message and its answers. */
 export type ExchangeState = Pick<Remembered, 'exchange' | 'state'>
 
+/** An exchange without a final state, without its message and its answers. */
+export type Unresolved = Pick<Remembered, 'exchange' | 'state' | 'since' | 'told' | 'counterpartMicros'>
+
 /**
  * Who opened an encounter. An id is given by a platform, so the encounter is known by institution, platform and id
  * together: two platforms may give the same id, and whether they do is stated nowhere. [A]
@@ -159,8 +162,8 @@ export interface Disk {
   byId(id: number): Remembered | null
   /** The keyed exchange of an institution with this message id and transaction. */
   byMessage(institution: string, message: string, transaction: string): Remembered | null
-  /** Exchanges without a final state, oldest first. */
-  unresolved(): readonly Remembered[]
+  /** Exchanges without a final state, oldest first; nothing that is sealed is opened. Reads all of them: for a start. */
+  unresolved(): readonly Unresolved[]
   /** Who opened an encounter with this id, oldest first. */
   openers(encounter: string): readonly Opener[]
   /** The opener among them that is this institution, at the platform of this insured area; null where there is none. */

@@ -60,7 +60,7 @@ export interface JournalIndex {
   /** The keyed exchange of an institution with this message id and transaction. */
   byMessage(institution: string, message: string, transaction: string): Located | null
   /** Keyed exchanges without a final state, oldest first. */
-  unresolved(): readonly Located[]
+  unresolved(): Iterable<Located>
   /** The exchanges that opened an encounter with this id, oldest first. */
   openings(encounter: string): readonly Indexed[]
   /** Keyed settlements and cancellations whose yes gave this settlement id. */

@@ -15,6 +15,7 @@ import { after, type Event, isFinal, type State } from './life.ts'
 import { journalDown, keyConflict, stillInFlight } from './noes.ts'
 import { createOpenReversals } from './open-reversals.ts'
 import { PassingMap } from './passing-map.ts'
+import { createUnresolved, outcomeOfLeft } from './unresolved.ts'
 
 /** What `begin` found: a fresh exchange to carry out, or what there already is under this key. */
 export type Begun =
@@ -77,9 +78,10 @@ export interface Journal {
   cancellations(encounter: string): readonly ExchangeState[]
   /** Messages of any institution with this id, of whatever transaction. */
   messages(id: string): readonly ExchangeEntry[]
-  unresolved(): readonly Remembered[]
+  /** Exchanges without a final state, oldest first, whatever is being written of them. Nothing is read for it. */
+  unresolved(): ReturnType<Disk['unresolved']>
   /** Takes the exchanges that a former run left open as unknown. Called once, before the door opens. */
-  recover(): Promise<readonly Remembered[]>
+  recover(): Promise<ReturnType<Disk['unresolved']>>
   /**
    * Resolves when the tables hold everything that is durable by now. To be awaited before they are read.
    *
@@ -145,13 +147,13 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
   const inFlight = createFlights()
   const busy = createBusyEncounters()
   const reversals = createOpenReversals()
+  const unresolved = createUnresolved()
   /** States that are on their way to the disk. */
   const pending = new PassingMap<number, State>()
   let lastId = disk.lastId()
-
-  const hold = (exchange: ExchangeEntry) => [busy, reversals].forEach((each) => void each.hold(exchange))
-  const release = (exchange: ExchangeEntry) =>
-    [busy, reversals].forEach((each) => void each.release(exchange))
+  const holders = [busy, reversals, unresolved]
+  const hold = (exchange: ExchangeEntry) => holders.forEach((each) => void each.hold(exchange))
+  const release = (exchange: ExchangeEntry) => holders.forEach((each) => void each.release(exchange))
 
   function number(intent: Intent): ExchangeEntry {
     lastId += 1
@@ -244,8 +246,8 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
       if (present !== undefined && present !== from) throw new StaleState(from, present)
       const state = after(from, event)
       pending.set(exchange.id, state)
+      const told = { ...named(exchange, outcome), exchange: exchange.id, state, at: clock.now() }
       try {
-        const told = { ...named(exchange, outcome), exchange: exchange.id, state, at: clock.now() }
         await commits.write({ outcome: told })
       } catch (cause) {
         // It stays in flight, since nobody may take it up again; who waits for it is told so.
@@ -256,6 +258,7 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
       }
       inFlight.land(exchange)
       if (isFinal(state) || state === 'unsent') release(exchange)
+      else unresolved.move(told)
       return state
     },
     byMessage: (institution, message, transaction) => disk.byMessage(institution, message, transaction),
@@ -267,19 +270,18 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
     settlers: (settlement) => disk.settlers(settlement),
     cancellations: (encounter) => disk.cancellations(encounter),
     messages: (id) => disk.messages(id),
-    unresolved: () => disk.unresolved(),
+    unresolved: () => unresolved.all(),
     async recover() {
-      const left = disk.unresolved()
-      for (const { exchange, state } of left) {
-        hold(exchange)
-        if (state === 'open') {
-          const told = '网关重启前已发出，结果未知'
-          const unknown = after('open', 'no-answer')
-          const outcome = { exchange: exchange.id, state: unknown, at: clock.now(), hop: 'gateway', told }
-          await commits.write({ outcome })
-        }
+      const writing: Promise<void>[] = []
+      for (const left of disk.unresolved()) {
+        hold(left.exchange)
+        const outcome = outcomeOfLeft(left, clock.now())
+        unresolved.move(outcome)
+        // All are queued before one is waited for, so that they are written in batches.
+        if (left.state === 'open') writing.push(commits.write({ outcome }))
       }
-      return disk.unresolved()
+      await Promise.all(writing)
+      return unresolved.all()
     },
     indexed: () => disk.indexed().catch((cause) => Promise.reject(journalDown(cause))),
     inFlight: (key) => inFlight.get(key) !== undefined,

@@ -8,6 +8,7 @@ import {
   type OutcomeEntry,
   openerOf,
   type Remembered,
+  type Unresolved,
 } from './entry.ts'
 import type { Files } from './files.ts'
 import type { Indexed, JournalIndex, Located } from './journal-index.ts'
@@ -59,6 +60,14 @@ export function createLookup(
   function present(located: Located): Located {
     const recent = tail.byId(located.exchange.columns.id as number)
     return { exchange: recent?.exchange ?? located.exchange, last: recent?.last ?? located.last }
+  }
+
+  /** One without a final outcome: each of its records is read once, and nothing of it is opened. */
+  function unresolvedOf({ exchange, last }: Located): Unresolved {
+    const told = last && readBack<OutcomeEntry>('outcome', last, files, null, archivedUpTo())
+    const known = remember({ value: bare(exchange), archived: false }, told)
+    const { state, since, counterpartMicros } = known
+    return { exchange: known.exchange, state, since, told: known.told, counterpartMicros }
   }
 
   function byId(id: number): Remembered | null {
@@ -129,15 +138,21 @@ export function createLookup(
         index.byMessage(institution, message, transaction),
       ),
     unresolved() {
-      const ids = new Set(index.unresolved().map(({ exchange }) => exchange.columns.id as number))
-      for (const [id, state] of tail.states()) {
-        if (UNRESOLVED.includes(state)) ids.add(id)
-        else ids.delete(id)
+      const found = new Map<number, Unresolved>()
+      const add = (located: Located) => {
+        const known = unresolvedOf(present(located))
+        if (known.exchange.key !== null && UNRESOLVED.includes(known.state))
+          found.set(known.exchange.id, known)
       }
-      return [...ids]
-        .sort((one, other) => one - other)
-        .map((id) => byId(id)!)
-        .filter(({ exchange }) => exchange.key !== null)
+      for (const located of index.unresolved()) add(located)
+      // What has begun or gone on since the index is not among those, or was added as it is by now.
+      for (const [id, state] of tail.states()) {
+        if (!UNRESOLVED.includes(state) || found.has(id)) continue
+        const recent = tail.byId(id)
+        const located = recent?.exchange ? { exchange: recent.exchange, last: recent.last } : index.byId(id)
+        if (located) add(located)
+      }
+      return [...found.values()].sort((one, other) => one.exchange.id - other.exchange.id)
     },
     openers,
     ownOpener,

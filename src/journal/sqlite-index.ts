@@ -110,7 +110,10 @@ export function openSqliteIndex(file: string): JournalIndex {
     byId: (id) => located(byId.get(id)),
     byMessage: (institution, message, transaction) =>
       located(byMessage.get(message, message, institution, transaction)),
-    unresolved: () => unresolved.all(...UNRESOLVED).map((row) => located(row)!),
+    // One after another: a hundred thousand rows at once are some hundred megabytes.
+    *unresolved() {
+      for (const row of unresolved.iterate(...UNRESOLVED)) yield located(row)!
+    },
     openings: (encounter) => openings.all(encounter).map(indexed),
     settlers: (settlement) => settlers.all(settlement).map((row) => located(row)!),
     cancellations: (encounter) => cancellations.all(encounter).map((row) => located(row)!),

@@ -14,7 +14,7 @@ export async function recoverThenOpen(
   open: () => void,
 ): Promise<number> {
   const left = await journal.recover()
-  for (const { exchange } of left) recovery.watch(exchange.id)
+  for (const one of left) recovery.watch(one.exchange.id, one)
   open()
   return left.length
 }

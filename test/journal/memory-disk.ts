@@ -140,7 +140,10 @@ export function createMemoryDisk(earlier: readonly (readonly Entry[])[] = []): M
     unresolved: () =>
       keyed()
         .map(remembered)
-        .filter(({ state }) => UNRESOLVED.includes(state)),
+        .filter(({ state }) => UNRESOLVED.includes(state))
+        .map(({ exchange, state, since, told }) => {
+          return { exchange: { ...exchange, sealed: null, mapped: null }, state, since, told }
+        }),
     openers,
     ownOpener: (encounter, institution, insuredArea) =>
       openers(encounter).find(

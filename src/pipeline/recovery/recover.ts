@@ -6,13 +6,14 @@
  */
 import type { Instant } from '../../domain/day.ts'
 import type { Dialect, Message } from '../../extension/dialect.ts'
-import type { ExchangeEntry, Remembered } from '../../journal/entry.ts'
+import type { ExchangeEntry, Remembered, Unresolved } from '../../journal/entry.ts'
 import { StaleState } from '../../journal/journal.ts'
 import { LeaseLost } from '../../journal/leases.ts'
 import { isFinal, type State } from '../../journal/life.ts'
 import type { Random } from '../../ports.ts'
 import type { Way } from '../trip.ts'
 import type { CaseRow } from './case-page.ts'
+import { createLine } from './line.ts'
 import { type OpenCase, openCase } from './open-cases.ts'
 import {
   countsFrom,
@@ -28,10 +29,20 @@ import { ask, type Hand, type Means, resend, undo, verify, Withheld } from './st
 /** A lease outlasts the longest wait for an answer by this, for what the journal takes. */
 const LEASE_MARGIN_MS = 10_000
 
+/**
+ * Cases of one destination that are worked on at one moment. After an outage there are thousands; all at once they would
+ * be read and refused for want of room, and hold the thread that counters wait for.
+ */
+const AT_ONCE_MAX = 32
+
 /** The recovery worker. */
 export interface Recovery {
-  /** Takes up an exchange. Taking it up twice changes nothing. */
-  watch(exchange: number): void
+  /**
+   * Takes up an exchange. Taking it up twice changes nothing.
+   *
+   * @param known what the journal says of it, where that is at hand; else it is read
+   */
+  watch(exchange: number, known?: Unresolved): void
   /** Every case, its record read: for few. */
   cases(): readonly OpenCase[]
   /** Cases of which the index has told, with what this worker knows of them. Costs the same however many there are. */
@@ -45,6 +56,8 @@ export interface Recovery {
 
 interface Case {
   readonly id: number
+  /** Where it was sent; cases of one destination are worked on in a line. */
+  readonly destination: string | null
   triesDone: number
   /** Tries that the next pause goes by: a place that answered a search is asked again soon, however long it was silent. */
   doublings: number
@@ -88,6 +101,7 @@ export function createRecovery(worker: Worker): Recovery {
   const evidenceOf = new Map(
     Object.values(dialect.operations).map(({ transaction, evidence }) => [transaction, evidence]),
   )
+  const line = createLine(AT_ONCE_MAX)
   let stopped = false
   let paused = worker.paused ?? false
 
@@ -100,7 +114,8 @@ export function createRecovery(worker: Worker): Recovery {
     const pause = Math.min(soon, pauseBefore(doublings, pauseMs, random))
     open.nextAt = (clock.now() + pause) as Instant
     open.cancel = clock.after(pause, () => {
-      open.running = work(open)
+      open.running = line
+        .enter(open.destination, () => work(open))
         .catch((cause) => {
           // Paused, or someone else has the message or took it further meanwhile: it is looked at anew.
           const expected = [StaleState, LeaseLost, Withheld].some((kind) => cause instanceof kind)
@@ -114,7 +129,7 @@ export function createRecovery(worker: Worker): Recovery {
   }
 
   async function work(open: Case): Promise<void> {
-    if (paused) return
+    if (paused || stopped) return
     const lease = journal.leases.take(open.id, name, leaseMs)
     if (!lease) return
     try {
@@ -161,16 +176,18 @@ export function createRecovery(worker: Worker): Recovery {
   }
 
   return {
-    watch(id) {
+    watch(id, told) {
       if (stopped || cases.has(id)) return
-      const known = journal.byId(id)
+      const known = told ?? journal.byId(id)
       const triesDone = known ? triesSoFar(known, clock.now() - known.since, pauseMs) : 0
       // By the wall clock once, and never longer than the limit: it may have been set since the message left.
       const rest = known ? countsFrom(known, worker.deadlineMs) - clock.now() : 0
       const countsAt = clock.elapsed() + Math.min(worker.deadlineMs, Math.max(0, rest))
       const standing = known ? standingOf(known) : UNHEARD
       const idle = { standing, nextAt: 0 as Instant, cancel: () => {}, running: null }
-      const open: Case = { id, triesDone, doublings: triesDone, answered: false, countsAt, ...idle }
+      const destination = known?.exchange.destination ?? null
+      const tried = { triesDone, doublings: triesDone, answered: false }
+      const open: Case = { id, destination, countsAt, ...tried, ...idle }
       cases.set(id, open)
       plan(open, 0)
     },

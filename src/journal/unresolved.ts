@@ -1,0 +1,62 @@
+/** Exchanges without a final outcome, in memory: asked for with every search of recovery, so nothing is read for it. */
+import type { Instant } from '../domain/day.ts'
+import type { ExchangeEntry, OutcomeEntry, Unresolved } from './entry.ts'
+import { after } from './life.ts'
+import { PassingMap } from './passing-map.ts'
+
+/** They. */
+export interface UnresolvedExchanges {
+  /** An exchange begins, or was left by a former run. */
+  hold(exchange: ExchangeEntry): void
+  release(exchange: Pick<ExchangeEntry, 'id'>): void
+  /** One that is held has another state from now on. */
+  move(outcome: Pick<OutcomeEntry, 'exchange' | 'state' | 'at' | 'told' | 'counterpartMicros'>): void
+  /** All, by their numbers. */
+  all(): readonly Unresolved[]
+}
+
+/** Makes an empty list. */
+export function createUnresolved(): UnresolvedExchanges {
+  const held = new PassingMap<number, Unresolved>()
+  return {
+    hold(exchange) {
+      held.set(exchange.id, {
+        exchange,
+        state: 'open',
+        since: exchange.at,
+        told: null,
+        counterpartMicros: null,
+      })
+    },
+    release: ({ id }) => held.delete(id),
+    move({ exchange: id, state, at, told = null, counterpartMicros = null }) {
+      const known = held.get(id)
+      if (!known) return
+      const exchange = bare(known.exchange)
+      held.set(id, { exchange, state, since: at as Instant, told, counterpartMicros })
+    },
+    all: () => [...held].map(([, one]) => one).sort((one, other) => one.exchange.id - other.exchange.id),
+  }
+}
+
+/** The outcome with which a start goes on: what a former run has left open is unknown from now on. */
+export function outcomeOfLeft(
+  { exchange, state, since, told, counterpartMicros }: Unresolved,
+  now: Instant,
+): OutcomeEntry {
+  return state === 'open'
+    ? {
+        exchange: exchange.id,
+        state: after('open', 'no-answer'),
+        at: now,
+        hop: 'gateway',
+        told: '网关重启前已发出，结果未知',
+      }
+    : { exchange: exchange.id, state, at: since, told, counterpartMicros }
+}
+
+/** One without an outcome may stay for hours: its message is read from the journal when somebody works on it. */
+function bare(exchange: ExchangeEntry): ExchangeEntry {
+  const { sealed, mapped } = exchange
+  return sealed === null && mapped === null ? exchange : { ...exchange, sealed: null, mapped: null }
+}
