@@ -141,8 +141,9 @@ export function createMemoryDisk(earlier: readonly (readonly Entry[])[] = []): M
       keyed()
         .map(remembered)
         .filter(({ state }) => UNRESOLVED.includes(state))
-        .map(({ exchange, state, since, told }) => {
-          return { exchange: { ...exchange, sealed: null, mapped: null }, state, since, told }
+        .map(({ exchange, state, since, told, counterpartMicros }) => {
+          const bare = { ...exchange, sealed: null, mapped: null }
+          return { exchange: bare, state, since, told, counterpartMicros }
         }),
     openers,
     ownOpener: (encounter, institution, insuredArea) =>
