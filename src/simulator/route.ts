@@ -41,7 +41,7 @@ export class Route {
   readonly #url: string
   readonly #deadlineMs: number
   readonly #breaker: Breaker
-  readonly #agent = new Agent({ connections: 128, pipelining: 1 })
+  readonly #agent = new Agent({ connections: 128, pipelining: 1, maxResponseSize: ANSWER_BYTES_MAX })
 
   constructor(url: string, deadlineMs: number, now: () => Instant) {
     this.#url = url

@@ -9,6 +9,7 @@ import type { Instant } from '../domain/day.ts'
 import { wait } from './delay.ts'
 import { type Message, Refusal, readMessage, writeAnswer } from './envelope.ts'
 import { type Fault, type FaultBox, readFaults } from './faults.ts'
+import { guard } from './guard.ts'
 
 /** Largest request. */
 const BODY_BYTES_MAX = 4_000_000
@@ -135,6 +136,7 @@ async function transact(served: Served, context: Context<Env>): Promise<Response
 /** The application of one platform. */
 export function createServerApp(served: Served): Hono<Env> {
   const app = new Hono<Env>()
+  app.use(guard)
   app.get('/health', (context) => context.json({ platform: served.platform, status: 'ok' }))
   app.get('/book', (context) => context.json(served.book() as object))
   app.get('/people', (context) => {
@@ -143,6 +145,9 @@ export function createServerApp(served: Served): Hono<Env> {
   })
   app.get('/faults', (context) => context.json({ faults: served.faults.list() }))
   app.post('/faults', bodyLimit({ maxSize: BODY_BYTES_MAX }), async (context) => {
+    if (!/^application\/json\b/i.test(context.req.header('content-type') ?? '')) {
+      return context.json({ error: 'The content type must be application/json' }, 415)
+    }
     const given = readFaults(await context.req.text())
     if (typeof given === 'string') return context.json({ error: given }, 400)
     served.faults.add(given)

@@ -32,7 +32,11 @@ const faults = async () =>
 
 describe('switchOf()', () => {
   it('tells a simulated platform, and puts the faults of others back', async () => {
-    await fetch(`${platform.url}/faults`, { method: 'POST', body: '{"kind":"delay","ms":5}' })
+    await fetch(`${platform.url}/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"kind":"delay","ms":5}',
+    })
     const own = await switchOf(options({ url: platform.url }))
     await own.turn('dark')
     expect((await faults()).map(({ kind }) => kind)).toContain('drop-before')

@@ -96,7 +96,7 @@ describe('a fault', () => {
     const socket = connect(nation.gansu.port, '127.0.0.1')
     const received: Buffer[] = []
     socket.on('data', (chunk) => received.push(chunk))
-    const head = `POST / HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n`
+    const head = `POST / HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: ${body.length}\r\n\r\n`
     socket.write(head + body)
     await expect
       .poll(() =>
@@ -117,7 +117,7 @@ describe('a fault', () => {
     })
     const ask = (id: string) => {
       const body = JSON.stringify({ infno: '9001', msgid: id, input: { signIn: { opter_no: '1' } } })
-      socket.write(`POST / HTTP/1.1\r\nhost: x\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
+      socket.write(`POST / HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
     }
     const answers = () => received.match(/"inf_refmsgid":"\d+"/g) ?? []
     ask(messageId())
@@ -162,7 +162,12 @@ describe('a fault', () => {
 
 describe('the operators’ endpoints', () => {
   it('say what is wrong with a fault', async () => {
-    const post = (body: string) => fetch(`${nation.gansu.url}/faults`, { method: 'POST', body })
+    const post = (body: string) =>
+      fetch(`${nation.gansu.url}/faults`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      })
     expect((await post('not json')).status).toBe(400)
     const wrong = await post(JSON.stringify({ kind: 'slow' }))
     expect(wrong.status).toBe(400)

@@ -99,7 +99,11 @@ export async function mustDo(platform: Platform, infno: string, input: unknown, 
 
 /** Sets faults. */
 export async function setFaults(platform: Platform, faults: unknown): Promise<void> {
-  const response = await fetch(`${platform.url}/faults`, { method: 'POST', body: JSON.stringify(faults) })
+  const response = await fetch(`${platform.url}/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(faults),
+  })
   if (response.status !== 200) throw new Error(await response.text())
 }
 
