@@ -10,13 +10,14 @@ import type { Config } from './config.ts'
 import { dayOf } from './domain/day.ts'
 import { GatewayError } from './domain/problems.ts'
 import { loadRegistry } from './extension/registry.ts'
-import { passOver } from './http/body.ts'
+import { endUnread, passOver } from './http/body.ts'
 import { codesRoutes } from './http/codes/routes.ts'
 import { codesChangesRoutes } from './http/codes-changes.ts'
 import { conformanceRoutes } from './http/conformance.ts'
 import { createMapImporter } from './http/fhir/importer.ts'
 import { fhirRoutes } from './http/fhir/routes.ts'
 import { createSystemNames, readNamedSystems } from './http/fhir/systems.ts'
+import { type Gate, openGate } from './http/gate.ts'
 import { createMetrics, metricsRoutes } from './http/metrics.ts'
 import { callerKey, openDialectDoor } from './http/national.ts'
 import { operationsRoutes } from './http/operations.ts'
@@ -24,6 +25,7 @@ import { asGatewayError, PROBLEM_JSON, problemDocument, retryAfterOf } from './h
 import { reportRoutes } from './http/reports.ts'
 import { restRoutes } from './http/rest/routes.ts'
 import { restVoice } from './http/rest/voice.ts'
+import { createStrangers } from './http/strangers.ts'
 import { createArchiver, finishArchiving } from './journal/archive.ts'
 import { archiveDaily } from './journal/archive-daily.ts'
 import { createJournal } from './journal/journal.ts'
@@ -35,7 +37,7 @@ import { readTally } from './ledger/tally.ts'
 import type { Log } from './log.ts'
 import { createOffload } from './offload/offload.ts'
 import { workerThreads } from './offload/thread.ts'
-import { readCallers } from './pipeline/callers.ts'
+import { readCallers, Unidentified } from './pipeline/callers.ts'
 import { createFence } from './pipeline/fence.ts'
 import { createIds } from './pipeline/ids.ts'
 import { probeOf } from './pipeline/probe.ts'
@@ -148,6 +150,11 @@ export async function createApp(outside: Outside): Promise<App> {
     probe: (message) => probeOf({ dialect: baseline, ids, clock }, message),
   })
   const metrics = createMetrics(transport.standing)
+  const strangers = createStrangers({
+    clock,
+    count: metrics.stranger,
+    note: (refused) => log.warn({ refused }, 'refused before it was known who called, in the last minute'),
+  })
   const voices = new Map(
     [...registry.dialects.map(dialectVoice), restVoice].map((voice) => [voice.id, voice]),
   )
@@ -195,6 +202,15 @@ export async function createApp(outside: Outside): Promise<App> {
   const today = () => dayOf(clock.now())
   const isKnownArea = (code: string) => codes.current().lookup('area', code, today()).found
   const app = new Hono<{ Bindings: HttpBindings }>()
+  const judge = openGate(config)
+  /** What another worker passes on was judged there. */
+  const gate: Gate = (incoming) => {
+    if (!neighbours?.isPassed(incoming)) judge(incoming)
+  }
+  app.use('*', (context, next) => {
+    gate(context.env.incoming)
+    return next()
+  })
   // Where callers are set, nobody else reads what is open or changes what is counted.
   for (const path of [
     '/metrics',
@@ -228,7 +244,7 @@ export async function createApp(outside: Outside): Promise<App> {
   )
   app.route('/', metricsRoutes(metrics))
   const placing = together?.placing
-  app.route('/', restRoutes({ way, callers, ready, database, isKnownArea, placing }))
+  app.route('/', restRoutes({ way, callers, ready, strangers, database, isKnownArea, placing }))
   app.route('/', reportRoutes({ database: everything, offload, isKnownArea, pseudonym, today, indexed }))
   const currentCodes = () => codes.current()
   app.route('/', conformanceRoutes({ database: everything, codes: currentCodes, today, indexed }))
@@ -251,12 +267,20 @@ export async function createApp(outside: Outside): Promise<App> {
     if (error.code === 'internal-fault') fault(cause)
     const retryAfter = retryAfterOf(error)
     if (retryAfter) context.header('retry-after', retryAfter)
+    if (error instanceof Unidentified) strangers.refused(error.code)
     context.header('content-type', PROBLEM_JSON)
     return context.body(JSON.stringify(problemDocument(error, way.ids.answer(''))), error.row.status)
   })
 
   // Claims come first and meet no router: matching a hundred routes costs a tenth of a claim.
-  const claims = openDialectDoor(way, { dialects: registry.dialects, callers, ready, placing })
+  const claims = openDialectDoor(way, {
+    dialects: registry.dialects,
+    callers,
+    ready,
+    gate,
+    strangers,
+    placing,
+  })
   const others = getRequestListener(app.fetch, { hostname: '127.0.0.1' })
   return {
     listener: async (request, response) => {
@@ -268,6 +292,7 @@ export async function createApp(outside: Outside): Promise<App> {
         response.destroy()
       } finally {
         inFlight -= 1
+        endUnread(request, response)
       }
     },
     recovery,

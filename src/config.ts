@@ -38,6 +38,10 @@ const environment = z.object({
   ZHIJIE_KEY_FILE: z.string().optional(),
   /** File of callers and their institutions; without it every caller on this host speaks for any institution. */
   ZHIJIE_CALLERS: z.string().optional(),
+  /** Names by which the gateway is reached besides where it listens: `gateway.hospital.cn,10.1.2.3`. */
+  ZHIJIE_HOSTS: z.string().default(''),
+  /** `yes` starts at an address that other machines reach though no callers are set: whoever reaches it may do anything. */
+  ZHIJIE_OPEN_TO_ALL: z.enum(['yes', 'no'], 'It must be yes or no').default('no'),
   /** Address by which callers reach the doors through a proxy, in links; forwarded headers are not trusted. */
   ZHIJIE_PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'It must be an address such as https://codes.example.cn' })
@@ -71,6 +75,10 @@ export interface Config {
   readonly workers: number
   readonly port: number
   readonly host: string
+  /** Further names by which it is reached. */
+  readonly hosts: readonly string[]
+  /** Whether it may be reached from other machines without callers. */
+  readonly openToAll: boolean
   /** Address by platform: `national` and province codes; empty where the simulator stands in. */
   readonly upstream: Readonly<Record<string, string>>
   readonly simulatorPort: number
@@ -138,6 +146,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     workers: set.ZHIJIE_WORKERS,
     port: set.ZHIJIE_PORT,
     host: set.ZHIJIE_HOST,
+    hosts: Object.freeze(set.ZHIJIE_HOSTS.split(/[\s,]+/).filter(Boolean)),
+    openToAll: set.ZHIJIE_OPEN_TO_ALL === 'yes',
     upstream: Object.freeze(parseUpstream(set.ZHIJIE_UPSTREAM)),
     simulatorPort: set.ZHIJIE_SIMULATOR_PORT,
     key: set.ZHIJIE_KEY ?? null,
@@ -154,4 +164,21 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     archiveDir: set.ZHIJIE_ARCHIVE_DIR ?? join(set.ZHIJIE_DATA, 'archive'),
     logLevel: set.ZHIJIE_LOG,
   })
+}
+
+/** Whether a name or address leads to this machine only. */
+export function isLoopback(host: string): boolean {
+  return /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host)
+}
+
+/**
+ * Without callers everyone who reaches the port speaks for every institution: then only this machine may.
+ *
+ * @throws in words that say what to set
+ */
+export function requireCallers({ host, callersFile, openToAll }: Config): void {
+  if (callersFile !== null || openToAll || isLoopback(host)) return
+  throw new Error(
+    `ZHIJIE_HOST is ${host} and no callers are set: whoever reaches this port could settle for any institution. Set ZHIJIE_CALLERS, or leave ZHIJIE_HOST at 127.0.0.1; only for trials in a closed network set ZHIJIE_OPEN_TO_ALL=yes`,
+  )
 }

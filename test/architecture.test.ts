@@ -101,6 +101,36 @@ describe('imports', () => {
   })
 })
 
+describe('bodies', () => {
+  // A body that comes from outside is read where its limit is. What is read here otherwise is our own or a client's.
+  const READERS = ['src/collect.ts', 'src/http/body.ts']
+  const ELSEWHERE: Readonly<Record<string, string>> = {
+    'src/workers/gather.ts': 'answers of its own routes, which are in memory',
+    'src/simulator/server.ts': 'hono/body-limit stands before each',
+    'src/simulator/route.ts': 'answers to its own calls, by undici with maxResponseSize',
+    'src/journal/archive-files.ts': 'a file of the archive',
+    'src/codes/read/open.ts': 'a file that is imported',
+  }
+  const READING =
+    /(?:\.req|request|\.body|\.raw|\banswer|\bres|\bresponse|\bpassed|clone\(\))\.(?:json|text|arrayBuffer|blob|formData|bytes)\(\)|\bparseBody\(|\.raw\.body\b|\.on\('(?:data|readable)'/
+
+  it('are read by the one reader that has a limit', () => {
+    const servers = src.filter(({ path }) => !within(path, 'src/demo/', 'src/commands/', 'src/transport/'))
+    const reading = servers.filter(({ text }) => READING.test(text)).map(({ path }) => path)
+    const doors = ['src/workers/door.ts']
+    expect(
+      reading.filter((path) => ![...READERS, ...doors, ...Object.keys(ELSEWHERE)].includes(path)),
+    ).toEqual([])
+    // The exceptions are still such, and are bounded.
+    expect(Object.keys(ELSEWHERE).filter((path) => !reading.includes(path))).toEqual([])
+    const simulator = src.find(({ path }) => path === 'src/simulator/server.ts')!.text
+    expect(simulator.match(/app\.post\('[^']+', /g)).toEqual(
+      simulator.match(/app\.post\('[^']+', (?=bodyLimit)/g),
+    )
+    expect(src.find(({ path }) => path === 'src/simulator/route.ts')!.text).toContain('maxResponseSize')
+  })
+})
+
 describe('files', () => {
   it(`of src have at most ${LINES_MAX} lines`, () => {
     const long = src.filter(({ text }) => text.trimEnd().split('\n').length > LINES_MAX)

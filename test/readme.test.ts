@@ -239,18 +239,18 @@ const CHECKS: Readonly<Record<string, Check>> = {
     expect(read('docs/operator.md')).toContain(`"keySha256": "${output.slice(0, 64)}"`)
   },
   'curl -s http://127.0.0.1:8080/v1/open-cases': has('{"paused":false,"total":0,"cases":[],"next":null}'),
-  'curl -s http://127.0.0.1:8080/v1/archive -d \'{ "olderThanDays": 400 }\'': has(
-    '{"archived":[],"archivedUpTo":0,"stays":{"segment":1,"because":"present"}}',
-  ),
+  "curl -s http://127.0.0.1:8080/v1/archive -H 'content-type: application/json' -d '{ \"olderThanDays\": 400 }'":
+    has('{"archived":[],"archivedUpTo":0,"stays":{"segment":1,"because":"present"}}'),
   'curl -s http://127.0.0.1:8080/v1/destinations': has('"national/440000":"closed"'),
   'curl -s http://127.0.0.1:8080/metrics': has('zhijie_destination_down'),
   'curl -s http://127.0.0.1:8080/v1/tally': has('"open":0'),
   'npm run load -- --seconds 3': has('stand on both sides'),
   'npm run load -- --help': has('one-province-dark'),
   'npm run load -- --profile morning-peak --rate 5 --minutes 0.1': has('fen on both sides'),
-  'curl -s http://127.0.0.1:8090/faults -d \'{ "kind": "reset", "transaction": "2207", "times": 1 }\'':
+  'curl -s http://127.0.0.1:8090/faults -H \'content-type: application/json\' -d \'{ "kind": "reset", "transaction": "2207", "times": 1 }\'':
     has('"kind":"reset"'),
-  'curl -s http://127.0.0.1:8095/faults -d \'[{ "kind": "stop", "area": "440000" }]\'': has('"kind":"stop"'),
+  'curl -s http://127.0.0.1:8095/faults -H \'content-type: application/json\' -d \'[{ "kind": "stop", "area": "440000" }]\'':
+    has('"kind":"stop"'),
   'npm run codes -- import docs/examples/clinical-diagnosis.csv --standard clinical-diagnosis --edition 1.0 --effective 2024-01-01 --dry-run':
     has('没有写入任何内容：仅检查'),
   "npm run codes -- import docs/examples/clinical-diagnosis.csv --standard clinical-diagnosis --edition 1.0 --effective 2024-01-01 --published 2023-12-01 --data-as-of 2023-11-30 --source '示例文件，虚构' --by 张三":

@@ -4,7 +4,7 @@ import { createServer } from 'node:http'
 import { flushCompileCache } from 'node:module'
 import { parseArgs } from 'node:util'
 import { createApp } from '../app.ts'
-import { type Config, readConfig } from '../config.ts'
+import { type Config, readConfig, requireCallers } from '../config.ts'
 import { boundConnections, connectionsMax } from '../http/connections.ts'
 import { createLog } from '../log.ts'
 import type { Step } from '../patience.ts'
@@ -59,12 +59,18 @@ async function upstreamOf({ config, step }: Told): Promise<Upstream> {
   return { addresses, stop: simulator.stop }
 }
 
+function withoutCallers({ openToAll }: Config): string {
+  const who = openToAll ? 'whoever reaches this port' : 'whoever works on this machine'
+  return `No callers are set (ZHIJIE_CALLERS): ${who} may settle for any institution. For trials only`
+}
+
 /** Says where it listens: to people, and to whoever started it. */
 function sayListening(config: Config, port: number, addresses: Upstream['addresses'], more = ''): void {
   const url = `http://${config.host}:${port}`
   console.log(`Zhijie listens on ${url}  (page to try it: ${url}/docs)${more}`)
   for (const [platform, address] of Object.entries(addresses))
     console.log(`  ${platform.padEnd(8)} ${address}`)
+  if (config.callersFile === null) console.log(withoutCallers(config))
   process.send?.({ ready: true, port })
 }
 
@@ -80,6 +86,7 @@ export async function serve(args: readonly string[] = []): Promise<number> {
     return 2
   }
   const { config, step } = told
+  requireCallers(config)
   step('starts')
   const workers = config.workers > 1
   // Said before anything is started. Several workers look again once they hold the directory.

@@ -13,7 +13,7 @@ export type Retry = 'never' | 'same-key' | 'inquire-first'
 export type Stage = 'receive' | 'translate' | 'journal' | 'dispatch' | 'record' | 'report'
 
 interface ProblemRow {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 422 | 500 | 503 | 504
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 421 | 422 | 500 | 503 | 504
   readonly retry: Retry
   /** Failure reason of the field; null where the table of the facts has none. */
   readonly reason: string | null
@@ -21,6 +21,8 @@ interface ProblemRow {
   /** The same for the counter. */
   readonly zh: string
 }
+
+const NEVER = { retry: 'never', reason: null } as const
 
 /** Every problem by its code. The code is the last part of the `type` of problem+json. */
 export const PROBLEMS = {
@@ -178,6 +180,8 @@ export const PROBLEMS = {
     title: 'Method is not offered here',
     zh: '不支持的请求方法',
   },
+  'foreign-host': { ...NEVER, status: 421, title: 'Not a name of this gateway', zh: '不是本网关的主机名' },
+  'cross-site': { ...NEVER, status: 403, title: 'Request of another web site', zh: '来自其他网站的页面' },
   'fund-refused': {
     status: 422,
     retry: 'never',

@@ -3,30 +3,48 @@
  * pass-through (measured in the performance baselines).
  */
 import type { HttpBindings } from '@hono/node-server'
+import { type CollectFault, collect, NotCollected } from '../collect.ts'
 import { GatewayError } from '../domain/problems.ts'
 import { unpacked } from './unpack.ts'
 
 /** Largest body that is read. A message of 2,000 lines is well below. */
 export const BODY_BYTES_MAX = 1024 * 1024
 
+/** Largest body of an operator's request. */
+const OPERATOR_BYTES_MAX = 64 * 1024
+
+/** The most that is read and thrown away after a refusal. */
+export const PASS_OVER_BYTES_MAX = 16 * 1024 * 1024
+
 /** Longest wait for the rest of a body. */
 const BODY_WAIT_MS = 15_000
 
 /**
  * Reads what is left of a body and throws it away. An answer given before the end of the body closes a connection that is not
- * kept, and who sends everything before reading (PHP, a socket of Java) then hears a reset instead of the answer.
+ * kept, and who sends everything before reading (PHP, a socket of Java) then hears a reset instead of the answer. Beyond
+ * the bound nobody is heard out: `endUnread` ends the connection.
  *
- * @returns resolves when nothing is left, or the longest wait is over; never rejects
+ * @returns resolves when nothing is left, more is left than is read away, or the longest wait is over; never rejects
  */
 export function passOver(incoming: HttpBindings['incoming']): Promise<void> {
   if (incoming.readableEnded || incoming.destroyed) return Promise.resolve()
+  if (Number(incoming.headers['content-length'] ?? 0) > PASS_OVER_BYTES_MAX) return Promise.resolve()
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, BODY_WAIT_MS)
-    timer.unref()
+    let size = 0
     const over = () => {
       clearTimeout(timer)
       resolve()
     }
+    const stop = () => {
+      incoming.pause()
+      over()
+    }
+    const timer = setTimeout(stop, BODY_WAIT_MS)
+    timer.unref()
+    incoming.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size > PASS_OVER_BYTES_MAX) stop()
+    })
     incoming.on('end', over).on('close', over).on('error', over).resume()
   })
 }
@@ -41,42 +59,72 @@ export async function readBody(
   { incoming }: Pick<HttpBindings, 'incoming'>,
   limit: number = BODY_BYTES_MAX,
 ): Promise<Buffer> {
-  return unpacked(await bytesOf(incoming, limit), incoming.headers['content-encoding'], limit)
+  const bytes = await collect(incoming, limit, BODY_WAIT_MS).catch((cause) => {
+    throw cause instanceof NotCollected ? SAYS[cause.why](limit) : cause
+  })
+  return unpacked(bytes, incoming.headers['content-encoding'], limit)
 }
 
-function bytesOf(incoming: HttpBindings['incoming'], limit: number): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let size = 0
-    let ended = false
-    const refuse = (error: GatewayError) => {
-      ended = true
-      clearTimeout(timer)
-      reject(error)
-    }
-    const broken = (text: string) => {
-      if (!ended) refuse(new GatewayError('unreadable-body', 'receive', text))
-    }
-    const timer = setTimeout(broken, BODY_WAIT_MS, '报文不完整，未在时限内发完，本次未办理任何业务')
-    timer.unref()
-    const tooLarge = () =>
-      refuse(new GatewayError('body-too-large', 'receive', `报文超过${limit / 1024}KB，本次未办理任何业务`))
-    if (Number(incoming.headers['content-length'] ?? 0) > limit) tooLarge()
-    incoming.on('data', (chunk: Buffer) => {
-      if (ended) return
-      size += chunk.length
-      if (size > limit) tooLarge()
-      else chunks.push(chunk)
-    })
-    incoming.on('end', () => {
-      if (ended) return
-      ended = true
-      clearTimeout(timer)
-      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size))
-    })
-    incoming.on('error', () => broken('报文不完整，中途断开，本次未办理任何业务'))
-    incoming.on('aborted', () => broken('报文不完整，中途断开，本次未办理任何业务'))
-  })
+/** Bodies of operators that a route before has read. */
+const bodies = new WeakMap<HttpBindings['incoming'], Promise<Buffer>>()
+
+/**
+ * Reads the JSON of an operator's request, which routes one behind the other may ask for.
+ *
+ * @returns null where it is no JSON
+ * @throws {GatewayError} wrong-content-type, and as `readBody`
+ */
+export async function readOperatorJson(env: Pick<HttpBindings, 'incoming'>): Promise<unknown> {
+  const { incoming } = env
+  requireJson(incoming.headers['content-type'])
+  const body = bodies.get(incoming) ?? readBody(env, OPERATOR_BYTES_MAX)
+  bodies.set(incoming, body)
+  try {
+    return JSON.parse((await body).toString())
+  } catch (cause) {
+    if (cause instanceof GatewayError) throw cause
+    return null
+  }
+}
+
+/**
+ * The bytes of a long body, piece by piece as they are taken, up to a limit.
+ *
+ * @param tooLarge what is thrown where there are more
+ */
+export async function* streamBody(
+  incoming: HttpBindings['incoming'],
+  limit: number,
+  tooLarge: () => GatewayError,
+): AsyncGenerator<Buffer> {
+  let bytes = 0
+  // A stream that is left early would be destroyed, and with it the way back for the answer.
+  for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > limit) throw tooLarge()
+    yield chunk
+  }
+}
+
+/** Ends a connection with its answer where more of the request is to come than is read away. */
+export function endUnread(incoming: HttpBindings['incoming'], outgoing: HttpBindings['outgoing']): void {
+  if (incoming.complete || incoming.destroyed) return
+  const end = () => incoming.socket.destroySoon()
+  if (outgoing.writableFinished) end()
+  else outgoing.once('finish', end)
+}
+
+const SAYS: Readonly<Record<CollectFault, (limit: number) => GatewayError>> = {
+  'too-large': (limit) =>
+    new GatewayError('body-too-large', 'receive', `报文超过${limit / 1024}KB，本次未办理任何业务`),
+  late: () =>
+    new GatewayError('unreadable-body', 'receive', '报文不完整，未在时限内发完，本次未办理任何业务'),
+  broken: () => new GatewayError('unreadable-body', 'receive', '报文不完整，中途断开，本次未办理任何业务'),
+}
+
+/** The bytes of an answer that another worker gave, and that is here already. */
+export async function bytesOfAnswer(answer: Response): Promise<Buffer> {
+  return Buffer.from(await answer.arrayBuffer())
 }
 
 /** Refuses a body that does not say that it is JSON. @throws {GatewayError} wrong-content-type */

@@ -4,6 +4,7 @@
  */
 import { Hono } from 'hono'
 import { AggregatorRegistry, Counter, Gauge, Histogram, type MetricObject, Registry } from 'prom-client'
+import type { ProblemCode } from '../domain/problems.ts'
 import type { Receipt } from '../pipeline/receipt.ts'
 import type { Way } from '../pipeline/trip.ts'
 import type { Standing } from '../transport/transport.ts'
@@ -25,6 +26,8 @@ const PARTS = {
 export interface Metrics {
   /** Notes a message that went to a platform. */
   readonly took: Way['took']
+  /** Notes a request that was refused before it was known who called. */
+  stranger(problem: ProblemCode): void
   text(): Promise<string>
   readonly contentType: string
   /** The figures of this process, for `together`. */
@@ -60,6 +63,12 @@ export function createMetrics(standing: () => readonly Standing[]): Metrics {
   }
 
   registerStanding(registers, standing)
+  const strangers = new Counter({
+    name: 'zhijie_strangers_refused_total',
+    help: 'Requests refused before it was known who called',
+    labelNames: ['problem'],
+    registers,
+  })
   new Gauge({
     name: 'process_resident_memory_bytes',
     help: 'Memory of the process',
@@ -72,6 +81,7 @@ export function createMetrics(standing: () => readonly Standing[]): Metrics {
     took(message, platform, receipt) {
       observe(rowOf(message.operation.kind, platform === 'national' ? 'national' : 'province'), receipt)
     },
+    stranger: (problem) => strangers.inc({ problem }),
     text: () => registry.metrics(),
     contentType: registry.contentType,
     share: () => registry.getMetricsAsJSON(),

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { GatewayError, PROBLEMS, type ProblemCode } from '../domain/problems.ts'
 import type { Dialect } from '../extension/dialect.ts'
 import { anonymousIntent } from '../journal/journal.ts'
-import type { Callers } from '../pipeline/callers.ts'
+import { type Callers, Unidentified } from '../pipeline/callers.ts'
 import { Elsewhere } from '../pipeline/elsewhere.ts'
 import { handle } from '../pipeline/handle.ts'
 import { serverTiming } from '../pipeline/receipt.ts'
@@ -11,9 +11,11 @@ import { retryAfterOf } from '../pipeline/refusals.ts'
 import type { Answer, Way } from '../pipeline/trip.ts'
 import type { Voice } from '../pipeline/voice.ts'
 import type { Placing } from '../workers/placing.ts'
-import { passOver, readBody, requireJson } from './body.ts'
+import { bytesOfAnswer, passOver, readBody } from './body.ts'
+import type { Gate } from './gate.ts'
 import { patienceOf } from './prefer.ts'
 import { asGatewayError } from './problem.ts'
+import type { Strangers } from './strangers.ts'
 import { inUtf8 } from './unpack.ts'
 import { warningHeader } from './warning-header.ts'
 
@@ -32,6 +34,9 @@ export interface DoorNeeds {
   readonly callers: Callers
   /** False while starting or stopping: then nothing is taken in. */
   ready(): boolean
+  /** Judges a request before anything is read of it. */
+  readonly gate: Gate
+  readonly strangers: Strangers
   /** Where several workers share the institutions: passes on what is at home elsewhere. */
   readonly placing?: Pick<Placing, 'pass'> | undefined
 }
@@ -57,10 +62,8 @@ export function openDialectDoor(way: Way, needs: DoorNeeds): DialectDoor {
     const { headers } = incoming
     const patience = patienceOf(headers.prefer as string | undefined, way.clock.elapsed())
     try {
-      if (!needs.ready()) throw new GatewayError('not-ready', 'receive', '网关正在启动或停止，请稍后重发')
-      // Only a browser names an origin, and it asks first before it sends JSON to another place: a stranger's page may not pass
-      // for a hospital system by calling its message plain text.
-      if (headers.origin !== undefined) requireJson(headers['content-type'])
+      needs.gate(incoming)
+      if (!needs.ready()) throw new Unidentified('not-ready', 'receive', '网关正在启动或停止，请稍后重发')
       const caller = needs.callers.identify(callerKey((name) => headers[name] as string | undefined))
       const body = inUtf8(await readBody({ incoming }), headers)
       const { body: reply, ...about } = await handle(way, {
@@ -77,7 +80,7 @@ export function openDialectDoor(way: Way, needs: DoorNeeds): DialectDoor {
         const error = asGatewayError(why)
         await passOver(incoming)
         const about = { problem: error.code, retryAfterSeconds: retryAfterOf(error) }
-        respond(outgoing, turnedAway(way, voice, error), about)
+        respond(outgoing, turnedAway(way, needs.strangers, voice, error), about)
       }
       if (!(cause instanceof Elsewhere) || !needs.placing) await no(cause)
       else await needs.placing.pass(incoming, cause).then((passed) => passOn(passed, outgoing), no)
@@ -153,16 +156,17 @@ function advice(problem: ProblemCode): Record<string, string> {
 
 /** Answers as another worker did. */
 async function passOn(passed: Response, outgoing: ServerResponse): Promise<void> {
-  const body = Buffer.from(await passed.arrayBuffer())
+  const body = await bytesOfAnswer(passed)
   const headers = { ...Object.fromEntries(passed.headers), 'content-length': body.length }
   outgoing.writeHead(passed.status, headers).end(body)
 }
 
-/** Answers what did not get as far as the way; the journal says so. */
-function turnedAway(way: Way, voice: Voice, error: GatewayError): Buffer {
+/** Answers what did not get as far as the way; of a known caller the journal says so. */
+function turnedAway(way: Way, strangers: Strangers, voice: Voice, error: GatewayError): Buffer {
   if (error.code === 'internal-fault') way.fault(error.cause ?? error)
   const at = way.clock.now()
   const told = { problem: error.code, hop: 'gateway', told: error.message, at }
-  way.journal.note(anonymousIntent(voice.id, at), { ...told, state: 'rejected' })
+  if (error instanceof Unidentified) strangers.refused(error.code)
+  else way.journal.note(anonymousIntent(voice.id, at), { ...told, state: 'rejected' })
   return voice.no(error, at, way.ids.answer(''))
 }

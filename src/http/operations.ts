@@ -1,4 +1,5 @@
 /** The door of operators: is it alive, is it ready, what is open, which destinations are reachable. */
+import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { ARCHIVE_DAYS_MAX } from '../config.ts'
 import { GatewayError } from '../domain/problems.ts'
@@ -9,6 +10,7 @@ import type { Offload } from '../offload/offload.ts'
 import { type CaseRows, cursorOf, readCasePage } from '../pipeline/recovery/case-page.ts'
 import type { Recovery } from '../pipeline/recovery/recover.ts'
 import type { Standing } from '../transport/transport.ts'
+import { readOperatorJson } from './body.ts'
 import { problemTable } from './problem.ts'
 
 /** The breaker of each destination: open where one of its channels is. */
@@ -36,8 +38,8 @@ export interface OperationsContext {
  * `GET /health`, `/ready`, `/v1/open-cases`, `/v1/destinations`, `/v1/tally`, `/problems`, `/problems/{code}`;
  * `PUT /v1/recovery`, `POST /v1/archive`.
  */
-export function operationsRoutes(context: OperationsContext): Hono {
-  const app = new Hono()
+export function operationsRoutes(context: OperationsContext): Hono<{ Bindings: HttpBindings }> {
+  const app = new Hono<{ Bindings: HttpBindings }>()
   app.get('/health', (c) => c.json({ alive: true }))
   app.get('/ready', (c) => {
     const ready = context.ready() && context.journal.writable()
@@ -56,7 +58,7 @@ export function operationsRoutes(context: OperationsContext): Hono {
     return c.json({ paused: recovery.isPaused(), total, cases, next })
   })
   app.put('/v1/recovery', async (c) => {
-    const body = (await c.req.json().catch(() => null)) as { paused?: unknown } | null
+    const body = (await readOperatorJson(c.env)) as { paused?: unknown } | null
     if (typeof body?.paused !== 'boolean') {
       throw new GatewayError('invalid-field', 'receive', '请提交{"paused":true}或{"paused":false}', {
         fields: [{ field: 'paused' }],
@@ -66,7 +68,7 @@ export function operationsRoutes(context: OperationsContext): Hono {
     return c.json({ paused: context.recovery.isPaused() })
   })
   app.post('/v1/archive', async (c) => {
-    const body = (await c.req.json().catch(() => null)) as { olderThanDays?: unknown } | null
+    const body = (await readOperatorJson(c.env)) as { olderThanDays?: unknown } | null
     const days = body?.olderThanDays
     if (!Number.isSafeInteger(days) || (days as number) < 0 || (days as number) > ARCHIVE_DAYS_MAX) {
       throw new GatewayError(

@@ -1,6 +1,6 @@
 /** The reports over HTTP: the settlement rate, and the import of stays that did not pass through the gateway. */
 import { Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
+import type { HttpBindings } from '@hono/node-server'
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Day } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
@@ -10,6 +10,7 @@ import { STAY_FILE_HEADER } from '../reports/import-row.ts'
 import { readRateQuestion } from '../reports/question.ts'
 import { BASES, SCOPES } from '../reports/settlement-rate.ts'
 import type { Database } from '../store/database.ts'
+import { streamBody } from './body.ts'
 import { GROUPS } from './document-groups.ts'
 import { offloaded } from './offloaded.ts'
 
@@ -129,8 +130,8 @@ const recordsRoute = createRoute({
 })
 
 /** The routes of the reports. Paths are whole, so mount at `/`. Errors are thrown for the app's `onError`. */
-export function reportRoutes(context: ReportRoutesContext): OpenAPIHono {
-  const app = new OpenAPIHono({
+export function reportRoutes(context: ReportRoutesContext): OpenAPIHono<{ Bindings: HttpBindings }> {
+  const app = new OpenAPIHono<{ Bindings: HttpBindings }>({
     defaultHook: (result) => {
       if (!result.success) throw fault('同一参数只能给出一次')
     },
@@ -148,7 +149,7 @@ export function reportRoutes(context: ReportRoutesContext): OpenAPIHono {
     if (!/^text\/csv\s*(;|$)/i.test(type)) throw fault('内容类型须为text/csv')
     const { accepted, duplicates, refused } = await importStays(
       context.database,
-      Readable.from(limited(c.req.raw.body), { objectMode: false }),
+      Readable.from(streamBody(c.env.incoming, BODY_BYTES_MAX, tooLarge), { objectMode: false }),
       context,
     )
     return c.json({ accepted, duplicates, refused: [...refused] }, 200)
@@ -156,15 +157,8 @@ export function reportRoutes(context: ReportRoutesContext): OpenAPIHono {
   return app
 }
 
-/** The bytes of a body, up to the limit. */
-async function* limited(body: unknown): AsyncGenerator<Uint8Array> {
-  if (!body) throw fault('缺少CSV内容')
-  let bytes = 0
-  for await (const chunk of body as ReadableStream<Uint8Array>) {
-    bytes += chunk.length
-    if (bytes > BODY_BYTES_MAX) throw new GatewayError('body-too-large', 'report', '文件超过32MB，请分次导入')
-    yield chunk
-  }
+function tooLarge(): GatewayError {
+  return new GatewayError('body-too-large', 'report', '文件超过32MB，请分次导入')
 }
 
 function fault(sentence: string): GatewayError {

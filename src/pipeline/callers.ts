@@ -13,6 +13,9 @@ export interface Caller {
   readonly maintainsCodes?: boolean
 }
 
+/** A refusal before it was known who calls. Nothing is written down of it: anybody can send any number of them. */
+export class Unidentified extends GatewayError {}
+
 /** Whether a caller may speak for an institution. */
 export function speaksFor({ institutions }: Caller, institution: string): boolean {
   return institutions === 'any' || institutions.has(institution)
@@ -20,7 +23,7 @@ export function speaksFor({ institutions }: Caller, institution: string): boolea
 
 /** Finds callers by their key. */
 export interface Callers {
-  /** @throws {GatewayError} unknown-caller */
+  /** @throws {Unidentified} unknown-caller */
   identify(key: string | null): Caller
 }
 
@@ -67,7 +70,7 @@ export function readCallers(file: string | null): Callers {
         .update(key ?? '')
         .digest()
       const found = callers.find((candidate) => timingSafeEqual(candidate.hash, hash))
-      if (!key || !found) throw new GatewayError('unknown-caller', 'receive', '调用方密钥缺失或未登记')
+      if (!key || !found) throw new Unidentified('unknown-caller', 'receive', '调用方密钥缺失或未登记')
       return found.caller
     },
   }

@@ -5,6 +5,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { GatewayError } from '../domain/problems.ts'
+import { readOperatorJson } from '../http/body.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { Journal } from '../journal/journal.ts'
 import { Elsewhere } from '../pipeline/elsewhere.ts'
@@ -114,22 +115,22 @@ export function gatherRoutes(context: GatherContext): Hono<{ Bindings: HttpBindi
 
   app.put('/v1/recovery', async (c, next) => {
     if (isPassed(c)) return next()
-    const body = Buffer.from(await c.req.text())
-    const { paused } = (parsed(body) ?? {}) as { paused?: unknown }
+    const given = await readOperatorJson(c.env)
+    const { paused } = (given ?? {}) as { paused?: unknown }
     if (typeof paused !== 'boolean') return next()
     // Kept first: a worker that starts meanwhile starts as is wanted.
     await neighbours.keepPaused(paused)
     recovery.pause(paused)
-    await Promise.all(neighbours.others().map((worker) => shareOf(c, worker, body)))
+    await Promise.all(neighbours.others().map((worker) => shareOf(c, worker, bytesOf(given))))
     return c.json({ paused })
   })
   app.post('/v1/archive', async (c, next) => {
     if (isPassed(c)) return next()
-    const body = Buffer.from(await c.req.text())
+    const given = await readOperatorJson(c.env)
     await next()
     if (!c.res.ok) return
     const own = (await c.res.json()) as Share
-    const workers = await inOrder(own, (worker) => shareOf(c, worker, body, ARCHIVE_MS))
+    const workers = await inOrder(own, (worker) => shareOf(c, worker, bytesOf(given), ARCHIVE_MS))
     c.res = Response.json({ workers })
   })
   app.get('/v1/status', async (c, next) => {
@@ -184,6 +185,8 @@ function passedOn(c: Request, body: Buffer) {
   const { method, url, headers } = c.env.incoming
   return { method: method!, path: url!, headers, body }
 }
+
+const bytesOf = (given: unknown) => Buffer.from(JSON.stringify(given))
 
 function parsed(bytes: Buffer): unknown {
   try {

@@ -1,10 +1,13 @@
 /** Requests from one worker to another, over loopback: passed on whole, and answered whole. */
 import { timingSafeEqual } from 'node:crypto'
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http'
+import { collect } from '../collect.ts'
 
 /** Header that holds the secret of this run. */
 const SECRET = 'x-zhijie-worker'
 
+/** Longest answer of another worker that is taken in: its share of what is open, for instance. */
+const ANSWER_BYTES_MAX = 64 * 1024 * 1024
 const SOCKETS_MAX = 256
 /** Idle sockets are given up before the other side does (5 s), so that none is closed under a request. */
 const IDLE_MS = 2000
@@ -82,13 +85,16 @@ export function createHop(secret: string): Hop {
         })
         asked.on('error', fail)
         asked.on('response', (answer) => {
-          const chunks: Buffer[] = []
-          answer.on('data', (chunk: Buffer) => chunks.push(chunk))
-          answer.on('error', fail)
-          answer.on('end', () => {
-            clearTimeout(timer)
-            resolve({ status: answer.statusCode!, headers: listed(answer), body: Buffer.concat(chunks) })
-          })
+          collect(answer, ANSWER_BYTES_MAX, null).then(
+            (body) => {
+              clearTimeout(timer)
+              resolve({ status: answer.statusCode!, headers: listed(answer), body })
+            },
+            (cause) => {
+              fail(cause)
+              asked.destroy()
+            },
+          )
         })
         asked.end(body)
       }),

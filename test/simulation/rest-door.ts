@@ -67,6 +67,7 @@ export function createRestDoor(dialect: Way['dialect'], codes: Way['codes'], dat
         return { id: key, institutions: new Set([institutionOf(key)]) }
       },
     },
+    strangers: { refused: () => {} },
     database,
     isKnownArea: () => true,
   })

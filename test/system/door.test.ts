@@ -117,12 +117,23 @@ describe('a message at the national door', () => {
     expect([status, json.infcode, json.err_msg]).toEqual([200, 0, ''])
   })
 
-  it('is refused from a web page that calls it plain text', async () => {
-    const page = { origin: 'http://127.0.0.2', 'content-type': 'text/plain' }
-    const { json } = await send(Buffer.from(signIn()), page)
-    expect([json.infcode, json.err_msg]).toEqual([-1, expect.stringContaining('application/json')])
-    const asked = await send(Buffer.from(signIn()), { ...page, ...JSON_TYPE })
-    expect(asked.json.infcode).toBe(0)
+  it.each<Record<string, string>>([
+    { origin: 'http://127.0.0.2', 'content-type': 'text/plain' },
+    { origin: 'http://127.0.0.2', ...JSON_TYPE },
+    { origin: 'null', 'content-type': 'text/plain' },
+    { 'sec-fetch-site': 'cross-site' },
+    { host: 'page.example' },
+  ])('is refused from the web page of somebody else: %j', async (page) => {
+    const { json, headers } = await send(Buffer.from(signIn()), page)
+    const problem = page.host ? 'foreign-host' : 'cross-site'
+    expect([json.infcode, headers['zhijie-problem']]).toEqual([-1, problem])
+  })
+
+  it('is taken from the page of the gateway itself, whatever its type is', async () => {
+    const own = { origin: system.url(), 'content-type': 'text/plain' }
+    expect((await send(Buffer.from(signIn()), own)).json.infcode).toBe(0)
+    const fetched = { 'sec-fetch-site': 'same-origin', ...JSON_TYPE }
+    expect((await send(Buffer.from(signIn()), fetched)).json.infcode).toBe(0)
   })
 
   it.each<[string, Record<string, string>, (body: string) => Buffer]>([
@@ -222,10 +233,10 @@ describe('the national door', () => {
   it.each<[string, string, Record<string, string>, string]>([
     ['too large', 'POST', {}, 'body-too-large'],
     ['of another method', 'PUT', {}, 'method-not-allowed'],
-    ['of a web page', 'POST', { origin: 'http://127.0.0.2' }, 'wrong-content-type'],
+    ['of a web page', 'POST', { origin: 'http://127.0.0.2' }, 'cross-site'],
   ])('tells so who sends everything before reading a message %s', async (_what, method, more, problem) => {
     const size = 8 * 1024 * 1024
-    const heads = { host: 'gateway', connection: 'close', 'content-length': String(size), ...more }
+    const heads = { host: '127.0.0.1', connection: 'close', 'content-length': String(size), ...more }
     const lines = Object.entries(heads).map(([name, value]) => `${name}: ${value}\r\n`)
     const head = `${method} ${ADDRESS} HTTP/1.1\r\n${lines.join('')}\r\n`
     expect(await heardByBlocking(Buffer.concat([Buffer.from(head), Buffer.alloc(size, 0x20)]))).toContain(

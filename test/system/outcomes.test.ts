@@ -240,7 +240,11 @@ describe('the kill switch', () => {
   })
 
   it('says what it wants where it is asked in another way', async () => {
-    const answer = await fetch(`${system.url()}/v1/recovery`, { method: 'PUT', body: '{"paused":"yes"}' })
+    const answer = await fetch(`${system.url()}/v1/recovery`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: '{"paused":"yes"}',
+    })
     expect(answer.status).toBe(422)
     expect(((await answer.json()) as { detail: string }).detail).toContain('paused')
   })

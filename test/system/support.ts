@@ -143,7 +143,11 @@ export async function startSystem(settings: Record<string, string> = {}): Promis
       return { text, json: JSON.parse(text) }
     },
     async faults(platform, faults) {
-      const answer = await fetch(`${platform.url}/faults`, { method: 'POST', body: JSON.stringify(faults) })
+      const answer = await fetch(`${platform.url}/faults`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(faults),
+      })
       if (!answer.ok) throw new Error(await answer.text())
     },
     async clearFaults() {
@@ -185,7 +189,11 @@ export async function startSystem(settings: Record<string, string> = {}): Promis
     },
     async archive() {
       const body = JSON.stringify({ olderThanDays: 0 })
-      const answer = await fetch(`${url()}/v1/archive`, { method: 'POST', body })
+      const answer = await fetch(`${url()}/v1/archive`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      })
       return ((await answer.json()) as { archivedUpTo: number }).archivedUpTo
     },
     async archiveAll() {

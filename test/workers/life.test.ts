@@ -138,7 +138,11 @@ describe('a worker that is killed', () => {
 
   it('comes back with the recovery paused where an operator has paused it', { timeout: 60_000 }, async () => {
     const pause = (paused: boolean) =>
-      system.page('/v1/recovery', { method: 'PUT', body: JSON.stringify({ paused }) })
+      system.page('/v1/recovery', {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ paused }),
+      })
     expect(await pause(true)).toMatchObject({ status: 200, json: { paused: true } })
     for (const pid of system.pids().slice(0, 1)) {
       process.kill(pid, 'SIGKILL')

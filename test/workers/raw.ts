@@ -7,7 +7,7 @@ export function requestOf(
   path = '/hss-call-service-interface',
   head: readonly string[] = [],
 ): Buffer {
-  const lines = [`POST ${path} HTTP/1.1`, 'Host: gateway', 'Content-Type: application/json', ...head]
+  const lines = [`POST ${path} HTTP/1.1`, 'Host: 127.0.0.1', 'Content-Type: application/json', ...head]
   return Buffer.from([...lines, `Content-Length: ${Buffer.byteLength(body)}`, '', body].join('\r\n'))
 }
 

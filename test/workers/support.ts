@@ -137,7 +137,11 @@ export async function startWorkers(workers: number, settings: Record<string, str
     },
     async faults(faults) {
       for (const { url: platform } of platforms)
-        await fetch(`${platform}/faults`, { method: 'POST', body: JSON.stringify(faults) })
+        await fetch(`${platform}/faults`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(faults),
+        })
     },
     pids: () => childrenOf(gateway.pid!),
     async settled() {

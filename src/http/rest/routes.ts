@@ -6,7 +6,7 @@ import { consoleRoutes } from '../../console/routes.ts'
 import { trimmed, trimmedJson } from '../../domain/blank.ts'
 import { GatewayError } from '../../domain/problems.ts'
 import { anonymousIntent } from '../../journal/journal.ts'
-import type { Caller, Callers } from '../../pipeline/callers.ts'
+import { type Caller, type Callers, Unidentified } from '../../pipeline/callers.ts'
 import { Elsewhere } from '../../pipeline/elsewhere.ts'
 import { isMeant } from '../../pipeline/owner.ts'
 import { serverTiming } from '../../pipeline/receipt.ts'
@@ -17,6 +17,7 @@ import type { Placing } from '../../workers/placing.ts'
 import { callerKey } from '../national.ts'
 import { patienceOf } from '../prefer.ts'
 import { asGatewayError, PROBLEM_JSON, problemDocument } from '../problem.ts'
+import type { Strangers } from '../strangers.ts'
 import { createDocument } from './document.ts'
 import { discharge, encounters, lines } from './encounters.ts'
 import { type Endpoint, parameterOf, pathId, routeOf } from './endpoint.ts'
@@ -35,6 +36,7 @@ export interface RestContext {
   readonly callers: Callers
   /** False while starting or stopping: then nothing is taken in. */
   ready(): boolean
+  readonly strangers: Strangers
   readonly database: Database
   isKnownArea(code: string): boolean
   /** Where several workers share the institutions: whose a request is. */
@@ -80,7 +82,7 @@ export function restRoutes(context: RestContext): App {
   app.get('/openapi.json', (request) => request.json(document))
   app.all('/openapi.json', wrongMethod)
   app.route('/', consoleRoutes())
-  app.onError((cause, request) => turnAway(way, request, cause))
+  app.onError((cause, request) => turnAway(context, request, cause))
   return app
 }
 
@@ -90,7 +92,7 @@ function addressOf(path: string): string {
 }
 
 function identify({ ready, callers }: RestContext, request: RestRequest) {
-  if (!ready()) throw new GatewayError('not-ready', 'receive', '网关正在启动或停止，请稍后重发')
+  if (!ready()) throw new Unidentified('not-ready', 'receive', '网关正在启动或停止，请稍后重发')
   return callers.identify(callerKey((name) => request.req.header(name)))
 }
 
@@ -178,16 +180,17 @@ function trimmedQuery(request: RestRequest) {
 }
 
 function wrongMethod(): never {
-  throw new GatewayError('method-not-allowed', 'receive', '该地址不支持此请求方法')
+  throw new Unidentified('method-not-allowed', 'receive', '该地址不支持此请求方法')
 }
 
-/** Answers what did not get as far as the way; of what was meant as a request, the journal says so. */
-function turnAway(way: Way, request: Context, cause: unknown): Response {
+/** Answers what did not get as far as the way; of what a known caller meant as a request, the journal says so. */
+function turnAway({ way, strangers }: RestContext, request: Context, cause: unknown): Response {
   const error = asGatewayError(cause)
   if (error.code === 'internal-fault') way.fault(cause)
   const at = way.clock.now()
   const told = { problem: error.code, hop: 'gateway', told: error.message, at }
-  if (request.req.method === 'POST')
+  if (error instanceof Unidentified) strangers.refused(error.code)
+  else if (request.req.method === 'POST')
     way.journal.note(anonymousIntent(REST, at), { ...told, state: 'rejected' })
   request.header('content-type', PROBLEM_JSON)
   const again = retryAfterOf(error)
