@@ -8,20 +8,19 @@ import { openLiveCodes } from './codes/live/live.ts'
 import { loadShipped } from './codes/load.ts'
 import type { Config } from './config.ts'
 import { dayOf } from './domain/day.ts'
-import { GatewayError } from './domain/problems.ts'
 import { loadRegistry } from './extension/registry.ts'
-import { endUnread, passOver } from './http/body.ts'
+import { answerProblems } from './http/answer-problems.ts'
+import { endUnread } from './http/body.ts'
 import { codesRoutes } from './http/codes/routes.ts'
 import { codesChangesRoutes } from './http/codes-changes.ts'
 import { conformanceRoutes } from './http/conformance.ts'
 import { createMapImporter } from './http/fhir/importer.ts'
 import { fhirRoutes } from './http/fhir/routes.ts'
 import { createSystemNames, readNamedSystems } from './http/fhir/systems.ts'
-import { type Gate, openGate } from './http/gate.ts'
+import { before, type Gate, openGate } from './http/gate.ts'
 import { createMetrics, metricsRoutes } from './http/metrics.ts'
 import { callerKey, openDialectDoor } from './http/national.ts'
 import { operationsRoutes } from './http/operations.ts'
-import { asGatewayError, PROBLEM_JSON, problemDocument, retryAfterOf } from './http/problem.ts'
 import { reportRoutes } from './http/reports.ts'
 import { restRoutes } from './http/rest/routes.ts'
 import { restVoice } from './http/rest/voice.ts'
@@ -37,7 +36,7 @@ import { readTally } from './ledger/tally.ts'
 import type { Log } from './log.ts'
 import { createOffload } from './offload/offload.ts'
 import { workerThreads } from './offload/thread.ts'
-import { readCallers, Unidentified } from './pipeline/callers.ts'
+import { readCallers } from './pipeline/callers.ts'
 import { createFence } from './pipeline/fence.ts'
 import { createIds } from './pipeline/ids.ts'
 import { probeOf } from './pipeline/probe.ts'
@@ -207,10 +206,7 @@ export async function createApp(outside: Outside): Promise<App> {
   const gate: Gate = (incoming) => {
     if (!neighbours?.isPassed(incoming)) judge(incoming)
   }
-  app.use('*', (context, next) => {
-    gate(context.env.incoming)
-    return next()
-  })
+  app.use(before(gate))
   // Where callers are set, nobody else reads what is open or changes what is counted.
   for (const path of [
     '/metrics',
@@ -256,21 +252,7 @@ export async function createApp(outside: Outside): Promise<App> {
     '/',
     fhirRoutes({ ...asked, callers, ready, names, publicUrl: config.publicUrl, importer, offload, fault }),
   )
-  app.notFound((context) => {
-    const error = new GatewayError('not-found', 'receive', '没有该地址')
-    context.header('content-type', PROBLEM_JSON)
-    return context.body(JSON.stringify(problemDocument(error, way.ids.answer(''))), error.row.status)
-  })
-  app.onError(async (cause, context) => {
-    const error = asGatewayError(cause)
-    await passOver(context.env.incoming)
-    if (error.code === 'internal-fault') fault(cause)
-    const retryAfter = retryAfterOf(error)
-    if (retryAfter) context.header('retry-after', retryAfter)
-    if (error instanceof Unidentified) strangers.refused(error.code)
-    context.header('content-type', PROBLEM_JSON)
-    return context.body(JSON.stringify(problemDocument(error, way.ids.answer(''))), error.row.status)
-  })
+  answerProblems(app, { instance: () => way.ids.answer(''), strangers, fault })
 
   // Claims come first and meet no router: matching a hundred routes costs a tenth of a claim.
   const claims = openDialectDoor(way, {

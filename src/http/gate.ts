@@ -5,6 +5,8 @@
  * read, since anyone may send them.
  */
 import type { IncomingMessage } from 'node:http'
+import type { HttpBindings } from '@hono/node-server'
+import type { MiddlewareHandler } from 'hono'
 import { isLoopback } from '../config.ts'
 import { Unidentified } from '../pipeline/callers.ts'
 
@@ -62,6 +64,14 @@ export function openGate({ host, hosts, publicUrl }: OwnNames): Gate {
     if (site === undefined && origin === undefined) return
     if (CHANGES_NOTHING.has(incoming.method!) || isOwnPage(site as string | undefined, origin, given)) return
     throw new Unidentified('cross-site', 'receive', '不接受其他网站的页面发来的请求，本次未办理任何业务')
+  }
+}
+
+/** Puts a gate before the routes of an app. */
+export function before(gate: Gate): MiddlewareHandler<{ Bindings: HttpBindings }> {
+  return (context, next) => {
+    gate(context.env.incoming)
+    return next()
   }
 }
 

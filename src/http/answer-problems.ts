@@ -1,0 +1,38 @@
+/** What no door has answered: an address that is none, and whatever a route throws, as problem+json. */
+import type { HttpBindings } from '@hono/node-server'
+import type { Context, Hono } from 'hono'
+import { GatewayError } from '../domain/problems.ts'
+import { Unidentified } from '../pipeline/callers.ts'
+import { passOver } from './body.ts'
+import { asGatewayError, PROBLEM_JSON, problemDocument, retryAfterOf } from './problem.ts'
+import type { Strangers } from './strangers.ts'
+
+/** What the answers need. */
+export interface ProblemPorts {
+  /** Id of an answer. */
+  instance(): string
+  readonly strangers: Strangers
+  /** Told of what is our own fault. */
+  fault(cause: unknown): void
+}
+
+/** Answers what the routes of an app leave over. */
+export function answerProblems(
+  app: Hono<{ Bindings: HttpBindings }>,
+  { instance, strangers, fault }: ProblemPorts,
+): void {
+  const say = (context: Context, error: GatewayError) => {
+    context.header('content-type', PROBLEM_JSON)
+    return context.body(JSON.stringify(problemDocument(error, instance())), error.row.status)
+  }
+  app.notFound((context) => say(context, new GatewayError('not-found', 'receive', '没有该地址')))
+  app.onError(async (cause, context) => {
+    const error = asGatewayError(cause)
+    await passOver(context.env.incoming)
+    if (error.code === 'internal-fault') fault(cause)
+    if (error instanceof Unidentified) strangers.refused(error.code)
+    const retryAfter = retryAfterOf(error)
+    if (retryAfter) context.header('retry-after', retryAfter)
+    return say(context, error)
+  })
+}
