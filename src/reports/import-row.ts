@@ -4,6 +4,7 @@ import { CsvError, parse } from 'csv-parse'
 import { type Area, hasAreaShape } from '../domain/area.ts'
 import { type Day, parseDay } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
+import { withinLines } from '../line-limit.ts'
 import { STAY_EVENTS, type StayEventKind } from './stay.ts'
 
 /** The first line of a stay file. */
@@ -55,7 +56,7 @@ export async function* readStayRows(
     skip_empty_lines: true,
     max_record_size: LINE_BYTES_MAX,
   })
-  pipeline(source, parser, () => {}) // an error of either shows below, where the parser is read
+  pipeline(withinLines(source, LINE_BYTES_MAX, unreadable), parser, () => {}) // an error of either shows below, where the parser is read
   let first = true
   try {
     for await (const { record, info } of parser as AsyncIterable<{
@@ -68,9 +69,13 @@ export async function* readStayRows(
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
-    throw new GatewayError('invalid-report', 'report', '文件不是可读的CSV，或某一行过长', {}, error)
+    throw unreadable(error)
   }
   if (first) throw headerFault()
+}
+
+function unreadable(cause?: CsvError): GatewayError {
+  return new GatewayError('invalid-report', 'report', '文件不是可读的CSV，或某一行过长', {}, cause)
 }
 
 function headerFault(): GatewayError {

@@ -2,11 +2,22 @@
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
+import { withinLines } from '../../line-limit.ts'
 import { decode, type Encoding, encodingOf, SAMPLE_BYTES } from './encoding.ts'
-import { BATCH_ROWS, CELL_CHARACTERS_MAX, FileRefused, INFLATED_BYTES_MAX, type RawRow } from './row.ts'
+import {
+  BATCH_ROWS,
+  CELL_CHARACTERS_MAX,
+  COLUMNS_MAX,
+  FileRefused,
+  INFLATED_BYTES_MAX,
+  type RawRow,
+} from './row.ts'
 
 /** Bytes that one row may have: a quote that is never closed would join all that follow. */
 export const ROW_BYTES_MAX = 1024 * 1024
+
+/** Bytes that one line may have with its delimiters: so much more that a cell without an end is told of first, with its line. */
+const LINE_BYTES_MAX = ROW_BYTES_MAX + 256 * 1024
 
 /** Rows of the beginning that the delimiter is found from. */
 const SNIFFED_ROWS = 20
@@ -99,13 +110,17 @@ async function* readRows(
     max_record_size: ROW_BYTES_MAX,
     // Noted while it parses: a fault overtakes the rows that wait to be read.
     on_record(cells: string[], { lines }) {
+      // A batch of rows with a million empty cells each would not fit into memory.
+      if (cells.length > COLUMNS_MAX)
+        throw new FileRefused(`第${lines}行超过${COLUMNS_MAX}列。没有写入任何内容`)
       last = lines
       const row: RawRow = { line: lines - linesWithin(cells), cells }
       return row as unknown as string[] // the types know rows of another form only by their column names
     },
   })
+  const tooLong = () => new FileRefused(`有一行超过${LINE_BYTES_MAX}字节，无法读取。没有写入任何内容`)
   let ended: unknown = null
-  pipeline(source, parser, (error) => {
+  pipeline(withinLines(source, LINE_BYTES_MAX, tooLong), parser, (error) => {
     ended = error
   })
   let batch: RawRow[] = []

@@ -11,6 +11,14 @@ import { createSheetReader } from './sheet.ts'
 
 /** Characters that the shared strings of a workbook may have together: they are held in memory. */
 const SHARED_CHARACTERS_MAX = 512 * 1024 * 1024
+/** What a shared string takes beside its characters, in characters: a workbook of empty ones is no smaller in memory. */
+const STRING_CHARACTERS = 16
+/** Bytes of the parts that say what a workbook holds. */
+const OUTLINE_BYTES_MAX = 16 * 1024 * 1024
+/** Elements within one another; those of a sheet are six deep. A parser keeps the names of all that are open. */
+const DEPTH_MAX = 64
+/** Characters of one tag or remark: a parser keeps them until it is whole. */
+const TAG_CHARACTERS_MAX = 4 * 1024 * 1024
 const WORKBOOK = 'xl/workbook.xml'
 const RELATIONS = 'xl/_rels/workbook.xml.rels'
 
@@ -18,15 +26,22 @@ const RELATIONS = 'xl/_rels/workbook.xml.rels'
 export const isWorkbook = ({ entries }: Archive) => entries.has(WORKBOOK)
 
 /** Feeds the bytes of one part to a parser, a chunk at a time. */
-async function* parsed(bytes: Readable, handler: Partial<Handler>): AsyncGenerator<number> {
+async function* parsed(
+  bytes: Readable,
+  handler: Partial<Handler>,
+  bytesMax = INFLATED_BYTES_MAX,
+): AsyncGenerator<number> {
   const decoder = new TextDecoder('utf-8')
-  const parser = new Parser(handler, { xmlMode: true })
+  const { handler: bounded, fed } = withinBounds(handler)
+  const parser = new Parser(bounded, { xmlMode: true })
   let size = 0
   try {
     for await (const chunk of bytes as AsyncIterable<Buffer>) {
       size += chunk.length
-      if (size > INFLATED_BYTES_MAX) throw new FileRefused(`文件解压后超过${INFLATED_BYTES_MAX}字节`)
-      parser.write(decoder.decode(chunk, { stream: true }))
+      if (size > bytesMax) throw new FileRefused(`工作簿的一部分解压后超过${bytesMax}字节。没有写入任何内容`)
+      const text = decoder.decode(chunk, { stream: true })
+      parser.write(text)
+      fed(text.length)
       yield size
     }
   } catch (error) {
@@ -37,8 +52,47 @@ async function* parsed(bytes: Readable, handler: Partial<Handler>): AsyncGenerat
   yield size
 }
 
-async function readPart(archive: Archive, name: string, handler: Partial<Handler>): Promise<void> {
-  for await (const _ of parsed(await archive.open(name), handler));
+/** Refuses what a parser would have to keep in memory without an end. */
+function withinBounds(handler: Partial<Handler>) {
+  let depth = 0
+  let characters = 0
+  const bounded: Partial<Handler> = {
+    ...handler,
+    onopentagname(name) {
+      characters = 0
+      depth += 1
+      if (depth > DEPTH_MAX)
+        throw new FileRefused(`工作簿的标记嵌套超过${DEPTH_MAX}层，不是正常的工作簿。没有写入任何内容`)
+      handler.onopentagname?.(name)
+    },
+    ontext(text) {
+      characters = 0
+      handler.ontext?.(text)
+    },
+    onclosetag(name, implied) {
+      characters = 0
+      depth -= 1
+      handler.onclosetag?.(name, implied)
+    },
+  }
+  /** So many characters were given to the parser. */
+  function fed(more: number): void {
+    characters += more
+    if (characters > TAG_CHARACTERS_MAX)
+      throw new FileRefused(
+        `工作簿的一个标记超过${TAG_CHARACTERS_MAX}个字符，不是正常的工作簿。没有写入任何内容`,
+      )
+  }
+  return { handler: bounded, fed }
+}
+
+async function readPart(
+  archive: Archive,
+  name: string,
+  handler: Partial<Handler>,
+  bytesMax?: number,
+): Promise<void> {
+  for await (const _ of parsed(await archive.open(name), handler, bytesMax));
 }
 
 interface SheetEntry {
@@ -51,7 +105,7 @@ async function readOutline(archive: Archive) {
   const sheets: SheetEntry[] = []
   const targets = new Map<string, string>()
   let since1904 = false
-  await readPart(archive, WORKBOOK, {
+  const listing: Partial<Handler> = {
     onopentag(tag, attributes) {
       const local = tag.slice(tag.indexOf(':') + 1)
       if (local === 'workbookPr') since1904 = /^(?:1|true)$/.test(attributes.date1904 ?? '')
@@ -60,13 +114,15 @@ async function readOutline(archive: Archive) {
       const relation = Object.entries(attributes).find(([key]) => key.endsWith(':id'))?.[1] ?? ''
       sheets.push({ name, relation, hidden: state !== undefined && state !== 'visible' })
     },
-  })
-  await readPart(archive, RELATIONS, {
+  }
+  const relating: Partial<Handler> = {
     onopentag(_tag, { Id, Target }) {
       if (!Id || !Target) return
       targets.set(Id, Target.startsWith('/') ? Target.slice(1) : posix.join('xl', Target))
     },
-  })
+  }
+  await readPart(archive, WORKBOOK, listing, OUTLINE_BYTES_MAX)
+  await readPart(archive, RELATIONS, relating, OUTLINE_BYTES_MAX)
   return { sheets, targets, since1904 }
 }
 
@@ -79,19 +135,24 @@ async function readSharedStrings(archive: Archive): Promise<string[]> {
   let inText = false
   let phonetic = false
   let characters = 0
+  const count = (more: number) => {
+    characters += more
+    if (characters > SHARED_CHARACTERS_MAX)
+      throw new FileRefused(`工作簿的文字超过${SHARED_CHARACTERS_MAX}个字符，请拆分后导入`)
+  }
   await readPart(archive, name, {
     onopentagname(tag) {
       const local = tag.slice(tag.indexOf(':') + 1)
-      if (local === 'si') text = ''
-      else if (local === 't') inText = !phonetic
+      if (local === 'si') {
+        text = ''
+        count(STRING_CHARACTERS)
+      } else if (local === 't') inText = !phonetic
       else if (local === 'rPh') phonetic = true
     },
     ontext(data) {
       if (!inText) return
       text += data
-      characters += data.length
-      if (characters > SHARED_CHARACTERS_MAX)
-        throw new FileRefused(`工作簿的文字超过${SHARED_CHARACTERS_MAX}个字符，请拆分后导入`)
+      count(data.length)
     },
     onclosetag(tag) {
       const local = tag.slice(tag.indexOf(':') + 1)
