@@ -58,8 +58,7 @@ export async function atRest(parties: Parties, patience = A_MINUTE): Promise<Mom
       end = performance.now() + patience.ms
     }
     patience.open(tally.open)
-    // The tally reads every message of money: the more there are, the longer the pause.
-    await new Promise((resolve) => setTimeout(resolve, Math.max(PAUSE_MS, tally.begun / 50)))
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
   }
 }
 
