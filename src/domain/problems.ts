@@ -26,13 +26,7 @@ const NEVER = { retry: 'never', reason: null } as const
 
 /** Every problem by its code. The code is the last part of the `type` of problem+json. */
 export const PROBLEMS = {
-  'unreadable-body': {
-    status: 400,
-    retry: 'never',
-    reason: null,
-    title: 'Body is not readable JSON',
-    zh: '报文不是可读的JSON',
-  },
+  'unreadable-body': { ...NEVER, status: 400, title: 'Body is not readable JSON', zh: '报文不是可读的JSON' },
   'wrong-content-type': {
     status: 415,
     retry: 'never',
@@ -40,13 +34,7 @@ export const PROBLEMS = {
     title: 'Content type is not JSON',
     zh: '内容类型须为application/json',
   },
-  'body-too-large': {
-    status: 413,
-    retry: 'never',
-    reason: null,
-    title: 'Body is too large',
-    zh: '报文超过上限',
-  },
+  'body-too-large': { ...NEVER, status: 413, title: 'Body is too large', zh: '报文超过上限' },
   'invalid-field': {
     status: 422,
     retry: 'never',
@@ -61,20 +49,8 @@ export const PROBLEMS = {
     title: 'Transaction is not offered',
     zh: '不支持的交易编号',
   },
-  'unknown-area': {
-    status: 422,
-    retry: 'never',
-    reason: null,
-    title: 'Area code is not known',
-    zh: '医保区划不存在',
-  },
-  'unknown-caller': {
-    status: 401,
-    retry: 'never',
-    reason: null,
-    title: 'Caller is not known',
-    zh: '调用方未登记',
-  },
+  'unknown-area': { ...NEVER, status: 422, title: 'Area code is not known', zh: '医保区划不存在' },
+  'unknown-caller': { ...NEVER, status: 401, title: 'Caller is not known', zh: '调用方未登记' },
   'foreign-institution': {
     status: 403,
     retry: 'never',
@@ -96,13 +72,7 @@ export const PROBLEMS = {
     title: 'Codes are not usable',
     zh: '编码不可用',
   },
-  'unknown-standard': {
-    status: 404,
-    retry: 'never',
-    reason: null,
-    title: 'Code standard is not known',
-    zh: '没有该编码标准',
-  },
+  'unknown-standard': { ...NEVER, status: 404, title: 'Code standard is not known', zh: '没有该编码标准' },
   'unknown-code-system': {
     status: 404,
     retry: 'never',
@@ -124,13 +94,7 @@ export const PROBLEMS = {
     title: 'Amounts do not add up',
     zh: '金额不平',
   },
-  'key-missing': {
-    status: 400,
-    retry: 'never',
-    reason: null,
-    title: 'Idempotency-Key is missing',
-    zh: '缺少Idempotency-Key',
-  },
+  'key-missing': { ...NEVER, status: 400, title: 'Idempotency-Key is missing', zh: '缺少Idempotency-Key' },
   'key-conflict': {
     status: 422,
     retry: 'never',
@@ -152,13 +116,7 @@ export const PROBLEMS = {
     title: 'Key belongs to an archived message',
     zh: '该报文已归档',
   },
-  'encounter-archived': {
-    status: 410,
-    retry: 'never',
-    reason: null,
-    title: 'Encounter is archived',
-    zh: '该就诊的登记已归档',
-  },
+  'encounter-archived': { ...NEVER, status: 410, title: 'Encounter is archived', zh: '该就诊的登记已归档' },
   'encounter-busy': {
     status: 409,
     retry: 'inquire-first',
@@ -166,13 +124,7 @@ export const PROBLEMS = {
     title: 'Encounter has an open settlement',
     zh: '该就诊有结果未知的结算',
   },
-  'not-found': {
-    status: 404,
-    retry: 'never',
-    reason: null,
-    title: 'Nothing is known under this id',
-    zh: '没有找到',
-  },
+  'not-found': { ...NEVER, status: 404, title: 'Nothing is known under this id', zh: '没有找到' },
   'method-not-allowed': {
     status: 405,
     retry: 'never',
@@ -182,13 +134,7 @@ export const PROBLEMS = {
   },
   'foreign-host': { ...NEVER, status: 421, title: 'Not a name of this gateway', zh: '不是本网关的主机名' },
   'cross-site': { ...NEVER, status: 403, title: 'Request of another web site', zh: '来自其他网站的页面' },
-  'fund-refused': {
-    status: 422,
-    retry: 'never',
-    reason: null,
-    title: 'The platform refused',
-    zh: '平台拒绝',
-  },
+  'fund-refused': { ...NEVER, status: 422, title: 'The platform refused', zh: '平台拒绝' },
   reversed: {
     status: 422,
     retry: 'never',

@@ -16,7 +16,7 @@ import { intentOf } from './intent.ts'
 import { judgeOwners, standsForAnother } from './owner.ts'
 import { startWatch } from './receipt.ts'
 import { checkAreas, institutionOf, readMessage } from './receive.ts'
-import { retryAfterOf, unknownOutcome } from './refusals.ts'
+import { errorOf, retryAfterOf, unknownOutcome } from './refusals.ts'
 import { translate } from './translate.ts'
 import type { Answer, Arrival, Trip, Way } from './trip.ts'
 import { isUndoing, refuseTwice, undoneBy } from './undone.ts'
@@ -260,12 +260,6 @@ async function hearFirst(way: Way, trip: Trip): Promise<void> {
   for (let first = waitForFirst(way, intent, until); first; first = waitForFirst(way, intent, until)) {
     await watch.commit(first)
   }
-}
-
-function errorOf(cause: unknown): GatewayError {
-  return cause instanceof GatewayError
-    ? cause
-    : new GatewayError('internal-fault', 'receive', '网关内部错误，请先查询结果', {}, cause)
 }
 
 /** Answers what went no further; the journal says so. */

@@ -97,3 +97,10 @@ export function refusalOf(
   const detail = `${who}${text}，可能已办理。请勿重复收费，网关正在查询，稍后用同一报文ID重发即可得到结果`
   return new GatewayError('outcome-unknown', 'dispatch', detail, reason ? { reason } : {})
 }
+
+/** What was thrown, as an error for the caller: what is none of ours is a fault of the gateway. */
+export function errorOf(cause: unknown): GatewayError {
+  return cause instanceof GatewayError
+    ? cause
+    : new GatewayError('internal-fault', 'receive', '网关内部错误，请先查询结果', {}, cause)
+}
