@@ -178,7 +178,7 @@ export const PROBLEMS = {
     zh: '交易日志无法写入，暂停办理',
   },
   'compare-first': {
-    status: 503,
+    status: 409,
     retry: 'inquire-first',
     reason: null,
     title: 'Restored from a backup and not yet compared with the platforms',
