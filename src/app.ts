@@ -2,7 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setImmediate } from 'node:timers/promises'
-import { getRequestListener, type HttpBindings } from '@hono/node-server'
+import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { openLiveCodes } from './codes/live/live.ts'
 import { loadShipped } from './codes/load.ts'
@@ -15,6 +15,7 @@ import { codesRoutes } from './http/codes/routes.ts'
 import { codesChangesRoutes } from './http/codes-changes.ts'
 import { conformanceRoutes } from './http/conformance.ts'
 import { createMapImporter } from './http/fhir/importer.ts'
+import { isFhir } from './http/fhir/release.ts'
 import { fhirRoutes } from './http/fhir/routes.ts'
 import { createSystemNames, readNamedSystems } from './http/fhir/systems.ts'
 import { before, type Gate, openGate } from './http/gate.ts'
@@ -24,21 +25,22 @@ import { operationsRoutes } from './http/operations.ts'
 import { reportRoutes } from './http/reports.ts'
 import { restRoutes } from './http/rest/routes.ts'
 import { restVoice } from './http/rest/voice.ts'
+import { createGate, type Door } from './http/roles.ts'
 import { createStrangers } from './http/strangers.ts'
-import { createArchiver, finishArchiving } from './journal/archive.ts'
+import { type Archiver, createArchiver, finishArchiving } from './journal/archive.ts'
 import { archiveDaily } from './journal/archive-daily.ts'
 import { createJournal } from './journal/journal.ts'
 import { keyFor } from './journal/key-for.ts'
 import { type DiskSettings, journalFolder, openDisk } from './journal/open-disk.ts'
 import { readRestored } from './journal/restored.ts'
 import { createSeal, keyPlace } from './journal/seal.ts'
-import { readTally } from './ledger/tally.ts'
 import type { Log } from './log.ts'
 import { createOffload } from './offload/offload.ts'
 import { workerThreads } from './offload/thread.ts'
 import { readCallers } from './pipeline/callers.ts'
 import { createFence } from './pipeline/fence.ts'
 import { createIds } from './pipeline/ids.ts'
+import { createOwnSystems } from './pipeline/own-systems.ts'
 import { probeOf } from './pipeline/probe.ts'
 import { createRecovery, type Recovery } from './pipeline/recovery/recover.ts'
 import { createRegister } from './pipeline/register.ts'
@@ -80,6 +82,7 @@ export interface App {
   readonly recovery: Recovery
   /** Every route behind the doors of hospital systems: `GET /v1/tally`. */
   readonly routes: readonly string[]
+  readonly archiver: Pick<Archiver, 'run'>
   /** Resolves when the tables hold everything that has been answered. */
   indexed(): Promise<void>
   /** Refuses what comes, lets finish what is in flight, closes the journal. */
@@ -200,30 +203,23 @@ export async function createApp(outside: Outside): Promise<App> {
   const { pseudonym } = seal
   const today = () => dayOf(clock.now())
   const isKnownArea = (code: string) => codes.current().lookup('area', code, today()).found
-  const app = new Hono<{ Bindings: HttpBindings }>()
+  const app = new Hono<Door>()
   const judge = openGate(config)
   /** What another worker passes on was judged there. */
   const gate: Gate = (incoming) => {
     if (!neighbours?.isPassed(incoming)) judge(incoming)
   }
   app.use(before(gate))
-  // Where callers are set, nobody else reads what is open or changes what is counted.
-  for (const path of [
-    '/metrics',
-    '/v1/archive',
-    '/v1/open-cases',
-    '/v1/recovery',
-    '/v1/destinations',
-    '/v1/tally',
-    '/v1/reports/*',
-    '/v1/codes/*',
-    '/reports/*',
-  ]) {
-    app.use(path, (context, next) => {
-      callers.identify(callerKey((name) => context.req.header(name)))
-      return next()
-    })
-  }
+  const byRole = createGate(callers)
+  app.use(async (context, next) => {
+    const { method, path } = context.req
+    // The FHIR doors ask the same table and say its no in the words of FHIR.
+    if (isFhir(path)) return next()
+    const key = callerKey((name) => context.req.header(name))
+    const isPassed = neighbours?.isPassed(context.env.incoming) ?? false
+    context.set('caller', byRole.admit({ method, path, key, isPassed }))
+    return next()
+  })
   if (neighbours) app.route('/', gatherRoutes({ neighbours, journal, recovery, metrics }))
   app.route(
     '/',
@@ -235,7 +231,7 @@ export async function createApp(outside: Outside): Promise<App> {
       ...(neighbours && { worker: neighbours.own }),
       archiver,
       destinations: transport.standing,
-      tally: () => indexed().then(() => readTally(everything)),
+      indexed,
     }),
   )
   app.route('/', metricsRoutes(metrics))
@@ -245,7 +241,7 @@ export async function createApp(outside: Outside): Promise<App> {
   const currentCodes = () => codes.current()
   app.route('/', conformanceRoutes({ database: everything, codes: currentCodes, today, indexed }))
   app.route('/', codesChangesRoutes({ offload }))
-  const asked = { codes, today }
+  const asked = { codes, today, ownSystems: createOwnSystems(way.register) }
   app.route('/', codesRoutes(asked))
   const importer = createMapImporter({ dataDir: config.commonDir, named })
   app.route(
@@ -278,6 +274,7 @@ export async function createApp(outside: Outside): Promise<App> {
       }
     },
     recovery,
+    archiver,
     routes: [...new Set(app.routes.map(({ method, path }) => `${method} ${path}`))],
     indexed: () => journal.indexed(),
     async close() {

@@ -51,6 +51,12 @@ export const PROBLEMS = {
   },
   'unknown-area': { ...NEVER, status: 422, title: 'Area code is not known', zh: '医保区划不存在' },
   'unknown-caller': { ...NEVER, status: 401, title: 'Caller is not known', zh: '调用方未登记' },
+  'wrong-role': {
+    ...NEVER,
+    status: 403,
+    title: 'The caller’s role may not do this',
+    zh: '调用方角色无此权限',
+  },
   'foreign-institution': {
     status: 403,
     retry: 'never',

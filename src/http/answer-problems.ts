@@ -1,10 +1,10 @@
 /** What no door has answered: an address that is none, and whatever a route throws, as problem+json. */
-import type { HttpBindings } from '@hono/node-server'
 import type { Context, Hono } from 'hono'
 import { GatewayError } from '../domain/problems.ts'
 import { Unidentified } from '../pipeline/callers.ts'
 import { passOver } from './body.ts'
 import { asGatewayError, PROBLEM_JSON, problemDocument, retryAfterOf } from './problem.ts'
+import type { Door } from './roles.ts'
 import type { Strangers } from './strangers.ts'
 
 /** What the answers need. */
@@ -17,10 +17,7 @@ export interface ProblemPorts {
 }
 
 /** Answers what the routes of an app leave over. */
-export function answerProblems(
-  app: Hono<{ Bindings: HttpBindings }>,
-  { instance, strangers, fault }: ProblemPorts,
-): void {
+export function answerProblems(app: Hono<Door>, { instance, strangers, fault }: ProblemPorts): void {
   const say = (context: Context, error: GatewayError) => {
     context.header('content-type', PROBLEM_JSON)
     return context.body(JSON.stringify(problemDocument(error, instance())), error.row.status)

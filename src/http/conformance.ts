@@ -3,11 +3,13 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Codes } from '../codes/codes.ts'
 import type { Day } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
+import { boundTo, maySee } from '../pipeline/callers.ts'
 import { conformance } from '../reports/conformance/conformance.ts'
 import { readConformance } from '../reports/conformance/question.ts'
 import { worklistCsv } from '../reports/conformance/text.ts'
 import type { Database } from '../store/database.ts'
 import { GROUPS } from './document-groups.ts'
+import { callerOf, type Door } from './roles.ts'
 
 /** What the route works on. */
 export interface ConformanceRoutesContext {
@@ -114,9 +116,9 @@ const route = createRoute({
 })
 
 /** The route of the report. Its path is whole, so mount at `/`. Errors are thrown for the app's `onError`. */
-export function conformanceRoutes(context: ConformanceRoutesContext): OpenAPIHono {
+export function conformanceRoutes(context: ConformanceRoutesContext): OpenAPIHono<Door> {
   const { database, codes, today, indexed } = context
-  const app = new OpenAPIHono({
+  const app = new OpenAPIHono<Door>({
     defaultHook: (result) => {
       if (result.success) return
       throw new GatewayError('invalid-report', 'report', '同一参数只能给出一次，format只能是json或csv')
@@ -124,8 +126,13 @@ export function conformanceRoutes(context: ConformanceRoutesContext): OpenAPIHon
   })
   app.openapi(route, async (c) => {
     const { format, ...raw } = c.req.valid('query')
+    const question = readConformance(raw, today())
+    const caller = callerOf(c)
+    if (question.institution !== null && !maySee(caller, question.institution)) {
+      throw new GatewayError('foreign-institution', 'report', '该定点医药机构不属于调用方')
+    }
     await indexed()
-    const report = await conformance(database, codes(), readConformance(raw, today()))
+    const report = await conformance(database, codes(), { ...question, among: boundTo(caller) })
     if (format === 'csv') {
       return c.body(worklistCsv(report), 200, { 'content-type': 'text/csv; charset=utf-8' })
     }

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { GatewayError, PROBLEMS, type ProblemCode } from '../domain/problems.ts'
 import type { Dialect } from '../extension/dialect.ts'
 import { anonymousIntent } from '../journal/journal.ts'
-import { type Callers, Unidentified } from '../pipeline/callers.ts'
+import { type Callers, requireRole, Unidentified } from '../pipeline/callers.ts'
 import { Elsewhere } from '../pipeline/elsewhere.ts'
 import { handle } from '../pipeline/handle.ts'
 import { serverTiming } from '../pipeline/receipt.ts'
@@ -15,6 +15,7 @@ import { bytesOfAnswer, passOver, readBody } from './body.ts'
 import type { Gate } from './gate.ts'
 import { patienceOf } from './prefer.ts'
 import { asGatewayError } from './problem.ts'
+import { DIALECT_ROLES } from './roles.ts'
 import type { Strangers } from './strangers.ts'
 import { inUtf8 } from './unpack.ts'
 import { warningHeader } from './warning-header.ts'
@@ -65,6 +66,7 @@ export function openDialectDoor(way: Way, needs: DoorNeeds): DialectDoor {
       needs.gate(incoming)
       if (!needs.ready()) throw new Unidentified('not-ready', 'receive', '网关正在启动或停止，请稍后重发')
       const caller = needs.callers.identify(callerKey((name) => headers[name] as string | undefined))
+      requireRole(caller, DIALECT_ROLES)
       const body = inUtf8(await readBody({ incoming }), headers)
       const { body: reply, ...about } = await handle(way, {
         dialect,

@@ -1,17 +1,18 @@
 /** The door of operators: is it alive, is it ready, what is open, which destinations are reachable. */
-import type { HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { ARCHIVE_DAYS_MAX } from '../config.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Archiver } from '../journal/archive.ts'
 import type { Journal } from '../journal/journal.ts'
-import type { Tally } from '../journal/tally-count.ts'
 import type { Offload } from '../offload/offload.ts'
+import { boundTo } from '../pipeline/callers.ts'
 import { type CaseRows, cursorOf, readCasePage } from '../pipeline/recovery/case-page.ts'
 import type { Recovery } from '../pipeline/recovery/recover.ts'
 import type { Standing } from '../transport/transport.ts'
 import { readOperatorJson } from './body.ts'
+import { offloaded } from './offloaded.ts'
 import { problemTable } from './problem.ts'
+import { callerOf, type Door } from './roles.ts'
 
 /** The breaker of each destination: open where one of its channels is. */
 function worstOf(channels: readonly Standing[]): Record<string, Standing['breaker']> {
@@ -20,6 +21,12 @@ function worstOf(channels: readonly Standing[]): Record<string, Standing['breake
     if (breaker === 'open' || !breakers[destination]) breakers[destination] = breaker
   return breakers
 }
+
+/**
+ * Age in days below which nothing is archived over HTTP: the messages of the month that is confirmed next are asked for
+ * again, and the key of an archived one is answered only with how it ended.
+ */
+export const ARCHIVE_LIMITS = { youngestDays: 31 }
 
 /** What the operators' door shows. */
 export interface OperationsContext {
@@ -31,15 +38,16 @@ export interface OperationsContext {
   readonly worker?: number
   readonly archiver: Pick<Archiver, 'run'>
   destinations(): readonly Standing[]
-  tally(): Promise<Tally>
+  /** Resolves when the tables of all workers hold everything that has been answered. */
+  indexed(): Promise<void>
 }
 
 /**
  * `GET /health`, `/ready`, `/v1/open-cases`, `/v1/destinations`, `/v1/tally`, `/problems`, `/problems/{code}`;
  * `PUT /v1/recovery`, `POST /v1/archive`.
  */
-export function operationsRoutes(context: OperationsContext): Hono<{ Bindings: HttpBindings }> {
-  const app = new Hono<{ Bindings: HttpBindings }>()
+export function operationsRoutes(context: OperationsContext): Hono<Door> {
+  const app = new Hono<Door>()
   app.get('/health', (c) => c.json({ alive: true }))
   app.get('/ready', (c) => {
     const ready = context.ready() && context.journal.writable()
@@ -50,7 +58,11 @@ export function operationsRoutes(context: OperationsContext): Hono<{ Bindings: H
     await context.journal.indexed().catch(() => {})
     const { worker = 1, recovery, offload } = context
     const page = readCasePage(c.req.query('limit'), c.req.query('after'))
-    const { body } = await offload.answer('open-cases', { worker, page }, c.req.raw.signal)
+    const { body } = await offload.answer(
+      'open-cases',
+      { worker, page, institutions: boundTo(callerOf(c)) },
+      c.req.raw.signal,
+    )
     const { total, rows, more } = (await new Response(body).json()) as CaseRows
     const cases = recovery.shown(rows)
     const last = rows.at(-1)
@@ -80,13 +92,20 @@ export function operationsRoutes(context: OperationsContext): Hono<{ Bindings: H
         },
       )
     }
+    if ((days as number) < ARCHIVE_LIMITS.youngestDays) {
+      const detail = `不足${ARCHIVE_LIMITS.youngestDays}天的交易日志不能归档，olderThanDays须为${ARCHIVE_LIMITS.youngestDays}或更大；没有移动任何文件`
+      throw new GatewayError('invalid-field', 'receive', detail, { fields: [{ field: 'olderThanDays' }] })
+    }
     return c.json(await context.archiver.run(days as number))
   })
   app.get('/v1/destinations', (c) => {
     const channels = context.destinations()
     return c.json({ breakers: worstOf(channels), channels })
   })
-  app.get('/v1/tally', async (c) => c.json(await context.tally()))
+  app.get('/v1/tally', async (c) => {
+    await context.indexed()
+    return offloaded(c, context.offload, 'tally', { institutions: boundTo(callerOf(c)) })
+  })
   app.get('/problems', (c) => c.json(problemTable()))
   app.get('/problems/:code', (c) => {
     const row = problemTable().find(({ type }) => type === `/problems/${c.req.param('code')}`)

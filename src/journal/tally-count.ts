@@ -67,9 +67,13 @@ const ONE = 'e.id = ?'
 /** What belongs together is of one encounter. */
 const ENCOUNTER = `e.encounter = (select encounter from exchange where id = ?)`
 
-/** Counts everything: as long as the journal is. */
-export function countTally(client: Sqlite.Database): Tally {
-  return client.prepare<[], Tally>(counting('true')).get()!
+/** As one parameter, however many there are. */
+const OF_INSTITUTIONS = 'e.institution in (select value from json_each(?))'
+
+/** Counts everything: as long as the journal is. @param institutions whose messages are counted; null for all */
+export function countTally(client: Sqlite.Database, institutions: readonly string[] | null = null): Tally {
+  if (!institutions) return client.prepare<[], Tally>(counting('true')).get()!
+  return client.prepare<[string], Tally>(counting(OF_INSTITUTIONS)).get(JSON.stringify(institutions))!
 }
 
 /** Prepares the counting of what one exchange could change: its encounter, or itself where it names none. */

@@ -3,9 +3,13 @@ import { keptTally } from '../journal/index-tally.ts'
 import { addTally, countTally, type Tally } from '../journal/tally-count.ts'
 import { partsOf, type Store } from '../store/parts.ts'
 
-/** Reads them. Where an index keeps none yet, its rows are counted. */
-export function readTally(store: Store): Tally {
+/**
+ * Reads them. Where an index keeps none yet, its rows are counted, and always for some institutions alone.
+ *
+ * @param institutions whose messages are counted; null for all
+ */
+export function readTally(store: Store, institutions: readonly string[] | null = null): Tally {
   return partsOf(store)
-    .map(({ $client }) => keptTally($client) ?? countTally($client))
+    .map(({ $client }) => (institutions ? null : keptTally($client)) ?? countTally($client, institutions))
     .reduce((sum, part) => addTally(sum, part))
 }

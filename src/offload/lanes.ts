@@ -26,6 +26,8 @@ export type LaneName = keyof typeof LANES
 export const LANE_OF: Readonly<Record<TaskName, LaneName>> = {
   'settlement-rate': 'report',
   'open-cases': 'page',
+  // One row of each index for all; for one hospital it counts.
+  tally: 'report',
   'code-changes': 'page',
   'concept-map': 'export',
 }

@@ -8,6 +8,11 @@ import type { CasePage } from '../pipeline/recovery/case-page.ts'
 import type { RateQuestions } from '../reports/question.ts'
 import { jsonAnswer, type Task, taggedAnswer } from './task.ts'
 
+/** Whose a question is about; null for all. */
+interface OfInstitutions {
+  readonly institutions: readonly string[] | null
+}
+
 const task = <Question>(run: Task<Question>) => run
 
 /** The tasks. */
@@ -16,12 +21,16 @@ export const TASKS = {
     const { answerRate } = await import('../reports/question.ts')
     return jsonAnswer(answerRate(database(), asked))
   }),
-  'open-cases': task<{ readonly worker: number; readonly page: CasePage }>(
-    async ({ worker, page }, { database }) => {
+  'open-cases': task<{ readonly worker: number; readonly page: CasePage } & OfInstitutions>(
+    async ({ worker, page, institutions }, { database }) => {
       const { readCaseRows } = await import('../pipeline/recovery/case-page.ts')
-      return jsonAnswer(readCaseRows(database(), worker, page))
+      return jsonAnswer(readCaseRows(database(), worker, page, institutions))
     },
   ),
+  tally: task<OfInstitutions>(async ({ institutions }, { database }) => {
+    const { readTally } = await import('../ledger/tally.ts')
+    return jsonAnswer(readTally(database(), institutions))
+  }),
   'code-changes': task<ChangesQuestion>(async (asked, { codes }) => {
     const { changesPage } = await import('../codes/changes-page.ts')
     return taggedAnswer(changesPage(await codes(), asked))

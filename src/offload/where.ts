@@ -59,8 +59,7 @@ export const WHERE: Readonly<Record<string, Where>> = {
   'GET /problems/:code': 'here',
   'GET /v1/destinations': 'here',
   'GET /v1/open-cases': { task: 'open-cases' },
-  // One row of each worker's index.
-  'GET /v1/tally': 'here',
+  'GET /v1/tally': { task: 'tally' },
   'PUT /v1/recovery': 'here',
   'POST /v1/archive': 'own thread',
   'POST /v1/eligibility': 'here',

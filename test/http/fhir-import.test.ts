@@ -16,7 +16,8 @@ const institutions = ['H34010490001']
 let gateway: Gateway
 beforeAll(async () => {
   gateway = await startGateway([
-    { id: 'keeper', keySha256: sha('k'), institutions, maintainsCodes: true },
+    { id: 'keeper', keySha256: sha('k'), role: 'bureau', maintainsCodes: true },
+    { id: 'own-keeper', keySha256: sha('o'), institutions, maintainsCodes: true },
     { id: 'hospital', keySha256: sha('h'), institutions },
   ])
 })
@@ -284,6 +285,15 @@ describe('what is refused leaves the shelf as it was', () => {
   test('10 MB, and what is no JSON', async () => {
     expect((await post('x'.repeat(10 * 1024 * 1024))).status).toBe(413)
     expect((await post('{')).status).toBe(400)
+  })
+
+  test('a map from a code system that is no institution’s of the hospital that hands it in', async () => {
+    const own = { 'x-api-key': 'o' }
+    const { status, json } = await post(map(ROWS), 'r4', own)
+    expect([status, json.issue[0].code]).toEqual([403, 'forbidden'])
+    const [group] = map(ROWS).group
+    const source = `urn:zhijie:system:${institutions[0]}`
+    expect((await post({ ...map(ROWS), group: [{ ...group, source }] }, 'r4', own)).status).not.toBe(403)
   })
 
   test('an id that is another one', async () => {

@@ -28,6 +28,7 @@ const heavy = Object.entries(WHERE).flatMap(([route, where]) => {
 /** A question to a heavy route that it answers. */
 const asked: Readonly<Record<string, () => string>> = {
   'GET /v1/open-cases': () => '/v1/open-cases',
+  'GET /v1/tally': () => '/v1/tally',
   'GET /v1/reports/settlement-rate': () => '/v1/reports/settlement-rate?area=621025&from=2025-01&to=2025-03',
   'GET /reports/settlement-rate': () => '/reports/settlement-rate?area=621025&from=2025-01&to=2025-03',
   'GET /v1/codes/:standard/changes': () => '/v1/codes/diagnosis/changes?from=2.0',

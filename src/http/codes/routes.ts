@@ -1,6 +1,5 @@
 /** The codes over REST: one national code on a day, and translation of a batch. Nothing is changed here. */
 import { setImmediate } from 'node:timers/promises'
-import type { HttpBindings } from '@hono/node-server'
 import { createRoute, OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
 import { etag } from 'hono/etag'
 import type { Codes } from '../../codes/codes.ts'
@@ -9,9 +8,11 @@ import { NATIONAL } from '../../codes/resolve.ts'
 import { lookupText } from '../../codes/texts.ts'
 import type { Day } from '../../domain/day.ts'
 import { GatewayError } from '../../domain/problems.ts'
+import type { OwnSystems } from '../../pipeline/own-systems.ts'
 import { GROUPS } from '../document-groups.ts'
 import { problemResponses } from '../rest/endpoint.ts'
 import { check, fieldFault, type RestRequest, readJson } from '../rest/request.ts'
+import { callerOf, type Door } from '../roles.ts'
 import { editionOn, requireAnswerable, requireBook } from './question.ts'
 import {
   CODES_WITH_CANDIDATES_MAX,
@@ -27,6 +28,8 @@ export interface CodesContext {
   readonly codes: CodesNow
   /** Today's day in Shanghai. */
   today(): Day
+  /** Which code systems a caller may ask about; absent where a door stands without a gate, and all are asked about. */
+  readonly ownSystems?: OwnSystems
 }
 
 /** Kept for one caller and asked for again each time: an edition may come in that lies before today. */
@@ -88,11 +91,16 @@ const translateRoute = createRoute({
 export const codesDescribed: readonly RouteConfig[] = [codeRoute, translateRoute]
 
 /** `GET /v1/codes/{standard}/{code}` and `POST /v1/codes/translate`. Errors are thrown for the app's `onError`. */
-export function codesRoutes({ codes, today }: CodesContext): OpenAPIHono<{ Bindings: HttpBindings }> {
-  const app = new OpenAPIHono<{ Bindings: HttpBindings }>()
+export function codesRoutes({ codes, today, ownSystems }: CodesContext): OpenAPIHono<Door> {
+  const app = new OpenAPIHono<Door>()
   app.post('/v1/codes/translate', async (request) => {
     const asked = check(TranslateRequest, await readJson(request))
-    return request.json(await translateAll(codes.current(), asked, asked.day ?? today()))
+    const [current, day] = [codes.current(), today()]
+    const own = ownSystems?.(callerOf(request), current, day)
+    if (own && asked.system !== NATIONAL && !own.has(asked.system)) {
+      throw new GatewayError('foreign-institution', 'translate', '该编码体系不属于调用方的定点医药机构')
+    }
+    return request.json(await translateAll(current, asked, asked.day ?? day))
   })
   app.get('/v1/codes/:standard/:code', etag(), (request: RestRequest) => {
     const { standard, code } = check(CodePath, request.req.param())

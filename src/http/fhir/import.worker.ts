@@ -84,6 +84,10 @@ async function imported(): Promise<ImportAnswer> {
   if (order.id !== undefined && order.id !== read.id) {
     throw badRequest(`地址中的id须为${read.id}`)
   }
+  if (order.own && !order.own.has(read.system)) {
+    const text = '该编码体系不属于调用方的定点医药机构，没有写入任何内容'
+    throw new FhirFault(403, { code: 'forbidden', text, expression: 'ConceptMap.group[0].source' })
+  }
   const { codebooks } = await loadRegistry()
   const directory = mkdtempSync(join(tmpdir(), 'zhijie-map-'))
   try {
@@ -119,7 +123,7 @@ async function answered(): Promise<ImportAnswer> {
     return await imported()
   } catch (error) {
     if (error instanceof FhirFault) {
-      return { taken: false, status: error.status as 400 | 422, issues: error.issues }
+      return { taken: false, status: error.status as 400 | 403 | 422, issues: error.issues }
     }
     if (!(error instanceof FileRefused)) throw error
     return { taken: false, status: 422, issues: [{ code: 'business-rule', text: error.atDoor }] }

@@ -16,6 +16,8 @@ export interface ImportOrder {
   readonly id: string | undefined
   /** Who hands it in. */
   readonly maker: string
+  /** Code systems for which it may do so; null for all. */
+  readonly own: ReadonlySet<string> | null
 }
 
 /** What the worker answers. */
@@ -28,7 +30,7 @@ export type ImportAnswer =
       /** What is to be told of what was taken. */
       readonly remarks: readonly Issue[]
     }
-  | { readonly taken: false; readonly status: 400 | 404 | 409 | 422; readonly issues: readonly Issue[] }
+  | { readonly taken: false; readonly status: 400 | 403 | 404 | 409 | 422; readonly issues: readonly Issue[] }
 
 /** The import of one gateway. */
 export interface MapImporter {

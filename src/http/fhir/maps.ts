@@ -64,6 +64,21 @@ function indexOf(codes: Codes, names: SystemNames): MapIndex {
   }
 }
 
+/** The maps from these code systems; the others are not there. @param systems null for all */
+export function mapsFrom(index: MapIndex, systems: ReadonlySet<string> | null): MapIndex {
+  if (!systems) return index
+  const isOwn = ({ system }: MapHead) => systems.has(system)
+  const one = <Found>(found: Found | undefined, map: (found: Found) => MapHead) =>
+    found && isOwn(map(found)) ? found : undefined
+  return {
+    all: index.all.filter(isOwn),
+    from: (system) => index.from(system).filter(isOwn),
+    to: (standard) => index.to(standard).filter(isOwn),
+    byUrl: (url) => one(index.byUrl(url), (map) => map),
+    byId: (id) => one(index.byId(id), ({ map }) => map),
+  }
+}
+
 /** Makes the index of an edition set; that of the set in use is kept. */
 export function createMapIndexes(names: SystemNames): (codes: Codes) => MapIndex {
   const made = new WeakMap<Codes, MapIndex>()

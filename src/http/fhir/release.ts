@@ -17,6 +17,11 @@ export function fhirJson(release: Release): string {
   return `application/fhir+json; fhirVersion=${MIME_VERSION[release]}; charset=utf-8`
 }
 
+/** Whether an address is behind one of the doors. */
+export function isFhir(path: string): boolean {
+  return RELEASES.some((release) => path === doorOf(release) || path.startsWith(`${doorOf(release)}/`))
+}
+
 /** Where a door stands: `/fhir/r4`. */
 export function doorOf(release: Release): string {
   return `/fhir/${release}`

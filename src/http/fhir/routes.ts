@@ -1,5 +1,4 @@
 /** The FHIR doors, `/fhir/r4` and `/fhir/r5`: the same engine under the names of both releases. JSON only. */
-import type { HttpBindings } from '@hono/node-server'
 import { type Context, Hono } from 'hono'
 import { etag } from 'hono/etag'
 import { GatewayError } from '../../domain/problems.ts'
@@ -10,6 +9,7 @@ import type { CodesContext } from '../codes/routes.ts'
 import { callerKey } from '../national.ts'
 import { offloaded } from '../offloaded.ts'
 import { asGatewayError } from '../problem.ts'
+import { callerOf, createGate, type Door, NOBODY } from '../roles.ts'
 import {
   capabilityStatement,
   operationDefinition,
@@ -23,7 +23,7 @@ import { createExpansions, EXPAND, expand } from './expand.ts'
 import { badRequest, FhirFault, fhirFault, notFound, outcomeOf } from './fault.ts'
 import type { MapImporter } from './importer.ts'
 import { LOOKUP, lookup } from './lookup.ts'
-import { createMapIndexes } from './maps.ts'
+import { createMapIndexes, mapsFrom } from './maps.ts'
 import {
   fromAddress,
   fromBody,
@@ -71,8 +71,8 @@ interface Read {
   given(spec: Spec, hints?: Readonly<Record<string, string>>): Given
 }
 
-type Request = Context<{ Bindings: HttpBindings }>
-type App = Hono<{ Bindings: HttpBindings }>
+type Request = Context<Door>
+type App = Hono<Door>
 
 /** Largest ConceptMap that is taken: some 50,000 rows. What is larger comes in by the command line. */
 const MAP_BYTES_MAX = 8 * 1024 * 1024
@@ -106,9 +106,10 @@ function door(release: Release, context: FhirContext, { indexOf, expansions }: S
     return request.body(JSON.stringify(resource), status)
   }
   /** One request, one edition set. */
-  const viewNow = (): View => {
-    const codes = context.codes.current()
-    return { release, codes, maps: indexOf(codes), names, today: today() }
+  const viewFor = (request: Request): View => {
+    const [codes, day] = [context.codes.current(), today()]
+    const own = context.ownSystems?.(callerOf(request), codes, day) ?? null
+    return { release, codes, maps: mapsFrom(indexOf(codes), own), names, today: day }
   }
   const readingOf = (request: Request, hints: Readonly<Record<string, string>> = {}) => ({
     hints,
@@ -117,18 +118,31 @@ function door(release: Release, context: FhirContext, { indexOf, expansions }: S
   const asked = (request: Request, spec: Spec) =>
     given(spec, fromAddress(new URL(request.req.url)), readingOf(request))
 
-  // Whole addresses: an end alone would open every address that somebody ends like this.
-  const open = new Set(['metadata', '$versions'].map((name) => `${doorOf(release)}/${name}`))
+  const gate = createGate(context.callers)
+  const admit = (request: Request) => {
+    const { method, path } = request.req
+    const key = callerKey((name) => request.req.header(name))
+    try {
+      return gate.admit({ method, path, key, isPassed: false })
+    } catch (cause) {
+      const isNone = cause instanceof GatewayError && NO_ROUTE.has(cause.code)
+      throw isNone ? noSuch(path) : cause
+    }
+  }
+
   app.use(async (request, next) => {
     requireFormat(request)
-    if (!open.has(request.req.path)) identify(context, request)
+    const caller = admit(request)
+    if (caller !== NOBODY && !context.ready())
+      throw new GatewayError('not-ready', 'receive', '网关正在启动或停止，请稍后重发')
+    request.set('caller', caller)
     await next()
   })
   app.get('/metadata', etag(), (request) =>
     say(
       request,
       request.req.query('mode') === 'terminology'
-        ? terminologyCapabilities(viewNow(), baseOf(request))
+        ? terminologyCapabilities(viewFor(request), baseOf(request))
         : capabilityStatement(release, baseOf(request), today()),
     ),
   )
@@ -143,7 +157,7 @@ function door(release: Release, context: FhirContext, { indexOf, expansions }: S
   const operation = (type: string, name: string, run: (read: Read) => object | Promise<object>) => {
     const answer = async (request: Request, raw: readonly Raw[]) => {
       const read: Read = {
-        view: viewNow(),
+        view: viewFor(request),
         id: request.req.param('id'),
         raw,
         given: (spec, hints) => given(spec, raw, readingOf(request, hints)),
@@ -185,7 +199,7 @@ function door(release: Release, context: FhirContext, { indexOf, expansions }: S
       for (const name of new Set(address.searchParams.keys())) {
         if (!isKnown(spec, name)) address.searchParams.delete(name)
       }
-      return say(request, run(viewNow(), found, publicOf(address)))
+      return say(request, run(viewFor(request), found, publicOf(address)))
     }
     app.get(`/${type}`, etag(), (request) => answer(request, new URL(request.req.url)))
     app.post(`/${type}/_search`, async (request) => {
@@ -199,20 +213,21 @@ function door(release: Release, context: FhirContext, { indexOf, expansions }: S
   search('ValueSet', VALUE_SET_SEARCH, searchValueSets)
   search('ConceptMap', CONCEPT_MAP_SEARCH[release], searchConceptMaps)
   app.get('/CodeSystem/:id{[^$/][^/]*}', etag(), (request) =>
-    say(request, readCodeSystem(viewNow(), request.req.param('id'))),
+    say(request, readCodeSystem(viewFor(request), request.req.param('id'))),
   )
   app.get('/ValueSet/:id{[^$/][^/]*}', etag(), (request) =>
-    say(request, readValueSet(viewNow(), request.req.param('id'))),
+    say(request, readValueSet(viewFor(request), request.req.param('id'))),
   )
   app.get('/ConceptMap/:id{[^$/][^/]*}', (request) => {
     const id = request.req.param('id')
     // What is not there needs no thread to say so.
-    conceptMapNamed(viewNow(), id)
+    conceptMapNamed(viewFor(request), id)
     const question = { release, id, named: names.named, today: today() }
     return offloaded(request, context.offload, 'concept-map', question, { 'cache-control': CACHE })
   })
   const take = async (request: Request, id: string | undefined) => {
-    const maker = identify(context, request)
+    const maker = callerOf(request)
+    const own = context.ownSystems?.(maker, context.codes.current(), today()) ?? null
     if (!maker.maintainsCodes) {
       const text = '该调用方不能提交对照表；须在调用方名单中以maintainsCodes允许'
       throw new FhirFault(403, { code: 'forbidden', text })
@@ -220,7 +235,7 @@ function door(release: Release, context: FhirContext, { indexOf, expansions }: S
     requireJson(request.req.header('content-type'))
     const { effective } = asked(request, { effective: 'text' }).texts
     const body = await readBody(request.env, MAP_BYTES_MAX)
-    const taken = await context.importer.take({ release, body, effective, id, maker: maker.id })
+    const taken = await context.importer.take({ release, body, effective, id, maker: maker.id, own })
     request.header('location', `${baseOf(request)}/ConceptMap/${taken.id}`)
     const text = `已接收${taken.version}版，共${taken.rows}个源编码；待复核并发布后使用`
     return say(request, outcomeOf([{ code: 'informational', text }, ...taken.remarks], 'information'), 201)
@@ -228,15 +243,6 @@ function door(release: Release, context: FhirContext, { indexOf, expansions }: S
   app.post('/ConceptMap', (request) => take(request, undefined))
   app.put('/ConceptMap/:id', (request) => take(request, request.req.param('id')))
 
-  app.all('*', (request) => {
-    const [operation] = /\$[\w-]+(?=\/?$)/.exec(request.req.path) ?? []
-    throw operation
-      ? new FhirFault(404, {
-          code: 'not-supported',
-          text: `此处不支持${operation}；GET metadata列出全部操作`,
-        })
-      : notFound('没有该地址；GET metadata列出全部')
-  })
   app.onError((cause, request) => {
     const error = cause instanceof FhirFault ? cause : fhirFault(asGatewayError(cause))
     if (error.status === 500) context.fault(cause)
@@ -245,6 +251,16 @@ function door(release: Release, context: FhirContext, { indexOf, expansions }: S
     return request.body(JSON.stringify(outcomeOf(error.issues)), error.status)
   })
   return app
+}
+
+/** What the gate says of an address that is none. */
+const NO_ROUTE: ReadonlySet<string> = new Set(['not-found', 'method-not-allowed'])
+
+function noSuch(path: string): FhirFault {
+  const [operation] = /\$[\w-]+(?=\/?$)/.exec(path) ?? []
+  if (!operation) return notFound('没有该地址；GET metadata列出全部')
+  const text = `此处不支持${operation}；GET metadata列出全部操作`
+  return new FhirFault(404, { code: 'not-supported', text })
 }
 
 /**
@@ -262,11 +278,6 @@ function ofOne(
     throw badRequest(`地址中已指明资源，不能再给出url或${version}`)
   }
   return { ...given, texts: { ...given.texts, url: resource.url, [version]: resource.version } }
-}
-
-function identify({ ready, callers }: FhirContext, request: Request) {
-  if (!ready()) throw new GatewayError('not-ready', 'receive', '网关正在启动或停止，请稍后重发')
-  return callers.identify(callerKey((name) => request.req.header(name)))
 }
 
 /** @throws {FhirFault} where another form than JSON is wanted */

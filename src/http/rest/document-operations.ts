@@ -1,6 +1,7 @@
 /** The operators' door as the document describes it. */
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
 import { GROUPS } from '../document-groups.ts'
+import { ARCHIVE_LIMITS } from '../operations.ts'
 import { problemResponses } from './endpoint.ts'
 
 const PATHS = [
@@ -68,7 +69,7 @@ const CHANGES = [
         required: true,
         content: {
           'application/json': {
-            schema: z.object({ olderThanDays: z.int().min(0) }),
+            schema: z.object({ olderThanDays: z.int().min(ARCHIVE_LIMITS.youngestDays) }),
             examples: { years: { summary: '满十年的', value: { olderThanDays: 3650 } } },
           },
         },

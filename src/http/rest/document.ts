@@ -11,6 +11,7 @@ import { fhirDescribed } from '../fhir/document.ts'
 import { reportRoutes } from '../reports.ts'
 import { nationalRoutes } from './document-national.ts'
 import { operationsDescribed } from './document-operations.ts'
+import { withRoles } from './document-roles.ts'
 
 /** What the document speaks about. */
 export interface DocumentContext {
@@ -57,10 +58,11 @@ export function createDocument(
   app.route('/', conformanceRoutes({ database, codes, today, indexed }))
   app.route('/', codesChangesRoutes({ offload: NOBODY }))
   for (const route of [...fhirDescribed, ...operationsDescribed]) app.openAPIRegistry.registerPath(route)
-  return app.getOpenAPI31Document({
+  const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: { title: '直结 Zhijie 接口', version: '1', description: DESCRIPTION },
     servers: [{ url: '/' }],
     tags: [...TAGS],
   })
+  return withRoles(document)
 }

@@ -1,5 +1,4 @@
 /** Takes a REST request in: its body, its key. Faults name the field and never repeat a value. */
-import type { HttpBindings } from '@hono/node-server'
 import type { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { trimmedJson } from '../../domain/blank.ts'
@@ -7,10 +6,11 @@ import { isIdentityNumber } from '../../domain/person.ts'
 import { GatewayError } from '../../domain/problems.ts'
 import { namedTwice } from '../../extension/json.ts'
 import { readBody, requireJson } from '../body.ts'
+import type { Door } from '../roles.ts'
 import { inUtf8 } from '../unpack.ts'
 
 /** A request as Hono carries it over the Node server. */
-export type RestRequest = Context<{ Bindings: HttpBindings }>
+export type RestRequest = Context<Door>
 
 /** How many faults one answer names. */
 const FAULTS_MAX = 20

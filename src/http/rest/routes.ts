@@ -1,5 +1,4 @@
 /** The REST door: routes of hospital systems that speak plain JSON, with their document and the pages about them. */
-import type { HttpBindings } from '@hono/node-server'
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { consoleRoutes } from '../../console/routes.ts'
@@ -17,6 +16,7 @@ import type { Placing } from '../../workers/placing.ts'
 import { callerKey } from '../national.ts'
 import { patienceOf } from '../prefer.ts'
 import { asGatewayError, PROBLEM_JSON, problemDocument } from '../problem.ts'
+import type { Door } from '../roles.ts'
 import type { Strangers } from '../strangers.ts'
 import { createDocument } from './document.ts'
 import { discharge, encounters, lines } from './encounters.ts'
@@ -43,14 +43,14 @@ export interface RestContext {
   readonly placing?: Placing | undefined
 }
 
-type App = OpenAPIHono<{ Bindings: HttpBindings }>
+type App = OpenAPIHono<Door>
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** `POST /v1/…` and `GET /v1/status`, `/openapi.json`, `/docs`, `/`. Paths are whole, so mount at `/`. */
 export function restRoutes(context: RestContext): App {
   const { way } = context
-  const app: App = new OpenAPIHono<{ Bindings: HttpBindings }>()
+  const app: App = new OpenAPIHono<Door>()
   const endpoints = [
     eligibility,
     filing,
@@ -93,7 +93,8 @@ function addressOf(path: string): string {
 
 function identify({ ready, callers }: RestContext, request: RestRequest) {
   if (!ready()) throw new Unidentified('not-ready', 'receive', '网关正在启动或停止，请稍后重发')
-  return callers.identify(callerKey((name) => request.req.header(name)))
+  // The gate knows it by now where this door is part of an app.
+  return request.get('caller') ?? callers.identify(callerKey((name) => request.req.header(name)))
 }
 
 /** Takes a request in and carries it out; what is at home in another worker is passed on, and answered as it answers. */

@@ -59,22 +59,34 @@ function invalid(field: string, sentence: string): GatewayError {
   return new GatewayError('invalid-field', 'receive', sentence, { fields: [{ field }] })
 }
 
+/** Of some institutions alone; null for all. */
+const OWN = '(?1 is null or exchange.institution in (select value from json_each(?1)))'
+
+const TOTAL = `select count(*) from open_case join exchange on exchange.id = open_case.exchange where ${OWN}`
+
 const ROWS = `
   select exchange.id, exchange."transaction", exchange.institution, exchange.message, exchange.destination, exchange.at,
     (select state from outcome where outcome.exchange = exchange.id order by outcome.id desc limit 1) as state
   from open_case join exchange on exchange.id = open_case.exchange
-  where open_case.exchange > ? order by open_case.exchange limit ?`
+  where open_case.exchange > ?2 and ${OWN} order by open_case.exchange limit ?3`
 
 /**
  * Reads the cases of one worker. Pages go from worker to worker: one that comes before the place asked for has none on it.
  *
  * @param worker its number, from 1
+ * @param institutions whose cases are shown and counted; null for all
  */
-export function readCaseRows(store: Store, worker: number, { limit, after }: CasePage): CaseRows {
+export function readCaseRows(
+  store: Store,
+  worker: number,
+  { limit, after }: CasePage,
+  institutions: readonly string[] | null = null,
+): CaseRows {
   const { $client: client } = partsOf(store)[worker - 1]!
-  const total = client.prepare<[], number>('select count(*) from open_case').pluck().get()!
+  const own = institutions && JSON.stringify(institutions)
+  const total = client.prepare<[string | null], number>(TOTAL).pluck().get(own)!
   if (after && after.worker > worker) return { total, rows: [], more: false }
   const from = after?.worker === worker ? after.exchange : 0
-  const rows = client.prepare<[number, number], CaseRow>(ROWS).all(from, limit + 1)
+  const rows = client.prepare<[string | null, number, number], CaseRow>(ROWS).all(own, from, limit + 1)
   return { total, rows: rows.slice(0, limit), more: rows.length > limit }
 }

@@ -22,6 +22,8 @@ import {
 export interface ConformanceQuestion {
   /** Null for every institution that the journal knows of. */
   readonly institution: string | null
+  /** Institutions of which alone the report may be; absent or null for all. */
+  readonly among?: readonly string[] | null
   readonly from: Day
   readonly to: Day
   /** Day for which maps and tables are asked. */

@@ -8,6 +8,8 @@ import { breathe } from '../breathe.ts'
 /** Days of the messages, both included; one institution, or all. */
 export interface JournalQuestion {
   readonly institution: string | null
+  /** Institutions beyond which nothing is read; absent or null for none. */
+  readonly among?: readonly string[] | null
   readonly from: Day
   readonly to: Day
 }
@@ -114,9 +116,10 @@ function lastBefore(database: Store, start: number): number {
 /** Messages that change something and carry codes, part by part. */
 async function* messagesOf(
   database: Store,
-  { institution, from, to }: JournalQuestion,
+  { institution, among, from, to }: JournalQuestion,
 ): AsyncGenerator<JournalRow> {
   const [start, end] = [startOf(from), startOf(addDays(to, 1))]
+  const bounds = among ? new Set(among) : null
   const statement = database.$client.prepare(MESSAGES)
   for (let after = lastBefore(database, start); ; ) {
     const rows = statement.all(after) as JournalRow[]
@@ -125,7 +128,8 @@ async function* messagesOf(
       if (at >= end + DISORDER_MS) return
       if (at < start || at >= end || !row.evidence || !row.institution) continue
       if (kind !== null && ASKING.has(kind)) continue
-      if (institution === null || institution === row.institution) yield row
+      const isAsked = institution === null || institution === row.institution
+      if (isAsked && (bounds === null || bounds.has(row.institution))) yield row
     }
     const last = rows.at(-1)
     if (!last || rows.length < PART) return

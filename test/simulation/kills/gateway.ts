@@ -16,11 +16,13 @@ const source = (...path: string[]) => JSON.stringify(pathToFileURL(join(ROOT, 's
 
 /**
  * Run before `zhijie.mjs`: loads its modules and waits for the word to start. Loading is most of a start and touches no
- * data, so it is done while the process before still works.
+ * data, so it is done while the process before still works. It archives what is of today, which over HTTP nobody may.
  */
 const WARM = `data:text/javascript,${encodeURIComponent(`
 await import(${source('loading.ts')})
 await import(${source('commands', 'serve.ts')})
+const { ARCHIVE_LIMITS } = await import(${source('http', 'operations.ts')})
+ARCHIVE_LIMITS.youngestDays = 0
 await new Promise((go) => process.once('message', go))`)}`
 
 const SETTINGS = {

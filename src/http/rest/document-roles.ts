@@ -1,0 +1,46 @@
+/** Says at every operation of the document which role may ask it, as the table of routes has it. */
+import { ROLES, type Role } from '../../pipeline/callers.ts'
+import { isFhir } from '../fhir/release.ts'
+import { DIALECT_ROLES, ROUTES, type Who } from '../roles.ts'
+import { problemResponses } from './endpoint.ts'
+
+/** An operation of a document, as far as it is touched. */
+interface Operation {
+  description?: string
+  responses?: Record<string, unknown>
+  'x-roles'?: readonly Role[]
+}
+
+const METHODS = ['get', 'post', 'put'] as const
+
+/** `/a/:id{[a-z]}` → `/a/{id}`. */
+const documented = (path: string) => path.replaceAll(/:(\w+)(?:\{[^}]*\})?/g, '{$1}')
+
+const table = new Map(
+  ROUTES.map(([method, path, who]) => [`${method.toLowerCase()} ${documented(path)}`, who]),
+)
+
+function sentenceOf(who: Who): string {
+  if (typeof who === 'string') return '不需要密钥'
+  return `设有调用方名单时，须由角色为${who.map((role) => `${role}（${ROLES[role]}）`).join('或')}的调用方访问`
+}
+
+/** Writes the roles into a document, and returns it. Addresses that the table does not know are those of a dialect. */
+export function withRoles<Document extends { paths?: Record<string, unknown> | undefined }>(
+  document: Document,
+): Document {
+  for (const [path, item] of Object.entries(document.paths ?? {})) {
+    for (const method of METHODS) {
+      const operation = (item as Partial<Record<string, Operation>>)[method]
+      if (!operation) continue
+      const who = table.get(`${method} ${path}`) ?? DIALECT_ROLES
+      operation.description = [operation.description, sentenceOf(who)].filter(Boolean).join('\n\n')
+      if (typeof who === 'string') continue
+      operation['x-roles'] = who
+      // FHIR answers in a form of its own, and a dialect always with 200.
+      if (table.has(`${method} ${path}`) && !isFhir(path))
+        operation.responses = { ...problemResponses([401, 403]), ...operation.responses }
+    }
+  }
+  return document
+}

@@ -1,0 +1,191 @@
+/**
+ * Which role may ask which route: one table over the whole app. What is not in it is refused, whatever handler there may be;
+ * a test holds it against the routes of the app and tries every one of them.
+ */
+import type { HttpBindings } from '@hono/node-server'
+import type { Context } from 'hono'
+import { RegExpRouter } from 'hono/router/reg-exp-router'
+import { SmartRouter } from 'hono/router/smart-router'
+import { TrieRouter } from 'hono/router/trie-router'
+import { GatewayError } from '../domain/problems.ts'
+import { type Caller, type Callers, type Role, requireRole } from '../pipeline/callers.ts'
+import { doorOf, RELEASES } from './fhir/release.ts'
+
+/** Who may ask a route: callers of these roles, `anyone` without a key, or only another worker of this gateway. */
+export type Who = readonly Role[] | 'anyone' | 'workers'
+
+/** A route and who may ask it. The path is written as Hono writes it. */
+export type Row = readonly [method: 'GET' | 'POST' | 'PUT', path: string, who: Who]
+
+const HOSPITAL: readonly Role[] = ['hospital']
+const OPERATOR: readonly Role[] = ['operator']
+const EVERY: readonly Role[] = ['hospital', 'bureau', 'operator']
+
+/** Addresses of a dialect: they meet no router, so they have no row. */
+export const DIALECT_ROLES = HOSPITAL
+
+const PAGES: readonly Row[] = [
+  ['GET', '/', 'anyone'],
+  ['GET', '/docs', 'anyone'],
+  ['GET', '/docs/rapidoc-min.js', 'anyone'],
+  ['GET', '/docs/page.js', 'anyone'],
+  ['GET', '/openapi.json', 'anyone'],
+  ['GET', '/problems', 'anyone'],
+  ['GET', '/problems/:code', 'anyone'],
+  // A supervisor or a proxy asks, which has no key; nothing of a hospital is in the answer.
+  ['GET', '/health', 'anyone'],
+  ['GET', '/ready', 'anyone'],
+]
+
+const VISITS: readonly Row[] = [
+  ['POST', '/v1/eligibility', HOSPITAL],
+  ['POST', '/v1/filings', HOSPITAL],
+  ['POST', '/v1/encounters', HOSPITAL],
+  ['POST', '/v1/encounters/:encounter/lines', HOSPITAL],
+  ['POST', '/v1/encounters/:encounter/pre-settlement', HOSPITAL],
+  ['POST', '/v1/encounters/:encounter/discharge', HOSPITAL],
+  ['POST', '/v1/encounters/:encounter/settlement', HOSPITAL],
+  ['POST', '/v1/encounters/:encounter/self-pay', HOSPITAL],
+  ['POST', '/v1/settlements/:settlement/cancellation', HOSPITAL],
+  // The stored answers hold persons: who runs the gateway need not read them.
+  ['GET', '/v1/status', HOSPITAL],
+]
+
+const OPERATIONS: readonly Row[] = [
+  // A hospital is shown its own.
+  ['GET', '/v1/open-cases', ['hospital', 'operator']],
+  ['GET', '/v1/tally', ['hospital', 'operator']],
+  // Nothing of an institution is in these.
+  ['GET', '/v1/destinations', EVERY],
+  ['GET', '/metrics', EVERY],
+  ['PUT', '/v1/recovery', OPERATOR],
+  ['POST', '/v1/archive', OPERATOR],
+]
+
+const REPORTS: readonly Row[] = [
+  // The rate of an insured place is of all hospitals together.
+  ['GET', '/v1/reports/settlement-rate', ['bureau', 'operator']],
+  ['GET', '/reports/settlement-rate', ['bureau', 'operator']],
+  ['POST', '/v1/reports/records', OPERATOR],
+  // A hospital is shown its own.
+  ['GET', '/v1/reports/conformance', EVERY],
+]
+
+const CODES: readonly Row[] = [
+  ['GET', '/v1/codes/:standard/changes', EVERY],
+  ['GET', '/v1/codes/:standard/:code', EVERY],
+  // A hospital is answered of its own code systems, here and over FHIR.
+  ['POST', '/v1/codes/translate', EVERY],
+]
+
+const FHIR: readonly Row[] = [
+  ['GET', '/metadata', 'anyone'],
+  ['GET', '/$versions', 'anyone'],
+  ['GET', '/OperationDefinition/:id', EVERY],
+  ['GET', '/CodeSystem/$lookup', EVERY],
+  ['POST', '/CodeSystem/$lookup', EVERY],
+  ...[
+    ['CodeSystem', '$validate-code'],
+    ['ValueSet', '$validate-code'],
+    ['ValueSet', '$expand'],
+    ['ConceptMap', '$translate'],
+  ].flatMap(([type, name]): Row[] => [
+    ['GET', `/${type}/${name}`, EVERY],
+    ['POST', `/${type}/${name}`, EVERY],
+    ['GET', `/${type}/:id/${name}`, EVERY],
+    ['POST', `/${type}/:id/${name}`, EVERY],
+  ]),
+  ...['CodeSystem', 'ValueSet', 'ConceptMap'].flatMap((type): Row[] => [
+    ['GET', `/${type}`, EVERY],
+    ['POST', `/${type}/_search`, EVERY],
+    // As the door has it: an operation that is not offered is no resource.
+    ['GET', `/${type}/:id{[^$/][^/]*}`, EVERY],
+  ]),
+  // Besides, the caller must be one who maintains codes.
+  ['POST', '/ConceptMap', EVERY],
+  ['PUT', '/ConceptMap/:id', EVERY],
+]
+
+const BETWEEN_WORKERS: readonly Row[] = [
+  ['GET', '/workers/indexed', 'workers'],
+  ['GET', '/workers/opening', 'workers'],
+]
+
+/** The table. */
+export const ROUTES: readonly Row[] = [
+  ...PAGES,
+  ...VISITS,
+  ...OPERATIONS,
+  ...REPORTS,
+  ...CODES,
+  ...RELEASES.flatMap((release) =>
+    FHIR.map(([method, path, who]): Row => [method, doorOf(release) + path, who]),
+  ),
+  ...BETWEEN_WORKERS,
+]
+
+/** A request, as far as the gate looks at it. */
+export interface Asked {
+  readonly method: string
+  readonly path: string
+  /** Key of the caller. */
+  readonly key: string | null
+  /** Whether another worker has passed it on. */
+  readonly isPassed: boolean
+}
+
+/** A door: what its routes find in their context. The caller is there where the door stands behind a gate. */
+export interface Door {
+  Bindings: HttpBindings
+  Variables: { caller?: Caller }
+}
+
+/** Whom the gate has let in. @throws where there was no gate */
+export function callerOf(context: Context<Door>): Caller {
+  const caller = context.get('caller')
+  if (!caller) throw new Error('A route without a gate before it')
+  return caller
+}
+
+/** Judges requests by the table. */
+export interface Gate {
+  /**
+   * Who asks, where the route is in the table and its role may ask it.
+   *
+   * @throws {GatewayError} not-found and method-not-allowed where it is not in the table; unknown-caller, wrong-role
+   */
+  admit(asked: Asked): Caller
+}
+
+/** Whoever asks without a key what anyone may: it speaks for nobody. */
+export const NOBODY: Caller = { id: '', role: 'hospital', institutions: new Set() }
+
+function routerOf<Value>(rows: readonly (readonly [method: string, path: string, value: Value])[]) {
+  const router = new SmartRouter<Value>({ routers: [new RegExpRouter(), new TrieRouter()] })
+  for (const row of rows) router.add(...row)
+  return (method: string, path: string): Value[] => router.match(method, path)[0].map(([value]) => value)
+}
+
+/** Makes the gate. @param rows the table */
+export function createGate(callers: Callers, rows: readonly Row[] = ROUTES): Gate {
+  const whoMay = routerOf(rows)
+  const paths = routerOf([...new Set(rows.map(([, path]) => path))].map((path) => ['GET', path, true]))
+
+  return {
+    admit({ method, path, key, isPassed }) {
+      // Hono answers HEAD by what answers GET.
+      const found = whoMay(method === 'HEAD' ? 'GET' : method, path)
+      const isHidden = found.length === 0 || (found.includes('workers') && !isPassed)
+      if (isHidden && found.length === 0 && paths('GET', path).length > 0) {
+        throw new GatewayError('method-not-allowed', 'receive', '该地址不支持此请求方法')
+      }
+      if (isHidden) throw new GatewayError('not-found', 'receive', '没有该地址')
+      const needed = found.filter((who) => typeof who !== 'string')
+      if (needed.length === 0) return NOBODY
+      const caller = callers.identify(key)
+      // Where an address is that of several rows, all must say yes.
+      for (const roles of needed) requireRole(caller, roles)
+      return caller
+    },
+  }
+}
