@@ -1,6 +1,6 @@
 /** The log: JSON lines by pino. Nothing personal goes in: messages are never logged, identity numbers are cut out. */
 import pino from 'pino'
-import { withoutIdentity } from './domain/person.ts'
+import { withoutIdentity } from './domain/masking.ts'
 
 /** What the gateway logs with. */
 export type Log = pino.Logger

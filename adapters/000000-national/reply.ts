@@ -4,7 +4,7 @@
  * Source: interface-2025, ways into the provinces [F: T; A].
  */
 import { z } from 'zod'
-import { withoutIdentity } from '../../src/domain/person.ts'
+import { withoutIdentity } from '../../src/domain/masking.ts'
 import { settlementFault } from '../../src/domain/settlement.ts'
 import type { Heard, Message, Operation, Reply } from '../../src/extension/dialect.ts'
 import { parseExact } from '../../src/extension/json.ts'

@@ -4,7 +4,7 @@
  * code of the standard can be, what a row forbids, and what a whole table lacks.
  */
 import type { Day } from '../domain/day.ts'
-import { withoutIdentity } from '../domain/person.ts'
+import { withoutIdentity } from '../domain/masking.ts'
 import type { CodeWarning, FurtherCode } from '../extension/further.ts'
 import type { Codes } from './codes.ts'
 import type { Found, LookupReason, NotFound } from './outcome.ts'

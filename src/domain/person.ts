@@ -60,14 +60,3 @@ export function isDocumentNumber(kind: string, number: string): boolean {
   if (!shape) return number.length > 0 && number.length <= 50
   return kind === '17' ? shape.test(number) && identityCheck(number) === number[17] : shape.test(number)
 }
-
-const EIGHTEEN = /(?<!\d)\d{17}[\dXx](?!\d)/g
-
-/**
- * Takes identity numbers out of a text that someone may read: other parties like to repeat them in error messages.
- *
- * @returns the text with `******` for every run of 17 digits and a check character
- */
-export function withoutIdentity(text: string): string {
-  return text.replace(EIGHTEEN, '******')
-}

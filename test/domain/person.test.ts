@@ -1,11 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  identityCheck,
-  isDocumentNumber,
-  isIdentityNumber,
-  withoutIdentity,
-} from '../../src/domain/person.ts'
+import { identityCheck, isDocumentNumber, isIdentityNumber } from '../../src/domain/person.ts'
 
 /** Area 9900xx is not assigned to anyone: every number of this file is invented. */
 const numbered = (body: string) => body + identityCheck(body)
@@ -129,41 +124,4 @@ describe('isDocumentNumber()', () => {
   ])('kind %s: "%s" is %s', (kind, number, expected) => {
     expect(isDocumentNumber(kind, number)).toBe(expected)
   })
-})
-
-describe('withoutIdentity()', () => {
-  const number = numbered('99000119900101001')
-
-  it.each<[string, string, string]>([
-    ['alone', number, '******'],
-    ['between Chinese characters', `参保人${number}未备案`, '参保人******未备案'],
-    ['in brackets', `(${number})`, '(******)'],
-    ['behind a colon', `certno:${number},`, 'certno:******,'],
-    ['twice', `${number} ${number}`, '****** ******'],
-    ['with a small x', '99000119900101001x', '******'],
-    ['with a wrong check character', '990001199001010010', '******'],
-    ['in a person number of 26 digits', '62000099000000000000000001', '62000099000000000000000001'],
-    ['in a message id', 'H62010200001202511210800070001', 'H62010200001202511210800070001'],
-    ['seventeen digits', '20250312080007120', '20250312080007120'],
-    ['nothing to take out', '未办理备案', '未办理备案'],
-  ])('%s', (_what, text, expected) => {
-    expect(withoutIdentity(text)).toBe(expected)
-  })
-
-  it('leaves no invented number in any sentence', () => {
-    const words = fc.constantFrom('参保人', '，', ' ', '(', '"', '：', '未备案', '\n')
-    fc.assert(
-      fc.property(words, invented, words, (before, each, behind) => {
-        expect(withoutIdentity(before + each + behind)).toBe(`${before}******${behind}`)
-      }),
-    )
-  })
-
-  // The look-around keeps letters away too, so a number that is glued to Latin letters stays in the text.
-  it.each(['ID990001199001010017', 'certno990001199001010017', '990001199001010017PSN'])(
-    'cuts the number out of %s',
-    (text) => {
-      expect(withoutIdentity(text)).not.toContain('990001199001010017')
-    },
-  )
 })

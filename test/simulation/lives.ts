@@ -1,5 +1,5 @@
 /** Rules 3, 4 and 8 at rest: lives by the table, sums that add up, stays as the provinces hold them. */
-import { withoutIdentity } from '../../src/domain/person.ts'
+import { withoutIdentity } from '../../src/domain/masking.ts'
 import { after, EVENTS, isFinal, type State } from '../../src/journal/life.ts'
 import type { Stored } from './platter.ts'
 import type { Province } from './province.ts'

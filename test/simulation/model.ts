@@ -16,7 +16,7 @@
  * | 10 personal data            | `answers`, `logs`, `figures.ts`     | numbers of every person, in all bytes at rest                 |
  * | 11 figures from the journal | `figures.ts`                        | an own count over the platter, and the provinces' books       |
  */
-import { withoutIdentity } from '../../src/domain/person.ts'
+import { withoutIdentity } from '../../src/domain/masking.ts'
 import { isFinal, type State } from '../../src/journal/life.ts'
 import { agreement, type PlatformBook } from '../../src/ledger/agreement.ts'
 import type { MoneyRow } from '../../src/ledger/journal-book.ts'

@@ -1,5 +1,5 @@
 /** The warning `warn_msg` (警告信息) that a platform may put beside a yes. */
-import { withoutIdentity } from '../../domain/person.ts'
+import { withoutIdentity } from '../../domain/masking.ts'
 
 /** Where a warning begins that is neither null nor empty. */
 const FILLED = /"warn_msg"\s*:\s*"(?!")/
