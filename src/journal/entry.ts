@@ -73,7 +73,10 @@ export interface OutcomeEntry {
   readonly problem?: string | null
   readonly reason?: string | null
   readonly hop?: string | null
+  /** What was said; the disk seals it unless it is our own: a platform's sentence may name a person. */
   readonly told?: string | null
+  /** Whether what was said is our own and names nobody: then it rests in clear, and a start counts by it. Not recorded. */
+  readonly own?: boolean
   /** The answer to the caller in clear; the disk seals it. */
   readonly reply?: Buffer | null
   /** Of an exchange that opens an encounter, and so could not name it. */

@@ -1,6 +1,8 @@
 /**
  * What a record of the journal says: a JSON array of its type and every column, in the order below. Columns that rest
- * apart are sealed together with those of other records; their length in clear stands in their place. Columns that are
+ * apart are sealed together with those of other records; their length in clear stands in their place. Earlier builds wrote
+ * the words of an outcome (`told`) in clear, and so are our own still: a text in its place, not a length, is read as it
+ * stands. Columns that are
  * null at the end of the list are left out, so a column added to the end later leaves older records as they are.
  */
 import type { ExchangeEntry, OutcomeEntry } from './entry.ts'
@@ -32,7 +34,7 @@ export const RECORDS: Readonly<Record<RecordTable, Layout>> = {
       ...['settlement', 'total', 'fund', 'personShare', 'account', 'cash', 'hospital', 'ownMicros'],
       ...['commitMicros', 'counterpartMicros'],
     ],
-    apart: ['reply'],
+    apart: ['told', 'reply'],
   },
 }
 
@@ -40,7 +42,7 @@ export const RECORDS: Readonly<Record<RecordTable, Layout>> = {
 export type Row = Readonly<Record<string, unknown>>
 
 /** Fields that rest apart as text, not as bytes. */
-const TEXTS: ReadonlySet<string> = new Set(['mapped'])
+const TEXTS: ReadonlySet<string> = new Set(['mapped', 'told'])
 
 /** A column that rests apart, in clear. */
 export type Apart = Buffer | string
@@ -88,8 +90,10 @@ export function tellExchange(entry: ExchangeEntry): Told {
 
 /** The record of an outcome. @param id its sequence number */
 export function tellOutcome(id: number, entry: OutcomeEntry): Told {
-  const { reply = null } = entry
-  const replyLength = lengthOf(reply)
+  const { reply = null, own = false } = entry
+  // What a start reads of every open case is not worth opening twenty thousand groups.
+  const told = own ? null : (entry.told ?? null)
+  const [toldLength, replyLength] = [lengthOf(told), lengthOf(reply)]
   const columns = [
     'outcome',
     id,
@@ -99,7 +103,7 @@ export function tellOutcome(id: number, entry: OutcomeEntry): Told {
     entry.problem,
     entry.reason,
     entry.hop,
-    entry.told,
+    own ? entry.told : toldLength,
     replyLength,
     entry.encounter,
     entry.settlement,
@@ -113,7 +117,7 @@ export function tellOutcome(id: number, entry: OutcomeEntry): Told {
     entry.commitMicros,
     entry.counterpartMicros,
   ]
-  return toldOf(columns, [reply], replyLength ?? 0)
+  return toldOf(columns, [told, reply], (toldLength ?? 0) + (replyLength ?? 0))
 }
 
 /** @param apart what rests apart, null where it is not there */
@@ -159,13 +163,18 @@ export function rowOf(record: ReadRecord): Row {
   const told = toldBy(record)
   const row: Record<string, unknown> = {}
   for (const [index, field] of fields.entries()) row[field] = told[index + 1] ?? null
-  const lengths = apart.map((field) => row[field] as number | null)
+  const lengths = apart.map((field) => lengthIn(row, field))
   const length = lengths.reduce<number>((sum, each) => sum + (each ?? 0), 0)
   const isThere = lengths.some((each) => each !== null)
   if (isThere !== (sealed !== null) || length !== (sealed?.length ?? 0)) {
     throw new Error('its sealed part has another length')
   }
   return row
+}
+
+/** Length of what rests apart; null where nothing does, or where it stands in clear as earlier builds wrote it. */
+function lengthIn(row: Row, field: string): number | null {
+  return typeof row[field] === 'number' ? row[field] : null
 }
 
 /**
@@ -177,7 +186,8 @@ export function withApart(type: RecordTable, row: Row, clear: Buffer | null): Ro
   const whole: Record<string, unknown> = { ...row }
   let from = 0
   for (const field of RECORDS[type].apart) {
-    const length = row[field] as number | null
+    if (typeof row[field] === 'string') continue
+    const length = lengthIn(row, field)
     const bytes = clear && length !== null ? clear.subarray(from, from + length) : null
     whole[field] = bytes && TEXTS.has(field) ? bytes.toString() : bytes
     from += length ?? 0

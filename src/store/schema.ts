@@ -87,8 +87,6 @@ export const outcome = sqliteTable(
     reason: text('reason'),
     /** Where it was found: gateway, or the destination. */
     hop: text('hop'),
-    /** What was said, without personal data. */
-    told: text('told'),
     /** Of an exchange that has opened it. */
     encounter: text('encounter'),
     settlement: text('settlement'),

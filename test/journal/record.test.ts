@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { getTableColumns } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { linkOf, ORIGIN } from '../../src/journal/chain.ts'
@@ -65,10 +66,11 @@ describe('a record', () => {
         const entry = { exchange: 1, state: 'open', at: AT, told, total: 0, fund: -5, reply } as const
         const { text, apart, apartLength } = tellOutcome(1, entry)
         const sealed = apart.length > 0 ? { group: 0, from: 0, length: apartLength } : null
-        const { bytes } = encodeBatch([{ type: 'outcome', text, sealed }], sealed ? [[reply!]] : [], 1)
+        const clear = Buffer.concat(apart.map((one) => Buffer.from(one)))
+        const { bytes } = encodeBatch([{ type: 'outcome', text, sealed }], sealed ? [[clear]] : [], 1)
         const read = decodeBatch(bytes, 0, 0)
         if (read.is !== 'batch') throw new Error(read.wrong)
-        expect(withApart('outcome', rowOf(read.records[0]!), reply)).toMatchObject({
+        expect(withApart('outcome', rowOf(read.records[0]!), clear)).toMatchObject({
           ...entry,
           id: 1,
           told: told.toWellFormed(),
@@ -76,6 +78,53 @@ describe('a record', () => {
         })
       }
     }
+  })
+
+  it('of an earlier build has its words in clear, and they are read as they stand', () => {
+    const reply = Buffer.from('ab')
+    const text = `["outcome",7,3,"unknown",${AT},"outcome-unknown","E701","national","第2次查询",2]`
+    const sealed = { group: 0, from: 0, length: 2 }
+    const { bytes } = encodeBatch([{ type: 'outcome', text, sealed }], [[reply]], 1)
+    const read = decodeBatch(bytes, 0, 0)
+    if (read.is !== 'batch') throw new Error(read.wrong)
+    const row = rowOf(read.records[0]!)
+    expect(withApart('outcome', row, reply)).toMatchObject({ told: '第2次查询', reason: 'E701', reply })
+    expect(withApart('outcome', row, null)).toMatchObject({ told: '第2次查询', reply: null })
+  })
+
+  it('has what a platform said nowhere in clear, neither in its segment nor in the index, and gives it back', async () => {
+    const dataDir = freshFolder()
+    const told = '参保人张某某，电话0551，卡号尾号，未备案'
+    const disk = await openDisk(dataDir)
+    const outcome = {
+      exchange: 1,
+      state: 'refused',
+      at: AT,
+      problem: 'fund-refused',
+      reason: 'E201',
+      told,
+    } as const
+    await disk.commit([{ exchange: { ...intent(), id: 1 }, outcome }])
+    await disk.indexed()
+    await disk.close()
+    for (const { name, parentPath } of readdirSync(dataDir, { recursive: true, withFileTypes: true }).filter(
+      (file) => file.isFile(),
+    )) {
+      expect({ name, holds: readFileSync(join(parentPath, name)).includes(told.slice(0, 6)) }).toEqual({
+        name,
+        holds: false,
+      })
+    }
+    const again = await openDisk(dataDir)
+    expect(again.byId(1)).toMatchObject({ told, problem: 'fund-refused', reason: 'E201', state: 'refused' })
+    await again.close()
+  })
+
+  it('has our own words in clear, by which a start counts searches without opening anything', () => {
+    const entry = { exchange: 1, state: 'unknown', at: AT, told: '第2次查询，查无此笔', own: true } as const
+    const { text, apart } = tellOutcome(1, entry)
+    expect(JSON.parse(text)).toContain('第2次查询，查无此笔')
+    expect(apart).toEqual([])
   })
 
   it('is the same in its segment and in the index', async () => {

@@ -1,7 +1,7 @@
 /** `GET /v1/status`: what became of a request, from the journal alone. Addresses hold ids, never personal data. */
 import { createRoute, type RouteConfig } from '@hono/zod-openapi'
 import { shanghaiTime } from '../../domain/day.ts'
-import { GatewayError } from '../../domain/problems.ts'
+import { GatewayError, PROBLEMS, type ProblemCode } from '../../domain/problems.ts'
 import type { Remembered } from '../../journal/entry.ts'
 import type { State } from '../../journal/life.ts'
 import { type Caller, speaksFor } from '../../pipeline/callers.ts'
@@ -70,7 +70,10 @@ function byMessage(way: Way, caller: Caller, institution: string, transaction: s
 }
 
 function problemOf({ problem, reason, told }: Remembered) {
-  return problem ? { type: `/problems/${problem}`, reason, detail: told } : null
+  if (!problem) return null
+  // The words of what is archived are not at hand; its problem says what it was.
+  const detail = told ?? (problem in PROBLEMS ? PROBLEMS[problem as ProblemCode].zh : null)
+  return { type: `/problems/${problem}`, reason, detail }
 }
 
 function requestOf(found: Remembered) {

@@ -105,7 +105,7 @@ export async function ask(hand: Hand): Promise<State | null> {
   if (shown === 'unclear') return null
   if (shown === 'nothing') {
     const { problem, reason, exchange } = known
-    const outcome = { problem, reason, hop: exchange.destination, told: toldOfSearch(known) }
+    const outcome = { problem, reason, hop: exchange.destination, told: toldOfSearch(known), own: true }
     return record(hand, known.state, 'not-found', outcome)
   }
   const outcome = foundOutcome(hand, shown.output)
@@ -168,7 +168,8 @@ export async function verify(hand: Hand): Promise<State | null> {
   const shown = await inquire(hand)
   if (shown === 'unclear') return known.state
   if (shown === 'nothing') return reversed(hand, known.state)
-  const outcome = { problem: 'outcome-unknown', hop: known.exchange.destination, told: toldOfSighting(known) }
+  const hop = known.exchange.destination
+  const outcome = { problem: 'outcome-unknown', hop, told: toldOfSighting(known), own: true }
   return record(hand, known.state, 'still-standing', outcome)
 }
 
