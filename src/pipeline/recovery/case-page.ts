@@ -60,7 +60,7 @@ function invalid(field: string, sentence: string): GatewayError {
 }
 
 /** Of some institutions alone; null for all. */
-const OWN = '(?1 is null or exchange.institution in (select value from json_each(?1)))'
+const OWN = '(@own is null or exchange.institution in (select value from json_each(@own)))'
 
 const TOTAL = `select count(*) from open_case join exchange on exchange.id = open_case.exchange where ${OWN}`
 
@@ -68,7 +68,7 @@ const ROWS = `
   select exchange.id, exchange."transaction", exchange.institution, exchange.message, exchange.destination, exchange.at,
     (select state from outcome where outcome.exchange = exchange.id order by outcome.id desc limit 1) as state
   from open_case join exchange on exchange.id = open_case.exchange
-  where open_case.exchange > ?2 and ${OWN} order by open_case.exchange limit ?3`
+  where open_case.exchange > @from and ${OWN} order by open_case.exchange limit @limit`
 
 /**
  * Reads the cases of one worker. Pages go from worker to worker: one that comes before the place asked for has none on it.
@@ -84,9 +84,9 @@ export function readCaseRows(
 ): CaseRows {
   const { $client: client } = partsOf(store)[worker - 1]!
   const own = institutions && JSON.stringify(institutions)
-  const total = client.prepare<[string | null], number>(TOTAL).pluck().get(own)!
+  const total = client.prepare<[object], number>(TOTAL).pluck().get({ own })!
   if (after && after.worker > worker) return { total, rows: [], more: false }
   const from = after?.worker === worker ? after.exchange : 0
-  const rows = client.prepare<[string | null, number, number], CaseRow>(ROWS).all(own, from, limit + 1)
+  const rows = client.prepare<[object], CaseRow>(ROWS).all({ own, from, limit: limit + 1 })
   return { total, rows: rows.slice(0, limit), more: rows.length > limit }
 }
