@@ -1,7 +1,7 @@
 /** Errors in the form of FHIR: an OperationOutcome with one issue each. */
 import type { OperationOutcome, OperationOutcomeIssue } from 'fhir/r4.js'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import type { GatewayError } from '../../domain/problems.ts'
+import { GatewayError } from '../../domain/problems.ts'
 
 /** Codes of issues that are used; the same in both releases. */
 export type IssueCode = Extract<
@@ -61,6 +61,19 @@ export function badRequest(text: string, code: IssueCode = 'invalid'): FhirFault
 /** Nothing of that name is there. */
 export function notFound(text: string): FhirFault {
   return new FhirFault(404, { code: 'not-found', text })
+}
+
+/** Whether the gate says that an address is none. */
+export function ofNoRoute(cause: unknown): boolean {
+  return cause instanceof GatewayError && (cause.code === 'not-found' || cause.code === 'method-not-allowed')
+}
+
+/** There is no such address; an operation that is not offered is told as such. */
+export function noSuch(path: string): FhirFault {
+  const [operation] = /\$[\w-]+(?=\/?$)/.exec(path) ?? []
+  if (!operation) return notFound('没有该地址；GET metadata列出全部')
+  const text = `此处不支持${operation}；GET metadata列出全部操作`
+  return new FhirFault(404, { code: 'not-supported', text })
 }
 
 const CODES: Readonly<Record<number, IssueCode>> = {

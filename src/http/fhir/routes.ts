@@ -20,7 +20,7 @@ import { CODE_SYSTEM_SEARCH, readCodeSystem, searchCodeSystems } from './code-sy
 import { CONCEPT_MAP_SEARCH, conceptMapNamed, searchConceptMaps } from './concept-maps.ts'
 import type { View } from './door.ts'
 import { createExpansions, EXPAND, expand } from './expand.ts'
-import { badRequest, FhirFault, fhirFault, notFound, outcomeOf } from './fault.ts'
+import { badRequest, FhirFault, fhirFault, noSuch, notFound, ofNoRoute, outcomeOf } from './fault.ts'
 import type { MapImporter } from './importer.ts'
 import { LOOKUP, lookup } from './lookup.ts'
 import { createMapIndexes, mapsFrom } from './maps.ts'
@@ -125,8 +125,7 @@ function door(release: Release, context: FhirContext, { indexOf, expansions }: S
     try {
       return gate.admit({ method, path, key, isPassed: false })
     } catch (cause) {
-      const isNone = cause instanceof GatewayError && NO_ROUTE.has(cause.code)
-      throw isNone ? noSuch(path) : cause
+      throw ofNoRoute(cause) ? noSuch(path) : cause
     }
   }
 
@@ -251,16 +250,6 @@ function door(release: Release, context: FhirContext, { indexOf, expansions }: S
     return request.body(JSON.stringify(outcomeOf(error.issues)), error.status)
   })
   return app
-}
-
-/** What the gate says of an address that is none. */
-const NO_ROUTE: ReadonlySet<string> = new Set(['not-found', 'method-not-allowed'])
-
-function noSuch(path: string): FhirFault {
-  const [operation] = /\$[\w-]+(?=\/?$)/.exec(path) ?? []
-  if (!operation) return notFound('没有该地址；GET metadata列出全部')
-  const text = `此处不支持${operation}；GET metadata列出全部操作`
-  return new FhirFault(404, { code: 'not-supported', text })
 }
 
 /**
