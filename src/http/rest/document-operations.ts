@@ -26,7 +26,7 @@ const OPEN_CASES = createRoute({
   summary: '结果未知的交易：总数，及其中一页：已持续多久、下一步、由谁处理',
   request: {
     query: z.object({
-      limit: z.string().optional().openapi({ description: '一页的件数，1至1000，默认100', example: '100' }),
+      limit: z.string().optional().openapi({ description: '一页的件数，1至1,000，默认100', example: '100' }),
       after: z.string().optional().openapi({ description: '上一页给出的next' }),
     }),
   },
