@@ -88,12 +88,13 @@ test('only the addresses about the doors themselves need no key, and none that m
     for (const path of [
       'CodeSystem/metadata',
       'ConceptMap/metadata',
-      'ValueSet/x/metadata',
       'OperationDefinition/metadata',
       'CodeSystem/$versions',
     ]) {
       expect(await status(`/fhir/${release}/${path}`), path).toBe(401)
     }
+    // What is no address at all says so, with a key and without.
+    expect(await status(`/fhir/${release}/ValueSet/x/metadata`)).toBe(404)
   }
 })
 
