@@ -153,11 +153,11 @@ describe('openDisk()', () => {
     }
   })
 
-  it('does not give a message to another key', async () => {
+  it('does not open for another key', async () => {
     await disk.commit(BATCHES[0]!)
     await disk.close()
-    await reopen('a2'.repeat(32))
-    expect(() => disk.byId(2)).toThrow()
+    await expect(reopen('a2'.repeat(32))).rejects.toThrow('is not the key of this journal')
+    await reopen()
     expect(disk.byId(1)).toMatchObject({ state: 'open' })
   })
 
