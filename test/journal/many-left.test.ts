@@ -17,7 +17,8 @@ async function killed(): Promise<Rig> {
     const id = index + 1
     const names = { key: `k${id}`, message: `M${id}`, encounter: `E${id}` }
     const exchange = { ...intent({ ...names, sealed: BODY }), id }
-    const outcome = { exchange: id, state: 'unknown', at: AT, told: '第1次查询', reply: BODY } as const
+    const said = { told: '第1次查询', own: true, reply: BODY }
+    const outcome = { exchange: id, state: 'unknown', at: AT, ...said } as const
     return id % 2 === 0 ? { exchange, outcome } : { exchange }
   })
   for (let from = 0; from < LEFT; from += 200) await disk.commit(entries.slice(from, from + 200))

@@ -11,12 +11,17 @@ import { envelopeOf, HOSPITAL, messageId, type System, startSystem } from './sup
 
 let system: System
 const KEY = { 'x-api-key': 'his' }
+const OPERATOR = { 'x-api-key': 'operator' }
 const JSON_TYPE = { 'content-type': 'application/json' }
 beforeAll(async () => {
   system = await startSystem()
   const file = join(system.dataDir, 'callers.json')
-  const keySha256 = createHash('sha256').update('his').digest('hex')
-  writeFileSync(file, JSON.stringify([{ id: 'his', keySha256, institutions: [HOSPITAL] }]))
+  const keySha256 = (key: string) => createHash('sha256').update(key).digest('hex')
+  const callers = [
+    { id: 'his', keySha256: keySha256('his'), institutions: [HOSPITAL] },
+    { id: 'operator', keySha256: keySha256('operator'), role: 'operator' },
+  ]
+  writeFileSync(file, JSON.stringify(callers))
   await system.restart({ ZHIJIE_CALLERS: file })
 })
 afterAll(() => system.stop())
@@ -60,9 +65,9 @@ it.each(['/v1/archive', '/v1/recovery'])(
   async (path) => {
     const method = path === '/v1/archive' ? 'POST' : 'PUT'
     const long = JSON.stringify({ paused: true, olderThanDays: 1, more: 'x'.repeat(70_000) })
-    expect((await send(path, KEY, method, long)).status).toBe(413)
+    expect((await send(path, OPERATOR, method, long)).status).toBe(413)
     const status = await new Promise((resolve, reject) => {
-      const asked = request(system.url() + path, { method, headers: { ...KEY, ...JSON_TYPE } })
+      const asked = request(system.url() + path, { method, headers: { ...OPERATOR, ...JSON_TYPE } })
       asked.on('response', (answer) => resolve(answer.resume().statusCode))
       asked.on('error', reject)
       for (let piece = 0; piece < 70; piece += 1) asked.write('x'.repeat(1000))
@@ -74,7 +79,7 @@ it.each(['/v1/archive', '/v1/recovery'])(
 
 it.each(['/v1/archive', '/v1/recovery'])('%s wants the type of its body', async (path) => {
   const method = path === '/v1/archive' ? 'POST' : 'PUT'
-  const form = { ...KEY, 'content-type': 'text/plain' }
+  const form = { ...OPERATOR, 'content-type': 'text/plain' }
   expect((await send(path, form, method, '{"paused":true,"olderThanDays":400}')).status).toBe(415)
 })
 
