@@ -9,7 +9,7 @@ afterEach(() => servers.splice(0).forEach((server) => void server.close()))
 /** A gateway that shows so many open cases, one number a question. */
 async function gatewayWith(counts: () => number): Promise<string> {
   const server = createServer((_, response) => {
-    response.end(JSON.stringify({ cases: Array.from({ length: counts() }, () => ({})) }))
+    response.end(JSON.stringify({ total: counts(), cases: [] }))
   })
   servers.push(server)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
