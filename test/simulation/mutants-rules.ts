@@ -79,8 +79,8 @@ export const RULE_MUTANTS: readonly Mutant[] = [
   {
     name: 'give an unknown outcome of a former run no task',
     file: 'src/pipeline/start.ts',
-    find: 'recovery.watch(exchange.id)',
-    replace: 'if (exchange.id < 0) recovery.watch(exchange.id)',
+    find: 'recovery.watch(one.exchange.id, one)',
+    replace: 'if (one.exchange.id < 0) recovery.watch(one.exchange.id, one)',
   },
   {
     name: 'answer questions no longer when the disk fails',

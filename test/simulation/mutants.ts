@@ -111,9 +111,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'leave open what a former run left open',
-    file: JOURNAL,
-    find: "if (state === 'open') {",
-    replace: "if (state === 'reversed') {",
+    file: 'src/journal/unresolved.ts',
+    find: "return state === 'open'",
+    replace: "return state === 'reversed'",
   },
   {
     name: 'let two settlements of a visit run at once',
@@ -130,7 +130,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'go on after a commit failed',
     file: 'src/journal/group-commit.ts',
-    find: 'for (const waiting of batch) waiting.reject(failed)',
+    find: 'for (const waiting of batch) waiting.reject(failure)',
     replace: 'for (const waiting of batch) waiting.resolve()',
   },
   {
