@@ -1,23 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { withoutIdentity } from '../../src/domain/masking.ts'
-import { identityCheck, isIdentityNumber } from '../../src/domain/person.ts'
-
-/** Area 9900xx is not assigned to anyone: every number of this file is invented. */
-const numbered = (body: string) => body + identityCheck(body)
-
-const invented = fc
-  .tuple(
-    fc.nat(99),
-    fc.date({ min: new Date('1900-01-01'), max: new Date('2024-12-31'), noInvalidDate: true }),
-    fc.nat(999),
-  )
-  .map(([area, birth, serial]) => {
-    const pad = (value: number, digits: number) => String(value).padStart(digits, '0')
-    return numbered(
-      `9900${pad(area, 2)}${birth.toISOString().slice(0, 10).replaceAll('-', '')}${pad(serial, 3)}`,
-    )
-  })
+import { isIdentityNumber } from '../../src/domain/person.ts'
+import { invented, numbered } from '../support/identity-numbers.ts'
 
 /** With its Luhn digit. */
 function carded(body: string): string {

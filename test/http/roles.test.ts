@@ -65,6 +65,23 @@ describe('the table of routes and roles', () => {
     expect(new Set(handlers)).toEqual(new Set(rows))
   })
 
+  it('keeps what runs the gateway for operators, persons and money for hospitals, the rate from hospitals', () => {
+    const of = (...roles: string[]) =>
+      ROUTES.filter(([, , who]) => typeof who !== 'string' && who.join() === roles.join()).map(
+        ([method, path]) => `${method} ${path}`,
+      )
+    expect(of('operator')).toEqual(['PUT /v1/recovery', 'POST /v1/archive', 'POST /v1/reports/records'])
+    expect(of('bureau', 'operator')).toEqual([
+      'GET /v1/reports/settlement-rate',
+      'GET /reports/settlement-rate',
+    ])
+    expect(of('hospital', 'operator')).toEqual(['GET /v1/open-cases', 'GET /v1/tally'])
+    expect(of('hospital')).toHaveLength(10)
+    expect(of('hospital').every((route) => /^(?:POST|GET \/v1\/status$)/.test(route))).toBe(true)
+    const changing = ROUTES.filter(([method, , who]) => method !== 'GET' && who === 'anyone')
+    expect(changing).toEqual([])
+  })
+
   const tried = ROUTES.map(([method, path, who]) => ({ method, path, who, name: `${method} ${path}` }))
 
   it.each(tried)('$name lets in whom it names, and nobody else', async ({ method, path, who }) => {
