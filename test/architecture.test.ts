@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '..')
 const LINES_MAX = 300
+const FIRST_LINE_MAX = 120
 
 interface Source {
   readonly path: string
@@ -34,6 +35,7 @@ function sourcesOf(folder: string): Source[] {
 const src = sourcesOf('src')
 const adapters = sourcesOf('adapters')
 const codebooks = sourcesOf('codebooks')
+const tests = sourcesOf('test').filter(({ path }) => path.endsWith('.test.ts'))
 const all = [...src, ...adapters, ...codebooks]
 const within = (path: string, ...folders: string[]) => folders.some((folder) => path.startsWith(folder))
 const ours = (path: string) => within(path, 'src/', 'adapters/', 'codebooks/')
@@ -135,6 +137,15 @@ describe('files', () => {
   it(`of src have at most ${LINES_MAX} lines`, () => {
     const long = src.filter(({ text }) => text.trimEnd().split('\n').length > LINES_MAX)
     expect(long.map(({ path }) => path)).toEqual([])
+  })
+
+  it(`of tests say in a first line of at most ${FIRST_LINE_MAX} characters what they prove`, () => {
+    expect(tests.length).toBeGreaterThan(150)
+    const silent = tests.filter(({ text }) => {
+      const first = text.slice(0, text.indexOf('\n'))
+      return first.length > FIRST_LINE_MAX || !/^\/\*\* \S.*\S \*\/$/.test(first)
+    })
+    expect(silent.map(({ path }) => path)).toEqual([])
   })
 
   it('print nothing but in the commands', () => {

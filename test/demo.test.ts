@@ -1,4 +1,4 @@
-/** The demonstration as a stranger runs it: on a fresh directory, again on the same one, and with kill -9 in the middle. */
+/** The demonstration ends in agreement on a fresh directory, again on the same one, and with kill -9 in the middle. */
 import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,3 +1,4 @@
+/** The delay of the event loop is known while it lasts, and its time stands still for as long. */
 import { describe, expect, it } from 'vitest'
 import { EventLoop } from '../src/event-loop.ts'
 import { Timeline } from './simulation/timeline.ts'

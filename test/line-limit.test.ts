@@ -1,3 +1,4 @@
+/** A line longer than its limit is refused before a parser holds it. */
 import { Readable } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { withinLines } from '../src/line-limit.ts'

@@ -1,4 +1,4 @@
-/** What sentences name must be there: transactions, addresses, commands, options, settings. Nobody is sent to what is not offered. */
+/** Whatever sentences name is there: transactions, addresses, commands and options that are offered, and no others. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

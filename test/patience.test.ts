@@ -1,3 +1,4 @@
+/** Waiting for a process goes on as long as it says how far it is; long silence or its end is a failure. */
 import type { ChildProcess } from 'node:child_process'
 import { EventEmitter } from 'node:events'
 import { describe, expect, it } from 'vitest'

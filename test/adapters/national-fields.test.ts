@@ -1,3 +1,4 @@
+/** A message of the national dialect is taken field by field in every allowed form, or refused by the field's name. */
 import { describe, expect, it } from 'vitest'
 import { day, decimal, optional, text, time, whole } from '../../adapters/000000-national/fields.ts'
 import national from '../../adapters/000000-national/index.ts'

@@ -1,4 +1,4 @@
-/** The sample pairs that were written from the field facts by someone else; they lie beside the project. */
+/** Samples that someone else wrote from the field facts are read as they are meant, or refused by name. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

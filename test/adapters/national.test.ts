@@ -1,3 +1,4 @@
+/** The national dialect opens, writes and reads each of its operations as the text asks, and refuses the rest. */
 import { describe, expect, it } from 'vitest'
 import national from '../../adapters/000000-national/index.ts'
 import type { Instant } from '../../src/domain/day.ts'

@@ -1,4 +1,4 @@
-/** Every word of the tables that weigh a "no" decides alone: taken out, what it decides would be taken for something else. */
+/** Every word of the tables that weigh a "no" decides alone: without it, its sentence would be taken otherwise. */
 import { describe, expect, it } from 'vitest'
 import { NO_TEXT, weigh } from '../../adapters/000000-national/refusals.ts'
 import type { Weight } from '../../src/extension/dialect.ts'

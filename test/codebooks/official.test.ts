@@ -1,3 +1,4 @@
+/** Starter rows agree in code, name and grey mark with a public copy of official table 2.0. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'

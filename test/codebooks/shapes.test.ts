@@ -1,3 +1,4 @@
+/** Each codebook takes its sample codes and refuses near misses, or says that its form is not known. */
 import { describe, expect, it } from 'vitest'
 import { partsOf } from '../../src/codes/table.ts'
 import { codebooks } from './shipped.ts'

@@ -1,3 +1,4 @@
+/** The shipped codebooks and maps have no fault, name their sources and agree with each other. */
 import { describe, expect, it } from 'vitest'
 import { createCodes } from '../../src/codes/codes.ts'
 import { codebookFaults, mapFaults } from '../../src/codes/faults.ts'

@@ -1,3 +1,4 @@
+/** Shipped local codes that move, end, combine or mean different things by place lead where their stories say. */
 import { describe, expect, it } from 'vitest'
 import { createCodes } from '../../src/codes/codes.ts'
 import { parseDay } from '../../src/domain/day.ts'

@@ -1,3 +1,4 @@
+/** Answers for codes that are looked up by their bytes are those of a map by text, and are kept by system and day. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'

@@ -1,3 +1,4 @@
+/** The difference between two editions of a table is whole, in parts or at once, and says what befell each code. */
 import { describe, expect, it } from 'vitest'
 import { changesBetween, editionsToCompare } from '../../src/codes/changes.ts'
 import { createCodes } from '../../src/codes/codes.ts'

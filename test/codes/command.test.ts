@@ -1,4 +1,4 @@
-/** `npm run codes -- list` and `translate`, as processes over a shelf. */
+/** `npm run codes -- list` and `translate` tell what a shelf holds and answers, and refuse a wrong question. */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,3 +1,4 @@
+/** Every kind of fault in a codebook or a map is found, and none in good ones. */
 import { describe, expect, it } from 'vitest'
 import { codebookFaults, mapFaults } from '../../src/codes/faults.ts'
 import type { CodebookEntry, CodeMapRow } from '../../src/extension/codebook.ts'

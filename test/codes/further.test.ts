@@ -1,3 +1,4 @@
+/** A code that is not translated is condemned only where it is certainly wrong, and no person's name is repeated. */
 import { describe, expect, it } from 'vitest'
 import chronic from '../../codebooks/chronic-disease.ts'
 import daySurgery from '../../codebooks/day-surgery.ts'

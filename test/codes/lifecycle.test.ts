@@ -1,3 +1,4 @@
+/** An edition goes from maintained to published one step at a time, and never by its maker alone. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+/** Code tables in use follow the shelf while they answer, and a damaged shelf never takes the place of a good one. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+/** A code is judged by the edition in force on the day, and a refusal says why and since when. */
 import { describe, expect, it } from 'vitest'
 import { createCodes } from '../../src/codes/codes.ts'
 import { codes, illness, illnessMap, on } from './fixture.ts'

@@ -1,3 +1,4 @@
+/** The nearest codes for a wrong one are ranked by code and name, are valid on the day, and are few. */
 import { describe, expect, it } from 'vitest'
 import { createCodes } from '../../src/codes/codes.ts'
 import { codes, illness, on } from './fixture.ts'

@@ -1,3 +1,4 @@
+/** For any tables, codes and days, resolving gives only codes that are valid on the day and that the map names. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createCodes } from '../../src/codes/codes.ts'

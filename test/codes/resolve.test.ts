@@ -1,3 +1,4 @@
+/** A code resolves to the national code of its day with the row that says so, or to the reason why there is none. */
 import { describe, expect, it } from 'vitest'
 import { codes, on } from './fixture.ts'
 

@@ -1,3 +1,4 @@
+/** The shelf keeps every edition that is committed, takes each whole or not at all, and notices damage. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+/** A map gives all its targets, there and back, chooses nothing by itself and never gives a part of a combination. */
 import { describe, expect, it } from 'vitest'
 import { createCodes } from '../../src/codes/codes.ts'
 import { joinBook, openBook } from '../../src/codes/store/file.ts'

@@ -1,3 +1,4 @@
+/** The page `/docs` is in Chinese and under our own name, and its script fills the examples in. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { describe, expect, it } from 'vitest'

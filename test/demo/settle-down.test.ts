@@ -1,3 +1,4 @@
+/** The demonstration waits for open cases as long as they become fewer, and says how many are left. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'

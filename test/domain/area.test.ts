@@ -1,3 +1,4 @@
+/** An area code is taken by its form, and two areas are local, within a province or across provinces to each other. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {

@@ -1,3 +1,4 @@
+/** Blanks around a text are taken off, visible or not, and nothing within it changes. */
 import { describe, expect, it } from 'vitest'
 import { BLANKS, isBlank, trimmed, trimmedJson } from '../../src/domain/blank.ts'
 

@@ -1,3 +1,4 @@
+/** A fee line whose amounts and quantities do not agree to the fen is found by its field. */
 import { describe, expect, it } from 'vitest'
 import { type ClaimLine, lineFault } from '../../src/domain/claim.ts'
 import { parseDay } from '../../src/domain/day.ts'

@@ -1,3 +1,4 @@
+/** A day is one of the Shanghai calendar, and times of the wire are read and written as Shanghai time. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {

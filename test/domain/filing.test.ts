@@ -1,3 +1,4 @@
+/** A treatment elsewhere is covered by a filing for that place and day, and otherwise refused with its reason. */
 import { describe, expect, it } from 'vitest'
 import { parseArea } from '../../src/domain/area.ts'
 import { parseDay } from '../../src/domain/day.ts'

@@ -1,3 +1,4 @@
+/** Every medical category belongs to one lane, and what is no category is known as none. */
 import { describe, expect, it } from 'vitest'
 import { knownLane, LANES, type Lane, laneOf } from '../../src/domain/lane.ts'
 

@@ -1,3 +1,4 @@
+/** Money is read, written, added and multiplied exactly to the fen, and what is not exact is refused. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {

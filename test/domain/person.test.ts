@@ -1,3 +1,4 @@
+/** An identity number is told from a mistyped one, and every other document number by the form of its kind. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { identityCheck, isDocumentNumber, isIdentityNumber } from '../../src/domain/person.ts'

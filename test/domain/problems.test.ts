@@ -1,3 +1,4 @@
+/** Every problem has both titles and a status that fits what may be done next, and an error carries its row. */
 import { describe, expect, it } from 'vitest'
 import { GatewayError, PROBLEMS, type ProblemCode } from '../../src/domain/problems.ts'
 

@@ -1,3 +1,4 @@
+/** A settlement passes only if both sides of its books add up to the fen. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Fen } from '../../src/domain/money.ts'

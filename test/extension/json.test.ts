@@ -1,4 +1,4 @@
-/** JSON that two readers may read differently. */
+/** JSON that names a field twice, and so may be read differently by two readers, is found with its place. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { namedTwice } from '../../src/extension/json.ts'

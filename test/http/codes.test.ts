@@ -1,4 +1,4 @@
-/** The codes over REST: one code, a batch, and everything that can be wrong with a question. */
+/** The codes over REST: one code or a batch is answered in order, and every wrong question is refused by name. */
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createCodes } from '../../src/codes/codes.ts'

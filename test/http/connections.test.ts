@@ -1,3 +1,4 @@
+/** Connections stay within their limit: the one idle longest gives way, and none that awaits its answer. */
 import { once } from 'node:events'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'

@@ -1,4 +1,4 @@
-/** `$lookup` and `$translate`: parameters of the standard, of R6 and of several codes at once. */
+/** `$lookup` and `$translate` take the parameters of the standard, of R6, and several codes at once. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { byName, HOSPITAL, ILLNESS, openFhir, TREATMENT } from './fhir-support.ts'
 

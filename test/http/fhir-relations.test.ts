@@ -1,4 +1,4 @@
-/** Relations under the names of both releases. */
+/** Relations go round through the names of both FHIR releases without a change of meaning. */
 import { describe, expect, test } from 'vitest'
 import type { MapRelation } from '../../src/extension/codebook.ts'
 import { readRelation, relationName } from '../../src/http/fhir/relations.ts'

@@ -1,4 +1,4 @@
-/** Searches, ids, addresses behind a proxy, and what the doors say of themselves. */
+/** Searches find what they name, and the doors tell no address but the public one, whatever headers claim. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { illness, on, treatment } from '../codes/fixture.ts'

@@ -1,4 +1,4 @@
-/** The measure itself, with an invented suite of a few requests: HL7's is not here. */
+/** The measure itself counts what agrees, with an invented suite of a few requests: HL7's is not here. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** Codes that no map is for: what is certainly no code is told beside the yes, or refuses where the contract says so. */
+/** Codes that no map is for: what is certainly none is told beside the yes, or refuses where the contract says so. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bodies, type Gateway, HOSPITAL, keyed, PERSON, startGateway } from './rest-support.ts'
 

@@ -1,3 +1,4 @@
+/** Web pages of others get past no door by host name or origin, and an open listener demands that callers are set. */
 import type { IncomingMessage } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { isLoopback, readConfig, requireCallers } from '../../src/config.ts'

@@ -1,3 +1,4 @@
+/** The REST door takes a visit from eligibility to cancellation, each step once, and names every problem. */
 import { createHash } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import {

@@ -1,3 +1,4 @@
+/** After a restore, what was done after the backup does not leave again under its key. */
 import { cpSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

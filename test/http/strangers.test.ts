@@ -1,3 +1,4 @@
+/** Refused strangers are counted each and noted in the log once a minute, at no cost where there are none. */
 import { expect, it } from 'vitest'
 import { createMetrics } from '../../src/http/metrics.ts'
 import { createStrangers } from '../../src/http/strangers.ts'

@@ -1,3 +1,4 @@
+/** The doors show how each destination stands, where the time went and when to try again. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   bodies,

@@ -1,3 +1,4 @@
+/** A segment is archived only once all in it has ended and is old enough, and none before those ahead of it. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Instant } from '../../src/domain/day.ts'

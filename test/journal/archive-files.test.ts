@@ -1,3 +1,4 @@
+/** An archived segment is read back byte for byte, and one that is cut short, changed or missing is told. */
 import { randomBytes } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** kill -9 of a process that archives, each time at a later sign of life in its directories. */
+/** kill -9 of a process that archives loses nothing at whichever change it comes, and the next run goes on. */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, watch } from 'node:fs'

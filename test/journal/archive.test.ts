@@ -1,3 +1,4 @@
+/** Archiving moves ended segments, leaves no gap in the chain, can end anywhere, and what was changed shows. */
 import {
   existsSync,
   mkdirSync,

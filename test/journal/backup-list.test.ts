@@ -1,3 +1,4 @@
+/** A backup takes the code tables along with the journal, and a restore puts back all that it lists or nothing. */
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+/** A backup is one whole moment of a journal that is being written, and a restored gateway goes on from it. */
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

@@ -1,3 +1,4 @@
+/** The filter never says no of a name that the journal holds, and nearly always of one that it does not. */
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

@@ -1,3 +1,4 @@
+/** What is in flight is found by key and by message, and whoever waits for it goes on when it lands. */
 import { describe, expect, it } from 'vitest'
 import { createFlights } from '../../src/journal/flights.ts'
 import type { Intent } from '../../src/journal/journal.ts'

@@ -1,3 +1,4 @@
+/** A batch is read back as it was written; a flipped bit is damage, and a torn end costs the last batch alone. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {

@@ -1,3 +1,4 @@
+/** Entries are committed in order and in bounded groups, and none after a commit that may have written something. */
 import { describe, expect, it } from 'vitest'
 import type { Entry } from '../../src/journal/entry.ts'
 import { createGroupCommit } from '../../src/journal/group-commit.ts'

@@ -1,3 +1,4 @@
+/** A message begins and ends durably, once under its key, and no encounter has two movements of money open. */
 import { describe, expect, it } from 'vitest'
 import type { GatewayError } from '../../src/domain/problems.ts'
 import type { ExchangeEntry, Remembered } from '../../src/journal/entry.ts'

@@ -1,3 +1,4 @@
+/** No command goes on with another journal's key: each names the key by its check and changes nothing. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'

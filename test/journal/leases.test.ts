@@ -1,3 +1,4 @@
+/** An exchange is with one worker at a time, and one whose lease has lapsed writes nothing any more. */
 import { describe, expect, it } from 'vitest'
 import type { Instant } from '../../src/domain/day.ts'
 import { createJournal } from '../../src/journal/journal.ts'

@@ -1,3 +1,4 @@
+/** An exchange takes only the steps of its life: what is unknown never leaves again and never fails without a "no". */
 import { describe, expect, it } from 'vitest'
 import { after, type Event, isFinal, type State } from '../../src/journal/life.ts'
 

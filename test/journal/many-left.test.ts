@@ -1,4 +1,4 @@
-/** A start with many messages that a former run left: what it costs, counted in work. */
+/** A start with many messages left by a former run walks over them once, reads each once and opens nothing sealed. */
 import { describe, expect, it } from 'vitest'
 import type { Disk, Entry } from '../../src/journal/entry.ts'
 import { createJournal } from '../../src/journal/journal.ts'

@@ -1,3 +1,4 @@
+/** What is packed is given back as it was, and long bills become a fraction of their length. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { MARK_BYTES, pack, unpack } from '../../src/journal/packing.ts'

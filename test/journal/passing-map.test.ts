@@ -1,3 +1,4 @@
+/** A map for what passes through holds what a plain map holds, and forgets the keys of what has gone. */
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { PassingMap } from '../../src/journal/passing-map.ts'

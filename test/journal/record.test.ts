@@ -1,3 +1,4 @@
+/** A record gives its row back whole, shows nothing sealed in clear, and is chained by SM3 as anyone can compute. */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+/** Sealed texts open with their own key only, show nothing, and are refused once a byte of them was changed. */
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+/** What was committed to the segments is found after reopening, whole and sealed, even where the index is gone. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+/** Going over segments loses and doubles nothing, and a disk that fails stops the journal before a wrong answer. */
 import { describe, expect, it } from 'vitest'
 import { linkHash, linkOf, linkRecord, ORIGIN } from '../../src/journal/chain.ts'
 import { readHead } from '../../src/journal/chain-head.ts'

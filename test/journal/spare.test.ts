@@ -1,3 +1,4 @@
+/** The next segment is ready before it is needed, and making it holds no batch up. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+/** The journal takes nothing more once a file that it writes was taken away or replaced, and says so once. */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'

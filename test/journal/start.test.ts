@@ -1,3 +1,4 @@
+/** A start cuts off a torn last write and goes on, but stops and names the place where written records are damaged. */
 import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

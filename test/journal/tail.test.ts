@@ -1,3 +1,4 @@
+/** What is durable but not yet indexed is found by everything it may be asked for, and forgotten once indexed. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Entry } from '../../src/journal/entry.ts'

@@ -1,3 +1,4 @@
+/** `verify` names the first record of a journal at which anything was changed, cut or removed. */
 import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** What a bench reckons: its line of figures, its gate, its quantiles and the platform's book; and one tiny run of it. */
+/** What a bench reckons: its figures, its gate, its quantiles and the platform's book; and one tiny run of it. */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-/** An endpoint is switched by whoever can, and what others had set at a simulated platform is there again afterwards. */
+/** An endpoint is switched by whoever can, and what others had set at a simulated platform is back afterwards. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'

@@ -1,3 +1,4 @@
+/** Heavy questions run on few threads with a bounded queue, and end when their caller goes away. */
 import { describe, expect, it } from 'vitest'
 import { GatewayError } from '../../src/domain/problems.ts'
 import { LANES } from '../../src/offload/lanes.ts'

@@ -1,4 +1,4 @@
-/** Heavy work over a running gateway, with real threads: who asks, where it is done, and what becomes of it. */
+/** Heavy work of a running gateway is done by other threads, holds nobody up, and is given up with its caller. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { threadId } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'

@@ -1,4 +1,4 @@
-/** What an answer proves on the whole way: nothing final is told on an answer that proves nothing, and recovery finds out. */
+/** What an answer proves on the whole way: nothing final is told where it proves nothing, and recovery finds out. */
 import { describe, expect, it } from 'vitest'
 import { createTransport } from '../../src/transport/transport.ts'
 import {

@@ -1,3 +1,4 @@
+/** The time that a caller gives bounds the whole way of its message, and once it is over nothing leaves any more. */
 import { describe, expect, it } from 'vitest'
 import { patienceOf } from '../../src/http/prefer.ts'
 import { handle } from '../../src/pipeline/handle.ts'

@@ -1,4 +1,4 @@
-/** Open cases by the page: what is shown is what reading every record would show, and nothing is left out or told twice. */
+/** Open cases by the page: shown as reading every record would show them, none left out or told twice. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import {
   type CasePage,

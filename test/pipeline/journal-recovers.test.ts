@@ -1,4 +1,4 @@
-/** A journal that could not write and has written nothing goes on by itself; what was under way meanwhile is looked for. */
+/** A journal that could not write and wrote nothing goes on by itself, and what was under way is looked for. */
 import { expect, it } from 'vitest'
 import { NothingWritten } from '../../src/journal/nothing-written.ts'
 import {

@@ -1,3 +1,4 @@
+/** Recovery works on so many cases of one destination at once, in order, and holds up no other destination. */
 import { describe, expect, it } from 'vitest'
 import { createLine } from '../../src/pipeline/recovery/line.ts'
 

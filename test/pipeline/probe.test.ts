@@ -1,4 +1,4 @@
-/** What shows that a platform is back. */
+/** A platform is back once it answers a question about nobody, and not when it is busy or cannot be read. */
 import { describe, expect, it } from 'vitest'
 import national from '../../adapters/000000-national/index.ts'
 import type { Instant } from '../../src/domain/day.ts'

@@ -1,3 +1,4 @@
+/** A medical category that is none is refused by name in every message. */
 import { describe, expect, it } from 'vitest'
 import { parseArea } from '../../src/domain/area.ts'
 import type { Dialect, Envelope, Message, Subject } from '../../src/extension/dialect.ts'

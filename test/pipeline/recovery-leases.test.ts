@@ -1,3 +1,4 @@
+/** Two workers over one journal recover as one alone would, and are never at the same case at once. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bench, EMPTY, life, transactions } from './recovery-support.ts'

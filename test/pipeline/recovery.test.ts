@@ -1,3 +1,4 @@
+/** A settlement without an answer is searched for, reversed and verified durably, over any number of restarts. */
 import { describe, expect, it } from 'vitest'
 import { Timeline } from '../simulation/timeline.ts'
 import {

@@ -1,3 +1,4 @@
+/** A refusal of what was not sent says who, since when, that nothing was charged, and what to do next. */
 import { describe, expect, it } from 'vitest'
 import type { Instant } from '../../src/domain/day.ts'
 import type { Message, OperationKind } from '../../src/extension/dialect.ts'

@@ -1,4 +1,4 @@
-/** A reversal whose message is taken further by recovery at the very moment at which its own yes is to be written. */
+/** A reversal that recovery overtakes as its own yes is written becomes unknown, and nothing of it stays open. */
 import { expect, it } from 'vitest'
 import { handle } from '../../src/pipeline/handle.ts'
 import { bench, envelope, HOSPITAL, life, SETTLEMENT } from './recovery-support.ts'

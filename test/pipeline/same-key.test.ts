@@ -1,8 +1,7 @@
-/**
- * The same message twice: whichever system of the hospital sends it, and whether or not the first has an outcome by now.
- * Some HTTP clients send a POST again by themselves when a connection breaks (Java's HttpURLConnection, libcurl on a kept
- * connection), so a "no" to the second would be a "no" to the only call that the counter has made.
- */
+/** The same message twice is carried out once, and the second is told the outcome of the first. */
+// Whichever system of the hospital sends it, and whether or not the first has an outcome by now. Some HTTP clients send a
+// POST again by themselves when a connection breaks (Java's HttpURLConnection, libcurl on a kept connection), so a "no" to
+// the second would be a "no" to the only call that the counter has made.
 import { describe, expect, it } from 'vitest'
 import type { Caller } from '../../src/pipeline/callers.ts'
 import { handle } from '../../src/pipeline/handle.ts'

@@ -1,3 +1,4 @@
+/** Every code of a message is made national or refused by its place, and what was done to it is kept as evidence. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createCodes } from '../../src/codes/codes.ts'

@@ -1,3 +1,4 @@
+/** The lines of a bill are let go once they stand in the bytes that go out. */
 import { expect, it } from 'vitest'
 import { handle } from '../../src/pipeline/handle.ts'
 import type { Arrival } from '../../src/pipeline/trip.ts'

@@ -1,3 +1,4 @@
+/** The settlement rate reads the same by command and by address, and a wrong question is answered with a sentence. */
 import { Readable } from 'node:stream'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { beforeEach, describe, expect, it } from 'vitest'

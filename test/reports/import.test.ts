@@ -1,3 +1,4 @@
+/** Each row of a stay file is imported or refused by its line, and importing it again adds nothing. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

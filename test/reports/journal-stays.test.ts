@@ -1,3 +1,4 @@
+/** Stays are read from the journal and imported records together, and each counts as it stands in the end. */
 import { Readable } from 'node:stream'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Area } from '../../src/domain/area.ts'

@@ -1,3 +1,4 @@
+/** The settlement rate is that of the worked example, for every scope, basis and date, and exact at its targets. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Area } from '../../src/domain/area.ts'

@@ -1,4 +1,4 @@
-/** Some bills through broken wires; `npm run torture -- --proxy N` plays as many as it is told. */
+/** Bills through broken wires are neither lost nor doubled; `npm run torture -- --proxy N` plays N of them. */
 import { expect, it } from 'vitest'
 import { runBrokenWires } from './kills/broken-wires.ts'
 

@@ -1,4 +1,4 @@
-/** The thread that kills at what it sees in files, on a process that only waits. */
+/** The thread that kills does so when it sees what it looks for in files, and lets a process live otherwise. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-/** A few kills of a real gateway at every named point; `npm run torture` makes as many as it is told. */
+/** A gateway killed at every named point loses and doubles nothing; `npm run torture` kills as often as told. */
 import { expect, it } from 'vitest'
 import { TRANSACTIONS } from './kills/points.ts'
 import { runKills } from './kills/run.ts'

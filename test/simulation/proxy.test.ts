@@ -1,4 +1,4 @@
-/** What a network can do between the gateway and a platform, one settlement each: a clear word or "unknown", never two. */
+/** Whatever a network does to a settlement on its way, it ends in a clear word or "unknown", and never twice. */
 
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'

@@ -1,4 +1,4 @@
-/** The whole core in virtual time: many seeds, the same seed twice, and the core broken on purpose. */
+/** The whole core holds in virtual time over many seeds, repeats a run by its seed, and fails once it is broken. */
 import { describe, expect, it } from 'vitest'
 import { broken, MUTANTS, survivors } from './mutants.ts'
 import { simulate } from './world.ts'

@@ -1,4 +1,4 @@
-/** The command as a person runs it. */
+/** `npm run torture` says how it is used, and keeps what was done where a further proof cannot be carried out. */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'

@@ -1,3 +1,4 @@
+/** Benefits come to the computed vectors, and for any bill their parts add up and never exceed what is in scope. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { asFen, type Fen, fenFromYuan, ZERO } from '../../src/domain/money.ts'

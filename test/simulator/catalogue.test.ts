@@ -1,3 +1,4 @@
+/** A fee line is split into self-paid, over-limit, first-self-pay and in-scope parts that add up to it. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseArea } from '../../src/domain/area.ts'

@@ -1,3 +1,4 @@
+/** 5202 shows the present diagnoses of a visit across provinces, and nothing of anybody else's. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   ask,

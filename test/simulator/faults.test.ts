@@ -1,3 +1,4 @@
+/** Each fault that a simulated platform is told to make happens just as it is named, as often as it was told. */
 import { connect } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Instant } from '../../src/domain/day.ts'

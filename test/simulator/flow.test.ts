@@ -1,3 +1,4 @@
+/** Visits and stays run from admission to cancellation across provinces, and only for those filed and entitled. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { REGIONS } from '../../src/simulator/region.ts'
 import {

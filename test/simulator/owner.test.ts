@@ -1,4 +1,4 @@
-/** Whose is what: a platform does nothing for an institution, a person or a place that a visit, a settlement or a message is not of. */
+/** A platform does nothing to a visit, settlement or message for an institution, person or place not its own. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   ask,

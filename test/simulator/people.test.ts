@@ -1,3 +1,4 @@
+/** The invented people are the same at every start, and none of their numbers can be a real person's. */
 import { describe, expect, it } from 'vitest'
 import { isDocumentNumber, isIdentityNumber } from '../../src/domain/person.ts'
 import { chronicFamily } from '../../src/simulator/chronic.ts'

@@ -1,3 +1,4 @@
+/** The simulated nation starts and stops as one, and a platform keeps its book over a restart. */
 import { createServer } from 'node:net'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startPlatform } from '../../src/simulator/platform.ts'

@@ -1,3 +1,4 @@
+/** 2601 undoes a message once, whether it was booked, is late or never came, and ends an unknown outcome. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   ask,

@@ -1,3 +1,4 @@
+/** A database from when it held the journal itself is refused in words and left as it is. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

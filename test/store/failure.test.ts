@@ -1,3 +1,4 @@
+/** A failure of the store is said plainly, and any other error keeps its own words. */
 import { expect, it } from 'vitest'
 import { storeFailure } from '../../src/store/failure.ts'
 

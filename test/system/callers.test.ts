@@ -1,7 +1,6 @@
-/**
- * Callers that are set, renamed and added on a live directory. A key is of the institution: what was settled stays settled
- * under it, whichever of the hospital's systems asks; and another hospital's systems neither see it nor meet it.
- */
+/** A key is of the institution: what was settled under it stays so when callers are set, renamed or added. */
+// Callers change on a live directory. Whichever of the hospital's systems asks, it finds what was settled; another
+// hospital's systems neither see it nor meet it.
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,7 +1,5 @@
-/**
- * Public clients of hospitals, rebuilt by the shape of what they send: each settles a visit and cancels it. Source: public
- * client code [F]; people and ids are invented.
- */
+/** Public clients of hospitals, rebuilt by the shape of what they send, each settle a visit and cancel it. */
+// Source: public client code [F]; people and ids are invented.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { peopleOf } from '../../src/simulator/people.ts'
 import { databaseFile, openDatabaseForReading } from '../../src/store/database.ts'

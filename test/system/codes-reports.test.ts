@@ -1,4 +1,4 @@
-/** The reports about codes over a running gateway: what was sent shows in them, and a coming edition is rehearsed on it. */
+/** The reports about codes over a running gateway show what was sent, and rehearse a coming edition on it. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'

@@ -1,7 +1,5 @@
-/**
- * The idempotency matrix: what a second request under the same key is answered, by what became of the first one. The key
- * is the `msgid` at the national door and the `Idempotency-Key` at the plain one (draft-07: 400, 409, 422, replay).
- */
+/** The idempotency matrix: what a second request under a key is answered, by what became of the first one. */
+// The key is the `msgid` at the national door and the `Idempotency-Key` at the plain one (draft-07: 400, 409, 422, replay).
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import {
   about,

@@ -1,4 +1,4 @@
-/** A province goes dark in a run of the kit against a whole system: judged valid, told in a report, and nobody named. */
+/** A province goes dark in a run of the kit against a whole system: judged valid, reported, and nobody named. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'

@@ -1,3 +1,4 @@
+/** The two areas of a message lead to their province, or through the national platform to the insured province. */
 import { describe, expect, it } from 'vitest'
 import type { Area } from '../../src/domain/area.ts'
 import { destinationOf } from '../../src/transport/destinations.ts'

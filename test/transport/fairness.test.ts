@@ -1,3 +1,4 @@
+/** A hospital that floods a channel takes no other's turn, and recovery keeps a place of its own. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Message } from '../../src/extension/dialect.ts'

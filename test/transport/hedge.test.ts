@@ -1,3 +1,4 @@
+/** A slow question is asked a second time within bounds, and what changes something leaves once. */
 import { describe, expect, it } from 'vitest'
 import { bench, HUNAN } from './support.ts'
 

@@ -1,3 +1,4 @@
+/** A call knows whether it was sent, never leaves twice, and takes no answer that is not its own. */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'

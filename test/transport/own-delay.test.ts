@@ -1,3 +1,4 @@
+/** A delay of the gateway itself, or one hospital's short patience, is no fault of a platform and hides none. */
 import { describe, expect, it } from 'vitest'
 import { bench, HUNAN } from './support.ts'
 

@@ -1,3 +1,4 @@
+/** A destination that is down is probed by the gateway's own questions only, and comes back step by step. */
 import { describe, expect, it } from 'vitest'
 import { bench, GANSU, HUNAN, PROBE } from './support.ts'
 

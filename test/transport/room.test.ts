@@ -1,3 +1,4 @@
+/** The calls at once to a destination follow how it answers, and the rest wait in bounds or are turned away unsent. */
 import { describe, expect, it } from 'vitest'
 import { ANHUI, bench, GUANGDONG, HUNAN, type Told } from './support.ts'
 

@@ -1,3 +1,4 @@
+/** A destination that goes dark is closed soon after, and one that is merely slow is not. */
 import { describe, expect, it } from 'vitest'
 import { ANHUI, bench, HUNAN, PROBE, type Told } from './support.ts'
 

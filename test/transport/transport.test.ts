@@ -1,3 +1,4 @@
+/** A call gives what was read or a fault that says whether it was sent; faults open the breaker of their province. */
 import { describe, expect, it } from 'vitest'
 import { TransportFault } from '../../src/transport/fault.ts'
 import { ADDRESSES, ANHUI, BUDGET_MS, bench, type Does, GANSU, HUNAN, type Told } from './support.ts'

@@ -1,3 +1,4 @@
+/** The first bytes of a connection tell whose it is as soon as they can, and more bytes never contradict it. */
 import { describe, expect, it } from 'vitest'
 import { FIRST_BYTES_MAX, type Hint, hintOf } from '../../src/workers/first-bytes.ts'
 import { envelopeOf, HEFEI } from './support.ts'

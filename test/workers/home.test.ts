@@ -1,3 +1,4 @@
+/** The home worker of an institution never changes, and institutions are spread evenly. */
 import { describe, expect, it } from 'vitest'
 import { homeOf } from '../../src/workers/home.ts'
 

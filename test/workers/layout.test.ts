@@ -1,3 +1,4 @@
+/** A data directory keeps the number of workers that it was made for, and refuses any other. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

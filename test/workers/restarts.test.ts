@@ -1,3 +1,4 @@
+/** A worker that ends is restarted after longer and longer waits, and given up at its sixth end in a minute. */
 import { describe, expect, it } from 'vitest'
 import { createRestarts } from '../../src/workers/restarts.ts'
 

@@ -1,3 +1,4 @@
+/** Candidates for a code come from its own family first, by words that mean the same, and are never grey. */
 import { describe, expect, it } from 'vitest'
 import { isOfFamily } from '../../../src/codes/candidates/family.ts'
 import { comparable, pairsOf, plain } from '../../../src/codes/candidates/words.ts'

@@ -1,3 +1,4 @@
+/** Candidates for what equal names leave over of public crosswalks hit as often as was measured. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Crossing, HALVES, hitRate } from '../../../src/codes/candidates/measure.ts'
 import { createNearest } from '../../../src/codes/nearest.ts'

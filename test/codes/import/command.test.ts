@@ -1,4 +1,4 @@
-/** `npm run codes -- import`, as a process: what a script sees of it. */
+/** `npm run codes -- import` tells a script by exit code and output what became of each row. */
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+/** An imported map says of each row just what the file does; what contradicts itself is refused by line. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { importSentences } from '../../../src/codes/import/sentences.ts'
 import { mapRowAt } from '../../../src/codes/store/map-rows.ts'

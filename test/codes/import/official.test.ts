@@ -1,7 +1,5 @@
-/**
- * The public copies of the tables and crosswalks, where they lie beside the repository: all of them import, and every
- * translation is that of the crosswalk. Counts as in their SOURCES.md.
- */
+/** The public copies of the tables and crosswalks all import, and every translation is that of the crosswalk. */
+// They lie beside the repository, or this is skipped. Counts as in their SOURCES.md.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,3 +1,4 @@
+/** An imported edition waits for its review unless two different persons, both named, publish it at once. */
 import { describe, expect, it } from 'vitest'
 import { tableQuestion } from '../../../src/codes/import/question.ts'
 import { loadRegistry } from '../../../src/extension/registry.ts'

@@ -1,3 +1,4 @@
+/** An imported table holds every row of its file with dates and marks, and each bad row is refused by its line. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { temporaryFiles } from '../../support/files.ts'

@@ -1,3 +1,4 @@
+/** Table files of any encoding and workbooks are read row by row with their places, or refused in one sentence. */
 import { createWriteStream } from 'node:fs'
 import { finished } from 'node:stream/promises'
 import { gzipSync } from 'node:zlib'

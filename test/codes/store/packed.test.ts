@@ -1,3 +1,4 @@
+/** The packed store gives back every row of every edition of a table or map for its day, and no other. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dayNumber, dayOfNumber } from '../../../src/codes/store/day-number.ts'

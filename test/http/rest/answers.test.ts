@@ -1,4 +1,4 @@
-/** What a platform answers reaches a REST caller: field by field of the national schemas, or it stands below with a reason. */
+/** What a platform answers reaches a REST caller field by field, or it stands below why it does not. */
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import national from '../../../adapters/000000-national/index.ts'

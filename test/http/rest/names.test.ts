@@ -1,4 +1,4 @@
-/** Faults that arise below are told in the names of the request: every field of every request, from the writers themselves. */
+/** Faults that arise below are told in the names of the request: every field of every request has its place. */
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import national from '../../../adapters/000000-national/index.ts'

@@ -1,4 +1,4 @@
-/** Presses every example of the document, as somebody who reads `/docs` from top to bottom would, against the simulator. */
+/** Every example of `/docs`, pressed from top to bottom as a reader would, is answered as the document says. */
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'

@@ -1,3 +1,4 @@
+/** The conformance report counts what was judged and refused, and the money of a line once, however often it came. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { CodeFault } from '../../../src/codes/evidence.ts'
 import { instantFromShanghai, parseDay } from '../../../src/domain/day.ts'

@@ -1,3 +1,4 @@
+/** The coverage of a map tells what is decided to have no code from what someone has still to look at. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

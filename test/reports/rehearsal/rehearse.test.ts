@@ -1,3 +1,4 @@
+/** A rehearsal tells what a coming edition changes for the codes that were sent, with the money that hangs on it. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createCodes } from '../../../src/codes/codes.ts'
 import type { CodeFault } from '../../../src/codes/evidence.ts'
