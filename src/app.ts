@@ -1,6 +1,4 @@
 /** Everything is put together here, and only here. */
-
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setImmediate } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
@@ -8,9 +6,11 @@ import { openLiveCodes } from './codes/live/live.ts'
 import { loadShipped } from './codes/load.ts'
 import type { Config } from './config.ts'
 import { dayOf } from './domain/day.ts'
+import { EventLoop } from './event-loop.ts'
 import { loadRegistry } from './extension/registry.ts'
+import { Admission } from './http/admission.ts'
 import { answerProblems } from './http/answer-problems.ts'
-import { endUnread } from './http/body.ts'
+import { openBusyDoor } from './http/busy.ts'
 import { codesRoutes } from './http/codes/routes.ts'
 import { codesChangesRoutes } from './http/codes-changes.ts'
 import { conformanceRoutes } from './http/conformance.ts'
@@ -19,6 +19,7 @@ import { isFhir } from './http/fhir/release.ts'
 import { fhirRoutes } from './http/fhir/routes.ts'
 import { createSystemNames, readNamedSystems } from './http/fhir/systems.ts'
 import { before, type Gate, openGate } from './http/gate.ts'
+import { type Listener, openListener, partyBy } from './http/listener.ts'
 import { createMetrics, metricsRoutes } from './http/metrics.ts'
 import { callerKey, openDialectDoor } from './http/national.ts'
 import { operationsRoutes } from './http/operations.ts'
@@ -78,7 +79,7 @@ export interface Outside {
 /** A gateway that has recovered and may open its door. */
 export interface App {
   /** Answers what comes to a Node server; resolves when it has. */
-  readonly listener: (request: IncomingMessage, response: ServerResponse) => Promise<void>
+  readonly listener: Listener
   readonly recovery: Recovery
   /** Every route behind the doors of hospital systems: `GET /v1/tally`. */
   readonly routes: readonly string[]
@@ -144,14 +145,17 @@ export async function createApp(outside: Outside): Promise<App> {
     done: (done) => log.debug(done, 'offloaded'),
   })
   const ids = createIds(clock, random, neighbours?.own)
+  const loop = new EventLoop(clock)
   const transport = createTransport({
     network,
     clock,
     random,
+    loop,
     addresses,
     probe: (message) => probeOf({ dialect: baseline, ids, clock }, message),
   })
-  const metrics = createMetrics(transport.standing)
+  const admission = new Admission({ clock, loop, log, partyOf: partyBy(callers) })
+  const metrics = createMetrics(transport.standing, () => admission.turnedAway)
   const strangers = createStrangers({
     clock,
     count: metrics.stranger,
@@ -160,7 +164,6 @@ export async function createApp(outside: Outside): Promise<App> {
   const voices = new Map(
     [...registry.dialects.map(dialectVoice), restVoice].map((voice) => [voice.id, voice]),
   )
-  let inFlight = 0
   let open = false
 
   const way: Way = {
@@ -258,21 +261,12 @@ export async function createApp(outside: Outside): Promise<App> {
     gate,
     strangers,
     placing,
+    admission,
   })
+  const busy = openBusyDoor(admission, ids)
   const others = getRequestListener(app.fetch, { hostname: '127.0.0.1' })
   return {
-    listener: async (request, response) => {
-      inFlight += 1
-      try {
-        await (claims(request, response) ?? others(request, response))
-      } catch (cause) {
-        fault(cause)
-        response.destroy()
-      } finally {
-        inFlight -= 1
-        endUnread(request, response)
-      }
-    },
+    listener: openListener({ claims, busy, others }, admission, fault),
     recovery,
     archiver,
     routes: [...new Set(app.routes.map(({ method, path }) => `${method} ${path}`))],
@@ -283,7 +277,7 @@ export async function createApp(outside: Outside): Promise<App> {
       await archiver.stop()
       await offload.close()
       const limit = clock.now() + config.deadlineMs + 1000
-      while (inFlight > 0 && clock.now() < limit)
+      while (admission.underWay > 0 && clock.now() < limit)
         await new Promise<void>((resolve) => setTimeout(resolve, 20))
       codes.stop()
       await recovery.stop()

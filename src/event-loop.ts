@@ -9,6 +9,10 @@ import type { Clock } from './ports.ts'
 const BEAT_MS = 20
 const GRACE_MS = 5
 
+/** A beat that is so late begins a time of delay; one that is less late than `CALM_MS` ends it. */
+const DELAY_MS = 50
+const CALM_MS = 20
+
 /** One event loop. It beats, by a timer, only while something is under way. */
 export class EventLoop {
   readonly #clock: Clock
@@ -18,6 +22,7 @@ export class EventLoop {
   #stoodMs = 0
   #beats = 0
   #lastLateMs = 0
+  #delayedSince = Number.POSITIVE_INFINITY
   #cancel: (() => void) | null = null
 
   constructor(clock: Clock) {
@@ -29,6 +34,7 @@ export class EventLoop {
     this.#underWay += 1
     if (this.#underWay > 1) return
     this.#lastLateMs = 0
+    this.#delayedSince = Number.POSITIVE_INFINITY
     this.#plan(this.#clock.elapsed())
   }
 
@@ -51,6 +57,11 @@ export class EventLoop {
     return this.#lastLateMs
   }
 
+  /** For how long, in milliseconds, beat after beat has been late; 0 where the last one was not. */
+  delayedMs(now: number): number {
+    return Math.max(0, now - this.#delayedSince)
+  }
+
   /** How late the next beat is by now, in milliseconds; 0 where it is not due yet. */
   lateMs(now: number): number {
     return now > this.#dueAt ? now - this.#dueAt : 0
@@ -71,6 +82,9 @@ export class EventLoop {
     this.#lastLateMs = this.lateMs(now)
     this.#stoodMs += this.#lastLateMs
     this.#beats += 1
+    if (this.#lastLateMs < CALM_MS) this.#delayedSince = Number.POSITIVE_INFINITY
+    else if (this.#lastLateMs >= DELAY_MS && this.#delayedSince === Number.POSITIVE_INFINITY)
+      this.#delayedSince = now - this.#lastLateMs
     this.#plan(now)
   }
 }

@@ -13,6 +13,7 @@ import { floor } from './floor.ts'
 import { generator } from './generator.ts'
 import { growth, SETTLEMENTS } from './growth.ts'
 import { isolation } from './isolation.ts'
+import { overload } from './overload.ts'
 import { bind, canPin, cleanAtEnd, endAll } from './processes.ts'
 import { createProgress } from './progress.ts'
 import { throughput } from './throughput.ts'
@@ -25,10 +26,11 @@ const GROUPS: Readonly<Record<string, (bench: Bench) => Promise<Part>>> = {
   breaker,
   workers,
   growth,
+  overload,
   floor,
   generator,
 }
-/** Those of the line of figures; `floor` looks at the machine, `generator` at the bench itself. */
+/** Those of the line of figures; `overload` has none, `floor` looks at the machine, `generator` at the bench itself. */
 const USUAL = 'throughput,added,isolation,breaker,workers,growth'
 const ROUNDS_MIN = 3
 

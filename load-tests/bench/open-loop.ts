@@ -23,15 +23,26 @@ export interface Shot {
   readonly verdict: Verdict
 }
 
+/** One request with what more is known of it. */
+export interface Fired extends Shot {
+  /** Code of the problem, where it was answered with one; `no answer` where nothing came. */
+  readonly problem: string | null
+  /** Milliseconds from the due moment to that at which the generator sent it. */
+  readonly late: number
+}
+
 /** What an open loop gave. */
 export interface OpenRun extends Sent {
   /** When it began, by `performance.now()`. */
   readonly startedAt: number
   /** In the order in which they were due. */
-  readonly shots: readonly Shot[]
+  readonly shots: readonly Fired[]
   /** CPU time of the server for one request, in microseconds; NaN where the system does not tell. */
   readonly cpuMicros: number
 }
+
+/** Sends one body and gives the answer, with the problem that its head names. @throws where there is none */
+export type Ask = (body: Buffer) => Promise<{ readonly text: string; readonly problem: string | null }>
 
 /** Chance of the arrivals. */
 export type Next = () => number
@@ -59,31 +70,41 @@ export function verdictOf(answer: string): Verdict {
   return answer.includes('"infcode"') && !UNKNOWN.test(answer) ? 'refused' : 'lost'
 }
 
-/** Sends at a rate. @param claims one after another, from the first again after the last */
+/**
+ * Sends at a rate.
+ *
+ * @param claims one after another, from the first again after the last
+ * @param given sends one; else a pool of connections does
+ */
 export async function openLoop(
   server: Running,
   claims: readonly Claim[],
   due: readonly number[],
+  given?: Ask,
 ): Promise<OpenRun> {
   const pool = new Pool(server.url, { connections: CONNECTIONS_MAX, pipelining: 1, headersTimeout: 120_000 })
+  const ask = given ?? throughPool(pool)
   const bodies = claims.map(({ body }) => layOut(body))
   const cpuBefore = server.cpuMicros() ?? Number.NaN
   const startedAt = performance.now()
 
-  async function send(index: number): Promise<Shot> {
+  async function send(index: number): Promise<Fired> {
     let verdict: Verdict = 'lost'
+    let problem: string | null = 'no answer'
+    const late = performance.now() - startedAt - due[index]!
     try {
       const { bytes, places } = bodies[index % bodies.length]!
       const body = writeId(Buffer.from(bytes), places, freshId())
-      const answer = await pool.request({ method: 'POST', path: PATH, headers: HEADERS, body })
-      verdict = verdictOf(await answer.body.text())
+      const answer = await ask(body)
+      verdict = verdictOf(answer.text)
+      problem = answer.problem
     } catch {
       // No answer: lost.
     }
-    return { due: due[index]!, took: performance.now() - startedAt - due[index]!, verdict }
+    return { due: due[index]!, took: performance.now() - startedAt - due[index]!, verdict, problem, late }
   }
 
-  const open: Promise<Shot>[] = []
+  const open: Promise<Fired>[] = []
   await new Promise<void>((resolve) => {
     function tick(): void {
       const now = performance.now() - startedAt
@@ -105,4 +126,12 @@ export async function openLoop(
   const sent = shots.length
   const cpuMicros = ((server.cpuMicros() ?? Number.NaN) - cpuBefore) / sent
   return { startedAt, shots, cpuMicros, sent, yes: count('yes'), refused: count('refused') }
+}
+
+function throughPool(pool: Pool): Ask {
+  return async (body) => {
+    const answer = await pool.request({ method: 'POST', path: PATH, headers: HEADERS, body })
+    const problem = (answer.headers['zhijie-problem'] as string | undefined) ?? null
+    return { text: await answer.body.text(), problem }
+  }
 }

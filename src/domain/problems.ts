@@ -204,6 +204,13 @@ export const PROBLEMS = {
     title: 'The gateway is starting or stopping',
     zh: '网关正在启动或停止',
   },
+  'gateway-busy': {
+    status: 503,
+    retry: 'same-key',
+    reason: null,
+    title: 'The gateway is busy',
+    zh: '网关繁忙',
+  },
   'invalid-report': {
     status: 400,
     retry: 'never',

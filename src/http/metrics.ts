@@ -38,8 +38,12 @@ export interface Metrics {
 
 type Observers = Readonly<Record<keyof typeof PARTS, (seconds: number) => void>>
 
-/** Puts the figures together. @param standing asked when the figures are read */
-export function createMetrics(standing: () => readonly Standing[]): Metrics {
+/**
+ * Puts the figures together; all is asked when they are read.
+ *
+ * @param turnedAway requests that there was no time for, since the start
+ */
+export function createMetrics(standing: () => readonly Standing[], turnedAway = () => 0): Metrics {
   const registry = new Registry()
   const registers = [registry]
   const histograms = Object.entries(PARTS).map(([part, text]) => {
@@ -68,6 +72,15 @@ export function createMetrics(standing: () => readonly Standing[]): Metrics {
     help: 'Requests refused before it was known who called',
     labelNames: ['problem'],
     registers,
+  })
+  new Counter({
+    name: 'zhijie_gateway_busy_total',
+    help: 'Requests turned away at the door because the gateway itself was late',
+    registers,
+    collect() {
+      this.reset()
+      this.inc(turnedAway())
+    },
   })
   new Gauge({
     name: 'process_resident_memory_bytes',

@@ -9,9 +9,11 @@ import { handle } from '../pipeline/handle.ts'
 import { serverTiming } from '../pipeline/receipt.ts'
 import { retryAfterOf } from '../pipeline/refusals.ts'
 import type { Answer, Way } from '../pipeline/trip.ts'
-import type { Voice } from '../pipeline/voice.ts'
+import { counterText, type Voice } from '../pipeline/voice.ts'
 import type { Placing } from '../workers/placing.ts'
+import type { Admission } from './admission.ts'
 import { bytesOfAnswer, passOver, readBody } from './body.ts'
+import { answerUnread, gatewayBusy } from './busy.ts'
 import type { Gate } from './gate.ts'
 import { patienceOf } from './prefer.ts'
 import { asGatewayError } from './problem.ts'
@@ -38,6 +40,8 @@ export interface DoorNeeds {
   /** Judges a request before anything is read of it. */
   readonly gate: Gate
   readonly strangers: Strangers
+  /** Says whether there is time for one more; absent: there always is. */
+  readonly admission?: Admission
   /** Where several workers share the institutions: passes on what is at home elsewhere. */
   readonly placing?: Pick<Placing, 'pass'> | undefined
 }
@@ -91,7 +95,12 @@ export function openDialectDoor(way: Way, needs: DoorNeeds): DialectDoor {
 
   return (incoming, outgoing) => {
     const addressed = addressedTo(needs.dialects, incoming.url!)
-    if (!addressed || incoming.method === 'POST') return addressed && answer(incoming, outgoing, addressed)
+    if (!addressed) return null
+    if (incoming.method === 'POST') {
+      if (needs.admission && !needs.admission.admits(incoming))
+        return answerBusy(way, incoming, outgoing, addressed)
+      return answer(incoming, outgoing, addressed)
+    }
     return answerMethod(way, incoming, outgoing, addressed)
   }
 }
@@ -108,6 +117,23 @@ async function answerMethod(
   const body = way.voices.get(dialect.id)!.no(told, way.clock.now(), way.ids.answer(''))
   const headers = { 'content-type': 'application/json; charset=utf-8', 'content-length': body.length }
   outgoing.writeHead(told.row.status, { ...headers, ...advice(told.code), allow: 'POST' }).end(body)
+}
+
+/** The same words each time: there is no time now to put them together. */
+const BUSY_TEXT = counterText(gatewayBusy())
+
+/** Turns away what there is no time for, before its body is read. Counted, not written down: nothing was taken in. */
+function answerBusy(
+  way: Way,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { dialect }: Addressed,
+): Promise<void> {
+  const problem = 'gateway-busy'
+  const told = { reason: null, code: problem, text: BUSY_TEXT } as const
+  const body = dialect.refuse(told, way.clock.now(), way.ids.answer(''))
+  const retryAfterSeconds = gatewayBusy().extra.retryAfterSeconds as number
+  return answerUnread(incoming, outgoing, () => respond(outgoing, body, { problem, retryAfterSeconds }))
 }
 
 interface Addressed {

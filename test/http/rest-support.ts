@@ -116,7 +116,7 @@ export const wellPlatform: Platform = ({ infno, input, msgid }) => {
 }
 
 /** What a request was answered with. */
-interface Answered {
+export interface Answered {
   readonly status: number
   readonly headers: Headers
   readonly text: string
@@ -128,6 +128,7 @@ interface Answered {
 export interface Gateway {
   /** Its data directory. */
   readonly directory: string
+  readonly url: string
   readonly received: Received[]
   /** Its routes, `GET /health`. */
   readonly routes: readonly string[]
@@ -198,6 +199,7 @@ export async function startGateway(
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return Object.assign(gateway, {
     routes: app.routes,
+    url,
     post: async (path: string, body: unknown, headers: Record<string, string> = {}) =>
       answered(
         await fetch(url + path, {
