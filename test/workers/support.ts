@@ -1,7 +1,7 @@
 /** A whole system with the gateway as processes of its own: platforms in this process, the gateway as it is started. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
@@ -72,8 +72,24 @@ export interface Workers {
   stop(): Promise<void>
 }
 
-/** Starts the platforms and a gateway of so many workers. */
-export async function startWorkers(workers: number, settings: Record<string, string> = {}): Promise<Workers> {
+/** How the process is started, where not as usual. */
+export interface Surroundings {
+  /** A command that starts it, with its own words: `prlimit`. */
+  readonly through?: readonly string[]
+  /** File for what it says. */
+  readonly said?: string
+}
+
+/**
+ * Starts the platforms and a gateway of so many workers.
+ *
+ * @param settings read at each start
+ */
+export async function startWorkers(
+  workers: number,
+  settings: Record<string, string> = {},
+  { through = [], said }: Surroundings = {},
+): Promise<Workers> {
   const dataDir = mkdtempSync(join(tmpdir(), 'zhijie-workers-'))
   const fast = { engineDelay: { fromMs: 0, toMs: 0 }, dataDir, port: 0 }
   const gansu = await startPlatform({ ...fast, platform: '620000' })
@@ -86,7 +102,10 @@ export async function startWorkers(workers: number, settings: Record<string, str
   let port = 0
 
   async function start(): Promise<void> {
-    gateway = spawn(process.execPath, [...GATEWAY_FLAGS, MAIN, 'serve', '--workers', String(workers)], {
+    const line = [process.execPath, ...GATEWAY_FLAGS, MAIN, 'serve', '--workers', String(workers)]
+    const [file, ...words] = [...through, ...line]
+    const output = said === undefined ? null : openSync(said, 'a')
+    gateway = spawn(file!, words, {
       env: {
         ...process.env,
         ZHIJIE_DATA: dataDir,
@@ -98,8 +117,9 @@ export async function startWorkers(workers: number, settings: Record<string, str
         ZHIJIE_UPSTREAM: upstream.map(([name, url]) => `${name}=${url}`).join(','),
         ...settings,
       },
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      stdio: ['ignore', output ?? 'ignore', output ?? 'inherit', 'ipc'],
     })
+    if (output !== null) closeSync(output)
     const [message] = await Promise.race([
       once(gateway, 'message'),
       once(gateway, 'exit').then(() => {
