@@ -88,6 +88,25 @@ describe('openGate()', () => {
     const act = () => gate({ method: 'GET', headers, socket: {} } as unknown as IncomingMessage)
     expect(act).toThrow(/^请求所用的主机名“ascriptb{93}”/)
   })
+
+  it('remembers a thousand spellings of its names and no more, and lets the others in as well', () => {
+    const gate = openGate({ host: '0.0.0.0', hosts: [], publicUrl: null })
+    let looks = 0
+    const socket = {
+      get localAddress() {
+        looks += 1
+        return '10.1.2.3'
+      },
+    }
+    const ask = (port: number) =>
+      gate({ method: 'GET', headers: { host: `10.1.2.3:${port}` }, socket } as unknown as IncomingMessage)
+    const round = () => {
+      looks = 0
+      for (let port = 1; port <= 3_000; port += 1) ask(port)
+      return looks
+    }
+    expect([round(), round()]).toEqual([3_000, 2_000])
+  })
 })
 
 describe('requireCallers()', () => {
