@@ -63,9 +63,9 @@ function* pieces(head: Buffer, bits: Uint8Array): Generator<Buffer> {
   yield digest.digest()
 }
 
-/** Reads a noted filter into an empty one. @returns how far it goes, null where there is none to be trusted */
-function readFilter(files: Files, index: Pick<IndexWriter, 'mark'>, { bits }: Filter): FilterEnd | null {
-  const length = HEAD_BYTES + bits.byteLength
+/** A noted filter that may be trusted: head and bits. */
+function readNoted(files: Files, index: Pick<IndexWriter, 'mark'>, bytesOfBits: number) {
+  const length = HEAD_BYTES + bytesOfBits
   const bytes = files.read(FILTER_FILE, 0, length + DIGEST_BYTES)
   if (bytes?.length !== length + DIGEST_BYTES || !bytes.subarray(0, 8).equals(MAGIC)) return null
   const content = bytes.subarray(0, length)
@@ -73,8 +73,19 @@ function readFilter(files: Files, index: Pick<IndexWriter, 'mark'>, { bits }: Fi
   const end = { exchange: Number(content.readBigUInt64BE(8)), outcome: Number(content.readBigUInt64BE(16)) }
   // The same exchange under the same number: the file is of this journal, and the index not behind it.
   if (!markOf(index, end.exchange)?.equals(content.subarray(24, HEAD_BYTES))) return null
-  new Uint8Array(bits.buffer).set(content.subarray(HEAD_BYTES))
-  return end
+  return { end, bits: content.subarray(HEAD_BYTES) }
+}
+
+/** Reads a noted filter into an empty one. @returns how far it goes, null where there is none to be trusted */
+function readFilter(files: Files, index: Pick<IndexWriter, 'mark'>, { bits }: Filter): FilterEnd | null {
+  const noted = readNoted(files, index, bits.byteLength)
+  if (noted) new Uint8Array(bits.buffer).set(noted.bits)
+  return noted?.end ?? null
+}
+
+/** Whether a start takes the names of what is in the index already from the file, and not from the index. */
+export function isNoted(files: Files, index: Pick<IndexWriter, 'mark'>, bytesOfBits: number): boolean {
+  return readNoted(files, index, bytesOfBits) !== null
 }
 
 /** Exchanges that are looked at once more: they are numbered in the order in which they rest, or nearly so. */

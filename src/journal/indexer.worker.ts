@@ -15,7 +15,7 @@ import type { FromIndexer, IndexerData, ToIndexer } from './worker-indexer.ts'
  */
 const ROUND_MS = 100
 
-const { folder, file, bits, pagesMax, end } = workerData as IndexerData
+const { folder, file, secret, bits, pagesMax, end } = workerData as IndexerData
 const port = parentPort!
 const tell = (message: FromIndexer) => port.postMessage(message)
 // Only what is being written is read here; a segment that is archived meanwhile must not be held on to.
@@ -23,7 +23,7 @@ const files = nodeFiles(folder, 1)
 
 const open = inProcessIndexer({
   files,
-  index: fillFiltered(openSqliteIndexWriter(openClient(file), pagesMax), filterOf(bits), files),
+  index: fillFiltered(openSqliteIndexWriter(openClient(file), secret, pagesMax), filterOf(bits), files),
   now: Date.now,
   soon: (work, hurried) => setTimeout(work, hurried ? 0 : ROUND_MS),
 })

@@ -1,18 +1,22 @@
 /** The journal of a data directory: segments in real files, an index in SQLite, made on a thread of its own. */
 import { join } from 'node:path'
+import type Sqlite from 'better-sqlite3'
 import type { Clock } from '../ports.ts'
 import { databaseFile, openDatabase } from '../store/database.ts'
 import { storeFailure } from '../store/failure.ts'
-import { nodeFiles } from './files.ts'
+import { type Files, nodeFiles } from './files.ts'
 import { emptyBits, FILTER_BYTES, filterOf } from './filter.ts'
-import { fillFilter } from './filter-file.ts'
+import { fillFilter, isNoted } from './filter-file.ts'
 import { askFiltered, fillFiltered } from './filtered-index.ts'
 import { noteBegun, refuseEmptied } from './first-start.ts'
+import { type Mended, mendIndex } from './index-mend.ts'
+import { checkRest, isDistrusted, trust } from './index-rest.ts'
 import { JournalFault } from './indexing.ts'
+import type { RecordTable } from './record.ts'
 import type { Seal } from './seal.ts'
 import { openSegmentDisk, type SegmentDisk } from './segment-disk.ts'
 import { SEGMENT_BYTES } from './segments.ts'
-import { openSqliteIndex, openSqliteIndexWriter } from './sqlite-index.ts'
+import { markIn, openSqliteIndex, openSqliteIndexWriter } from './sqlite-index.ts'
 import { startJournal } from './start.ts'
 import { workerIndexer } from './worker-indexer.ts'
 
@@ -32,6 +36,8 @@ export interface DiskSettings {
   readonly segmentBytes?: number
   /** The most pages that the index may have. */
   readonly pagesMax?: number
+  /** Ids of the index that are held against their proof before the door opens. */
+  readonly newest?: Readonly<Record<RecordTable, number>>
   tell?(text: string): void
   readonly progress?: ((done: number, total: number) => void) | undefined
 }
@@ -47,8 +53,12 @@ export async function openDisk(settings: DiskSettings): Promise<SegmentDisk> {
   const file = databaseFile(dataDir)
   const folder = journalFolder(dataDir)
   refuseEmptied(dataDir, folder, tell)
-  const index = openSqliteIndexWriter(openDatabase(file).$client)
   const files = nodeFiles(folder)
+  const client = openDatabase(file).$client
+  const { told, rest } = mended(client, files, settings)
+  if (told !== null) tell(told)
+  const secret = seal.indexSecret
+  const index = openSqliteIndexWriter(client, secret)
   const bits = emptyBits(FILTER_BYTES)
   const filter = filterOf(bits)
   const start = async () => {
@@ -58,8 +68,7 @@ export async function openDisk(settings: DiskSettings): Promise<SegmentDisk> {
       index: fillFiltered(index, filter, files),
       now: () => clock.now(),
       segmentBytes,
-      key,
-      tell,
+      ...{ key, tell, remade: told !== null },
     }
     return startJournal(progress ? { ...ports, progress } : ports)
   }
@@ -70,7 +79,27 @@ export async function openDisk(settings: DiskSettings): Promise<SegmentDisk> {
     })
     .finally(() => index.close())
   noteBegun(dataDir)
-  const openIndexer = workerIndexer({ folder, file, bits, pagesMax: pagesMax ?? null })
-  const asked = askFiltered(openSqliteIndex(file), filter)
-  return openSegmentDisk({ files, index: asked, openIndexer, seal, clock, segmentBytes }, end)
+  trust(dataDir)
+  const openIndexer = workerIndexer({ folder, file, secret, bits, pagesMax: pagesMax ?? null })
+  const sqlite = openSqliteIndex(file)
+  const ports = { files, index: askFiltered(sqlite, filter), openIndexer, seal, clock, segmentBytes }
+  if (!rest) return openSegmentDisk(ports, end)
+  const check = checkRest(dataDir, { file, secret, rest })
+  const beside = { asked: askFiltered(check.guard(sqlite), filter), begin: check.begin }
+  return openSegmentDisk({ ...ports, beside }, end)
+}
+
+/**
+ * Before the index is opened, which counts what it keeps from its rows. All rows are held where a former run has found some
+ * changed, or where the names of the filter come from them.
+ */
+function mended(client: Sqlite.Database, files: Files, { dataDir, seal, newest }: DiskSettings): Mended {
+  try {
+    const wholly = isDistrusted(dataDir) || !isNoted(files, { mark: markIn(client) }, FILTER_BYTES)
+    return mendIndex(client, seal.indexSecret, wholly, newest)
+  } catch (cause) {
+    client.close()
+    files.close()
+    throw cause instanceof JournalFault ? cause : new Error(storeFailure(cause, dataDir), { cause })
+  }
 }

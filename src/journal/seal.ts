@@ -18,6 +18,8 @@ import { syncDirectory } from './durable.ts'
 export interface Seal {
   /** Tells this key from another and says nothing of it: 32 hexadecimal digits. Each segment of the journal names it. */
   readonly check: string
+  /** Secret of the proof of the index: 64 hexadecimal digits. */
+  readonly indexSecret: string
   /** @returns the sealed bytes in pieces that follow each other */
   seal(clear: Uint8Array): readonly Buffer[]
   /** @throws where the text was changed or sealed with another key */
@@ -99,6 +101,7 @@ export function createSeal(key: string): Seal {
 
   return {
     check: keyCheckOf(key),
+    indexSecret: derive('zhijie index').export().toString('hex'),
     seal(clear) {
       const nonce = nextNonce()
       const cipher = createCipheriv('aes-256-gcm', cipherKey, nonce)

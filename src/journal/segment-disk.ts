@@ -37,6 +37,16 @@ export interface SegmentDiskPorts {
   readonly clock: Pick<Clock, 'now' | 'after'>
   /** Length of new segments. */
   readonly segmentBytes?: number
+  /** A check of the index that goes on while it is asked. */
+  readonly beside?: BesideCheck
+}
+
+/** What checks the index behind the open door. */
+interface BesideCheck {
+  /** The index as messages ask it until it is checked. */
+  readonly asked: JournalIndex
+  /** Begins. @param changed stops the journal for good @returns ends it */
+  begin(changed: (cause: Error) => void): () => Promise<void>
 }
 
 /** The disk, with a hand on its segments. */
@@ -62,7 +72,7 @@ export async function openSegmentDisk(ports: SegmentDiskPorts, end: JournalEnd):
   const tail = createTail()
   const encode = createEncoding(seal)
   let archivedTo = index.archivedUpTo()
-  const lookup = createLookup(tail, index, files, seal, () => archivedTo)
+  const lookup = createLookup(tail, ports.beside?.asked ?? index, files, seal, () => archivedTo)
   let durable: Point = end
   let nextSequence = end.nextSequence
   let lastId = index.lastId()
@@ -101,6 +111,7 @@ export async function openSegmentDisk(ports: SegmentDiskPorts, end: JournalEnd):
   })
 
   const endWatch = watchFiles({ files, clock, open: segments.name, gone: fail })
+  const endCheck = ports.beside?.begin(fail)
 
   function checkUnique(batch: readonly Entry[]): void {
     const keys = new Set<string>()
@@ -203,6 +214,7 @@ export async function openSegmentDisk(ports: SegmentDiskPorts, end: JournalEnd):
     async close() {
       closed = true
       endWatch()
+      await endCheck?.()
       cancelIdle()
       await writing
       await linkAll().catch(() => {})

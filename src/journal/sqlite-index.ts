@@ -3,22 +3,14 @@ import type Sqlite from 'better-sqlite3'
 import { openClient } from '../store/client.ts'
 import { endOf } from '../store/schema.ts'
 import { type ExchangeEntry, keysOf } from './entry.ts'
+import { openProof } from './index-proof.ts'
 import { openIndexTally } from './index-tally.ts'
 import type { Indexed, IndexWriter, JournalIndex, Located, Position } from './journal-index.ts'
 import { UNRESOLVED } from './life.ts'
 import { RECORDS, type RecordTable } from './record.ts'
+import { COLUMNS, column, FIELDS, PLACE } from './sqlite-columns.ts'
 
 const ARCHIVED_UP_TO = 'select coalesce(max(segment), 0) from archived'
-const PLACE = ['segment', 'offset', 'length'] as const
-
-/** Fields of a table that are indexed. */
-function fieldsOf(table: RecordTable): readonly string[] {
-  const { fields, apart } = RECORDS[table]
-  return fields.filter((field) => !apart.includes(field))
-}
-
-/** Fields of the tables that are indexed. */
-export const FIELDS = { exchange: fieldsOf('exchange'), outcome: fieldsOf('outcome') }
 
 /** Where those fields stand in what a record says. */
 const PLACES = {
@@ -30,18 +22,13 @@ const PLACES = {
 const CACHE_KIB = 16 * 1024
 const CHECKPOINT_PAGES = 4000
 
-/** `bodyHash` → `"body_hash"`, as the schema names its columns. */
-function column(field: string): string {
-  return `"${field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}"`
-}
-
 /** `exchange."id" as "id", …` with the place of the record. */
 export function selection(table: RecordTable): string {
   return [...FIELDS[table], ...PLACE].map((field) => `${table}.${column(field)} as "${field}"`).join(', ')
 }
 
 function insertion(table: RecordTable): string {
-  const columns = [...FIELDS[table], ...PLACE].map(column)
+  const columns = COLUMNS[table]
   return `insert into ${table} (${columns.join(', ')}) values (${columns.map(() => '?').join(', ')})`
 }
 
@@ -130,9 +117,14 @@ export function openSqliteIndex(file: string): JournalIndex {
  * Opens the index for the one who makes it.
  *
  * @param client of a store whose tables are up to date; closed with the index
+ * @param secret for the proof of its rows
  * @param pagesMax the most pages that the file may have: a write beyond fails as on a full disk. Null: as the disk allows
  */
-export function openSqliteIndexWriter(client: Sqlite.Database, pagesMax: number | null = null): IndexWriter {
+export function openSqliteIndexWriter(
+  client: Sqlite.Database,
+  secret: string,
+  pagesMax: number | null = null,
+): IndexWriter {
   // What is lost with the power is made again from the segments.
   client.pragma('synchronous = NORMAL')
   client.pragma(`cache_size = -${CACHE_KIB}`)
@@ -145,12 +137,14 @@ export function openSqliteIndexWriter(client: Sqlite.Database, pagesMax: number 
   const archivedUpTo = client.prepare<[], number>(ARCHIVED_UP_TO).pluck()
   const savePosition = client.prepare('insert or replace into position values (1, ?, ?, ?, ?, ?, ?, ?, ?)')
   const tally = openIndexTally(client)
+  const proof = openProof(client, secret)
   const write = client.transaction((records: Parameters<IndexWriter['apply']>[0], at: Position) => {
     for (const { segment, record, told } of records) {
       if (record.type === 'link') continue
       const { type, offset, length } = record
       const values = PLACES[type].map((at) => told[at] ?? null)
       values.push(segment, offset, length)
+      proof.row(type, values)
       if (type === 'outcome') tally.outcome(told, () => void add.outcome.run(values))
       else {
         add.exchange.run(values)
@@ -161,6 +155,7 @@ export function openSqliteIndexWriter(client: Sqlite.Database, pagesMax: number 
     const { link, linkedTo } = at
     const end = [link.number, link.hash, link.lastSequence, linkedTo.segment, linkedTo.offset]
     savePosition.run(at.segment, at.offset, at.nextSequence, ...end)
+    proof.note(at)
   })
   const keys = client.prepare<[number], Keyed>(
     'select key, institution, "transaction", message from exchange where id > ? and key is not null',
@@ -175,22 +170,20 @@ export function openSqliteIndexWriter(client: Sqlite.Database, pagesMax: number 
       "select settlement from outcome where id > ? and settlement is not null and state = 'accepted'",
     )
     .pluck()
-  const mark = client
-    .prepare<[number], string>(`select json_array(key, at, segment, "offset") from exchange where id = ?`)
-    .pluck()
   return {
     *names(afterExchange, afterOutcome) {
       for (const keyed of keys.iterate(afterExchange)) for (const name of keysOf(keyed)) yield ['key', name]
       for (const encounter of openings.iterate(afterOutcome)) yield ['encounter', encounter]
       for (const settlement of settled.iterate(afterOutcome)) yield ['settlement', settlement]
     },
-    mark: (exchange) => mark.get(exchange) ?? null,
+    mark: markIn(client),
     position: () => readPosition(client),
     apply(records, at) {
       try {
         write.immediate(records, at)
       } catch (cause) {
         tally.undone()
+        proof.undone()
         throw cause
       }
     },
@@ -199,6 +192,14 @@ export function openSqliteIndexWriter(client: Sqlite.Database, pagesMax: number 
       client.close()
     },
   }
+}
+
+/** Tells an exchange in a store from any other that could have its number. */
+export function markIn(client: Sqlite.Database): IndexWriter['mark'] {
+  const mark = client
+    .prepare<[number], string>(`select json_array(key, at, segment, "offset") from exchange where id = ?`)
+    .pluck()
+  return (exchange) => mark.get(exchange) ?? null
 }
 
 type Keyed = Pick<ExchangeEntry, 'institution' | 'transaction' | 'message'> & { readonly key: string }

@@ -22,6 +22,8 @@ import { beginSegment, makeSegment, type SegmentSettings } from './segments.ts'
 
 /** What a start works on. */
 export interface StartPorts extends IndexingPorts, Omit<SegmentSettings, 'keyCheck'> {
+  /** Whether rows were taken out of the index because they were not proven, and it was said. */
+  readonly remade?: boolean
   /** Absent where nothing is sealed with a key. */
   readonly key?: JournalKey | undefined
   /** Something that people should know of and that does not stop the start. */
@@ -68,7 +70,7 @@ export async function startJournal(ports: StartPorts): Promise<JournalEnd> {
       `What was being written when the power went was cut off the journal: record ${ending.nextSequence} on (${placeOf(ending)}) ${ending.wrong}. Nothing that was answered rests on it`,
     )
   }
-  if (known === null && ending.nextSequence > 1) {
+  if (known === null && ending.nextSequence > 1 && !ports.remade) {
     tell(
       'The index was missing and has been made anew from the journal. Records of stays that were imported, and self-paid bills, are not in the journal: import them again',
     )

@@ -6,7 +6,8 @@ import { keptFaults } from './index-tally.ts'
 import type { Place, Point, Position } from './journal-index.ts'
 import type { State } from './life.ts'
 import type { RecordTable, Row } from './record.ts'
-import { FIELDS, readPosition, selection } from './sqlite-index.ts'
+import { FIELDS } from './sqlite-columns.ts'
+import { readPosition, selection } from './sqlite-index.ts'
 import { type Walk, type WalkStart, WHOLE } from './verify-walk.ts'
 
 const BUSY_TIMEOUT_MS = 2000

@@ -9,6 +9,8 @@ import type { Point } from './journal-index.ts'
 export interface IndexerData {
   readonly folder: string
   readonly file: string
+  /** For the proof of the rows. */
+  readonly secret: string
   /** Of the filter that the asking thread looks at. */
   readonly bits: Uint32Array
   readonly pagesMax: number | null

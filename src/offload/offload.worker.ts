@@ -2,12 +2,10 @@
  * The thread of heavy work: answers one question after another, from a connection of its own that can only read. What is
  * imported here is paid at the first question: drizzle alone would cost half a second of a processor.
  */
-import { readlinkSync } from 'node:fs'
-import { constants, setPriority } from 'node:os'
-import { basename } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Codes } from '../codes/codes.ts'
 import type { SharedCodes } from '../codes/live/shared.ts'
+import { giveWay } from '../give-way.ts'
 import { openStoreForReading } from '../store/client.ts'
 import type { Store } from '../store/parts.ts'
 import { joinStores } from '../workers/join.ts'
@@ -33,16 +31,6 @@ const toolsFor = (codes: SharedCodes): Tools => ({
 })
 
 giveWay()
-
-/** Where others want the processor too, they have it first. Only Linux has a priority for each thread. */
-function giveWay(): void {
-  if (process.platform !== 'linux') return
-  try {
-    setPriority(Number(basename(readlinkSync('/proc/thread-self'))), constants.priority.PRIORITY_BELOW_NORMAL)
-  } catch {
-    // A system that does not allow it shares the processor evenly.
-  }
-}
 
 const tell = (message: FromThread) =>
   port.postMessage(message, message.is === 'piece' ? [message.bytes.buffer as ArrayBuffer] : [])

@@ -1,5 +1,5 @@
 /**
- * The tables of the gateway's own store. `exchange`, `outcome`, `tally`, `open_case` and `position` are the index of the journal: they are
+ * The tables of the gateway's own store. `exchange`, `outcome`, `tally`, `open_case`, `position` and `proof` are the index of the journal: they are
  * made from its segments, and may be made anew from them. What is sealed stays there; the place of each record leads to it.
  * `stay_record` and `archived` are nowhere else. What is personal is turned into a keyed pseudonym (`person`) before it
  * comes here.
@@ -141,6 +141,14 @@ export const position = sqliteTable('position', {
   /** Where the records that it does not cover begin. */
   linkedToSegment: integer('linked_to_segment').notNull(),
   linkedToOffset: integer('linked_to_offset').notNull(),
+})
+
+/** What proves the rows of the index: one note a block of rows, and one for the position (`src/journal/index-proof.ts`). */
+export const proof = sqliteTable('proof', {
+  /** Twice the number of the block, plus 1 for outcomes; -1 for the position. */
+  id: integer('id').primaryKey(),
+  /** A keyed digest, hexadecimal. */
+  digest: text('digest').notNull(),
 })
 
 /** A segment that was moved to an archive. */

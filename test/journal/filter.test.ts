@@ -54,7 +54,7 @@ describe('a filter', () => {
 describe('the file of a filter', () => {
   /** The names of the journal of a data directory, as a start finds them. */
   function indexOf(dataDir: string) {
-    return openSqliteIndexWriter(openDatabase(databaseFile(dataDir)).$client)
+    return openSqliteIndexWriter(openDatabase(databaseFile(dataDir)).$client, '')
   }
 
   const has = (filter: ReturnType<typeof filterOf>, ...names: Name[]) =>

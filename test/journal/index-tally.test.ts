@@ -23,13 +23,13 @@ function recordOf(type: RecordTable, row: Row): PlacedRecord {
 /** An index in memory; a restart opens it anew with what it holds. */
 function createIndex() {
   const client = openDatabase(':memory:').$client
-  let writer = openSqliteIndexWriter(client)
+  let writer = openSqliteIndexWriter(client, '')
   return {
     client,
     apply: (records: readonly PlacedRecord[]) => writer.apply(records, BEGINNING),
     restart(sql = '') {
       client.exec(sql)
-      writer = openSqliteIndexWriter(client)
+      writer = openSqliteIndexWriter(client, '')
     },
     close: () => writer.close(),
   }

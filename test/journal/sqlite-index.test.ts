@@ -30,7 +30,7 @@ function createIndex() {
   const file = databaseFile(dataDir)
   openDatabase(file).$client.close()
   const client = openClient(file)
-  const writer = openSqliteIndexWriter(client)
+  const writer = openSqliteIndexWriter(client, '')
   let id = 0
   return {
     client,
