@@ -3,7 +3,8 @@
  * and settle again what was settled.
  */
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { isPart } from '../workers/layout.ts'
 import { archivedSegmentsOf } from './archive-files.ts'
 import { HEAD_FILE } from './chain-head.ts'
 import { syncDirectory } from './durable.ts'
@@ -33,15 +34,20 @@ export function refuseEmptied(dataDir: string, folder: string, tell: (text: stri
 
 function traceIn(dataDir: string, folder: string): string | null {
   const archive = join(dataDir, 'archive')
-  const traces = [join(dataDir, BEGUN), join(folder, HEAD_FILE)].filter((file) => existsSync(file))
+  const traces = [...begunIn(dataDir), join(folder, HEAD_FILE)].filter((file) => existsSync(file))
   if (archivedSegmentsOf(archive).length > 0) traces.push(archive)
   return traces[0] ?? null
 }
 
+/** Of one of several workers it is said beside its directory as well: that whole directory may be missing. */
+const begunIn = (dataDir: string) =>
+  isPart(dataDir) ? [join(dataDir, BEGUN), `${dataDir}.begun`] : [join(dataDir, BEGUN)]
+
 /** Notes that a journal was begun. Durable when it returns. */
 export function noteBegun(dataDir: string): void {
-  const file = join(dataDir, BEGUN)
-  if (existsSync(file)) return
-  writeFileSync(file, 'A journal was begun in this directory.\n', { mode: 0o600, flush: true })
-  syncDirectory(dataDir)
+  for (const file of begunIn(dataDir)) {
+    if (existsSync(file)) continue
+    writeFileSync(file, 'A journal was begun in this directory.\n', { mode: 0o600, flush: true })
+    syncDirectory(dirname(file))
+  }
 }

@@ -3,8 +3,8 @@
  * `worker-2` and so on. The number is written down with the first start and never changes, since it decides in which
  * journal the messages of an institution are.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { WORKERS_MAX } from '../config.ts'
 import { syncDirectory } from '../journal/durable.ts'
 
@@ -50,6 +50,20 @@ export function partOf(dataDir: string, archiveDir: string, worker: number): Par
   return { worker, dataDir: join(dataDir, name), archiveDir: join(archiveDir, name) }
 }
 
+/** The directory of one of several workers, or what is said of it beside it. */
+const PART = /^worker-(\d+)(\.begun)?$/
+
+/** Whether this is the directory of one of several workers. */
+export function isPart(dataDir: string): boolean {
+  return PART.test(basename(dataDir)) && existsSync(join(dirname(dataDir), NOTE))
+}
+
+/** The largest number of a worker that has left something here; 0 where none has. */
+function lastPartIn(dataDir: string): number {
+  if (!existsSync(dataDir)) return 0
+  return Math.max(0, ...readdirSync(dataDir).map((name) => Number(PART.exec(name)?.[1] ?? 0)))
+}
+
 /** All journals of a data directory. */
 export function partsIn(dataDir: string, archiveDir: string): readonly Part[] {
   const workers = workersOf(dataDir)
@@ -73,6 +87,12 @@ export function noteWorkers(dataDir: string, workers: number): void {
  */
 export function settleLayout(dataDir: string, workers: number): void {
   const known = workersOf(dataDir)
+  const parts = known === 1 ? lastPartIn(dataDir) : 0
+  if (parts > 0) {
+    throw new Error(
+      `${join(dataDir, NOTE)} is missing, and there are journals of workers (worker-${parts}). The gateway does not start, since it would look for each message in the wrong journal and could settle it again; nothing was changed. Put the file back: {"workers":N} with the number that it was begun with, ${parts} or more, or restore a backup`,
+    )
+  }
   if (known === workers) return
   if (known > 1) {
     throw new Error(

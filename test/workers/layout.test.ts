@@ -47,4 +47,17 @@ describe('settleLayout()', () => {
       expect(() => settleLayout(dataDir, 2)).toThrow(/workers\.json cannot be read/)
     },
   )
+
+  it.each(['worker-3', 'worker-3.begun'])(
+    'refuses any number where the note is missing and %s is there: each message has its journal',
+    (name) => {
+      mkdirSync(join(dataDir, name))
+      for (const workers of [1, 2, 3]) {
+        expect(() => settleLayout(dataDir, workers)).toThrow(
+          /workers\.json is missing, and there are journals of workers \(worker-3\).*Put the file back/,
+        )
+      }
+      expect(workersOf(dataDir)).toBe(1)
+    },
+  )
 })
