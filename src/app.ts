@@ -50,7 +50,7 @@ import type { Way } from './pipeline/trip.ts'
 import { dialectVoice } from './pipeline/voice.ts'
 import type { Clock, Random } from './ports.ts'
 import { databaseFile, openDatabase } from './store/database.ts'
-import { takeDirectory } from './store/single.ts'
+import { takeOwnDirectory } from './store/single.ts'
 import type { Network } from './transport/network.ts'
 import { createTransport } from './transport/transport.ts'
 import { gatherRoutes } from './workers/gather.ts'
@@ -116,7 +116,7 @@ export async function createApp(outside: Outside): Promise<App> {
   const callers = readCallers(config.callersFile)
   const named = readNamedSystems(config.fhirSystemsFile)
   const names = createSystemNames(named)
-  const letGo = takeDirectory(config.dataDir)
+  const letGo = takeOwnDirectory(config.dataDir)
   const seal = createSeal(keyFor(config))
   const tell = (text: string) => log.warn(text)
   const { dataDir, segmentBytes } = config

@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { refuseCopied } from './own-directory.ts'
 
 const LOCK = 'gateway.lock'
 
@@ -36,6 +37,23 @@ export function takeDirectory(dataDir: string): () => void {
   const letGo = holdLock(join(dataDir, LOCK))
   if (letGo) return letGo
   throw new Error(`Another gateway works in ${dataDir}; stop it, or set ZHIJIE_DATA to another directory`)
+}
+
+/**
+ * Takes the data directory for a gateway.
+ *
+ * @returns lets go of it
+ * @throws where another process has it, or it is a copy of another one
+ */
+export function takeOwnDirectory(dataDir: string): () => void {
+  const letGo = takeDirectory(dataDir)
+  try {
+    refuseCopied(dataDir)
+    return letGo
+  } catch (cause) {
+    letGo()
+    throw cause
+  }
 }
 
 /** Whether a gateway works in this data directory just now. Nothing is made or taken. */
