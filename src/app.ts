@@ -130,8 +130,7 @@ export async function createApp(outside: Outside): Promise<App> {
   })
   const journal = createJournal({ disk, clock, turn: setImmediate })
   const database = openDatabase(databaseFile(dataDir))
-  const together = neighbours && standTogether(neighbours, journal, dataDir)
-  const everything = together?.everything ?? database
+  const together = neighbours && standTogether(neighbours, journal)
   const indexed = together?.indexed ?? journal.indexed
   const files = neighbours
     ? Array.from({ length: neighbours.workers }, (_, index) => neighbours.directoryOf(index + 1)).map(
@@ -203,7 +202,6 @@ export async function createApp(outside: Outside): Promise<App> {
     : () => {}
 
   const ready = () => open
-  const { pseudonym } = seal
   const today = () => dayOf(clock.now())
   const isKnownArea = (code: string) => codes.current().lookup('area', code, today()).found
   const app = new Hono<Door>()
@@ -240,9 +238,9 @@ export async function createApp(outside: Outside): Promise<App> {
   app.route('/', metricsRoutes(metrics))
   const placing = together?.placing
   app.route('/', restRoutes({ way, callers, ready, strangers, database, isKnownArea, placing }))
-  app.route('/', reportRoutes({ database: everything, offload, isKnownArea, pseudonym, today, indexed }))
-  const currentCodes = () => codes.current()
-  app.route('/', conformanceRoutes({ database: everything, codes: currentCodes, today, indexed }))
+  const pseudonymKey = () => seal.pseudonymKey
+  app.route('/', reportRoutes({ offload, isKnownArea, pseudonymKey, today, indexed }))
+  app.route('/', conformanceRoutes({ offload, today, indexed }))
   app.route('/', codesChangesRoutes({ offload }))
   const asked = { codes, today, ownSystems: createOwnSystems(way.register) }
   app.route('/', codesRoutes(asked))

@@ -90,19 +90,30 @@ export async function readOperatorJson(env: Pick<HttpBindings, 'incoming'>): Pro
 /**
  * The bytes of a long body, piece by piece as they are taken, up to a limit.
  *
- * @param tooLarge what is thrown where there are more
+ * @param says what is thrown where there are more, and where the sender breaks off
  */
 export async function* streamBody(
   incoming: HttpBindings['incoming'],
   limit: number,
-  tooLarge: () => GatewayError,
+  says: { tooLarge(): GatewayError; broken(): GatewayError },
 ): AsyncGenerator<Buffer> {
   let bytes = 0
   // A stream that is left early would be destroyed, and with it the way back for the answer.
-  for await (const chunk of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes > limit) throw tooLarge()
-    yield chunk
+  const chunks = (incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>)[
+    Symbol.asyncIterator
+  ]()
+  try {
+    for (;;) {
+      const { value, done } = await chunks.next().catch(() => {
+        throw says.broken()
+      })
+      if (done) return
+      bytes += value.length
+      if (bytes > limit) throw says.tooLarge()
+      yield value
+    }
+  } finally {
+    await chunks.return?.()
   }
 }
 

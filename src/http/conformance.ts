@@ -1,20 +1,17 @@
 /** The conformance report over HTTP: how far institutions conform to the national code standards. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Codes } from '../codes/codes.ts'
 import type { Day } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
+import type { Offload } from '../offload/offload.ts'
 import { boundTo, maySee } from '../pipeline/callers.ts'
-import { conformance } from '../reports/conformance/conformance.ts'
 import { readConformance } from '../reports/conformance/question.ts'
-import { worklistCsv } from '../reports/conformance/text.ts'
-import type { Database } from '../store/database.ts'
 import { GROUPS } from './document-groups.ts'
+import { offloaded } from './offloaded.ts'
 import { callerOf, type Door } from './roles.ts'
 
 /** What the route works on. */
 export interface ConformanceRoutesContext {
-  readonly database: Database
-  codes(): Codes
+  readonly offload: Pick<Offload, 'answer'>
   /** Today's day in Shanghai. */
   today(): Day
   /** Resolves when the tables hold everything that has been answered. */
@@ -117,7 +114,7 @@ const route = createRoute({
 
 /** The route of the report. Its path is whole, so mount at `/`. Errors are thrown for the app's `onError`. */
 export function conformanceRoutes(context: ConformanceRoutesContext): OpenAPIHono<Door> {
-  const { database, codes, today, indexed } = context
+  const { offload, today, indexed } = context
   const app = new OpenAPIHono<Door>({
     defaultHook: (result) => {
       if (result.success) return
@@ -132,11 +129,8 @@ export function conformanceRoutes(context: ConformanceRoutesContext): OpenAPIHon
       throw new GatewayError('foreign-institution', 'report', '该定点医药机构不属于调用方')
     }
     await indexed()
-    const report = await conformance(database, codes(), { ...question, among: boundTo(caller) })
-    if (format === 'csv') {
-      return c.body(worklistCsv(report), 200, { 'content-type': 'text/csv; charset=utf-8' })
-    }
-    return c.json(report, 200)
+    const asked = { ...question, among: boundTo(caller), csv: format === 'csv' }
+    return offloaded(c, offload, 'conformance', asked)
   })
   return app
 }

@@ -6,7 +6,7 @@ import type { QuestionOf, TaskName } from '../offload/tasks.ts'
 /**
  * Has a task answer a request; the work ends when its caller goes away.
  *
- * @param more further headers of the answer
+ * @param more further headers of the answer, and what comes with the question
  * @throws as `Offload.answer`
  */
 export async function offloaded<Name extends TaskName>(
@@ -14,8 +14,8 @@ export async function offloaded<Name extends TaskName>(
   offload: Pick<Offload, 'answer'>,
   task: Name,
   question: QuestionOf<Name>,
-  more: Readonly<Record<string, string>> = {},
+  { headers, given }: { headers?: Readonly<Record<string, string>>; given?: AsyncIterable<Uint8Array> } = {},
 ): Promise<Response> {
-  const { type, body } = await offload.answer(task, question, c.req.raw.signal)
-  return c.body(body, 200, { 'content-type': type, ...more })
+  const { type, body } = await offload.answer(task, question, c.req.raw.signal, given)
+  return c.body(body, 200, { 'content-type': type, ...headers })
 }

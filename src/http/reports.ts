@@ -1,25 +1,24 @@
 /** The reports over HTTP: the settlement rate, and the import of stays that did not pass through the gateway. */
-import { Readable } from 'node:stream'
+import type { KeyObject } from 'node:crypto'
 import type { HttpBindings } from '@hono/node-server'
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Day } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Offload } from '../offload/offload.ts'
-import { importStays } from '../reports/import.ts'
 import { STAY_FILE_HEADER } from '../reports/import-row.ts'
 import { readRateQuestion } from '../reports/question.ts'
+import { REFUSED_LISTED_MAX } from '../reports/refusals.ts'
 import { BASES, SCOPES } from '../reports/settlement-rate.ts'
-import type { Database } from '../store/database.ts'
 import { streamBody } from './body.ts'
 import { GROUPS } from './document-groups.ts'
 import { offloaded } from './offloaded.ts'
 
 /** What the routes work on. */
 export interface ReportRoutesContext {
-  readonly database: Database
   readonly offload: Pick<Offload, 'answer'>
   isKnownArea(code: string): boolean
-  pseudonym(text: string): string
+  /** What persons are made pseudonyms with. */
+  pseudonymKey(): KeyObject
   /** Today's day in Shanghai. */
   today(): Day
   /** Resolves when the tables hold everything that has been answered. */
@@ -80,7 +79,8 @@ const Imported = z
     duplicates: count('已有行数'),
     refused: z
       .array(z.object({ line: count('行号，表头为1'), reason: z.string() }))
-      .openapi({ description: '拒收的行' }),
+      .openapi({ description: `拒收的行，只列前${REFUSED_LISTED_MAX}行` }),
+    refusedTotal: count('拒收行数'),
   })
   .openapi('StayImport')
 
@@ -147,18 +147,17 @@ export function reportRoutes(context: ReportRoutesContext): OpenAPIHono<{ Bindin
   app.openapi(recordsRoute, async (c) => {
     const type = c.req.header('content-type') ?? ''
     if (!/^text\/csv\s*(;|$)/i.test(type)) throw fault('内容类型须为text/csv')
-    const { accepted, duplicates, refused } = await importStays(
-      context.database,
-      Readable.from(streamBody(c.env.incoming, BODY_BYTES_MAX, tooLarge), { objectMode: false }),
-      context,
-    )
-    return c.json({ accepted, duplicates, refused: [...refused] }, 200)
+    const question = { today: context.today(), pseudonymKey: context.pseudonymKey() }
+    const file = streamBody(c.env.incoming, BODY_BYTES_MAX, FILE_SAYS)
+    return offloaded(c, context.offload, 'stays-import', question, { given: file })
   })
   return app
 }
 
-function tooLarge(): GatewayError {
-  return new GatewayError('body-too-large', 'report', '文件超过32MB，请分次导入')
+const FILE_SAYS = {
+  tooLarge: () => new GatewayError('body-too-large', 'report', '文件超过32MB，没有写入任何内容，请分次导入'),
+  broken: () =>
+    new GatewayError('unreadable-body', 'report', '文件中途断开，没有写入任何内容，请重新导入同一文件'),
 }
 
 function fault(sentence: string): GatewayError {

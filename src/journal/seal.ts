@@ -8,6 +8,7 @@ import {
   createHmac,
   createSecretKey,
   hkdfSync,
+  type KeyObject,
   randomBytes,
 } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -24,6 +25,8 @@ export interface Seal {
   seal(clear: Uint8Array): readonly Buffer[]
   /** @throws where the text was changed or sealed with another key */
   open(sealed: Buffer): Buffer
+  /** What pseudonyms are made with, for another thread: an object that tells nobody what it holds. */
+  readonly pseudonymKey: KeyObject
   /** A pseudonym: the same text always gives the same 32 hexadecimal digits, and nobody without the key can go back. */
   pseudonym(text: string): string
   /**
@@ -67,12 +70,10 @@ export function createSeal(key: string): Seal {
   const derive = (purpose: string) =>
     createSecretKey(Buffer.from(hkdfSync('sha256', Buffer.from(key, 'hex'), '', purpose, 32)))
   const cipherKey = derive('zhijie seal')
-  const nameKey = derive('zhijie pseudonym')
+  const pseudonymKey = derive('zhijie pseudonym')
   const bodyTagKey = derive('zhijie body tag')
   /** Takes one whole block after another, and none depends on those before it. */
   const blocks = createCipheriv('aes-256-ecb', derive('zhijie body'), null).setAutoPadding(false)
-  /** The messages of one visit name one person. */
-  const pseudonyms = new Map<string, string>()
   let nonces = Buffer.alloc(0)
   let used = 0
 
@@ -102,6 +103,8 @@ export function createSeal(key: string): Seal {
   return {
     check: keyCheckOf(key),
     indexSecret: derive('zhijie index').export().toString('hex'),
+    pseudonymKey,
+    pseudonym: createPseudonyms(pseudonymKey),
     seal(clear) {
       const nonce = nextNonce()
       const cipher = createCipheriv('aes-256-gcm', cipherKey, nonce)
@@ -114,16 +117,22 @@ export function createSeal(key: string): Seal {
       decipher.setAuthTag(sealed.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
       return Buffer.concat([decipher.update(sealed.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()])
     },
-    pseudonym(text) {
-      const known = pseudonyms.get(text)
-      if (known) return known
-      const made = createHmac('sha256', nameKey).update(text).digest('hex').slice(0, 32)
-      // All at once: who is in the middle of a visit is made anew, and the others have gone.
-      if (pseudonyms.size === PSEUDONYMS_KEPT) pseudonyms.clear()
-      pseudonyms.set(text, made)
-      return made
-    },
     bodyHash: (head, bytes) => blocks.update(bodyTag(head, bytes)).toString('hex'),
+  }
+}
+
+/** Makes pseudonyms, as `Seal.pseudonym` tells. @param key the `pseudonymKey` of a seal */
+export function createPseudonyms(key: KeyObject): Seal['pseudonym'] {
+  /** The messages of one visit name one person. */
+  const pseudonyms = new Map<string, string>()
+  return (text) => {
+    const known = pseudonyms.get(text)
+    if (known) return known
+    const made = createHmac('sha256', key).update(text).digest('hex').slice(0, 32)
+    // All at once: who is in the middle of a visit is made anew, and the others have gone.
+    if (pseudonyms.size === PSEUDONYMS_KEPT) pseudonyms.clear()
+    pseudonyms.set(text, made)
+    return made
   }
 }
 

@@ -1,5 +1,7 @@
 /** Errors on their way from a thread: what a caller may be told arrives as it was thrown. */
+
 import { GatewayError, type ProblemCode, type Stage } from '../domain/problems.ts'
+import { FhirFault } from '../http/fhir/fault.ts'
 
 /** An error as a message between threads. */
 export type CarriedFault =
@@ -10,6 +12,7 @@ export type CarriedFault =
       readonly detail: string
       readonly extra: Readonly<Record<string, unknown>>
     }
+  | { readonly is: 'fhir'; readonly status: FhirFault['status']; readonly issues: FhirFault['issues'] }
   | { readonly is: 'other'; readonly name: string; readonly message: string; readonly stack: string }
 
 /** Makes it ready to be sent. */
@@ -18,6 +21,7 @@ export function packFault(cause: unknown): CarriedFault {
     const { code, stage, message: detail, extra } = cause
     return { is: 'ours', code, stage, detail, extra }
   }
+  if (cause instanceof FhirFault) return { is: 'fhir', status: cause.status, issues: cause.issues }
   const { name, message, stack = '' } = cause instanceof Error ? cause : new Error(String(cause))
   return { is: 'other', name, message, stack }
 }
@@ -25,6 +29,7 @@ export function packFault(cause: unknown): CarriedFault {
 /** The error again, with the stack of the thread that threw it. */
 export function unpackFault(fault: CarriedFault): Error {
   if (fault.is === 'ours') return new GatewayError(fault.code, fault.stage, fault.detail, fault.extra)
+  if (fault.is === 'fhir') return new FhirFault(fault.status, ...fault.issues)
   const { name, message, stack } = fault
   return Object.assign(new Error(message), { name, stack })
 }

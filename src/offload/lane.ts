@@ -3,6 +3,7 @@ import { SHIPPED_ONLY, type SharedCodes } from '../codes/live/shared.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Clock } from '../ports.ts'
 import { unpackFault } from './fault.ts'
+import { type Giver, NOTHING_GIVEN } from './given.ts'
 import type { Bounds } from './lanes.ts'
 import type { TaskName } from './tasks.ts'
 import type { FromThread, OpenThread, Thread } from './thread.ts'
@@ -15,6 +16,8 @@ export interface Job {
   readonly task: TaskName
   readonly question: unknown
   readonly codes: SharedCodes
+  /** What comes with the question. */
+  readonly given: Giver
   heard(piece: Piece, thread: number): void
   failed(cause: Error): void
 }
@@ -77,9 +80,30 @@ export function createLane(
   function told(hand: Hand, message: FromThread): void {
     const { job } = hand
     if (!job) return
+    if (message.is === 'wanted') return void give(hand, job)
     if (message.is === 'fault' || message.last) free(hand)
     if (message.is === 'fault') job.failed(unpackFault(message.fault))
     else job.heard(message, hand.thread.id)
+  }
+
+  async function give(hand: Hand, job: Job): Promise<void> {
+    try {
+      const given = await job.given.next()
+      if (hand.job === job) hand.thread.tell({ given })
+    } catch (cause) {
+      drop(job)
+      job.failed(cause instanceof Error ? cause : new Error(String(cause)))
+    }
+  }
+
+  function drop(job: Job): void {
+    const place = queue.indexOf(job)
+    if (place >= 0) queue.splice(place, 1)
+    for (const hand of hands) {
+      if (hand.job !== job) continue
+      hand.job = NOBODY
+      hand.thread.end()
+    }
   }
 
   function free(hand: Hand): void {
@@ -116,15 +140,7 @@ export function createLane(
     more(job) {
       for (const hand of hands) if (hand.job === job) hand.thread.tell({ more: true })
     },
-    drop(job) {
-      const place = queue.indexOf(job)
-      if (place >= 0) queue.splice(place, 1)
-      for (const hand of hands) {
-        if (hand.job !== job) continue
-        hand.job = NOBODY
-        hand.thread.end()
-      }
-    },
+    drop,
     async close() {
       closed = true
       for (const job of queue.splice(0)) job.failed(stopping())
@@ -141,6 +157,7 @@ export function createLane(
 /** Stands where a thread is ending. */
 const NOBODY: Job = {
   ...{ task: 'settlement-rate', question: null, codes: SHIPPED_ONLY },
+  given: NOTHING_GIVEN,
   heard: () => {},
   failed: () => {},
 }

@@ -15,8 +15,12 @@ export const LANES = {
   page: { threads: 1, waiting: 32 },
   /** Goes through a table: seconds. */
   report: { threads: 1, waiting: 8 },
+  /** Looks through a code table: a second at most. */
+  codes: { threads: 1, waiting: 8 },
   /** Is as long as what it writes out, and as slow as who reads it. */
   export: { threads: 2, waiting: 8 },
+  /** Takes in a file: as long as it is, and as slow as who sends it. One at a time: they write to one store. */
+  import: { threads: 1, waiting: 2 },
 } as const satisfies Record<string, Bounds>
 
 /** Name of a lane. */
@@ -30,4 +34,7 @@ export const LANE_OF: Readonly<Record<TaskName, LaneName>> = {
   tally: 'report',
   'code-changes': 'page',
   'concept-map': 'export',
+  'stays-import': 'import',
+  conformance: 'report',
+  expansion: 'codes',
 }

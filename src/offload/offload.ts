@@ -6,6 +6,7 @@
 import { SHIPPED_ONLY, type SharedCodes } from '../codes/live/shared.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Clock } from '../ports.ts'
+import { giverOf } from './given.ts'
 import { createLane, type Job, type Lane, type Piece } from './lane.ts'
 import { LANE_OF, LANES, type LaneName } from './lanes.ts'
 import type { QuestionOf, TaskName } from './tasks.ts'
@@ -35,12 +36,15 @@ export interface Offload {
    * Has a question answered by another thread.
    *
    * @param gone aborted when nobody waits for the answer any more
-   * @throws {GatewayError} report-busy where too many wait, not-ready while stopping, and what the task throws
+   * @param given what comes with the question: read piece by piece, as the task takes it
+   * @throws {GatewayError} report-busy where too many wait, not-ready while stopping, unreadable-body where nothing more is
+   *   given for long, and what the task throws
    */
   answer<Name extends TaskName>(
     task: Name,
     question: QuestionOf<Name>,
     gone?: AbortSignal,
+    given?: AsyncIterable<Uint8Array>,
   ): Promise<Offloaded>
   /** Ends what is under way and what waits. */
   close(): Promise<void>
@@ -65,13 +69,13 @@ export function createOffload(ports: OffloadPorts): Offload {
   const lanes = new Map(names.map((name) => [name, createLane(LANES[name], openThread, clock)]))
 
   return {
-    answer(task, question, gone) {
+    answer(task, question, gone, given) {
       const lane = lanes.get(LANE_OF[task])!
       const since = clock.elapsed()
       return new Promise((resolve, reject) => {
         let stream: ReturnType<typeof pieces> | null = null
         const job: Job = {
-          ...{ task, question, codes: codes() },
+          ...{ task, question, codes: codes(), given: giverOf(given, clock) },
           heard(piece, thread) {
             if (stream) return stream.heard(piece)
             done({ task, thread, tookMs: clock.elapsed() - since })
@@ -89,6 +93,7 @@ export function createOffload(ports: OffloadPorts): Offload {
         }
         const settle = (end: () => void) => {
           gone?.removeEventListener('abort', leave)
+          job.given.end()
           end()
         }
         if (gone?.aborted) return leave()

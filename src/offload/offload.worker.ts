@@ -1,12 +1,12 @@
 /**
- * The thread of heavy work: answers one question after another, from a connection of its own that can only read. What is
+ * The thread of heavy work: answers one question after another, from a connection of its own, which only reads where a task does not write. What is
  * imported here is paid at the first question: drizzle alone would cost half a second of a processor.
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Codes } from '../codes/codes.ts'
 import type { SharedCodes } from '../codes/live/shared.ts'
 import { giveWay } from '../give-way.ts'
-import { openStoreForReading } from '../store/client.ts'
+import { openStoreForReading, openStoreForWriting } from '../store/client.ts'
 import type { Store } from '../store/parts.ts'
 import { joinStores } from '../workers/join.ts'
 import { packFault } from './fault.ts'
@@ -18,12 +18,15 @@ const { files } = workerData as ThreadData
 const port = parentPort!
 const encoder = new TextEncoder()
 let stores: Store | null = null
+let storesToWrite: Store | null = null
 
 /** Loaded with the first task that needs codes. */
 let codesOf: ((codes: SharedCodes) => Promise<Codes>) | null = null
 
 const toolsFor = (codes: SharedCodes): Tools => ({
   database: () => (stores ??= joinStores(files.map(openStoreForReading))),
+  storeToWrite: () => (storesToWrite ??= joinStores(files.map(openStoreForWriting))),
+  given: given(),
   async codes() {
     codesOf ??= (await import('../codes/live/shared.ts')).createSharedCodes()
     return codesOf(codes)
@@ -38,6 +41,19 @@ const tell = (message: FromThread) =>
 /** Resolves when the last piece was taken. */
 let taken = () => {}
 const isTaken = () => new Promise<void>((resolve) => (taken = resolve))
+
+/** Takes the next piece of what comes with the question. */
+let take = (_piece: Uint8Array | null) => {}
+
+async function* given(): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const next = new Promise<Uint8Array | null>((resolve) => (take = resolve))
+    tell({ is: 'wanted' })
+    const piece = await next
+    if (!piece) return
+    yield piece
+  }
+}
 
 async function tellAnswer({ body, ...head }: TaskAnswer): Promise<void> {
   let bytes: Uint8Array<ArrayBuffer> | null = null
@@ -63,5 +79,6 @@ async function answer(name: TaskName, question: unknown, tools: Tools): Promise<
 
 port.on('message', (message: ToThread) => {
   if ('more' in message) taken()
+  else if ('given' in message) take(message.given)
   else void answer(message.ask, message.question, toolsFor(message.codes))
 })

@@ -7,6 +7,10 @@ import type { Store } from '../store/parts.ts'
 export interface Tools {
   /** The store, for reading: that of this gateway, which stands for those of all workers. */
   database(): Store
+  /** The same for writing, beside those who own them: only in short transactions, between which others have their turn. */
+  storeToWrite(): Store
+  /** What comes with the question, piece by piece; the next one is asked for when the one before it was taken. */
+  readonly given: AsyncIterable<Uint8Array>
   /** The codes that were in use when the question came. */
   codes(): Promise<Codes>
 }

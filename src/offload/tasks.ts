@@ -4,7 +4,10 @@
  */
 import type { ChangesQuestion } from '../codes/changes-page.ts'
 import type { ConceptMapQuestion } from '../http/fhir/concept-map-task.ts'
+import type { ExpansionQuestion } from '../http/fhir/expand-task.ts'
 import type { CasePage } from '../pipeline/recovery/case-page.ts'
+import type { ConformanceQuestion } from '../reports/conformance/conformance.ts'
+import type { StaysQuestion } from '../reports/import-task.ts'
 import type { RateQuestions } from '../reports/question.ts'
 import { jsonAnswer, type Task, taggedAnswer } from './task.ts'
 
@@ -38,6 +41,23 @@ export const TASKS = {
   'concept-map': task<ConceptMapQuestion>(async (asked, { codes }) => {
     const { conceptMapAnswer } = await import('../http/fhir/concept-map-task.ts')
     return conceptMapAnswer(asked, await codes())
+  }),
+  conformance: task<ConformanceQuestion & { readonly csv: boolean }>(
+    async ({ csv, ...asked }, { codes, database }) => {
+      const { conformance } = await import('../reports/conformance/conformance.ts')
+      const report = await conformance(database(), await codes(), asked)
+      if (!csv) return jsonAnswer(report)
+      const { worklistCsv } = await import('../reports/conformance/text.ts')
+      return { type: 'text/csv; charset=utf-8', body: worklistCsv(report) }
+    },
+  ),
+  expansion: task<ExpansionQuestion>(async (asked, { codes }) => {
+    const { expansionAnswer } = await import('../http/fhir/expand-task.ts')
+    return expansionAnswer(asked, await codes())
+  }),
+  'stays-import': task<StaysQuestion>(async (asked, tools) => {
+    const { takeStays } = await import('../reports/import-task.ts')
+    return jsonAnswer(await takeStays(asked, tools))
   }),
 }
 

@@ -10,10 +10,12 @@ export interface ThreadData {
   readonly files: readonly string[]
 }
 
-/** What a thread is told: a question, or that the last piece of its answer was taken. */
+/** What a thread is told: a question, that the last piece of its answer was taken, or the next piece of what comes with the question. */
 export type ToThread =
   | { readonly ask: TaskName; readonly question: unknown; readonly codes: SharedCodes }
   | { readonly more: true }
+  /** Null after the last one. */
+  | { readonly given: Uint8Array<ArrayBuffer> | null }
 
 /** What a thread tells. */
 export type FromThread =
@@ -25,6 +27,8 @@ export type FromThread =
       readonly last: boolean
     }
   | { readonly is: 'fault'; readonly fault: CarriedFault }
+  /** It wants the next piece of what comes with the question. */
+  | { readonly is: 'wanted' }
 
 /** What is heard of a thread. */
 export interface ThreadEvents {
@@ -66,7 +70,8 @@ export function workerThreads(data: ThreadData): OpenThread {
     worker.on('exit', () => events.ended(cause))
     return {
       id: worker.threadId,
-      tell: (message) => worker.postMessage(message),
+      tell: (message) =>
+        worker.postMessage(message, 'given' in message && message.given ? [message.given.buffer] : []),
       end: () => void worker.terminate(),
     }
   }

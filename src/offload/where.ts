@@ -3,14 +3,13 @@
  * longer than a counter can wait.
  *
  * - `here`: on the thread that serves counters. It reads a bounded number of rows or records.
- * - `pieces`: there as well, with a turn for others every few milliseconds.
  * - `own thread`: on a thread that its own module starts.
  * - any other: the task of `tasks.ts` that answers it on another thread.
  */
 import type { TaskName } from './tasks.ts'
 
 /** Where a route's work is done. */
-export type Where = 'here' | 'pieces' | 'own thread' | { readonly task: TaskName }
+export type Where = 'here' | 'own thread' | { readonly task: TaskName }
 
 const BOTH = ['/fhir/r4', '/fhir/r5']
 
@@ -29,10 +28,10 @@ const FHIR: Readonly<Record<string, Where>> = {
   'POST /ValueSet/$validate-code': 'here',
   'GET /ValueSet/:id/$validate-code': 'here',
   'POST /ValueSet/:id/$validate-code': 'here',
-  'GET /ValueSet/$expand': 'pieces',
-  'POST /ValueSet/$expand': 'pieces',
-  'GET /ValueSet/:id/$expand': 'pieces',
-  'POST /ValueSet/:id/$expand': 'pieces',
+  'GET /ValueSet/$expand': { task: 'expansion' },
+  'POST /ValueSet/$expand': { task: 'expansion' },
+  'GET /ValueSet/:id/$expand': { task: 'expansion' },
+  'POST /ValueSet/:id/$expand': { task: 'expansion' },
   'GET /ConceptMap/$translate': 'here',
   'POST /ConceptMap/$translate': 'here',
   'GET /ConceptMap/:id/$translate': 'here',
@@ -79,8 +78,8 @@ export const WHERE: Readonly<Record<string, Where>> = {
   'GET /docs/page.js': 'here',
   'GET /v1/reports/settlement-rate': { task: 'settlement-rate' },
   'GET /reports/settlement-rate': { task: 'settlement-rate' },
-  'POST /v1/reports/records': 'pieces',
-  'GET /v1/reports/conformance': 'pieces',
+  'POST /v1/reports/records': { task: 'stays-import' },
+  'GET /v1/reports/conformance': { task: 'conformance' },
   'POST /v1/codes/translate': 'here',
   'GET /v1/codes/:standard/:code': 'here',
   'GET /v1/codes/:standard/changes': { task: 'code-changes' },

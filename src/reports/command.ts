@@ -79,7 +79,7 @@ async function importCommand(args: readonly string[], context: ReportCommandCont
   const result = await importStays(context.database, readWithProgress(file, size, values.json), context)
   if (values.json) context.out(JSON.stringify(result))
   else showImport(result, context)
-  return result.refused.length > 0 ? EXIT.refusedRows : EXIT.done
+  return result.refusedTotal > 0 ? EXIT.refusedRows : EXIT.done
 }
 
 function parse<Options extends ParseArgsOptionsConfig>(
@@ -95,13 +95,14 @@ function parse<Options extends ParseArgsOptionsConfig>(
 }
 
 function showImport(
-  { accepted, duplicates, refused }: ImportResult,
+  { accepted, duplicates, refused, refusedTotal }: ImportResult,
   { out, err }: ReportCommandContext,
 ): void {
-  out(`新增${accepted}行，已有${duplicates}行，拒收${refused.length}行`)
+  out(`新增${accepted}行，已有${duplicates}行，拒收${refusedTotal}行`)
   for (const { line, reason } of refused.slice(0, REFUSED_SHOWN_MAX)) err(`第${line}行：${reason}`)
-  if (refused.length > REFUSED_SHOWN_MAX)
-    err(`其余${refused.length - REFUSED_SHOWN_MAX}行未列出，可用--json查看`)
+  const seen = refusedTotal > refused.length ? `前${refused.length}行` : ''
+  if (refusedTotal > REFUSED_SHOWN_MAX)
+    err(`其余${refusedTotal - REFUSED_SHOWN_MAX}行未列出，可用--json查看${seen}`)
 }
 
 /** Reads a file; a person at a terminal sees how far it is. */

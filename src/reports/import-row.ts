@@ -1,5 +1,4 @@
 /** Reads the rows of a stay file. What can be said of a row by itself is said here. */
-import { pipeline, type Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import { type Area, hasAreaShape } from '../domain/area.ts'
 import { type Day, parseDay } from '../domain/day.ts'
@@ -37,39 +36,61 @@ export interface RefusedRow {
 const COLUMNS = STAY_FILE_HEADER.split(',').length
 const LINE_BYTES_MAX = 64 * 1024
 const TEXT_MAX = 100
+/** Stands in no file. */
+const NO_DELIMITER = '\0'
+
+/** What a line of a file is: a row, or one that is refused. */
+export type ReadRow = StayRow | RefusedRow
 
 /**
- * Reads a file row by row. Quotes around a field are taken off; they never join lines, so one stray quote spoils one
+ * Reads a file piece by piece. Quotes around a field are taken off; they never join lines, so one stray quote spoils one
  * row and cannot swallow those after it.
  *
+ * @returns the rows of each piece; the next piece is asked for when they were taken
  * @throws {GatewayError} where the header is another one or the text is not CSV
  */
 export async function* readStayRows(
-  source: Readable,
+  source: AsyncIterable<Uint8Array>,
   isKnownArea: (code: string) => boolean,
-): AsyncGenerator<StayRow | RefusedRow> {
+): AsyncGenerator<readonly ReadRow[]> {
+  let first = true
+  let rows: ReadRow[] = []
+  const taken = (record: string[], line: number) => {
+    if (!first) rows.push(readRow(record, line, isKnownArea))
+    else if (record.join(',') !== STAY_FILE_HEADER) throw headerFault()
+    first = false
+  }
   const parser = parse({
     bom: true,
-    info: true,
     quote: false,
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: LINE_BYTES_MAX,
+    // Lines whole: a row of another length than the first costs an error with its stack, though it is tolerated.
+    delimiter: NO_DELIMITER,
+    // Taken as they are parsed: as a stream of rows each would cost a turn of the event loop.
+    on_record: (record, { lines }) => void taken(record.join(NO_DELIMITER).split(','), lines),
   })
-  pipeline(withinLines(source, LINE_BYTES_MAX, unreadable), parser, () => {}) // an error of either shows below, where the parser is read
-  let first = true
+  parser.on('error', () => {}) // told by the write below
+  const told = (tell: (done: (cause?: Error | null) => void) => void) =>
+    new Promise<void>((resolve, reject) => tell((cause) => (cause ? reject(cause) : resolve())))
+  const taking = () => {
+    const read = rows
+    rows = []
+    return read
+  }
   try {
-    for await (const { record, info } of parser as AsyncIterable<{
-      record: string[]
-      info: { lines: number }
-    }>) {
-      if (!first) yield readRow(record, info.lines, isKnownArea)
-      else if (record.join(',') !== STAY_FILE_HEADER) throw headerFault()
-      first = false
+    for await (const chunk of withinLines(source, LINE_BYTES_MAX, unreadable)) {
+      await told((done) => parser.write(chunk, done))
+      yield taking()
     }
+    await told((done) => parser.end(done))
+    yield taking()
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
     throw unreadable(error)
+  } finally {
+    parser.destroy()
   }
   if (first) throw headerFault()
 }
@@ -83,11 +104,7 @@ function headerFault(): GatewayError {
 }
 
 /** Checks one row by itself. */
-function readRow(
-  record: readonly string[],
-  line: number,
-  isKnownArea: (code: string) => boolean,
-): StayRow | RefusedRow {
+function readRow(record: readonly string[], line: number, isKnownArea: (code: string) => boolean): ReadRow {
   if (record.length !== COLUMNS) return { line, reason: `应有${COLUMNS}列，实有${record.length}列` }
   const fields = record.map(unquote) as [
     string,

@@ -2,12 +2,14 @@
  * Takes stays that did not pass through the gateway from a CSV file: manual claims, self-paid bills, settlements of
  * the time before. Bad rows are refused by line, good ones kept. A file that comes twice adds nothing.
  */
-import type { Readable } from 'node:stream'
+import { setTimeout } from 'node:timers/promises'
 import { GatewayError } from '../domain/problems.ts'
 import { type Clock, systemClock } from '../ports.ts'
-import type { Database } from '../store/database.ts'
-import { partFor } from '../store/parts.ts'
-import { type RefusedRow, readStayRows, type StayRow } from './import-row.ts'
+import { syncStore } from '../store/client.ts'
+import { partFor, type Store } from '../store/parts.ts'
+import { readStayRows, type StayRow } from './import-row.ts'
+import { createRefusals, type Refusals } from './refusals.ts'
+import { openStaged, type Staged } from './staged.ts'
 import { historyFault, type StayEvent } from './stay.ts'
 import { stayLookup } from './stays.ts'
 
@@ -16,7 +18,9 @@ export interface ImportContext {
   isKnownArea(code: string): boolean
   /** Turns the person of a row into what may be stored. */
   pseudonym(text: string): string
-  readonly clock?: Clock
+  readonly clock?: Pick<Clock, 'now' | 'elapsed'>
+  /** Lets others write. @param ms how long they should have at least */
+  rest?(ms: number): Promise<unknown>
 }
 
 /** What became of the rows. Every row of the file is in exactly one of the three. */
@@ -25,15 +29,25 @@ export interface ImportResult {
   readonly accepted: number
   /** Rows that were known already. */
   readonly duplicates: number
-  /** In the order of the file. */
-  readonly refused: readonly RefusedRow[]
+  /** The first refused rows, in the order of the file; `REFUSED_LISTED_MAX` at most. */
+  readonly refused: Told['refused']
+  /** All refused rows. */
+  readonly refusedTotal: number
 }
 
-/** Rows that one file may have: they are held in memory while they are checked. */
+type Told = ReturnType<Refusals['told']>
+
+/** Rows that one file may have. */
 const ROWS_MAX = 2_000_000
 
 /** Rows that one stay may have in a file: each is checked against all others. */
 const ROWS_OF_STAY_MAX = 1000
+
+/** Rows that are written in one go, to a stay: so long nobody else writes to the store. */
+const BATCH_ROWS = 250
+
+/** The shortest time that others have between two batches. */
+const REST_MS = 2
 
 /** On one day settlements come before withdrawals, and these before bills and claims. */
 const RANK = { D: 0, R: 1, U: 2, M: 3 } as const
@@ -47,68 +61,88 @@ type Facts = Pick<StayRow, 'person' | 'insuredArea' | 'treatmentArea'> &
   Partial<Pick<StayRow, 'admitted' | 'discharged'>>
 
 /**
- * Imports a file in one transaction (one a store, where there are several), after it was read to its end. Where the end of
- * the process leaves a part of several stored, the same file adds the rest.
+ * Imports a file. It is read to its end before anything is written; then whole stays are written in short batches, between
+ * which others write. Where the process ends meanwhile some stays are there and others are not: the same file adds the rest.
  *
  * @param source UTF-8 text, with or without a byte order mark
  * @throws {GatewayError} `invalid-report` where it is not such a file; then nothing was stored
  */
 export async function importStays(
-  database: Database,
-  source: Readable,
+  database: Store,
+  source: AsyncIterable<Uint8Array>,
   context: ImportContext,
 ): Promise<ImportResult> {
-  const refused: RefusedRow[] = []
-  const groups = new Map<string, StayRow[]>()
-  let count = 0
-  for await (const row of readStayRows(source, (code) => context.isKnownArea(code))) {
-    count += 1
-    if (count > ROWS_MAX)
-      throw new GatewayError('invalid-report', 'report', `文件超过${ROWS_MAX}行，请分次导入`)
-    if ('reason' in row) refused.push(row)
-    else {
-      const key = `${row.institution}\n${row.stay}`
-      const rows = groups.get(key)
-      const safe = { ...row, person: context.pseudonym(row.person) }
-      if (!rows) groups.set(key, [safe])
-      else if (rows.length < ROWS_OF_STAY_MAX) rows.push(safe)
-      else refused.push({ line: row.line, reason: `同一住院超过${ROWS_OF_STAY_MAX}行` })
+  const refusals = createRefusals()
+  const staged = openStaged()
+  try {
+    let count = 0
+    for await (const rows of readStayRows(source, (code) => context.isKnownArea(code))) {
+      count += rows.length
+      if (count > ROWS_MAX)
+        throw new GatewayError('invalid-report', 'report', `文件超过${ROWS_MAX}行，请分次导入`)
+      for (const row of rows) {
+        if ('reason' in row) refusals.add(row)
+        else staged.add({ ...row, person: context.pseudonym(row.person) })
+      }
     }
+    return { ...(await storeAll(database, staged, refusals, context)), ...refusals.told() }
+  } finally {
+    staged.close()
   }
+}
+
+/** Writes batch by batch. What it returns is durable. */
+async function storeAll(
+  database: Store,
+  staged: Staged,
+  refusals: Refusals,
+  { clock = systemClock, rest = setTimeout }: ImportContext,
+) {
+  const writers = new Map<Store, ReturnType<typeof createWriter>>()
   let [accepted, duplicates] = [0, 0]
-  for (const [part, stays] of byStore(database, groups)) {
-    const stored = store(part, stays, context.clock ?? systemClock, refused)
+  let batch: (readonly StayRow[])[] = []
+  let batched = 0
+  let part: Store = database
+  const write = async () => {
+    const writer = writers.get(part) ?? createWriter(part, clock, refusals)
+    writers.set(part, writer)
+    const since = clock.elapsed()
+    const stored = writer(batch)
     accepted += stored.accepted
     duplicates += stored.duplicates
+    batch = []
+    batched = 0
+    await rest(Math.max(REST_MS, clock.elapsed() - since))
   }
-  return { accepted, duplicates, refused: refused.sort((one, other) => one.line - other.line) }
+  for (const rows of staged.stays()) {
+    const taken = rows.slice(0, ROWS_OF_STAY_MAX)
+    for (const { line } of rows.slice(ROWS_OF_STAY_MAX))
+      refusals.add({ line, reason: `同一住院超过${ROWS_OF_STAY_MAX}行` })
+    const of = partFor(database, taken[0]!.institution)
+    if (batched > 0 && (of !== part || batched + taken.length > BATCH_ROWS)) await write()
+    part = of
+    batch.push(taken)
+    batched += taken.length
+  }
+  if (batched > 0) await write()
+  for (const store of writers.keys()) syncStore(store)
+  return { accepted, duplicates }
 }
 
-/** The rows of each stay, by the store of its institution. */
-function byStore(database: Database, groups: ReadonlyMap<string, StayRow[]>): Map<Database, StayRow[][]> {
-  const stores = new Map<Database, StayRow[][]>()
-  for (const rows of groups.values()) {
-    const part = partFor(database, rows[0]!.institution)
-    const known = stores.get(part)
-    if (known) known.push(rows)
-    else stores.set(part, [rows])
-  }
-  return stores
-}
-
-/** Stores what can be stored of each stay; what cannot goes to `refused`. */
-function store(database: Database, stays: readonly StayRow[][], clock: Clock, refused: RefusedRow[]) {
+/** Stores what can be stored of each stay, all in one transaction; what cannot is refused. */
+function createWriter(database: Store, clock: Pick<Clock, 'now'>, refusals: Refusals) {
   const held = stayLookup(database)
   const insert = database.$client.prepare(INSERT)
   const recordedAt = clock.now()
-  let [accepted, duplicates] = [0, 0]
-  const all = database.$client.transaction(() => {
+  const refused = (line: number, reason: string) => refusals.add({ line, reason })
+  const all = database.$client.transaction((stays: readonly (readonly StayRow[])[]) => {
+    let [accepted, duplicates] = [0, 0]
     for (const rows of stays) {
       const { institution, stay, insuredArea } = rows[0]!
       const known = held(institution, stay, insuredArea)
       const verdicts = judge(rows, known?.stay.events ?? [], factsOf(rows[0]!, known))
       for (const { row, occurrence, fault } of verdicts) {
-        if (fault !== null) refused.push({ line: row.line, reason: fault })
+        if (fault !== null) refused(row.line, fault)
         else if (occurrence === null) duplicates += 1
         else {
           insert.run({ ...row, occurrence, recordedAt })
@@ -116,9 +150,9 @@ function store(database: Database, stays: readonly StayRow[][], clock: Clock, re
         }
       }
     }
+    return { accepted, duplicates }
   })
-  all.immediate()
-  return { accepted, duplicates }
+  return all.immediate
 }
 
 /** A record's facts hold whole. The journal tells its days otherwise than a bureau does, so its days do not bind. */

@@ -3,12 +3,10 @@ import type Sqlite from 'better-sqlite3'
 import { type ExchangeEntry, type ExchangeState, type Opener, openerOf } from '../journal/entry.ts'
 import { MESSAGES, OPENINGS, SETTLERS, selection } from '../journal/sqlite-index.ts'
 import { type Database, databaseFile, openDatabaseBeside } from '../store/database.ts'
-import type { Parts } from '../store/parts.ts'
-import { homeOf } from './home.ts'
 import type { Neighbours } from './neighbours.ts'
 
 /** What the others have recorded. Their indexes are a moment behind their journals. */
-export interface Records extends Parts<Database> {
+export interface Records {
   /** Who opened an encounter with this id in the other workers. */
   openers(encounter: string): Opener[]
   /** Settlements and cancellations of the other workers whose yes gave this settlement id. */
@@ -27,16 +25,8 @@ interface Beside {
 
 const EXCHANGE = `select ${selection('exchange')}`
 
-/** @param own the store of this worker */
-export function openRecords(
-  {
-    own: number,
-    workers,
-    others,
-    directoryOf,
-  }: Pick<Neighbours, 'own' | 'workers' | 'others' | 'directoryOf'>,
-  own: Database,
-): Records {
+/** Opens none of them yet. */
+export function openRecords({ others, directoryOf }: Pick<Neighbours, 'others' | 'directoryOf'>): Records {
   const opened = new Map<number, Beside>()
 
   function beside(worker: number): Beside {
@@ -53,10 +43,7 @@ export function openRecords(
     return one
   }
 
-  const of = (worker: number) => (worker === number ? own : beside(worker).database)
   return {
-    all: () => Array.from({ length: workers }, (_, index) => of(index + 1)),
-    of: (institution) => of(homeOf(institution, workers)),
     openers: (encounter) =>
       others()
         .flatMap((worker) => beside(worker).openings.all(encounter))

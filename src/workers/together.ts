@@ -1,7 +1,5 @@
 /** What a gateway that is one of several workers needs besides: it stands where `app.ts` puts one gateway together. */
 import type { Journal } from '../journal/journal.ts'
-import { type Database, databaseFile, openDatabaseBeside } from '../store/database.ts'
-import { joined } from '../store/parts.ts'
 import { allIndexed } from './gather.ts'
 import type { Neighbours } from './neighbours.ts'
 import { createPlacing, type Placing } from './placing.ts'
@@ -12,17 +10,14 @@ export interface Together {
   readonly placing: Placing
   /** The journal, which also knows what other workers have opened, settled and sent. */
   readonly journal: Journal
-  /** The store of this worker, which stands for those of all. */
-  readonly everything: Database
   /** Resolves when the tables of all workers hold what they have answered. */
   indexed(): Promise<void>
   close(): void
 }
 
 /** Puts it together. */
-export function standTogether(neighbours: Neighbours, own: Journal, dataDir: string): Together {
-  const database = openDatabaseBeside(databaseFile(dataDir))
-  const records = openRecords(neighbours, database)
+export function standTogether(neighbours: Neighbours, own: Journal): Together {
+  const records = openRecords(neighbours)
   return {
     placing: createPlacing(neighbours, own, records),
     journal: {
@@ -35,12 +30,8 @@ export function standTogether(neighbours: Neighbours, own: Journal, dataDir: str
           : orElse(own.settlers(settlement), () => records.settlers(settlement)),
       messages: (...asked) => orElse(own.messages(...asked), () => records.messages(...asked)),
     },
-    everything: joined(database, records),
     indexed: () => allIndexed({ neighbours, journal: own }),
-    close() {
-      records.close()
-      database.$client.close()
-    },
+    close: records.close,
   }
 }
 

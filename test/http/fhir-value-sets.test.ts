@@ -1,6 +1,5 @@
 /** The value set of all codes of a table: expanded by pages and filters, and a code judged against it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createExpansions } from '../../src/http/fhir/expand.ts'
 import { illness, on, treatment } from '../codes/fixture.ts'
 import { byName, ILLNESS, issuesOf, openFhir, TREATMENT } from './fhir-support.ts'
 
@@ -171,22 +170,6 @@ describe.each(['r4', 'r5'])('$expand in %s', (release) => {
     ])
     expect([json.expansion.total, codesOf(json)]).toEqual([4, ['A01.009', 'A01.010']])
   })
-})
-
-test('createExpansions() refuses a third at once, and takes one again when another has ended', async () => {
-  const run = createExpansions()
-  const ends: (() => void)[] = []
-  const look = () =>
-    new Promise<{ total: number; codes: [] }>((resolve) => {
-      ends.push(() => resolve({ total: 0, codes: [] }))
-    })
-  const [first] = [run(look), run(look)]
-  await expect(run(look)).rejects.toMatchObject({ status: 503 })
-  ends[0]!()
-  await first
-  const next = run(look)
-  ends.at(-1)!()
-  await expect(next).resolves.toEqual({ total: 0, codes: [] })
 })
 
 describe.each(['r4', 'r5'])('$validate-code of a value set in %s', (release) => {

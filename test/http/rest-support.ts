@@ -126,6 +126,8 @@ export interface Answered {
 
 /** A gateway under test. */
 export interface Gateway {
+  /** Where it listens: `http://127.0.0.1:41234`. */
+  readonly address: string
   /** Its data directory. */
   readonly directory: string
   readonly url: string
@@ -198,6 +200,7 @@ export async function startGateway(
   await once(server, 'listening')
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return Object.assign(gateway, {
+    address: url,
     routes: app.routes,
     url,
     post: async (path: string, body: unknown, headers: Record<string, string> = {}) =>

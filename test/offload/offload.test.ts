@@ -123,6 +123,78 @@ describe('createOffload()', () => {
     }
   })
 
+  it('gives what comes with a question piece by piece, each when its thread asks for it', async () => {
+    const { offload, threads } = make()
+    let read = 0
+    async function* file() {
+      for (const text of ['one', 'two']) {
+        read += 1
+        yield Buffer.from(text)
+      }
+    }
+    const answer = offload.answer('settlement-rate', QUESTION, undefined, file())
+    const [thread] = threads
+    await Promise.resolve()
+    expect(read).toBe(0)
+    for (const [at, given] of [
+      new Uint8Array(Buffer.from('one')),
+      new Uint8Array(Buffer.from('two')),
+      null,
+    ].entries()) {
+      thread!.want()
+      await expect.poll(() => thread!.heard.at(-1)).toEqual({ given })
+      expect(read).toBe(Math.min(at + 1, 2))
+    }
+    thread!.piece('done')
+    expect(await text(answer)).toBe('done')
+  })
+
+  it('leaves what comes with a question where the answer does not need it, and where nobody waits any more', async () => {
+    for (const end of ['answer', 'leave'] as const) {
+      const { offload, threads } = make()
+      let left = false
+      async function* file() {
+        try {
+          for (;;) yield Buffer.from('x')
+        } finally {
+          left = true
+        }
+      }
+      const gone = new AbortController()
+      const answer = offload.answer('settlement-rate', QUESTION, gone.signal, file())
+      threads[0]!.want()
+      await expect.poll(() => threads[0]!.heard.length).toBe(2)
+      if (end === 'answer') threads[0]!.piece('enough')
+      else gone.abort()
+      await answer.catch(() => {})
+      await expect.poll(() => left).toBe(true)
+    }
+  })
+
+  it('ends the thread where what comes breaks off or nothing comes for long, and says so', async () => {
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('x')
+      throw new GatewayError('unreadable-body', 'report', '文件中途断开')
+    }
+    const one = make()
+    const off = one.offload.answer('settlement-rate', QUESTION, undefined, broken())
+    one.threads[0]!.want()
+    await expect.poll(() => one.threads[0]!.heard.length).toBe(2)
+    one.threads[0]!.want()
+    await expect(off).rejects.toThrow('文件中途断开')
+    expect(one.threads[0]!.ending).toBe(true)
+
+    const other = make()
+    async function* silent(): AsyncGenerator<Uint8Array> {
+      await new Promise(() => {})
+    }
+    const late = other.offload.answer('settlement-rate', QUESTION, undefined, silent())
+    other.threads[0]!.want()
+    other.ring()
+    await expect(late).rejects.toMatchObject({ code: 'unreadable-body' })
+    expect(other.threads[0]!.ending).toBe(true)
+  })
+
   it('ends an idle thread after a while, and a new one answers what comes then', async () => {
     const { ask, threads, ring } = make()
     const first = ask()

@@ -7,13 +7,17 @@ import { TASKS } from '../../src/offload/tasks.ts'
 import type { FromThread, OpenThread, ThreadEvents, ToThread } from '../../src/offload/thread.ts'
 import type { Database } from '../../src/store/database.ts'
 
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
 /** Does the work of the real tasks in this thread. */
 export function offloadHere(database: Database | null, codes?: () => Codes): Pick<Offload, 'answer'> {
   return {
-    async answer(name, question) {
+    async answer(name, question, _gone, given = nothing()) {
       const task = TASKS[name] as unknown as Task<unknown>
       const { body, ...head } = await task(question, {
         database: () => database!,
+        storeToWrite: () => database!,
+        given,
         codes: async () => codes!(),
       })
       const pieces: string[] = []
@@ -29,6 +33,8 @@ export interface FakeThread {
   /** Whether it was told to end. */
   ending: boolean
   piece(text: string, last?: boolean): void
+  /** It asks for the next piece of what comes with the question. */
+  want(): void
   fault(cause: unknown): void
   /** It has ended. */
   exit(cause?: Error): void
@@ -45,6 +51,7 @@ export function fakeOffload(more: Partial<OffloadPorts> = {}) {
       ending: false,
       piece: (text, last = true) =>
         tell({ is: 'piece', type: 'text/plain', bytes: new TextEncoder().encode(text), last }),
+      want: () => tell({ is: 'wanted' }),
       fault: (cause) => tell({ is: 'fault', fault: packFault(cause) }),
       exit: (cause) => events.ended(cause ?? null),
     }

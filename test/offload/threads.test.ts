@@ -1,13 +1,16 @@
 /** Heavy work of a running gateway is done by other threads, holds nobody up, and is given up with its caller. */
 import { readdirSync, readFileSync } from 'node:fs'
+import { Readable } from 'node:stream'
 import { threadId } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Area } from '../../src/domain/area.ts'
 import type { Day } from '../../src/domain/day.ts'
 import { LANES } from '../../src/offload/lanes.ts'
+import { importStays } from '../../src/reports/import.ts'
 import { BASES, SCOPES, settlementRate } from '../../src/reports/settlement-rate.ts'
+import { databaseFile, openDatabaseBeside } from '../../src/store/database.ts'
 import { bodies, type Gateway, HOSPITAL, keyed, Silence, startGateway } from '../http/rest-support.ts'
-import { csvOf, EXAMPLE } from '../reports/support.ts'
+import { csvOf, EXAMPLE, importContext } from '../reports/support.ts'
 import { watchedThreads } from './threads.ts'
 
 const RATE = '/v1/reports/settlement-rate?area=621025&from=2025-01&to=2025-03&asOf=2026-03-31'
@@ -19,9 +22,11 @@ let watched: ReturnType<typeof watchedThreads>
 beforeEach(async () => {
   watched = watchedThreads()
   gateway = await startGateway(undefined, { openThread: watched.openThread })
-  const headers = { 'content-type': 'text/csv' }
-  const taken = await gateway.ask('/v1/reports/records', { method: 'POST', headers, body: csvOf(EXAMPLE) })
-  expect(taken.json.accepted).toBe(24)
+  // Beside the gateway: over HTTP a thread would be at it.
+  const store = openDatabaseBeside(databaseFile(gateway.directory))
+  const taken = await importStays(store, Readable.from([Buffer.from(csvOf(EXAMPLE))]), importContext)
+  store.$client.close()
+  expect(taken.accepted).toBe(24)
 })
 afterEach(() => gateway.close())
 

@@ -11,11 +11,15 @@ let gateway: Gateway
 let watched: ReturnType<typeof watchedThreads>
 /** Of the map that is shipped. */
 let map: string
+/** Of all codes of a small table. */
+let set: string
 
 beforeAll(async () => {
   watched = watchedThreads()
   gateway = await startGateway(undefined, { openThread: watched.openThread })
   map = (await gateway.ask('/fhir/r4/ConceptMap')).json.entry[0].resource.id
+  const sets: { resource: { id: string } }[] = (await gateway.ask('/fhir/r4/ValueSet')).json.entry
+  set = sets.find(({ resource }) => resource.id.startsWith('unit.'))!.resource.id
 })
 afterAll(() => gateway.close())
 
@@ -25,15 +29,48 @@ const heavy = Object.entries(WHERE).flatMap(([route, where]) => {
   return task ? [[route, task] as const] : []
 })
 
+const HEAD = 'stay,person,insured_area,treatment_area,institution,admitted,discharged,event,at'
+const FILE = `${HEAD}\nW1,WP1,621025,340104,H34010490001,2025-01-02,2025-01-10,D,2025-01-10\n`
+const stays = (): [string, RequestInit] => [
+  '/v1/reports/records',
+  { method: 'POST', headers: { 'content-type': 'text/csv' }, body: FILE },
+]
+/** `$expand` of both doors, by address and by body. */
+const expansions = Object.fromEntries(
+  ['r4', 'r5'].flatMap((release) => {
+    const at = (of: string, query: string) => `/fhir/${release}/ValueSet${of}/$expand${query}`
+    const type = { name: 'url', valueUri: 'urn:zhijie:standard:unit?fhir_vs' }
+    const post = (parameter: object[]): RequestInit => ({
+      method: 'POST',
+      headers: { 'content-type': 'application/fhir+json' },
+      body: JSON.stringify({ resourceType: 'Parameters', parameter }),
+    })
+    const route = (method: string, id: string) => `${method} /fhir/${release}/ValueSet${id}/$expand`
+    return [
+      [route('GET', ''), () => [at('', `?url=${encodeURIComponent(type.valueUri)}`)]],
+      [route('POST', ''), () => [at('', ''), post([type])]],
+      [route('GET', '/:id'), () => [at(`/${set}`, '')]],
+      [route('POST', '/:id'), () => [at(`/${set}`, ''), post([])]],
+    ] as [string, () => Question][]
+  }),
+)
+
+type Question = [path: string, init?: RequestInit]
+
 /** A question to a heavy route that it answers. */
-const asked: Readonly<Record<string, () => string>> = {
-  'GET /v1/open-cases': () => '/v1/open-cases',
-  'GET /v1/tally': () => '/v1/tally',
-  'GET /v1/reports/settlement-rate': () => '/v1/reports/settlement-rate?area=621025&from=2025-01&to=2025-03',
-  'GET /reports/settlement-rate': () => '/reports/settlement-rate?area=621025&from=2025-01&to=2025-03',
-  'GET /v1/codes/:standard/changes': () => '/v1/codes/diagnosis/changes?from=2.0',
-  'GET /fhir/r4/ConceptMap/:id{[^$/][^/]*}': () => `/fhir/r4/ConceptMap/${map}`,
-  'GET /fhir/r5/ConceptMap/:id{[^$/][^/]*}': () => `/fhir/r5/ConceptMap/${map}`,
+const asked: Readonly<Record<string, () => Question>> = {
+  'GET /v1/open-cases': () => ['/v1/open-cases'],
+  'GET /v1/tally': () => ['/v1/tally'],
+  'GET /v1/reports/settlement-rate': () => [
+    '/v1/reports/settlement-rate?area=621025&from=2025-01&to=2025-03',
+  ],
+  'GET /reports/settlement-rate': () => ['/reports/settlement-rate?area=621025&from=2025-01&to=2025-03'],
+  'GET /v1/codes/:standard/changes': () => ['/v1/codes/diagnosis/changes?from=2.0'],
+  'GET /fhir/r4/ConceptMap/:id{[^$/][^/]*}': () => [`/fhir/r4/ConceptMap/${map}`],
+  'GET /fhir/r5/ConceptMap/:id{[^$/][^/]*}': () => [`/fhir/r5/ConceptMap/${map}`],
+  'GET /v1/reports/conformance': () => ['/v1/reports/conformance'],
+  'POST /v1/reports/records': stays,
+  ...expansions,
 }
 
 describe('WHERE', () => {
@@ -53,7 +90,7 @@ describe('WHERE', () => {
     watched.hold()
     const before = watched.threads.reduce((sum, { told }) => sum + told.length, 0)
     let answered = false
-    const answer = gateway.ask(asked[route]!()).then((found) => {
+    const answer = gateway.ask(...asked[route]!()).then((found) => {
       answered = true
       return found
     })

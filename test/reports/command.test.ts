@@ -1,7 +1,9 @@
 /** The settlement rate reads the same by command and by address, and a wrong question is answered with a sentence. */
+import { createSecretKey } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { Codes } from '../../src/codes/codes.ts'
 import type { Day } from '../../src/domain/day.ts'
 import { GatewayError } from '../../src/domain/problems.ts'
 import { reportRoutes } from '../../src/http/reports.ts'
@@ -16,15 +18,18 @@ let app: OpenAPIHono
 beforeEach(async () => {
   database = openDatabase(':memory:')
   app = new OpenAPIHono()
+  const { isKnownArea } = importContext
+  const pseudonymKey = () => createSecretKey(Buffer.alloc(32))
   const today = () => '2026-04-01' as Day
-  const offload = offloadHere(database)
-  app.route('/', reportRoutes({ database, offload, ...importContext, today, indexed: async () => {} }))
+  const areas = { lookup: (_: 'area', code: string) => ({ found: importContext.isKnownArea(code) }) }
+  const offload = offloadHere(database, () => areas as unknown as Codes)
+  app.route('/', reportRoutes({ offload, isKnownArea, pseudonymKey, today, indexed: async () => {} }))
   app.onError((error, c) => {
     if (!(error instanceof GatewayError)) throw error
     return c.json({ code: error.code, detail: error.message }, error.row.status)
   })
   const response = await post(csvOf(EXAMPLE))
-  expect(await response.json()).toEqual({ accepted: 24, duplicates: 0, refused: [] })
+  expect(await response.json()).toEqual({ accepted: 24, duplicates: 0, refused: [], refusedTotal: 0 })
 })
 
 /** The body comes as on a socket of Node, from which the route reads it. */
@@ -127,7 +132,7 @@ describe('reportRoutes()', () => {
   it('imports by row, and not what is no stay file', async () => {
     const mixed = await post(`${csvOf(EXAMPLE)}S99,P1\n`)
     const refused = [{ line: 26, reason: '应有9列，实有2列' }]
-    expect(await mixed.json()).toEqual({ accepted: 0, duplicates: 24, refused })
+    expect(await mixed.json()).toEqual({ accepted: 0, duplicates: 24, refused, refusedTotal: 1 })
     expect((await post('a,b\n')).status).toBe(400)
     expect((await post('')).status).toBe(400)
     expect((await post(HEADER, 'application/json')).status).toBe(400)

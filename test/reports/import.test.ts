@@ -18,7 +18,8 @@ beforeEach(() => {
   database = openDatabase(':memory:')
 })
 
-const take = (text: string | Buffer) => importStays(database, Readable.from([text]), importContext)
+const take = (text: string | Buffer) =>
+  importStays(database, Readable.from([Buffer.from(text)]), importContext)
 const rows = (...lines: string[]) => take(`${HEADER}\n${lines.join('\n')}\n`)
 const row = (event: string, at: string, changes: Partial<Record<string, string>> = {}) =>
   Object.values({
@@ -46,7 +47,7 @@ describe('the worked example by file and command', () => {
   it('gives all twelve rows, the persons and the second quarter', async () => {
     const imported = await run(database, 'import', file('example.csv', csvOf(EXAMPLE)), '--json')
     expect(imported).toMatchObject({ code: 0, err: '' })
-    expect(JSON.parse(imported.out)).toEqual({ accepted: 24, duplicates: 0, refused: [] })
+    expect(JSON.parse(imported.out)).toEqual({ accepted: 24, duplicates: 0, refused: [], refusedTotal: 0 })
     for (const [asOf, scope, basis, ...expected] of EXAMPLE_RESULTS) {
       const options = ['--from', '2025-01-01', '--to', '2025-03-31', '--as-of', asOf]
       const rate = await ask(database, ...options, '--scope', scope, '--basis', basis)
@@ -66,7 +67,7 @@ describe('the worked example by file and command', () => {
     const again = await run(database, 'import', file('bad.csv', text), '--json')
     const refused = [{ line: 2, reason: '没有可撤销的直接结算' }]
     expect(again.code).toBe(1)
-    expect(JSON.parse(again.out)).toEqual({ accepted: 0, duplicates: 1, refused })
+    expect(JSON.parse(again.out)).toEqual({ accepted: 0, duplicates: 1, refused, refusedTotal: 1 })
   })
 
   it('lists fifty refused rows and counts the others', async () => {
@@ -99,14 +100,14 @@ describe('importStays()', () => {
   it('tolerates a byte order mark, CRLF, quotes and empty lines', async () => {
     const quoted = row('D', '2025-01-10').replace('P1', '"P1"')
     const result = await take(Buffer.from(`\ufeff${HEADER}\r\n\r\n${quoted}\r\n`))
-    expect(result).toEqual({ accepted: 1, duplicates: 0, refused: [] })
+    expect(result).toEqual({ accepted: 1, duplicates: 0, refused: [], refusedTotal: 0 })
     expect(database.select().from(stayRecord).all()).toMatchObject([
       { person: 'pseudonym-P1', at: '2025-01-10' },
     ])
   })
 
   it('takes a header without rows', async () => {
-    expect(await take(HEADER)).toEqual({ accepted: 0, duplicates: 0, refused: [] })
+    expect(await take(HEADER)).toEqual({ accepted: 0, duplicates: 0, refused: [], refusedTotal: 0 })
   })
 
   it.each([
@@ -227,13 +228,13 @@ describe('importStays()', () => {
       row('D', '2025-01-10'),
       row('D', '2025-01-10', { institution: 'H2', person: 'P2' }),
     )
-    expect(result).toEqual({ accepted: 2, duplicates: 0, refused: [] })
+    expect(result).toEqual({ accepted: 2, duplicates: 0, refused: [], refusedTotal: 0 })
   })
 
   it('a file that comes twice adds nothing', async () => {
     await take(csvOf(EXAMPLE))
     const before = database.select().from(stayRecord).all()
-    expect(await take(csvOf(EXAMPLE))).toEqual({ accepted: 0, duplicates: 24, refused: [] })
+    expect(await take(csvOf(EXAMPLE))).toEqual({ accepted: 0, duplicates: 24, refused: [], refusedTotal: 0 })
     expect(database.select().from(stayRecord).all()).toEqual(before)
   })
 
@@ -256,7 +257,8 @@ describe('importStays()', () => {
         const second = await rows(...lines)
         database.$client.close()
         expect(first.accepted + first.duplicates + first.refused.length).toBe(lines.length)
-        expect(second).toEqual({ accepted: 0, duplicates: first.accepted, refused: first.refused })
+        const { refused, refusedTotal } = first
+        expect(second).toEqual({ accepted: 0, duplicates: first.accepted, refused, refusedTotal })
         database = openDatabase(':memory:')
         const reversed = await rows(...lines.toReversed())
         database.$client.close()
@@ -271,11 +273,55 @@ describe('importStays()', () => {
     expect(reasons(await rows(...lines))).toEqual(['1002 同一住院超过1000行'])
   })
 
+  it('lists the first thousand refused rows in the order of the file, and counts all', async () => {
+    // What is refused by its stay is known last, and stands first in the file.
+    const withdrawn = Array.from({ length: 10 }, (_, index) => row('R', '2025-01-11', { stay: `S${index}` }))
+    const result = await rows(...withdrawn, ...Array.from({ length: 2500 }, () => 'x'))
+    expect(result.refusedTotal).toBe(2510)
+    expect(result.refused.map(({ line }) => line)).toEqual(Array.from({ length: 1000 }, (_, at) => at + 2))
+  })
+
+  it('writes whole stays, 250 rows at most in one go, and lets others write in between', async () => {
+    const file = join(folder, 'batches.sqlite')
+    const [own, other] = [openDatabase(file), openDatabase(file)]
+    other.$client.pragma('busy_timeout = 0')
+    const count = other.$client.prepare('select count(*) from stay_record').pluck()
+    const split = other.$client.prepare(
+      'select count(*) from (select stay from stay_record group by stay having count(*) < 3)',
+    )
+    const note = other.$client.prepare('insert or replace into tally values (1, ?, 0, 0, 0, 0, 0)')
+    const written: number[] = []
+    const rest = async (ms: number) => {
+      expect(ms).toBeGreaterThan(0)
+      written.push(count.get() as number)
+      expect(split.pluck().get()).toBe(0)
+      note.run(written.length)
+    }
+    // The rows of a stay are far from each other in the file.
+    const lines = ['2025-01-10', '2025-01-11', '2025-01-12'].flatMap((at) =>
+      Array.from({ length: 400 }, (_, stay) => row('U', at, { stay: `S${stay}` })),
+    )
+    const text = Readable.from([Buffer.from(`${HEADER}\n${lines.join('\n')}\n`)])
+    const result = await importStays(own, text, { ...importContext, rest })
+    for (const store of [own, other]) store.$client.close()
+    expect(result).toEqual({ accepted: 1200, duplicates: 0, refused: [], refusedTotal: 0 })
+    expect(written.map((now, at) => now - (written[at - 1] ?? 0))).toEqual([249, 249, 249, 249, 204])
+  })
+
+  it('adds the rest where an end in the middle has left whole stays', async () => {
+    const lines = Array.from({ length: 600 }, (_, stay) => row('U', '2025-01-10', { stay: `S${stay}` }))
+    const text = Buffer.from(`${HEADER}\n${lines.join('\n')}\n`)
+    const rest = () => Promise.reject(new Error('the process ends'))
+    const broken = importStays(database, Readable.from([text]), { ...importContext, rest })
+    await expect(broken).rejects.toThrow('the process ends')
+    expect(await take(text)).toEqual({ accepted: 350, duplicates: 250, refused: [], refusedTotal: 0 })
+  })
+
   it('stores nothing of a file that cannot be read to its end', async () => {
     const long = `${HEADER}\n${row('D', '2025-01-10')}\n${'x'.repeat(100_000)}\n`
     await expect(take(long)).rejects.toMatchObject({ code: 'invalid-report' })
     async function* broken() {
-      yield `${HEADER}\n${row('D', '2025-01-10')}\n`
+      yield Buffer.from(`${HEADER}\n${row('D', '2025-01-10')}\n`)
       throw new Error('disk')
     }
     await expect(importStays(database, Readable.from(broken()), importContext)).rejects.toThrow('disk')

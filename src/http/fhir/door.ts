@@ -23,7 +23,7 @@ export function parametersOf(parameter: readonly ParametersParameter[]) {
 }
 
 /** The national table of an address. @throws {FhirFault} where there is none */
-export function bookAt({ codes, names }: View, url: string): CodebookHead {
+export function bookAt({ codes, names }: Pick<View, 'codes' | 'names'>, url: string): CodebookHead {
   const ref = names.read(url)
   const book = ref?.kind === 'national' ? codes.book(ref.standard) : undefined
   if (!book) throw notFound('没有该地址对应的国家编码体系；GET CodeSystem列出全部')

@@ -1,6 +1,6 @@
 /**
- * `ValueSet/$expand`: the codes of a national table, page by page, narrowed by a text. A table may have millions of rows:
- * they are looked at in pieces, so that bills pass in between, and at most two expansions run at once.
+ * `ValueSet/$expand`: the codes of a national table, page by page, narrowed by a text. A table may have millions of rows, so
+ * this is work for a thread of its own.
  */
 import type { ParametersParameter, ValueSetExpansionContains } from 'fhir/r4.js'
 import { inForceOn } from '../../codes/calendar.ts'
@@ -35,9 +35,6 @@ export const EXPAND = {
 
 /** Codes of one answer. */
 const CODES_MAX = 1000
-/** Rows that are looked at before others have their turn. */
-const PIECE_ROWS = 500
-const RUNNING_MAX = 2
 
 /** A page of codes and how many there are in all. */
 interface Page {
@@ -45,20 +42,18 @@ interface Page {
   readonly codes: readonly { readonly code: string; readonly name: string }[]
 }
 
-const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
-
 /** Whether a code begins with what is sought, or its name has every word of it. */
 function isFound(code: string, name: string, sought: string, words: readonly string[]): boolean {
   return code.toLowerCase().startsWith(sought) || words.every((word) => name.includes(word))
 }
 
 /** Looks through the edition of a day. */
-async function pageOf(
-  { codes }: View,
+function pageOf(
+  { codes }: Pick<View, 'codes'>,
   book: CodebookHead,
   day: Day,
   asked: { filter: string; activeOnly: boolean; offset: number; count: number },
-): Promise<Page> {
+): Page {
   const rows = codes.table(book.id)
   const edition = rows && inForceOn(rows, day)
   if (!rows || !edition) return { total: 0, codes: [] }
@@ -68,10 +63,8 @@ async function pageOf(
   const words = sought.split(/\s+/).filter(Boolean)
   const found: { code: string; name: string }[] = []
   const end = asked.offset + asked.count
-  let [total, looked] = [0, 0]
+  let total = 0
   for (const head of packed.heads()) {
-    looked += 1
-    if (looked % PIECE_ROWS === 0) await turn()
     // A code may stand for several spans of days: the name is that of the day.
     const place = packed.inForce(head, edition.place, number)
     if (place === 0) continue
@@ -89,32 +82,14 @@ async function pageOf(
 /** The language and use of a name beside the display, which is the same. */
 const designationOf = (value: string) => ({ language: LANGUAGE, value })
 
-/** Lets two tables at most be looked through at once. @returns what runs one, and refuses a third */
-export function createExpansions() {
-  let running = 0
-  return async (look: () => Promise<Page>): Promise<Page> => {
-    if (running >= RUNNING_MAX) {
-      throw new FhirFault(503, { code: 'transient', text: '正在展开其他值集，请稍后再试' })
-    }
-    running += 1
-    try {
-      return await look()
-    } finally {
-      running -= 1
-    }
-  }
-}
-
 /**
  * Expands the value set of all codes of a table.
  *
- * @param run how a table is looked through
  * @throws {FhirFault} where there is no such value set, or more codes than one answer holds and no page is asked for
  */
-export async function expand(
-  view: View,
-  { texts, lists, days, flags }: Given,
-  run: ReturnType<typeof createExpansions>,
+export function expand(
+  view: Omit<View, 'maps'>,
+  { texts, lists, days, flags }: Pick<Given, 'texts' | 'lists' | 'days' | 'flags'>,
 ) {
   refuseSupplements(lists.useSupplement)
   if (texts.url === undefined) throw badRequest('须给出url：值集的地址', 'required')
@@ -127,7 +102,7 @@ export async function expand(
   const count = Math.min(whole('count', texts.count, CODES_MAX), CODES_MAX)
   const { filter = '' } = texts
   const { activeOnly = false, includeDesignations = false } = flags
-  const page = await run(() => pageOf(view, book, day, { filter, activeOnly, offset, count }))
+  const page = pageOf(view, book, day, { filter, activeOnly, offset, count })
   const { total } = page
   if (texts.count === undefined && total - offset > CODES_MAX) {
     const text = `共${total}个编码，一次最多给出${CODES_MAX}个：请以count与offset分页，或以filter缩小范围`

@@ -19,7 +19,7 @@ import {
 import { CODE_SYSTEM_SEARCH, readCodeSystem, searchCodeSystems } from './code-systems.ts'
 import { CONCEPT_MAP_SEARCH, conceptMapNamed, searchConceptMaps } from './concept-maps.ts'
 import type { View } from './door.ts'
-import { createExpansions, EXPAND, expand } from './expand.ts'
+import { EXPAND } from './expand.ts'
 import { badRequest, FhirFault, fhirFault, noSuch, notFound, ofNoRoute, outcomeOf } from './fault.ts'
 import type { MapImporter } from './importer.ts'
 import { LOOKUP, lookup } from './lookup.ts'
@@ -81,18 +81,12 @@ const CACHE = 'private, no-cache'
 /** Both doors. */
 export function fhirRoutes(context: FhirContext): App {
   const app: App = new Hono()
-  const shared = { indexOf: createMapIndexes(context.names), expansions: createExpansions() }
-  for (const release of RELEASES) app.route(doorOf(release), door(release, context, shared))
+  const indexOf = createMapIndexes(context.names)
+  for (const release of RELEASES) app.route(doorOf(release), door(release, context, indexOf))
   return app
 }
 
-/** What both doors have in common. */
-interface Shared {
-  readonly indexOf: ReturnType<typeof createMapIndexes>
-  readonly expansions: ReturnType<typeof createExpansions>
-}
-
-function door(release: Release, context: FhirContext, { indexOf, expansions }: Shared): App {
+function door(release: Release, context: FhirContext, indexOf: ReturnType<typeof createMapIndexes>): App {
   const app: App = new Hono()
   const { names, today } = context
   const publicOf = createPublicAddress(context.publicUrl ?? null)
@@ -153,7 +147,8 @@ function door(release: Release, context: FhirContext, { indexOf, expansions }: S
   })
 
   /** An operation, asked by its address or by a Parameters resource; of all of a type, or of the one that is named. */
-  const operation = (type: string, name: string, run: (read: Read) => object | Promise<object>) => {
+  type Run = (read: Read, request: Request) => object | Promise<Response>
+  const operation = (type: string, name: string, run: Run) => {
     const answer = async (request: Request, raw: readonly Raw[]) => {
       const read: Read = {
         view: viewFor(request),
@@ -161,7 +156,8 @@ function door(release: Release, context: FhirContext, { indexOf, expansions }: S
         raw,
         given: (spec, hints) => given(spec, raw, readingOf(request, hints)),
       }
-      return say(request, await run(read))
+      const answer = await run(read, request)
+      return answer instanceof Response ? answer : say(request, answer)
     }
     // `$lookup` is of the type alone.
     const paths = name === '$lookup' ? [`/${type}/${name}`] : [`/${type}/${name}`, `/${type}/:id/${name}`]
@@ -179,9 +175,11 @@ function door(release: Release, context: FhirContext, { indexOf, expansions }: S
   operation('ValueSet', '$validate-code', ({ view, id, given }) =>
     validateInSet(view, ofOne(given(VALIDATE_IN_SET), id && readValueSet(view, id), 'valueSetVersion')),
   )
-  operation('ValueSet', '$expand', ({ view, id, given }) =>
-    expand(view, ofOne(given(EXPAND), id && readValueSet(view, id), 'valueSetVersion'), expansions),
-  )
+  operation('ValueSet', '$expand', ({ view, id, given }, request) => {
+    const asked = ofOne(given(EXPAND), id && readValueSet(view, id), 'valueSetVersion')
+    const question = { release, named: names.named, today: view.today, given: asked }
+    return offloaded(request, context.offload, 'expansion', question, { headers: { 'cache-control': CACHE } })
+  })
   operation('ConceptMap', '$translate', ({ view, id, raw, given }) => {
     const spelling = spellingOf(release, raw)
     const asked = given(TRANSLATE[spelling], OTHER_NAMES[release])
@@ -222,7 +220,9 @@ function door(release: Release, context: FhirContext, { indexOf, expansions }: S
     // What is not there needs no thread to say so.
     conceptMapNamed(viewFor(request), id)
     const question = { release, id, named: names.named, today: today() }
-    return offloaded(request, context.offload, 'concept-map', question, { 'cache-control': CACHE })
+    return offloaded(request, context.offload, 'concept-map', question, {
+      headers: { 'cache-control': CACHE },
+    })
   })
   const take = async (request: Request, id: string | undefined) => {
     const maker = callerOf(request)

@@ -25,7 +25,7 @@ export const VALIDATE_IN_SET = {
 } as const satisfies Spec
 
 /** The value set of an address. @throws {FhirFault} where there is none */
-export function valueSetAt(view: View, address: string) {
+export function valueSetAt(view: Pick<View, 'codes' | 'names'>, address: string) {
   const { url, version } = canonicalOf(address)
   const none = () =>
     notFound(`没有该地址的值集；每个国家编码体系的全部编码是一个值集，地址为编码体系的地址加${ALL_CODES}`)
