@@ -7,6 +7,7 @@ import { GatewayError } from '../../domain/problems.ts'
 import { anonymousIntent } from '../../journal/journal.ts'
 import { type Caller, type Callers, Unidentified } from '../../pipeline/callers.ts'
 import { Elsewhere } from '../../pipeline/elsewhere.ts'
+import { compareFirst } from '../../pipeline/fence.ts'
 import { isMeant } from '../../pipeline/owner.ts'
 import { serverTiming } from '../../pipeline/receipt.ts'
 import { retryAfterOf } from '../../pipeline/refusals.ts'
@@ -125,11 +126,22 @@ async function carryOut(
   } catch (cause) {
     if (cause instanceof Elsewhere && context.placing)
       return await context.placing.pass(request.env.incoming, cause)
+    if (key !== null && mayBeForgotten(way, cause) && !way.journal.byKey(call().key!)) throw compareFirst()
     const isArchived = cause instanceof GatewayError && cause.code === 'encounter-archived'
     const done = isArchived ? await answerOfKey(call()) : null
     if (done) return done
     throw cause
   }
+}
+
+/**
+ * Whether what a request is refused for may be there all the same, and was forgotten by a restore: a visit that was opened
+ * since the backup is not found, and what came with it is missing.
+ */
+function mayBeForgotten({ fence }: Way, cause: unknown): boolean {
+  const isMissing =
+    cause instanceof GatewayError && (cause.code === 'not-found' || cause.code === 'invalid-field')
+  return isMissing && (fence?.stands() ?? false)
 }
 
 /** The id in a path. @throws {GatewayError} invalid-field that names the parameter */
