@@ -1,14 +1,20 @@
 /** The line of `npm run torture`, read as the first of it. */
 import { parseArgs } from 'node:util'
+import { SLIP_NAMES } from './attacks/slips.ts'
 
 /** Simulated runs where no proof is asked for. */
 export const SEEDS_DEFAULT = 5_000
+/** Messages of money in a schedule of attacks. */
+const MESSAGES_DEFAULT = 10_000
 
-const USAGE = `npm run torture -- [--seeds N] [--start SEED] [--kills N] [--proxy N] [--mutants] [--only NAME] [--trace] [--first] [--json]
+const USAGE = `npm run torture -- [--seeds N] [--start SEED] [--kills N] [--proxy N] [--attacks] [--messages N] [--mutants] [--only NAME] [--trace] [--first] [--json]
   --seeds    simulated runs (${SEEDS_DEFAULT} where no other proof is asked for)
   --start    the first seed (1)
   --kills    kills of the real process
   --proxy    bills through broken wires
+  --attacks  the schedule of attacks on real processes: kills, stops, clocks, full disks, keys, restores
+  --messages messages of money that are sent meanwhile (${MESSAGES_DEFAULT}); with them each attack comes at least once
+  --slip     with --attacks: the gateway is broken in this way first, and the schedule must say so (${SLIP_NAMES})
   --mutants  breaks the core on purpose; each slip must be noticed
   --only     only the slips whose name holds this; may be given again
   --trace    prints what happens in simulated runs
@@ -20,6 +26,9 @@ const OPTIONS = {
   start: { type: 'string', default: '1' },
   kills: { type: 'string', default: '0' },
   proxy: { type: 'string', default: '0' },
+  attacks: { type: 'boolean', default: false },
+  messages: { type: 'string', default: String(MESSAGES_DEFAULT) },
+  slip: { type: 'string' },
   mutants: { type: 'boolean', default: false },
   only: { type: 'string', multiple: true, default: [] as string[] },
   trace: { type: 'boolean', default: false },

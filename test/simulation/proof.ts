@@ -94,7 +94,13 @@ export function progressOf(what: string, total: number): { update(done: number):
   const say = (done: number) => process.stderr.write(`${what}: ${done} of ${total}\n`)
   if (!process.stderr.isTTY) {
     const tenth = Math.max(1, Math.ceil(total / 10))
-    return { update: (done) => done % tenth === 0 && say(done), stop: () => {} }
+    let next = tenth
+    const update = (done: number) => {
+      if (done < next) return
+      say(done)
+      next = done - (done % tenth) + tenth
+    }
+    return { update, stop: () => {} }
   }
   const format = `${what} |{bar}| {value}/{total} {eta_formatted}`
   const bar = new SingleBar({ stream: process.stderr, format, clearOnComplete: true })

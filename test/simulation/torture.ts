@@ -1,7 +1,7 @@
 /**
- * `npm run torture -- [--seeds N] [--start SEED] [--kills N] [--proxy N] [--mutants] [--only NAME]… [--trace] [--first]
- * [--json]`: any number of simulated runs, kills of the real process, bills through broken wires, and the core broken on
- * purpose, a row of figures for each. `--only` breaks it only as the mutants do whose name holds NAME; `--trace` prints what happens in simulated runs, `--first` stops at the first that does not hold.
+ * `npm run torture -- [--seeds N] [--start SEED] [--kills N] [--proxy N] [--attacks [--messages N]] [--mutants]
+ * [--only NAME]… [--trace] [--first] [--json]`: any number of simulated runs, kills of the real process, bills through
+ * broken wires, a schedule of attacks, and the core broken on purpose, a row of figures for each. `--only` breaks it only as the mutants do whose name holds NAME; `--trace` prints what happens in simulated runs, `--first` stops at the first that does not hold.
  */
 import type { WireRun } from './kills/broken-wires.ts'
 import type { KillRun } from './kills/run.ts'
@@ -17,6 +17,8 @@ interface Result {
   readonly holds: boolean
   /** Faults of the simulation by their kinds. */
   readonly faultsByKind?: Readonly<Record<string, number>>
+  /** Counts of a schedule of attacks. */
+  readonly attacks?: Readonly<Record<string, unknown>>
   readonly counts?: { readonly mutants: number; readonly caught: number }
 }
 
@@ -81,6 +83,18 @@ async function breakWires(bills: number, seed: number): Promise<Result> {
   return { proofs: [{ ...run, name: 'proxy' }], tables: [wireTable(run)], holds: agrees(run) }
 }
 
+/** The schedule of attacks: most of its messages on a gateway of one process, the others on one of two workers. */
+async function attackAll(messages: number, seed: number): Promise<Result> {
+  const { playSchedule } = await import('./attacks/schedule.ts')
+  const { proofs, tables, sentence, holds, counts } = await playSchedule(
+    messages,
+    seed,
+    values.slip ?? null,
+    say,
+  )
+  return { proofs, tables: [...tables, sentence], holds, attacks: counts }
+}
+
 function agrees({ lost, doubled, unknownLeft, fenDifference, resent }: KillRun | WireRun): boolean {
   return lost + doubled + unknownLeft + fenDifference + resent === 0
 }
@@ -134,19 +148,21 @@ async function mutate(): Promise<Result> {
 
 /** The proofs that are asked for, each ready to begin. @throws where the line asks for what there is not */
 function asked(): (() => Promise<Result>)[] {
-  const [kills, bills, start] = [
+  const [kills, bills, start, messages] = [
     count('kills', values.kills),
     count('proxy', values.proxy),
     count('start', values.start),
+    count('messages', values.messages),
   ]
   // Asked for another proof alone, it does that alone.
   const mutants = values.mutants || values.only.length > 0
-  const others = kills > 0 || bills > 0 || mutants
+  const others = kills > 0 || bills > 0 || mutants || values.attacks
   const seeds = count('seeds', values.seeds ?? (others ? '0' : String(SEEDS_DEFAULT)))
   return [
     ...(seeds > 0 ? [() => simulateAll(seeds, start)] : []),
     ...(kills > 0 ? [() => killAll(kills, start)] : []),
     ...(bills > 0 ? [() => breakWires(bills, start)] : []),
+    ...(values.attacks ? [() => attackAll(messages, start)] : []),
     ...(mutants ? [mutate] : []),
   ]
 }
@@ -171,8 +187,9 @@ try {
   console.log(proofTable(proofs))
   console.log(`${((performance.now() - began) / 1000).toFixed(1)} seconds`)
   const faultsByKind = done.find((result) => result.faultsByKind)?.faultsByKind
-  if (values.json)
-    console.log(JSON.stringify({ ...totals, ...mutants, ...(faultsByKind ? { faultsByKind } : {}) }))
+  const attacks = done.find((result) => result.attacks)?.attacks
+  const more = { ...(faultsByKind ? { faultsByKind } : {}), ...(attacks ? { attacks } : {}) }
+  if (values.json) console.log(JSON.stringify({ ...totals, ...mutants, ...more }))
   process.exitCode = done.every(({ holds }) => holds) ? 0 : 1
   for (const fault of faults) {
     say(`Not carried out: ${fault}`)

@@ -40,7 +40,7 @@ const SETTINGS = {
  * A port outside of the range that connections take theirs from, so that it is free again after a kill. Drawn by real
  * chance: two runs of one seed may go on at once.
  */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(18_000, 30_000)
     const server = createServer()

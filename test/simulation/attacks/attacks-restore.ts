@@ -1,0 +1,149 @@
+/**
+ * A backup beside the running gateway, more settlements, the loss of everything, and the restore: what was settled since the
+ * backup is known to the platforms alone. Until somebody has compared, none of it may be sent again.
+ */
+import { rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type Attack, must } from './attack.ts'
+import { call, compare, named, SYSTEMS } from './caller.ts'
+import { differencesOf, readSides, type Sides, untilRest } from './judge.ts'
+import { type Money, movesMoney } from './ledger.ts'
+import type { Stage } from './stage.ts'
+
+/** Settlements after the backup, and how long they are waited for. */
+const SINCE = 15
+const SINCE_MS = 10_000
+/** What a platform has taken it ends in this time. */
+const PLATFORM_MS = 1200
+/** A message was on its way for so long at most before the platform booked it. */
+const ON_THE_WAY_MS = 5000
+/** How many known and unknown requests are sent again. */
+const SENT_AGAIN = 12
+/** Open cases that become no fewer in this time have no end that the gateway finds. */
+const OVERTAKEN_MS = 15_000
+
+const NAME = 'backup and restore'
+
+async function backupAndRestore(stage: Stage): Promise<void> {
+  const { machine, gate, ledger, dataDir } = stage
+  const copy = join(dirname(dataDir), `backup-${ledger.epoch}`)
+  const begun = Date.now()
+  if (!(await done(stage, 'backup', copy))) return
+  const taken = Date.now()
+  await since(stage)
+  await machine.kill()
+  await gate.empty()
+  await pause(PLATFORM_MS)
+  // From here on nobody asks again for what was told before.
+  ledger.epoch += 1
+  try {
+    if (await done(stage, 'restore', copy, '--replace')) {
+      await machine.start()
+      await tryTheFence(stage, begun, taken)
+      await takeInHand(stage)
+      compareByHand(stage, await readSides(stage), begun)
+      must(stage, NAME, (await machine.run('compared')).code === 1, 'nothing has to be compared')
+      await done(stage, 'compared', '--by', 'operator')
+    } else await machine.start()
+  } finally {
+    rmSync(copy, { recursive: true, force: true })
+    gate.letGo()
+  }
+}
+
+async function done({ machine, ledger }: Stage, ...line: readonly string[]): Promise<boolean> {
+  const { code, said } = await machine.run(...line)
+  if (code !== 0) ledger.fault(`${NAME}: ${line[0]} ends with ${code}: ${said}`)
+  return code === 0
+}
+
+async function since({ ledger }: Stage): Promise<void> {
+  const [told, end] = [ledger.told, Date.now() + SINCE_MS]
+  while (ledger.told < told + SINCE && Date.now() < end) await pause(10)
+}
+
+/** What the backup knows is answered from it; what it does not know, and what is new, does not leave; questions pass. */
+async function tryTheFence(stage: Stage, begun: number, taken: number): Promise<void> {
+  const { pool, ledger, dice } = stage
+  const undone = new Set(ledger.rows.map(({ request }) => request.undoes))
+  const yes = ledger.rows.filter(({ state }) => state === 'yes')
+  const known = yes.filter(({ at, request, yes: told }) => at < begun && !undone.has(request.key) && told)
+  const forgotten = yes.filter((row) => row.since > taken)
+  const before = moneyForwarded(stage)
+  for (const row of known.slice(-SENT_AGAIN)) {
+    const reply = await call(pool, row.request, dice.pick(SYSTEMS))
+    if (reply) compare(ledger, row.request, row.yes!, reply, 'after the restore')
+  }
+  for (const { request } of forgotten.slice(0, SENT_AGAIN)) {
+    await mustBeComparedFirst(stage, request, 'was settled after the backup')
+    const key = `${request.key.slice(0, -4)}${dice.between(1000, 9999)}`
+    const [body, headers] = [request.body.replace(request.key, key), { 'idempotency-key': key }]
+    const fresh = { ...request, key, body, ...(request.door === 'rest' ? { headers } : {}) }
+    await mustBeComparedFirst(stage, fresh, 'is new')
+  }
+  must(stage, NAME, moneyForwarded(stage) === before, 'money left while the fence stood')
+  if (!ledger.question) return
+  const answer = await call(pool, ledger.question, SYSTEMS[0])
+  must(
+    stage,
+    NAME,
+    answer?.is === 'yes',
+    `a question is told ${answer?.is === 'no' ? answer.text : 'nothing'}`,
+  )
+}
+
+async function mustBeComparedFirst({ pool, ledger, dice }: Stage, request: Money['request'], what: string) {
+  const reply = await call(pool, request, dice.pick(SYSTEMS))
+  if (reply?.is === 'no' && reply.code === 'compare-first') return
+  const told = reply?.is === 'no' ? `${reply.code} ${reply.text}` : (reply?.is ?? 'nothing')
+  ledger.fault(`${NAME}: ${named(request)} ${what} and is told ${told}`)
+}
+
+/** Settlements and cancellations that platforms were handed; a reversal may be the recovery's. */
+function moneyForwarded({ proxies }: Stage): number {
+  const isMoney = (transaction: string) => transaction !== '2601' && movesMoney(transaction)
+  return proxies.flatMap(({ seen }) => seen).filter((one) => one.forwarded && isMoney(one.transaction)).length
+}
+
+/**
+ * A message that was under way at the backup may have been overtaken since by others that are forgotten now: fee lines whose
+ * visit is settled are not undone by any platform. Such a case stays, and somebody looks at it. Money must find its end.
+ */
+async function takeInHand(stage: Stage): Promise<void> {
+  for (const { transaction, message, nextStep } of await untilRest(stage, OVERTAKEN_MS)) {
+    const stays = `${transaction} ${message} stays open while the fence stands: ${nextStep}`
+    must(stage, NAME, message !== '' && !movesMoney(transaction), stays)
+    stage.inHand.add(message)
+  }
+}
+
+/** What the manual says is to be done: each difference is looked at, and its hospital told. It must be of the time since. */
+function compareByHand({ ledger, byHand }: Stage, sides: Sides, begun: number): void {
+  const rows = sides.books.flatMap(({ settlements }) => settlements)
+  const from = begun - ON_THE_WAY_MS
+  const reversed = new Set(
+    ledger.rows
+      .filter(({ request, since: at }) => request.transaction === '2601' && at >= from)
+      .map(({ request }) => request.undoes),
+  )
+  for (const { message, text } of differencesOf(sides)) {
+    if (byHand.has(message)) continue
+    const isSince = reversed.has(message) || rows.some(({ msgid, at }) => msgid === message && at >= from)
+    if (!isSince) ledger.fault(`${NAME}: ${message} is older than the backup, and apart: ${text}`)
+    byHand.add(message)
+  }
+  for (const row of ledger.rows.filter(({ state }) => state === 'under way')) {
+    const { request } = row
+    const isIt = (found: (typeof rows)[number]) =>
+      byHand.has(found.msgid) &&
+      found.infno === request.transaction &&
+      (request.door === 'national' ? found.msgid === request.key : found.mdtrt_id === request.encounter)
+    if (rows.some(isIt)) ledger.tell(row, 'by hand')
+    // Of the others nothing is known anywhere: they may leave once more.
+    else ledger.mayLeaveAgain.add(request.key)
+  }
+}
+
+/** All of them. */
+export const RESTORE_ATTACKS: readonly Attack[] = [{ name: NAME, on: 'one', make: backupAndRestore }]
