@@ -7,7 +7,7 @@ import { loadShipped } from './codes/load.ts'
 import type { Config } from './config.ts'
 import { dayOf } from './domain/day.ts'
 import { EventLoop } from './event-loop.ts'
-import { loadRegistry } from './extension/registry.ts'
+import { loadRegistry, type Registry } from './extension/registry.ts'
 import { Admission } from './http/admission.ts'
 import { answerProblems } from './http/answer-problems.ts'
 import { openBusyDoor } from './http/busy.ts'
@@ -45,6 +45,7 @@ import { createOwnSystems } from './pipeline/own-systems.ts'
 import { probeOf } from './pipeline/probe.ts'
 import { createRecovery, type Recovery } from './pipeline/recovery/recover.ts'
 import { createRegister } from './pipeline/register.ts'
+import { createSpeaks } from './pipeline/spoken.ts'
 import { recoverThenOpen } from './pipeline/start.ts'
 import type { Way } from './pipeline/trip.ts'
 import { dialectVoice } from './pipeline/voice.ts'
@@ -72,6 +73,8 @@ export interface Outside {
   readonly step?: (text: string) => void
   /** The others, where this is one of several workers. */
   readonly neighbours?: Neighbours
+  /** Dialects and code tables, where not those of this project's folders. */
+  readonly registry?: Registry
   /** Starts the threads of heavy work, where not those of this process. */
   readonly openThread?: typeof workerThreads
 }
@@ -90,9 +93,6 @@ export interface App {
   close(): Promise<void>
 }
 
-/** The dialect that goes out to the platforms, and that every other spreads. */
-const BASELINE = '000000-national'
-
 /**
  * Puts the gateway together and recovers what a former run left. The door may be opened when this resolves.
  *
@@ -101,7 +101,7 @@ const BASELINE = '000000-national'
 export async function createApp(outside: Outside): Promise<App> {
   const { config, clock, random, network, addresses, log, neighbours, step = () => {} } = outside
   step('reads the code tables')
-  const registry = await loadRegistry()
+  const registry = outside.registry ?? (await loadRegistry())
   const shipped = loadShipped(registry)
   const fault = (cause: unknown) => log.error({ err: cause }, 'fault')
   const codes = await openLiveCodes({
@@ -111,8 +111,7 @@ export async function createApp(outside: Outside): Promise<App> {
     fault,
     taken: (revision) => log.info({ revision }, 'codes'),
   })
-  const baseline = registry.dialects.find((dialect) => dialect.id === BASELINE)
-  if (!baseline) throw new Error(`The dialect ${BASELINE} is not in adapters/`)
+  const speaks = createSpeaks(registry.dialects, config.dialects)
   const callers = readCallers(config.callersFile)
   const named = readNamedSystems(config.fhirSystemsFile)
   const names = createSystemNames(named)
@@ -151,7 +150,7 @@ export async function createApp(outside: Outside): Promise<App> {
     random,
     loop,
     addresses,
-    probe: (message) => probeOf({ dialect: baseline, ids, clock }, message),
+    probe: (message) => probeOf({ ...speaks, ids, clock }, message),
   })
   const admission = new Admission({ clock, loop, log, partyOf: partyBy(callers) })
   const metrics = createMetrics(transport.standing, () => admission.turnedAway)
@@ -166,7 +165,7 @@ export async function createApp(outside: Outside): Promise<App> {
   let open = false
 
   const way: Way = {
-    dialect: baseline,
+    ...speaks,
     transport,
     clock,
     deadlineMs: config.deadlineMs,

@@ -28,6 +28,8 @@ const environment = z.object({
   ZHIJIE_WORKERS: whole(1, WORKERS_MAX, 1),
   /** Real endpoints instead of the simulator: `national=https://…,620000=https://…`. */
   ZHIJIE_UPSTREAM: z.string().default(''),
+  /** Dialects of platforms that do not speak the national interface, by the names of `adapters/`: `620000=620000-gansu`. */
+  ZHIJIE_DIALECTS: z.string().default(''),
   /** First port of the simulator: national, then the provinces; 0 takes any free ones. */
   ZHIJIE_SIMULATOR_PORT: whole(0, 65_529, 8090),
   /** Key of 64 hexadecimal digits that seals what is personal; else from the file, else made in the data directory. */
@@ -81,6 +83,8 @@ export interface Config {
   readonly openToAll: boolean
   /** Address by platform: `national` and province codes; empty where the simulator stands in. */
   readonly upstream: Readonly<Record<string, string>>
+  /** Id of a dialect by platform; those that are not here speak the national interface. */
+  readonly dialects: Readonly<Record<string, string>>
   readonly simulatorPort: number
   readonly key: string | null
   readonly keyFile: string | null
@@ -124,6 +128,24 @@ export function parseUpstream(text: string): Record<string, string> {
 }
 
 /**
+ * Reads the dialects of platforms.
+ *
+ * @param text `620000=620000-gansu,national=000000-national`
+ * @throws {RangeError} on another form
+ */
+export function parseDialects(text: string): Record<string, string> {
+  const entries = text.split(',').map((part) => part.trim())
+  return Object.fromEntries(
+    entries.filter(Boolean).map((entry) => {
+      const [, platform, dialect] = /^(national|\d{2}0000)=([\w-]+)$/.exec(entry) ?? []
+      if (!platform || !dialect)
+        throw new RangeError(`ZHIJIE_DIALECTS: cannot read "${entry}"; write 620000=620000-gansu`)
+      return [platform, dialect]
+    }),
+  )
+}
+
+/**
  * Reads the configuration.
  *
  * @param variables the environment
@@ -149,6 +171,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     hosts: Object.freeze(set.ZHIJIE_HOSTS.split(/[\s,]+/).filter(Boolean)),
     openToAll: set.ZHIJIE_OPEN_TO_ALL === 'yes',
     upstream: Object.freeze(parseUpstream(set.ZHIJIE_UPSTREAM)),
+    dialects: Object.freeze(parseDialects(set.ZHIJIE_DIALECTS)),
     simulatorPort: set.ZHIJIE_SIMULATOR_PORT,
     key: set.ZHIJIE_KEY ?? null,
     keyFile: set.ZHIJIE_KEY_FILE ?? null,

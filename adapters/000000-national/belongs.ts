@@ -98,7 +98,7 @@ export function otherBill(message: Message, { split }: Settlement): string | nul
 }
 
 /** The total of a bill that names no sums. @throws {RangeError} where it is no amount, which the schema has judged */
-function totalSent({ wire }: Message): number {
-  const { data } = wire.json().input as { data: Row }
+function totalSent({ document }: Message): number {
+  const { data } = document.json().input as { data: Row }
   return fenFromYuan(data.medfee_sumamt as string | number)
 }

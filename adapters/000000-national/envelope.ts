@@ -3,8 +3,8 @@ import { isUtf8 } from 'node:buffer'
 import { z } from 'zod'
 import { compactTimeMs, type Instant } from '../../src/domain/day.ts'
 import { GatewayError } from '../../src/domain/problems.ts'
-import type { Envelope, Operation, Told } from '../../src/extension/dialect.ts'
-import { type Json, Wire } from '../../src/extension/wire.ts'
+import { ClaimDocument, type Json } from '../../src/extension/claim-document.ts'
+import type { Envelope, Message, Operation, Told } from '../../src/extension/dialect.ts'
 import { optional, section, text, time } from './fields.ts'
 import { formerOf, parseOnce } from './one-form.ts'
 
@@ -133,7 +133,7 @@ export function openEnvelope(body: Buffer, operations: Readonly<Record<string, O
     treatmentArea: head.mdtrtarea_admvs,
     insuredArea: head.insuplc_admdvs || head.mdtrtarea_admvs,
     signIn: head.sign_no ?? '',
-    wire: Wire.ofJson(unsigned(head)),
+    document: ClaimDocument.ofJson(unsigned(head)),
     inputBytes: () => Buffer.from(JSON.stringify(head.input)),
   }
 }
@@ -160,7 +160,7 @@ function reply(head: Record<string, unknown>, at: Instant, id: string): Buffer {
 }
 
 /** A yes of the gateway's own, when the platform's bytes are not at hand. */
-export function answerBytes(output: unknown, at: Instant, id: string): Buffer {
+export function answerBytes(_message: Message, output: unknown, at: Instant, id: string): Buffer {
   return reply({ infcode: 0, err_msg: '', warn_msg: null, output }, at, id)
 }
 

@@ -50,8 +50,8 @@ function visitQuery({ subject }: Message): Composed {
 }
 
 /** When the visit of a registration begins, as it was sent; empty where it is not said. */
-function beginOf({ wire }: Message): string {
-  const { data, mdtrtinfo } = wire.json().input as { data?: Row; mdtrtinfo?: Row }
+function beginOf({ document }: Message): string {
+  const { data, mdtrtinfo } = document.json().input as { data?: Row; mdtrtinfo?: Row }
   return textOf(data ?? mdtrtinfo, 'begntime')
 }
 

@@ -8,6 +8,7 @@
 import { type Area, hasAreaShape, parseArea } from '../../src/domain/area.ts'
 import { type Instant, shanghaiTime } from '../../src/domain/day.ts'
 import { GatewayError } from '../../src/domain/problems.ts'
+import { ClaimDocument, type Json } from '../../src/extension/claim-document.ts'
 import {
   type Composed,
   defineDialect,
@@ -17,7 +18,6 @@ import {
   type Operation,
   type Systems,
 } from '../../src/extension/dialect.ts'
-import { type Json, Wire } from '../../src/extension/wire.ts'
 import { answerBytes, invalidField, openEnvelope, refusalBytes } from './envelope.ts'
 import { furtherIn } from './further.ts'
 import { namedIn } from './named.ts'
@@ -57,15 +57,15 @@ function open(body: Buffer, addressed: string | null): Envelope {
 }
 
 /** The input of an envelope, judged. @throws {GatewayError} invalid-field */
-function inputOf({ operation, wire, judged }: Envelope): Record<string, unknown> {
+function inputOf({ operation, document, judged }: Envelope): Record<string, unknown> {
   if (judged) return judged.input
-  const checked = operation.input.safeParse(wire.json().input)
+  const checked = operation.input.safeParse(document.json().input)
   if (!checked.success) throw invalidField(checked.error)
   return checked.data as Record<string, unknown>
 }
 
 function read(envelope: Envelope, systems: Systems): Message {
-  const { operation, id, institution, wire, judged } = envelope
+  const { operation, id, institution, document, judged } = envelope
   const input = inputOf(envelope)
   try {
     const subject = operation.subject(input, systems)
@@ -79,7 +79,7 @@ function read(envelope: Envelope, systems: Systems): Message {
       subject,
       named: namedIn(operation, input),
       ...(further.length > 0 && { further }),
-      wire,
+      document,
       ...(judged && { judged }),
     }
   } catch (cause) {
@@ -92,10 +92,13 @@ function place(message: Message, codes: NationalCodes): Message {
   if (!message.operation.place) return message
   const { judged, ...rest } = message
   const bytes = judged?.place(codes)
-  if (bytes) return { ...rest, wire: Wire.ofBytes(bytes) }
-  const { operation, wire } = rest
-  const json = wire.json()
-  return { ...rest, wire: Wire.ofJson({ ...json, input: operation.place!(json.input as Json, codes) }) }
+  if (bytes) return { ...rest, document: ClaimDocument.ofBytes(bytes) }
+  const { operation, document } = rest
+  const json = document.json()
+  return {
+    ...rest,
+    document: ClaimDocument.ofJson({ ...json, input: operation.place!(json.input as Json, codes) }),
+  }
 }
 
 /** The gateway's own message about another: the header of that one, so that it goes to the same insured place. */
@@ -109,19 +112,20 @@ function compose(about: Message, { transaction, input }: Composed, id: string, a
     id,
     named: namedIn(operation, input),
     subject: operation.subject(input as Record<string, unknown>, { item: 'national', diagnosis: 'national' }),
-    wire: Wire.ofJson({ ...about.wire.json(), ...head, input }),
+    document: ClaimDocument.ofJson({ ...about.document.json(), ...head, input }),
   }
 }
 
 export default defineDialect({
   id: '000000-national',
   title: '国家医疗保障信息平台定点医药机构接口',
+  contentType: 'application/json; charset=utf-8',
   operations,
   accepts: (path) => acceptPath(path, operations),
   open,
   read,
   place,
-  encode: ({ wire }) => wire.bytes(),
+  encode: ({ document }) => document.bytes(),
   decode: createDecode(),
   weigh,
   compose,

@@ -4,11 +4,12 @@
  * are read, and national codes are written over the given ones. Everything else says nothing here and takes the general way,
  * which gives the verdict and the words.
  */
+
+import { ClaimDocument } from '../../src/extension/claim-document.ts'
 import type { Envelope, Judged, NationalCodes, Operation } from '../../src/extension/dialect.ts'
 import { plainBytes } from '../../src/extension/scanner/plain.ts'
 import { createReader, type Reader } from '../../src/extension/scanner/reader.ts'
 import { splice } from '../../src/extension/scanner/splice.ts'
-import { Wire } from '../../src/extension/wire.ts'
 import { placeLines } from './claim.ts'
 import { envelopeSchema } from './envelope.ts'
 import { furtherRead } from './further.ts'
@@ -102,7 +103,7 @@ function envelopeOf(
     treatmentArea: mdtrtarea_admvs!,
     insuredArea: insuplc_admdvs || mdtrtarea_admvs!,
     signIn: sign_no ?? '',
-    wire: Wire.ofBytes(body),
+    document: ClaimDocument.ofBytes(body),
     inputBytes: () => body.subarray(start, end),
     judged: new JudgedInput(body, operation, reader, input),
   }

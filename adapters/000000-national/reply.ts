@@ -14,6 +14,7 @@ import { foreignIn, otherBill } from './belongs.ts'
 import { section } from './fields.ts'
 import { namesTwice } from './names-twice.ts'
 import { NO_TEXT } from './refusals.ts'
+import { warningOf } from './warning.ts'
 
 /** Failure reason at the head of `err_msg`, as the simulated platforms write it: `E101 …`. [A] */
 const REASON = /^\[?(E\d{3})\]?\s*/
@@ -74,7 +75,7 @@ export function createDecode(): Decode {
     const fields = readerOf(message.operation)?.read(body)
     if (fields && isSuccess(fields.infcode)) {
       refuseContradiction(status)
-      return { ...told(message, fields.output), output: outputOf(body) }
+      return { ...told(message, fields.output), output: outputOf(body), warning: () => warningOf(body) }
     }
     const envelope = parse(body)
     if (envelope.infcode === undefined && Number(envelope.code) === UNAUTHORIZED) return unauthorized(body)
@@ -82,7 +83,7 @@ export function createDecode(): Decode {
     refuseContradiction(status)
     const output = envelope.output ?? null
     refuseClosed(message, envelope)
-    return { ...told(message, output), output: () => output }
+    return { ...told(message, output), output: () => output, warning: () => warningOf(body) }
   }
 }
 

@@ -17,13 +17,13 @@ import { editionOn, STATE_NAMES, StepRefused } from '../codes/shelf/lifecycle.ts
 import { type EditionName, openShelf } from '../codes/shelf/shelf.ts'
 import { type Config, readConfig } from '../config.ts'
 import type { Day } from '../domain/day.ts'
-import type { Dialect } from '../extension/dialect.ts'
 import { loadRegistry, type Registry } from '../extension/registry.ts'
 import { nodeFiles } from '../journal/files.ts'
 import { keyFor } from '../journal/key-for.ts'
 import { messageReader } from '../journal/messages.ts'
 import { journalFolder } from '../journal/open-disk.ts'
 import { createSeal, type Seal } from '../journal/seal.ts'
+import { createSpeaks, type Speaks } from '../pipeline/spoken.ts'
 import { type Rehearsal, rehearse } from '../reports/rehearsal/rehearse.ts'
 import { rehearsalCsv, rehearsalText } from '../reports/rehearsal/text.ts'
 import { readUses, type Uses } from '../reports/rehearsal/uses.ts'
@@ -37,8 +37,6 @@ const USAGE = `用法：
   codes rehearse 文件 --standard diagnosis --edition 2.1 --effective 2026-01-01 …（文件按codes import读取，不写入；对照表另可加--target-edition、--unpublished）`
 
 const CLAIMS_DEFAULT = 10_000
-/** The dialect in which messages go out. */
-const BASELINE = '000000-national'
 
 const OPTIONS = {
   standard: { type: 'string' },
@@ -161,12 +159,12 @@ function engines({ dataDir }: Config, registry: Registry, shelfOf: string, of: E
 }
 
 function usesOf(config: Config, { dialects }: Registry, claims: number): Uses {
-  const dialect = dialects.find(({ id }) => id === BASELINE)!
+  const speaks = createSpeaks(dialects)
   const parts = partsIn(config.dataDir, config.archiveDir)
   const seal = createSeal(keyFor(config))
   // Each worker's last messages, in equal shares; the numbers of their messages are made to differ.
   const found = parts.map(({ dataDir }, index) => {
-    const { uses, ...counts } = usesIn(dataDir, seal, dialect, Math.ceil(claims / parts.length))
+    const { uses, ...counts } = usesIn(dataDir, seal, speaks, Math.ceil(claims / parts.length))
     const apart = (exchange: number) => exchange * parts.length + index
     return { ...counts, uses: uses.map((use) => ({ ...use, exchange: apart(use.exchange) })) }
   })
@@ -177,12 +175,12 @@ function usesOf(config: Config, { dialects }: Registry, claims: number): Uses {
   }
 }
 
-function usesIn(dataDir: string, seal: Seal, dialect: Dialect, claims: number): Uses {
+function usesIn(dataDir: string, seal: Seal, speaks: Speaks, claims: number): Uses {
   const database = openDatabaseForReading(databaseFile(dataDir))
   const files = nodeFiles(journalFolder(dataDir))
   const bar = progressBar('已读取{value}/{total}份报文')
   try {
-    return readUses({ database, dialect, read: messageReader(database, files, seal) }, claims, bar.update)
+    return readUses({ database, ...speaks, read: messageReader(database, files, seal) }, claims, bar.update)
   } finally {
     bar.stop()
     files.close()

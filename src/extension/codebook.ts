@@ -53,7 +53,7 @@ export interface Codebook {
   readonly title: string
   /** National title. */
   readonly titleZh: string
-  /** Wire fields that carry it, by their national names. */
+  /** Fields of the wire that carry it, by their national names. */
   readonly fields: readonly string[]
   /** Form of a code; null where the form is not known, and then any text passes the form check. */
   readonly shape: RegExp | null

@@ -7,8 +7,9 @@ import type { Area } from '../domain/area.ts'
 import type { ClaimLine, GivenCode } from '../domain/claim.ts'
 import type { Day, Instant } from '../domain/day.ts'
 import type { BillSplit, Settlement } from '../domain/settlement.ts'
+import type { ClaimDocument } from './claim-document.ts'
 import type { Further } from './further.ts'
-import type { Wire } from './wire.ts'
+import type { Heard, Reply, Told, Weight } from './reply.ts'
 
 /**
  * What an operation does. `session`, `query` and `trial` change nothing and may be asked again; `write` changes a visit;
@@ -22,6 +23,8 @@ export type OperationKind =
   | 'settlement'
   | 'cancellation'
   | 'reversal'
+
+export type { Heard, Reply, Told, Weight } from './reply.ts'
 
 /** Place of the main diagnosis where it stands outside the rows: `dscg_maindiag_code` of an admission. */
 export const MAIN_DIAGNOSIS = -1
@@ -184,8 +187,8 @@ export interface Message extends Further {
   readonly subject: Subject
   /** Everything in the input that belongs to somebody, from the head and from all rows. */
   readonly named: readonly Named[]
-  /** The whole envelope as it came, codes replaced once translated. */
-  readonly wire: Wire
+  /** The whole of it in our own form, codes replaced once translated. */
+  readonly document: ClaimDocument
   /** Only of a message that was read by its bytes and has the given codes still. */
   readonly judged?: Judged
 }
@@ -206,7 +209,7 @@ export interface Envelope {
   readonly treatmentArea: string
   readonly insuredArea: string
   readonly signIn: string
-  readonly wire: Wire
+  readonly document: ClaimDocument
   /** The input as `JSON.stringify` writes it: the same for the same input, however it was written. */
   inputBytes(): Uint8Array
   /** Where the input has been judged with the envelope, by its bytes. */
@@ -214,55 +217,17 @@ export interface Envelope {
 }
 
 /**
- * What a platform answered. `unclear` is an answer that says that a party behind it did not answer: for money that is
- * no answer at all. `later` is a platform that says it has not passed the message on (an announced stop): it may come
- * again as it is.
+ * One dialect: how a hospital or a platform of one place speaks. Both speak it the same way, so one folder serves both sides: a
+ * hospital's request is read by `open` and `read` and answered by `answer` or `refuse`; a platform's is written by `encode`, and
+ * its answer read by `decode`. Between the two a message is our own (`ClaimDocument`).
  */
-export type Reply =
-  | {
-      readonly verdict: 'yes'
-      /** Made of the bytes where someone asks for it. */
-      output(): unknown
-      readonly settlement: Settlement | null
-      readonly encounter: string | null
-    }
-  | {
-      readonly verdict: 'no'
-      readonly reason: string | null
-      readonly text: string
-      /** The platform has surely done nothing, whatever its sentence says: an HTTP 401. */
-      readonly final?: true
-    }
-  | { readonly verdict: 'unclear'; readonly reason: string | null; readonly text: string }
-  | { readonly verdict: 'later'; readonly reason: string | null; readonly text: string }
-
-/**
- * What a "no" proves. `final` — nothing was done; `silence` — a time-out or too much load is told: somebody behind did not
- * answer; `doubt` — it was answered, but nothing says that it was not done.
- */
-export type Weight = 'final' | 'silence' | 'doubt'
-
-/** How an answer came, besides its bytes. */
-export interface Heard {
-  /** Status of HTTP. */
-  readonly status: number
-  /** The connection has brought these very bytes before, as the answer to what was sent on it last. */
-  readonly repeated: boolean
-}
-
-/** What a refusal says: the failure reason, the code of our problem for a program, and a Chinese sentence for a person. */
-export interface Told {
-  readonly reason: string | null
-  /** `outcome-unknown`; stays as it is whatever the sentence says. */
-  readonly code?: string
-  readonly text: string
-}
-
-/** One dialect. */
 export interface Dialect {
   /** Folder name: province code and name, `000000-national`. */
   readonly id: string
   readonly title: string
+  /** Type of its bodies, of requests and answers, as HTTP names it: `application/json; charset=utf-8`. */
+  readonly contentType: string
+  /** What it offers, by the numbers of the national standard, whatever its own are. */
   readonly operations: Readonly<Record<string, Operation>>
   /** Whether an address is of this dialect; the transaction that the address names, where it names one. */
   accepts(path: string): { readonly transaction: string | null } | null
@@ -288,8 +253,8 @@ export interface Dialect {
   compose(about: Message, composed: Composed, id: string, at: Instant): Message
   /** A question that changes nothing and concerns nobody: whether it is answered shows whether the platform is there. */
   readonly probe: Composed
-  /** The bytes of a yes, for the caller. */
-  answer(output: unknown, at: Instant, id: string): Buffer
+  /** The bytes of a yes to a message, for the caller. */
+  answer(message: Message, output: unknown, at: Instant, id: string): Buffer
   /** The bytes of a no, for the caller. */
   refuse(told: Told, at: Instant, id: string): Buffer
 }

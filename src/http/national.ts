@@ -80,13 +80,13 @@ export function openDialectDoor(way: Way, needs: DoorNeeds): DialectDoor {
         transaction,
         patience,
       })
-      respond(outgoing, reply, about)
+      respond(outgoing, dialect.contentType, reply, about)
     } catch (cause) {
       const no = async (why: unknown) => {
         const error = asGatewayError(why)
         await passOver(incoming)
         const about = { problem: error.code, retryAfterSeconds: retryAfterOf(error) }
-        respond(outgoing, turnedAway(way, needs.strangers, voice, error), about)
+        respond(outgoing, dialect.contentType, turnedAway(way, needs.strangers, voice, error), about)
       }
       if (!(cause instanceof Elsewhere) || !needs.placing) await no(cause)
       else await needs.placing.pass(incoming, cause).then((passed) => passOn(passed, outgoing), no)
@@ -115,7 +115,7 @@ async function answerMethod(
   await passOver(incoming)
   const told = new GatewayError('method-not-allowed', 'receive', '该地址只接受POST，本次未办理任何业务')
   const body = way.voices.get(dialect.id)!.no(told, way.clock.now(), way.ids.answer(''))
-  const headers = { 'content-type': 'application/json; charset=utf-8', 'content-length': body.length }
+  const headers = { 'content-type': dialect.contentType, 'content-length': body.length }
   outgoing.writeHead(told.row.status, { ...headers, ...advice(told.code), allow: 'POST' }).end(body)
 }
 
@@ -161,9 +161,9 @@ type About = Pick<Answer, 'problem' | 'retryAfterSeconds'> &
  * problem, `Zhijie-Retry` what a program may do next, one word a meaning (`Retry`). `Zhijie-Warning` names the codes that
  * went on though they are none of their standard: the bytes of a yes are the platform's.
  */
-function respond(outgoing: ServerResponse, body: Buffer, about: About): void {
+function respond(outgoing: ServerResponse, contentType: string, body: Buffer, about: About): void {
   const headers: Record<string, string | number> = {
-    'content-type': 'application/json; charset=utf-8',
+    'content-type': contentType,
     'content-length': body.length,
   }
   const { receipt, replayed, problem, retryAfterSeconds, warnings } = about

@@ -29,6 +29,8 @@ export interface ExchangeEntry {
   readonly mapped: string | null
   /** The message in clear; the disk seals it. */
   readonly sealed: Buffer | null
+  /** Id of the dialect in which that is written; null or absent where it is the national one. Not in the index. */
+  readonly dialect?: string | null
   readonly at: Instant
 }
 

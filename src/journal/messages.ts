@@ -11,7 +11,9 @@ import type { SealOnly } from './seal.ts'
 /** A message that went out. */
 export interface SentMessage {
   /** In clear. */
-  readonly body: Buffer
+  readonly sealed: Buffer
+  /** Id of the dialect in which it is written; null where it is the national one. */
+  readonly dialect: string | null
   /** Rows of maps that made it national, JSON; null where none was used. */
   readonly mapped: string | null
 }
@@ -38,7 +40,11 @@ export function messageReader(database: Database, files: Files, seal: SealOnly):
     const row = rowOf(record)
     if (row.id !== exchange || !record.sealed) return null
     const clear = openPart(files, segmentName(place!.segment), record.sealed, seal)
-    const { sealed, mapped } = withApart('exchange', row, clear) as Pick<ExchangeEntry, 'sealed' | 'mapped'>
-    return sealed && { body: sealed, mapped }
+    const {
+      sealed,
+      mapped,
+      dialect = null,
+    } = withApart('exchange', row, clear) as Pick<ExchangeEntry, 'sealed' | 'mapped' | 'dialect'>
+    return sealed && { sealed, dialect, mapped }
   }
 }

@@ -16,6 +16,8 @@ interface Layout {
   readonly fields: readonly string[]
   /** Those that rest apart: what is personal, and what is long and seldom asked for. The index does not hold them. */
   readonly apart: readonly string[]
+  /** Those that only the record has: the index does not hold them either. */
+  readonly only?: readonly string[]
 }
 
 /** How the records of each table are laid out. An outcome's `id` is its sequence number. */
@@ -24,9 +26,10 @@ export const RECORDS: Readonly<Record<RecordTable, Layout>> = {
     fields: [
       ...['id', 'key', 'caller', 'voice', 'institution', 'transaction', 'kind', 'message', 'lane'],
       ...['treatmentArea', 'insuredArea', 'destination', 'encounter', 'settlement', 'original', 'person'],
-      ...['day', 'bodyHash', 'evidence', 'sealed', 'at', 'mapped'],
+      ...['day', 'bodyHash', 'evidence', 'sealed', 'at', 'mapped', 'dialect'],
     ],
     apart: ['sealed', 'mapped'],
+    only: ['dialect'],
   },
   outcome: {
     fields: [
@@ -84,6 +87,7 @@ export function tellExchange(entry: ExchangeEntry): Told {
     sealedLength,
     entry.at,
     mappedLength,
+    entry.dialect ?? null,
   ]
   return toldOf(columns, [sealed, mapped], (sealedLength ?? 0) + (mappedLength ?? 0))
 }

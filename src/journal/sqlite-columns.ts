@@ -6,8 +6,8 @@ export const PLACE = ['segment', 'offset', 'length'] as const
 
 /** Fields of a table that are indexed. */
 function fieldsOf(table: RecordTable): readonly string[] {
-  const { fields, apart } = RECORDS[table]
-  return fields.filter((field) => !apart.includes(field))
+  const { fields, apart, only = [] } = RECORDS[table]
+  return fields.filter((field) => !apart.includes(field) && !only.includes(field))
 }
 
 /** Fields of the tables that are indexed. */

@@ -11,7 +11,7 @@ import { refusalOf, retryAfterOf, unknownOutcome } from './refusals.ts'
 import { retiredKey } from './retired.ts'
 import type { Answer, Trip, Way } from './trip.ts'
 import { isCancelled } from './undone.ts'
-import { reasonOf, type Voice } from './voice.ts'
+import { reasonOf, type Said, type Voice } from './voice.ts'
 
 /** The answer and the outcome of a call. */
 export function conclude(
@@ -31,8 +31,8 @@ export function conclude(
     counterpartMicros: Math.round(receipt.counterpartMs * 1000),
   }
   if (dispatched.event === 'yes') {
-    const { settlement, encounter, output } = dispatched.reply
-    const body = voice.yes(message, output, dispatched.body, at, id)
+    const { settlement, encounter } = dispatched.reply
+    const body = voice.yes(message, saidTo(voice, dispatched), at, id)
     const outcome = {
       hop,
       reply: body,
@@ -62,6 +62,11 @@ export function conclude(
 function areaName({ codes }: Trip, code: string, day: Day): string | null {
   const found = codes.lookup('area', code, day)
   return found.found ? found.entry.name : null
+}
+
+/** What a yes says to a caller. */
+export function saidTo({ id }: Voice, { reply, body, dialect }: Extract<Dispatched, { event: 'yes' }>): Said {
+  return { output: reply.output, warning: reply.warning, own: dialect.id === id ? body : null }
 }
 
 /** The amounts of a settlement, as columns of an outcome. */

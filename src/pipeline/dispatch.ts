@@ -7,6 +7,7 @@ import { type Destination, destinationOf } from '../transport/destinations.ts'
 import { type Refused, TransportFault } from '../transport/fault.ts'
 import type { Heard } from '../transport/network.ts'
 import type { Transport } from '../transport/transport.ts'
+import type { Sealed, Speaks } from './spoken.ts'
 
 /** A call that could not leave: why, or null where the platform says that it has not passed it on. */
 export interface NotSent {
@@ -23,14 +24,19 @@ export type Dispatched = {
   readonly queueMs: number
   readonly counterpartMs: number
 } & (
-  | { readonly event: 'yes'; readonly reply: Extract<Reply, { verdict: 'yes' }>; readonly body: Buffer }
+  | {
+      readonly event: 'yes'
+      readonly reply: Extract<Reply, { verdict: 'yes' }>
+      /** As it came, and the dialect in which it is. */
+      readonly body: Buffer
+      readonly dialect: Dialect
+    }
   | { readonly event: 'no' | 'no-answer'; readonly reason: string | null; readonly text: string }
   | NotSent
 )
 
 /** What dispatching needs. */
-export interface Dispatcher {
-  readonly dialect: Dialect
+export interface Dispatcher extends Speaks {
   readonly transport: Transport
   readonly clock: Clock
   readonly deadlineMs: number
@@ -127,16 +133,16 @@ export function audible(dialect: Dialect, message: Message, reply: Reply): Reada
 /**
  * Sends.
  *
- * @param bytes the message as it was made durable
+ * @param sealed the message as it was made durable
  * @returns never throws for what a network or a platform may do
  */
 export async function dispatch(
   dispatcher: Dispatcher,
   message: Message,
-  bytes: Buffer,
+  { dialect, bytes }: Sealed,
   { from, until, isOthers }: Sender,
 ): Promise<Dispatched> {
-  const { dialect, transport, clock } = dispatcher
+  const { transport, clock } = dispatcher
   const destination = destinationOf(message.insuredArea, message.treatmentArea)
   const traffic = isQuestion(message) ? 'questions' : 'changes'
   const start = clock.elapsed()
@@ -147,7 +153,8 @@ export async function dispatch(
     counterpartMs: clock.elapsed() - start - queueMs,
   })
   try {
-    const sending = { destination, traffic, body: bytes, message, budgetMs, from } as const
+    const { contentType } = dialect
+    const sending = { destination, traffic, body: bytes, contentType, message, budgetMs, from } as const
     const { answer, queueMs } = await transport.send(sending, (body, heard) => ({
       read: readAnswer(dialect, message, body, heard, isOthers),
       body,
@@ -156,7 +163,7 @@ export async function dispatch(
     if (read instanceof Unproven) {
       return { ...spent(queueMs), event: 'no-answer', reason: null, text: WORDS[read.why] }
     }
-    if (read.verdict === 'yes') return { ...spent(queueMs), event: 'yes', reply: read, body }
+    if (read.verdict === 'yes') return { ...spent(queueMs), event: 'yes', reply: read, body, dialect }
     const { reason, text } = read
     if (read.verdict === 'later') return { ...spent(queueMs), event: 'not-sent', reason, text, refused: null }
     if (dialect.weigh(message, read) === 'doubt')

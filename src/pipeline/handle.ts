@@ -17,6 +17,7 @@ import { judgeOwners, standsForAnother } from './owner.ts'
 import { startWatch } from './receipt.ts'
 import { checkAreas, institutionOf, readMessage } from './receive.ts'
 import { errorOf, retryAfterOf, unknownOutcome } from './refusals.ts'
+import { encode, nameOf, type Sealed, sealedOf } from './spoken.ts'
 import { translate } from './translate.ts'
 import type { Answer, Arrival, Trip, Way } from './trip.ts'
 import { isUndoing, refuseTwice, undoneBy } from './undone.ts'
@@ -32,10 +33,10 @@ export async function handle(way: Way, arrival: Arrival): Promise<Answer> {
   const trip: Trip = { arrival, watch: startWatch(way.clock), codes: way.codes.current() }
   try {
     const message = receive(way, trip)
-    const bytes = way.dialect.encode(message)
+    const sealed = encode(way, message)
     const answer = isQuestion(message)
-      ? await ask(way, trip, message, bytes)
-      : await carryOut(way, trip, message, bytes)
+      ? await ask(way, trip, message, sealed)
+      : await carryOut(way, trip, message, sealed)
     return message.warnings ? { ...answer, warnings: message.warnings } : answer
   } catch (cause) {
     if (cause instanceof Elsewhere) throw cause
@@ -94,10 +95,10 @@ function underWay(message: Message): Message {
 }
 
 /** A question changes nothing: it is asked, and noted for the reports without anyone waiting for the note. */
-async function ask(way: Way, trip: Trip, message: Message, bytes: Buffer): Promise<Answer> {
+async function ask(way: Way, trip: Trip, message: Message, sealed: Sealed): Promise<Answer> {
   const until = untilOf(way, trip, message)
   refuseLate(way, until, null)
-  const dispatched = await dispatch(way, message, bytes, { from: 'caller', until })
+  const dispatched = await dispatch(way, message, sealed, { from: 'caller', until })
   trip.watch.called(dispatched.queueMs, dispatched.counterpartMs)
   const { answer, outcome } = conclude(way, trip, message, dispatched)
   const state = dispatched.event === 'yes' ? 'accepted' : dispatched.event === 'no' ? 'refused' : 'unsent'
@@ -107,9 +108,9 @@ async function ask(way: Way, trip: Trip, message: Message, bytes: Buffer): Promi
 }
 
 /** What changes something: intent durable, sent, outcome durable, answered. */
-async function carryOut(way: Way, trip: Trip, message: Message, bytes: Buffer): Promise<Answer> {
+async function carryOut(way: Way, trip: Trip, message: Message, sealed: Sealed): Promise<Answer> {
   const { watch } = trip
-  const intent = intentOf(way, trip)
+  const intent = { ...intentOf(way, trip), dialect: nameOf(way, sealed.dialect), sealed: sealed.bytes }
   const until = untilOf(way, trip, message)
   refuseLate(way, until, intent.key)
   const undoing = undoneBy(way.journal, message)
@@ -119,13 +120,13 @@ async function carryOut(way: Way, trip: Trip, message: Message, bytes: Buffer): 
   if (isUndoing(message) && !isAnswered(way, intent.key!)) refuseTwice(way.journal, message)
   if (way.fence?.stands() && !isAnswered(way, intent.key!)) throw compareFirst()
   const refused = refusedAtOnce(way, message, intent.key!)
-  if (refused) return leaveUnsent(way, trip, message, { ...intent, sealed: bytes }, refused)
-  const begun = await watch.commit(way.journal.begin({ ...intent, sealed: bytes }, undoing))
+  if (refused) return leaveUnsent(way, trip, message, intent, refused)
+  const begun = await watch.commit(way.journal.begin(intent, undoing))
   if (begun.is === 'known') return replay(way, trip.arrival.voice, begun.known, watch.receipt())
 
   try {
-    const sealed = begun.exchange.sealed ?? bytes
-    const dispatched = await dispatch(way, message, sealed, {
+    const first = begun.exchange.sealed ? sealedOf(way, begun.exchange) : sealed
+    const dispatched = await dispatch(way, message, first, {
       from: 'caller',
       until,
       isOthers: (reply) => standsAlready(way, trip, reply),

@@ -3,6 +3,7 @@ import type { Message } from '../extension/dialect.ts'
 import { Unproven } from '../extension/unproven.ts'
 import type { Probe } from '../transport/prober.ts'
 import { audible } from './dispatch.ts'
+import { dialectFor } from './spoken.ts'
 import type { Way } from './trip.ts'
 
 /**
@@ -10,12 +11,12 @@ import type { Way } from './trip.ts'
  * as a no, also one that proves nothing: nobody is asked for, so a mock that shows the same person whoever is asked for, and
  * a yes without a person, are answers. One that says that the party behind did not answer shows none.
  */
-export function probeOf(
-  { dialect, ids, clock }: Pick<Way, 'dialect' | 'ids' | 'clock'>,
-  about: Message,
-): Probe {
-  const question = dialect.compose(about, dialect.probe, ids.message(about.institution), clock.now())
+export function probeOf(way: Pick<Way, 'dialect' | 'spoken' | 'ids' | 'clock'>, about: Message): Probe {
+  const { ids, clock } = way
+  const dialect = dialectFor(way, about)
+  const question = way.dialect.compose(about, dialect.probe, ids.message(about.institution), clock.now())
   return {
+    contentType: dialect.contentType,
     body: dialect.encode(question),
     read(answer, heard) {
       try {

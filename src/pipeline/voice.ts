@@ -3,14 +3,19 @@ import type { Instant } from '../domain/day.ts'
 import type { GatewayError } from '../domain/problems.ts'
 import type { Dialect, Message } from '../extension/dialect.ts'
 
+/** What a platform says with its yes. */
+export interface Said {
+  /** Under the names of the national standard. */
+  output(): unknown
+  warning(): string | null
+  /** Its own bytes, if they are in the dialect of the caller; null also where the answer was pieced together from evidence. */
+  readonly own: Buffer | null
+}
+
 /** Writes answers. What it writes is stored and given again byte for byte. */
 export interface Voice {
   readonly id: string
-  /**
-   * @param output gives what the platform answered
-   * @param body the platform's own bytes; null where the answer was pieced together from evidence
-   */
-  yes(message: Message, output: () => unknown, body: Buffer | null, at: Instant, id: string): Buffer
+  yes(message: Message, said: Said, at: Instant, id: string): Buffer
   no(error: GatewayError, at: Instant, id: string): Buffer
 }
 
@@ -50,11 +55,11 @@ export function reasonOf(error: GatewayError): string | null {
   return typeof reason === 'string' ? reason : error.row.reason
 }
 
-/** The voice of a dialect: a platform's yes goes back as it came. */
+/** The voice of a dialect: a yes of a platform that speaks it too goes back as it came. */
 export function dialectVoice(dialect: Dialect): Voice {
   return {
     id: dialect.id,
-    yes: (_message, output, body, at, id) => body ?? dialect.answer(output(), at, id),
+    yes: (message, { output, own }, at, id) => own ?? dialect.answer(message, output(), at, id),
     no: (error, at, id) =>
       dialect.refuse({ reason: reasonOf(error), code: error.code, text: counterText(error) }, at, id),
   }

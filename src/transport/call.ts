@@ -16,6 +16,8 @@ export interface Sending {
   readonly destination: Destination
   readonly traffic: Traffic
   readonly body: Buffer
+  /** Of the body; absent: JSON. */
+  readonly contentType?: string
   /** The message that the body says; questions of the transport's own borrow its head. */
   readonly message: Message
   /** Milliseconds until the answer must be there, waiting for room included. */

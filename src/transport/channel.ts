@@ -185,7 +185,8 @@ export class Channel {
     const hear = (how: Heard) => {
       heard = how
     }
-    this.#around.network.post(call.url, call.sending.body, call.until - now, hear).then(
+    const { body, contentType } = call.sending
+    this.#around.network.post(call.url, body, call.until - now, hear, contentType).then(
       (answer) => this.#answered(call, answer, heard, leftRan),
       (cause) => this.#failed(call, cause),
     )

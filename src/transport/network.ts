@@ -27,13 +27,20 @@ export interface Heard extends HowItCame {
 /** The network port. */
 export interface Network {
   /**
-   * Posts JSON bytes and waits for the whole answer.
+   * Posts bytes and waits for the whole answer.
    *
    * @param deadlineMs from now; then the socket is closed
    * @param hear told how the answer came, before it is given
+   * @param contentType of the body; JSON unless told
    * @throws {NetworkFault}
    */
-  post(url: string, body: Buffer, deadlineMs: number, hear?: (heard: Heard) => void): Promise<Buffer>
+  post(
+    url: string,
+    body: Buffer,
+    deadlineMs: number,
+    hear?: (heard: Heard) => void,
+    contentType?: string,
+  ): Promise<Buffer>
   close(): Promise<void>
 }
 
@@ -42,7 +49,7 @@ const KEEP_ALIVE_MS = 30_000
 /** Longest answer that is read. */
 const ANSWER_BYTES_MAX = 4 * 1024 * 1024
 
-const HEADERS = ['content-type', 'application/json; charset=utf-8']
+const JSON_TYPE = 'application/json; charset=utf-8'
 
 /**
  * The network of this machine. A POST that has begun to leave is never sent a second time, whatever becomes of its socket.
@@ -84,11 +91,11 @@ export function createNetwork(connections: number | null = null): Network {
   }
 
   return {
-    async post(url, body, deadlineMs, hear) {
+    async post(url, body, deadlineMs, hear, contentType = JSON_TYPE) {
       const { pool, path } = addressOf(url)
       return new Promise<Buffer>((resolve, reject) => {
         const call = new Call(body, deadlineMs, resolve, reject, hear)
-        pool.dispatch({ method: 'POST', path, headers: HEADERS, body }, call)
+        pool.dispatch({ method: 'POST', path, headers: ['content-type', contentType], body }, call)
       })
     },
     async close() {

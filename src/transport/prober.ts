@@ -10,6 +10,8 @@ import type { Heard, Network } from './network.ts'
 /** A question of our own. */
 export interface Probe {
   readonly body: Buffer
+  /** Of the body; absent: JSON. */
+  readonly contentType?: string
   /** Throws where the answer shows no life. */
   read(answer: Buffer, heard?: Heard): void
 }
@@ -110,12 +112,13 @@ export class Prober {
     const at = clock.now()
     let answered = false
     try {
-      const { body, read } = probe(message)
+      const { body, contentType, read } = probe(message)
       let heard: Heard | undefined
       const waitMs = Math.max(ANSWER_MS, 2 * lateMs())
-      const answer = await network.post(url, body, waitMs, (how) => {
+      const hear = (how: Heard) => {
         heard = how
-      })
+      }
+      const answer = await network.post(url, body, waitMs, hear, contentType)
       read(answer, heard)
       answered = true
     } catch {

@@ -48,7 +48,7 @@ describe('found() of 5201', () => {
     const number = { ipt_otp_no: admission.subject.visitNumber }
     const rows = (time: string) => [row('V1', '2025-03-11 10:00:00', number), row('V2', time, number)]
     expect(found(rows(begin), admission)).toBe('V2')
-    const without = { ...admission, wire: { json: () => ({ input: {} }) } } as unknown as Message
+    const without = { ...admission, document: { json: () => ({ input: {} }) } } as unknown as Message
     expect(found(rows(''), without)).toBe('unclear')
   })
 

@@ -4,7 +4,7 @@ import national from '../../adapters/000000-national/index.ts'
 import type { Instant } from '../../src/domain/day.ts'
 import { laneOf } from '../../src/domain/lane.ts'
 import { settlementFault } from '../../src/domain/settlement.ts'
-import { MAIN_DIAGNOSIS, type NationalCode } from '../../src/extension/dialect.ts'
+import { MAIN_DIAGNOSIS, type Message, type NationalCode } from '../../src/extension/dialect.ts'
 import { answered, bytes, changed, FIXTURES, fixture, messageOf, paid, type Row, take } from './fixtures.ts'
 import { inClear } from './in-clear.ts'
 
@@ -18,7 +18,9 @@ const codeOf = (code: string, name: string, also: NationalCode['also'] = []): Na
 /** An answer with its output at hand. */
 function decoded(operation: string, body: Buffer): Record<string, unknown> {
   const reply = national.decode(messageOf(operation), body)
-  return reply.verdict === 'yes' ? { ...reply, output: reply.output() } : { ...reply }
+  return reply.verdict === 'yes'
+    ? { ...reply, output: reply.output(), warning: reply.warning() }
+    : { ...reply }
 }
 
 describe('the fixtures', () => {
@@ -51,6 +53,7 @@ describe('the fixtures', () => {
       expect(decoded(operation, bytes(reply))).toEqual({
         verdict: 'yes',
         output: reply.output,
+        warning: null,
         settlement: result?.settlement ?? null,
         encounter: result?.encounter ?? null,
       })
@@ -83,7 +86,7 @@ describe('open()', () => {
   it('takes a byte order mark and any member that the text does not name', () => {
     const request = { ...fixture('2207').request, enc_type: 'SM4' }
     const envelope = national.open(Buffer.from(`\uFEFF${JSON.stringify(request)}`), null)
-    expect(envelope.wire.json()).toEqual(request)
+    expect(envelope.document.json()).toEqual(request)
   })
 
   it('goes by the place of treatment where the insured place is empty', () => {
@@ -397,14 +400,14 @@ describe('place()', () => {
     const message = messageOf('2301')
     const lines = [null, '002503000010000-250301001', null]
     const placed = national.place(message, { lines, diagnoses: new Map() })
-    const rows = placed.wire.json().input as { feedetail: Row[] }
+    const rows = placed.document.json().input as { feedetail: Row[] }
     expect(rows.feedetail.map(({ med_list_codg }) => med_list_codg)).toEqual([
       'XA01AAA001A001010100001',
       '002503000010000-250301001',
       'XA01AAA001A001010100001',
     ])
     expect(rows.feedetail[1]).toMatchObject({ medins_list_codg: 'L0007', det_item_fee_sumamt: '60.00' })
-    expect(message.wire.json()).toEqual(fixture('2301').request)
+    expect(message.document.json()).toEqual(fixture('2301').request)
   })
 
   it('adds rows for the further codes of one diagnosis, numbered on and never the main one', () => {
@@ -420,7 +423,7 @@ describe('place()', () => {
       [0, codeOf('A01.000', '其一', also)],
       [1, codeOf('C01.000', '丙')],
     ])
-    const placed = national.place(message, { lines: [], diagnoses }).wire.json().input as {
+    const placed = national.place(message, { lines: [], diagnoses }).document.json().input as {
       diseinfo: Row[]
     }
     expect(
@@ -437,7 +440,7 @@ describe('place()', () => {
   it('gives no main flag to a form that has none', () => {
     const diagnoses = new Map([[0, codeOf('A01.000', '其一', [{ code: 'B01.000', name: '其二' }])]])
     const placed = national.place(messageOf('2203'), { lines: [], diagnoses })
-    const { diseinfo } = placed.wire.json().input as { diseinfo: Row[] }
+    const { diseinfo } = placed.document.json().input as { diseinfo: Row[] }
     const { request } = fixture('2203')
     const flagged = 'maindiag_flag' in (request.input.diseinfo as Row[])[0]!
     expect(diseinfo.map((row) => 'maindiag_flag' in row)).toEqual([flagged, flagged])
@@ -449,7 +452,7 @@ describe('place()', () => {
       [0, codeOf('A01.000', '其一')],
       [MAIN_DIAGNOSIS, codeOf('A01.000', '其一')],
     ])
-    const { input } = national.place(messageOf(operation), { lines: [], diagnoses }).wire.json()
+    const { input } = national.place(messageOf(operation), { lines: [], diagnoses }).document.json()
     expect((input as Record<string, Row>)[head]).toMatchObject({
       dscg_maindiag_code: 'A01.000',
       dscg_maindiag_name: '其一',
@@ -476,7 +479,7 @@ describe('compose()', () => {
         subject: { person: message.subject.person, original: { id: message.id, transaction: operation } },
       })
       expect(take(JSON.parse(national.encode(undo).toString()))).toEqual(undo)
-      expect(undo.wire.json().inf_time).toBe('2025-03-12 08:00:07')
+      expect(undo.document.json().inf_time).toBe('2025-03-12 08:00:07')
     },
   )
 
@@ -547,7 +550,7 @@ describe('answer() and refuse()', () => {
   it('write an envelope that decode() reads', () => {
     const message = messageOf('2207')
     const { output } = fixture('2207').reply
-    const yes = national.answer(output, AT, 'ref')
+    const yes = national.answer({} as Message, output, AT, 'ref')
     expect(decoded('2207', yes)).toMatchObject({ verdict: 'yes', output })
     expect(JSON.parse(yes.toString())).toMatchObject({
       infcode: 0,

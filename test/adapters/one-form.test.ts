@@ -232,7 +232,7 @@ describe('the envelope', () => {
 
   it('may end with what a C string ends with, and begin with a mark of its bytes', () => {
     for (const body of [`${JSON.stringify(request)}\0\0`, `\ufeff${JSON.stringify(request)}\ufeff`])
-      expect(national.open(Buffer.from(body), null).wire.json()).toEqual(plain)
+      expect(national.open(Buffer.from(body), null).document.json()).toEqual(plain)
   })
 
   it('is in its one form after the door: nothing changes when it is opened again', () => {

@@ -227,7 +227,7 @@ const ANSWER = JSON.stringify({
 function heard(message: Message, body: Buffer): unknown {
   try {
     const reply = national.decode(message, body)
-    return reply.verdict === 'yes' ? { ...reply, output: reply.output() } : reply
+    return reply.verdict === 'yes' ? { ...reply, output: reply.output(), warning: reply.warning() } : reply
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause
     return cause.message

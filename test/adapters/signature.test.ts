@@ -37,7 +37,7 @@ describe.each(WAYS)('a signed message, read %s', (_way, open) => {
 
 it('an unsigned message read by its bytes goes on byte for byte', () => {
   const body = bytes(fixture('2207').request)
-  expect(national.open(body, null).wire.bytes()).toBe(body)
+  expect(national.open(body, null).document.bytes()).toBe(body)
 })
 
 it('a signed message is still read by its bytes', () => {

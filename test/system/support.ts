@@ -9,6 +9,7 @@ import { type App, createApp } from '../../src/app.ts'
 import { readConfig } from '../../src/config.ts'
 import { parseArea } from '../../src/domain/area.ts'
 import { filingFor } from '../../src/domain/filing.ts'
+import type { Registry } from '../../src/extension/registry.ts'
 import { agreement, type PlatformBook } from '../../src/ledger/agreement.ts'
 import { readJournalBook } from '../../src/ledger/journal-book.ts'
 import { createLog } from '../../src/log.ts'
@@ -82,15 +83,26 @@ export function messageId(): string {
   return `${HOSPITAL}${Date.now()}${String(serial).padStart(5, '0')}`.slice(0, 30)
 }
 
+/** What of a system is not as usual. */
+export interface Unusual {
+  readonly registry?: Registry
+  /** Stands before the platform of 340000. @returns its own address */
+  front?(url: string): Promise<string>
+}
+
 /** Starts a system with short deadlines: every hop shorter than its caller's. */
-export async function startSystem(settings: Record<string, string> = {}): Promise<System> {
+export async function startSystem(
+  settings: Record<string, string> = {},
+  { registry, front }: Unusual = {},
+): Promise<System> {
   const dataDir = mkdtempSync(join(tmpdir(), 'zhijie-'))
   const fast = { engineDelay: { fromMs: 0, toMs: 0 }, dataDir, port: 0 }
   const insured = await startPlatform({ ...fast, platform: '620000' })
   const treating = await startPlatform({ ...fast, platform: '340000' })
   const provinces = { '620000': insured.url, '340000': treating.url }
   const national = await startPlatform({ ...fast, platform: 'national', provinces, nationalDeadlineMs: 300 })
-  const addresses = { national: national.url, ...provinces }
+  const fronted = front ? { '340000': await front(treating.url) } : {}
+  const addresses = { national: national.url, ...provinces, ...fronted }
   const environment = {
     ZHIJIE_DATA: dataDir,
     ZHIJIE_DEADLINE_MS: '600',
@@ -111,6 +123,7 @@ export async function startSystem(settings: Record<string, string> = {}): Promis
       random: systemRandom,
       network: createNetwork(),
       addresses,
+      ...(registry && { registry }),
       log: createLog('debug', { write: (line: string) => (logged += line) }),
     })
     server = createServer((request, response) => void app.listener(request, response)).listen(0, '127.0.0.1')
@@ -323,7 +336,9 @@ export async function openVisit(system: System, person = filedPerson()): Promise
   const { result } = yes(await system.send('2204', { feedetail }, undefined, area))
   const sum = (field: string) =>
     Number(
-      result.reduce((total: number, row: Record<string, number>) => total + (row[field] ?? 0), 0).toFixed(2),
+      result
+        .reduce((total: number, row: Record<string, unknown>) => total + Number(row[field] ?? 0), 0)
+        .toFixed(2),
     )
   return {
     encounter,

@@ -1,8 +1,8 @@
 /** What the journal knows of an encounter: read back from the message that opened it. */
 import { GatewayError } from '../../domain/problems.ts'
-import type { Message } from '../../extension/dialect.ts'
 import { type ExchangeEntry, isSamePlatform, type Opener } from '../../journal/entry.ts'
 import { isMeant, type Meaning } from '../../pipeline/owner.ts'
+import { readSealed } from '../../pipeline/spoken.ts'
 import type { Way } from '../../pipeline/trip.ts'
 import type { Call } from './send.ts'
 
@@ -35,11 +35,6 @@ function unknown(): GatewayError {
   return new GatewayError('not-found', 'receive', '没有找到该就诊，或它不是经本网关登记的')
 }
 
-function messageOf(way: Way, exchange: ExchangeEntry): Message {
-  const envelope = way.dialect.open(exchange.sealed!, null)
-  return way.dialect.read(envelope, { item: 'national', diagnosis: 'national' })
-}
-
 function textOf(row: Row, field: string): string {
   const value = row[field]
   return value === undefined || value === null ? '' : String(value)
@@ -57,7 +52,7 @@ function outpatientCategory(way: Way, { key, voice }: ExchangeEntry): string | n
   if (voice !== 'rest' || !key?.endsWith('|2201')) return null
   const details = way.journal.byKey(key.replace(/2201$/, '2203'))
   if (!details?.exchange.sealed || details.state !== 'accepted') return null
-  return messageOf(way, details.exchange).subject.category ?? null
+  return readSealed(way, details.exchange).subject.category ?? null
 }
 
 /** What a request under an encounter means. */
@@ -100,8 +95,8 @@ export function openingOf(way: Way, meaning: Meaning, encounter: string): Opened
   if (opening.state === 'reversed') throw new GatewayError('not-found', 'receive', '该就诊的登记已冲正')
   if (!opening.exchange.sealed) throw opening.archived ? archived() : unknown()
   const { kind, node } = OPENINGS[transaction as keyof typeof OPENINGS]
-  const message = messageOf(way, opening.exchange)
-  const row = (message.wire.json().input as Record<string, Row>)[node]!
+  const message = readSealed(way, opening.exchange)
+  const row = (message.document.json().input as Record<string, Row>)[node]!
   return {
     encounter,
     kind,

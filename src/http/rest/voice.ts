@@ -3,7 +3,6 @@ import type { CodeWarning } from '../../extension/further.ts'
 import type { Voice } from '../../pipeline/voice.ts'
 import { problemDocument } from '../problem.ts'
 import { answerOf } from './answers.ts'
-import { warningOf } from './warning.ts'
 
 /** Id of this door's voice in the journal. */
 export const REST = 'rest'
@@ -24,13 +23,13 @@ function toldOf({ field, standard, reason, text }: CodeWarning) {
 /** Answers in the form of the REST door. A yes is made of message and output alone, whoever asks for it. */
 export const restVoice: Voice = {
   id: REST,
-  yes(message, output, body) {
-    const warning = warningOf(body)
+  yes(message, said) {
+    const warning = said.warning()
     const told = {
       ...(warning && { warning }),
       ...(message.warnings && { warnings: message.warnings.map(toldOf) }),
     }
-    return Buffer.from(JSON.stringify({ ...answerOf(message, output()), ...told }))
+    return Buffer.from(JSON.stringify({ ...answerOf(message, said.output()), ...told }))
   },
   no: (error, _at, id) => Buffer.from(JSON.stringify(inOurWords(problemDocument(error, id)))),
 }

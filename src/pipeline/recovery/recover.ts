@@ -5,12 +5,13 @@
  * over one journal only one is at it.
  */
 import type { Instant } from '../../domain/day.ts'
-import type { Dialect, Message } from '../../extension/dialect.ts'
-import type { ExchangeEntry, Remembered, Unresolved } from '../../journal/entry.ts'
+import type { Message } from '../../extension/dialect.ts'
+import type { Remembered, Unresolved } from '../../journal/entry.ts'
 import { StaleState } from '../../journal/journal.ts'
 import { LeaseLost } from '../../journal/leases.ts'
 import { isFinal, type State } from '../../journal/life.ts'
 import type { Random } from '../../ports.ts'
+import { readSealed } from '../spoken.ts'
 import type { Way } from '../trip.ts'
 import type { CaseRow } from './case-page.ts'
 import { createLine } from './line.ts'
@@ -81,12 +82,6 @@ type Worker = Means &
     readonly paused?: boolean
   }
 
-/** What the journal's bytes say, read again: the codes in them are national by now. */
-function messageOf(dialect: Dialect, exchange: ExchangeEntry): Message {
-  const envelope = dialect.open(exchange.sealed!, null)
-  return dialect.read(envelope, { item: 'national', diagnosis: 'national' })
-}
-
 /** What is taken of a case of which nothing has been read yet. */
 const UNHEARD: Standing = { state: 'unknown', told: null }
 
@@ -140,7 +135,7 @@ export function createRecovery(worker: Worker): Recovery {
       }
       open.triesDone += 1
       open.doublings += 1
-      const message = messageOf(dialect, known.exchange)
+      const message = readSealed(worker, known.exchange)
       const counts = clock.elapsed() >= open.countsAt
       const state = await step(open, { means: worker, lease, known, message, counts, isPaused: () => paused })
       if (state && isFinal(state)) cases.delete(open.id)
@@ -196,7 +191,7 @@ export function createRecovery(worker: Worker): Recovery {
         const known = journal.byId(open.id)
         if (!known || isFinal(known.state)) return []
         const { nextAt, triesDone } = open
-        const next = stepOf(open, known, messageOf(dialect, known.exchange))
+        const next = stepOf(open, known, readSealed(worker, known.exchange))
         const holder = journal.leases.holder(open.id)
         const course = { now: clock.now(), nextAt, nextStep: next, triesDone, paused, holder }
         return [openCase(known.exchange, known, course)]

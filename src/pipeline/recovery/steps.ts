@@ -9,8 +9,9 @@ import { isSamePlatform, type Remembered } from '../../journal/entry.ts'
 import type { Outcome } from '../../journal/journal.ts'
 import type { Lease } from '../../journal/leases.ts'
 import type { Event, State } from '../../journal/life.ts'
-import { moneyOf, recordUndone, reversedOutcome } from '../conclude.ts'
+import { moneyOf, recordUndone, reversedOutcome, saidTo } from '../conclude.ts'
 import { type Dispatched, dispatch } from '../dispatch.ts'
+import { encode, type Sealed, sealedOf } from '../spoken.ts'
 import type { Way } from '../trip.ts'
 import { reasonOf } from '../voice.ts'
 import { toldOfSearch, toldOfSighting } from './plan.ts'
@@ -18,7 +19,15 @@ import { toldOfSearch, toldOfSighting } from './plan.ts'
 /** What the steps need of the way. */
 export type Means = Pick<
   Way,
-  'journal' | 'dialect' | 'transport' | 'clock' | 'deadlineMs' | 'queryDeadlineMs' | 'ids' | 'voices'
+  | 'journal'
+  | 'dialect'
+  | 'spoken'
+  | 'transport'
+  | 'clock'
+  | 'deadlineMs'
+  | 'queryDeadlineMs'
+  | 'ids'
+  | 'voices'
 >
 
 /** Recovery was paused before a message could leave. */
@@ -45,10 +54,10 @@ export interface Undone {
 }
 
 /** Sends; the only place where something of recovery leaves. @throws {Withheld} @throws {LeaseLost} */
-function send({ means, lease, isPaused }: Hand, message: Message, bytes: Buffer): Promise<Dispatched> {
+function send({ means, lease, isPaused }: Hand, message: Message, sealed?: Sealed): Promise<Dispatched> {
   if (isPaused()) throw new Withheld()
   lease.renew()
-  return dispatch(means, message, bytes, { from: 'recovery', until: null })
+  return dispatch(means, message, sealed ?? encode(means, message), { from: 'recovery', until: null })
 }
 
 function record({ means, lease, known }: Hand, from: State, event: Event, outcome: Outcome): Promise<State> {
@@ -87,7 +96,7 @@ async function inquire(hand: Hand): Promise<Shown> {
   const { means, message } = hand
   for (const { ask, found, refused } of message.operation.evidence?.questions ?? []) {
     const question = means.dialect.compose(message, ask(message), newId(hand), means.clock.now())
-    const answer = await send(hand, question, means.dialect.encode(question))
+    const answer = await send(hand, question)
     if (answer.event === 'no' && refused === 'nothing') continue
     if (answer.event !== 'yes') return 'unclear'
     const output = found?.(message, answer.reply.output(), (encounter) => isOthers(hand, encounter))
@@ -111,6 +120,9 @@ export async function ask(hand: Hand): Promise<State | null> {
   const outcome = foundOutcome(hand, shown.output)
   return outcome && record(hand, known.state, 'found', outcome)
 }
+
+/** Of an answer that no platform gave in one piece. */
+const PIECED_TOGETHER = { warning: () => null, own: null } as const
 
 /** The money that evidence shows; `unusable` where it is missing or does not add up. */
 function settlementFound(message: Message, output: Record<string, unknown>): Settlement | null | 'unusable' {
@@ -137,7 +149,7 @@ function foundOutcome({ means, known, message }: Hand, output: Record<string, un
   return {
     hop: exchange.destination,
     told: '查询到平台已办理',
-    reply: voice?.yes(message, () => output, null, means.clock.now(), id) ?? null,
+    reply: voice?.yes(message, { output: () => output, ...PIECED_TOGETHER }, means.clock.now(), id) ?? null,
     encounter: encounter ?? message.subject.encounter ?? null,
     ...moneyOf(settlement),
   }
@@ -154,7 +166,7 @@ export async function undo(hand: Hand): Promise<Undone> {
   const reversal = means.dialect.compose(message, evidence.undo(message), newId(hand), means.clock.now())
   const told = `多次查询未见，发出${reversal.operation.title}${reversal.id}`
   const undoing = await record(hand, known.state, 'undo-sent', { hop: 'gateway', told })
-  const answer = await send(hand, reversal, means.dialect.encode(reversal))
+  const answer = await send(hand, reversal)
   if (answer.event !== 'yes') return { state: undoing, answered: false }
   return { state: await verify({ ...hand, known: { ...known, state: undoing, told } }), answered: true }
 }
@@ -180,14 +192,14 @@ function reversed(hand: Hand, from: State): Promise<State> {
 /** Sends once more what may be repeated, under its own id and byte for byte. */
 export async function resend(hand: Hand): Promise<State | null> {
   const { means, known, message } = hand
-  const answer = await send(hand, message, known.exchange.sealed!)
+  const answer = await send(hand, message, sealedOf(means, known.exchange))
   if (answer.event === 'no-answer' || answer.event === 'not-sent') return null
   const voice = means.voices.get(known.exchange.voice ?? '')
   const id = means.ids.answer(message.treatmentArea)
   const hop = answer.destination.id
   if (answer.event === 'yes') {
     await recordUndone(means, message)
-    const reply = voice?.yes(message, answer.reply.output, answer.body, means.clock.now(), id) ?? null
+    const reply = voice?.yes(message, saidTo(voice, answer), means.clock.now(), id) ?? null
     return record(hand, known.state, 'yes', { hop, reply })
   }
   const error = new GatewayError('fund-refused', 'dispatch', answer.text, { reason: answer.reason })

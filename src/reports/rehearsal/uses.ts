@@ -2,8 +2,9 @@
 import { type CodeEvidence, type MappedRow, readEvidence } from '../../codes/evidence.ts'
 import type { GivenCode } from '../../domain/claim.ts'
 import { type Day, dayOf, type Instant } from '../../domain/day.ts'
-import { type Dialect, MAIN_DIAGNOSIS, type Subject } from '../../extension/dialect.ts'
+import { MAIN_DIAGNOSIS, type Subject } from '../../extension/dialect.ts'
 import type { ReadMessage } from '../../journal/messages.ts'
+import { readSealed, type Speaks } from '../../pipeline/spoken.ts'
 import type { Database } from '../../store/database.ts'
 
 /** One code in one message. */
@@ -50,7 +51,7 @@ const BILL = `
  * @param progress told after each message
  */
 export function readUses(
-  { database, dialect, read }: { database: Database; dialect: Dialect; read: ReadMessage },
+  { database, read, ...speaks }: Speaks & { readonly database: Database; readonly read: ReadMessage },
   claims: number,
   progress: (done: number, all: number) => void,
 ): Uses {
@@ -64,7 +65,7 @@ export function readUses(
     const evidence = readEvidence(row.evidence)
     if (evidence?.faults) uses.push(...refused(row, evidence, billOf))
     else if (evidence) {
-      const sent = sentOf(row, dialect, read)
+      const sent = sentOf(row, speaks, read)
       if (sent) uses.push(...carried(row, sent, evidence, billOf))
       else unread += 1
     }
@@ -80,12 +81,11 @@ interface Sent {
 }
 
 /** The message as it went out: its codes are national, and the rows of maps beside it say what they were. */
-function sentOf({ id, transaction }: Row, dialect: Dialect, read: ReadMessage): Sent | null {
+function sentOf({ id }: Row, speaks: Speaks, read: ReadMessage): Sent | null {
   try {
     const sent = read(id)
     if (!sent) return null
-    const envelope = dialect.open(sent.body, transaction)
-    const { subject } = dialect.read(envelope, { item: 'national', diagnosis: 'national' })
+    const { subject } = readSealed(speaks, sent)
     return { subject, mapped: JSON.parse(sent.mapped ?? '[]') }
   } catch {
     return null

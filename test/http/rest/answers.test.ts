@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import national from '../../../adapters/000000-national/index.ts'
 import type { Instant } from '../../../src/domain/day.ts'
-import type { Message } from '../../../src/extension/dialect.ts'
+import type { Message, Reply } from '../../../src/extension/dialect.ts'
 import { answerOf } from '../../../src/http/rest/answers.ts'
 import { restVoice } from '../../../src/http/rest/voice.ts'
 
@@ -125,7 +125,8 @@ describe('restVoice.yes()', () => {
   const message = { id: 'M1', operation: national.operations['2402'], subject: {} } as unknown as Message
   const said = (warn_msg: unknown) => {
     const body = Buffer.from(JSON.stringify({ infcode: 0, warn_msg, output: null }))
-    return JSON.parse(restVoice.yes(message, () => null, body, 0 as Instant, 'A').toString())
+    const reply = national.decode(message, body) as Extract<Reply, { verdict: 'yes' }>
+    return JSON.parse(restVoice.yes(message, { ...reply, own: null }, 0 as Instant, 'A').toString())
   }
 
   it('hands on a warning, without an identity number', () => {

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import national from '../../../adapters/000000-national/index.ts'
 import { GatewayError } from '../../../src/domain/problems.ts'
+import { ClaimDocument } from '../../../src/extension/claim-document.ts'
 import type { Envelope } from '../../../src/extension/dialect.ts'
-import { Wire } from '../../../src/extension/wire.ts'
 import {
   admissionInput,
   dischargeInput,
@@ -158,7 +158,7 @@ function errorOf(transaction: string, input: Input): GatewayError | null {
     treatmentArea: '621002',
     insuredArea: '440100',
     signIn: '',
-    wire: Wire.ofJson({ input }),
+    document: ClaimDocument.ofJson({ input }),
   } as unknown as Envelope
   try {
     national.read(envelope, { item: 'x', diagnosis: 'national' })

@@ -115,7 +115,9 @@ describe('readUses()', () => {
         database,
         dialect,
         read: (id) =>
-          messages.has(id) ? { body: Buffer.from(String(id)), mapped: maps.get(id) ?? null } : null,
+          messages.has(id)
+            ? { sealed: Buffer.from(String(id)), dialect: null, mapped: maps.get(id) ?? null }
+            : null,
       },
       claims,
       () => {},

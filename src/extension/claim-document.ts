@@ -1,12 +1,16 @@
-/** A message on the wire: its bytes and the JSON in them. Whichever is not at hand is made where it is asked for, once. */
+/**
+ * A whole message in our own form: head and input under the names of the national standard, which every dialect is read into
+ * and written from. It is there as JSON or as its bytes; whichever is not at hand is made when it is asked for, once. Where a
+ * hospital and a platform both speak the national interface, the bytes go through as they came.
+ */
 
 import { parseExact } from './json.ts'
 
-/** A JSON object of the wire. */
+/** A JSON object of it. */
 export type Json = Readonly<Record<string, unknown>>
 
 /** A message in either form. */
-export class Wire {
+export class ClaimDocument {
   #bytes: Buffer | null
   #json: Json | null
 
@@ -16,13 +20,13 @@ export class Wire {
   }
 
   /** @param bytes that are known to be a JSON object */
-  static ofBytes(bytes: Buffer): Wire {
-    return new Wire(bytes, null)
+  static ofBytes(bytes: Buffer): ClaimDocument {
+    return new ClaimDocument(bytes, null)
   }
 
   /** @param json that is not changed any more */
-  static ofJson(json: Json): Wire {
-    return new Wire(null, json)
+  static ofJson(json: Json): ClaimDocument {
+    return new ClaimDocument(null, json)
   }
 
   /** The bytes, in UTF-8. */
