@@ -3,7 +3,8 @@
  * province [F: messages sections 1 and 10]: business and system faults come under the same code. So what moves money is
  * refused for good only by a "no" of these tables; anything else is looked for first.
  */
-import type { Message, OperationKind, Reply, Weight } from '../../src/extension/dialect.ts'
+import type { Message, OperationKind } from '../../src/extension/dialect.ts'
+import type { Reply, Weight } from '../../src/extension/reply.ts'
 
 /**
  * Failure reasons that end a message: they are found before anything is booked. Source: cross-region rules section 12 [A];

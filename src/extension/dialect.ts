@@ -24,8 +24,6 @@ export type OperationKind =
   | 'cancellation'
   | 'reversal'
 
-export type { Heard, Reply, Told, Weight } from './reply.ts'
-
 /** Place of the main diagnosis where it stands outside the rows: `dscg_maindiag_code` of an admission. */
 export const MAIN_DIAGNOSIS = -1
 

@@ -133,7 +133,9 @@ function answerBusy(
   const told = { reason: null, code: problem, text: BUSY_TEXT } as const
   const body = dialect.refuse(told, way.clock.now(), way.ids.answer(''))
   const retryAfterSeconds = gatewayBusy().extra.retryAfterSeconds as number
-  return answerUnread(incoming, outgoing, () => respond(outgoing, body, { problem, retryAfterSeconds }))
+  return answerUnread(incoming, outgoing, () =>
+    respond(outgoing, dialect.contentType, body, { problem, retryAfterSeconds }),
+  )
 }
 
 interface Addressed {

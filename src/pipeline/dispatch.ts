@@ -1,5 +1,6 @@
 /** Sends a message to its destination and says what came of it. The only caller of the transport. */
-import type { Dialect, Message, Reply } from '../extension/dialect.ts'
+import type { Dialect, Message } from '../extension/dialect.ts'
+import type { Reply } from '../extension/reply.ts'
 import { Unproven } from '../extension/unproven.ts'
 import type { Clock } from '../ports.ts'
 import type { Sending } from '../transport/call.ts'

@@ -5,7 +5,7 @@
  */
 import type { Socket } from 'node:net'
 import { buildConnector, Client, type Dispatcher, Pool } from 'undici'
-import type { Heard as HowItCame } from '../extension/dialect.ts'
+import type { Heard as HowItCame } from '../extension/reply.ts'
 
 /** A call that got no answer. `sent` is false only where it is certain that nothing left. */
 export class NetworkFault extends Error {

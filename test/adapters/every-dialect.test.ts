@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { GivenCode } from '../../src/domain/claim.ts'
 import type { Instant } from '../../src/domain/day.ts'
-import type { Dialect, Message, Reply } from '../../src/extension/dialect.ts'
+import type { Dialect, Message } from '../../src/extension/dialect.ts'
+import type { Reply } from '../../src/extension/reply.ts'
 import { FIXTURES, messageOf, SYSTEMS } from './fixtures.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')

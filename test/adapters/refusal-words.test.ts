@@ -1,7 +1,7 @@
 /** Every word of the tables that weigh a "no" decides alone: without it, its sentence would be taken otherwise. */
 import { describe, expect, it } from 'vitest'
 import { NO_TEXT, weigh } from '../../adapters/000000-national/refusals.ts'
-import type { Weight } from '../../src/extension/dialect.ts'
+import type { Weight } from '../../src/extension/reply.ts'
 import { messageOf } from './fixtures.ts'
 
 const MONEY = ['2207', '2208', '2601'].map(messageOf)

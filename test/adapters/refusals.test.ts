@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import national from '../../adapters/000000-national/index.ts'
-import type { Weight } from '../../src/extension/dialect.ts'
+import type { Weight } from '../../src/extension/reply.ts'
 import { answered, bytes, messageOf } from './fixtures.ts'
 
 const MONEY = ['2207', '2304', '2208', '2305', '2601']

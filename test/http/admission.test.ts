@@ -1,3 +1,4 @@
+/** A gateway that is late turns new messages away before their bodies are read, and nothing that must get through. */
 import { once } from 'node:events'
 import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

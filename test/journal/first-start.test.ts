@@ -1,3 +1,4 @@
+/** A data directory of which parts are gone does not start as if it were new. */
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'

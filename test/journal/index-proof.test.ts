@@ -1,3 +1,4 @@
+/** What was changed in the index behind its back is noticed at the next start, and the index is made anew. */
 import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

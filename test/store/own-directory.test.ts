@@ -1,3 +1,4 @@
+/** A copy of a data directory does not start beside what it was made from. */
 import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-/** Every route of the app, asked by every role of a gateway of two workers, in whichever of them the connection ends. */
+/** Every route is asked by every role of a gateway of two workers, in whichever of them the connection ends. */
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:http'
