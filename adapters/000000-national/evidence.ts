@@ -19,7 +19,9 @@
  *   and it has no row for what the centre cannot match one to one [F]. It belongs to the reconciliation of the next day, which finds
  *   what only the centre has; here a missing row would prove nothing, and a wrongly guessed agency gives no row.
  */
-import type { Composed, Evidence, Message, Question } from '../../src/extension/dialect.ts'
+import { fenFromYuan } from '../../src/domain/money.ts'
+import type { Composed, Message } from '../../src/extension/dialect.ts'
+import type { Evidence, Question, Standing } from '../../src/extension/evidence.ts'
 import { CASH_FIELDS, PERSON_FIELDS } from './amounts.ts'
 import { textOf } from './claim.ts'
 
@@ -65,6 +67,13 @@ function visitShown(
   output: unknown,
   isOthers: (encounter: string) => boolean,
 ): string | 'unclear' | null {
+  const ours = visitsOf(message, output, isOthers)
+  const [first, ...others] = ours.keys()
+  return others.length === 0 ? (first ?? null) : begunWith(message, ours)
+}
+
+/** Begin of each visit in an answer of 5201 that carries our number and was not opened by another message. */
+function visitsOf(message: Message, output: unknown, isOthers: (encounter: string) => boolean) {
   const node = (output as { mdtrtinfo?: unknown } | null)?.mdtrtinfo
   const rows = (Array.isArray(node) ? node : node ? [node] : []) as Row[]
   const { visitNumber } = message.subject
@@ -74,8 +83,11 @@ function visitShown(
     if (textOf(row, 'ipt_otp_no') !== visitNumber || id === '' || isOthers(id)) continue
     ours.set(id, textOf(row, 'begntime'))
   }
-  const [first, ...others] = ours.keys()
-  if (others.length === 0) return first ?? null
+  return ours
+}
+
+/** The one that begins when ours does. */
+function begunWith(message: Message, ours: ReadonlyMap<string, string>): string | 'unclear' {
   const begin = beginOf(message)
   const [one, ...more] = [...ours].filter(([, time]) => time !== '' && time === begin)
   return one && more.length === 0 ? one[0] : 'unclear'
@@ -98,12 +110,40 @@ function firstHeld(row: Row, fields: readonly string[]): unknown {
  * shows another settlement, or none.
  */
 function settlementShown(message: Message, output: unknown): Record<string, unknown> | null {
-  const { setlinfo, setldetail } = (output ?? {}) as { setlinfo?: Row; setldetail?: unknown }
-  if (!setlinfo || textOf(setlinfo, 'medins_setl_id') !== message.id) return null
+  const { setlinfo } = (output ?? {}) as { setlinfo?: Row }
+  return setlinfo && textOf(setlinfo, 'medins_setl_id') === message.id ? settlementIn(output) : null
+}
+
+function settlementIn(output: unknown): Record<string, unknown> {
+  const { setlinfo, setldetail } = output as { setlinfo: Row; setldetail?: unknown }
   const { psn_pay, cash_payamt, ...rest } = setlinfo
   const psn_part_amt = firstHeld(setlinfo, PERSON_FIELDS)
   const psn_cash_pay = firstHeld(setlinfo, CASH_FIELDS)
   return { setlinfo: { ...rest, psn_part_amt, psn_cash_pay }, setldetail }
+}
+
+/** The row of a visit that 5203 shows, whichever message has made it. */
+function settlementStanding(message: Message, output: unknown): Standing | null {
+  const { setlinfo } = (output ?? {}) as { setlinfo?: Row }
+  if (!setlinfo) return null
+  const { data, mdtrtinfo } = message.document.json().input as { data?: Row; mdtrtinfo?: Row }
+  const [there, asked] = [setlinfo, data ?? mdtrtinfo].map(sumOf)
+  return {
+    message: textOf(setlinfo, 'medins_setl_id') || null,
+    settlement: textOf(setlinfo, 'setl_id') || null,
+    isUndone: textOf(setlinfo, 'refd_setl_flag') === '1',
+    isLike: there !== null && there === asked,
+    output: settlementIn(output),
+  }
+}
+
+/** `medfee_sumamt` in fen; null where it is not there. */
+function sumOf(row: Row | undefined): number | null {
+  try {
+    return fenFromYuan(textOf(row, 'medfee_sumamt'))
+  } catch {
+    return null
+  }
 }
 
 /** 5202: the diagnoses of the visit. */
@@ -134,6 +174,15 @@ export function visitQuestion(
       const encounter = visitShown(message, answer, isOthers)
       return encounter === null || encounter === 'unclear' ? encounter : output(encounter, message)
     },
+    standing(message, answer, isOthers) {
+      const ours = visitsOf(message, answer, isOthers)
+      if (ours.size === 0) return null
+      // One alone need not be ours: the number may be that of the patient, and the other visit that of this morning.
+      const encounter = begunWith(message, ours)
+      const shown = encounter === 'unclear' ? {} : output(encounter, message)
+      const isLike = encounter !== 'unclear'
+      return { message: null, settlement: null, isUndone: false, isLike, output: shown }
+    },
     refused: 'nothing',
   }
 }
@@ -141,7 +190,7 @@ export function visitQuestion(
 /** Evidence of what moves money: the settlement by visit, then whether the visit can be read; else the reversal. */
 export const moneyEvidence: Evidence = {
   questions: [
-    { ask: settlementQuery, found: settlementShown, refused: 'nothing' },
+    { ask: settlementQuery, found: settlementShown, standing: settlementStanding, refused: 'nothing' },
     { ask: diagnosisQuery, refused: 'unclear' },
   ],
   undo: reversal,

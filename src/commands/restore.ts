@@ -50,7 +50,7 @@ export async function restore(args: readonly string[]): Promise<number> {
     const found = await putBackParts(asked, config, list)
     for (const line of list ? contents(list) : []) console.log(`Restored: ${line}`)
     console.log(
-      'What was settled after the backup is not in it: nothing that changes something leaves for an unknown key until the journal was compared with the platforms. "npm run compared" says for which time, and how to go on',
+      'What was settled after the backup is not in it: until the journal was compared with the platforms, what opens a visit or settles leaves for an unknown key only after it was looked for there in vain, and what cannot be looked for does not leave. "npm run compared" says for which time, and how to go on',
     )
     tellKey(config, found)
     return 0

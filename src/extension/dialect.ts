@@ -8,6 +8,7 @@ import type { ClaimLine, GivenCode } from '../domain/claim.ts'
 import type { Day, Instant } from '../domain/day.ts'
 import type { BillSplit, Settlement } from '../domain/settlement.ts'
 import type { ClaimDocument } from './claim-document.ts'
+import type { Evidence } from './evidence.ts'
 import type { Further } from './further.ts'
 import type { Heard, Reply, Told, Weight } from './reply.ts'
 
@@ -104,35 +105,6 @@ export interface NationalCodes {
 export interface Composed {
   readonly transaction: string
   readonly input: Readonly<Record<string, unknown>>
-}
-
-/** A query that helps to find an outcome. */
-export interface Question {
-  ask(message: Message): Composed
-  /**
-   * Reads the answer: the output to answer with where it shows this very message, null where it does not, `unclear` where
-   * it shows several that might be it. Absent where no answer could show it, and the question only tells that the
-   * platform can read what was asked for.
-   *
-   * @param isOthers whether another message has opened an encounter; absent: none has
-   */
-  found?(
-    message: Message,
-    output: unknown,
-    isOthers?: (encounter: string) => boolean,
-  ): Record<string, unknown> | 'unclear' | null
-  /** What a platform's "no" to it means: that there is nothing, or only that it cannot say. */
-  readonly refused: 'nothing' | 'unclear'
-}
-
-/** How the outcome of an operation is found when its answer was lost. Absent parts are not possible for it. */
-export interface Evidence {
-  /** In this order. Only where every one of them shows nothing was it looked for in vain. */
-  readonly questions?: readonly Question[]
-  /** What undoes it where it cannot be found. */
-  undo?(message: Message): Composed
-  /** It may simply be sent again with the same id: repeating it changes nothing. */
-  readonly resend?: true
 }
 
 /** One operation of a dialect. */

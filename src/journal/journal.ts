@@ -35,8 +35,8 @@ export interface Journal {
    */
   begin(intent: Intent, undoing?: string | null): Promise<Begun>
   /**
-   * Writes an exchange that ends where it starts, with one write: rejected by the gateway, or `unsent` and to be tried
-   * again under its key. Durable when resolved.
+   * Writes an exchange that ends where it starts, with one write: rejected by the gateway, `unsent` and to be tried
+   * again under its key, or `accepted` where the platform has done it already. Durable when resolved.
    *
    * @returns what already stands under the key with the same body, instead of writing again; else null
    * @throws {GatewayError} journal-down, and encounter-busy for what is `unsent`
@@ -44,7 +44,7 @@ export interface Journal {
   reject(
     intent: Intent,
     outcome: Omit<OutcomeEntry, 'exchange' | 'state'>,
-    state?: 'rejected' | 'unsent',
+    state?: 'rejected' | 'unsent' | 'accepted',
   ): Promise<Remembered | null>
   /** Notes a question and its outcome; nobody waits for it. */
   note(intent: Intent, outcome: Omit<OutcomeEntry, 'exchange'>): void

@@ -76,6 +76,12 @@ export function moneyOf(settlement: Extract<Dispatched, { event: 'yes' }>['reply
   return { settlement: id || null, total: split.total, fund, personShare: person, account, cash, hospital }
 }
 
+/** What stands under its key is answered as it was, whatever has become of the settlement since; what was never sent may leave. */
+export function isAnswered({ journal }: Pick<Way, 'journal'>, key: string): boolean {
+  const known = journal.byKey(key)
+  return known !== null && known.state !== 'unsent'
+}
+
 /** Answers from what stands under the key. */
 export function replay(
   way: Pick<Way, 'clock' | 'ids'>,

@@ -1,7 +1,7 @@
 /**
  * The fence after a restore: what was settled after the backup is known to the platforms and not here, so the same request
- * would be settled twice. Nothing that changes something leaves for a key that is not known, until the journal was
- * compared with the platforms; questions, stored answers and the recovery go on.
+ * would be settled twice. Nothing that changes something leaves for a key that is not known, until it was looked for at the
+ * platform (`look-first.ts`) or the journal was compared with the platforms; questions, stored answers and the recovery go on.
  */
 import { type Instant, shanghaiTime } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
@@ -13,6 +13,8 @@ import type { Clock } from '../ports.ts'
 export interface Fence {
   /** Whether it stands. Looks at the mark anew while it does, so nobody has to restart the gateway. */
   stands(): boolean
+  /** Which time is forgotten; null where nothing was put back. */
+  span(): Restored | null
 }
 
 /** What a fence needs. */
@@ -25,9 +27,9 @@ export interface FencePorts {
 }
 
 /** Told where a message does not leave. */
-export function compareFirst(): GatewayError {
-  const detail =
-    '网关刚从备份恢复，备份之后的结算尚未与平台核对，本次未向平台发送。该笔此前可能已办理，请勿重复收费，先向平台查询是否已办理，核对完成后再办理'
+export function compareFirst(
+  detail = '网关刚从备份恢复，备份之后的结算尚未与平台核对，本次未向平台发送。该笔此前可能已办理，请勿重复收费，先向平台查询是否已办理，核对完成后再办理',
+): GatewayError {
   return new GatewayError('compare-first', 'journal', detail)
 }
 
@@ -45,11 +47,12 @@ export function createFence({ read, journal, clock, tell }: FencePorts): Fence {
   if (mark && stands) {
     const since = shanghaiTime(mark.since as Instant)
     tell(
-      `This journal was put back from a backup that ends at ${since}. Nothing that changes something leaves for an unknown key until it was compared with the platforms: see "npm run compared"`,
+      `This journal was put back from a backup that ends at ${since}. Until it was compared with the platforms, what opens a visit or settles leaves for an unknown key only after it was looked for there in vain, and what cannot be looked for does not leave: see "npm run compared"`,
     )
-    note(`备份恢复，备份止于${since}，与平台核对前不向平台办理`)
+    note(`备份恢复，备份止于${since}，与平台核对前，未先向平台查询的不办理`)
   }
   return {
+    span: () => mark,
     stands() {
       if (!stands) return false
       mark = read()

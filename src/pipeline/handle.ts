@@ -8,11 +8,11 @@ import { type ExchangeEntry, isSamePlatform } from '../journal/entry.ts'
 import { type Intent, type Outcome, StaleState } from '../journal/journal.ts'
 import { destinationOf } from '../transport/destinations.ts'
 import { refuseLate, untilOf } from './budget.ts'
-import { conclude, recordUndone, replay } from './conclude.ts'
+import { conclude, isAnswered, recordUndone, replay } from './conclude.ts'
 import { type Dispatched, dispatch, isQuestion, type Yes } from './dispatch.ts'
 import { Elsewhere } from './elsewhere.ts'
-import { compareFirst } from './fence.ts'
 import { intentOf } from './intent.ts'
+import { lookIfForgotten, takeForgotten } from './look-first.ts'
 import { judgeOwners, standsForAnother } from './owner.ts'
 import { startWatch } from './receipt.ts'
 import { checkAreas, institutionOf, readMessage } from './receive.ts'
@@ -115,10 +115,12 @@ async function carryOut(way: Way, trip: Trip, message: Message, sealed: Sealed):
   refuseLate(way, until, intent.key)
   const undoing = undoneBy(way.journal, message)
   const waiting = () => waits(way, message, { undoing, ...intent }, until)
+  const looking = lookIfForgotten(way, message, intent.key!, until)
+  const forgotten = looking && (await looking)
   // From the moment in which nothing is to be waited for any more, up to `begin`, nothing may come between.
   for (let first = waiting(); first; first = waiting()) await watch.commit(first)
+  if (forgotten && !isAnswered(way, intent.key!)) return takeForgotten(way, trip, message, intent, forgotten)
   if (isUndoing(message) && !isAnswered(way, intent.key!)) refuseTwice(way.journal, message)
-  if (way.fence?.stands() && !isAnswered(way, intent.key!)) throw compareFirst()
   const refused = refusedAtOnce(way, message, intent.key!)
   if (refused) return leaveUnsent(way, trip, message, intent, refused)
   const begun = await watch.commit(way.journal.begin(intent, undoing))
@@ -167,12 +169,6 @@ function standsAlready({ journal }: Way, { message, person }: Trip, { settlement
   return journal
     .settlers(settlement.id, true)
     .some(({ exchange }) => isSamePlatform(exchange.insuredArea, insuredArea))
-}
-
-/** What stands under its key is answered as it was, whatever has become of the settlement since; what was never sent may leave. */
-function isAnswered({ journal }: Pick<Way, 'journal'>, key: string): boolean {
-  const known = journal.byKey(key)
-  return known !== null && known.state !== 'unsent'
 }
 
 /** What comes of a message whose destination is down, where nothing stands under its key; null where it may leave. */

@@ -12,6 +12,9 @@ export interface Said {
   readonly own: Buffer | null
 }
 
+/** Of an answer that no platform gave in one piece. */
+export const PIECED_TOGETHER = { warning: () => null, own: null } as const
+
 /** Writes answers. What it writes is stored and given again byte for byte. */
 export interface Voice {
   readonly id: string

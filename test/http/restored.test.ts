@@ -7,7 +7,7 @@ import { compared } from '../../src/commands/compared.ts'
 import { backUp, restore } from '../../src/journal/backup.ts'
 import { readRestored } from '../../src/journal/restored.ts'
 import { runCommand } from '../support/command.ts'
-import { bodies, type Gateway, keyed, startGateway } from './rest-support.ts'
+import { bodies, type Gateway, keyed, No, startGateway, wellPlatform } from './rest-support.ts'
 
 const folder = () => mkdtempSync(join(tmpdir(), 'zhijie-restored-'))
 const given = bodies({ code: 'J18.900', name: '支气管肺炎' }, 'XA10BAE909A001010199003')
@@ -26,6 +26,11 @@ it('a request that was done after the backup does not leave again under its key 
 
   await restore(copy, data, false, Date.now())
   const second = await startGateway(undefined, {}, data)
+  // What cannot be looked for there waits for people.
+  second.platform = (message) => {
+    if (message.infno === '5201') throw new No('查询服务暂停')
+    return wellPlatform(message)
+  }
   const again = await opened(second)
   expect(again.status).toBe(409)
   expect(again.json).toMatchObject({ type: '/problems/compare-first', retry: 'inquire-first' })

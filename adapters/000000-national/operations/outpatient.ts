@@ -1,5 +1,6 @@
 /** 2201, 2202 and 2203: registration of an outpatient visit, its withdrawal, and the details of the visit. */
-import type { Evidence, Operation } from '../../../src/extension/dialect.ts'
+import type { Operation } from '../../../src/extension/dialect.ts'
+import type { Evidence } from '../../../src/extension/evidence.ts'
 import { DOCUMENTS_READ, dayOfField, diagnosesOf, documentsOf, givenText, placeDiagnoses } from '../claim.ts'
 import { encounterOf, visitQuestion } from '../evidence.ts'
 import { input2201, input2202, input2203, output2201 } from '../schemas/outpatient.ts'

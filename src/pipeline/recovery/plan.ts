@@ -1,6 +1,6 @@
 /** What to do next about an open case, and when: decided from what the journal says, so that a restart changes nothing. */
 import type { Instant } from '../../domain/day.ts'
-import type { Evidence } from '../../extension/dialect.ts'
+import type { Evidence } from '../../extension/evidence.ts'
 import type { Remembered } from '../../journal/entry.ts'
 import type { Random } from '../../ports.ts'
 

@@ -13,7 +13,7 @@ import { moneyOf, recordUndone, reversedOutcome, saidTo } from '../conclude.ts'
 import { type Dispatched, dispatch } from '../dispatch.ts'
 import { encode, type Sealed, sealedOf } from '../spoken.ts'
 import type { Way } from '../trip.ts'
-import { reasonOf } from '../voice.ts'
+import { PIECED_TOGETHER, reasonOf } from '../voice.ts'
 import { toldOfSearch, toldOfSighting } from './plan.ts'
 
 /** What the steps need of the way. */
@@ -121,11 +121,11 @@ export async function ask(hand: Hand): Promise<State | null> {
   return outcome && record(hand, known.state, 'found', outcome)
 }
 
-/** Of an answer that no platform gave in one piece. */
-const PIECED_TOGETHER = { warning: () => null, own: null } as const
-
 /** The money that evidence shows; `unusable` where it is missing or does not add up. */
-function settlementFound(message: Message, output: Record<string, unknown>): Settlement | null | 'unusable' {
+export function settlementFound(
+  message: Message,
+  output: Record<string, unknown>,
+): Settlement | null | 'unusable' {
   try {
     const settlement = message.operation.settlement?.(output) ?? null
     return settlement && settlementFault(settlement) ? 'unusable' : settlement

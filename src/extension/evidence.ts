@@ -1,0 +1,52 @@
+/** How the outcome of an operation is found at a platform when its answer was lost, or was forgotten. */
+import type { Composed, Message } from './dialect.ts'
+
+/** What stands at a platform in the place of a message. */
+export interface Standing {
+  /** Id of the message that made it; null where the answer does not name it. */
+  readonly message: string | null
+  /** Settlement `setl_id`; null of what is none. */
+  readonly settlement: string | null
+  /** Whether it was cancelled, or cancels another. */
+  readonly isUndone: boolean
+  /** Whether it is what this message asks for: the same visit with the same sum, or begun at the same time. */
+  readonly isLike: boolean
+  /** The answer that the message would have had. */
+  readonly output: Record<string, unknown>
+}
+
+/** A query that helps to find an outcome. */
+export interface Question {
+  ask(message: Message): Composed
+  /**
+   * Reads the answer: the output to answer with where it shows this very message, null where it does not, `unclear` where
+   * it shows several that might be it. Absent where no answer could show it, and the question only tells that the
+   * platform can read what was asked for.
+   *
+   * @param isOthers whether another message has opened an encounter; absent: none has
+   */
+  found?(
+    message: Message,
+    output: unknown,
+    isOthers?: (encounter: string) => boolean,
+  ): Record<string, unknown> | 'unclear' | null
+  /**
+   * Reads the answer for what stands there whoever has sent it: asked where a message may have been sent under an id that
+   * nobody remembers. Null where nothing stands that could be meant.
+   *
+   * @param isOthers as for `found`
+   */
+  standing?(message: Message, output: unknown, isOthers: (encounter: string) => boolean): Standing | null
+  /** What a platform's "no" to it means: that there is nothing, or only that it cannot say. */
+  readonly refused: 'nothing' | 'unclear'
+}
+
+/** How the outcome of an operation is found when its answer was lost. Absent parts are not possible for it. */
+export interface Evidence {
+  /** In this order. Only where every one of them shows nothing was it looked for in vain. */
+  readonly questions?: readonly Question[]
+  /** What undoes it where it cannot be found. */
+  undo?(message: Message): Composed
+  /** It may simply be sent again with the same id: repeating it changes nothing. */
+  readonly resend?: true
+}

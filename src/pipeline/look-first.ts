@@ -1,0 +1,149 @@
+/**
+ * Looked for first: after a restore, a message whose key is not known may have been done after the backup, under an id that
+ * nobody remembers. What opens a visit or settles is looked for at the platform before it leaves, by visit or person and day
+ * as recovery does; what is found there is not sent again and answered as the first was. What cannot be looked for, and what
+ * may be meant and cannot be told apart, does not leave.
+ */
+import type { Message } from '../extension/dialect.ts'
+import type { Question, Standing } from '../extension/evidence.ts'
+import { isSamePlatform } from '../journal/entry.ts'
+import type { Intent } from '../journal/journal.ts'
+import type { Restored } from '../journal/restored.ts'
+import { isAnswered, moneyOf, replay } from './conclude.ts'
+import { dispatch } from './dispatch.ts'
+import { compareFirst } from './fence.ts'
+import { settlementFound } from './recovery/steps.ts'
+import { encode } from './spoken.ts'
+import type { Answer, Trip, Way } from './trip.ts'
+import { PIECED_TOGETHER } from './voice.ts'
+
+/**
+ * Looks where the fence stands and nothing stands under the key.
+ *
+ * @param until when the answer must be there, by the monotonic clock
+ * @returns what stands there and is what the message asks for; null where it may leave, at once where no fence stands
+ * @throws {GatewayError} compare-first where neither can be said
+ */
+export function lookIfForgotten(
+  way: Way,
+  message: Message,
+  key: string,
+  until: number,
+): Promise<Standing | null> | null {
+  if (!way.fence?.stands() || isAnswered(way, key)) return null
+  return lookFirst(way, message, way.fence.span()!, until)
+}
+
+async function lookFirst(
+  way: Way,
+  message: Message,
+  span: Restored,
+  until: number,
+): Promise<Standing | null> {
+  const { evidence, kind } = message.operation
+  // To repeat it changes nothing; and of a visit that was opened since nothing is forgotten.
+  if ((evidence?.resend && kind !== 'reversal') || isOpenedSince(way, message, span)) return null
+  const questions = evidence?.questions ?? []
+  if (questions.length === 0) throw compareFirst()
+  for (const [index, question] of questions.entries()) {
+    const isLast = index === questions.length - 1
+    const standing = await standingBy(way, message, question, isLast, until)
+    if (!standing) continue
+    if (kind === 'cancellation' && isStillToCancel(message, standing)) continue
+    if (isRemembered(way, message, standing, span)) continue
+    if (kind === 'cancellation' || standing.isUndone || !standing.isLike) throw otherStands()
+    return standing
+  }
+  return null
+}
+
+/**
+ * @param isLast whether no further question shows that the platform can read what was asked for: then its "no" may be one to
+ * anything
+ * @throws {GatewayError} compare-first where the platform does not say
+ */
+async function standingBy(
+  way: Way,
+  message: Message,
+  { ask, standing, refused }: Question,
+  isLast: boolean,
+  until: number,
+): Promise<Standing | null> {
+  const id = way.ids.message(message.institution)
+  const question = way.dialect.compose(message, ask(message), id, way.clock.now())
+  const answer = await dispatch(way, question, encode(way, question), { from: 'caller', until })
+  if (answer.event === 'no' && refused === 'nothing' && !isLast) return null
+  if (answer.event !== 'yes') throw compareFirst()
+  return standing?.(message, answer.reply.output(), (encounter) => hasOpener(way, message, encounter)) ?? null
+}
+
+const hasOpener = ({ journal }: Way, { insuredArea }: Message, encounter: string) =>
+  journal.openers(encounter).some((one) => isSamePlatform(one.insuredArea, insuredArea))
+
+/** Whether the visit was opened after the restore, by a message whose answer was heard here. */
+function isOpenedSince({ journal }: Way, message: Message, span: Restored): boolean {
+  const { encounter } = message.subject
+  if (!encounter) return false
+  const opener = journal.ownOpener(encounter, message.institution, message.insuredArea)
+  return opener !== null && opener.exchange !== null && isHeardSince(journal, opener.exchange, span)
+}
+
+/** What was only found after the restore has been done before it, and other things with it. */
+function isHeardSince(journal: Way['journal'], exchange: number, span: Restored): boolean {
+  const known = journal.byId(exchange)
+  return known !== null && known.exchange.at >= span.at && known.counterpartMicros !== null
+}
+
+/**
+ * Whether what stands last is of a message that the journal knows: from before the backup, so that nothing was done after it;
+ * or heard since the restore, before which it was looked for.
+ *
+ * @throws {GatewayError} compare-first where another message has found it: one of the two is not what made it
+ */
+function isRemembered({ journal }: Way, message: Message, { settlement }: Standing, span: Restored): boolean {
+  if (settlement === null) return false
+  const ours = journal
+    .settlers(settlement, true)
+    .filter(({ exchange }) => isSamePlatform(exchange.insuredArea, message.insuredArea))
+  if (ours.length === 0) return false
+  if (ours.some(({ exchange: { id, at } }) => at <= span.since || isHeardSince(journal, id, span)))
+    return true
+  throw otherStands()
+}
+
+const isStillToCancel = ({ subject }: Message, { settlement, isUndone }: Standing) =>
+  !isUndone && settlement !== null && settlement === subject.settlement
+
+function otherStands() {
+  return compareFirst(
+    '网关刚从备份恢复，向平台查询到该就诊在备份之后另有办理，不能确定与本次是否同一笔，本次未向平台发送。请勿重复收费，先与平台核对该就诊',
+  )
+}
+
+/**
+ * Takes down what was found as the outcome of the message, under the id that it has there, and answers with it.
+ *
+ * @throws {GatewayError} compare-first where it is of another message, or its money does not add up; journal-down
+ */
+export async function takeForgotten(
+  way: Way,
+  trip: Trip,
+  message: Message,
+  intent: Intent,
+  { message: id, output }: Standing,
+): Promise<Answer> {
+  const { voice, claim } = trip.arrival
+  // A door whose key is not the message id makes the id itself, and has made another one since.
+  if (!claim && id !== null && id !== message.id) throw otherStands()
+  const settlement = settlementFound(message, output)
+  if (settlement === 'unusable') throw otherStands()
+  const at = way.clock.now()
+  const said = { output: () => output, ...PIECED_TOGETHER }
+  const reply = voice.yes(message, said, at, way.ids.answer(message.treatmentArea))
+  const encounter = intent.encounter === null ? (message.operation.encounter?.(output) ?? null) : null
+  const told = '恢复备份后向平台查询，该笔此前已办理'
+  const outcome = { hop: intent.destination, told, reply, encounter, ...moneyOf(settlement), at }
+  const written = way.journal.reject({ ...intent, message: id ?? intent.message }, outcome, 'accepted')
+  const before = await trip.watch.commit(written)
+  return replay(way, voice, before ?? way.journal.byKey(intent.key!)!, trip.watch.receipt())
+}
