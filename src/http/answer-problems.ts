@@ -4,7 +4,7 @@ import { GatewayError } from '../domain/problems.ts'
 import { Unidentified } from '../pipeline/callers.ts'
 import { passOver } from './body.ts'
 import { asGatewayError, PROBLEM_JSON, problemDocument, retryAfterOf } from './problem.ts'
-import type { Door } from './roles.ts'
+import { type Door, WrongMethod } from './roles.ts'
 import type { Strangers } from './strangers.ts'
 
 /** What the answers need. */
@@ -28,6 +28,7 @@ export function answerProblems(app: Hono<Door>, { instance, strangers, fault }: 
     await passOver(context.env.incoming)
     if (error.code === 'internal-fault') fault(cause)
     if (error instanceof Unidentified) strangers.refused(error.code)
+    if (error instanceof WrongMethod) context.header('allow', error.allow)
     const retryAfter = retryAfterOf(error)
     if (retryAfter) context.header('retry-after', retryAfter)
     return say(context, error)

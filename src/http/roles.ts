@@ -24,6 +24,8 @@ const EVERY: readonly Role[] = ['hospital', 'bureau', 'operator']
 /** Addresses of a dialect: they meet no router, so they have no row. */
 export const DIALECT_ROLES = HOSPITAL
 
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT'] as const
+
 const PAGES: readonly Row[] = [
   ['GET', '/', 'anyone'],
   ['GET', '/docs', 'anyone'],
@@ -147,12 +149,23 @@ export function callerOf(context: Context<Door>): Caller {
   return caller
 }
 
+/** An address that is there, asked by a method that is not. */
+export class WrongMethod extends GatewayError {
+  /** Header `Allow`: `GET, HEAD, POST`. */
+  readonly allow: string
+
+  constructor(allow: readonly string[]) {
+    super('method-not-allowed', 'receive', `该地址不支持此请求方法，可用${allow.join('、')}`)
+    this.allow = allow.join(', ')
+  }
+}
+
 /** Judges requests by the table. */
 export interface Gate {
   /**
    * Who asks, where the route is in the table and its role may ask it.
    *
-   * @throws {GatewayError} not-found and method-not-allowed where it is not in the table; unknown-caller, wrong-role
+   * @throws {GatewayError} not-found and `WrongMethod` where it is not in the table; unknown-caller, wrong-role
    */
   admit(asked: Asked): Caller
 }
@@ -169,16 +182,18 @@ function routerOf<Value>(rows: readonly (readonly [method: string, path: string,
 /** Makes the gate. @param rows the table */
 export function createGate(callers: Callers, rows: readonly Row[] = ROUTES): Gate {
   const whoMay = routerOf(rows)
-  const paths = routerOf([...new Set(rows.map(([, path]) => path))].map((path) => ['GET', path, true]))
+  /** Methods by which outsiders may ask an address; Hono answers HEAD by what answers GET. */
+  const allowedAt = (path: string) =>
+    METHODS.filter((method) =>
+      whoMay(method === 'HEAD' ? 'GET' : method, path).some((who) => who !== 'workers'),
+    )
 
   return {
     admit({ method, path, key, isPassed }) {
-      // Hono answers HEAD by what answers GET.
       const found = whoMay(method === 'HEAD' ? 'GET' : method, path)
       const isHidden = found.length === 0 || (found.includes('workers') && !isPassed)
-      if (isHidden && found.length === 0 && paths('GET', path).length > 0) {
-        throw new GatewayError('method-not-allowed', 'receive', '该地址不支持此请求方法')
-      }
+      const allowed = isHidden && found.length === 0 ? allowedAt(path) : []
+      if (allowed.length > 0) throw new WrongMethod(allowed)
       if (isHidden) throw new GatewayError('not-found', 'receive', '没有该地址')
       const needed = found.filter((who) => typeof who !== 'string')
       if (needed.length === 0) return NOBODY

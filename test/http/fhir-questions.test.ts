@@ -175,3 +175,23 @@ describe.each(['r4', 'r5'] as const)('the resource that is named in the address,
     expect((await at('ValueSet', '$expand', {})).json.expansion.total).toBe(2)
   })
 })
+
+describe.each(['r4', 'r5'])('a method that is not for an address of %s', (release) => {
+  test.each([
+    ['PUT', 'CodeSystem/$lookup', 'GET, HEAD, POST'],
+    ['DELETE', 'CodeSystem/x', 'GET, HEAD'],
+    ['DELETE', 'ConceptMap/x', 'GET, HEAD, PUT'],
+    ['PUT', 'ConceptMap', 'GET, HEAD, POST'],
+    ['PATCH', 'metadata', 'GET, HEAD'],
+  ])('%s %s is answered with 405, an outcome and %s', async (method, path, allow) => {
+    const { status, headers, json } = await door.ask(`/fhir/${release}/${path}`, { method })
+    expect([status, headers.get('allow')]).toEqual([405, allow])
+    expect(json).toMatchObject({ resourceType: 'OperationOutcome', issue: [{ code: 'not-supported' }] })
+    expect(json.issue[0].details.text).toContain(allow.replaceAll(', ', '、'))
+  })
+
+  test('an address that is none is 404 by any method', async () => {
+    for (const method of ['GET', 'PUT', 'DELETE'])
+      expect((await door.ask(`/fhir/${release}/Patient/x`, { method })).status).toBe(404)
+  })
+})

@@ -114,6 +114,18 @@ describe('the table of routes and roles', () => {
     expect(asked('GET', '/v1/known/metadata')).toThrow(expect.objectContaining({ code: 'not-found' }))
   })
 
+  it('says by which methods an address may be asked, where another was used', async () => {
+    const put = await fetch(`${system.url()}/v1/tally`, {
+      method: 'PUT',
+      headers: { 'x-api-key': 'operator' },
+    })
+    expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
+    const get = await fetch(`${system.url()}/v1/archive`, { headers: { 'x-api-key': 'operator' } })
+    expect([get.status, get.headers.get('allow')]).toEqual([405, 'POST'])
+    const hidden = await fetch(`${system.url()}/workers/indexed`, { method: 'PUT' })
+    expect([hidden.status, hidden.headers.get('allow')]).toEqual([404, null])
+  })
+
   it.each(['/fhir/r4/ConceptMap/metadata', '/fhir/r5/CodeSystem/x/$versions'])(
     'asks for a key where an open address is only the end of another: %s',
     async (path) => {

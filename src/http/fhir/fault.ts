@@ -2,6 +2,7 @@
 import type { OperationOutcome, OperationOutcomeIssue } from 'fhir/r4.js'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { GatewayError } from '../../domain/problems.ts'
+import { WrongMethod } from '../roles.ts'
 
 /** Codes of issues that are used; the same in both releases. */
 export type IssueCode = Extract<
@@ -63,17 +64,17 @@ export function notFound(text: string): FhirFault {
   return new FhirFault(404, { code: 'not-found', text })
 }
 
-/** Whether the gate says that an address is none. */
-export function ofNoRoute(cause: unknown): boolean {
-  return cause instanceof GatewayError && (cause.code === 'not-found' || cause.code === 'method-not-allowed')
-}
-
 /** There is no such address; an operation that is not offered is told as such. */
-export function noSuch(path: string): FhirFault {
+function noSuch(path: string): FhirFault {
   const [operation] = /\$[\w-]+(?=\/?$)/.exec(path) ?? []
   if (!operation) return notFound('没有该地址；GET metadata列出全部')
   const text = `此处不支持${operation}；GET metadata列出全部操作`
   return new FhirFault(404, { code: 'not-supported', text })
+}
+
+/** What is thrown where the gate has thrown: that an address is none is told in the words of FHIR. */
+export function gateFault(cause: unknown, path: string): unknown {
+  return cause instanceof GatewayError && cause.code === 'not-found' ? noSuch(path) : cause
 }
 
 const CODES: Readonly<Record<number, IssueCode>> = {
@@ -92,6 +93,12 @@ const CODES: Readonly<Record<number, IssueCode>> = {
 export function fhirFault(error: GatewayError): FhirFault {
   const { status } = error.row
   return new FhirFault(status, { code: CODES[status] ?? 'invalid', text: error.message })
+}
+
+/** Headers that say what may be done next: when to come again, and by which methods an address may be asked. */
+export function adviceOf(cause: unknown, status: number): (readonly [name: string, value: string])[] {
+  if (cause instanceof WrongMethod) return [['allow', cause.allow]]
+  return status === 503 ? [['retry-after', '5']] : []
 }
 
 /** Writes issues. */

@@ -20,7 +20,7 @@ import { CODE_SYSTEM_SEARCH, readCodeSystem, searchCodeSystems } from './code-sy
 import { CONCEPT_MAP_SEARCH, conceptMapNamed, searchConceptMaps } from './concept-maps.ts'
 import type { View } from './door.ts'
 import { EXPAND } from './expand.ts'
-import { badRequest, FhirFault, fhirFault, noSuch, notFound, ofNoRoute, outcomeOf } from './fault.ts'
+import { adviceOf, badRequest, FhirFault, fhirFault, gateFault, notFound, outcomeOf } from './fault.ts'
 import type { MapImporter } from './importer.ts'
 import { LOOKUP, lookup } from './lookup.ts'
 import { createMapIndexes, mapsFrom } from './maps.ts'
@@ -119,7 +119,7 @@ function door(release: Release, context: FhirContext, indexOf: ReturnType<typeof
     try {
       return gate.admit({ method, path, key, isPassed: false })
     } catch (cause) {
-      throw ofNoRoute(cause) ? noSuch(path) : cause
+      throw gateFault(cause, path)
     }
   }
 
@@ -246,7 +246,7 @@ function door(release: Release, context: FhirContext, indexOf: ReturnType<typeof
     const error = cause instanceof FhirFault ? cause : fhirFault(asGatewayError(cause))
     if (error.status === 500) context.fault(cause)
     request.header('content-type', fhirJson(release))
-    if (error.status === 503) request.header('retry-after', '5')
+    for (const [name, value] of adviceOf(cause, error.status)) request.header(name, value)
     return request.body(JSON.stringify(outcomeOf(error.issues)), error.status)
   })
   return app
