@@ -101,6 +101,15 @@ function remarkSentences(report: ImportReport): string[] {
   )
 }
 
+/** What became of rows that are neither taken nor refused; of a map, source codes are counted, which may have several rows. */
+function leftOut({ read, taken, refused, targets }: ImportReport): string {
+  const others = read - taken - refused
+  if (others <= 0) return ''
+  return targets
+    ? `，其余${others}行与以上各行属同一源编码，合并计数`
+    : `，其余${others}行为重复行或其他版本的行，未计入`
+}
+
 /** What is told of an import, a line each: to standard output, and of what went wrong to standard error. */
 export function importSentences(report: ImportReport, outcome: Outcome): { out: string[]; err: string[] } {
   const { changes, seconds } = outcome
@@ -108,7 +117,7 @@ export function importSentences(report: ImportReport, outcome: Outcome): { out: 
   const out = [
     ...report.files.map(fileSentence),
     ...(report.targets ? [targetsSentence(report.targets)] : []),
-    `读取${read}行，接收${taken}行，拒收${refused}行，${seconds.toFixed(1)}秒`,
+    `读取${read}行，接收${taken}行，拒收${refused}行${leftOut(report)}，${seconds.toFixed(1)}秒`,
     ...remarkSentences(report),
     ...(changes
       ? [

@@ -123,6 +123,9 @@ describe('a map whose rows follow each other', () => {
     expect(importSentences(report, outcome).out).toContain(
       '目标按医保疾病诊断1版（2021-01-14起，已发布）、2版（2026-01-01起，已发布）核对',
     )
+    expect(importSentences(report, outcome).out).toContainEqual(
+      expect.stringMatching(/^读取5行，接收4行，拒收0行，其余1行与以上各行属同一源编码，合并计数，/),
+    )
     expect(report.remarks['target-not-in-table']).toMatchObject({ lines: [4, 5] })
     expect(['2025-12-31', '2026-01-01'].map((text) => resolved('A1', text))).toEqual(['N19.x00', 'N18.900'])
     expect(resolved('A4', '2026-07-01')).toBe('N18.800')
