@@ -8,6 +8,8 @@ import { judgeFurther } from '../codes/further.ts'
 import type { CodeContract } from '../codes/institution.ts'
 import { type ClaimLine, type GivenCode, type LineFault, lineFault } from '../domain/claim.ts'
 import type { Day } from '../domain/day.ts'
+import { withoutIdentity } from '../domain/masking.ts'
+import { isIdentityNumber } from '../domain/person.ts'
 import { GatewayError } from '../domain/problems.ts'
 import { splitFault } from '../domain/settlement.ts'
 import type { Dialect, Message, NationalCode } from '../extension/dialect.ts'
@@ -234,8 +236,14 @@ function refuse(
   const candidates = meant === '' ? near : near.filter(({ code }) => code !== given.code)
   faults.push({ at, field, reason, text, candidates })
   const why = resolved.ok ? 'several-together' : resolved.reason
-  const name = (given.name ?? '').slice(0, NAME_LENGTH_MAX)
-  unmapped.push([at, reason, why, given.system, given.code, name, fen])
+  // The index keeps it in clear, and nobody knows what was typed into the field.
+  const name = withoutIdentity(given.name ?? '').slice(0, NAME_LENGTH_MAX)
+  unmapped.push([at, reason, why, given.system, withoutPerson(given.code), name, fen])
+}
+
+/** A code as it came. Only what is an identity number beyond doubt is none: local codes may be any digits. */
+function withoutPerson(code: string): string {
+  return isIdentityNumber(code.normalize('NFKC').replaceAll(/[\s-]/g, '').toUpperCase()) ? '' : code
 }
 
 /** Standards of illness; a code of another one that is none is an invalid code as such. */

@@ -8,6 +8,7 @@ import { asFen } from '../../src/domain/money.ts'
 import type { Dialect, Message, NationalCodes } from '../../src/extension/dialect.ts'
 import { translate } from '../../src/pipeline/translate.ts'
 import { illness, illnessMap, on, treatment, treatmentMap } from '../codes/fixture.ts'
+import { numbered } from '../support/identity-numbers.ts'
 
 const day = on('2025-06-01')
 
@@ -40,6 +41,8 @@ const message = (items: readonly GivenCode[], diagnoses: readonly GivenCode[] = 
       })),
     },
   }) as unknown as Message
+
+const NOBODY = numbered('99000719850315007')
 
 const local = (code: string, name?: string): GivenCode => ({ system: 'H', code, ...(name && { name }) })
 
@@ -119,6 +122,22 @@ describe('translate()', () => {
       ['diseinfo[0]', 'E502', 'not-mapped', 'H', 'L9', '', 0],
     ])
     expect(evidence?.lines).toBe(2)
+  })
+
+  it('keeps of what could not be made national no number of a person, wherever it was typed', () => {
+    const name = '张三 13800138000'
+    const { evidence } = attempt(
+      message(
+        [local(NOBODY), local('13812345678', name)],
+        [local(` ９９${NOBODY.slice(2, 9)} ${NOBODY.slice(9)}`)],
+      ),
+    )
+    expect(evidence?.faults?.map(([, , , , code, said]) => [code, said])).toEqual([
+      ['', ''],
+      // Local codes may be any digits.
+      ['13812345678', '张三 ******'],
+      ['', ''],
+    ])
   })
 
   it('refuses nothing for a withdrawn diagnosis, and translates it where it can', () => {
