@@ -5,9 +5,10 @@
  * - every text is without the blanks around it;
  * - a text field that came as a number is its text, `exp_content` that came as an object is its JSON;
  * - a node, or `input` itself, that came as JSON text is what that says (Hubei [F]);
+ * - a number in a field whose codes all have two digits has its zero again: 1 is `01` (`mdtrt_cert_type`);
  * - a time is `yyyy-MM-dd HH:mm:ss`, or `yyyy-MM-dd` where only a day came; the small x of an identity number is X;
  * - an amount is without the zeros beyond its places, and has a digit before its point;
- * - `null` as a text is empty where the field may be empty (Python [F]);
+ * - `null` as a text is empty where the field may be empty (Python [F]), and where it holds an id or a code, which may not;
  * - a name in capitals or camel case is spelt as the national text spells it (`REFD_SETL_FLAG` of Foshan, `dscgTime` of
  *   Hunan, capital first letters of Guangzhou [F]).
  *
@@ -31,6 +32,8 @@ const EXTENSION = 'exp_content'
 
 /** Fields that hold an identity number, among other documents. */
 const IDENTITIES: ReadonlySet<string> = new Set(['certno', 'mdtrt_cert_no'])
+/** Fields all of whose codes have two digits, with a zero before the first nine: a number has lost it on its way. [K] */
+const TWO_DIGITS: ReadonlySet<string> = new Set(['mdtrt_cert_type', 'psn_cert_type', 'psn_setlway'])
 const SMALL_X = /^\d{17}x$/
 
 /** Whether a document number ends with the small x that the national text does not know. */
@@ -39,6 +42,18 @@ export function hasSmallX(value: unknown): boolean {
 }
 
 const NONE = /^(?:null|none)$/i
+const NULL = /^null$/i
+/** Ends of the names of fields that hold an id or a code: `mdtrt_id`, `psn_no`, `mdtrt_cert_type`, `feedetl_sn`. */
+const NAMES_SOMETHING = /(?:id|no|sn|code|codg|type|msgid|admd?vs)$/
+
+/** Whether the field of a path holds an id or a code: none is called `null`, which a person may be. */
+function isName(at: string): boolean {
+  return NAMES_SOMETHING.test(at)
+}
+
+function isDigit(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) > 0 && (value as number) < 10
+}
 
 function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -79,10 +94,11 @@ function timeText(value: unknown): unknown {
 
 function fieldFormer(form: Form, optional: boolean): Former {
   const bring = FORMERS[form]
-  return (value) => {
+  return (value, at) => {
     if (typeof value !== 'string') return bring(value)
     const text = trimmed(value)
-    return optional && NONE.test(text) ? '' : bring(text)
+    const isNone = optional ? NONE.test(text) : NULL.test(text) && isName(at)
+    return isNone ? '' : bring(text)
   }
 }
 
@@ -168,7 +184,7 @@ function nodeFormer(shape: Readonly<Record<string, z.ZodType>>, reads: readonly 
 function bring(former: Former | undefined, name: string, value: unknown, at: string): unknown {
   if (name === EXTENSION && typeof value === 'object' && value !== null) return JSON.stringify(value)
   if (!former) return trimmedJson(value)
-  const brought = former(value, at)
+  const brought = former(TWO_DIGITS.has(name) && isDigit(value) ? `0${value}` : value, at)
   return IDENTITIES.has(name) && hasSmallX(brought) ? (brought as string).toUpperCase() : brought
 }
 

@@ -6,21 +6,29 @@
 /** Blanks, controls, and format characters that nobody sees, as ranges of code units; all lie in the first plane. */
 const RANGES: readonly (readonly [number, number])[] = [
   [0x00, 0x20],
-  [0x7f, 0x7f],
-  // Next line, no-break space, soft hyphen.
-  [0x85, 0x85],
-  [0xa0, 0xa0],
+  // Controls, with the next line; no-break space, soft hyphen.
+  [0x7f, 0xa0],
   [0xad, 0xad],
+  // What joins letters without a form of its own; fillers of Korean and Khmer, marks of Arabic and Mongolian.
+  [0x34f, 0x34f],
+  [0x61c, 0x61c],
+  [0x115f, 0x1160],
   [0x1680, 0x1680],
-  [0x180e, 0x180e],
+  [0x17b4, 0x17b5],
+  [0x180b, 0x180f],
   // Spaces of every width, zero-width ones, marks of direction.
   [0x2000, 0x200f],
   [0x2028, 0x202f],
-  [0x205f, 0x2060],
-  [0x2066, 0x2069],
-  // Full-width blank, byte order mark.
+  // Unseen operators, isolates, the marks of direction that are given up.
+  [0x205f, 0x206f],
+  // Full-width blank, a blank braille cell, variations of the character before, byte order mark, anchors.
+  [0x2800, 0x2800],
   [0x3000, 0x3000],
+  [0x3164, 0x3164],
+  [0xfe00, 0xfe0f],
   [0xfeff, 0xfeff],
+  [0xffa0, 0xffa0],
+  [0xfff9, 0xfffb],
 ]
 
 /** Every blank, as the code unit that it is. */

@@ -39,7 +39,15 @@ describe('a field of the input', () => {
     ['2207', 'data.invono', 'NONE', ''],
     ['2207', 'data.invono', 'none of ours', 'none of ours'],
     ['2207', 'data.invono', 'is null', 'is null'],
-    ['2207', 'data.mdtrt_id', 'null', 'null'],
+    ['2201', 'data.dept_name', 'null', 'null'],
+    ['2207', 'data.mdtrt_id', 'none', 'none'],
+    ['2207', 'data.mdtrt_cert_type', 1, '01'],
+    ['2207', 'data.psn_setlway', 2, '02'],
+    ['2207', 'data.mdtrt_cert_type', 99, '99'],
+    ['2207', 'data.mdtrt_cert_type', '1', '1'],
+    ['2207', 'data.med_type', 9, '9'],
+    ['2207', 'data.mdtrt_id', '\u2061620102G1\ufe0f', '620102G1'],
+    ['2207', 'data.mdtrt_id', '\u061c\u206f620102G1\u0091\u3164', '620102G1'],
     ['2207', 'data.exp_content', null, null],
     ['2207', 'data.preselfpay_amt', '-.5', '-0.5'],
     ['2207', 'data.preselfpay_amt', '100.0000000', '100'],
@@ -49,6 +57,17 @@ describe('a field of the input', () => {
   ])('%s %s %j is %j', (operation, path, value, expected) => {
     expect(after(operation, path, value)).toBe(expected)
   })
+
+  it.each<[string, string, string, string]>([
+    ['2207', 'data.mdtrt_id', 'null', '就诊ID不能为空'],
+    ['2207', 'data.mdtrt_cert_type', ' Null ', '就诊凭证类型不能为空'],
+    ['2204', 'feedetail[0].feedetl_sn', 'NULL', '费用明细流水号不能为空'],
+  ])(
+    '%s %s %j is refused by name: an id or a code that must be there is none',
+    (operation, path, value, told) => {
+      expect(() => after(operation, path, value)).toThrow(`${path} ${told}`)
+    },
+  )
 
   it.each<[unknown]>([[null], ['x'], [[]]])('that is a row is refused in Chinese where it is %j', (row) => {
     const { request } = fixture('2204')

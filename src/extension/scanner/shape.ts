@@ -153,7 +153,7 @@ function stepOf({ words, length, place, value }: Field, index: number, formed: b
       } else {
         ${formed && !value.text?.matches ? BARE : PLAIN}
         ${textStep(value.text, value.empty, index)}
-        ${formed && value.empty ? 'if (at - start === 4 && saysNone(bytes, start)) return -1' : ''}
+        ${formed ? 'if (at - start === 4 && saysNone(bytes, start)) return -1' : ''}
         before[${index * 2 + 1}] = at - start
       }
       before[${index * 2}] = start

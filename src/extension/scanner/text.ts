@@ -34,6 +34,6 @@ export function textEnd(bytes: Uint8Array, at: number, plan: ValuePlan, formed: 
   // As many bytes as units at least, so only a text that is long in bytes is counted.
   if ((length > text.max || text.min > 1) && !fits(bytes, start, end, text)) return -1
   if (text.matches !== null && !text.matches(bytes, start, end)) return -1
-  // A field that may be empty and says `null` is empty.
-  return formed && length === 4 && plan.empty && saysNone(bytes, start) ? -1 : end + 1
+  // A field that says `null` may be empty: the general way knows.
+  return formed && length === 4 && saysNone(bytes, start) ? -1 : end + 1
 }
