@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { SLOW } from './slow.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const LINES_MAX = 300
@@ -146,6 +147,11 @@ describe('files', () => {
       return first.length > FIRST_LINE_MAX || !/^\/\*\* \S.*\S \*\/$/.test(first)
     })
     expect(silent.map(({ path }) => path)).toEqual([])
+  })
+
+  it('that are left to `npm run prove` are there', () => {
+    const paths = new Set(tests.map(({ path }) => path))
+    expect(Object.keys(SLOW).filter((path) => !paths.has(path))).toEqual([])
   })
 
   it('print nothing but in the commands', () => {

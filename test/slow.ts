@@ -13,6 +13,7 @@ export const SLOW: Readonly<Record<string, number>> = {
   'test/journal/segment-disk.test.ts': 46,
   'test/demo-kill.test.ts': 45,
   'test/simulation/broken-wires.test.ts': 33,
+  'test/simulation/attacks.test.ts': 40,
   'test/codes/import/killed.test.ts': 32,
   'test/offload/threads.test.ts': 25,
   'test/simulation/proxy.test.ts': 24,

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { TRANSACTIONS } from './kills/points.ts'
 import { runKills } from './kills/run.ts'
 
-/** One round of the plan and a little more: 60 s on two busy cores is the most that `npm test` may take for it. */
+/** One round of the plan and a little more. */
 const KILLS = 18
 
 it('runKills() loses, doubles and forgets nothing when the gateway is killed at every named point', async () => {
