@@ -7,7 +7,7 @@ export const SEEDS_DEFAULT = 5_000
 /** Messages of money in a schedule of attacks. */
 const MESSAGES_DEFAULT = 10_000
 
-const USAGE = `npm run torture -- [--seeds N] [--start SEED] [--kills N] [--proxy N] [--attacks] [--messages N] [--mutants] [--only NAME] [--trace] [--first] [--json]
+const USAGE = `npm run torture -- [--seeds N] [--start SEED] [--kills N] [--proxy N] [--attacks [--messages N] [--slip NAME]] [--mutants] [--only NAME] [--trace] [--first] [--json]
   --seeds    simulated runs (${SEEDS_DEFAULT} where no other proof is asked for)
   --start    the first seed (1)
   --kills    kills of the real process

@@ -16,6 +16,14 @@ describe('npm run torture', () => {
     expect(status).toBe(2)
   })
 
+  it('names the slips of the gateway where it is asked for one that there is not', {
+    timeout: 120_000,
+  }, () => {
+    const { status, stderr } = torture('--attacks', '--slip', 'none-such')
+    expect(stderr).toContain('Not carried out: No slip is named none-such; there are no-intent, no-fence')
+    expect(status).toBe(2)
+  })
+
   it('says how it is used where it is asked, or is not understood', { timeout: 120_000 }, () => {
     const asked = torture('--help')
     expect(asked).toMatchObject({ status: 0, stderr: '', stdout: expect.stringContaining('--seeds') })

@@ -1,24 +1,37 @@
 /** Attacks on files: no room, no right to write, another key, an index that is gone, a journal that is taken away. */
 import { randomBytes } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import Sqlite from 'better-sqlite3'
 import { databaseFile } from '../../../src/store/database.ts'
 import { type Attack, meanwhile, must, served } from './attack.ts'
+import { call, compare, SYSTEMS } from './caller.ts'
 import type { Stage } from './stage.ts'
 
 /** A watch that looks once a second sees it in this time, also on a busy machine. */
 const SEEN_MS = 6000
 const LOOK_MS = 50
+/** After this nobody waits for the gateway to help itself. */
+const ITSELF_MS = 10_000
 
 /** It must not start, and must say why; then it is started as it was. */
 async function refusesToStart(
   { machine, ledger }: Stage,
   name: string,
   words: RegExp,
-  under: readonly string[] = [],
+  more: Record<string, string> = {},
 ): Promise<void> {
-  const ended = await machine.refuses(under)
+  const ended = await machine.refuses([], more)
   if (!ended) return ledger.fault(`${name}: the gateway started`)
   if (!ended.code) ledger.fault(`${name}: it ended with ${ended.code}`)
   if (!words.test(ended.said)) ledger.fault(`${name}: it does not say why: ${ended.said.trim() || 'nothing'}`)
@@ -83,6 +96,31 @@ async function withoutIndex({ machine, dataDir }: Stage): Promise<void> {
   await machine.start()
 }
 
+/** Sums are edited and a key is taken out: its message must not be new again, which the books and its hospital tell. */
+async function indexEdited(stage: Stage): Promise<void> {
+  const { machine, dataDir, ledger, pool } = stage
+  const row = ledger.rows.findLast(({ state, request }) => state === 'yes' && request.door === 'national')
+  await machine.kill()
+  const index = new Sqlite(databaseFile(dataDir))
+  index.exec(
+    "update outcome set fund = fund + 100, total = total + 100 where state = 'accepted' and total > 0",
+  )
+  if (row) index.prepare('delete from exchange where message = ?').run(row.request.key)
+  index.close()
+  await machine.start()
+  if (!row) return
+  const reply = await call(pool, row.request, SYSTEMS[0])
+  if (reply) compare(ledger, row.request, row.yes!, reply, 'after its key was taken out of the index')
+}
+
+/** A copy of the directory beside the gateway that works in it. */
+async function copied(stage: Stage): Promise<void> {
+  const copy = `${stage.dataDir}.copy`
+  cpSync(stage.dataDir, copy, { recursive: true })
+  await refusesToStart(stage, 'copy started beside', /is a copy of/, { ZHIJIE_DATA: copy, ZHIJIE_PORT: '0' })
+  rmSync(copy, { recursive: true, force: true })
+}
+
 /** The journal has another name, as after a slip of an operator: nothing is settled on files that nobody will read. */
 async function journalTakenAway(stage: Stage): Promise<void> {
   const { machine, dataDir, ledger } = stage
@@ -123,7 +161,7 @@ async function emptied(stage: Stage): Promise<void> {
 function withRestart(make: Attack['make']): Attack['make'] {
   return async (stage) => {
     await make(stage)
-    if (await served(stage)) return
+    if (await served(stage, ITSELF_MS)) return
     await stage.machine.stop()
     await stage.machine.start()
   }
@@ -137,6 +175,8 @@ export const FILE_ATTACKS: readonly Attack[] = [
   { name: 'read-only at the start', on: 'one', needs: ['setpriv'], make: readOnlyAtTheStart },
   { name: 'another key, then none', on: 'one', make: anotherKey },
   { name: 'index gone', on: 'one', make: withoutIndex },
+  { name: 'index edited', on: 'one', make: indexEdited },
+  { name: 'copy started beside', on: 'one', make: copied },
   { name: 'journal taken away', on: 'one', make: journalTakenAway },
   { name: 'journal emptied', on: 'one', make: emptied },
 ]

@@ -10,7 +10,7 @@ import { type Ledger, type Money, movesMoney } from './ledger.ts'
 import { isFinal, type Reply, type Request, readNational, readRest, type Yes } from './request.ts'
 
 /** How long a system asks with the same request before it calls for help. */
-const PATIENCE_MS = 90_000
+const PATIENCE_MS = 300_000
 const PAUSE_MS = 120
 /** Longer than the gateway's deadline and than it is ever stopped. */
 const CALL_MS = 12_000

@@ -10,8 +10,7 @@ const SHIFTED = `data:text/javascript,${encodeURIComponent(`
 const real = Date.now
 let shiftMs = Number(process.env.ZHIJIE_ATTACK_SHIFT_MS ?? 0)
 Date.now = () => real() + shiftMs
-process.on('message', (told) => { if (told?.is === 'shift') shiftMs = told.ms })
-process.channel?.unref()`)}`
+process.on('message', (told) => { if (told?.is === 'shift') shiftMs = told.ms })`)}`
 
 /** Longer than a start ever takes: the machine may be busy. */
 const START_MS = 120_000
@@ -139,10 +138,11 @@ export class Machine {
    * Starts it where it must not start.
    *
    * @param under a command that runs it: `prlimit --fsize=0`
+   * @param more settings
    * @returns how it ended; null where it became ready, and was ended
    */
-  async refuses(under: readonly string[] = []): Promise<Ended | null> {
-    const child = this.#spawn({}, under)
+  async refuses(under: readonly string[] = [], more: Record<string, string> = {}): Promise<Ended | null> {
+    const child = this.#spawn(more, under)
     const timer = setTimeout(() => child.kill('SIGKILL'), START_MS)
     const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, said: this.#errors }))
     const ready = once(child, 'message').then(() => null)
