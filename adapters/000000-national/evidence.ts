@@ -111,7 +111,8 @@ function firstHeld(row: Row, fields: readonly string[]): unknown {
  */
 function settlementShown(message: Message, output: unknown): Record<string, unknown> | null {
   const { setlinfo } = (output ?? {}) as { setlinfo?: Row }
-  return setlinfo && textOf(setlinfo, 'medins_setl_id') === message.id ? settlementIn(output) : null
+  if (!setlinfo || textOf(setlinfo, 'medins_setl_id') !== message.id) return null
+  return settlementIn(output)
 }
 
 function settlementIn(output: unknown): Record<string, unknown> {

@@ -1,6 +1,6 @@
 /**
  * A backup beside the running gateway, more settlements, the loss of everything, and the restore: what was settled since the
- * backup is known to the platforms alone. Until somebody has compared, none of it may be sent again.
+ * backup is known to the platforms alone. Until somebody has compared, none of it may be sent again: it waits, or is found there.
  */
 import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -9,6 +9,7 @@ import { type Attack, must } from './attack.ts'
 import { call, compare, named, SYSTEMS } from './caller.ts'
 import { differencesOf, readSides, type Sides, untilRest } from './judge.ts'
 import { type Money, movesMoney } from './ledger.ts'
+import { type Amounts, moneyOf } from './request.ts'
 import type { Stage } from './stage.ts'
 
 /** Settlements after the backup, and how long they are waited for. */
@@ -63,20 +64,25 @@ async function since({ ledger }: Stage): Promise<void> {
   while (ledger.told < told + SINCE && Date.now() < end) await pause(10)
 }
 
-/** What the backup knows is answered from it; what it does not know, and what is new, does not leave; questions pass. */
+/**
+ * What the backup knows is answered from it; what it does not know waits, or gets what the first was told, and does not leave;
+ * nor does a new one in its place. Questions pass.
+ */
 async function tryTheFence(stage: Stage, begun: number, taken: number): Promise<void> {
   const { pool, ledger, dice } = stage
   const undone = new Set(ledger.rows.map(({ request }) => request.undoes))
   const yes = ledger.rows.filter(({ state }) => state === 'yes')
   const known = yes.filter(({ at, request, yes: told }) => at < begun && !undone.has(request.key) && told)
-  const forgotten = yes.filter((row) => row.since > taken)
+  // What was undone since stands nowhere: nothing there can tell of it.
+  const forgotten = yes.filter((row) => row.since > taken && !undone.has(row.request.key))
   const before = moneyForwarded(stage)
   for (const row of known.slice(-SENT_AGAIN)) {
     const reply = await call(pool, row.request, dice.pick(SYSTEMS))
     if (reply) compare(ledger, row.request, row.yes!, reply, 'after the restore')
   }
-  for (const { request } of forgotten.slice(0, SENT_AGAIN)) {
-    await mustBeComparedFirst(stage, request, 'was settled after the backup')
+  for (const row of forgotten.slice(0, SENT_AGAIN)) {
+    const { request } = row
+    await mustNotLeaveAgain(stage, row)
     const key = `${request.key.slice(0, -4)}${dice.between(1000, 9999)}`
     const [body, headers] = [request.body.replace(request.key, key), { 'idempotency-key': key }]
     const fresh = { ...request, key, body, ...(request.door === 'rest' ? { headers } : {}) }
@@ -91,6 +97,18 @@ async function tryTheFence(stage: Stage, begun: number, taken: number): Promise<
     answer?.is === 'yes',
     `a question is told ${answer?.is === 'no' ? answer.text : 'nothing'}`,
   )
+}
+
+async function mustNotLeaveAgain({ pool, ledger, dice }: Stage, { request, yes }: Money) {
+  const reply = await call(pool, request, dice.pick(SYSTEMS))
+  if (reply?.is === 'no' && reply.code === 'compare-first') return
+  const [first, told] = [yes, reply].map((one) => (one?.is === 'yes' ? moneyOf(request.door, one) : null))
+  const isSame =
+    first?.settlement === told?.settlement &&
+    Object.entries(told?.amounts ?? {}).every(([name, fen]) => fen === first?.amounts[name as keyof Amounts])
+  if (told && isSame) return
+  const said = reply?.is === 'no' ? `${reply.code} ${reply.text}` : (reply?.bytes ?? 'nothing')
+  ledger.fault(`${NAME}: ${named(request)} was settled after the backup and is told ${said}`)
 }
 
 async function mustBeComparedFirst({ pool, ledger, dice }: Stage, request: Money['request'], what: string) {
