@@ -8,11 +8,18 @@ import { boundConnections, connectionsMax, descriptors } from '../../src/http/co
 let server: Server
 let asked: ServerResponse[] = []
 let sockets: Socket[] = []
+let bound: ReturnType<typeof boundConnections>
+/** Whether connections may be closed for newer ones, and those that the server has seen. */
+let yields = true
+let seen: Socket[] = []
 beforeEach(async () => {
   asked = []
   sockets = []
   server = createServer((_request, response) => void asked.push(response))
-  boundConnections(server, 3)
+  yields = true
+  seen = []
+  bound = boundConnections(server, 3, () => yields)
+  server.on('connection', (socket) => seen.push(socket))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
 })
@@ -24,12 +31,12 @@ afterEach(() => {
 
 /** Opens a connection that the server has seen. */
 async function open(): Promise<Socket> {
-  const seen = once(server, 'connection')
+  const taken = once(server, 'connection')
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')
   socket.on('error', () => {})
   socket.resume()
   sockets.push(socket)
-  await seen
+  await taken
   return socket
 }
 
@@ -63,6 +70,33 @@ describe('boundConnections()', () => {
     const next = await open()
     await closed(busy[1]!)
     expect([busy[0]!.closed, busy[2]!.closed, next.closed]).toEqual([false, false, false])
+  })
+
+  it('closes as many as come at once', async () => {
+    const first = [await open(), await open(), await open()]
+    const next = Promise.all([open(), open(), open()])
+    await Promise.all(first.map(closed))
+    expect((await next).map((socket) => socket.closed)).toEqual([false, false, false])
+    const { promise, resolve } = Promise.withResolvers<number>()
+    server.getConnections((_error, count) => resolve(count))
+    expect(await promise).toBe(3)
+  })
+
+  it('closes the new one where none of the others yields', async () => {
+    yields = false
+    const first = [await open(), await open(), await open()]
+    yields = true
+    await closed(await open())
+    expect(first.map((socket) => socket.closed)).toEqual([false, false, false])
+  })
+
+  it('closes none of which it was told that it is busy', async () => {
+    const [first, second] = [await open(), await open()]
+    await open()
+    bound.busy(seen[0]!)
+    await open()
+    await closed(second)
+    expect(first.closed).toBe(false)
   })
 
   it('has room again when one closes by itself', async () => {
