@@ -54,6 +54,8 @@ async function lookFirst(
     if (kind === 'cancellation' || standing.isUndone || !standing.isLike) throw otherStands()
     return standing
   }
+  // What was on its way when all was lost may be booked yet: so long a search in vain says nothing.
+  if (way.clock.now() < span.at + way.deadlineMs) throw compareFirst()
   return null
 }
 

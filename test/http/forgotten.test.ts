@@ -3,7 +3,9 @@ import { cpSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import type { Instant } from '../../src/domain/day.ts'
 import { backUp, restore } from '../../src/journal/backup.ts'
+import { systemClock } from '../../src/ports.ts'
 import { bodies, type Gateway, keyed, No, type Platform, startGateway, wellPlatform } from './rest-support.ts'
 
 type Row = Record<string, unknown>
@@ -53,8 +55,11 @@ function booked() {
   }
 }
 
+/** What was under way when all was lost has ended by then. */
+const LATER = { ...systemClock, now: () => (systemClock.now() + 60_000) as Instant }
+
 /** A gateway that was put back from a backup: five visits are in it, and not what `after` has done. */
-async function putBack(after: (gateway: Gateway) => Promise<void>) {
+async function putBack(after: (gateway: Gateway) => Promise<void>, later = true) {
   const book = booked()
   const first = await startGateway()
   first.platform = book.platform
@@ -66,7 +71,7 @@ async function putBack(after: (gateway: Gateway) => Promise<void>) {
   cpSync(join(first.directory, 'key'), join(data, 'key'))
   await first.close()
   await restore(copy, data, false, Date.now())
-  const gateway = await startGateway(undefined, {}, data)
+  const gateway = await startGateway(undefined, { clock: later ? LATER : systemClock }, data)
   gateway.platform = book.platform
   const left = () => gateway.received.filter(({ infno }) => infno.startsWith('2')).map(({ infno }) => infno)
   return { gateway, left, ...book }
@@ -168,5 +173,15 @@ it('a cancellation leaves where its settlement still stands, and not where somet
     status: 409,
     json: { type: '/problems/compare-first' },
   })
+  await gateway.close()
+})
+
+it('what is looked for in vain does not leave before what was on its way at the loss has ended', async () => {
+  const { gateway, left } = await putBack(async () => {}, false)
+  expect(await settle(gateway, 'V1')).toMatchObject({
+    status: 409,
+    json: { type: '/problems/compare-first' },
+  })
+  expect(left()).toEqual([])
   await gateway.close()
 })
