@@ -50,6 +50,7 @@ import { recoverThenOpen } from './pipeline/start.ts'
 import type { Way } from './pipeline/trip.ts'
 import { dialectVoice } from './pipeline/voice.ts'
 import type { Clock, Random } from './ports.ts'
+import { keepStays, refillStays } from './reports/stays-in-journal.ts'
 import { databaseFile, openDatabase } from './store/database.ts'
 import { takeOwnDirectory } from './store/single.ts'
 import type { Network } from './transport/network.ts'
@@ -193,6 +194,9 @@ export async function createApp(outside: Outside): Promise<App> {
   step('finishes what a former run left')
   for (const text of await finishArchiving(disk, archive)) tell(text)
   const archiver = createArchiver({ disk, journal, clock, dataDir, archive })
+  const stays = { database, folder: journalFolder(dataDir) }
+  refillStays(stays, disk, tell)
+  const endStays = keepStays(stays, journal, clock)
   const left = await recoverThenOpen(journal, recovery, () => {
     open = true
   })
@@ -272,6 +276,7 @@ export async function createApp(outside: Outside): Promise<App> {
       open = false
       endDaily()
       await archiver.stop()
+      await endStays()
       await offload.close()
       const limit = clock.now() + config.deadlineMs + 1000
       while (admission.underWay > 0 && clock.now() < limit)

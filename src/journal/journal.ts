@@ -6,8 +6,8 @@
 import type { Instant } from '../domain/day.ts'
 import type { Clock } from '../ports.ts'
 import { createBusyEncounters } from './busy-encounters.ts'
-import type { Disk, ExchangeEntry, ExchangeState, Opener, OutcomeEntry, Remembered } from './entry.ts'
-import { messageName, named } from './entry.ts'
+import type { Opener, OutcomeEntry, Remembered } from './entry.ts'
+import { type Disk, type ExchangeEntry, type ExchangeState, messageName, named } from './entry.ts'
 import { createFlights, type Undoing } from './flights.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createLeases, type Lease, type Leases } from './leases.ts'
@@ -48,6 +48,8 @@ export interface Journal {
   ): Promise<Remembered | null>
   /** Notes a question and its outcome; nobody waits for it. */
   note(intent: Intent, outcome: Omit<OutcomeEntry, 'exchange'>): void
+  /** Notes something that is in no message, with its outcome. Durable when resolved. @throws {GatewayError} journal-down */
+  keep(intent: Intent, outcome: Omit<OutcomeEntry, 'exchange'>): Promise<void>
   /**
    * Takes an exchange from one state to the next by the table of its life. Durable when resolved.
    *
@@ -190,6 +192,11 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
     return { is: 'fresh', exchange }
   }
 
+  function noted(intent: Intent, outcome: Omit<OutcomeEntry, 'exchange'>): Promise<void> {
+    const exchange = number({ ...intent, key: null })
+    return commits.write({ exchange, outcome: { ...named(exchange, outcome), exchange: exchange.id } })
+  }
+
   const againOf = ({ exchange, state }: Remembered): OutcomeEntry => ({
     exchange: exchange.id,
     state: after(state, 'try-again'),
@@ -230,13 +237,9 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
         if (claims) inFlight.land(intent)
       }
     },
-    note(intent, outcome) {
-      const exchange = number({ ...intent, key: null })
-      const told = { ...named(exchange, outcome), exchange: exchange.id }
-      commits.write({ exchange, outcome: told }).catch(() => {
-        // A lost note loses no money; the failed journal itself is told by `writable` and at the next intent.
-      })
-    },
+    keep: (...told) => noted(...told).catch((cause) => Promise.reject(journalDown(cause))),
+    // A lost note loses no money; the failed journal itself is told by `writable` and at the next intent.
+    note: (...told) => void noted(...told).catch(() => {}),
     leases: createLeases(clock),
     async record(exchange, from, event, outcome, lease) {
       lease?.check()
@@ -292,9 +295,6 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
     messageOf: (key) => inFlight.get(key)?.message ?? disk.byKey(key)?.exchange.message ?? null,
     writable: () => commits.failure() === null,
     whenWritable: () => commits.whenWritable(),
-    async close() {
-      await commits.idle()
-      await disk.close()
-    },
+    close: () => commits.idle().then(() => disk.close()),
   }
 }

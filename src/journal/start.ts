@@ -72,7 +72,7 @@ export async function startJournal(ports: StartPorts): Promise<JournalEnd> {
   }
   if (known === null && ending.nextSequence > 1 && !ports.remade) {
     tell(
-      'The index was missing and has been made anew from the journal. Records of stays that were imported, and self-paid bills, are not in the journal: import them again',
+      'The index was missing and has been made anew from the journal. Records of stays that were imported in the last seconds before are not in the journal: import their files again, which adds what is missing',
     )
   }
   return { segment, offset, nextSequence: ending.nextSequence }

@@ -1,8 +1,8 @@
 /**
  * The tables of the gateway's own store. `exchange`, `outcome`, `tally`, `open_case`, `position` and `proof` are the index of the journal: they are
  * made from its segments, and may be made anew from them. What is sealed stays there; the place of each record leads to it.
- * `stay_record` and `archived` are nowhere else. What is personal is turned into a keyed pseudonym (`person`) before it
- * comes here.
+ * `stay_record` is put into the journal afterwards, and may be filled again from there. `archived` is nowhere else. What is
+ * personal is turned into a keyed pseudonym (`person`) before it comes here.
  */
 import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
