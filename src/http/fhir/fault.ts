@@ -64,17 +64,24 @@ export function notFound(text: string): FhirFault {
   return new FhirFault(404, { code: 'not-found', text })
 }
 
+/** The operation at the end of an address. */
+const OPERATION = /\$[\w-]+(?=\/?$)/
+
 /** There is no such address; an operation that is not offered is told as such. */
 function noSuch(path: string): FhirFault {
-  const [operation] = /\$[\w-]+(?=\/?$)/.exec(path) ?? []
+  const [operation] = OPERATION.exec(path) ?? []
   if (!operation) return notFound('没有该地址；GET metadata列出全部')
   const text = `此处不支持${operation}；GET metadata列出全部操作`
   return new FhirFault(404, { code: 'not-supported', text })
 }
 
-/** What is thrown where the gate has thrown: that an address is none is told in the words of FHIR. */
+/**
+ * What is thrown where the gate has thrown: that an address is none is told in the words of FHIR. Every operation takes POST,
+ * so an address that ends with an operation and does not is one that reads a resource of that name.
+ */
 export function gateFault(cause: unknown, path: string): unknown {
-  return cause instanceof GatewayError && cause.code === 'not-found' ? noSuch(path) : cause
+  const isResource = cause instanceof WrongMethod && OPERATION.test(path) && !cause.allow.includes('POST')
+  return isResource || (cause instanceof GatewayError && cause.code === 'not-found') ? noSuch(path) : cause
 }
 
 const CODES: Readonly<Record<number, IssueCode>> = {
