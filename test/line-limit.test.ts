@@ -34,8 +34,7 @@ describe('readStayRows()', () => {
         for (; read < 200; read += 1) yield Buffer.alloc(64 * 1024, ',')
       })(),
     )
-    const rows = readStayRows(source, () => true)
-    await expect(rows.next()).rejects.toMatchObject({
+    await expect(Readable.from(readStayRows(source, () => true)).toArray()).rejects.toMatchObject({
       code: 'invalid-report',
       message: expect.stringContaining('某一行过长'),
     })

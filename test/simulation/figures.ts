@@ -5,7 +5,7 @@
  */
 import type { Area } from '../../src/domain/area.ts'
 import { addDays, type Day, dayOf } from '../../src/domain/day.ts'
-import { RECORDS } from '../../src/journal/record.ts'
+import { FIELDS } from '../../src/journal/sqlite-columns.ts'
 import { type MoneyRow, readJournalBook } from '../../src/ledger/journal-book.ts'
 import { BASES, settlementRate } from '../../src/reports/settlement-rate.ts'
 import { readStays } from '../../src/reports/stays.ts'
@@ -24,7 +24,7 @@ const TABLES = { exchange, outcome } as const
 
 /** Puts rows into a table, without what is sealed; places mean nothing here. */
 function adder(table: keyof typeof TABLES): (row: object) => void {
-  const fields = RECORDS[table].fields.filter((field) => !RECORDS[table].apart.includes(field))
+  const fields = FIELDS[table]
   const columns = TABLES[table] as unknown as Record<string, { readonly name: string }>
   const names = [...fields.map((field) => columns[field]!.name), 'segment', 'offset', 'length']
   const statement = client.prepare(
