@@ -216,7 +216,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   "curl -s 'http://127.0.0.1:8080/v1/reports/settlement-rate?area=621025&from=2025-01&to=2025-03&asOf=2025-04-05&scope=cross&basis=broad'":
     has('"numerator":2,"denominator":4,"rate":50'),
   "curl -s http://127.0.0.1:8080/v1/reports/records -H 'content-type: text/csv' --data-binary @docs/examples/stays.csv":
-    has('{"accepted":0,"duplicates":11,"refused":[]}'),
+    has('{"accepted":0,"duplicates":11,"refused":[],"refusedTotal":0}'),
   "curl -s 'http://127.0.0.1:8080/v1/codes/diagnosis/I10.x00x002?day=2026-06-01'": has('"state":"active"'),
   "curl -s http://127.0.0.1:8080/v1/codes/translate -H 'content-type: application/json' -d '{":
     has('"reason":"not-mapped"'),

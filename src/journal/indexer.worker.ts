@@ -1,5 +1,6 @@
 /** The thread that brings the index and the chain up to what the main thread has made durable. */
 import { parentPort, workerData } from 'node:worker_threads'
+import { giveWay } from '../give-way.ts'
 import { openClient } from '../store/client.ts'
 import { storeFailure } from '../store/failure.ts'
 import { nodeFiles } from './files.ts'
@@ -20,6 +21,9 @@ const port = parentPort!
 const tell = (message: FromIndexer) => port.postMessage(message)
 // Only what is being written is read here; a segment that is archived meanwhile must not be held on to.
 const files = nodeFiles(folder, 1)
+
+// A burst of it must not stand before a settlement; a third of a core is twice what it needs at full load.
+giveWay(5)
 
 const open = inProcessIndexer({
   files,

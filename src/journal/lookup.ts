@@ -33,6 +33,8 @@ export type Lookup = Pick<
   | 'messages'
 >
 
+const NO_OPENERS: readonly Opener[] = []
+
 /** Encounters whose opener is kept in memory. */
 const OPENERS_MAX = 10_000
 
@@ -84,11 +86,13 @@ export function createLookup(
     return located && remembered(present(located))
   }
 
-  function openers(encounter: string): Opener[] {
-    const found = new Map(index.openings(encounter).map((one) => [one.columns.id as number, bare(one)]))
-    for (const id of tail.accepted(encounter)) {
-      const indexed = found.has(id) ? null : (tail.byId(id)?.exchange ?? index.byId(id)?.exchange)
-      const one = indexed ? bare(indexed) : null
+  function openers(encounter: string): readonly Opener[] {
+    const [indexed, added] = [index.openings(encounter), tail.accepted(encounter)]
+    if (indexed.length === 0 && added.length === 0) return NO_OPENERS
+    const found = new Map(indexed.map((one) => [one.columns.id as number, bare(one)]))
+    for (const id of added) {
+      const at = found.has(id) ? null : (tail.byId(id)?.exchange ?? index.byId(id)?.exchange)
+      const one = at ? bare(at) : null
       // The request that opens an encounter does not name it yet; its outcome does.
       if (one && one.encounter === null && one.key !== null) found.set(id, one)
     }

@@ -69,6 +69,11 @@ interface Generation {
   readonly settlements: Map<string, number[]>
 }
 
+const NOTHING: readonly number[] = []
+const encountersOf = ({ encounters }: Generation) => encounters
+const settlementsOf = ({ settlements }: Generation) => settlements
+const cancellationsOf = ({ cancellations }: Generation) => cancellations
+
 /** Makes an empty tail. */
 export function createTail(): Tail {
   /** The oldest first. */
@@ -93,6 +98,16 @@ export function createTail(): Tail {
       if (found !== null && found !== undefined) return found
     }
     return null
+  }
+
+  /** What every generation says, in order; most say nothing. */
+  function all(name: string, listOf: (generation: Generation) => ReadonlyMap<string, readonly number[]>) {
+    let found: readonly number[] = NOTHING
+    for (const generation of generations) {
+      const ids = listOf(generation).get(name)
+      if (ids) found = found === NOTHING ? ids : [...found, ...ids]
+    }
+    return found
   }
 
   return {
@@ -136,10 +151,9 @@ export function createTail(): Tail {
       const all = generations.flatMap(({ keys, names }) => [...keys, ...names])
       return [...new Set(all.flatMap(([name, id]) => (name.endsWith(end) ? id : [])))]
     },
-    cancellations: (encounter) =>
-      generations.flatMap(({ cancellations }) => cancellations.get(encounter) ?? []),
-    accepted: (encounter) => generations.flatMap(({ encounters }) => encounters.get(encounter) ?? []),
-    settled: (settlement) => generations.flatMap(({ settlements }) => settlements.get(settlement) ?? []),
+    cancellations: (encounter) => all(encounter, cancellationsOf),
+    accepted: (encounter) => all(encounter, encountersOf),
+    settled: (settlement) => all(settlement, settlementsOf),
     *states() {
       for (const { held } of generations) for (const [id, { state }] of held) yield [id, state] as const
     },
