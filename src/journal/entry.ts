@@ -30,7 +30,7 @@ export interface ExchangeEntry {
   /** The message in clear; the disk seals it. */
   readonly sealed: Buffer | null
   /** Id of the dialect in which that is written; null or absent where it is the national one. Not in the index. */
-  readonly dialect?: string | null
+  readonly dialect: string | null
   readonly at: Instant
 }
 

@@ -119,7 +119,8 @@ export function anonymousIntent(voice: string, at: Instant): Intent {
   const nothing = { key: null, caller: null, institution: null, transaction: null, kind: null, message: null }
   const nowhere = { lane: null, treatmentArea: null, insuredArea: null, destination: null, encounter: null }
   const noBody = { settlement: null, original: null, person: null, day: null, bodyHash: null }
-  return { ...nothing, ...nowhere, ...noBody, voice, evidence: null, mapped: null, sealed: null, at }
+  const noMessage = { evidence: null, mapped: null, sealed: null, dialect: null }
+  return { ...nothing, ...nowhere, ...noBody, ...noMessage, voice, at }
 }
 
 /** An outcome before the journal gives it its exchange, state and time. */

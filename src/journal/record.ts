@@ -87,7 +87,7 @@ export function tellExchange(entry: ExchangeEntry): Told {
     sealedLength,
     entry.at,
     mappedLength,
-    entry.dialect ?? null,
+    entry.dialect,
   ]
   return toldOf(columns, [sealed, mapped], (sealedLength ?? 0) + (mappedLength ?? 0))
 }

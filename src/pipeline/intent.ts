@@ -45,6 +45,7 @@ export function intentOf(way: Way, trip: Trip): Intent {
     evidence: evidence ?? null,
     mapped: mapped ?? null,
     sealed: null,
+    dialect: null,
     at: way.clock.now(),
   }
 }

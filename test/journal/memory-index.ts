@@ -81,9 +81,9 @@ export function createMemoryIndex(): MemoryIndex {
       if (broken) throw broken
       for (const { segment, record } of records) {
         if (record.type === 'link') continue
-        const { apart } = RECORDS[record.type]
+        const { apart, only = [] } = RECORDS[record.type]
         const all = Object.entries(rowOf(record))
-        const columns: Row = Object.fromEntries(all.filter(([field]) => !apart.includes(field)))
+        const columns: Row = Object.fromEntries(all.filter(([field]) => !apart.includes(field) && !only.includes(field)))
         const indexed = { columns, place: { segment, offset: record.offset, length: record.length } }
         if (record.type === 'exchange') {
           if (exchanges.has(columns.id as number) || keys.has(columns.key as string)) {
