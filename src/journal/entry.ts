@@ -67,6 +67,9 @@ export function keysOf(
   return name === null || name === exchange.key ? [exchange.key] : [exchange.key, name]
 }
 
+/** What an exchange without a message has in its place. */
+export const NO_MESSAGE = { evidence: null, mapped: null, sealed: null, dialect: null } as const
+
 /** One outcome. Fields as in its record; amounts in fen. */
 export interface OutcomeEntry {
   readonly exchange: number

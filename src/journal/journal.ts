@@ -7,7 +7,7 @@ import type { Instant } from '../domain/day.ts'
 import type { Clock } from '../ports.ts'
 import { createBusyEncounters } from './busy-encounters.ts'
 import type { Opener, OutcomeEntry, Remembered } from './entry.ts'
-import { type Disk, type ExchangeEntry, type ExchangeState, messageName, named } from './entry.ts'
+import { type Disk, type ExchangeEntry, type ExchangeState, messageName, NO_MESSAGE, named } from './entry.ts'
 import { createFlights, type Undoing } from './flights.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createLeases, type Lease, type Leases } from './leases.ts'
@@ -119,8 +119,7 @@ export function anonymousIntent(voice: string, at: Instant): Intent {
   const nothing = { key: null, caller: null, institution: null, transaction: null, kind: null, message: null }
   const nowhere = { lane: null, treatmentArea: null, insuredArea: null, destination: null, encounter: null }
   const noBody = { settlement: null, original: null, person: null, day: null, bodyHash: null }
-  const noMessage = { evidence: null, mapped: null, sealed: null, dialect: null }
-  return { ...nothing, ...nowhere, ...noBody, ...noMessage, voice, at }
+  return { ...nothing, ...nowhere, ...noBody, ...NO_MESSAGE, voice, at }
 }
 
 /** An outcome before the journal gives it its exchange, state and time. */

@@ -83,7 +83,9 @@ export function createMemoryIndex(): MemoryIndex {
         if (record.type === 'link') continue
         const { apart, only = [] } = RECORDS[record.type]
         const all = Object.entries(rowOf(record))
-        const columns: Row = Object.fromEntries(all.filter(([field]) => !apart.includes(field) && !only.includes(field)))
+        const columns: Row = Object.fromEntries(
+          all.filter(([field]) => !apart.includes(field) && !only.includes(field)),
+        )
         const indexed = { columns, place: { segment, offset: record.offset, length: record.length } }
         if (record.type === 'exchange') {
           if (exchanges.has(columns.id as number) || keys.has(columns.key as string)) {
