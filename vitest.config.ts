@@ -1,6 +1,7 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 import { SLOW } from './test/slow.ts'
 import CountReporter from './test/support/count-reporter.ts'
+import SlowFirst from './test/support/slow-first.ts'
 
 const slow = Object.keys(SLOW)
 
@@ -9,6 +10,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     include: mode === 'slow' ? slow : ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...(mode === 'test' ? slow : [])],
+    sequence: { sequencer: SlowFirst },
     reporters: ['default', new CountReporter()],
     // All cores: vitest leaves one free, and most tests wait for processes or disks half of their time.
     maxWorkers: '100%',
