@@ -1,6 +1,6 @@
 /** A thread that gives way to those that serve. */
 import { readlinkSync } from 'node:fs'
-import { constants, setPriority } from 'node:os'
+import { constants, getPriority, setPriority } from 'node:os'
 import { basename } from 'node:path'
 
 /**
@@ -11,7 +11,8 @@ import { basename } from 'node:path'
 export function giveWay(by: number = constants.priority.PRIORITY_BELOW_NORMAL): void {
   if (process.platform !== 'linux') return
   try {
-    setPriority(Number(basename(readlinkSync('/proc/thread-self'))), by)
+    const thread = Number(basename(readlinkSync('/proc/thread-self')))
+    setPriority(thread, Math.min(constants.priority.PRIORITY_LOW, getPriority(thread) + by))
   } catch {
     // A system that does not allow it shares the processor evenly.
   }

@@ -6,11 +6,9 @@ import { LANES } from '../../src/offload/lanes.ts'
 import { databaseFile, openDatabaseForReading } from '../../src/store/database.ts'
 import { type Gateway, startGateway } from '../http/rest-support.ts'
 import { HEADER } from '../reports/support.ts'
-import { watchedThreads } from './threads.ts'
+import { SOON, watchedThreads } from './threads.ts'
 
 const PATH = '/v1/reports/records'
-/** A thread has to start first. */
-const SOON = { timeout: 30_000, interval: 10 }
 let gateway: Gateway
 let watched: ReturnType<typeof watchedThreads>
 

@@ -11,11 +11,9 @@ import { BASES, SCOPES, settlementRate } from '../../src/reports/settlement-rate
 import { databaseFile, openDatabaseBeside } from '../../src/store/database.ts'
 import { bodies, type Gateway, HOSPITAL, keyed, Silence, startGateway } from '../http/rest-support.ts'
 import { csvOf, EXAMPLE, importContext } from '../reports/support.ts'
-import { watchedThreads } from './threads.ts'
+import { SOON, watchedThreads } from './threads.ts'
 
 const RATE = '/v1/reports/settlement-rate?area=621025&from=2025-01&to=2025-03&asOf=2026-03-31'
-/** A thread has to start first. */
-const SOON = { timeout: 30_000, interval: 10 }
 let gateway: Gateway
 let watched: ReturnType<typeof watchedThreads>
 
