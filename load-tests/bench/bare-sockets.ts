@@ -1,8 +1,10 @@
 /**
- * A client of bare sockets: each request on a connection that is free, or on a new one. Where thousands wait for their
- * answer, a pool that looks for a free connection among all of them takes more of a core than the gateway that it is to
- * overload.
+ * A client of bare sockets over connections that were opened beforehand, as many as hospitals keep; a request that finds
+ * none free waits for one, and its wait counts. A connection for each request instead measures how fast connections are
+ * made: thousands a second run over the queue of those that are not accepted yet, and the system tries them again after
+ * seconds. A pool that looks for a free one among all takes more of a core than the gateway that it is to overload.
  */
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import type { Ask } from './open-loop.ts'
 import type { Running } from './processes.ts'
@@ -13,17 +15,24 @@ const HEAD_END = Buffer.from('\r\n\r\n')
 /** One connection, with the one answer that it waits for. */
 class Line {
   readonly #socket: Socket
-  readonly #free: Line[]
+  readonly #giveBack: (line: Line) => void
   #taken: Buffer = Buffer.alloc(0)
   #end = -1
   #settle: { resolve(answer: Buffer): void; reject(cause: Error): void } | null = null
 
-  constructor(url: URL, free: Line[]) {
-    this.#free = free
-    this.#socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true })
+  private constructor(socket: Socket, giveBack: (line: Line) => void) {
+    this.#giveBack = giveBack
+    this.#socket = socket
     this.#socket.on('data', (chunk: Buffer) => this.#take(chunk))
     this.#socket.on('error', (cause) => this.#fail(cause))
     this.#socket.on('close', () => this.#fail(new Error('closed')))
+  }
+
+  /** @throws where it is not accepted */
+  static async open(url: URL, giveBack: (line: Line) => void): Promise<Line> {
+    const socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true })
+    await once(socket, 'connect')
+    return new Line(socket, giveBack)
   }
 
   get isOpen(): boolean {
@@ -53,33 +62,63 @@ class Line {
     const answer = this.#taken
     this.#taken = Buffer.alloc(0)
     this.#end = -1
-    this.#free.push(this)
-    this.#settle?.resolve(answer)
+    const settle = this.#settle
     this.#settle = null
+    settle?.resolve(answer)
+    this.#giveBack(this)
   }
 
   #fail(cause: Error): void {
-    this.#settle?.reject(cause)
+    const settle = this.#settle
     this.#settle = null
+    if (!settle) return
+    settle.reject(cause)
+    this.#giveBack(this)
   }
 }
 
-/** Opens a client for an open loop. @returns `close` ends its connections */
-export function bareSockets(server: Running): Ask & { close(): void } {
+/**
+ * Opens a client for an open loop.
+ *
+ * @param connections how many are kept
+ * @returns `close` ends them
+ */
+export async function bareSockets(server: Running, connections: number): Promise<Ask & { close(): void }> {
   const url = new URL(server.url)
-  const free: Line[] = []
-  const all: Line[] = []
   const head = `POST ${PATH} HTTP/1.1\r\nHost: ${url.host}\r\nContent-Type: application/json\r\nContent-Length: `
+  const free: Line[] = []
+  /** Requests that wait for a connection, the longest first; those before `next` have one. */
+  const queue: ((line: Line) => void)[] = []
+  let next = 0
 
-  function line(): Line {
-    for (let one = free.pop(); one; one = free.pop()) if (one.isOpen) return one
-    const made = new Line(url, free)
+  const giveBack = (line: Line) => {
+    const waiting = queue[next]
+    if (!waiting) {
+      free.push(line)
+      return
+    }
+    next += 1
+    if (next === queue.length) {
+      queue.length = 0
+      next = 0
+    }
+    waiting(line)
+  }
+  const all = await Promise.all(Array.from({ length: connections }, () => Line.open(url, giveBack)))
+  free.push(...all)
+
+  /** One that was broken is opened anew. */
+  async function line(): Promise<Line> {
+    const one = free.pop() ?? (await new Promise<Line>((resolve) => queue.push(resolve)))
+    if (one.isOpen) return one
+    const made = await Line.open(url, giveBack)
     all.push(made)
     return made
   }
 
   async function ask(body: Buffer) {
-    const answer = await line().ask(Buffer.concat([Buffer.from(`${head}${body.length}\r\n\r\n`), body]))
+    const one = await line()
+    const answer = await one.ask(Buffer.concat([Buffer.from(`${head}${body.length}\r\n\r\n`), body]))
     const at = answer.indexOf(HEAD_END)
     const problem = /^zhijie-problem: (.+)$/im.exec(answer.toString('latin1', 0, at))?.[1] ?? null
     return { text: answer.toString('utf8', at + HEAD_END.length), problem }

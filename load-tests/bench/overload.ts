@@ -21,6 +21,8 @@ const CONNECTIONS = 64
 const TIMES = 2
 const ROUND_S = 20
 const AFTER_S = 6
+/** Connections that the hospitals keep: as many as may wait at once in the time in which everybody must be answered. */
+const KEPT = 2_000
 /** Within so long everybody is answered, and after the overload all is as before. */
 const ANSWER_MS = 3_000
 const NORMAL_MS = 2_000
@@ -56,7 +58,7 @@ export async function overload({ rounds, seconds, progress, tables }: Bench): Pr
   const overMs = rounds * ROUND_S * 1000
   const due = arrivals(TIMES * found.rate, overMs / 1000, Math.random)
   const calm = arrivals(found.rate / 2, AFTER_S, Math.random).map((at) => at + overMs)
-  const client = bareSockets(gateway)
+  const client = await bareSockets(gateway, KEPT)
   const run = await openLoop(gateway, claims, [...due, ...calm], client)
   client.close()
   stage.add(run)

@@ -5,7 +5,7 @@ import { flushCompileCache } from 'node:module'
 import { parseArgs } from 'node:util'
 import { createApp } from '../app.ts'
 import { type Config, readConfig, requireCallers } from '../config.ts'
-import { boundConnections, connectionsMax } from '../http/connections.ts'
+import { BACKLOG, boundConnections, connectionsMax } from '../http/connections.ts'
 import { createLog } from '../log.ts'
 import type { Step } from '../patience.ts'
 import { systemClock, systemRandom } from '../ports.ts'
@@ -112,7 +112,7 @@ async function serveAlone(
   const app = await createApp({ ...outside, progress: bar.update, step }).finally(bar.stop)
   const server = createServer((request, response) => void app.listener(request, response))
   boundConnections(server, connectionsMax())
-  server.listen(config.port, config.host)
+  server.listen({ port: config.port, host: config.host, backlog: BACKLOG })
   await once(server, 'listening').catch((error) => {
     const inUse = (error as { code?: string }).code === 'EADDRINUSE'
     throw new Error(inUse ? `Port ${config.port} is in use; set ZHIJIE_PORT to a free one` : String(error))

@@ -8,6 +8,11 @@ import type { Server, Socket } from 'node:net'
 
 /** The most connections, however many descriptors there are. */
 const CONNECTIONS_MAX = 10_000
+/**
+ * How many connections may wait to be accepted (the system may allow fewer): Node's own 511 run over where some hundred
+ * counters connect in one turn of a busy loop, and the system tries what ran over again after 1, 3, 7 seconds.
+ */
+export const BACKLOG = 4_096
 /** With fewer than these no hospital is served. */
 const CONNECTIONS_MIN = 16
 
