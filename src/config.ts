@@ -1,7 +1,7 @@
 /** The environment, read once, checked and frozen. Everything a deployment may set is here. */
 import { join } from 'node:path'
 import { z } from 'zod'
-import { SEGMENT_BYTES } from './journal/segments.ts'
+import { SEGMENT_BYTES } from './journal/segment/segments.ts'
 
 /** The greatest age in days that may be asked for. */
 export const ARCHIVE_DAYS_MAX = 36_500

@@ -64,8 +64,9 @@ describe('imports', () => {
 
   it.each<[string, readonly string[]]>([
     ['src/domain/', ['src/domain/']],
-    ['src/extension/', ['src/domain/', 'src/extension/']],
-    ['codebooks/', ['src/domain/', 'src/extension/', 'codebooks/']],
+    ['src/extension/', ['src/domain/', 'src/extension/', 'src/scanner/']],
+    ['src/scanner/', ['src/domain/', 'src/extension/', 'src/scanner/']],
+    ['codebooks/', ['src/domain/', 'src/extension/', 'src/scanner/', 'codebooks/']],
     ['src/', ['src/']],
   ])('of %s stay in %j', (folder, allowed) => {
     const sources = all.filter(({ path }) => path.startsWith(folder))
@@ -76,7 +77,8 @@ describe('imports', () => {
     const allows = (imported: string, { path }: Source) => {
       const own = `${path.split('/').slice(0, 2).join('/')}/`
       return (
-        !ours(imported) || within(imported, 'src/domain/', 'src/extension/', 'adapters/000000-national/', own)
+        !ours(imported) ||
+        within(imported, 'src/domain/', 'src/extension/', 'src/scanner/', 'adapters/000000-national/', own)
       )
     }
     expect(breaches(adapters, allows)).toEqual([])
@@ -111,7 +113,7 @@ describe('bodies', () => {
     'src/workers/gather.ts': 'answers of its own routes, which are in memory',
     'src/simulator/server.ts': 'hono/body-limit stands before each',
     'src/simulator/route.ts': 'answers to its own calls, by undici with maxResponseSize',
-    'src/journal/archive-files.ts': 'a file of the archive',
+    'src/journal/archive/archive-files.ts': 'a file of the archive',
     'src/codes/read/open.ts': 'a file that is imported',
   }
   const READING =

@@ -5,7 +5,7 @@
  * name are let through, since areas add their own.
  */
 import { z } from 'zod'
-import { ANY_TIME, EVENT_TIME } from '../../src/extension/scanner/calendar.ts'
+import { ANY_TIME, EVENT_TIME } from '../../src/scanner/calendar.ts'
 
 /** Says in Chinese what a field must be; the path, added by the reader, says which one. */
 function must(title: string, need: string | ((input: unknown) => string)) {

@@ -7,9 +7,9 @@
 
 import { ClaimDocument } from '../../src/extension/claim-document.ts'
 import type { Envelope, Judged, NationalCodes, Operation } from '../../src/extension/dialect.ts'
-import { plainBytes } from '../../src/extension/scanner/plain.ts'
-import { createReader, type Reader } from '../../src/extension/scanner/reader.ts'
-import { splice } from '../../src/extension/scanner/splice.ts'
+import { plainBytes } from '../../src/scanner/canonical-json.ts'
+import { createReader, type Reader } from '../../src/scanner/reader.ts'
+import { splice } from '../../src/scanner/splice.ts'
 import { placeLines } from './claim.ts'
 import { envelopeSchema } from './envelope.ts'
 import { furtherRead } from './further.ts'

@@ -14,7 +14,7 @@
  * | `/Date(1796003047000+0800)/` | JavaScriptSerializer |
  */
 import { type Instant, shanghaiTime } from '../../src/domain/day.ts'
-import { ANY_TIME } from '../../src/extension/scanner/calendar.ts'
+import { ANY_TIME } from '../../src/scanner/calendar.ts'
 
 const APART =
   /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?:[ T]+(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,]\d{1,9})?)?\s?(Z|[+-](?:0\d|1[0-4])(?::?[0-5]\d)?)?(?:\[[\w/+-]+\])?)?$/i

@@ -109,13 +109,13 @@ async function fill(grown: Growing, upTo: number, bar: Steps): Promise<void> {
 }
 
 /** What one run at a rate gave. */
-interface Tail {
+interface Unindexed {
   readonly p50: number
   readonly p99: number
   readonly cpuMicros: number
 }
 
-async function tail(grown: Growing): Promise<Tail> {
+async function tail(grown: Growing): Promise<Unindexed> {
   const { bench, stage } = grown
   const claims = claimsOf({ lines: 1, large: bench.tables !== null })
   const run = await openLoop(stage.gateway, claims, arrivals(RATE, bench.seconds * LONGER, Math.random))
@@ -142,7 +142,7 @@ async function memoryAtRest(grown: Growing): Promise<number> {
 }
 
 type Party = 'grown' | 'empty'
-type Tails = Record<Party, Tail[]>
+type Tails = Record<Party, Unindexed[]>
 
 /** Both gateways at the same rate in turns. */
 async function againstEmpty(grown: Growing): Promise<{ tails: Tails; faults: string[] }> {
@@ -170,7 +170,7 @@ function memoryTable(memory: readonly { at: number; bytes: number }[]): string {
   return table.toString()
 }
 
-function tailTable(atStart: Tail, tails: Tails, rows: number): string {
+function tailTable(atStart: Unindexed, tails: Tails, rows: number): string {
   const head = [`open loop, ${RATE}/s, 1 line`, 'p50 ms', 'p99 ms', '±', 'CPU µs']
   const table = new Table({ head, ...TABLE })
   table.push(['at its start, not warm', ...[atStart.p50, atStart.p99].map(ms), '', ms(atStart.cpuMicros)])
@@ -178,7 +178,7 @@ function tailTable(atStart: Tail, tails: Tails, rows: number): string {
     [`${rows} rows`, tails.grown],
     ['empty', tails.empty],
   ] as const) {
-    const of = (key: keyof Tail) => ms(median(runs.map((run) => run[key])))
+    const of = (key: keyof Unindexed) => ms(median(runs.map((run) => run[key])))
     const apart = percent(spread(runs.map((run) => run.p99)))
     table.push([name, of('p50'), of('p99'), apart, of('cpuMicros')])
   }

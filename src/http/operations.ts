@@ -2,7 +2,7 @@
 import { Hono } from 'hono'
 import { ARCHIVE_DAYS_MAX } from '../config.ts'
 import { GatewayError } from '../domain/problems.ts'
-import type { Archiver } from '../journal/archive.ts'
+import type { Archiver } from '../journal/archive/archive.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Offload } from '../offload/offload.ts'
 import { boundTo } from '../pipeline/callers.ts'

@@ -1,7 +1,7 @@
 /** Encounters whose money has no final outcome yet: while one is held nothing else is settled or cancelled in it. */
 import type { ExchangeEntry } from './entry.ts'
 import { encounterBusy } from './noes.ts'
-import { PassingMap } from './passing-map.ts'
+import { TransientMap } from './transient-map.ts'
 
 type Holding = Pick<ExchangeEntry, 'kind' | 'institution' | 'insuredArea' | 'encounter'>
 
@@ -16,7 +16,7 @@ export interface BusyEncounters {
 
 /** Makes an empty list. */
 export function createBusyEncounters(): BusyEncounters {
-  const holders = new PassingMap<string, number>()
+  const holders = new TransientMap<string, number>()
   return {
     refuse(exchange) {
       if (moves(exchange) && holders.has(nameOf(exchange))) throw encounterBusy()

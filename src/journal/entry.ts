@@ -1,7 +1,7 @@
 /** What the journal writes: the start of an exchange and its outcomes, in clear until the disk seals them. */
 import type { Instant } from '../domain/day.ts'
 import type { OperationKind } from '../extension/dialect.ts'
-import type { State } from './life.ts'
+import type { State } from './exchange-state.ts'
 
 /** The start of an exchange. Fields as in its record. */
 export interface ExchangeEntry {
@@ -112,7 +112,7 @@ export type Entry =
   | { readonly exchange?: undefined; readonly outcome: OutcomeEntry }
 
 /** An exchange as the journal remembers it. */
-export interface Remembered {
+export interface StoredExchange {
   readonly exchange: ExchangeEntry
   readonly state: State
   /** When the state was entered. */
@@ -131,10 +131,10 @@ export interface Remembered {
 }
 
 /** An exchange and its present state, without its message and its answers. */
-export type ExchangeState = Pick<Remembered, 'exchange' | 'state'>
+export type ExchangeState = Pick<StoredExchange, 'exchange' | 'state'>
 
 /** An exchange without a final state, without its message and its answers. */
-export type Unresolved = Pick<Remembered, 'exchange' | 'state' | 'since' | 'told' | 'counterpartMicros'>
+export type Unresolved = Pick<StoredExchange, 'exchange' | 'state' | 'since' | 'told' | 'counterpartMicros'>
 
 /**
  * Who opened an encounter. An id is given by a platform, so the encounter is known by institution, platform and id
@@ -164,12 +164,12 @@ export function isSamePlatform(insuredArea: string | null, other: string): boole
 export interface Disk {
   /** Writes a batch. Resolves when it would survive a power cut. @rejects where it cannot be proved */
   commit(batch: readonly Entry[]): Promise<void>
-  byKey(key: string): Remembered | null
+  byKey(key: string): StoredExchange | null
   /** Exchanges whose key ends like this, in order. @param end 18 characters at least: by so many a key is found */
-  byKeyEnd(end: string): readonly Remembered[]
-  byId(id: number): Remembered | null
+  byKeyEnd(end: string): readonly StoredExchange[]
+  byId(id: number): StoredExchange | null
   /** The keyed exchange of an institution with this message id and transaction. */
-  byMessage(institution: string, message: string, transaction: string): Remembered | null
+  byMessage(institution: string, message: string, transaction: string): StoredExchange | null
   /** Exchanges without a final state, oldest first; nothing that is sealed is opened. Reads all of them: for a start. */
   unresolved(): readonly Unresolved[]
   /** Who opened an encounter with this id, oldest first. */

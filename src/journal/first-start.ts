@@ -4,11 +4,11 @@
  */
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { syncDirectory } from '../fsync.ts'
 import { isPart } from '../workers/layout.ts'
-import { archivedSegmentsOf } from './archive-files.ts'
-import { HEAD_FILE } from './chain-head.ts'
-import { syncDirectory } from './durable.ts'
-import { JournalFault } from './indexing.ts'
+import { archivedSegmentsOf } from './archive/archive-files.ts'
+import { JournalFault } from './index/indexing.ts'
+import { HEAD_FILE } from './segment/chain-head.ts'
 
 /** Says that a journal was begun in a data directory; it stays there whatever becomes of the journal. */
 const BEGUN = 'journal.begun'

@@ -3,7 +3,7 @@
  * waited for.
  */
 import { type ExchangeEntry, keysOf } from './entry.ts'
-import { PassingMap } from './passing-map.ts'
+import { TransientMap } from './transient-map.ts'
 
 /** A message that is being handled. */
 export interface Flight {
@@ -46,7 +46,7 @@ interface Held extends Flight {
 
 /** Makes it. */
 export function createFlights(): Flights {
-  const flights = new PassingMap<string, Held>()
+  const flights = new TransientMap<string, Held>()
 
   function wake(key: string): void {
     const flight = flights.get(key)

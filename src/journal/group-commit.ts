@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../ports.ts'
 import type { Entry } from './entry.ts'
-import { NothingWritten } from './nothing-written.ts'
+import { NothingWritten } from './segment/nothing-written.ts'
 
 /** The most entries that one commit takes, so that a pile-up does not become one long commit. */
 const BATCH_MAX = 512

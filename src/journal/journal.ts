@@ -6,21 +6,21 @@
 import type { Instant } from '../domain/day.ts'
 import type { Clock } from '../ports.ts'
 import { createBusyEncounters } from './busy-encounters.ts'
-import type { Opener, OutcomeEntry, Remembered } from './entry.ts'
+import type { Opener, OutcomeEntry, StoredExchange } from './entry.ts'
 import { type Disk, type ExchangeEntry, type ExchangeState, messageName, NO_MESSAGE, named } from './entry.ts'
+import { type Event, isFinal, type State, transition } from './exchange-state.ts'
 import { createFlights, type Undoing } from './flights.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { createLeases, type Lease, type Leases } from './leases.ts'
-import { after, type Event, isFinal, type State } from './life.ts'
 import { journalDown, keyConflict, stillInFlight } from './noes.ts'
 import { createOpenReversals } from './open-reversals.ts'
-import { PassingMap } from './passing-map.ts'
+import { TransientMap } from './transient-map.ts'
 import { createUnresolved, outcomeOfLeft } from './unresolved.ts'
 
 /** What `begin` found: a fresh exchange to carry out, or what there already is under this key. */
 export type Begun =
   | { readonly is: 'fresh'; readonly exchange: ExchangeEntry }
-  | { readonly is: 'known'; readonly known: Remembered }
+  | { readonly is: 'known'; readonly known: StoredExchange }
 
 /** An exchange before it has its number. */
 export type Intent = Omit<ExchangeEntry, 'id'>
@@ -45,7 +45,7 @@ export interface Journal {
     intent: Intent,
     outcome: Omit<OutcomeEntry, 'exchange' | 'state'>,
     state?: 'rejected' | 'unsent' | 'accepted',
-  ): Promise<Remembered | null>
+  ): Promise<StoredExchange | null>
   /** Notes a question and its outcome; nobody waits for it. */
   note(intent: Intent, outcome: Omit<OutcomeEntry, 'exchange'>): void
   /** Notes something that is in no message, with its outcome. Durable when resolved. @throws {GatewayError} journal-down */
@@ -61,11 +61,11 @@ export interface Journal {
   /** Who works on which open exchange. */
   readonly leases: Leases
   /** Another exchange of this institution by message id and transaction. */
-  byMessage(institution: string, message: string, transaction: string): Remembered | null
-  byKey(key: string): Remembered | null
+  byMessage(institution: string, message: string, transaction: string): StoredExchange | null
+  byKey(key: string): StoredExchange | null
   /** Exchanges whose key ends like this, whatever institution they are of. @param end 18 characters at least */
-  byKeyEnd(end: string): readonly Remembered[]
-  byId(id: number): Remembered | null
+  byKeyEnd(end: string): readonly StoredExchange[]
+  byId(id: number): StoredExchange | null
   /** Who opened an encounter with this id, oldest first. */
   openers(encounter: string): readonly Opener[]
   /** The opener among them that is this institution, at the platform of this insured area. */
@@ -151,7 +151,7 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
   const reversals = createOpenReversals()
   const unresolved = createUnresolved()
   /** States that are on their way to the disk. */
-  const pending = new PassingMap<number, State>()
+  const pending = new TransientMap<number, State>()
   let lastId = disk.lastId()
   const holders = [busy, reversals, unresolved]
   const hold = (exchange: ExchangeEntry) => holders.forEach((each) => void each.hold(exchange))
@@ -163,14 +163,14 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
   }
 
   /** What stands under a key. A message that has no other key is found by its name, whatever key it was written under. */
-  function standing(intent: Intent): Remembered | null {
+  function standing(intent: Intent): StoredExchange | null {
     const { key, institution, message, transaction } = intent
     return key === messageName(intent)
       ? disk.byMessage(institution!, message!, transaction!)
       : disk.byKey(key!)
   }
 
-  function known(intent: Intent): Remembered | null {
+  function known(intent: Intent): StoredExchange | null {
     const flight = inFlight.get(intent.key!)
     if (flight) throw flight.bodyHash === intent.bodyHash ? stillInFlight() : keyConflict()
     const found = standing(intent)
@@ -178,7 +178,7 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
     return found
   }
 
-  async function start(intent: Intent, found: Remembered | null): Promise<Begun> {
+  async function start(intent: Intent, found: StoredExchange | null): Promise<Begun> {
     busy.refuse(intent)
     const exchange = found ? { ...found.exchange, key: intent.key } : number(intent)
     hold(exchange)
@@ -197,9 +197,9 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
     return commits.write({ exchange, outcome: { ...named(exchange, outcome), exchange: exchange.id } })
   }
 
-  const againOf = ({ exchange, state }: Remembered): OutcomeEntry => ({
+  const againOf = ({ exchange, state }: StoredExchange): OutcomeEntry => ({
     exchange: exchange.id,
-    state: after(state, 'try-again'),
+    state: transition(state, 'try-again'),
     at: clock.now(),
   })
 
@@ -247,7 +247,7 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
       const inHand = from === 'open' && exchange.key !== null && inFlight.get(exchange.key) !== undefined
       const present = pending.get(exchange.id) ?? (inHand ? 'open' : disk.byId(exchange.id)?.state)
       if (present !== undefined && present !== from) throw new StaleState(from, present)
-      const state = after(from, event)
+      const state = transition(from, event)
       pending.set(exchange.id, state)
       const told = { ...named(exchange, outcome), exchange: exchange.id, state, at: clock.now() }
       try {

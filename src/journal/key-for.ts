@@ -1,10 +1,10 @@
 /** The key of a data directory: never made beside a journal, and compared with every journal there. */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { nodeFiles } from './files.ts'
-import { KEY_ADVICE, keyFault } from './key-check.ts'
 import { journalFolder } from './open-disk.ts'
-import { type KeySettings, keyCheckOf, keyPlace, readKey } from './seal.ts'
+import { nodeFiles } from './segment/files.ts'
+import { KEY_ADVICE, keyFault } from './segment/key-check.ts'
+import { type KeySettings, keyCheckOf, keyPlace, readKey } from './segment/seal.ts'
 
 /** Whether a data directory holds a journal, its own or those of workers. */
 export function hasJournal(dataDir: string): boolean {

@@ -1,8 +1,8 @@
 /** Exchanges without a final outcome, in memory: asked for with every search of recovery, so nothing is read for it. */
 import type { Instant } from '../domain/day.ts'
 import type { ExchangeEntry, OutcomeEntry, Unresolved } from './entry.ts'
-import { after } from './life.ts'
-import { PassingMap } from './passing-map.ts'
+import { transition } from './exchange-state.ts'
+import { TransientMap } from './transient-map.ts'
 
 /** They. */
 export interface UnresolvedExchanges {
@@ -17,7 +17,7 @@ export interface UnresolvedExchanges {
 
 /** Makes an empty list. */
 export function createUnresolved(): UnresolvedExchanges {
-  const held = new PassingMap<number, Unresolved>()
+  const held = new TransientMap<number, Unresolved>()
   return {
     hold(exchange) {
       held.set(exchange.id, {
@@ -47,7 +47,7 @@ export function outcomeOfLeft(
   return state === 'open'
     ? {
         exchange: exchange.id,
-        state: after('open', 'no-answer'),
+        state: transition('open', 'no-answer'),
         at: now,
         hop: 'gateway',
         told: '网关重启前已发出，结果未知',

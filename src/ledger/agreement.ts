@@ -4,7 +4,7 @@
  * for everything across provinces.
  */
 import { parseArea, provinceOf, relationOf } from '../domain/area.ts'
-import { type State, UNRESOLVED } from '../journal/life.ts'
+import { type State, UNRESOLVED } from '../journal/exchange-state.ts'
 import type { MoneyRow } from './journal-book.ts'
 
 /** A row of a platform's book, as `GET /book` shows it; amounts in fen. */

@@ -1,6 +1,6 @@
 /** The sums of the messages of money over the stores of all workers, as their indexes keep them. */
-import { keptTally } from '../journal/index-tally.ts'
-import { addTally, countTally, type Tally } from '../journal/tally-count.ts'
+import { keptTally } from '../journal/index/index-tally.ts'
+import { addTally, countTally, type Tally } from '../journal/index/tally-count.ts'
 import { partsOf, type Store } from '../store/parts.ts'
 
 /**

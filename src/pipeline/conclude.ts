@@ -2,9 +2,9 @@
 import { type Day, dayOf } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Message } from '../extension/dialect.ts'
-import type { ExchangeEntry, Remembered } from '../journal/entry.ts'
+import type { ExchangeEntry, StoredExchange } from '../journal/entry.ts'
+import type { State } from '../journal/exchange-state.ts'
 import type { Outcome } from '../journal/journal.ts'
-import type { State } from '../journal/life.ts'
 import type { Dispatched } from './dispatch.ts'
 import type { Receipt } from './receipt.ts'
 import { refusalOf, retryAfterOf, unknownOutcome } from './refusals.ts'
@@ -86,7 +86,7 @@ export function isAnswered({ journal }: Pick<Way, 'journal'>, key: string): bool
 export function replay(
   way: Pick<Way, 'clock' | 'ids'>,
   voice: Voice,
-  known: Remembered,
+  known: StoredExchange,
   receipt: Receipt,
 ): Answer {
   if (known.reply) {

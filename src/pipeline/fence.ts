@@ -5,8 +5,8 @@
  */
 import { type Instant, shanghaiTime } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
+import type { Restored } from '../journal/backup/restored.ts'
 import { anonymousIntent, type Journal } from '../journal/journal.ts'
-import type { Restored } from '../journal/restored.ts'
 import type { Clock } from '../ports.ts'
 
 /** The fence. */

@@ -6,9 +6,9 @@
  */
 import type { Message } from '../extension/dialect.ts'
 import type { Question, Standing } from '../extension/evidence.ts'
+import type { Restored } from '../journal/backup/restored.ts'
 import { isSamePlatform } from '../journal/entry.ts'
 import type { Intent } from '../journal/journal.ts'
-import type { Restored } from '../journal/restored.ts'
 import { isAnswered, moneyOf, replay } from './conclude.ts'
 import { dispatch } from './dispatch.ts'
 import { compareFirst } from './fence.ts'

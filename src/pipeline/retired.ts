@@ -1,8 +1,8 @@
 /** What the key of an archived message is answered: it stays used for ever, and its stored answer is gone. */
 import { dayOf } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
-import type { Remembered } from '../journal/entry.ts'
-import type { State } from '../journal/life.ts'
+import type { StoredExchange } from '../journal/entry.ts'
+import type { State } from '../journal/exchange-state.ts'
 
 /** How a message ended, for the counter. Those that want an outcome are never archived. */
 const ENDED: Readonly<Record<State, string>> = {
@@ -17,7 +17,7 @@ const ENDED: Readonly<Record<State, string>> = {
 }
 
 /** What to do: what stands is asked for and never made anew; what does not stand may be. */
-function nextOf({ state, exchange }: Remembered): string {
+function nextOf({ state, exchange }: StoredExchange): string {
   if (state !== 'accepted') return '可用/v1/status查询；如仍需办理，请换用新的报文ID'
   return exchange.kind === 'settlement' || exchange.kind === 'cancellation'
     ? '结算内容请用5203或/v1/status查询，请勿另行结算或重复收费'
@@ -25,7 +25,7 @@ function nextOf({ state, exchange }: Remembered): string {
 }
 
 /** The answer to a message whose key was used by an archived one with the same body. */
-export function retiredKey(known: Remembered): GatewayError {
+export function retiredKey(known: StoredExchange): GatewayError {
   const { state, since, settlement, encounter } = known
   const day = dayOf(since)
   const id = settlement && state === 'accepted' ? `（结算ID ${settlement}）` : ''

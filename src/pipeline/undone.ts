@@ -4,9 +4,9 @@
  */
 import { GatewayError } from '../domain/problems.ts'
 import type { Message } from '../extension/dialect.ts'
-import { type ExchangeState, isSamePlatform, type Remembered, undoingName } from '../journal/entry.ts'
+import { type ExchangeState, isSamePlatform, type StoredExchange, undoingName } from '../journal/entry.ts'
+import { UNRESOLVED } from '../journal/exchange-state.ts'
 import type { Journal } from '../journal/journal.ts'
-import { UNRESOLVED } from '../journal/life.ts'
 import { ownSettlement } from './owner.ts'
 
 type Asked = Pick<Journal, 'settlers' | 'cancellations'>
@@ -60,14 +60,14 @@ function cancellationsOf({ cancellations }: Asked, settled: Settled): ExchangeSt
   )
 }
 
-function settledBy({ exchange, settlement }: Remembered): Settled | null {
+function settledBy({ exchange, settlement }: StoredExchange): Settled | null {
   const { kind, institution, insuredArea, encounter } = exchange
   if (kind !== 'settlement' || !institution || !insuredArea || !encounter || !settlement) return null
   return { institution, insuredArea, encounter, settlement }
 }
 
 /** Whether a settlement was cancelled, so that the reversal of its message undoes nothing any more. */
-export function isCancelled(journal: Asked, original: Remembered): boolean {
+export function isCancelled(journal: Asked, original: StoredExchange): boolean {
   const settled = settledBy(original)
   return settled !== null && cancellationsOf(journal, settled).some(({ state }) => state === 'accepted')
 }
@@ -110,7 +110,7 @@ export function refuseTwice(
   if (known?.state === 'accepted') refuseReversal(journal, known)
 }
 
-function refuseReversal(journal: Asked, original: Remembered): void {
+function refuseReversal(journal: Asked, original: StoredExchange): void {
   const settled = settledBy(original)
   const [first] = settled ? cancellationsOf(journal, settled) : []
   if (!first) return

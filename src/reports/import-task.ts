@@ -1,7 +1,7 @@
 /** The import of stays as work for another thread. */
 import type { KeyObject } from 'node:crypto'
 import type { Day } from '../domain/day.ts'
-import { createPseudonyms } from '../journal/seal.ts'
+import { createPseudonyms } from '../journal/segment/seal.ts'
 import type { Tools } from '../offload/task.ts'
 import { type ImportResult, importStays } from './import.ts'
 

@@ -1,7 +1,7 @@
 /** Opens SQLite files as the whole gateway does, without more than SQLite: a thread that needs no more starts sooner. */
 import { existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
-import { syncFile } from '../journal/durable.ts'
+import { syncFile } from '../fsync.ts'
 import type { Store } from './parts.ts'
 
 /**

@@ -4,7 +4,7 @@
  */
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { syncDirectory } from '../journal/durable.ts'
+import { syncDirectory } from '../fsync.ts'
 
 /** The file; whoever takes it away says that the directory is to be used from now on. */
 export const OWN_FILE = 'directory.id'

@@ -143,7 +143,7 @@ export const position = sqliteTable('position', {
   linkedToOffset: integer('linked_to_offset').notNull(),
 })
 
-/** What proves the rows of the index: one note a block of rows, and one for the position (`src/journal/index-proof.ts`). */
+/** What proves the rows of the index: one note a block of rows, and one for the position (`src/journal/index/index-proof.ts`). */
 export const proof = sqliteTable('proof', {
   /** Twice the number of the block, plus 1 for outcomes; -1 for the position. */
   id: integer('id').primaryKey(),

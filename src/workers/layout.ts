@@ -6,7 +6,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { WORKERS_MAX } from '../config.ts'
-import { syncDirectory } from '../journal/durable.ts'
+import { syncDirectory } from '../fsync.ts'
 
 const NOTE = 'workers.json'
 

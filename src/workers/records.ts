@@ -1,7 +1,7 @@
 /** The stores of the other workers, read beside them. Opened when first asked for: by then their owners have made them. */
 import type Sqlite from 'better-sqlite3'
 import { type ExchangeEntry, type ExchangeState, type Opener, openerOf } from '../journal/entry.ts'
-import { MESSAGES, OPENINGS, SETTLERS, selection } from '../journal/sqlite-index.ts'
+import { MESSAGES, OPENINGS, SETTLERS, selection } from '../journal/index/sqlite-index.ts'
 import { type Database, databaseFile, openDatabaseBeside } from '../store/database.ts'
 import type { Neighbours } from './neighbours.ts'
 

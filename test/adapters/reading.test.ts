@@ -8,7 +8,7 @@ import { claimOf } from '../../load-tests/bench/claims.ts'
 import { BLANKS } from '../../src/domain/blank.ts'
 import { GatewayError } from '../../src/domain/problems.ts'
 import type { Message, NationalCodes } from '../../src/extension/dialect.ts'
-import { createReader } from '../../src/extension/scanner/reader.ts'
+import { createReader } from '../../src/scanner/reader.ts'
 import { CHANGE, changed } from '../support/changed-claims.ts'
 import { inClear } from './in-clear.ts'
 

@@ -7,7 +7,7 @@ import type { Resolved } from '../../src/codes/outcome.ts'
 import { CodeInBytes } from '../../src/domain/claim.ts'
 import { parseDay } from '../../src/domain/day.ts'
 import { rowsOf } from '../../src/extension/rows.ts'
-import { createReader } from '../../src/extension/scanner/reader.ts'
+import { createReader } from '../../src/scanner/reader.ts'
 
 /** A code in the middle of other bytes. */
 function inBytes(code: string, system = 'H'): CodeInBytes {

@@ -2,10 +2,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { BLANKS, trimmed } from '../../src/domain/blank.ts'
-import { ANY_TIME, EVENT_TIME } from '../../src/extension/scanner/calendar.ts'
-import { isBare, MAY_BLANK, saysNone } from '../../src/extension/scanner/ends.ts'
-import { compilePattern } from '../../src/extension/scanner/pattern.ts'
 import { spellingOf } from '../../src/extension/spelling.ts'
+import { ANY_TIME, EVENT_TIME } from '../../src/scanner/calendar.ts'
+import { isBare, MAY_BLANK, saysNone } from '../../src/scanner/ends.ts'
+import { compilePattern } from '../../src/scanner/pattern.ts'
 
 /** A text between its quotes, as it stands in a message. */
 function within(text: string) {

@@ -1,7 +1,7 @@
 /** A JSON text is brought into the scanner's form without a change of meaning, or left to the general way. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { plainBytes } from '../../src/extension/scanner/plain.ts'
+import { plainBytes } from '../../src/scanner/canonical-json.ts'
 
 const plain = (text: string) => plainBytes(Buffer.from(text))?.toString() ?? null
 

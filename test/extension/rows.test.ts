@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { rowsOf } from '../../src/extension/rows.ts'
-import { createReader } from '../../src/extension/scanner/reader.ts'
+import { createReader } from '../../src/scanner/reader.ts'
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 2000)
 const FIELDS = ['visit', 'serial', 'time', 'further', 'late'] as const

@@ -7,9 +7,9 @@ import { input2204 } from '../../adapters/000000-national/schemas/lines.ts'
 import { input2201 } from '../../adapters/000000-national/schemas/outpatient.ts'
 import { input2207 } from '../../adapters/000000-national/schemas/outpatient-settlement.ts'
 import { claimOf } from '../../load-tests/bench/claims.ts'
-import { compilePattern } from '../../src/extension/scanner/pattern.ts'
-import { planOf } from '../../src/extension/scanner/plan.ts'
-import { createScanner } from '../../src/extension/scanner/scan.ts'
+import { compilePattern } from '../../src/scanner/pattern.ts'
+import { planOf } from '../../src/scanner/plan.ts'
+import { createScanner } from '../../src/scanner/scan.ts'
 import { CHANGE, changed } from '../support/changed-claims.ts'
 
 const SCHEMA = envelopeSchema.extend({

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { Instant } from '../../src/domain/day.ts'
-import { backUp, restore } from '../../src/journal/backup.ts'
+import { backUp, restore } from '../../src/journal/backup/backup.ts'
 import { systemClock } from '../../src/ports.ts'
 import { bodies, type Gateway, keyed, No, type Platform, startGateway, wellPlatform } from './rest-support.ts'
 

@@ -1,6 +1,6 @@
 /** Archiving happens at an idle start and once a day from then on, even after a failure. */
 import { describe, expect, it } from 'vitest'
-import { archiveDaily } from '../../src/journal/archive-daily.ts'
+import { archiveDaily } from '../../src/journal/archive/archive-daily.ts'
 import { settled } from './support.ts'
 
 const HOUR_MS = 3_600_000

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
-import { archivedName, archivedSegmentsOf, readArchived } from '../../src/journal/archive-files.ts'
+import { archivedName, archivedSegmentsOf, readArchived } from '../../src/journal/archive/archive-files.ts'
 import { freshFolder } from './integrity-support.ts'
 
 describe('readArchived()', () => {

@@ -1,10 +1,10 @@
 /** Archives a data directory until it is killed: the process that `archive-kill.test.ts` starts. */
 import { join } from 'node:path'
 import type { Instant } from '../../src/domain/day.ts'
-import { createArchiver, finishArchiving } from '../../src/journal/archive.ts'
+import { createArchiver, finishArchiving } from '../../src/journal/archive/archive.ts'
 import { createJournal } from '../../src/journal/journal.ts'
 import { openDisk } from '../../src/journal/open-disk.ts'
-import { createSeal } from '../../src/journal/seal.ts'
+import { createSeal } from '../../src/journal/segment/seal.ts'
 import { systemClock } from '../../src/ports.ts'
 
 const [, , dataDir = '', key = '', now = '', segmentBytes = ''] = process.argv

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { backUp, restore } from '../../src/journal/backup.ts'
+import { backUp, restore } from '../../src/journal/backup/backup.ts'
 import { databaseFile } from '../../src/store/database.ts'
 import {
   batchesOf,

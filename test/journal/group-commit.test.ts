@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Entry } from '../../src/journal/entry.ts'
 import { createGroupCommit } from '../../src/journal/group-commit.ts'
-import { NothingWritten } from '../../src/journal/nothing-written.ts'
+import { NothingWritten } from '../../src/journal/segment/nothing-written.ts'
 import { AT, settled } from './support.ts'
 
 const entry = (exchange: number): Entry => ({ outcome: { exchange, state: 'open', at: AT } })

@@ -3,13 +3,13 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, watch } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { mendIndex } from '../../src/journal/index-mend.ts'
-import { checkRest } from '../../src/journal/index-rest.ts'
+import { mendIndex } from '../../src/journal/index/index-mend.ts'
+import { checkRest } from '../../src/journal/index/index-rest.ts'
+import type { JournalIndex } from '../../src/journal/index/journal-index.ts'
 import { createJournal } from '../../src/journal/journal.ts'
-import type { JournalIndex } from '../../src/journal/journal-index.ts'
 import type { DiskSettings } from '../../src/journal/open-disk.ts'
-import { createSeal } from '../../src/journal/seal.ts'
-import type { SegmentDisk } from '../../src/journal/segment-disk.ts'
+import { createSeal } from '../../src/journal/segment/seal.ts'
+import type { SegmentDisk } from '../../src/journal/segment/segment-disk.ts'
 import { databaseFile } from '../../src/store/database.ts'
 import {
   check,

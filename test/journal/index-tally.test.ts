@@ -2,12 +2,12 @@
 import type Sqlite from 'better-sqlite3'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CASES_OF_ROWS, keptTally } from '../../src/journal/index-tally.ts'
-import { BEGINNING } from '../../src/journal/indexing.ts'
-import type { PlacedRecord } from '../../src/journal/journal-index.ts'
-import { RECORDS, type RecordTable, type Row } from '../../src/journal/record.ts'
-import { openSqliteIndexWriter } from '../../src/journal/sqlite-index.ts'
-import { countTally } from '../../src/journal/tally-count.ts'
+import { CASES_OF_ROWS, keptTally } from '../../src/journal/index/index-tally.ts'
+import { BEGINNING } from '../../src/journal/index/indexing.ts'
+import type { PlacedRecord } from '../../src/journal/index/journal-index.ts'
+import { openSqliteIndexWriter } from '../../src/journal/index/sqlite-index.ts'
+import { countTally } from '../../src/journal/index/tally-count.ts'
+import { RECORDS, type RecordTable, type Row } from '../../src/journal/segment/record.ts'
 import { openDatabase } from '../../src/store/database.ts'
 
 const STATES = ['open', 'unsent', 'unknown', 'undoing', 'accepted', 'refused', 'rejected', 'reversed']

@@ -6,20 +6,20 @@ import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
 import type { Entry } from '../../src/journal/entry.ts'
-import { nodeFiles } from '../../src/journal/files.ts'
+import { type DiskSettings, journalFolder, openDisk as openFileDisk } from '../../src/journal/open-disk.ts'
 import {
   encodeBatch,
   type FrameRecord,
   type Group,
   type ReadBatch,
   readGroup,
-} from '../../src/journal/frame.ts'
-import { type DiskSettings, journalFolder, openDisk as openFileDisk } from '../../src/journal/open-disk.ts'
-import { readSegmentHeader, scanBatches, segmentName, segmentsOf } from '../../src/journal/scan.ts'
-import { createSeal } from '../../src/journal/seal.ts'
-import type { SegmentDisk } from '../../src/journal/segment-disk.ts'
-import { HEADER_BYTES } from '../../src/journal/segment-header.ts'
-import { verifyJournal } from '../../src/journal/verify.ts'
+} from '../../src/journal/segment/batch-format.ts'
+import { nodeFiles } from '../../src/journal/segment/files.ts'
+import { readSegmentHeader, scanBatches, segmentName, segmentsOf } from '../../src/journal/segment/scan.ts'
+import { createSeal } from '../../src/journal/segment/seal.ts'
+import type { SegmentDisk } from '../../src/journal/segment/segment-disk.ts'
+import { HEADER_BYTES } from '../../src/journal/segment/segment-header.ts'
+import { verifyJournal } from '../../src/journal/verify/verify.ts'
 import { AT, intent, still } from './support.ts'
 
 export const KEY = 'a1'.repeat(32)

@@ -1,9 +1,9 @@
 /** A message begins and ends durably, once under its key, and no encounter has two movements of money open. */
 import { describe, expect, it } from 'vitest'
 import type { GatewayError } from '../../src/domain/problems.ts'
-import type { ExchangeEntry, Remembered } from '../../src/journal/entry.ts'
+import type { ExchangeEntry, StoredExchange } from '../../src/journal/entry.ts'
+import type { Event, State } from '../../src/journal/exchange-state.ts'
 import { createJournal, type Intent } from '../../src/journal/journal.ts'
-import type { Event, State } from '../../src/journal/life.ts'
 import { createMemoryDisk, type MemoryDisk } from './memory-disk.ts'
 import { AT, intent, settled, still } from './support.ts'
 
@@ -17,7 +17,7 @@ function open(disk: MemoryDisk = createMemoryDisk()) {
     if (begun.is !== 'fresh') throw new Error('known already')
     return begun.exchange
   }
-  const known = async (given: Intent): Promise<Remembered> => {
+  const known = async (given: Intent): Promise<StoredExchange> => {
     const begun = await journal.begin(given)
     if (begun.is !== 'known') throw new Error('begun afresh')
     return begun.known

@@ -7,8 +7,8 @@ import { backup } from '../../src/commands/backup.ts'
 import { restore } from '../../src/commands/restore.ts'
 import { verify } from '../../src/commands/verify.ts'
 import { keyFor } from '../../src/journal/key-for.ts'
-import { createSeal, keyCheckOf } from '../../src/journal/seal.ts'
-import { HEADER_BYTES } from '../../src/journal/segment-header.ts'
+import { createSeal, keyCheckOf } from '../../src/journal/segment/seal.ts'
+import { HEADER_BYTES } from '../../src/journal/segment/segment-header.ts'
 import { runCommand } from '../support/command.ts'
 import {
   check,

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Entry } from '../../src/journal/entry.ts'
 import { openDisk } from '../../src/journal/open-disk.ts'
-import { createSeal, readKey } from '../../src/journal/seal.ts'
+import { createSeal, readKey } from '../../src/journal/segment/seal.ts'
 import { systemClock } from '../../src/ports.ts'
 import { intent } from './support.ts'
 

@@ -10,9 +10,9 @@ import {
   isSamePlatform,
   type OutcomeEntry,
   openerOf,
-  type Remembered,
+  type StoredExchange,
 } from '../../src/journal/entry.ts'
-import { UNRESOLVED } from '../../src/journal/life.ts'
+import { UNRESOLVED } from '../../src/journal/exchange-state.ts'
 
 /** The disk, with a hand on it. */
 export interface MemoryDisk extends Disk {
@@ -61,7 +61,7 @@ export function createMemoryDisk(earlier: readonly (readonly Entry[])[] = []): M
     batches.push(batch)
   }
 
-  function remembered({ exchange, outcomes, archived }: Stored): Remembered {
+  function remembered({ exchange, outcomes, archived }: Stored): StoredExchange {
     const last = outcomes.at(-1)
     return {
       exchange,

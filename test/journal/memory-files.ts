@@ -1,5 +1,5 @@
 /** Files in memory: what is written is there at once. They can be made to fail as a disk does. */
-import type { Files } from '../../src/journal/files.ts'
+import type { Files } from '../../src/journal/segment/files.ts'
 
 /** The files, with a hand on them. */
 export interface MemoryFiles extends Files {

@@ -1,13 +1,14 @@
 /** The index port in memory: the same rows as the tables hold, for tests that need no file. */
+
+import { UNRESOLVED } from '../../src/journal/exchange-state.ts'
 import type {
   Indexed,
   IndexWriter,
   JournalIndex,
   Located,
   Position,
-} from '../../src/journal/journal-index.ts'
-import { UNRESOLVED } from '../../src/journal/life.ts'
-import { RECORDS, type Row, rowOf } from '../../src/journal/record.ts'
+} from '../../src/journal/index/journal-index.ts'
+import { RECORDS, type Row, rowOf } from '../../src/journal/segment/record.ts'
 
 /** Asked and made through one object. Closing it changes nothing. */
 export interface MemoryIndex extends JournalIndex, IndexWriter {

@@ -4,9 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { getTableColumns } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { linkOf, ORIGIN } from '../../src/journal/chain.ts'
-import { decodeBatch, encodeBatch } from '../../src/journal/frame.ts'
-import { RECORDS, rowOf, tellExchange, tellOutcome, withApart } from '../../src/journal/record.ts'
+import { decodeBatch, encodeBatch } from '../../src/journal/segment/batch-format.ts'
+import { linkOf, ORIGIN } from '../../src/journal/segment/chain.ts'
+import { encodeExchange, encodeOutcome, RECORDS, rowOf, withApart } from '../../src/journal/segment/record.ts'
 import { databaseFile } from '../../src/store/database.ts'
 import { exchange, outcome } from '../../src/store/schema.ts'
 import { batchesOf, freshFolder, journalOf, openDisk, segmentFile, withSqlite } from './integrity-support.ts'
@@ -40,8 +40,8 @@ describe('a record', () => {
     const columns = (fields: readonly string[], apart: readonly string[]) =>
       Object.fromEntries(fields.map((field) => [field, apart.includes(field) ? Buffer.from(field) : field]))
     for (const [table, tell] of [
-      ['exchange', (row: never) => tellExchange(row)],
-      ['outcome', (row: never) => tellOutcome('id' as never, row)],
+      ['exchange', (row: never) => encodeExchange(row)],
+      ['outcome', (row: never) => encodeOutcome('id' as never, row)],
     ] as const) {
       const { fields, apart } = RECORDS[table]
       const told = tell(columns(fields, apart) as never)
@@ -53,7 +53,7 @@ describe('a record', () => {
 
   it('leaves out what is null at the end, and puts the length for what rests apart', () => {
     const reply = Buffer.from('ab')
-    expect(tellOutcome(7, { exchange: 3, state: 'open', at: AT, reply })).toEqual({
+    expect(encodeOutcome(7, { exchange: 3, state: 'open', at: AT, reply })).toEqual({
       text: `["outcome",7,3,"open",${AT},null,null,null,null,2]`,
       apart: [reply],
       apartLength: 2,
@@ -65,7 +65,7 @@ describe('a record', () => {
     for (const told of odd) {
       for (const reply of [null, Buffer.alloc(0), Buffer.from([0, 1])]) {
         const entry = { exchange: 1, state: 'open', at: AT, told, total: 0, fund: -5, reply } as const
-        const { text, apart, apartLength } = tellOutcome(1, entry)
+        const { text, apart, apartLength } = encodeOutcome(1, entry)
         const sealed = apart.length > 0 ? { group: 0, from: 0, length: apartLength } : null
         const clear = Buffer.concat(apart.map((one) => Buffer.from(one)))
         const { bytes } = encodeBatch([{ type: 'outcome', text, sealed }], sealed ? [[clear]] : [], 1)
@@ -123,7 +123,7 @@ describe('a record', () => {
 
   it('has our own words in clear, by which a start counts searches without opening anything', () => {
     const entry = { exchange: 1, state: 'unknown', at: AT, told: '第2次查询，查无此笔', own: true } as const
-    const { text, apart } = tellOutcome(1, entry)
+    const { text, apart } = encodeOutcome(1, entry)
     expect(JSON.parse(text)).toContain('第2次查询，查无此笔')
     expect(apart).toEqual([])
   })

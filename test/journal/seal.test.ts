@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
-import { createSeal, readKey } from '../../src/journal/seal.ts'
+import { createSeal, readKey } from '../../src/journal/segment/seal.ts'
 
 const KEY = 'a1'.repeat(32)
 const seal = createSeal(KEY)

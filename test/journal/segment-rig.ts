@@ -1,9 +1,9 @@
 /** A journal over files and an index in memory, in one thread, with a hand on its indexer and its clock. */
 import type { Disk } from '../../src/journal/entry.ts'
-import { inProcessIndexer } from '../../src/journal/indexer.ts'
-import { createSeal } from '../../src/journal/seal.ts'
-import { openSegmentDisk } from '../../src/journal/segment-disk.ts'
-import { startJournal } from '../../src/journal/start.ts'
+import { inProcessIndexer } from '../../src/journal/index/indexer.ts'
+import { createSeal } from '../../src/journal/segment/seal.ts'
+import { openSegmentDisk } from '../../src/journal/segment/segment-disk.ts'
+import { startJournal } from '../../src/journal/segment/start.ts'
 import { KEY } from './integrity-support.ts'
 import { createMemoryFiles, type MemoryFiles } from './memory-files.ts'
 import { createMemoryIndex, type MemoryIndex } from './memory-index.ts'

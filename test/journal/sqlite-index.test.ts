@@ -3,14 +3,14 @@ import { mkdtempSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { BEGINNING } from '../../src/journal/indexing.ts'
+import { BEGINNING } from '../../src/journal/index/indexing.ts'
 import {
   KEY_ENDS,
   KEY_IS,
   MESSAGE_IS,
   openSqliteIndex,
   openSqliteIndexWriter,
-} from '../../src/journal/sqlite-index.ts'
+} from '../../src/journal/index/sqlite-index.ts'
 import { openClient } from '../../src/store/client.ts'
 import { databaseFile, openDatabase } from '../../src/store/database.ts'
 import { temporaryFiles } from '../support/files.ts'

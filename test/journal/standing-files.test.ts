@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { nodeFiles } from '../../src/journal/files.ts'
-import { watchFiles } from '../../src/journal/standing-files.ts'
+import { nodeFiles } from '../../src/journal/segment/files.ts'
+import { watchFiles } from '../../src/journal/segment/standing-files.ts'
 import { freshFolder, openDisk, settlement } from './integrity-support.ts'
 import { still } from './support.ts'
 

@@ -1,8 +1,8 @@
 /** What a new message asks the journal for on its way: only what the filter answers without the index. */
 import { expect, it, vi } from 'vitest'
-import { emptyBits, filterOf } from '../../src/journal/filter.ts'
-import { askFiltered } from '../../src/journal/filtered-index.ts'
-import type { JournalIndex } from '../../src/journal/journal-index.ts'
+import { emptyBits, filterOf } from '../../src/journal/index/bloom-filter.ts'
+import { askFiltered } from '../../src/journal/index/filtered-index.ts'
+import type { JournalIndex } from '../../src/journal/index/journal-index.ts'
 import { line, open, ownersBench, said } from './owner-support.ts'
 import { type Bench, bench, shown } from './recovery-support.ts'
 

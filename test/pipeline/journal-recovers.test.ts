@@ -1,6 +1,6 @@
 /** A journal that could not write and wrote nothing goes on by itself, and what was under way is looked for. */
 import { expect, it } from 'vitest'
-import { NothingWritten } from '../../src/journal/nothing-written.ts'
+import { NothingWritten } from '../../src/journal/segment/nothing-written.ts'
 import {
   type Asked,
   BILL,

@@ -5,7 +5,7 @@
  */
 import type { Area } from '../../src/domain/area.ts'
 import { addDays, type Day, dayOf } from '../../src/domain/day.ts'
-import { FIELDS } from '../../src/journal/sqlite-columns.ts'
+import { FIELDS } from '../../src/journal/index/sqlite-columns.ts'
 import { type MoneyRow, readJournalBook } from '../../src/ledger/journal-book.ts'
 import { BASES, settlementRate } from '../../src/reports/settlement-rate.ts'
 import { readStays } from '../../src/reports/stays.ts'

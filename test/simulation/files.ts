@@ -3,7 +3,7 @@
  * there for good only after the directory was synced; a note may be lost or emptied by a crash. A full disk takes no new
  * segment, or nothing at all; a failing one says so when some, all or none of a write is there.
  */
-import type { Files } from '../../src/journal/files.ts'
+import type { Files } from '../../src/journal/segment/files.ts'
 import type { Dice } from './dice.ts'
 import { type Inode, type Platter, SECTOR } from './platter.ts'
 import type { Timeline } from './timeline.ts'

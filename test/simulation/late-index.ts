@@ -1,5 +1,5 @@
 /** The index of the journal in memory: it outlives a crash whole, in an earlier state, or not at all. */
-import type { PlacedRecord, Position } from '../../src/journal/journal-index.ts'
+import type { PlacedRecord, Position } from '../../src/journal/index/journal-index.ts'
 import { createMemoryIndex, type MemoryIndex } from '../journal/memory-index.ts'
 import type { Dice } from './dice.ts'
 

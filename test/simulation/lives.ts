@@ -1,6 +1,6 @@
 /** Rules 3, 4 and 8 at rest: lives by the table, sums that add up, stays as the provinces hold them. */
 import { withoutIdentity } from '../../src/domain/masking.ts'
-import { after, EVENTS, isFinal, type State } from '../../src/journal/life.ts'
+import { EVENTS, isFinal, type State, transition } from '../../src/journal/exchange-state.ts'
 import type { Stored } from './platter.ts'
 import type { Province } from './province.ts'
 
@@ -28,7 +28,7 @@ function follows(state: State, next: State): boolean {
   if (state === 'unknown' && (next === 'open' || next === 'unsent')) return false
   return EVENTS.some((event) => {
     try {
-      return after(state, event) === next
+      return transition(state, event) === next
     } catch {
       return false
     }

@@ -1,5 +1,5 @@
 /** The machine that the gateway runs on: it starts, dies, is damaged, runs out of disk, and starts again. */
-import { segmentName } from '../../src/journal/scan.ts'
+import { segmentName } from '../../src/journal/segment/scan.ts'
 import { recoverThenOpen } from '../../src/pipeline/start.ts'
 import type { Dice } from './dice.ts'
 import type { Faults } from './faults.ts'

@@ -17,7 +17,7 @@
  * | 11 figures from the journal | `figures.ts`                        | an own count over the platter, and the provinces' books       |
  */
 import { withoutIdentity } from '../../src/domain/masking.ts'
-import { isFinal, type State } from '../../src/journal/life.ts'
+import { isFinal, type State } from '../../src/journal/exchange-state.ts'
 import { agreement, type PlatformBook } from '../../src/ledger/agreement.ts'
 import type { MoneyRow } from '../../src/ledger/journal-book.ts'
 import type { Answer } from '../../src/pipeline/trip.ts'

@@ -41,7 +41,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'look for no key',
     file: JOURNAL,
     find: 'const found = known(intent)',
-    replace: 'const found = null as Remembered | null',
+    replace: 'const found = null as StoredExchange | null',
   },
   {
     name: 'forget which keys are in flight',
@@ -238,7 +238,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'take an unknown outcome for a final one',
-    file: 'src/journal/life.ts',
+    file: 'src/journal/exchange-state.ts',
     find: "return state === 'accepted' ||",
     replace: "return state === 'unknown' || state === 'accepted' ||",
   },

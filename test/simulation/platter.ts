@@ -5,8 +5,8 @@
 import { hash } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import type { Entry, ExchangeEntry, OutcomeEntry } from '../../src/journal/entry.ts'
-import { RECORDS, withApart } from '../../src/journal/record.ts'
-import type { SealOnly } from '../../src/journal/seal.ts'
+import { RECORDS, withApart } from '../../src/journal/segment/record.ts'
+import type { SealOnly } from '../../src/journal/segment/seal.ts'
 
 /** An exchange on the platter, with all its outcomes. */
 export interface Stored {

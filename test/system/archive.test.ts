@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { segmentName } from '../../src/journal/scan.ts'
-import { verifyJournal } from '../../src/journal/verify.ts'
+import { segmentName } from '../../src/journal/segment/scan.ts'
+import { verifyJournal } from '../../src/journal/verify/verify.ts'
 import {
   about,
   HOSPITAL,

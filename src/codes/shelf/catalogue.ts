@@ -3,7 +3,7 @@ import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, w
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Day, Instant } from '../../domain/day.ts'
-import { syncDirectory } from '../store/file.ts'
+import { syncDirectory } from '../../fsync.ts'
 import type { EditionHead } from '../store/rows.ts'
 
 /** How far an edition has come. Only published editions are used by the gateway. */

@@ -1,7 +1,7 @@
 /** Copies of the shelf: for a backup beside a running gateway or import, and back into a data directory. */
 import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { syncDirectory, syncFile } from '../../journal/durable.ts'
+import { syncDirectory, syncFile } from '../../fsync.ts'
 import { readBook } from '../store/file.ts'
 import { type Catalogue, catalogueFile, readCatalogue, shelfDirectory, writeCatalogue } from './catalogue.ts'
 

@@ -2,9 +2,11 @@
  * The packed file: a head (magic, length of what follows, JSON), then the sections, each aligned. It is read by one pass
  * into one shared buffer and used as it lies there.
  */
+
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { crc32 } from 'node:zlib'
+import { syncDirectory } from '../../fsync.ts'
 import { Packed, type Sections } from './packed.ts'
 import type { EditionHead } from './rows.ts'
 
@@ -106,14 +108,6 @@ export function writeBook(
     rmSync(part, { force: true })
     throw cause
   }
-}
-
-/** Makes a rename durable. Windows knows no such thing for directories. */
-export function syncDirectory(directory: string): void {
-  if (process.platform === 'win32') return
-  const handle = openSync(directory, 'r')
-  fsyncSync(handle)
-  closeSync(handle)
 }
 
 /**

@@ -2,8 +2,8 @@
 import { createRoute, type RouteConfig } from '@hono/zod-openapi'
 import { shanghaiTime } from '../../domain/day.ts'
 import { GatewayError, PROBLEMS, type ProblemCode } from '../../domain/problems.ts'
-import type { Remembered } from '../../journal/entry.ts'
-import type { State } from '../../journal/life.ts'
+import type { StoredExchange } from '../../journal/entry.ts'
+import type { State } from '../../journal/exchange-state.ts'
 import { type Caller, speaksFor } from '../../pipeline/callers.ts'
 import type { Way } from '../../pipeline/trip.ts'
 import { GROUPS } from '../document-groups.ts'
@@ -55,7 +55,7 @@ export function journalKey(institution: string, operation: string, key: string):
 /** Parts of the requests that send two messages. */
 const PARTS = ['', '|2201', '|2203']
 
-function byKey(way: Way, caller: Caller, given: string): Remembered[] {
+function byKey(way: Way, caller: Caller, given: string): StoredExchange[] {
   const key = /^"(.*)"$/.exec(given)?.[1] ?? given
   return PARTS.flatMap((part) => way.journal.byKeyEnd(keyEnd(key) + part)).filter(
     ({ exchange }) => exchange.voice === REST && speaksFor(caller, exchange.institution ?? ''),
@@ -69,14 +69,14 @@ function byMessage(way: Way, caller: Caller, institution: string, transaction: s
   return [way.journal.byMessage(institution, message, transaction)].filter((found) => found !== null)
 }
 
-function problemOf({ problem, reason, told }: Remembered) {
+function problemOf({ problem, reason, told }: StoredExchange) {
   if (!problem) return null
   // The words of what is archived are not at hand; its problem says what it was.
   const detail = told ?? (problem in PROBLEMS ? PROBLEMS[problem as ProblemCode].zh : null)
   return { type: `/problems/${problem}`, reason, detail }
 }
 
-function requestOf(found: Remembered) {
+function requestOf(found: StoredExchange) {
   const { exchange, state, since, reply } = found
   const { voice, key, institution, transaction, message } = exchange
   const ours = voice === REST

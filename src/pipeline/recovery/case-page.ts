@@ -1,7 +1,7 @@
 /** Open cases a page at a time, from the columns of the index: no record of the journal is read for them. */
 import type { Instant } from '../../domain/day.ts'
 import { GatewayError } from '../../domain/problems.ts'
-import type { State } from '../../journal/life.ts'
+import type { State } from '../../journal/exchange-state.ts'
 import { partsOf, type Store } from '../../store/parts.ts'
 
 /** Which cases are asked for. */

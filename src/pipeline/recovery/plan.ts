@@ -1,7 +1,7 @@
 /** What to do next about an open case, and when: decided from what the journal says, so that a restart changes nothing. */
 import type { Instant } from '../../domain/day.ts'
 import type { Evidence } from '../../extension/evidence.ts'
-import type { Remembered } from '../../journal/entry.ts'
+import type { StoredExchange } from '../../journal/entry.ts'
 import type { Random } from '../../ports.ts'
 
 /** Searches in vain before a reversal. Source: cross-region rules section 13 [A]. */
@@ -13,12 +13,12 @@ const DOUBLINGS_MAX = 10
 export type NextStep = 'ask' | 'undo' | 'verify' | 'resend' | 'operator'
 
 /** What is known of a case, as far as it decides the next step. */
-export type Standing = Pick<Remembered, 'state' | 'told'>
+export type Standing = Pick<StoredExchange, 'state' | 'told'>
 
 const SEARCHED = /^第(\d+)次查询/
 const SEEN_STANDING = /^冲正已获肯定答复，第(\d+)次复核仍查见/
 
-function countIn(form: RegExp, { told }: Pick<Remembered, 'told'>): number {
+function countIn(form: RegExp, { told }: Pick<StoredExchange, 'told'>): number {
   return Number(form.exec(told ?? '')?.[1] ?? 0)
 }
 
@@ -35,7 +35,7 @@ export function searchesIn(known: Standing): number {
  * @param limitMs longest wait for the answer to such a message; a caller's own shorter patience makes no platform faster
  */
 export function countsFrom(
-  known: Pick<Remembered, 'state' | 'told' | 'since' | 'counterpartMicros'>,
+  known: Pick<StoredExchange, 'state' | 'told' | 'since' | 'counterpartMicros'>,
   limitMs: number,
 ): Instant {
   // It was counted before, so the deadline was over by then.

@@ -6,10 +6,10 @@
  */
 import type { Instant } from '../../domain/day.ts'
 import type { Message } from '../../extension/dialect.ts'
-import type { Remembered, Unresolved } from '../../journal/entry.ts'
+import type { StoredExchange, Unresolved } from '../../journal/entry.ts'
+import { isFinal, type State } from '../../journal/exchange-state.ts'
 import { StaleState } from '../../journal/journal.ts'
 import { LeaseLost } from '../../journal/leases.ts'
-import { isFinal, type State } from '../../journal/life.ts'
 import type { Random } from '../../ports.ts'
 import { readSealed } from '../spoken.ts'
 import type { Way } from '../trip.ts'
@@ -166,7 +166,7 @@ export function createRecovery(worker: Worker): Recovery {
     }
   }
 
-  function stepOf({ answered }: Case, known: Remembered, { operation }: Message): NextStep {
+  function stepOf({ answered }: Case, known: StoredExchange, { operation }: Message): NextStep {
     return nextStep(operation.evidence, known, answered)
   }
 

@@ -5,10 +5,10 @@
 import { GatewayError } from '../../domain/problems.ts'
 import { type Settlement, settlementFault } from '../../domain/settlement.ts'
 import type { Message } from '../../extension/dialect.ts'
-import { isSamePlatform, type Remembered } from '../../journal/entry.ts'
+import { isSamePlatform, type StoredExchange } from '../../journal/entry.ts'
+import type { Event, State } from '../../journal/exchange-state.ts'
 import type { Outcome } from '../../journal/journal.ts'
 import type { Lease } from '../../journal/leases.ts'
-import type { Event, State } from '../../journal/life.ts'
 import { moneyOf, recordUndone, reversedOutcome, saidTo } from '../conclude.ts'
 import { type Dispatched, dispatch } from '../dispatch.ts'
 import { encode, type Sealed, sealedOf } from '../spoken.ts'
@@ -39,7 +39,7 @@ export class Withheld extends Error {
 export interface Hand {
   readonly means: Means
   readonly lease: Lease
-  readonly known: Remembered
+  readonly known: StoredExchange
   readonly message: Message
   /** Whether a search in vain counts by now. */
   readonly counts: boolean

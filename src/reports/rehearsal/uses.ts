@@ -3,7 +3,7 @@ import { type CodeEvidence, type MappedRow, readEvidence } from '../../codes/evi
 import type { GivenCode } from '../../domain/claim.ts'
 import { type Day, dayOf, type Instant } from '../../domain/day.ts'
 import { MAIN_DIAGNOSIS, type Subject } from '../../extension/dialect.ts'
-import type { ReadMessage } from '../../journal/messages.ts'
+import type { ReadMessage } from '../../journal/segment/sent-messages.ts'
 import { readSealed, type Speaks } from '../../pipeline/spoken.ts'
 import type { Database } from '../../store/database.ts'
 

@@ -57,7 +57,7 @@ const SLIPS: readonly Slip[] = [
   }),
   // A journal is written with any key.
   slip('any-key', {
-    file: 'src/journal/key-check.ts',
+    file: 'src/journal/segment/key-check.ts',
     find: 'if (check !== key.check) return',
     replace: 'if (check === key.place) return',
   }),

@@ -1,0 +1,201 @@
+/**
+ * What the index keeps of all its rows, brought along with each record in the transaction that notes it: the sums of the
+ * messages of money, and which exchanges are open cases. So a question for them costs the same however long the journal is.
+ */
+import type Sqlite from 'better-sqlite3'
+import type { State } from '../exchange-state.ts'
+import { UNRESOLVED } from '../exchange-state.ts'
+import { RECORDS } from '../segment/record.ts'
+import { TransientMap } from '../transient-map.ts'
+import { addTally, countTally, encounterTally, FIGURES, type Tally } from './tally-count.ts'
+
+/** The sums that are kept; null where the tables have none yet. */
+export function keptTally(client: Sqlite.Database): Tally | null {
+  return client.prepare<[], Tally>(`select ${READ} from tally`).get() ?? null
+}
+
+/** What of it does not agree with the rows, in words: every row is counted for it. */
+export function keptFaults(client: Sqlite.Database): string[] {
+  const [kept, counted] = [keptTally(client), countTally(client)]
+  const wrong = FIGURES.filter((figure) => kept && kept[figure] !== counted[figure]).map(
+    (figure) => `keeps ${kept![figure]} as "${figure}", and its rows give ${counted[figure]}`,
+  )
+  const differing = client
+    .prepare<[], number>(
+      `select count(*) from (select exchange as id from open_case union all ${CASES_OF_ROWS})
+       group by id having count(*) = 1`,
+    )
+    .pluck()
+    .all().length
+  if (differing > 0) wrong.push(`keeps other open cases than its rows give: ${differing} differ`)
+  return wrong
+}
+
+/** States of an exchange that a person may have to look at. */
+export const CASES: readonly State[] = UNRESOLVED.filter((state) => state !== 'open')
+
+const NOTHING: Tally = { begun: 0, ended: 0, open: 0, settled: 0, reversed: 0, standingFen: 0 }
+const READ = 'begun, ended, "open", settled, reversed, standing_fen as standingFen'
+const LAST = 'from outcome where outcome.exchange = exchange.id order by outcome.id desc limit 1'
+/** Keyed exchanges whose last outcome leaves them open. */
+export const CASES_OF_ROWS = `select id from exchange where key is not null and (select state ${LAST}) in (${CASES.map((state) => `'${state}'`).join(', ')})`
+
+/** Exchanges that are remembered until they end: more than are ever on their way at once. */
+const RECENT_MAX = 20_000
+
+/** A keyed exchange as far as it is counted. */
+interface Counted {
+  /** Null: no money. */
+  readonly kind: 'settlement' | 'cancellation' | null
+  /** Whether it names an encounter. */
+  readonly named: boolean
+  state: State
+  /** Whether it was ever accepted. */
+  settled: boolean
+  /** Of its last outcome, in fen. */
+  total: number
+}
+
+/** What is kept, in the hand of the one who writes the index. Every call belongs into the transaction of the record. */
+export interface IndexTally {
+  /** An exchange that is noted. @param told what its record says */
+  exchange(told: readonly unknown[]): void
+  /** An outcome. @param add notes it; called once */
+  outcome(told: readonly unknown[], add: () => void): void
+  /** Writes the sums. */
+  save(): void
+  /** The transaction was undone. */
+  undone(): void
+}
+
+const placeOf = (table: 'exchange' | 'outcome', field: string) => RECORDS[table].fields.indexOf(field) + 1
+const ID = placeOf('exchange', 'id')
+const KEY = placeOf('exchange', 'key')
+const KIND = placeOf('exchange', 'kind')
+const NAMED = placeOf('exchange', 'encounter')
+const OF = placeOf('outcome', 'exchange')
+const STATE = placeOf('outcome', 'state')
+const TOTAL = placeOf('outcome', 'total')
+
+const LOAD = `select key, kind, encounter is not null as named, (select total ${LAST}) as total,
+  coalesce((select state ${LAST}), 'open') as state,
+  exists (select 1 from outcome where outcome.exchange = exchange.id and state = 'accepted') as settled
+  from exchange where id = ?`
+
+interface Loaded {
+  readonly key: string | null
+  readonly kind: string | null
+  readonly named: number
+  readonly state: State
+  readonly settled: number
+  readonly total: number | null
+}
+
+const moneyOf = (kind: unknown) => (kind === 'settlement' || kind === 'cancellation' ? kind : null)
+const isCase = (state: State) => CASES.includes(state)
+/** A settlement and its cancellations count by each other's state just where one was reversed or the other was accepted. */
+const matters = ({ kind, state }: Counted) => state === (kind === 'settlement' ? 'reversed' : 'accepted')
+
+/** Opens it; what is not kept yet is counted once from all rows. */
+export function openIndexTally(client: Sqlite.Database): IndexTally {
+  const columns = FIGURES.map((figure) => (figure === 'standingFen' ? 'standing_fen' : `"${figure}"`))
+  const insert = client.prepare(
+    `insert or replace into tally (id, ${columns.join(', ')}) values (1, ${columns.map(() => '?').join(', ')})`,
+  )
+  const valuesOf = (tally: Tally) => FIGURES.map((figure) => tally[figure])
+  if (!keptTally(client)) {
+    client.transaction(() => {
+      insert.run(valuesOf(countTally(client)))
+      client.exec(`delete from open_case; insert into open_case ${CASES_OF_ROWS}`)
+    })()
+  }
+  const change = client.prepare(
+    `update tally set ${columns.map((column) => `${column} = ${column} + ?`).join(', ')}`,
+  )
+  const open = client.prepare('insert or ignore into open_case values (?)')
+  const close = client.prepare('delete from open_case where exchange = ?')
+  const load = client.prepare<[number], Loaded>(LOAD)
+  const around = encounterTally(client)
+  let recent = new TransientMap<number, Counted | null>()
+  let sum = NOTHING
+
+  function remember(id: number, counted: Counted | null): void {
+    if (recent.size >= RECENT_MAX) recent = new TransientMap()
+    recent.set(id, counted)
+  }
+
+  function known(id: number): Counted | null {
+    const there = recent.get(id)
+    if (there !== undefined) return there
+    const row = load.get(id)
+    if (!row || row.key === null) return null
+    const { kind, named, state, settled, total } = row
+    return { kind: moneyOf(kind), named: named === 1, state, settled: settled === 1, total: total ?? 0 }
+  }
+
+  function add(one: Counted, sign: 1 | -1): void {
+    const { kind, state, settled, total } = one
+    if (kind === null || state === 'rejected') return
+    const open = UNRESOLVED.includes(state)
+    sum = addTally(
+      sum,
+      {
+        begun: 1,
+        ended: open ? 0 : 1,
+        open: open ? 1 : 0,
+        settled: settled ? 1 : 0,
+        reversed: settled && state === 'reversed' ? 1 : 0,
+        standingFen: state === 'accepted' ? total : 0,
+      },
+      sign,
+    )
+  }
+
+  return {
+    exchange(told) {
+      const id = told[ID] as number
+      if ((told[KEY] ?? null) === null) return remember(id, null)
+      const named = (told[NAMED] ?? null) !== null
+      const one: Counted = { kind: moneyOf(told[KIND]), named, state: 'open', settled: false, total: 0 }
+      remember(id, one)
+      add(one, 1)
+    },
+    outcome(told, note) {
+      const id = told[OF] as number
+      const one = known(id)
+      if (!one) {
+        note()
+        recent.delete(id)
+        return
+      }
+      const was = one.state
+      const next: Counted = {
+        ...one,
+        state: told[STATE] as State,
+        settled: one.settled || told[STATE] === 'accepted',
+        total: (told[TOTAL] as number | null) ?? 0,
+      }
+      if (one.kind !== null && (matters(one) || matters(next))) {
+        sum = addTally(sum, around(id, one.named), -1)
+        note()
+        sum = addTally(sum, around(id, one.named))
+      } else {
+        add(one, -1)
+        note()
+        add(next, 1)
+      }
+      if (isCase(next.state)) open.run(id)
+      else if (isCase(was)) close.run(id)
+      if (UNRESOLVED.includes(next.state)) remember(id, next)
+      else recent.delete(id)
+    },
+    save() {
+      if (FIGURES.some((figure) => sum[figure] !== 0)) change.run(valuesOf(sum))
+      sum = NOTHING
+    },
+    undone() {
+      recent = new TransientMap()
+      sum = NOTHING
+    },
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * The sums by which a load run, or an operator, sees at once that nothing went missing, counted from the rows of the index:
+ * every message of money that was taken up has ended or is open, and what stands is what was settled less what was
+ * reversed. This counts everything each time; `index-tally.ts` keeps what it gives.
+ */
+import type Sqlite from 'better-sqlite3'
+import { UNRESOLVED } from '../exchange-state.ts'
+
+/** Messages of money (settlements and cancellations) by what became of them. Exact counts. */
+export interface Tally {
+  /** Whose intent is durable. */
+  readonly begun: number
+  /** Whose outcome stands, or which are known not to have left. */
+  readonly ended: number
+  /** Which still want an outcome. */
+  readonly open: number
+  /** Which a platform has ever been known to have done. */
+  readonly settled: number
+  /** Of these, which were undone again. */
+  readonly reversed: number
+  /** What stands, cancellations with their negative amounts, in fen. */
+  readonly standingFen: number
+}
+
+/** The figures, in the order of the columns that keep them. */
+export const FIGURES = ['begun', 'ended', 'open', 'settled', 'reversed', 'standingFen'] as const
+
+const OPEN = UNRESOLVED.map((state) => `'${state}'`).join(', ')
+
+const lastState = (exchange: string) =>
+  `coalesce((select o.state from outcome o where o.exchange = ${exchange}.id order by o.id desc limit 1), 'open')`
+
+/** Whether a cancellation and a settlement belong together: the one names the id that the other's yes gave. */
+const BELONG = `c.institution = s.institution and c.encounter = s.encounter
+  and substr(c.insured_area, 1, 2) = substr(s.insured_area, 1, 2) and exists (
+    select 1 from outcome g where g.exchange = s.id and g.state = 'accepted' and g.settlement = c.settlement)`
+
+/**
+ * A settlement is undone once. One that a cancellation stands against was not undone by the reversal of its message, though
+ * that was answered with a yes; and the cancellation of a settlement that does not stand lowers nothing.
+ */
+const CANCELLED = `exists (select 1 from exchange c where s.kind = 'settlement' and c.kind = 'cancellation'
+  and c.key is not null and ${BELONG} and ${lastState('c')} = 'accepted')`
+const IDLE = `exists (select 1 from exchange s where c.kind = 'cancellation' and s.kind = 'settlement'
+  and s.key is not null and ${BELONG} and ${lastState('s')} = 'reversed')`
+
+const counting = (which: string) => `
+  with money as (
+    select e.id, ${lastState('e')} as state,
+      (select o.total from outcome o where o.exchange = e.id order by o.id desc limit 1) as total,
+      exists (select 1 from outcome o where o.exchange = e.id and o.state = 'accepted') as settled
+    from exchange e
+    where e.key is not null and e.kind in ('settlement', 'cancellation') and ${which}
+  )
+  select
+    count(*) as begun,
+    coalesce(sum(state not in (${OPEN})), 0) as ended,
+    coalesce(sum(state in (${OPEN})), 0) as open,
+    coalesce(sum(settled), 0) as settled,
+    coalesce(sum(settled and state = 'reversed' and not
+      (select ${CANCELLED} from exchange s where s.id = money.id)), 0) as reversed,
+    coalesce(sum(case when state = 'accepted' and not
+      (select ${IDLE} from exchange c where c.id = money.id) then total else 0 end), 0) as standingFen
+  from money where state != 'rejected'`
+
+const ONE = 'e.id = ?'
+/** What belongs together is of one encounter. */
+const ENCOUNTER = `e.encounter = (select encounter from exchange where id = ?)`
+
+/** As one parameter, however many there are. */
+const OF_INSTITUTIONS = 'e.institution in (select value from json_each(?))'
+
+/** Counts everything: as long as the journal is. @param institutions whose messages are counted; null for all */
+export function countTally(client: Sqlite.Database, institutions: readonly string[] | null = null): Tally {
+  if (!institutions) return client.prepare<[], Tally>(counting('true')).get()!
+  return client.prepare<[string], Tally>(counting(OF_INSTITUTIONS)).get(JSON.stringify(institutions))!
+}
+
+/** Prepares the counting of what one exchange could change: its encounter, or itself where it names none. */
+export function encounterTally(client: Sqlite.Database): (exchange: number, named: boolean) => Tally {
+  const ofEncounter = client.prepare<[number], Tally>(counting(ENCOUNTER))
+  const alone = client.prepare<[number], Tally>(counting(ONE))
+  return (exchange, named) => (named ? ofEncounter : alone).get(exchange)!
+}
+
+/** Adds up, figure by figure; `sign` -1 takes away. */
+export function addTally(to: Tally, what: Tally, sign: 1 | -1 = 1): Tally {
+  return {
+    begun: to.begun + sign * what.begun,
+    ended: to.ended + sign * what.ended,
+    open: to.open + sign * what.open,
+    settled: to.settled + sign * what.settled,
+    reversed: to.reversed + sign * what.reversed,
+    standingFen: to.standingFen + sign * what.standingFen,
+  }
+}
