@@ -153,7 +153,13 @@ export async function createApp(outside: Outside): Promise<App> {
     addresses,
     probe: (message) => probeOf({ ...speaks, ids, clock }, message),
   })
-  const admission = new Admission({ clock, loop, log, partyOf: partyBy(callers) })
+  const admission = new Admission({
+    clock,
+    loop,
+    atPlatforms: transport.pending,
+    log,
+    partyOf: partyBy(callers),
+  })
   const metrics = createMetrics(transport.standing, () => admission.turnedAway)
   const strangers = createStrangers({
     clock,

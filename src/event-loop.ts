@@ -13,6 +13,14 @@ const GRACE_MS = 5
 const DELAY_MS = 50
 const CALM_MS = 20
 
+/**
+ * The loop has more to do than it can if it was busy for this share of the last while, the mean over some `MEAN_MS`. No single
+ * turn weighs more than `TURN_WEIGHT_MAX`: one long pause (a collection of garbage) is no overload.
+ */
+const SATURATED = 0.9
+const MEAN_MS = 300
+const TURN_WEIGHT_MAX = 0.6
+
 /** One event loop. It beats, by a timer, only while something is under way. */
 export class EventLoop {
   readonly #clock: Clock
@@ -23,6 +31,9 @@ export class EventLoop {
   #beats = 0
   #lastLateMs = 0
   #delayedSince = Number.POSITIVE_INFINITY
+  #beatAt = 0
+  #idleMs = 0
+  #busyShare = 0
   #cancel: (() => void) | null = null
 
   constructor(clock: Clock) {
@@ -35,7 +46,10 @@ export class EventLoop {
     if (this.#underWay > 1) return
     this.#lastLateMs = 0
     this.#delayedSince = Number.POSITIVE_INFINITY
-    this.#plan(this.#clock.elapsed())
+    this.#busyShare = 0
+    const now = this.#clock.elapsed()
+    this.#measure(now)
+    this.#plan(now)
   }
 
   /** One thing less is. */
@@ -62,6 +76,11 @@ export class EventLoop {
     return Math.max(0, now - this.#delayedSince)
   }
 
+  /** Whether it has had next to no time left for some 300 ms. False if the clock counts no idle time. */
+  get isSaturated(): boolean {
+    return this.#busyShare > SATURATED
+  }
+
   /** How late the next beat is by now, in milliseconds; 0 where it is not due yet. */
   lateMs(now: number): number {
     return now > this.#dueAt ? now - this.#dueAt : 0
@@ -77,11 +96,22 @@ export class EventLoop {
     this.#cancel = this.#clock.after(BEAT_MS, () => this.#beat())
   }
 
+  /** The share of the time since the last call in which it had something to do; 0 if nobody counts it. */
+  #measure(now: number): number {
+    const idleMs = this.#clock.idle?.() ?? Number.NaN
+    const share = 1 - (idleMs - this.#idleMs) / (now - this.#beatAt)
+    this.#idleMs = idleMs
+    this.#beatAt = now
+    return share > 0 ? share : 0
+  }
+
   #beat(): void {
     const now = this.#clock.elapsed()
     this.#lastLateMs = this.lateMs(now)
     this.#stoodMs += this.#lastLateMs
     this.#beats += 1
+    const weight = Math.min(TURN_WEIGHT_MAX, (now - this.#beatAt) / MEAN_MS)
+    this.#busyShare += weight * (this.#measure(now) - this.#busyShare)
     if (this.#lastLateMs < CALM_MS) this.#delayedSince = Number.POSITIVE_INFINITY
     else if (this.#lastLateMs >= DELAY_MS && this.#delayedSince === Number.POSITIVE_INFINITY)
       this.#delayedSince = now - this.#lastLateMs

@@ -9,6 +9,8 @@ export interface Clock {
   now(): Instant
   /** Monotonic milliseconds with fractions, for measuring. */
   elapsed(): number
+  /** Milliseconds for which the event loop has waited for something to do so far; absent if nobody counts them. */
+  idle?(): number
   /**
    * Calls back once after `ms`.
    * @returns cancels the call
@@ -28,6 +30,7 @@ export interface Random {
 export const systemClock: Clock = {
   now: () => Date.now() as Instant,
   elapsed: () => performance.now(),
+  idle: () => performance.eventLoopUtilization().idle,
   after(ms, callback) {
     const timer = setTimeout(callback, ms)
     timer.unref()

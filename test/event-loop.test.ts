@@ -15,7 +15,9 @@ function make() {
     })
     return () => cancel()
   }
-  const clock = { now: () => timeline.now(), elapsed: () => timeline.elapsed(), after }
+  let idleMs = 0
+  const idle = () => idleMs
+  const clock = { now: () => timeline.now(), elapsed: () => timeline.elapsed(), after, idle }
   const pass = async (ms: number) => {
     const until = timeline.elapsed() + ms
     timeline.after(ms, () => {})
@@ -28,6 +30,7 @@ function make() {
     pass,
     ran: () => loop.ran(timeline.elapsed()),
     lateMs: () => loop.lateMs(timeline.elapsed()),
+    rests: (ms: number) => (idleMs += ms),
     standStill: (ms: number) => (stillUntil = timeline.elapsed() + ms),
   }
 }
@@ -78,5 +81,42 @@ describe('EventLoop', () => {
     await pass(60_000)
     loop.enter()
     expect([ran(), lateMs()]).toEqual([60_100, 0])
+  })
+
+  it('is saturated once it has had nothing left for a while, and no longer once it has', async () => {
+    const { loop, pass, rests } = make()
+    loop.enter()
+    const after = async (ms: number) => {
+      await pass(ms)
+      return loop.isSaturated
+    }
+    expect([await after(300), await after(600)]).toEqual([false, true])
+    for (let turn = 0; turn < 5; turn += 1) {
+      rests(10)
+      await pass(20)
+    }
+    expect(loop.isSaturated).toBe(false)
+  })
+
+  it('is not saturated by one pause, however long', async () => {
+    const { loop, pass, rests, standStill } = make()
+    loop.enter()
+    for (let turn = 0; turn < 50; turn += 1) {
+      rests(10)
+      await pass(20)
+    }
+    standStill(3_000)
+    await pass(3_000)
+    await pass(20)
+    expect(loop.isSaturated).toBe(false)
+  })
+
+  it('is never saturated for a clock that counts no idle time', async () => {
+    const timeline = new Timeline(0)
+    const loop = new EventLoop(timeline)
+    loop.enter()
+    timeline.after(60_000, () => {})
+    await timeline.run(60_000)
+    expect(loop.isSaturated).toBe(false)
   })
 })

@@ -6,11 +6,14 @@
  */
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import type { Ask } from './open-loop.ts'
+import { layOut } from './claims.ts'
+import { type Client, verdictOf } from './open-loop.ts'
 import type { Running } from './processes.ts'
 import { PATH } from './systems.ts'
 
 const HEAD_END = Buffer.from('\r\n\r\n')
+/** So much of an answer tells a yes. */
+const START = 200
 
 /** One connection, with the one answer that it waits for. */
 class Line {
@@ -83,7 +86,7 @@ class Line {
  * @param connections how many are kept
  * @returns `close` ends them
  */
-export async function bareSockets(server: Running, connections: number): Promise<Ask & { close(): void }> {
+export async function bareSockets(server: Running, connections: number): Promise<Client & { close(): void }> {
   const url = new URL(server.url)
   const head = `POST ${PATH} HTTP/1.1\r\nHost: ${url.host}\r\nContent-Type: application/json\r\nContent-Length: `
   const free: Line[] = []
@@ -116,16 +119,19 @@ export async function bareSockets(server: Running, connections: number): Promise
     return made
   }
 
-  async function ask(body: Buffer) {
-    const one = await line()
-    const answer = await one.ask(Buffer.concat([Buffer.from(`${head}${body.length}\r\n\r\n`), body]))
-    const at = answer.indexOf(HEAD_END)
-    const problem = /^zhijie-problem: (.+)$/im.exec(answer.toString('latin1', 0, at))?.[1] ?? null
-    return { text: answer.toString('utf8', at + HEAD_END.length), problem }
-  }
-  return Object.assign(ask, {
+  return {
+    requestOf: (body) => `${head}${layOut(body).bytes.length}\r\n\r\n${body}`,
+    async ask(bytes) {
+      const answer = await (await line()).ask(bytes)
+      const at = answer.indexOf(HEAD_END) + HEAD_END.length
+      // A yes is known by its beginning, and has no problem.
+      const start = answer.toString('latin1', at, at + START)
+      if (verdictOf(start) === 'yes') return { text: start, problem: null }
+      const problem = /^zhijie-problem: (.+)$/im.exec(answer.toString('latin1', 0, at))?.[1] ?? null
+      return { text: answer.toString('utf8', at), problem }
+    },
     close() {
       for (const one of all) one.close()
     },
-  })
+  }
 }

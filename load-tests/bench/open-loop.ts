@@ -41,8 +41,13 @@ export interface OpenRun extends Sent {
   readonly cpuMicros: number
 }
 
-/** Sends one body and gives the answer, with the problem that its head names. @throws where there is none */
-export type Ask = (body: Buffer) => Promise<{ readonly text: string; readonly problem: string | null }>
+/** What sends the requests of an open loop. */
+export interface Client {
+  /** What is laid out beforehand of a body: it alone, or the whole request. */
+  requestOf(body: string): string
+  /** Sends what was laid out and gives the answer, with the problem that its head names. @throws if there is none */
+  ask(bytes: Buffer): Promise<{ readonly text: string; readonly problem: string | null }>
+}
 
 /** Chance of the arrivals. */
 export type Next = () => number
@@ -74,17 +79,17 @@ export function verdictOf(answer: string): Verdict {
  * Sends at a rate.
  *
  * @param claims one after another, from the first again after the last
- * @param given sends one; else a pool of connections does
+ * @param given sends them; else a pool of connections does
  */
 export async function openLoop(
   server: Running,
   claims: readonly Claim[],
   due: readonly number[],
-  given?: Ask,
+  given?: Client,
 ): Promise<OpenRun> {
   const pool = new Pool(server.url, { connections: CONNECTIONS_MAX, pipelining: 1, headersTimeout: 120_000 })
-  const ask = given ?? throughPool(pool)
-  const bodies = claims.map(({ body }) => layOut(body))
+  const client = given ?? throughPool(pool)
+  const requests = claims.map(({ body }) => layOut(client.requestOf(body)))
   const cpuBefore = server.cpuMicros() ?? Number.NaN
   const startedAt = performance.now()
 
@@ -93,9 +98,8 @@ export async function openLoop(
     let problem: string | null = 'no answer'
     const late = performance.now() - startedAt - due[index]!
     try {
-      const { bytes, places } = bodies[index % bodies.length]!
-      const body = writeId(Buffer.from(bytes), places, freshId())
-      const answer = await ask(body)
+      const { bytes, places } = requests[index % requests.length]!
+      const answer = await client.ask(writeId(Buffer.from(bytes), places, freshId()))
       verdict = verdictOf(answer.text)
       problem = answer.problem
     } catch {
@@ -128,10 +132,13 @@ export async function openLoop(
   return { startedAt, shots, cpuMicros, sent, yes: count('yes'), refused: count('refused') }
 }
 
-function throughPool(pool: Pool): Ask {
-  return async (body) => {
-    const answer = await pool.request({ method: 'POST', path: PATH, headers: HEADERS, body })
-    const problem = (answer.headers['zhijie-problem'] as string | undefined) ?? null
-    return { text: await answer.body.text(), problem }
+function throughPool(pool: Pool): Client {
+  return {
+    requestOf: (body) => body,
+    async ask(body) {
+      const answer = await pool.request({ method: 'POST', path: PATH, headers: HEADERS, body })
+      const problem = (answer.headers['zhijie-problem'] as string | undefined) ?? null
+      return { text: await answer.body.text(), problem }
+    },
   }
 }

@@ -38,6 +38,8 @@ interface Overload {
   /** How long it lasted. */
   readonly overMs: number
   readonly over: OpenRun
+  /** Share of the second core that generator and platform took: near 1 they are the limit. */
+  readonly besideShare: number
   /** Milliseconds after the end of the overload from which on every request was served within `WINDOW_MS`. */
   readonly backMs: number
 }
@@ -59,7 +61,11 @@ export async function overload({ rounds, seconds, progress, tables }: Bench): Pr
   const due = arrivals(TIMES * found.rate, overMs / 1000, Math.random)
   const calm = arrivals(found.rate / 2, AFTER_S, Math.random).map((at) => at + overMs)
   const client = await bareSockets(gateway, KEPT)
+  const secondCore = () =>
+    Object.values(process.cpuUsage()).reduce((sum, one) => sum + one) + platform.cpuMicros()!
+  const [before, from] = [secondCore(), performance.now()]
   const run = await openLoop(gateway, claims, [...due, ...calm], client)
+  const besideShare = (secondCore() - before) / (performance.now() - from) / 1000
   client.close()
   stage.add(run)
   bar.end()
@@ -69,6 +75,7 @@ export async function overload({ rounds, seconds, progress, tables }: Bench): Pr
     cpuMicros: found.cpuMicros,
     overMs,
     over: run,
+    besideShare,
     backMs: backMsOf(run.shots, overMs),
   }
   const { lines, missed } = told(result)
@@ -82,7 +89,7 @@ function backMsOf(shots: readonly Shot[], overMs: number): number {
   return slow ? slow.due + slow.took - overMs : 0
 }
 
-function told({ capacity, cpuMicros, overMs, over, backMs }: Overload) {
+function told({ capacity, cpuMicros, overMs, over, backMs, besideShare }: Overload) {
   const shots = over.shots.filter(({ due }) => due < overMs)
   const of = (verdict: Shot['verdict']) => shots.filter((shot) => shot.verdict === verdict)
   const [served, refused, lost] = (['yes', 'refused', 'lost'] as const).map(of)
@@ -146,6 +153,7 @@ function told({ capacity, cpuMicros, overMs, over, backMs }: Overload) {
     lines: [
       table.toString(),
       `the generator sent ${ms(sentLate)} ms late at p99; from then on the slowest answer took ${ms(slowestSent)} ms`,
+      `generator and platform took ${percent(besideShare)} of the second core`,
       // The clock on the wall stands for the gateway only where nobody else wants its core.
       `CPU of the gateway for one that is served ${cpuServed.toFixed(0)} µs, in the closed loop ${cpuMicros.toFixed(0)}: by CPU ${percent(cpuMicros / cpuServed)} of the capacity`,
     ],

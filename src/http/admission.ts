@@ -14,6 +14,11 @@ import type { Clock } from '../ports.ts'
 /** Up to so many requests under way there is no overload, however slow the machine: they end one another's wait. */
 const UNDER_WAY_MIN = 100
 /**
+ * So many wait for this process (and not for a platform) if the loop has no time left; more of them only wait longer, and
+ * what lives long in memory costs more to collect: with 2,000 under way a settlement took twice the CPU.
+ */
+const OWN_MAX = 256
+/**
  * How late a turn may be, once turns have been late for `SUSTAINED_MS`; before that, for a burst. One pause (a collection of
  * garbage, another process on the core) is no overload.
  */
@@ -37,6 +42,8 @@ const LOOKS_MAX = 256
 export interface AdmissionPorts {
   readonly clock: Pick<Clock, 'elapsed'>
   readonly loop: EventLoop
+  /** Calls that wait for a platform: no work of this process. Default: none. */
+  readonly atPlatforms?: () => number
   /** Who asks, as far as the head of a request tells; one name for all who are nobody. */
   partyOf(incoming: IncomingMessage): string
   readonly log: Pick<Log, 'warn'>
@@ -53,6 +60,8 @@ export class Admission {
   #turnedAway = 0
   #notedAt = Number.NEGATIVE_INFINITY
   #underWay = 0
+  /** Of them those that are being turned away: their bodies are still read past. */
+  #leaving = 0
 
   constructor(ports: AdmissionPorts) {
     this.#ports = ports
@@ -86,15 +95,25 @@ export class Admission {
    * @param isUrgent heard in a late turn as well, unless it is hopeless
    */
   admits(incoming: IncomingMessage, isUrgent = false): boolean {
-    const { clock, loop } = this.#ports
+    const present = this.#underWay - this.#leaving
+    if (present <= UNDER_WAY_MIN) return true
+    const { clock, loop, atPlatforms } = this.#ports
     const now = clock.elapsed()
     const lateMs = loop.lateMs(now)
-    if (lateMs <= LATE_MS || this.#underWay <= UNDER_WAY_MIN) return true
-    if (lateMs <= (loop.delayedMs(now) > SUSTAINED_MS ? LATE_MS : BURST_MS)) return true
-    if (lateMs <= HOPELESS_MS && (isUrgent || this.#hasTurn(incoming))) return true
+    const isLate = lateMs > (loop.delayedMs(now) > SUSTAINED_MS ? LATE_MS : BURST_MS)
+    if (!isLate && !(present > OWN_MAX && loop.isSaturated && present - (atPlatforms?.() ?? 0) > OWN_MAX))
+      return true
+    return lateMs <= HOPELESS_MS && (isUrgent || this.#hasTurn(incoming))
+  }
+
+  /** Turns a request away that `admits` has refused. @param answer resolves when nothing of it is left */
+  async turnAway(answer: () => Promise<void>): Promise<void> {
     this.#turnedAway += 1
-    this.#note(now)
-    return false
+    this.#leaving += 1
+    this.#note(this.#ports.clock.elapsed())
+    await answer().finally(() => {
+      this.#leaving -= 1
+    })
   }
 
   /** What is turned away by the thousand is noted once a minute. */

@@ -37,7 +37,7 @@ export function openBusyDoor(admission: Admission, ids: Pick<Ids, 'answer'>) {
   return (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> | null =>
     OF_OUR_OWN.test(incoming.url!) || admission.admits(incoming, ENDS_DOUBT.test(incoming.url!))
       ? null
-      : answerBusy(incoming, outgoing, ids.answer(''))
+      : admission.turnAway(() => answerBusy(incoming, outgoing, ids.answer('')))
 }
 
 /**

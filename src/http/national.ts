@@ -97,8 +97,9 @@ export function openDialectDoor(way: Way, needs: DoorNeeds): DialectDoor {
     const addressed = addressedTo(needs.dialects, incoming.url!)
     if (!addressed) return null
     if (incoming.method === 'POST') {
-      if (needs.admission && !needs.admission.admits(incoming))
-        return answerBusy(way, incoming, outgoing, addressed)
+      const { admission } = needs
+      if (admission && !admission.admits(incoming))
+        return admission.turnAway(() => answerBusy(way, incoming, outgoing, addressed))
       return answer(incoming, outgoing, addressed)
     }
     return answerMethod(way, incoming, outgoing, addressed)

@@ -78,6 +78,11 @@ export class Channel {
     return this.#down !== null
   }
 
+  /** Calls that wait for its answer, or for room. */
+  get pending(): number {
+    return this.#inFlight + this.#waiting.size
+  }
+
   /** How it stands, for people and for figures. */
   standing() {
     const { value: limit } = this.#limit

@@ -44,6 +44,8 @@ export interface Transport {
   isDown(destination: Destination, traffic: Traffic): boolean
   /** Why a caller's message would be refused just now, where its destination is known to be down; it counts as refused. */
   refusal(destination: Destination, traffic: Traffic): Refused | null
+  /** Calls that wait for a platform: for its answer, or for room at it. */
+  pending(): number
   /** Every channel that was used. */
   standing(): readonly Standing[]
   close(): Promise<void>
@@ -103,6 +105,12 @@ export function createTransport(ports: TransportPorts): Transport {
     },
     isDown: ({ id }, traffic) => parties.get(id)?.channels[traffic].isDown ?? false,
     refusal: ({ id }, traffic) => parties.get(id)?.channels[traffic].refusal() ?? null,
+    pending() {
+      let sum = 0
+      for (const { channels } of parties.values())
+        for (const channel of Object.values(channels)) sum += channel.pending
+      return sum
+    },
     standing: () => [...parties].flatMap(([id, party]) => standingsOf(id, party)),
     async close() {
       closed = true

@@ -10,8 +10,12 @@ import { type Callers, Unidentified } from '../../src/pipeline/callers.ts'
 import { type Clock, systemClock } from '../../src/ports.ts'
 import { type Answered, bodies, type Gateway, startGateway } from './rest-support.ts'
 
-/** A loop whose beats come when the test says so, and a door that judges by it. */
-function door() {
+/**
+ * A loop whose beats come when the test says so, and a door that judges by it.
+ *
+ * @param ports `busy`: the clock counts idle time, and there is none; calls that wait for a platform
+ */
+function door({ busy = false, atPlatforms = 0 } = {}) {
   let now = 0
   let beat = () => {}
   const clock: Clock = {
@@ -21,6 +25,7 @@ function door() {
       beat = callback
       return () => {}
     },
+    ...(busy && { idle: () => 0 }),
   }
   const loop = new EventLoop(clock)
   const told: object[] = []
@@ -30,6 +35,7 @@ function door() {
     clock,
     loop,
     log,
+    atPlatforms: () => atPlatforms,
     partyOf(incoming) {
       looks += 1
       return partyOf(incoming)
@@ -147,12 +153,43 @@ describe('Admission', () => {
     expect(admission.admits(from('A'))).toBe(admitted)
   })
 
+  it.each<[string, number, number, number]>([
+    ['256 that wait for it', 256, 0, 50],
+    ['257 that wait for it', 257, 0, 2],
+    ['500, of whom 250 wait for a platform', 500, 250, 50],
+    ['500, of whom 240 wait for a platform', 500, 240, 2],
+  ])(
+    'of a loop without a moment left lets in no more than two a turn beside %s',
+    (_, count, waiting, admitted) => {
+      const { admission, turn, has } = door({ busy: true, atPlatforms: waiting })
+      has(101)
+      for (let count = 0; count < 50; count += 1) turn(20)
+      has(count)
+      const letInin = Array.from({ length: 50 }, () => admission.admits(from('A'))).filter(Boolean)
+      expect(letInin).toHaveLength(admitted)
+    },
+  )
+
+  it('does not count those whom it is turning away: their bodies are only read past', async () => {
+    const { admission, turn, has } = door({ busy: true })
+    has(300)
+    for (let count = 0; count < 50; count += 1) turn(20)
+    turn(0)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const turned = Array.from({ length: 50 }, () => admission.turnAway(() => promise))
+    expect(Array.from({ length: 50 }, () => admission.admits(from('A')))).not.toContain(false)
+    resolve()
+    await Promise.all(turned)
+    expect(Array.from({ length: 50 }, () => admission.admits(from('A')))).toContain(false)
+  })
+
   it('counts whom it turned away, and notes it once a minute', () => {
-    const { admission, turn, told } = door()
-    for (let count = 0; count < 4; count += 1) turn(150, 150)
-    turn(200, 10)
-    expect(admission.turnedAway).toBeGreaterThan(5)
-    expect(told).toEqual([{ turnedAway: 1 }])
+    const { admission, told, wait } = door()
+    for (let count = 0; count < 3; count += 1) admission.turnAway(async () => {})
+    wait(60_000)
+    admission.turnAway(async () => {})
+    expect(admission.turnedAway).toBe(4)
+    expect(told).toEqual([{ turnedAway: 1 }, { turnedAway: 4 }])
   })
 })
 

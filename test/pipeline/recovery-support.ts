@@ -121,6 +121,7 @@ export function bench(
   const random = { next: () => 0.5, token: () => 'token' }
   let underWay = 0
   const transport: Transport = {
+    pending: () => 0,
     standing: () => [],
     isDown: () => false,
     refusal: () => null,
