@@ -2,7 +2,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
-import { openLiveCodes } from './codes/live/live.ts'
+import { openLiveCodes } from './codes/live/hot-reload.ts'
 import { loadShipped } from './codes/load.ts'
 import type { Config } from './config.ts'
 import { dayOf } from './domain/day.ts'
@@ -51,8 +51,8 @@ import type { Way } from './pipeline/trip.ts'
 import { dialectVoice } from './pipeline/voice.ts'
 import type { Clock, Random } from './ports.ts'
 import { keepStays, refillStays } from './reports/stays-in-journal.ts'
+import { takeOwnDirectory } from './store/data-dir-lock.ts'
 import { databaseFile, openDatabase } from './store/database.ts'
-import { takeOwnDirectory } from './store/single.ts'
 import type { Network } from './transport/network.ts'
 import { createTransport } from './transport/transport.ts'
 import { gatherRoutes } from './workers/gather.ts'
@@ -116,7 +116,7 @@ export async function createApp(outside: Outside): Promise<App> {
   const callers = readCallers(config.callersFile)
   const named = readNamedSystems(config.fhirSystemsFile)
   const names = createSystemNames(named)
-  const letGo = takeOwnDirectory(config.dataDir)
+  const releaseLock = takeOwnDirectory(config.dataDir)
   const seal = createSeal(keyFor(config))
   const tell = (text: string) => log.warn(text)
   const { dataDir, segmentBytes } = config
@@ -293,7 +293,7 @@ export async function createApp(outside: Outside): Promise<App> {
       await journal.close()
       together?.close()
       database.$client.close()
-      letGo()
+      releaseLock()
     },
   }
 }

@@ -26,5 +26,5 @@ if (major < NODE_MAJOR_MIN) {
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../node_modules/.cache/zhijie', import.meta.url))
 module.enableCompileCache(process.env.NODE_COMPILE_CACHE)
 
-await import('./loading.ts')
+await import('./preload.ts')
 await import('./main.ts')

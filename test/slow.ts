@@ -39,7 +39,7 @@ export const SLOW: Readonly<Record<string, number>> = {
   'test/commands-language.test.ts': 12,
   'test/system/callers.test.ts': 12,
   'test/http/restored.test.ts': 12,
-  'test/codes/candidates/measure.test.ts': 10,
+  'test/codes/candidates/hit-rate.test.ts': 10,
   'test/simulator/supervise.test.ts': 10,
   'test/system/codes-reports.test.ts': 10,
 }

@@ -1,9 +1,9 @@
 /** The engine over what the folders hold, once it is shown to be usable, and over what is on the shelf. */
 import type { Registry } from '../extension/registry.ts'
 import { type Codes, composeCodes, type Imported, packShipped, type Shipped } from './codes.ts'
+import type { ShelfBook } from './editions/catalogue.ts'
+import { openEditions } from './editions/editions.ts'
 import { codebookFaults, mapFaults } from './faults.ts'
-import type { ShelfBook } from './shelf/catalogue.ts'
-import { openShelf } from './shelf/shelf.ts'
 
 /** How many faults of the tables one message names. */
 const FAULTS_MAX = 10
@@ -34,7 +34,7 @@ export function loadImported(
   wanted: (book: ShelfBook) => boolean = () => true,
   live: (book: ShelfBook) => readonly number[] = publishedIn,
 ): readonly Imported[] {
-  const shelf = openShelf(dataDir)
+  const shelf = openEditions(dataDir)
   const books = shelf.read().books.filter((book) => wanted(book) && live(book).length > 0)
   return books.map((book) => ({ book: shelf.open(book), live: live(book) }))
 }

@@ -3,7 +3,7 @@
  * their names, and how common each character is. Flat arrays of numbers in shared memory, so that it can be built where a
  * table is loaded, off the thread that serves.
  */
-import { comparable, pairsOf } from './candidates/words.ts'
+import { comparable, pairsOf } from './candidates/name-normalisation.ts'
 import type { Packed } from './store/packed.ts'
 
 /** Pairs fall into so many lists; two pairs in one list only cost a look. */

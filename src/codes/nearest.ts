@@ -2,7 +2,7 @@
  * Nearest codes: what someone may have meant. Only for people to choose from; nothing is ever taken automatically. A
  * question looks at a bounded number of rows: those of the category of the code, and those that share most with the name.
  */
-import { categoryOf, likeness, type Question, questionOf } from './candidates/likeness.ts'
+import { categoryOf, type Question, questionOf, similarity } from './candidates/similarity.ts'
 import { createNearestIndex, type NearestIndex, rowsWith, weightIn } from './nearest-index.ts'
 import type { Candidate } from './outcome.ts'
 import type { Packed } from './store/packed.ts'
@@ -96,7 +96,7 @@ export function createNearest(indexes: ReadonlyMap<Packed, NearestIndex>) {
     const ranked: Ranked[] = []
     for (const head of pool) {
       const entry = usable(head)
-      const score = entry && likeness(question, entry, weightOf)
+      const score = entry && similarity(question, entry, weightOf)
       if (entry && score !== null) ranked.push({ entry, score })
     }
     return ranked.sort(nearestFirst)

@@ -1,12 +1,12 @@
 /** Makes one given code national, for a bill: one answer, or a refusal with a reason. Nothing is ever guessed. */
 import { type GivenCode, NATIONAL_SYSTEM } from '../domain/claim.ts'
 import type { Day } from '../domain/day.ts'
-import { isOfFamily } from './candidates/family.ts'
+import { sharesIcdCategory } from './candidates/icd-shape.ts'
 import { mappedHead } from './evidence.ts'
-import { createKept } from './kept.ts'
 import { covers, type LocalCodes, type LocalRow } from './local.ts'
 import type { National } from './national.ts'
 import type { Candidate, Found, NotFound, Resolved, ResolveReason } from './outcome.ts'
+import { createResolveCache } from './resolve-cache.ts'
 import type { MapGroup, MapTarget } from './store/rows.ts'
 import {
   badTargetText,
@@ -45,7 +45,7 @@ const rankOf = ({ priority = 1 }: MapTarget) => priority
 /** Makes the answer of `Codes.resolve`. */
 export function createResolve(national: National, local: LocalCodes) {
   const { lookup, candidates, nearest, titleOf } = national
-  const kept = createKept()
+  const kept = createResolveCache()
 
   /** Candidates take milliseconds, so they are sought only where someone looks at them. */
   function refuse(reason: ResolveReason, text: string, offered: () => readonly Candidate[]): Resolved {
@@ -73,7 +73,7 @@ export function createResolve(national: National, local: LocalCodes) {
   /** By the name; a local code says something only where it is of the same family. */
   function nearestByName(standard: string, code: string, name: string | undefined, day: Day): Candidate[] {
     if (!name) return []
-    return nearest(standard, isOfFamily(standard, code) ? { code, name } : { name }, day)
+    return nearest(standard, sharesIcdCategory(standard, code) ? { code, name } : { name }, day)
   }
 
   function resolveLocal(standard: string, { system, code, name }: GivenCode, day: Day): Resolved {

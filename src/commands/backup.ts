@@ -1,7 +1,7 @@
 /** `npm run backup -- TARGET_DIR`: a copy of the journal, also beside a running gateway. */
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { copyShelf, shelfCounts } from '../codes/shelf/copy.ts'
+import { copyShelf, shelfCounts } from '../codes/editions/copy.ts'
 import { type Config, readConfig } from '../config.ts'
 import { syncDirectory } from '../fsync.ts'
 import { backUp } from '../journal/backup/backup.ts'

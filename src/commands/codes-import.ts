@@ -1,11 +1,11 @@
 /** `npm run codes -- import` and `import-map`: tables and maps from files onto the shelf. */
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import { type Asking, mapQuestion, type TableQuestion, tableQuestion } from '../codes/import/question.ts'
+import { openEditions } from '../codes/editions/editions.ts'
+import { type Asking, mapOptions, type TableOptions, tableOptions } from '../codes/import/options.ts'
+import { importSentences, REJECTED_HEAD, rejectedLine } from '../codes/import/report-text.ts'
 import { type Ran, runMap, runTable, type Surroundings } from '../codes/import/run.ts'
-import { importSentences, REJECTED_HEAD, rejectedLine } from '../codes/import/sentences.ts'
 import { FileRefused } from '../codes/read/row.ts'
-import { openShelf } from '../codes/shelf/shelf.ts'
 import { readConfig } from '../config.ts'
 import { loadRegistry } from '../extension/registry.ts'
 import { progressBar } from './verify.ts'
@@ -14,12 +14,12 @@ const EXIT = { done: 0, notWritten: 1, wrongQuestion: 2 } as const
 
 /** Imports a national table. @returns 0 imported or checked, 1 rows were refused and nothing written, 2 not understood */
 export async function importTableCommand(args: readonly string[]): Promise<number> {
-  return await run((asking) => tableQuestion(args, asking), runTable)
+  return await run((asking) => tableOptions(args, asking), runTable)
 }
 
 /** Imports a map. @returns as for a table */
 export async function importMapCommand(args: readonly string[]): Promise<number> {
-  return await run((asking) => mapQuestion(args, asking), runMap)
+  return await run((asking) => mapOptions(args, asking), runMap)
 }
 
 /** The user of the machine; a container may have none. */
@@ -31,7 +31,7 @@ function personHere(): string {
   }
 }
 
-type Common = Pick<TableQuestion, 'files' | 'json' | 'rejectedFile' | 'dryRun'>
+type Common = Pick<TableOptions, 'files' | 'json' | 'rejectedFile' | 'dryRun'>
 
 async function run<Question extends Common>(
   ask: (asking: Asking) => Question,
@@ -45,7 +45,7 @@ async function run<Question extends Common>(
     const rejected = rejectedList(question)
     try {
       const ran = await execute(question, {
-        shelf: openShelf(dataDir),
+        shelf: openEditions(dataDir),
         progress: bar.update,
         onRefused: rejected.add,
       })

@@ -1,9 +1,9 @@
 /** `npm run codes -- review`, `publicise`, `publish`: the steps of an edition after its import. */
 import { parseArgs } from 'node:util'
 import { argumentFault } from '../argument-fault.ts'
-import type { ShelfEdition } from '../codes/shelf/catalogue.ts'
-import { advance, type LaterState, STATE_NAMES, StepRefused } from '../codes/shelf/lifecycle.ts'
-import { openShelf } from '../codes/shelf/shelf.ts'
+import type { ShelfEdition } from '../codes/editions/catalogue.ts'
+import { openEditions } from '../codes/editions/editions.ts'
+import { advance, type LaterState, STATE_NAMES, StepRefused } from '../codes/editions/lifecycle.ts'
 import { readConfig } from '../config.ts'
 import { shanghaiTime } from '../domain/day.ts'
 import { systemClock } from '../ports.ts'
@@ -27,7 +27,7 @@ export function stepCommand(to: LaterState): (args: readonly string[]) => Promis
       const { standard, system, version, by, json } = questionOf(args)
       const { dataDir } = readConfig(process.env)
       const of = { system, standard, version }
-      const edition = advance(openShelf(dataDir), of, to, by, systemClock)
+      const edition = advance(openEditions(dataDir), of, to, by, systemClock)
       if (json) console.log(JSON.stringify({ ...of, ...edition }))
       else for (const line of sentences(edition)) console.log(line)
       return 0

@@ -1,8 +1,8 @@
 /** `npm run codes -- list`: which editions of which tables and maps are there. */
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
-import { type EditionState, readCatalogue } from '../codes/shelf/catalogue.ts'
-import { STATE_NAMES } from '../codes/shelf/lifecycle.ts'
+import { type EditionState, readCatalogue } from '../codes/editions/catalogue.ts'
+import { STATE_NAMES } from '../codes/editions/lifecycle.ts'
 import type { EditionHead } from '../codes/store/rows.ts'
 import { readConfig } from '../config.ts'
 import { loadRegistry } from '../extension/registry.ts'

@@ -6,15 +6,15 @@ import { parseArgs } from 'node:util'
 import { argumentFault } from '../argument-fault.ts'
 import { inForceOn } from '../codes/calendar.ts'
 import { type Codes, composeCodes } from '../codes/codes.ts'
-import { mapQuestion, tableQuestion } from '../codes/import/question.ts'
+import type { ShelfBook, ShelfEdition } from '../codes/editions/catalogue.ts'
+import { shelfDirectory } from '../codes/editions/catalogue.ts'
+import { type EditionName, openEditions } from '../codes/editions/editions.ts'
+import { editionOn, STATE_NAMES, StepRefused } from '../codes/editions/lifecycle.ts'
+import { mapOptions, tableOptions } from '../codes/import/options.ts'
+import { importSentences, targetsSentence } from '../codes/import/report-text.ts'
 import { type Ran, runMap, runTable } from '../codes/import/run.ts'
-import { importSentences, targetsSentence } from '../codes/import/sentences.ts'
 import { loadImported, loadShipped, publishedIn } from '../codes/load.ts'
 import { FileRefused } from '../codes/read/row.ts'
-import type { ShelfBook, ShelfEdition } from '../codes/shelf/catalogue.ts'
-import { shelfDirectory } from '../codes/shelf/catalogue.ts'
-import { editionOn, STATE_NAMES, StepRefused } from '../codes/shelf/lifecycle.ts'
-import { type EditionName, openShelf } from '../codes/shelf/shelf.ts'
 import { type Config, readConfig } from '../config.ts'
 import type { Day } from '../domain/day.ts'
 import { loadRegistry, type Registry } from '../extension/registry.ts'
@@ -68,7 +68,7 @@ export async function rehearseCommand(args: readonly string[]): Promise<number> 
     const beside = question.file ? await importBeside(question, config, registry, folder) : null
     if (question.file && beside === null) return 1
     const shelfOf = beside ? folder : config.dataDir
-    const edition = editionOn(openShelf(shelfOf), question.of)
+    const edition = editionOn(openEditions(shelfOf), question.of)
     const uses = usesOf(config, registry, question.claims)
     const both = engines(config, registry, shelfOf, question.of)
     const found = rehearse(uses.uses, both, edition.from)
@@ -123,14 +123,14 @@ async function importBeside(
   const shelf = shelfDirectory(dataDir)
   if (existsSync(shelf)) cpSync(shelf, shelfDirectory(folder), { recursive: true })
   const bar = progressBar('已读取{value}/{total}字节')
-  const surroundings = { shelf: openShelf(folder), progress: bar.update }
+  const surroundings = { shelf: openEditions(folder), progress: bar.update }
   const asking = { codebooks, person: 'rehearsal' }
   let ran: Ran
   try {
     ran =
       of.system === null
-        ? await runTable(tableQuestion([file!, ...options], asking), surroundings)
-        : await runMap(mapQuestion([file!, ...options], asking), surroundings)
+        ? await runTable(tableOptions([file!, ...options], asking), surroundings)
+        : await runMap(mapOptions([file!, ...options], asking), surroundings)
   } finally {
     bar.stop()
   }

@@ -5,8 +5,8 @@
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
 import { inForceOn } from '../codes/calendar.ts'
-import { isOfFamily } from '../codes/candidates/family.ts'
-import { type Crossing, HALVES, type HitRate, hitRate } from '../codes/candidates/measure.ts'
+import { type Crossing, HALVES, type HitRate, hitRate } from '../codes/candidates/hit-rate.ts'
+import { sharesIcdCategory } from '../codes/candidates/icd-shape.ts'
 import type { Codes } from '../codes/codes.ts'
 import { loadCodes, loadImported } from '../codes/load.ts'
 import { createNearestIndex } from '../codes/nearest-index.ts'
@@ -92,7 +92,7 @@ function measure(
     names,
     half,
     ({ source, sourceName }) => {
-      const says = withCode && isOfFamily(standard, source)
+      const says = withCode && sharesIcdCategory(standard, source)
       return codes.nearest(standard, { name: sourceName, ...(says && { code: source }) }, day, AT_MOST)
     },
     (code) => codes.lookup(standard, code, day).found,

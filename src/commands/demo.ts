@@ -12,8 +12,8 @@ import { isSound, summarise } from '../demo/summary.ts'
 import { parseArea } from '../domain/area.ts'
 import { dayOf, type Instant } from '../domain/day.ts'
 import { loadRegistry } from '../extension/registry.ts'
-import { agreement, type PlatformBook } from '../ledger/agreement.ts'
 import { readJournalBook } from '../ledger/journal-book.ts'
+import { type PlatformBook, reconcile } from '../ledger/reconciliation.ts'
 import { settlementRate } from '../reports/settlement-rate.ts'
 import { readStays } from '../reports/stays.ts'
 import { startSimulator } from '../simulator/supervise.ts'
@@ -98,7 +98,7 @@ export async function demo(args: readonly string[]): Promise<number> {
     if (left !== 0) say(`${left} outcome(s) are still unknown`)
     const books = await Promise.all(Object.values(platforms).map(({ url }) => readBook(url)))
     const database = openDatabaseForReading(databaseFile(dataDir))
-    const compared = agreement(readJournalBook(database), books)
+    const compared = reconcile(readJournalBook(database), books)
     const today = dayOf(Date.now() as Instant)
     const rates = ratesOf(database, Object.keys(simulator.provinces), today)
     const seconds = (Date.now() - since) / 1000

@@ -1,15 +1,15 @@
 /** `npm run restore -- BACKUP_DIR [--replace]`: a backup becomes the journal and the code tables of the data directory. */
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { catalogueFile } from '../codes/shelf/catalogue.ts'
-import { isSameShelf, replaceShelf } from '../codes/shelf/copy.ts'
+import { catalogueFile } from '../codes/editions/catalogue.ts'
+import { isSameShelf, replaceShelf } from '../codes/editions/copy.ts'
 import { type Config, readConfig } from '../config.ts'
 import { restore as putBack } from '../journal/backup/backup.ts'
 import { type BackupList, checkBackupList } from '../journal/backup/backup-list.ts'
 import { keyPlace } from '../journal/segment/seal.ts'
 import { type Verification, verifyJournal } from '../journal/verify/verify.ts'
 import { systemClock } from '../ports.ts'
-import { takeDirectory } from '../store/single.ts'
+import { takeDirectory } from '../store/data-dir-lock.ts'
 import { type Part, partsIn, settleLayout, workersOf } from '../workers/layout.ts'
 import { contents } from './backup.ts'
 import { compareKey, sentences } from './verify.ts'
@@ -44,7 +44,7 @@ export async function restore(args: readonly string[]): Promise<number> {
     return 2
   }
   const config = readConfig(process.env)
-  const letGo = takeDirectory(config.dataDir)
+  const releaseLock = takeDirectory(config.dataDir)
   try {
     const list = await listOf(asked)
     const found = await putBackParts(asked, config, list)
@@ -59,7 +59,7 @@ export async function restore(args: readonly string[]): Promise<number> {
     console.error(`${cause.message}. Nothing was restored`)
     return 1
   } finally {
-    letGo()
+    releaseLock()
   }
 }
 

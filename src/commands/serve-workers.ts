@@ -5,7 +5,7 @@ import { createLog } from '../log.ts'
 import { SILENCE_MS } from '../patience.ts'
 import { readCallers } from '../pipeline/callers.ts'
 import { systemClock } from '../ports.ts'
-import { isTaken, takeOwnDirectory } from '../store/single.ts'
+import { isTaken, takeOwnDirectory } from '../store/data-dir-lock.ts'
 import { partsIn, settleLayout } from '../workers/layout.ts'
 import { startPrimary } from '../workers/primary.ts'
 import { untilEnded } from './until-ended.ts'
@@ -40,7 +40,7 @@ export async function serveWorkers(
 ): Promise<void> {
   const { dataDir, workers, port, host } = config
   const log = createLog(config.logLevel)
-  const letGo = takeOwnDirectory(dataDir)
+  const releaseLock = takeOwnDirectory(dataDir)
   settleLayout(dataDir, workers)
   // Made here where there is none yet: all workers read the same.
   keyFor(config)
@@ -62,6 +62,6 @@ export async function serveWorkers(
   await Promise.race([untilEnded(), primary.broken])
   log.info('draining')
   await primary.stop()
-  letGo()
+  releaseLock()
   log.flush()
 }

@@ -7,7 +7,7 @@ import { KEY_ADVICE, shortCheck } from '../journal/segment/key-check.ts'
 import { keyPlace } from '../journal/segment/seal.ts'
 import { type Progress, type Verification, verifyJournal } from '../journal/verify/verify.ts'
 import type { Finding } from '../journal/verify/verify-walk.ts'
-import { isTaken } from '../store/single.ts'
+import { isTaken } from '../store/data-dir-lock.ts'
 import { partsIn } from '../workers/layout.ts'
 
 const USAGE =

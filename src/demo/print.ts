@@ -1,6 +1,6 @@
 /** The day for a person: tables, rates against their targets, times, and how to look further. */
 import Table from 'cli-table3'
-import type { Agreement } from '../ledger/agreement.ts'
+import type { Reconciliation } from '../ledger/reconciliation.ts'
 import type { Percentiles, Summary, Tally } from './summary.ts'
 
 /** Names of what stands in the tables, so that nobody must know the codes. */
@@ -87,7 +87,7 @@ function timeTable({ ownMs, commitMs, counterpartMs }: Summary): string {
 }
 
 /** Prints the summary. */
-export function printSummary(summary: Summary, agreement: Agreement, dataDir: string): string {
+export function printSummary(summary: Summary, agreement: Reconciliation, dataDir: string): string {
   const { settled, refused, unknown, lost, doubled, fenDifference, cancelled, sentTwice } = summary
   const agreed = agreement.differences.length === 0
   return [

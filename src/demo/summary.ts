@@ -1,6 +1,6 @@
 /** What a day came to, as one object: printed as one JSON line, or as tables for a person. */
 import { gte, sql } from 'drizzle-orm'
-import type { Agreement } from '../ledger/agreement.ts'
+import type { Reconciliation } from '../ledger/reconciliation.ts'
 import type { SettlementRate } from '../reports/settlement-rate.ts'
 import type { Database } from '../store/database.ts'
 import { outcome } from '../store/schema.ts'
@@ -89,7 +89,7 @@ function percentiles(
 /** Puts the summary together. */
 export function summarise(given: {
   readonly outcomes: readonly BillOutcome[]
-  readonly agreement: Agreement
+  readonly agreement: Reconciliation
   readonly rates: readonly SettlementRate[]
   readonly database: Database
   readonly since: number
@@ -122,6 +122,6 @@ export function summarise(given: {
 }
 
 /** Whether the day may be called good: nothing lost, doubled, unknown or different, and every repeat answered alike. */
-export function isSound(summary: Summary, agreement: Agreement): boolean {
+export function isSound(summary: Summary, agreement: Reconciliation): boolean {
   return agreement.differences.length === 0 && summary.unknown === 0 && summary.answeredOtherwise === 0
 }

@@ -4,7 +4,7 @@ import { GatewayError } from '../domain/problems.ts'
 import type { Ids } from '../pipeline/ids.ts'
 import type { Admission } from './admission.ts'
 import { passOver } from './body.ts'
-import { fhirFault, outcomeOf } from './fhir/fault.ts'
+import { fhirFault, outcomeOf } from './fhir/operation-outcome.ts'
 import { PROBLEM_JSON, problemDocument } from './problem.ts'
 
 /** It may be a message sent again whose first is under way: only of this request it is known that nothing has left. */

@@ -1,7 +1,7 @@
 /** Errors on their way from a thread: what a caller may be told arrives as it was thrown. */
 
 import { GatewayError, type ProblemCode, type Stage } from '../domain/problems.ts'
-import { FhirFault } from '../http/fhir/fault.ts'
+import { FhirFault } from '../http/fhir/operation-outcome.ts'
 
 /** An error as a message between threads. */
 export type CarriedFault =

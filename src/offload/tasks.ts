@@ -31,8 +31,8 @@ export const TASKS = {
     },
   ),
   tally: task<OfInstitutions>(async ({ institutions }, { database }) => {
-    const { readTally } = await import('../ledger/tally.ts')
-    return jsonAnswer(readTally(database(), institutions))
+    const { readTotals } = await import('../ledger/totals.ts')
+    return jsonAnswer(readTotals(database(), institutions))
   }),
   'code-changes': task<ChangesQuestion>(async (asked, { codes }) => {
     const { changesPage } = await import('../codes/changes-page.ts')

@@ -1,6 +1,6 @@
 /** A message on its way: what the way needs, what comes to the door, what the door gives back. */
 import type { Codes } from '../codes/codes.ts'
-import type { CodesNow } from '../codes/live/live.ts'
+import type { CodesNow } from '../codes/live/hot-reload.ts'
 import type { GatewayError } from '../domain/problems.ts'
 import type { Dialect, Envelope, Message } from '../extension/dialect.ts'
 import type { CodeWarning } from '../extension/further.ts'

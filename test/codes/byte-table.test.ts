@@ -2,8 +2,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { ByteTable, createKept } from '../../src/codes/kept.ts'
 import type { Resolved } from '../../src/codes/outcome.ts'
+import { ByteTable, createResolveCache } from '../../src/codes/resolve-cache.ts'
 import { CodeInBytes } from '../../src/domain/claim.ts'
 import { parseDay } from '../../src/domain/day.ts'
 import { rowsOf } from '../../src/extension/rows.ts'
@@ -67,7 +67,7 @@ describe('answers that are kept', () => {
   const answer = (code: string) => ({ ok: true, code }) as unknown as Resolved
 
   it('belong to a standard, a system and a day', () => {
-    const kept = createKept()
+    const kept = createResolveCache()
     kept.keep('item', inBytes('Y1'), day, answer('one'))
     kept.keep('item', { system: 'H', code: 'Y2' }, day, answer('two'))
     expect(kept.get('item', inBytes('Y1'), day)).toEqual(answer('one'))
@@ -78,7 +78,7 @@ describe('answers that are kept', () => {
   })
 
   it('are kept by their text where a code is too long for a slot', () => {
-    const kept = createKept()
+    const kept = createResolveCache()
     const long = 'Y'.repeat(28)
     kept.keep('item', inBytes(long), day, answer('long'))
     expect(kept.get('item', inBytes(long), day)).toEqual(answer('long'))
@@ -86,7 +86,7 @@ describe('answers that are kept', () => {
   })
 
   it('are forgotten all at once when there are too many', () => {
-    const kept = createKept()
+    const kept = createResolveCache()
     for (let number = 0; number <= 20_000; number += 1)
       kept.keep('item', inBytes(`Y${number}`), day, answer('x'))
     expect(kept.get('item', inBytes('Y1'), day)).toBeUndefined()

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openShelf } from '../../src/codes/shelf/shelf.ts'
+import { openEditions } from '../../src/codes/editions/editions.ts'
 import { on } from './fixture.ts'
 
 const ROOT = join(import.meta.dirname, '..', '..')
@@ -13,7 +13,7 @@ const dataDir = mkdtempSync(join(tmpdir(), 'zhijie-codes-'))
 const MANY = 20_000
 
 beforeAll(() => {
-  const shelf = openShelf(dataDir)
+  const shelf = openEditions(dataDir)
   const edition = { source, maker: '甲', state: 'published' } as const
   const table = shelf.beginTable('diagnosis', { ...edition, version: '3.0', from: on('2025-01-01') })
   for (let index = 0; index < MANY; index += 1) table.add({ code: codeOf(index), name: `病${index}` })

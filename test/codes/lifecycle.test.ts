@@ -3,14 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Editions, openEditions } from '../../src/codes/editions/editions.ts'
+import { advance, isSamePerson, type LaterState } from '../../src/codes/editions/lifecycle.ts'
 import { loadImported } from '../../src/codes/load.ts'
-import { advance, isSamePerson, type LaterState } from '../../src/codes/shelf/lifecycle.ts'
-import { openShelf, type Shelf } from '../../src/codes/shelf/shelf.ts'
 import { type Instant, instantFromShanghai } from '../../src/domain/day.ts'
 import { on } from './fixture.ts'
 
 let dataDir: string
-let shelf: Shelf
+let shelf: Editions
 let now: Instant
 const clock = { now: () => now }
 const of = { system: null, standard: 'illness', version: '1' }
@@ -18,7 +18,7 @@ const of = { system: null, standard: 'illness', version: '1' }
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'zhijie-lifecycle-'))
   now = instantFromShanghai('2025-06-01 09:00:00')
-  shelf = openShelf(dataDir, clock)
+  shelf = openEditions(dataDir, clock)
   const build = shelf.beginTable('illness', {
     version: '1',
     from: on('2025-07-01'),

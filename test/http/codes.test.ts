@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createCodes } from '../../src/codes/codes.ts'
-import type { CodesNow } from '../../src/codes/live/live.ts'
+import type { CodesNow } from '../../src/codes/live/hot-reload.ts'
 import { codesRoutes } from '../../src/http/codes/routes.ts'
 import { CODES_MAX, CODES_WITH_CANDIDATES_MAX } from '../../src/http/codes/schemas.ts'
 import { illness, on } from '../codes/fixture.ts'

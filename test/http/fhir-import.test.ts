@@ -1,8 +1,8 @@
 /** ConceptMaps handed in: through the importer's checks, onto the shelf as an edition that waits, and out again. */
 import { createHash } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { openEditions } from '../../src/codes/editions/editions.ts'
 import { loadCodes, loadImported } from '../../src/codes/load.ts'
-import { openShelf } from '../../src/codes/shelf/shelf.ts'
 import { loadRegistry } from '../../src/extension/registry.ts'
 import { fhirRoutes } from '../../src/http/fhir/routes.ts'
 import { createSystemNames } from '../../src/http/fhir/systems.ts'
@@ -74,7 +74,7 @@ const ROWS = [
 
 const post = (body: unknown, release = 'r4', headers: Record<string, string> = KEEPER) =>
   gateway.post(`/fhir/${release}/ConceptMap`, body, headers)
-const shelf = () => openShelf(gateway.directory)
+const shelf = () => openEditions(gateway.directory)
 const editions = () =>
   shelf()
     .read()

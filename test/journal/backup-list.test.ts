@@ -3,9 +3,9 @@ import { cpSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readCatalogue } from '../../src/codes/shelf/catalogue.ts'
-import { copyShelf } from '../../src/codes/shelf/copy.ts'
-import { openShelf } from '../../src/codes/shelf/shelf.ts'
+import { readCatalogue } from '../../src/codes/editions/catalogue.ts'
+import { copyShelf } from '../../src/codes/editions/copy.ts'
+import { openEditions } from '../../src/codes/editions/editions.ts'
 import { backup } from '../../src/commands/backup.ts'
 import { restore } from '../../src/commands/restore.ts'
 import type { Day } from '../../src/domain/day.ts'
@@ -17,7 +17,7 @@ const env = (dataDir: string) => ({ ZHIJIE_DATA: dataDir, ZHIJIE_KEY: KEY })
 
 /** Puts an edition of three diagnoses on the shelf. */
 function importCodes(dataDir: string, version = '1.0', from = '2024-01-01'): void {
-  const build = openShelf(dataDir).beginTable('diagnosis', {
+  const build = openEditions(dataDir).beginTable('diagnosis', {
     ...{ version, from: from as Day, state: 'published', maker: '张三', checker: '李四' },
     source: { grade: 'A', text: '虚构' },
   })
@@ -58,7 +58,7 @@ describe('backup and restore', () => {
     expect(done.said).toContain('Restored: 1 imported editions of 1 code tables and maps, 3 rows')
     expect(readCatalogue(target)).toEqual(readCatalogue(copy))
     const [book] = readCatalogue(target).books
-    expect(openShelf(target).open(book!).codes).toBe(3)
+    expect(openEditions(target).open(book!).codes).toBe(3)
     expect(await check(target)).toMatchObject({ first: null, exchanges: 3 })
   })
 

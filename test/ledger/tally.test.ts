@@ -1,7 +1,7 @@
 /** The sums follow the life of a message: what was undone once lowers them once. */
 import fc from 'fast-check'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { readTally } from '../../src/ledger/tally.ts'
+import { readTotals } from '../../src/ledger/totals.ts'
 import { type Database, openDatabase } from '../../src/store/database.ts'
 import { exchange, outcome } from '../../src/store/schema.ts'
 
@@ -45,19 +45,19 @@ describe('readTally()', () => {
 
   it('counts what stands: a settlement, and nothing once it is cancelled', () => {
     settledAndCancelled()
-    expect(readTally(database)).toMatchObject({ settled: 2, reversed: 0, standingFen: 0 })
+    expect(readTotals(database)).toMatchObject({ settled: 2, reversed: 0, standingFen: 0 })
   })
 
   it('does not lower a sum twice where a cancelled settlement was told to be reversed as well', () => {
     const { settlement } = settledAndCancelled()
     told(settlement, 'reversed')
-    expect(readTally(database)).toMatchObject({ settled: 2, reversed: 0, standingFen: 0 })
+    expect(readTotals(database)).toMatchObject({ settled: 2, reversed: 0, standingFen: 0 })
   })
 
   it('counts the settlement again once its cancellation is reversed', () => {
     const { cancellation } = settledAndCancelled()
     told(cancellation, 'reversed')
-    expect(readTally(database)).toMatchObject({ settled: 2, reversed: 1, standingFen: 10_000 })
+    expect(readTotals(database)).toMatchObject({ settled: 2, reversed: 1, standingFen: 10_000 })
   })
 
   it('lowers nothing by the cancellation of what was reversed before', () => {
@@ -65,7 +65,7 @@ describe('readTally()', () => {
     told(settlement, 'accepted', { settlement: 'S1', total: 10_000 })
     told(settlement, 'reversed')
     told(begin('cancellation', { settlement: 'S1' }), 'accepted', { settlement: 'S2', total: -10_000 })
-    expect(readTally(database)).toMatchObject({ standingFen: 0 })
+    expect(readTotals(database)).toMatchObject({ standingFen: 0 })
   })
 
   it.each([{ insuredArea: '430102' }, { institution: 'H2' }])(
@@ -75,13 +75,13 @@ describe('readTally()', () => {
       const far = begin('settlement', other)
       told(far, 'accepted', { settlement: 'S1', total: 700 })
       told(far, 'reversed')
-      expect(readTally(database)).toMatchObject({ reversed: 1, standingFen: 0 })
+      expect(readTotals(database)).toMatchObject({ reversed: 1, standingFen: 0 })
     },
   )
 
   it('takes the cancellation of a settlement that the journal does not know by its own sum', () => {
     told(begin('cancellation', { settlement: 'S9' }), 'accepted', { settlement: 'S2', total: -10_000 })
-    expect(readTally(database)).toMatchObject({ settled: 1, standingFen: -10_000 })
+    expect(readTotals(database)).toMatchObject({ settled: 1, standingFen: -10_000 })
   })
 
   it('says of any journal what the messages say one by one', () => {
@@ -143,7 +143,7 @@ describe('readTally()', () => {
           for (const state of life)
             told(number, state, state === 'accepted' ? { settlement: gives, total } : {})
         }
-        expect(readTally(database)).toEqual(expected(all))
+        expect(readTotals(database)).toEqual(expected(all))
         database.$client.close()
       }),
       { numRuns: 300 },

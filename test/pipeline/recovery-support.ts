@@ -1,5 +1,5 @@
 /** Recovery alone, over a journal in memory, in virtual time, against a platform that answers by a function. */
-import { fixedCodes } from '../../src/codes/live/live.ts'
+import { fixedCodes } from '../../src/codes/live/hot-reload.ts'
 import { loadCodes } from '../../src/codes/load.ts'
 import { identityCheck } from '../../src/domain/person.ts'
 import { loadRegistry } from '../../src/extension/registry.ts'

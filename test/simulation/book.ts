@@ -1,5 +1,5 @@
 /** What the simulated platforms write down, and the words in which they answer. Nothing here is shared with `src/simulator`. */
-import type { PlatformRow } from '../../src/ledger/agreement.ts'
+import type { PlatformRow } from '../../src/ledger/reconciliation.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: an envelope is whatever was sent
 export type Json = any

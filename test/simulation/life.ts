@@ -1,7 +1,7 @@
 /** One life of the gateway, from a start to the next crash: the core over simulated ports. */
 import { createHash } from 'node:crypto'
 import { createCodes } from '../../src/codes/codes.ts'
-import { fixedCodes } from '../../src/codes/live/live.ts'
+import { fixedCodes } from '../../src/codes/live/hot-reload.ts'
 import type { Message } from '../../src/extension/dialect.ts'
 import { loadRegistry } from '../../src/extension/registry.ts'
 import { restVoice } from '../../src/http/rest/voice.ts'

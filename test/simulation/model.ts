@@ -18,8 +18,8 @@
  */
 import { withoutIdentity } from '../../src/domain/masking.ts'
 import { isFinal, type State } from '../../src/journal/exchange-state.ts'
-import { agreement, type PlatformBook } from '../../src/ledger/agreement.ts'
 import type { MoneyRow } from '../../src/ledger/journal-book.ts'
+import { type PlatformBook, reconcile } from '../../src/ledger/reconciliation.ts'
 import type { Answer } from '../../src/pipeline/trip.ts'
 import { refusalFault } from './codes-judge.ts'
 import { Departures, MONEY, QUESTIONS } from './departures.ts'
@@ -267,7 +267,7 @@ export class Model {
     ).length
     if (unknownLeft > 0) this.fault(`${unknownLeft} exchanges are unknown at rest`)
     this.#faults(staysFaults(keyed, provinces))
-    const compared = agreement(money, books)
+    const compared = reconcile(money, books)
     for (const { kind, platform, message, text } of compared.differences)
       this.fault(`${kind} at ${platform}: ${message}: ${text}`)
     return { lost: compared.lost, doubled: compared.doubled, unknownLeft }

@@ -2,7 +2,7 @@
  * The national platform, as small as it can be and keep books: it passes on, keeps its own row of money, and never
  * answers in a province's stead.
  */
-import type { PlatformBook, PlatformRow } from '../../src/ledger/agreement.ts'
+import type { PlatformBook, PlatformRow } from '../../src/ledger/reconciliation.ts'
 import { answer, CANCELLING, type Json, moneyIn, SETTLING } from './book.ts'
 
 const MONEY = new Set<string>([...SETTLING, ...CANCELLING])

@@ -3,7 +3,7 @@
  * bytes, a reversal buries a message so that a late one is refused. A stay is admitted, charged, discharged and settled in
  * this order and each once.
  */
-import type { PlatformBook } from '../../src/ledger/agreement.ts'
+import type { PlatformBook } from '../../src/ledger/reconciliation.ts'
 import {
   answer,
   type Booked,

@@ -12,8 +12,8 @@ import { type Bill, drawBill } from '../../src/demo/bills.ts'
 import { playBill } from '../../src/demo/counter.ts'
 import { openHospital } from '../../src/demo/hospital.ts'
 import { createDice } from '../../src/demo/random.ts'
-import { agreement } from '../../src/ledger/agreement.ts'
 import { readJournalBook } from '../../src/ledger/journal-book.ts'
+import { reconcile } from '../../src/ledger/reconciliation.ts'
 import { createLog } from '../../src/log.ts'
 import { systemClock, systemRandom } from '../../src/ports.ts'
 import type { BookPage } from '../../src/simulator/admin.ts'
@@ -145,7 +145,7 @@ async function expectAgreement(): Promise<void> {
   const rows = readJournalBook(database)
   database.$client.close()
   const nothing = { lost: 0, doubled: 0, unknown: 0, fenDifference: 0, differences: [] }
-  expect(agreement(rows, await booksOf())).toEqual(nothing)
+  expect(reconcile(rows, await booksOf())).toEqual(nothing)
 }
 
 /** Settlements less cancellations that stand for a visit in its insured province. */

@@ -3,8 +3,8 @@ import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { takeOwnDirectory } from '../../src/store/data-dir-lock.ts'
 import { OWN_FILE, refuseCopied } from '../../src/store/own-directory.ts'
-import { takeOwnDirectory } from '../../src/store/single.ts'
 
 let folder: string
 let dataDir: string

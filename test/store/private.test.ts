@@ -6,8 +6,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { nodeFiles } from '../../src/journal/segment/files.ts'
 import { readKey } from '../../src/journal/segment/seal.ts'
 import { startPlatform } from '../../src/simulator/platform.ts'
+import { takeDirectory } from '../../src/store/data-dir-lock.ts'
 import { openDatabase } from '../../src/store/database.ts'
-import { takeDirectory } from '../../src/store/single.ts'
 import { noteWorkers } from '../../src/workers/layout.ts'
 
 let around: string

@@ -5,9 +5,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { takeDirectory } from '../../src/store/single.ts'
+import { takeDirectory } from '../../src/store/data-dir-lock.ts'
 
-const MODULE = new URL('../../src/store/single.ts', import.meta.url).href
+const MODULE = new URL('../../src/store/data-dir-lock.ts', import.meta.url).href
 
 it('takeDirectory() refuses a directory that another process has, until that process is killed', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'zhijie-single-'))
@@ -19,8 +19,8 @@ it('takeDirectory() refuses a directory that another process has, until that pro
   expect(() => takeDirectory(dataDir)).toThrow(/Another gateway works in/)
   other.kill('SIGKILL')
   await once(other, 'exit')
-  const letGo = takeDirectory(dataDir)
-  letGo()
+  const releaseLock = takeDirectory(dataDir)
+  releaseLock()
   takeDirectory(dataDir)()
   rmSync(dataDir, { recursive: true })
 })

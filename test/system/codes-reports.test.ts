@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openShelf } from '../../src/codes/shelf/shelf.ts'
+import { openEditions } from '../../src/codes/editions/editions.ts'
 import { addDays, dayOf } from '../../src/domain/day.ts'
 import { loadRegistry } from '../../src/extension/registry.ts'
 import { journalFolder } from '../../src/journal/open-disk.ts'
@@ -143,7 +143,7 @@ describe('codes rehearse', () => {
     const sent = await upload({})
     expect(sent.json.infcode).toBe(0)
     const national = nationalOf('Z0001')
-    const shelf = openShelf(system.dataDir)
+    const shelf = openEditions(system.dataDir)
     const { codebooks } = await loadRegistry()
     const book = codebooks.find(({ id }) => id === 'service')!
     const build = shelf.beginTable(book.id, {

@@ -1,6 +1,6 @@
 /** A new edition is taken into use while claims come in: none fails, none waits for it, each sees one edition set. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openShelf } from '../../src/codes/shelf/shelf.ts'
+import { openEditions } from '../../src/codes/editions/editions.ts'
 import { addDays, parseDay } from '../../src/domain/day.ts'
 import { loadRegistry } from '../../src/extension/registry.ts'
 import { databaseFile, openDatabaseForReading } from '../../src/store/database.ts'
@@ -37,7 +37,7 @@ async function importServices(version: string): Promise<void> {
   const { editions } = codebooks.find(({ id }) => id === 'service')!
   const { entries, source } = editions.at(-1)!
   const from = addDays(parseDay(timeNow().slice(0, 10)), -1)
-  const build = openShelf(system.dataDir).beginTable('service', {
+  const build = openEditions(system.dataDir).beginTable('service', {
     version,
     from,
     source,

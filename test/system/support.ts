@@ -10,8 +10,8 @@ import { readConfig } from '../../src/config.ts'
 import { parseArea } from '../../src/domain/area.ts'
 import { filingFor } from '../../src/domain/filing.ts'
 import type { Registry } from '../../src/extension/registry.ts'
-import { agreement, type PlatformBook } from '../../src/ledger/agreement.ts'
 import { readJournalBook } from '../../src/ledger/journal-book.ts'
+import { type PlatformBook, type Reconciliation, reconcile } from '../../src/ledger/reconciliation.ts'
 import { createLog } from '../../src/log.ts'
 import { systemClock, systemRandom } from '../../src/ports.ts'
 import { type Person, peopleOf } from '../../src/simulator/people.ts'
@@ -59,7 +59,7 @@ export interface System {
   clearFaults(): Promise<void>
   /** Resolves when no outcome is unknown any more. */
   settled(): Promise<void>
-  agreement(): Promise<ReturnType<typeof agreement>>
+  agreement(): Promise<Reconciliation>
   /** Ends the gateway as it stands, without draining, and starts another on the same directory, with these settings changed. */
   restart(settings?: Record<string, string>): Promise<void>
   /** The segment of the journal that is being written. */
@@ -184,7 +184,7 @@ export async function startSystem(
           return (await page.json()) as PlatformBook
         }),
       )
-      const compared = agreement(readJournalBook(database), books)
+      const compared = reconcile(readJournalBook(database), books)
       database.$client.close()
       return compared
     },

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { GATEWAY_FLAGS } from '../../load-tests/bench/systems.ts'
-import { agreement, type PlatformBook } from '../../src/ledger/agreement.ts'
 import { readJournalBook } from '../../src/ledger/journal-book.ts'
+import { type PlatformBook, type Reconciliation, reconcile } from '../../src/ledger/reconciliation.ts'
 import { type Person, peopleOf } from '../../src/simulator/people.ts'
 import { startPlatform } from '../../src/simulator/platform.ts'
 import { openDatabaseForReading } from '../../src/store/database.ts'
@@ -62,7 +62,7 @@ export interface Workers {
   pids(): readonly number[]
   /** Resolves when nothing is unknown any more. */
   settled(): Promise<void>
-  agreement(): Promise<ReturnType<typeof agreement>>
+  agreement(): Promise<Reconciliation>
   /** The institutions of which there is anything in each part of the directory. */
   institutions(): readonly (readonly string[])[]
   /** Starts the gateway again on the same directory. */
@@ -180,7 +180,7 @@ export async function startWorkers(
           async (platform) => (await (await fetch(`${platform.url}/book`)).json()) as PlatformBook,
         ),
       )
-      const compared = agreement(readJournalBook(database), books)
+      const compared = reconcile(readJournalBook(database), books)
       close()
       return compared
     },

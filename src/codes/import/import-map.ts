@@ -1,16 +1,16 @@
 /** Imports the file of one edition of a map into a build. Nothing is on disk until the build is committed. */
 import type { Day } from '../../domain/day.ts'
 import type { Codebook } from '../../extension/codebook.ts'
+import type { Build } from '../editions/editions.ts'
 import { FileRefused, type RawRow, type ReadProgress } from '../read/row.ts'
-import type { Build } from '../shelf/shelf.ts'
 import type { MapRow } from '../store/rows.ts'
 import type { MapRole } from './columns.ts'
-import { type FileReport, openHeaded, type Understanding } from './headed.ts'
+import { createImportCounts, type ImportCounts } from './import-counts.ts'
 import { type ImportReport, reasonOf } from './import-table.ts'
 import { createMapRowReader, plainName, type ReadMapRow } from './map-row.ts'
 import { decide, isSameSpan, meet, type Statement } from './periods.ts'
 import { type RefusedRow, RowFault } from './reasons.ts'
-import { createTally, type Tally } from './tally.ts'
+import { type FileReport, openTable, type Understanding } from './table-file.ts'
 import type { TargetTable } from './targets.ts'
 
 /** What is imported, and how. */
@@ -47,11 +47,11 @@ interface Source {
  * @throws {FileRefused} where a file as a whole cannot be used
  */
 export async function importMap(given: MapImport, build: Build<MapRow>): Promise<ImportReport> {
-  const tally = createTally((row) => given.onRefused?.(row))
+  const tally = createImportCounts((row) => given.onRefused?.(row))
   const sources = new Map<string, Source>()
   const files: FileReport[] = []
   for (const [index, file] of given.files.entries()) {
-    const headed = await openHeaded(file, given.understanding, given.progress)
+    const headed = await openTable(file, given.understanding, given.progress)
     files.push(headed.report)
     const reader = createMapRowReader({ ...given, file: headed })
     try {
@@ -77,7 +77,7 @@ export async function importMap(given: MapImport, build: Build<MapRow>): Promise
 }
 
 /** What rows are joined with. */
-type Joining = { readonly tally: Tally; readonly several: MapImport['several'] }
+type Joining = { readonly tally: ImportCounts; readonly several: MapImport['several'] }
 
 /** Whether of two targets of one group one stands together with others and the other does not: a mark says nothing of its neighbours. */
 function areMarkedApart(one: Statement, other: Statement, several: MapImport['several']): boolean {
@@ -150,7 +150,7 @@ function isNew(row: Statement, source: Source, line: number, { tally, several }:
 }
 
 /** @throws {FileRefused} where most targets are not in the table */
-function mustMeet(tally: Tally, { codebook, targets, allowMissing }: MapImport): void {
+function mustMeet(tally: ImportCounts, { codebook, targets, allowMissing }: MapImport): void {
   const { read, remarks } = tally.counts()
   const lacking = remarks['target-not-in-table']?.count ?? 0
   if (allowMissing || lacking <= read * LACKING_SHARE) return
@@ -161,7 +161,13 @@ function mustMeet(tally: Tally, { codebook, targets, allowMissing }: MapImport):
   )
 }
 
-function addSource(code: string, source: Source, given: MapImport, build: Build<MapRow>, tally: Tally): void {
+function addSource(
+  code: string,
+  source: Source,
+  given: MapImport,
+  build: Build<MapRow>,
+  tally: ImportCounts,
+): void {
   const { said, line, file } = source
   const { rows, several, undecided } = decide(code, said, given.several)
   if (several) tally.remark('several-targets', line)

@@ -1,15 +1,15 @@
 /** Imports the files of one edition of a national table into a build. Nothing is on disk until the build is committed. */
 import type { Day } from '../../domain/day.ts'
 import type { Codebook } from '../../extension/codebook.ts'
+import type { Build } from '../editions/editions.ts'
 import { FileRefused, type RawRow, type ReadProgress } from '../read/row.ts'
-import type { Build } from '../shelf/shelf.ts'
 import { RowRefused, RowTwice, type TableRow } from '../store/rows.ts'
 import type { TableRole } from './columns.ts'
-import { type FileReport, openHeaded, type Understanding } from './headed.ts'
+import { createDuplicateRows, type SeenBefore } from './duplicate-rows.ts'
+import { type Counts, createImportCounts, type ImportCounts } from './import-counts.ts'
 import { type RefusedRow, RowFault } from './reasons.ts'
-import { createSeen, type SeenBefore } from './seen.ts'
+import { type FileReport, openTable, type Understanding } from './table-file.ts'
 import { createTableRowReader, type TableRowReader } from './table-row.ts'
-import { type Counts, createTally, type Tally } from './tally.ts'
 import type { TargetEdition } from './targets.ts'
 
 /** What is imported, and how. */
@@ -44,11 +44,11 @@ const LINE_BITS = 27
  * @throws {FileRefused} where a file as a whole cannot be used
  */
 export async function importTable(given: TableImport, build: Build<TableRow>): Promise<ImportReport> {
-  const tally = createTally((row) => given.onRefused?.(row))
+  const tally = createImportCounts((row) => given.onRefused?.(row))
   const editor = createEditor(given, build, tally)
   const files: FileReport[] = []
   for (const [index, file] of given.files.entries()) {
-    const headed = await openHeaded(file, given.understanding, given.progress)
+    const headed = await openTable(file, given.understanding, given.progress)
     files.push(headed.report)
     if (given.onlyVersion !== null && headed.head.places.version === undefined) {
       headed.close()
@@ -69,8 +69,8 @@ export async function importTable(given: TableImport, build: Build<TableRow>): P
 }
 
 /** Takes rows into the build, or refuses them. */
-function createEditor(given: TableImport, build: Build<TableRow>, tally: Tally) {
-  const seen = createSeen()
+function createEditor(given: TableImport, build: Build<TableRow>, tally: ImportCounts) {
+  const seen = createDuplicateRows()
   let version: string | null = given.onlyVersion
 
   /** Whether a row is of the version that is imported. */

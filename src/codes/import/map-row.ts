@@ -13,9 +13,9 @@ import {
   readName,
 } from './cells.ts'
 import type { MapRole } from './columns.ts'
-import type { HeadedFile } from './headed.ts'
 import type { Span, Statement } from './periods.ts'
 import { type Remark, RowFault } from './reasons.ts'
+import type { TableFile } from './table-file.ts'
 import { checkWidth } from './table-row.ts'
 import type { TargetTable } from './targets.ts'
 
@@ -64,7 +64,7 @@ export const plainName = (name: string) =>
 
 /** What map rows are read with. */
 export interface MapReading {
-  readonly file: Pick<HeadedFile<MapRole>, 'head' | 'since1904' | 'mayBeShort'>
+  readonly file: Pick<TableFile<MapRole>, 'head' | 'since1904' | 'mayBeShort'>
   readonly codebook: Pick<Codebook, 'shape' | 'suffix'>
   readonly targets: TargetTable
   readonly effective: Day

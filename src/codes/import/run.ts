@@ -1,17 +1,18 @@
 /** Runs an import from the question to the shelf: all rows or none, and nothing on disk before the last row is checked. */
+
+import type { Build, Editions } from '../editions/editions.ts'
 import type { ReadProgress } from '../read/row.ts'
 import { FileRefused } from '../read/row.ts'
-import type { Build, Shelf } from '../shelf/shelf.ts'
 import { importMap } from './import-map.ts'
 import { type ImportReport, importTable } from './import-table.ts'
-import type { MapQuestion, TableQuestion } from './question.ts'
+import type { MapOptions, TableOptions } from './options.ts'
 import type { RefusedRow } from './reasons.ts'
-import type { Outcome } from './sentences.ts'
+import type { Outcome } from './report-text.ts'
 import { targetTable } from './targets.ts'
 
 /** What an import talks to. */
 export interface Surroundings {
-  readonly shelf: Shelf
+  readonly shelf: Editions
   readonly progress: ReadProgress
   onRefused?(row: RefusedRow): void
 }
@@ -23,7 +24,7 @@ export interface Ran {
 }
 
 /** Imports a table. @throws {FileRefused} where nothing can be made of the files */
-export async function runTable(question: TableQuestion, surroundings: Surroundings): Promise<Ran> {
+export async function runTable(question: TableOptions, surroundings: Surroundings): Promise<Ran> {
   const { codebook, edition } = question
   mustBeFree(surroundings.shelf, null, question)
   const build = surroundings.shelf.beginTable(codebook.id, edition)
@@ -33,7 +34,7 @@ export async function runTable(question: TableQuestion, surroundings: Surroundin
 }
 
 /** Imports a map. @throws {FileRefused} where nothing can be made of the files */
-export async function runMap(question: MapQuestion, surroundings: Surroundings): Promise<Ran> {
+export async function runMap(question: MapOptions, surroundings: Surroundings): Promise<Ran> {
   const { codebook, edition, system, target } = question
   mustBeFree(surroundings.shelf, system, question)
   const targets = targetTable(surroundings.shelf, codebook, edition.from, target)
@@ -43,10 +44,10 @@ export async function runMap(question: MapQuestion, surroundings: Surroundings):
   )
 }
 
-type Question = Pick<TableQuestion, 'codebook' | 'edition' | 'dryRun' | 'skipRejected'>
+type Question = Pick<TableOptions, 'codebook' | 'edition' | 'dryRun' | 'skipRejected'>
 
 /** @throws {FileRefused} where the version or its first day is taken */
-function mustBeFree(shelf: Shelf, system: string | null, { codebook, edition }: Question): void {
+function mustBeFree(shelf: Editions, system: string | null, { codebook, edition }: Question): void {
   const book = shelf.read().books.find((one) => one.system === system && one.standard === codebook.id)
   const taken = book?.editions.find(
     ({ version, from }) => version === edition.version || from === edition.from,

@@ -5,8 +5,8 @@ import { CELL_CHARACTERS_MAX, type RawRow } from '../read/row.ts'
 import type { TableRow } from '../store/rows.ts'
 import { dayAfter, isWholeAsNumber, readAttribute, readCode, readDay, readFlag, readName } from './cells.ts'
 import type { TableRole } from './columns.ts'
-import type { HeadedFile } from './headed.ts'
 import { type Remark, RowFault } from './reasons.ts'
+import type { TableFile } from './table-file.ts'
 
 /** Codes of headings by standard: categories and subcategories, asterisk rows of old tables. Source: SOURCES.md [F]. */
 const HEADINGS: Readonly<Record<string, RegExp>> = {
@@ -46,7 +46,7 @@ const NOT_KEPT = new Set([
 export interface TableReading {
   readonly codebook: Codebook
   readonly effective: Day
-  readonly file: Pick<HeadedFile<TableRole>, 'head' | 'since1904' | 'mayBeShort'>
+  readonly file: Pick<TableFile<TableRole>, 'head' | 'since1904' | 'mayBeShort'>
   /** Whether columns without a role are kept. */
   readonly attributes: boolean
 }

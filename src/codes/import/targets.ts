@@ -1,9 +1,9 @@
 /** The national table a map leads to, as it stands in one edition: on the shelf, or shipped. */
 import type { Day } from '../../domain/day.ts'
 import type { Codebook, CodebookEntry } from '../../extension/codebook.ts'
+import type { EditionState, ShelfBook, ShelfEdition } from '../editions/catalogue.ts'
+import type { Editions } from '../editions/editions.ts'
 import { FileRefused } from '../read/row.ts'
-import type { EditionState, ShelfBook, ShelfEdition } from '../shelf/catalogue.ts'
-import type { Shelf } from '../shelf/shelf.ts'
 import { dayNumber } from '../store/day-number.ts'
 import { entryAt } from '../store/table-rows.ts'
 import { partsOf } from '../table.ts'
@@ -50,7 +50,7 @@ export interface WantedEdition {
  * @throws {FileRefused} where there is none
  */
 export function targetTable(
-  shelf: Shelf,
+  shelf: Editions,
   codebook: Codebook,
   day: Day,
   { version, unpublished }: WantedEdition,
@@ -99,7 +99,7 @@ type Find = (code: string, day: Day) => CodebookEntry | null
 
 /** The entries of one edition: on the shelf, or shipped. */
 function finderOf(
-  shelf: Shelf,
+  shelf: Editions,
   codebook: Codebook,
   book: ShelfBook | undefined,
   edition: TargetEdition,

@@ -2,8 +2,8 @@
 
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
+import { shelfDirectory } from '../editions/catalogue.ts'
 import { createNearestIndex } from '../nearest-index.ts'
-import { shelfDirectory } from '../shelf/catalogue.ts'
 import { openBook, readBook } from '../store/file.ts'
 import type { LoadAnswer, LoadOrder } from './loader.ts'
 

@@ -1,7 +1,7 @@
 /** Loads packed files off the thread that serves; what comes back is shared memory, not a copy. */
 import { Worker } from 'node:worker_threads'
+import type { ShelfBook } from '../editions/catalogue.ts'
 import type { NearestIndex } from '../nearest-index.ts'
-import type { ShelfBook } from '../shelf/catalogue.ts'
 
 /** What the worker is started with. */
 export interface LoadOrder {

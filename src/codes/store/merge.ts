@@ -1,8 +1,9 @@
 /** Puts a new edition into a packed table: both in order of their codes, in one pass. */
-import type { Heap } from './heap.ts'
+
 import { HEAD_BYTES, LENGTH_AT, MARK, MARKS_AT, TAIL_WORDS } from './layout.ts'
 import type { Packed, Sections } from './packed.ts'
 import { createRowWriter, headsOf, type RowWriter, slotsFor, slotsOver, type Version } from './row-writer.ts'
+import type { StringPool } from './string-pool.ts'
 
 /** What an edition changes against the one before it in time. */
 export interface Difference {
@@ -56,7 +57,7 @@ function inOrder(rows: RowWriter, codeOf: (place: number) => Uint8Array): readon
 const NOTHING = new Uint8Array(0)
 
 /** The versions of a code in a base, as they stand once an edition is put in between: it may cut one in two. */
-function shifted(base: Packed, first: number, edition: number, heap: Heap): Version[] {
+function shifted(base: Packed, first: number, edition: number, heap: StringPool): Version[] {
   const versions: Version[] = []
   for (let place = first; place !== 0; place = base.next(place)) {
     const [firstEdition, endEdition] = [base.firstEdition(place), base.endEdition(place)]
@@ -112,7 +113,7 @@ function areSame(some: readonly Version[], others: readonly Version[]): boolean 
  * @param edition where the new edition stands among those of the base
  * @param rows its rows, over `heap`; further texts of the base are put there
  */
-export function merge(base: Packed | null, edition: number, rows: RowWriter, heap: Heap): Repacked {
+export function merge(base: Packed | null, edition: number, rows: RowWriter, heap: StringPool): Repacked {
   const out = createRowWriter()
   const difference = { added: 0, changed: 0, closed: 0, unchanged: 0 }
   const bytes = rows.bytes()
@@ -162,7 +163,7 @@ export function merge(base: Packed | null, edition: number, rows: RowWriter, hea
 }
 
 /** The parts of a packed table. */
-export function sectionsOf(rows: RowWriter, heap: Heap, codes: number): Sections {
+export function sectionsOf(rows: RowWriter, heap: StringPool, codes: number): Sections {
   const slots = slotsOver(rows.bytes(), rows.end, slotsFor(codes))
   return {
     rows: rows.bytes().subarray(0, (rows.end + TAIL_WORDS) * 4),

@@ -5,8 +5,8 @@
 import type { Day } from '../../domain/day.ts'
 import { ALWAYS, dayOfNumber, NEVER } from './day-number.ts'
 import { hashAscii, hashBytes } from './hash.ts'
-import { entrySpan } from './heap.ts'
 import { HEAD_BYTES, LENGTH_AT, MARK, MARKS_AT, placeBits, TAIL_WORDS, wordsOf } from './layout.ts'
+import { entrySpan } from './string-pool.ts'
 
 /** The three parts of a packed table. */
 export interface Sections {

@@ -3,12 +3,12 @@
  * lacks are closed with its first day and stay; a row that reads otherwise becomes a further version of its code.
  */
 import { hashBytes } from './hash.ts'
-import { createHeap } from './heap.ts'
 import { CODE_BYTES_MAX, HEAD_BYTES, LENGTH_AT } from './layout.ts'
 import { merge, type Repacked } from './merge.ts'
 import type { Packed } from './packed.ts'
 import { createRowWriter } from './row-writer.ts'
 import { RowRefused, RowTwice } from './rows.ts'
+import { createStringPool } from './string-pool.ts'
 
 /** A row as the store keeps it: what it says besides its code. */
 export interface PackedRow {
@@ -41,7 +41,7 @@ export interface Packer {
  * @param edition where the edition will stand among those of the base, in order of their first day
  */
 export function createPacker(base: Packed | null, edition: number): Packer {
-  const heap = createHeap()
+  const heap = createStringPool()
   const writer = createRowWriter()
   const code = Buffer.alloc(CODE_BYTES_MAX)
   let rows = 0

@@ -2,7 +2,7 @@
 import type { EditionHead } from '../../codes/store/rows.ts'
 import { addDays, type Day } from '../../domain/day.ts'
 import { editionOn } from '../codes/question.ts'
-import { FhirFault, notFound } from './fault.ts'
+import { FhirFault, notFound } from './operation-outcome.ts'
 
 /** What the request says about time. */
 export interface Asked {

@@ -3,13 +3,13 @@ import type { CodeSystem } from 'fhir/r4.js'
 import type { CodebookHead } from '../../codes/outcome.ts'
 import { addDays } from '../../domain/day.ts'
 import { editionOn } from '../codes/question.ts'
-import type { View } from './door.ts'
-import { notFound } from './fault.ts'
 import { idFrom } from './ids.ts'
+import { notFound } from './operation-outcome.ts'
 import type { Given, Spec } from './parameters.ts'
 import { anyOf, isSought, SEARCH } from './search.ts'
 import { searchset } from './searchset.ts'
 import { ALL_CODES } from './systems.ts'
+import type { View } from './view.ts'
 
 /** Parameters of the search. `effective` is the day of the edition; `date` is when it was published. */
 export const CODE_SYSTEM_SEARCH = { ...SEARCH, system: 'text', effective: 'day' } as const satisfies Spec

@@ -4,15 +4,15 @@ import { mapRowAt } from '../../codes/store/map-rows.ts'
 import type { MapRow, MapTarget } from '../../codes/store/rows.ts'
 import { addDays } from '../../domain/day.ts'
 import { identifierOf } from './code-systems.ts'
-import type { View } from './door.ts'
-import { notFound } from './fault.ts'
 import { editionsOf, type MapEdition } from './maps.ts'
+import { notFound } from './operation-outcome.ts'
 import type { Given, Spec } from './parameters.ts'
 import { LOSES_DETAIL, R4_UNMATCHED, relationName } from './relations.ts'
 import { EXTENSION, type Release } from './release.ts'
 import { anyOf, isSought, SEARCH } from './search.ts'
 import { searchset } from './searchset.ts'
 import { ALL_CODES } from './systems.ts'
+import type { View } from './view.ts'
 
 /** Parameters of the search by release; each names a code system, or the value set of all its codes. */
 export const CONCEPT_MAP_SEARCH = {

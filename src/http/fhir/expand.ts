@@ -9,12 +9,12 @@ import { dayNumber } from '../../codes/store/day-number.ts'
 import type { Day } from '../../domain/day.ts'
 import { editionOn } from '../codes/question.ts'
 import { dayAsked } from './as-of.ts'
-import { canonicalOf, refuseSupplements, type View } from './door.ts'
-import { badRequest, FhirFault } from './fault.ts'
 import { LANGUAGE, statusOf } from './lookup.ts'
+import { badRequest, FhirFault } from './operation-outcome.ts'
 import type { Given, Spec } from './parameters.ts'
 import { whole } from './searchset.ts'
 import { valueSetAt } from './value-sets.ts'
+import { canonicalOf, refuseSupplements, type View } from './view.ts'
 
 /** Parameters of `$expand`. */
 export const EXPAND = {

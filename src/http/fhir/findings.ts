@@ -3,7 +3,7 @@
  * (`tx-issue-type`) and the name of the message. Source: HL7/fhir-tx-ecosystem-ig 888e84d, tests/validation, /omop, /bugs,
  * /notSelectable, /inactive. [F]
  */
-import type { Issue } from './fault.ts'
+import type { Issue } from './operation-outcome.ts'
 
 type Kind = Pick<Issue, 'code' | 'tx' | 'messageId' | 'severity'>
 

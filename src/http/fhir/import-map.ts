@@ -5,14 +5,14 @@
  */
 import { z } from 'zod'
 import { mapHeads } from '../../codes/import/columns.ts'
-import type { MapQuestion } from '../../codes/import/question.ts'
+import type { MapOptions } from '../../codes/import/options.ts'
 import { addDays, type Day, parseDay } from '../../domain/day.ts'
 import type { Codebook } from '../../extension/codebook.ts'
-import { badRequest, FhirFault, type Issue } from './fault.ts'
 import { isInstant, shanghaiDay } from './instants.ts'
 import { notUnderstood, wordFaults } from './map-elements.ts'
 import { parted, refused, versionsOf } from './map-versions.ts'
 import { idOf } from './maps.ts'
+import { badRequest, FhirFault, type Issue } from './operation-outcome.ts'
 import { LOSES_DETAIL, R4_UNMATCHED, readRelation } from './relations.ts'
 import { EXTENSION, type Release } from './release.ts'
 import type { SystemNames } from './systems.ts'
@@ -255,7 +255,7 @@ export function questionOf(
   codebooks: readonly Codebook[],
   file: string,
   maker: string,
-): MapQuestion {
+): MapOptions {
   const codebook = codebooks.find(({ id }) => id === read.standard)
   if (!codebook) throw badRequest('group.target不是已知的国家编码体系', 'not-found')
   const { version, url } = read.edition

@@ -3,17 +3,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
+import { openEditions } from '../../codes/editions/editions.ts'
 import type { ImportReport } from '../../codes/import/import-table.ts'
 import { REFUSALS, REMARKS, type Remark } from '../../codes/import/reasons.ts'
+import { targetsSentence } from '../../codes/import/report-text.ts'
 import { runMap } from '../../codes/import/run.ts'
-import { targetsSentence } from '../../codes/import/sentences.ts'
 import { targetTable } from '../../codes/import/targets.ts'
 import { FileRefused } from '../../codes/read/row.ts'
-import { openShelf } from '../../codes/shelf/shelf.ts'
 import { loadRegistry } from '../../extension/registry.ts'
-import { badRequest, FhirFault, type Issue } from './fault.ts'
 import { questionOf, type ReadMap, readConceptMap } from './import-map.ts'
 import type { ImportAnswer, ImportOrder } from './importer.ts'
+import { badRequest, FhirFault, type Issue } from './operation-outcome.ts'
 import { createSystemNames } from './systems.ts'
 
 /** Refused rows that one answer names. */
@@ -35,7 +35,7 @@ function mustBeFor(
   { codebook, edition, target }: ReturnType<typeof questionOf>,
 ): void {
   if (targetVersion === null) return
-  const { version, from } = targetTable(openShelf(order.dataDir), codebook, edition.from, target)
+  const { version, from } = targetTable(openEditions(order.dataDir), codebook, edition.from, target)
   if (version === targetVersion) return
   throw new FhirFault(422, {
     code: 'business-rule',
@@ -96,7 +96,7 @@ async function imported(): Promise<ImportAnswer> {
     mustBeFor(read, question)
     writeFileSync(file, read.csv, { mode: 0o600 })
     const { report, outcome } = await runMap(question, {
-      shelf: openShelf(order.dataDir),
+      shelf: openEditions(order.dataDir),
       progress: () => {},
     })
     if (outcome.written) {

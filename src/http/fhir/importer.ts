@@ -1,6 +1,6 @@
 /** Takes ConceptMaps in: all work is done off the thread that serves, one at a time. */
 import { Worker } from 'node:worker_threads'
-import { FhirFault, type Issue } from './fault.ts'
+import { FhirFault, type Issue } from './operation-outcome.ts'
 import type { Release } from './release.ts'
 import type { NamedSystems } from './systems.ts'
 

@@ -4,9 +4,9 @@ import type { Found, NotFound } from '../../codes/outcome.ts'
 import { lookupText } from '../../codes/texts.ts'
 import { editionOn } from '../codes/question.ts'
 import { dayAsked } from './as-of.ts'
-import { bookAt, canonicalOf, onlyOne, parametersOf, refuseSupplements, type View } from './door.ts'
-import { badRequest, FhirFault, notFound } from './fault.ts'
+import { badRequest, FhirFault, notFound } from './operation-outcome.ts'
 import type { Coding, Given, Spec } from './parameters.ts'
+import { bookAt, canonicalOf, onlyOne, parametersOf, refuseSupplements, type View } from './view.ts'
 
 /** Parameters of `$lookup`. */
 export const LOOKUP = {

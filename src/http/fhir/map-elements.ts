@@ -5,7 +5,7 @@
  * hl7.org/fhir/R5/conceptmap.html. [F]
  */
 import { NO_TARGET } from '../../codes/store/rows.ts'
-import type { Issue } from './fault.ts'
+import type { Issue } from './operation-outcome.ts'
 import { R4_UNMATCHED, readRelation, relationWords } from './relations.ts'
 import { EXTENSION, type Release } from './release.ts'
 

@@ -1,6 +1,7 @@
 /** The versions of code systems that a ConceptMap names, in any of the places where one may stand. */
-import { FhirFault, type Issue } from './fault.ts'
+
 import { scopesOf } from './map-elements.ts'
+import { FhirFault, type Issue } from './operation-outcome.ts'
 import type { Release } from './release.ts'
 import { ALL_CODES, type SystemNames, type SystemRef } from './systems.ts'
 

@@ -1,8 +1,8 @@
 /** Parameters of an operation: of the address where it is asked by GET, of a Parameters resource where by POST. */
 import { z } from 'zod'
 import { type Day, parseDay } from '../../domain/day.ts'
-import { badRequest, type FhirFault } from './fault.ts'
 import { isInstant, shanghaiDay } from './instants.ts'
+import { badRequest, type FhirFault } from './operation-outcome.ts'
 
 /** What a parameter holds; `texts` may be given more than once, each other kind once. */
 type Kind = 'text' | 'texts' | 'boolean' | 'day' | 'coding' | 'concept'

@@ -18,12 +18,19 @@ import {
 } from './capability.ts'
 import { CODE_SYSTEM_SEARCH, readCodeSystem, searchCodeSystems } from './code-systems.ts'
 import { CONCEPT_MAP_SEARCH, conceptMapNamed, searchConceptMaps } from './concept-maps.ts'
-import type { View } from './door.ts'
 import { EXPAND } from './expand.ts'
-import { adviceOf, badRequest, FhirFault, fhirFault, gateFault, notFound, outcomeOf } from './fault.ts'
 import type { MapImporter } from './importer.ts'
 import { LOOKUP, lookup } from './lookup.ts'
 import { createMapIndexes, mapsFrom } from './maps.ts'
+import {
+  adviceOf,
+  badRequest,
+  FhirFault,
+  fhirFault,
+  gateFault,
+  notFound,
+  outcomeOf,
+} from './operation-outcome.ts'
 import {
   fromAddress,
   fromBody,
@@ -36,6 +43,7 @@ import {
 } from './parameters.ts'
 import { createPublicAddress } from './public-address.ts'
 import { doorOf, fhirJson, RELEASES, type Release } from './release.ts'
+import { readForm, readJson } from './request-body.ts'
 import type { SystemNames } from './systems.ts'
 import { translate } from './translate.ts'
 import { OTHER_NAMES, spellingOf, TRANSLATE, translateQuestion } from './translate-question.ts'
@@ -47,6 +55,7 @@ import {
   VALUE_SET_SEARCH,
   validateInSet,
 } from './value-sets.ts'
+import type { View } from './view.ts'
 
 /** What the doors work on. */
 export interface FhirContext extends CodesContext {
@@ -274,27 +283,4 @@ function requireFormat(request: Request): void {
   const wanted = request.req.query('_format') ?? request.req.header('accept') ?? 'json'
   if (/json|\*\/\*|application\/\*/.test(wanted)) return
   throw new FhirFault(406, { code: 'not-supported', text: '只有JSON：application/fhir+json' })
-}
-
-/** The parameters of a search that came as a form. @throws {FhirFault} where the body is another one */
-async function readForm(request: Request): Promise<URLSearchParams> {
-  const type = request.req.header('content-type') ?? ''
-  const bytes = await readBody(request.env)
-  if (bytes.length > 0 && !/^application\/x-www-form-urlencoded\b/i.test(type)) {
-    throw new FhirFault(415, {
-      code: 'not-supported',
-      text: '_search的参数须以application/x-www-form-urlencoded给出',
-    })
-  }
-  return new URLSearchParams(new TextDecoder().decode(bytes))
-}
-
-async function readJson(request: Request): Promise<unknown> {
-  requireJson(request.req.header('content-type'))
-  const bytes = await readBody(request.env)
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
-  } catch {
-    throw badRequest('请求体须为UTF-8编码的JSON')
-  }
 }

@@ -1,5 +1,5 @@
 /** What a search asks of a resource's head: its id, address, version, name, title, status and date. */
-import { badRequest } from './fault.ts'
+import { badRequest } from './operation-outcome.ts'
 import type { Given, Spec } from './parameters.ts'
 import { PAGE } from './searchset.ts'
 

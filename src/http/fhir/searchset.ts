@@ -1,6 +1,6 @@
 /** The answer to a search: one page of what was found, with the address of the next. */
 import type { BundleLink } from 'fhir/r4.js'
-import { badRequest } from './fault.ts'
+import { badRequest } from './operation-outcome.ts'
 import type { Spec } from './parameters.ts'
 
 /** Parameters of every search: how many at most, after how many to begin, and whether only to count. */

@@ -1,5 +1,5 @@
 /** What `ConceptMap/$translate` is asked, under the names of either release or of the one to come. */
-import { badRequest } from './fault.ts'
+import { badRequest } from './operation-outcome.ts'
 import type { Coding, Given, Raw, Spec } from './parameters.ts'
 import type { Release } from './release.ts'
 import type { SystemNames } from './systems.ts'

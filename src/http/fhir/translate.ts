@@ -9,13 +9,13 @@ import { lookupText } from '../../codes/texts.ts'
 import type { Day } from '../../domain/day.ts'
 import { editionOn } from '../codes/question.ts'
 import { dayAsked } from './as-of.ts'
-import { bookAt, parametersOf, type View } from './door.ts'
-import { badRequest, FhirFault, notFound } from './fault.ts'
 import type { MapHead } from './maps.ts'
+import { badRequest, FhirFault, notFound } from './operation-outcome.ts'
 import type { Coding } from './parameters.ts'
 import { relationName } from './relations.ts'
 import { EXTENSION } from './release.ts'
 import type { TranslateQuestion } from './translate-question.ts'
+import { bookAt, parametersOf, type View } from './view.ts'
 
 /** What one code comes to. */
 interface Told {

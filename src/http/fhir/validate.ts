@@ -11,11 +11,11 @@ import type { Day } from '../../domain/day.ts'
 import type { CodebookEntry } from '../../extension/codebook.ts'
 import { editionOn } from '../codes/question.ts'
 import { dayAsked } from './as-of.ts'
-import { bookAt, canonicalOf, onlyOne, parametersOf, refuseSupplements, type View } from './door.ts'
-import { badRequest, FhirFault, type Issue, outcomeOf } from './fault.ts'
 import { finding } from './findings.ts'
 import { codeOf, statusOf } from './lookup.ts'
+import { badRequest, FhirFault, type Issue, outcomeOf } from './operation-outcome.ts'
 import type { Coding, Given, Spec } from './parameters.ts'
+import { bookAt, canonicalOf, onlyOne, parametersOf, refuseSupplements, type View } from './view.ts'
 
 /** Parameters of both. */
 export const CODE_TO_JUDGE = {

@@ -4,13 +4,13 @@
  */
 import type { CodebookHead } from '../../codes/outcome.ts'
 import { editionById, editionsSought, headOf, type TableEdition } from './code-systems.ts'
-import { bookAt, canonicalOf, type View } from './door.ts'
-import { badRequest, notFound } from './fault.ts'
+import { badRequest, notFound } from './operation-outcome.ts'
 import type { Given, Spec } from './parameters.ts'
 import { isSought, SEARCH } from './search.ts'
 import { searchset } from './searchset.ts'
 import { ALL_CODES } from './systems.ts'
 import { CODE_TO_JUDGE, judgeCodes } from './validate.ts'
+import { bookAt, canonicalOf, type View } from './view.ts'
 
 /** Parameters of the search. */
 export const VALUE_SET_SEARCH = { ...SEARCH, reference: 'text', effective: 'day' } as const satisfies Spec

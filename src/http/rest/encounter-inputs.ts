@@ -10,7 +10,7 @@ import type {
   OutpatientVisit,
 } from './encounter-schemas.ts'
 import type { diagnosis } from './fields.ts'
-import type { OpenedEncounter } from './opening.ts'
+import type { OpenedEncounter } from './opened-encounter.ts'
 import { mark } from './person-inputs.ts'
 import { type Reading, type Written, written } from './written.ts'
 

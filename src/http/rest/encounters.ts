@@ -19,7 +19,7 @@ import {
 } from './encounter-schemas.ts'
 import { defineEndpoint } from './endpoint.ts'
 import { DISCHARGE, ENCOUNTER, LINES } from './examples.ts'
-import { meaningOf, openingOf } from './opening.ts'
+import { meaningOf, openingOf } from './opened-encounter.ts'
 import { fieldFault } from './request.ts'
 import { type Call, type Done, headOf, headUnder, parsed, send, together } from './send.ts'
 

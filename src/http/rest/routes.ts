@@ -23,12 +23,12 @@ import { createDocument } from './document.ts'
 import { discharge, encounters, lines } from './encounters.ts'
 import { type Endpoint, parameterOf, pathId, routeOf } from './endpoint.ts'
 import { eligibility, filing } from './person.ts'
+import { answerOfKey } from './replay-archived.ts'
 import { check, idempotencyKey, type RestRequest, readJson } from './request.ts'
 import { selfPayEndpoint } from './self-pay.ts'
 import { type Call, type Done, statusOf } from './send.ts'
 import { cancellation, preSettlement, settlement } from './settlements.ts'
 import { journalKey, statusAnswer, statusRoute } from './status.ts'
-import { answerOfKey } from './used-key.ts'
 import { REST } from './voice.ts'
 
 /** What the REST door works on. */

@@ -1,7 +1,7 @@
 /** From English to the national fields: trial, settlement, cancellation. Pure. */
 import type { z } from '@hono/zod-openapi'
 import { asFen, yuanFromFen } from '../../domain/money.ts'
-import type { OpenedEncounter } from './opening.ts'
+import type { OpenedEncounter } from './opened-encounter.ts'
 import { mark } from './person-inputs.ts'
 import type { BillRequest } from './settlement-schemas.ts'
 import { type Reading, type Written, written } from './written.ts'

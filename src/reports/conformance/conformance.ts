@@ -2,13 +2,14 @@
  * How far an institution conforms to the national code standards (贯标): what its maps cover, how much of what it sent
  * could be made national, and what is to be mapped next, by the money that waits for it.
  */
-import { isOfFamily } from '../../codes/candidates/family.ts'
+
+import { setImmediate } from 'node:timers/promises'
+import { sharesIcdCategory } from '../../codes/candidates/icd-shape.ts'
 import type { Codes } from '../../codes/codes.ts'
 import { systemsOf } from '../../codes/institution.ts'
 import type { Candidate, ResolveReason } from '../../codes/outcome.ts'
 import type { Day } from '../../domain/day.ts'
 import type { Store } from '../../store/parts.ts'
-import { breathe } from '../breathe.ts'
 import { type Coverage, coverageOf, type OpenRow } from './coverage.ts'
 import {
   type FurtherCount,
@@ -126,7 +127,7 @@ async function ofInstitution(
   const worklist: WorkItem[] = []
   for (const one of open.slice(0, limit)) {
     worklist.push(workItem(codes, one, today))
-    await breathe()
+    await setImmediate()
   }
   return {
     institution,
@@ -161,7 +162,7 @@ const byMoney = (one: Stake, other: Stake) =>
 
 function workItem(codes: Codes, { standard, system, code, name, ...stake }: Stake, day: Day): WorkItem {
   const resolved = codes.resolve(standard, { system, code }, day)
-  const says = system === NATIONAL || isOfFamily(standard, code)
+  const says = system === NATIONAL || sharesIcdCategory(standard, code)
   const sought = { ...(says && { code }), ...(name && { name }) }
   return {
     ...{ standard, system, code, name },

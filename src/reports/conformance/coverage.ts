@@ -1,11 +1,12 @@
 /** How far the maps of a system go: rows that lead to a usable code, rows decided to have none, rows that are open. */
+
+import { setImmediate } from 'node:timers/promises'
 import { inForceOn } from '../../codes/calendar.ts'
 import type { Codes } from '../../codes/codes.ts'
 import { dayNumber } from '../../codes/store/day-number.ts'
 import { mapRowAt } from '../../codes/store/map-rows.ts'
 import type { NoTarget } from '../../codes/store/rows.ts'
 import type { Day } from '../../domain/day.ts'
-import { breathe } from '../breathe.ts'
 
 /** One map on a day. */
 export interface Coverage {
@@ -52,7 +53,7 @@ export async function coverageOf(
     for (const head of forward.heads()) {
       const place = forward.inForce(head, edition.place, number)
       seen += 1
-      if (seen % PART === 0) await breathe()
+      if (seen % PART === 0) await setImmediate()
       if (place === 0) continue
       const { code, name, noTarget, until } = mapRowAt(forward, place)
       if (until && until <= day) continue

@@ -1,9 +1,9 @@
 /** What the journal says of the codes of each institution: how many were judged, and which were refused, with the money. */
 
+import { setImmediate } from 'node:timers/promises'
 import { type CodeFault, type FurtherFault, readEvidence } from '../../codes/evidence.ts'
 import { addDays, type Day, dayOf, type Instant, instantFromShanghai } from '../../domain/day.ts'
 import { partsOf, type Store } from '../../store/parts.ts'
-import { breathe } from '../breathe.ts'
 
 /** Days of the messages, both included; one institution, or all. */
 export interface JournalQuestion {
@@ -134,7 +134,7 @@ async function* messagesOf(
     const last = rows.at(-1)
     if (!last || rows.length < PART) return
     after = last.id
-    await breathe()
+    await setImmediate()
   }
 }
 

@@ -1,7 +1,7 @@
 /** Candidates for a code come from its own family first, by words that mean the same, and are never grey. */
 import { describe, expect, it } from 'vitest'
-import { isOfFamily } from '../../../src/codes/candidates/family.ts'
-import { comparable, pairsOf, plain } from '../../../src/codes/candidates/words.ts'
+import { sharesIcdCategory } from '../../../src/codes/candidates/icd-shape.ts'
+import { comparable, pairsOf, plain } from '../../../src/codes/candidates/name-normalisation.ts'
 import { createCodes } from '../../../src/codes/codes.ts'
 import type { Codebook, CodebookEntry } from '../../../src/extension/codebook.ts'
 import { illness, on } from '../fixture.ts'
@@ -68,7 +68,7 @@ describe('isOfFamily()', () => {
     ['procedure', '3950', false],
     ['drug', 'A00.101', false],
   ])('%s %s: %s', (standard, code, is) => {
-    expect(isOfFamily(standard, code)).toBe(is)
+    expect(sharesIcdCategory(standard, code)).toBe(is)
   })
 })
 

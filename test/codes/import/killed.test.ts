@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { openShelf } from '../../../src/codes/shelf/shelf.ts'
+import { openEditions } from '../../../src/codes/editions/editions.ts'
 import { temporaryFiles } from '../../support/files.ts'
 
 const SCRIPT = join(import.meta.dirname, '..', '..', 'support', 'killed-import.ts')
@@ -27,7 +27,7 @@ function run(moment: number, dataDir: string, file: string, version: string, day
 
 /** Versions on the shelf, each packed file read and checked. */
 function versionsOf(dataDir: string): string[] {
-  const shelf = openShelf(dataDir)
+  const shelf = openEditions(dataDir)
   return shelf.read().books.flatMap((book) => shelf.open(book).editions.map(({ version }) => version))
 }
 

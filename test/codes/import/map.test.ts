@@ -1,6 +1,6 @@
 /** An imported map says of each row just what the file does; what contradicts itself is refused by line. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import { importSentences } from '../../../src/codes/import/sentences.ts'
+import { importSentences } from '../../../src/codes/import/report-text.ts'
 import { mapRowAt } from '../../../src/codes/store/map-rows.ts'
 import type { MapRow } from '../../../src/codes/store/rows.ts'
 import { temporaryFiles } from '../../support/files.ts'

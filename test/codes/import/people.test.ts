@@ -1,14 +1,14 @@
 /** An imported edition waits for its review unless two different persons, both named, publish it at once. */
 import { describe, expect, it } from 'vitest'
-import { tableQuestion } from '../../../src/codes/import/question.ts'
+import { tableOptions } from '../../../src/codes/import/options.ts'
 import { loadRegistry } from '../../../src/extension/registry.ts'
 
 const { codebooks } = await loadRegistry()
 const ask = (...args: string[]) =>
-  tableQuestion(
-    ['a.csv', '--standard', 'diagnosis', '--edition', '2', '--effective', '2025-01-01', ...args],
-    { codebooks, person: '机器用户' },
-  ).edition
+  tableOptions(['a.csv', '--standard', 'diagnosis', '--edition', '2', '--effective', '2025-01-01', ...args], {
+    codebooks,
+    person: '机器用户',
+  }).edition
 
 describe('an import', () => {
   it('begins as maintained, by whoever is named or works at the machine', () => {

@@ -1,7 +1,8 @@
 /** Runs the two imports in a test, as the command line does. */
-import { mapQuestion, tableQuestion } from '../../../src/codes/import/question.ts'
+
+import { openEditions } from '../../../src/codes/editions/editions.ts'
+import { mapOptions, tableOptions } from '../../../src/codes/import/options.ts'
 import { type Ran, runMap, runTable } from '../../../src/codes/import/run.ts'
-import { openShelf } from '../../../src/codes/shelf/shelf.ts'
 import { entryAt } from '../../../src/codes/store/table-rows.ts'
 import type { CodebookEntry } from '../../../src/extension/codebook.ts'
 import { loadRegistry } from '../../../src/extension/registry.ts'
@@ -13,18 +14,18 @@ const PUBLISH = ['--publish', '--by', '甲', '--checked-by', '乙']
 
 /** Imports into the shelf of a data directory. */
 export function importer(dataDir: () => string) {
-  const surroundings = () => ({ shelf: openShelf(dataDir()), progress: () => {} })
+  const surroundings = () => ({ shelf: openEditions(dataDir()), progress: () => {} })
   return {
     table: (...args: string[]): Promise<Ran> =>
-      runTable(tableQuestion([...args, ...PUBLISH], asking), surroundings()),
+      runTable(tableOptions([...args, ...PUBLISH], asking), surroundings()),
     /** An edition of a table that waits for its second person. */
-    waiting: (...args: string[]): Promise<Ran> => runTable(tableQuestion(args, asking), surroundings()),
+    waiting: (...args: string[]): Promise<Ran> => runTable(tableOptions(args, asking), surroundings()),
     map: (...args: string[]): Promise<Ran> =>
-      runMap(mapQuestion([...args, ...PUBLISH], asking), surroundings()),
-    shelf: () => openShelf(dataDir()),
+      runMap(mapOptions([...args, ...PUBLISH], asking), surroundings()),
+    shelf: () => openEditions(dataDir()),
     /** A row of a table on the shelf, in an edition by its place. */
     entry(standard: string, code: string, edition = 0): CodebookEntry | null {
-      const shelf = openShelf(dataDir())
+      const shelf = openEditions(dataDir())
       const book = shelf.read().books.find((one) => one.system === null && one.standard === standard)
       const { forward } = shelf.open(book!)
       const place = forward.inEdition(forward.find(code), edition)

@@ -20,7 +20,7 @@ import {
   OutpatientVisit,
 } from '../../../src/http/rest/encounter-schemas.ts'
 import * as examples from '../../../src/http/rest/examples.ts'
-import type { OpenedEncounter } from '../../../src/http/rest/opening.ts'
+import type { OpenedEncounter } from '../../../src/http/rest/opened-encounter.ts'
 import { inOurNames, placeOf } from '../../../src/http/rest/own-names.ts'
 import { entitlementInput, filingInput, personInput } from '../../../src/http/rest/person-inputs.ts'
 import { EligibilityRequest, FilingRequest } from '../../../src/http/rest/person-schemas.ts'

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createCodes } from '../../../src/codes/codes.ts'
+import { openEditions } from '../../../src/codes/editions/editions.ts'
 import { loadImported } from '../../../src/codes/load.ts'
-import { openShelf } from '../../../src/codes/shelf/shelf.ts'
 import { coverageOf } from '../../../src/reports/conformance/coverage.ts'
 import { illness, on } from '../../codes/fixture.ts'
 
@@ -14,7 +14,7 @@ afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 
 describe('coverageOf()', () => {
   it('tells what is decided to have no code from what someone has still to look at', async () => {
-    const build = openShelf(dataDir).beginMap('H', 'illness', {
+    const build = openEditions(dataDir).beginMap('H', 'illness', {
       ...{ version: '1', from: on('2025-01-01'), state: 'published', maker: '甲' },
       source: { grade: 'A', text: 'Invented for a test' },
     })

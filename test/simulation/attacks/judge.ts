@@ -1,7 +1,7 @@
 /** The end of a schedule: the journal, the books of the platforms and what every hospital was told must agree. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { agreement, type Difference } from '../../../src/ledger/agreement.ts'
 import { type MoneyRow, readJournalBook } from '../../../src/ledger/journal-book.ts'
+import { type Difference, reconcile } from '../../../src/ledger/reconciliation.ts'
 import type { BookPage, BookRow } from '../../../src/simulator/admin.ts'
 import { openDatabaseForReading } from '../../../src/store/database.ts'
 import { openStores } from '../../../src/workers/stores.ts'
@@ -92,13 +92,13 @@ export async function readSides({
 
 /** What only one side has, which somebody must look at after a restore. */
 export const differencesOf = ({ rows, books }: Sides): readonly Difference[] =>
-  agreement(rows, books).differences
+  reconcile(rows, books).differences
 
 /** Judges. @param left cases that were open at rest */
 export function judge(stage: Stage, sides: Sides, left: readonly Case[]): Verdict {
   const { ledger, byHand } = stage
   const { rows, recovered, books } = sides
-  const { differences, fenDifference } = agreement(rows, books)
+  const { differences, fenDifference } = reconcile(rows, books)
   const standing = differences.filter(({ message }) => !byHand.has(message))
   const of = (kind: Difference['kind']) => standing.filter((one) => one.kind === kind).length
   const hospitals = hospitalSide(stage, sides)

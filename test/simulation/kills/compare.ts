@@ -1,6 +1,7 @@
 /** The end of a run: the journal, the books of the platforms and what the hospitals were told must agree. */
-import { agreement } from '../../../src/ledger/agreement.ts'
+
 import { type MoneyRow, readJournalBook } from '../../../src/ledger/journal-book.ts'
+import { reconcile } from '../../../src/ledger/reconciliation.ts'
 import type { BookPage } from '../../../src/simulator/admin.ts'
 import { databaseFile, openDatabaseForReading } from '../../../src/store/database.ts'
 import type { Told } from './counters.ts'
@@ -52,7 +53,7 @@ export async function compare(
   const books = (await Promise.all(
     platforms.map(async (url) => (await fetch(`${url}/book`)).json()),
   )) as BookPage[]
-  const agreed = agreement(rows, books)
+  const agreed = reconcile(rows, books)
   const hospital = hospitalSide(books.slice(1), hospitals)
   const settles = (row: MoneyRow) => row.transaction === '2207' || row.transaction === '2304'
   return {

@@ -19,7 +19,7 @@ const source = (...path: string[]) => JSON.stringify(pathToFileURL(join(ROOT, 's
  * data, so it is done while the process before still works. It archives what is of today, which over HTTP nobody may.
  */
 const WARM = `data:text/javascript,${encodeURIComponent(`
-await import(${source('loading.ts')})
+await import(${source('preload.ts')})
 await import(${source('commands', 'serve.ts')})
 const { ARCHIVE_LIMITS } = await import(${source('http', 'operations.ts')})
 ARCHIVE_LIMITS.youngestDays = 0

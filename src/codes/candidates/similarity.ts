@@ -4,7 +4,7 @@
  * characters before common ones.
  */
 import { distance } from 'fastest-levenshtein'
-import { comparable, pairsOf } from './words.ts'
+import { comparable, pairsOf } from './name-normalisation.ts'
 
 /** How much a character or a pair of them tells. */
 export type WeightOf = (text: string) => number
@@ -36,7 +36,7 @@ const WEIGHTS = {
   charactersGiven: 6.6,
   pairsAsked: 1.1,
   head: 2.0,
-  likeness: -0.7,
+  similarity: -0.7,
   same: 1.7,
   numbers: 1.0,
   category: 3.6,
@@ -139,7 +139,7 @@ function measuresOf(question: Question, row: { name: string; code: string }, wei
     charactersGiven,
     pairsAsked,
     head: named ? headOf(question.name, name) / longest : 0,
-    likeness: named ? 1 - distance(question.name, name) / longest : 0,
+    similarity: named ? 1 - distance(question.name, name) / longest : 0,
     same: Number(named && question.name === name),
     numbers: Number(named && question.numbers === numbersOf(name)),
     category: same(0),
@@ -166,7 +166,7 @@ const CODE_MIN = 0.35
  *
  * @returns null where it is too far to be offered
  */
-export function likeness(
+export function similarity(
   question: Question,
   row: { name: string; code: string },
   weightOf: WeightOf,

@@ -13,13 +13,13 @@ interface Answers {
 }
 
 /** Answers that are kept. */
-export interface Kept {
+export interface ResolveCache {
   get(standard: string, given: GivenCode, day: Day): Resolved | undefined
   keep(standard: string, given: GivenCode, day: Day, answer: Resolved): void
 }
 
 /** Keeps nothing at first. */
-export function createKept(): Kept {
+export function createResolveCache(): ResolveCache {
   const kept = new Map<string, Answers>()
   let count = 0
   const none = (): Answers => ({ byText: new Map(), byBytes: new ByteTable() })

@@ -17,7 +17,7 @@ function fingerprint(text: string, seed: number): number {
 }
 
 /** A memory of codes. */
-export interface Seen {
+export interface DuplicateRows {
   /**
    * Notes a code with its name and everything else of its row.
    *
@@ -41,7 +41,7 @@ export interface SeenBefore {
 const WIDTH = 5
 
 /** Makes an empty memory. */
-export function createSeen(): Seen {
+export function createDuplicateRows(): DuplicateRows {
   let slots = new Uint32Array(SLOTS * WIDTH)
   let mask = SLOTS - 1
   let count = 0

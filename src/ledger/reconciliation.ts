@@ -1,5 +1,5 @@
 /**
- * Agreement: whether the gateway's journal and the books of the platforms hold the same settlements, to the fen (rule 4).
+ * Reconciliation: whether the gateway's journal and the books of the platforms hold the same settlements, to the fen (rule 4).
  * A platform's book is compared for what should have reached it: a province for its own insured, the national platform
  * for everything across provinces.
  */
@@ -37,7 +37,7 @@ export interface Difference {
 }
 
 /** What a comparison gives. All zero and no differences: the books agree. */
-export interface Agreement {
+export interface Reconciliation {
   /** Standing on one side only. */
   readonly lost: number
   /** Standing twice. */
@@ -59,7 +59,7 @@ function platformsOf(row: MoneyRow): string[] {
 }
 
 /** Compares. */
-export function agreement(journal: readonly MoneyRow[], books: readonly PlatformBook[]): Agreement {
+export function reconcile(journal: readonly MoneyRow[], books: readonly PlatformBook[]): Reconciliation {
   const differences: Difference[] = []
   let fenDifference = 0
   const differ = (kind: Difference['kind'], platform: string, message: string, text: string) =>

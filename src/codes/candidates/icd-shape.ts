@@ -11,6 +11,6 @@ const FAMILIES: Readonly<Record<string, RegExp>> = {
 }
 
 /** @param standard id of the codebook; any other than diagnoses and procedures has no family */
-export function isOfFamily(standard: string, code: string): boolean {
+export function sharesIcdCategory(standard: string, code: string): boolean {
   return FAMILIES[standard]?.test(code) ?? false
 }

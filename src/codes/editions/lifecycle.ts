@@ -5,7 +5,7 @@
 import { type Day, dayOf } from '../../domain/day.ts'
 import type { Clock } from '../../ports.ts'
 import { EDITION_STATES, type EditionState, type ShelfEdition } from './catalogue.ts'
-import type { EditionName, Shelf } from './shelf.ts'
+import type { EditionName, Editions } from './editions.ts'
 
 /** A step that a person takes with an edition after its import. */
 export type LaterState = Exclude<EditionState, 'maintained'>
@@ -30,7 +30,7 @@ export function isSamePerson(one: string, other: string): boolean {
 }
 
 /** Finds an edition. @throws {StepRefused} where there is none */
-export function editionOn(shelf: Shelf, { system, standard, version }: EditionName): ShelfEdition {
+export function editionOn(shelf: Editions, { system, standard, version }: EditionName): ShelfEdition {
   const book = shelf.read().books.find((one) => one.system === system && one.standard === standard)
   const edition = book?.editions.find((one) => one.version === version)
   if (edition) return edition
@@ -45,7 +45,7 @@ export function editionOn(shelf: Shelf, { system, standard, version }: EditionNa
  * @throws {StepRefused} where the step is not the next one, or the person made the edition
  */
 export function advance(
-  shelf: Shelf,
+  shelf: Editions,
   of: EditionName,
   to: LaterState,
   by: string,

@@ -6,7 +6,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Instant } from '../../domain/day.ts'
 import { type Clock, systemClock } from '../../ports.ts'
-import { holdLock } from '../../store/single.ts'
+import { holdLock } from '../../store/data-dir-lock.ts'
 import { type BookHead, openBook, type PackedBook, readBook, writeBook } from '../store/file.ts'
 import { EDITIONS_MAX } from '../store/layout.ts'
 import { packMapRow } from '../store/map-rows.ts'
@@ -55,7 +55,7 @@ export interface EditionName {
 }
 
 /** The shelf of one data directory. */
-export interface Shelf {
+export interface Editions {
   /** The catalogue as it is now on disk; an empty one where nothing was ever imported. */
   read(): Catalogue
   /** Reads a packed file. @throws where it is gone or damaged */
@@ -86,7 +86,7 @@ const isBook =
     book.system === system && book.standard === standard
 
 /** Opens the shelf of a data directory. Nothing is made until something is committed. */
-export function openShelf(dataDir: string, clock: Pick<Clock, 'now'> = systemClock): Shelf {
+export function openEditions(dataDir: string, clock: Pick<Clock, 'now'> = systemClock): Editions {
   const directory = shelfDirectory(dataDir)
   const read = () => readCatalogue(dataDir)
   const open = ({ file, crc32 }: ShelfBook) => openBook(readBook(join(directory, file), crc32))
@@ -94,8 +94,8 @@ export function openShelf(dataDir: string, clock: Pick<Clock, 'now'> = systemClo
   /** Changes the catalogue while no other process does. */
   function change(next: (catalogue: Catalogue) => Catalogue): Catalogue {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
-    const letGo = holdLock(join(directory, 'shelf.lock'))
-    if (!letGo) throw new Error('Another import is just being written; try again')
+    const releaseLock = holdLock(join(directory, 'shelf.lock'))
+    if (!releaseLock) throw new Error('Another import is just being written; try again')
     try {
       const before = read()
       const after = { ...next(before), revision: before.revision + 1 }
@@ -103,7 +103,7 @@ export function openShelf(dataDir: string, clock: Pick<Clock, 'now'> = systemClo
       clear(directory, [before, after])
       return after
     } finally {
-      letGo()
+      releaseLock()
     }
   }
 

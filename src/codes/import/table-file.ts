@@ -28,7 +28,7 @@ export interface FileReport {
 }
 
 /** A file whose columns are known. */
-export interface HeadedFile<Role extends string> {
+export interface TableFile<Role extends string> {
   readonly report: FileReport
   readonly head: Head<Role>
   readonly since1904: boolean
@@ -39,11 +39,11 @@ export interface HeadedFile<Role extends string> {
 }
 
 /** Opens a file and finds its head. @throws {FileRefused} where there is none */
-export async function openHeaded<Role extends string>(
+export async function openTable<Role extends string>(
   file: string,
   how: Understanding<Role>,
   progress: ReadProgress,
-): Promise<HeadedFile<Role>> {
+): Promise<TableFile<Role>> {
   const opened = await openTableFile(file, how.open, progress)
   try {
     const source = opened.rows[Symbol.asyncIterator]()

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import type { Candidate } from '../outcome.ts'
-import { plain } from './words.ts'
+import { plain } from './name-normalisation.ts'
 
 /** A row of a crosswalk. */
 export interface Crossing {

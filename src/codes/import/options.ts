@@ -4,14 +4,14 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { argumentFault } from '../../argument-fault.ts'
 import { type Day, parseDay } from '../../domain/day.ts'
 import type { Codebook } from '../../extension/codebook.ts'
+import type { NewEdition } from '../editions/catalogue.ts'
+import { isSamePerson } from '../editions/lifecycle.ts'
 import { ENCODINGS, type Encoding } from '../read/encoding.ts'
 import { FileRefused } from '../read/row.ts'
-import type { NewEdition } from '../shelf/catalogue.ts'
-import { isSamePerson } from '../shelf/lifecycle.ts'
 import { MAP_ROLES, type MapRole, mapHeads, TABLE_ROLES, type TableRole, tableHeads } from './columns.ts'
 import { DOWNLOADS } from './downloads.ts'
 import type { Chosen } from './head.ts'
-import type { Understanding } from './headed.ts'
+import type { Understanding } from './table-file.ts'
 import type { WantedEdition } from './targets.ts'
 
 const COMMON = {
@@ -74,7 +74,7 @@ interface Asked {
 }
 
 /** A table to import. */
-export interface TableQuestion extends Asked {
+export interface TableOptions extends Asked {
   readonly understanding: Understanding<TableRole>
   readonly attributes: boolean
   readonly onlyVersion: string | null
@@ -82,7 +82,7 @@ export interface TableQuestion extends Asked {
 }
 
 /** A map to import. */
-export interface MapQuestion extends Asked {
+export interface MapOptions extends Asked {
   readonly system: string
   readonly understanding: Understanding<MapRole>
   /** Which edition of the national table targets are looked up in. */
@@ -191,7 +191,7 @@ function chosen<Role extends string>(
 }
 
 /** Reads what follows `codes import`. @throws {FileRefused} where it cannot be understood */
-export function tableQuestion(args: readonly string[], asking: Asking): TableQuestion {
+export function tableOptions(args: readonly string[], asking: Asking): TableOptions {
   const { values, positionals } = parsed(args, TABLE_OPTIONS)
   const common = asked(values, positionals, asking)
   const { codebook } = common
@@ -218,7 +218,7 @@ export function tableQuestion(args: readonly string[], asking: Asking): TableQue
 }
 
 /** Reads what follows `codes import-map`. @throws {FileRefused} where it cannot be understood */
-export function mapQuestion(args: readonly string[], asking: Asking): MapQuestion {
+export function mapOptions(args: readonly string[], asking: Asking): MapOptions {
   const { values, positionals } = parsed(args, MAP_OPTIONS)
   const common = asked(values, positionals, asking)
   const system = needed(values.system, 'system')

@@ -34,8 +34,8 @@ export function holdLock(file: string): (() => void) | null {
  */
 export function takeDirectory(dataDir: string): () => void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const letGo = holdLock(join(dataDir, LOCK))
-  if (letGo) return letGo
+  const releaseLock = holdLock(join(dataDir, LOCK))
+  if (releaseLock) return releaseLock
   throw new Error(`Another gateway works in ${dataDir}; stop it, or set ZHIJIE_DATA to another directory`)
 }
 
@@ -46,12 +46,12 @@ export function takeDirectory(dataDir: string): () => void {
  * @throws where another process has it, or it is a copy of another one
  */
 export function takeOwnDirectory(dataDir: string): () => void {
-  const letGo = takeDirectory(dataDir)
+  const releaseLock = takeDirectory(dataDir)
   try {
     refuseCopied(dataDir)
-    return letGo
+    return releaseLock
   } catch (cause) {
-    letGo()
+    releaseLock()
     throw cause
   }
 }

@@ -1,11 +1,11 @@
 /** The report of an import in words, and the list of refused rows as a table. */
 import { basename } from 'node:path'
-import { STATE_NAMES } from '../shelf/lifecycle.ts'
+import { STATE_NAMES } from '../editions/lifecycle.ts'
 import type { Difference } from '../store/merge.ts'
 import type { MapRole, TableRole } from './columns.ts'
-import type { FileReport } from './headed.ts'
 import type { ImportReport } from './import-table.ts'
 import { REFUSALS, REMARKS, type RefusedRow, type Remark } from './reasons.ts'
+import type { FileReport } from './table-file.ts'
 
 /** Refused rows that are shown; `--json` and `--rejected` have more. */
 const SHOWN_MAX = 20

@@ -3,10 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { openShelf, type Shelf } from '../../src/codes/shelf/shelf.ts'
+import { type Editions, openEditions } from '../../src/codes/editions/editions.ts'
 import { RowRefused } from '../../src/codes/store/rows.ts'
 import { entryAt } from '../../src/codes/store/table-rows.ts'
-import { holdLock } from '../../src/store/single.ts'
+import { holdLock } from '../../src/store/data-dir-lock.ts'
 import { on } from './fixture.ts'
 
 const edition = (version: string, from: string) => ({
@@ -18,10 +18,10 @@ const edition = (version: string, from: string) => ({
 })
 
 let dataDir: string
-let shelf: Shelf
+let shelf: Editions
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'zhijie-shelf-'))
-  shelf = openShelf(dataDir)
+  shelf = openEditions(dataDir)
 })
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }))
 
@@ -48,7 +48,7 @@ describe('openShelf()', () => {
       ['1', 2],
       ['2', 2],
     ])
-    const { forward, editions } = openShelf(dataDir).open(shelf.read().books[0]!)
+    const { forward, editions } = openEditions(dataDir).open(shelf.read().books[0]!)
     expect(editions.map(({ version }) => version)).toEqual(['1', '2'])
     const nameIn = (code: string, index: number) => {
       const found = forward.inEdition(forward.find(code), index)

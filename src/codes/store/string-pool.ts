@@ -16,7 +16,7 @@ export function entrySpan(heap: Uint8Array, place: number): { start: number; end
 }
 
 /** A heap that grows. */
-export interface Heap {
+export interface StringPool {
   /** Place of a text; 0 for the empty one. @throws {RowRefused} where it is too long */
   text(text: string): number
   /** Place of bytes `from` up to `to` of a buffer; 0 for none. */
@@ -34,7 +34,7 @@ function grown(bytes: Uint8Array, least: number): Uint8Array<ArrayBuffer> {
 }
 
 /** An empty heap. */
-export function createHeap(): Heap {
+export function createStringPool(): StringPool {
   let memory = new Uint8Array(1 << 10)
   let end = START
   let slots = new Uint32Array(1 << 6)

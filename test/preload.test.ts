@@ -17,9 +17,9 @@ function drizzleModules(...args: string[]): string[] {
   return JSON.parse(execFileSync(process.execPath, all, { cwd: ROOT, encoding: 'utf8' }))
 }
 
-it('loading.ts takes drizzle in its CommonJS form', () => {
+it('preload.ts takes drizzle in its CommonJS form', () => {
   expect(drizzleModules()).toEqual([])
-  expect(drizzleModules('--import', './src/loading.ts')).toEqual(
+  expect(drizzleModules('--import', './src/preload.ts')).toEqual(
     expect.arrayContaining([expect.stringMatching(/better-sqlite3.index\.cjs$/)]),
   )
 })

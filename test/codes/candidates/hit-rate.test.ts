@@ -1,6 +1,6 @@
 /** Candidates for what equal names leave over of public crosswalks hit as often as was measured. */
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type Crossing, HALVES, hitRate } from '../../../src/codes/candidates/measure.ts'
+import { type Crossing, HALVES, hitRate } from '../../../src/codes/candidates/hit-rate.ts'
 import { createNearest } from '../../../src/codes/nearest.ts'
 import { MARK } from '../../../src/codes/store/layout.ts'
 import type { Packed } from '../../../src/codes/store/packed.ts'

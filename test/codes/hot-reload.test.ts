@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { packShipped } from '../../src/codes/codes.ts'
-import { openLiveCodes } from '../../src/codes/live/live.ts'
+import { type Editions, openEditions } from '../../src/codes/editions/editions.ts'
+import { openLiveCodes } from '../../src/codes/live/hot-reload.ts'
 import { loadOff } from '../../src/codes/live/loader.ts'
 import { createSharedCodes } from '../../src/codes/live/shared.ts'
-import { openShelf, type Shelf } from '../../src/codes/shelf/shelf.ts'
 import type { Clock } from '../../src/ports.ts'
 import { illness, illnessMap, on } from './fixture.ts'
 
@@ -30,11 +30,11 @@ function handClock() {
 }
 
 let dataDir: string
-let shelf: Shelf
+let shelf: Editions
 const faults: unknown[] = []
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'zhijie-live-'))
-  shelf = openShelf(dataDir)
+  shelf = openEditions(dataDir)
   faults.length = 0
 })
 afterEach(() => rmSync(dataDir, { recursive: true, force: true }))

@@ -8,7 +8,7 @@ import { partsOf, type Store } from '../store/parts.ts'
  *
  * @param institutions whose messages are counted; null for all
  */
-export function readTally(store: Store, institutions: readonly string[] | null = null): Tally {
+export function readTotals(store: Store, institutions: readonly string[] | null = null): Tally {
   return partsOf(store)
     .map(({ $client }) => (institutions ? null : keptTally($client)) ?? countTally($client, institutions))
     .reduce((sum, part) => addTally(sum, part))

@@ -34,7 +34,7 @@ export interface Counts {
 }
 
 /** Gathers them. */
-export interface Tally {
+export interface ImportCounts {
   read(): void
   taken(): void
   refuse(row: RefusedRow): void
@@ -49,7 +49,7 @@ export interface Tally {
  *
  * @param onRefused hears of every refused row
  */
-export function createTally(onRefused?: (row: RefusedRow) => void): Tally {
+export function createImportCounts(onRefused?: (row: RefusedRow) => void): ImportCounts {
   const refusedBy: Partial<Record<Refusal, number>> = {}
   const remarks: Partial<Record<Remark, { count: number; lines: number[] }>> = {}
   const refusedRows: RefusedRow[] = []
