@@ -78,10 +78,8 @@ export interface OutcomeEntry {
   readonly problem?: string | null
   readonly reason?: string | null
   readonly hop?: string | null
-  /** What was said; the disk seals it unless it is our own: a platform's sentence may name a person. */
+  /** What was said, for people; the disk seals it: a platform's sentence may name a person. Nothing is ever decided by it. */
   readonly told?: string | null
-  /** Whether what was said is our own and names nobody: then it rests in clear, and a start counts by it. Not recorded. */
-  readonly own?: boolean
   /** The answer to the caller in clear; the disk seals it. */
   readonly reply?: Buffer | null
   /** Of an exchange that opens an encounter, and so could not name it. */
@@ -96,6 +94,10 @@ export interface OutcomeEntry {
   readonly ownMicros?: number | null
   readonly commitMicros?: number | null
   readonly counterpartMicros?: number | null
+  /** Searches that found nothing and count, this one included. Absent: none. In clear, but not in the index. */
+  readonly searches?: number | null
+  /** How often it was found standing after its reversal was answered with a yes. Absent: never. In clear, not in the index. */
+  readonly sightings?: number | null
 }
 
 /** An outcome names an encounter only where its exchange does not: then it has opened it. */
@@ -122,6 +124,9 @@ export interface StoredExchange {
   readonly problem: string | null
   readonly reason: string | null
   readonly told: string | null
+  /** Searches in vain by the last outcome, and sightings after a reversal; 0 where it tells of none. */
+  readonly searches: number
+  readonly sightings: number
   /** How long a platform had the message before its last outcome; null where nobody measured it. */
   readonly counterpartMicros: number | null
   readonly encounter: string | null
@@ -134,7 +139,10 @@ export interface StoredExchange {
 export type ExchangeState = Pick<StoredExchange, 'exchange' | 'state'>
 
 /** An exchange without a final state, without its message and its answers. */
-export type Unresolved = Pick<StoredExchange, 'exchange' | 'state' | 'since' | 'told' | 'counterpartMicros'>
+export type Unresolved = Pick<
+  StoredExchange,
+  'exchange' | 'state' | 'since' | 'searches' | 'sightings' | 'counterpartMicros'
+>
 
 /**
  * Who opened an encounter. An id is given by a platform, so the encounter is known by institution, platform and id

@@ -10,7 +10,9 @@ export interface UnresolvedExchanges {
   hold(exchange: ExchangeEntry): void
   release(exchange: Pick<ExchangeEntry, 'id'>): void
   /** One that is held has another state from now on. */
-  move(outcome: Pick<OutcomeEntry, 'exchange' | 'state' | 'at' | 'told' | 'counterpartMicros'>): void
+  move(
+    outcome: Pick<OutcomeEntry, 'exchange' | 'state' | 'at' | 'searches' | 'sightings' | 'counterpartMicros'>,
+  ): void
   /** All, by their numbers. */
   all(): readonly Unresolved[]
 }
@@ -24,16 +26,18 @@ export function createUnresolved(): UnresolvedExchanges {
         exchange,
         state: 'open',
         since: exchange.at,
-        told: null,
+        searches: 0,
+        sightings: 0,
         counterpartMicros: null,
       })
     },
     release: ({ id }) => held.delete(id),
-    move({ exchange: id, state, at, told = null, counterpartMicros = null }) {
+    move({ exchange: id, state, at, searches, sightings, counterpartMicros = null }) {
       const known = held.get(id)
       if (!known) return
       const exchange = bare(known.exchange)
-      held.set(id, { exchange, state, since: at as Instant, told, counterpartMicros })
+      const counts = { searches: searches ?? 0, sightings: sightings ?? 0 }
+      held.set(id, { exchange, state, since: at as Instant, ...counts, counterpartMicros })
     },
     all: () => [...held].map(([, one]) => one).sort((one, other) => one.exchange.id - other.exchange.id),
   }
@@ -41,7 +45,7 @@ export function createUnresolved(): UnresolvedExchanges {
 
 /** The outcome with which a start goes on: what a former run has left open is unknown from now on. */
 export function outcomeOfLeft(
-  { exchange, state, since, told, counterpartMicros }: Unresolved,
+  { exchange, state, since, searches, sightings, counterpartMicros }: Unresolved,
   now: Instant,
 ): OutcomeEntry {
   return state === 'open'
@@ -52,7 +56,7 @@ export function outcomeOfLeft(
         hop: 'gateway',
         told: '网关重启前已发出，结果未知',
       }
-    : { exchange: exchange.id, state, at: since, told, counterpartMicros }
+    : { exchange: exchange.id, state, at: since, searches, sightings, counterpartMicros }
 }
 
 /** One without an outcome may stay for hours: its message is read from the journal when somebody works on it. */

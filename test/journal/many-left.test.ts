@@ -17,7 +17,7 @@ async function killed(): Promise<Rig> {
     const id = index + 1
     const names = { key: `k${id}`, message: `M${id}`, encounter: `E${id}` }
     const exchange = { ...intent({ ...names, sealed: BODY }), id }
-    const said = { told: '第1次查询', own: true, reply: BODY }
+    const said = { told: '第1次查询', searches: 1, reply: BODY }
     const outcome = { exchange: id, state: 'unknown', at: AT, ...said } as const
     return id % 2 === 0 ? { exchange, outcome } : { exchange }
   })
@@ -64,8 +64,8 @@ describe('a start with many unresolved messages', () => {
     expect(counts.reads).toBe(LEFT + LEFT / 2)
     // A group that records were sealed in is of a quarter of a megabyte; a record is some hundred bytes.
     expect(counts.bytes).toBeLessThan(LEFT * 2000)
-    expect(left[0]).toMatchObject({ state: 'open', told: null, exchange: { id: 1, sealed: null } })
-    expect(left[1]).toMatchObject({ state: 'unknown', told: '第1次查询', exchange: { id: 2, sealed: null } })
+    expect(left[0]).toMatchObject({ state: 'open', searches: 0, exchange: { id: 1, sealed: null } })
+    expect(left[1]).toMatchObject({ state: 'unknown', searches: 1, exchange: { id: 2, sealed: null } })
     await journal.close()
   })
 

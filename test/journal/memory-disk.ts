@@ -13,6 +13,7 @@ import {
   type StoredExchange,
 } from '../../src/journal/entry.ts'
 import { UNRESOLVED } from '../../src/journal/exchange-state.ts'
+import { countsOf } from '../../src/journal/segment/counts.ts'
 
 /** The disk, with a hand on it. */
 export interface MemoryDisk extends Disk {
@@ -71,6 +72,7 @@ export function createMemoryDisk(earlier: readonly (readonly Entry[])[] = []): M
       problem: last?.problem ?? null,
       reason: last?.reason ?? null,
       told: last?.told ?? null,
+      ...countsOf(last),
       counterpartMicros: last?.counterpartMicros ?? null,
       encounter: last?.encounter ?? exchange.encounter,
       settlement: last?.settlement ?? exchange.settlement,
@@ -141,9 +143,9 @@ export function createMemoryDisk(earlier: readonly (readonly Entry[])[] = []): M
       keyed()
         .map(remembered)
         .filter(({ state }) => UNRESOLVED.includes(state))
-        .map(({ exchange, state, since, told, counterpartMicros }) => {
+        .map(({ exchange, state, since, searches, sightings, counterpartMicros }) => {
           const bare = { ...exchange, sealed: null, mapped: null }
-          return { exchange: bare, state, since, told, counterpartMicros }
+          return { exchange: bare, state, since, searches, sightings, counterpartMicros }
         }),
     openers,
     ownOpener: (encounter, institution, insuredArea) =>

@@ -6,6 +6,7 @@ import { getTableColumns } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
 import { decodeBatch, encodeBatch } from '../../src/journal/segment/batch-format.ts'
 import { linkOf, ORIGIN } from '../../src/journal/segment/chain.ts'
+import { countsOf } from '../../src/journal/segment/counts.ts'
 import { encodeExchange, encodeOutcome, RECORDS, rowOf, withApart } from '../../src/journal/segment/record.ts'
 import { databaseFile } from '../../src/store/database.ts'
 import { exchange, outcome } from '../../src/store/schema.ts'
@@ -121,11 +122,24 @@ describe('a record', () => {
     await again.close()
   })
 
-  it('has our own words in clear, by which a start counts searches without opening anything', () => {
-    const entry = { exchange: 1, state: 'unknown', at: AT, told: '第2次查询，查无此笔', own: true } as const
+  it('has the counts of recovery in clear, so that a start knows them without opening anything', () => {
+    const told = '第2次查询，查无此笔'
+    const entry = { exchange: 1, state: 'unknown', at: AT, told, searches: 2, sightings: 1 } as const
     const { text, apart } = encodeOutcome(1, entry)
-    expect(JSON.parse(text)).toContain('第2次查询，查无此笔')
-    expect(apart).toEqual([])
+    expect(JSON.parse(text).slice(-2)).toEqual([2, 1])
+    expect(apart).toEqual([told])
+  })
+
+  it.each([
+    ['unknown', '第2次查询，平台明确答复查无此笔', { searches: 2, sightings: 0 }],
+    ['undoing', '冲正已获肯定答复，第3次复核仍查见该笔，请人工与平台核对', { searches: 0, sightings: 3 }],
+    ['unknown', '冲正已获肯定答复，第3次复核仍查见该笔，请人工与平台核对', { searches: 0, sightings: 0 }],
+    ['undoing', '第2次查询，平台明确答复查无此笔', { searches: 0, sightings: 0 }],
+    ['unknown', '平台未返回有效应答', { searches: 0, sightings: 0 }],
+  ] as const)('of an earlier build, %s with “%s”, has the counts of its sentence', (state, told, counts) => {
+    expect(countsOf({ state, told })).toEqual(counts)
+    expect(countsOf({ state, told, searches: null, sightings: null })).toEqual(counts)
+    expect(countsOf({ state, told, searches: 7, sightings: 8 })).toEqual({ searches: 7, sightings: 8 })
   })
 
   it('is the same in its segment and in the index', async () => {

@@ -3,7 +3,7 @@ import { fixedCodes } from '../../src/codes/live/hot-reload.ts'
 import { loadCodes } from '../../src/codes/load.ts'
 import { identityCheck } from '../../src/domain/person.ts'
 import { loadRegistry } from '../../src/extension/registry.ts'
-import type { Entry } from '../../src/journal/entry.ts'
+import type { Entry, OutcomeEntry } from '../../src/journal/entry.ts'
 import { createJournal, type Journal } from '../../src/journal/journal.ts'
 import { handle } from '../../src/pipeline/handle.ts'
 import { createIds } from '../../src/pipeline/ids.ts'
@@ -254,7 +254,12 @@ export function envelope(infno: string, msgid: string, data: Record<string, unkn
 }
 
 /** The states of the settlement in the journal, in order; it is open from its own record on. */
-export function life({ disk }: Pick<Bench, 'disk'>): { state: string; told: string | null | undefined }[] {
+export function life({ disk }: Pick<Bench, 'disk'>): (Pick<
+  OutcomeEntry,
+  'told' | 'searches' | 'sightings'
+> & {
+  readonly state: string
+})[] {
   const own = disk.batches
     .flat()
     .find(({ exchange }) => exchange?.message === SETTLEMENT && exchange.transaction === '2207')
@@ -262,7 +267,7 @@ export function life({ disk }: Pick<Bench, 'disk'>): { state: string; told: stri
     .flat()
     .flatMap(({ exchange, outcome }) => [
       ...(exchange && exchange === own?.exchange ? [{ state: 'open', told: null }] : []),
-      ...(outcome?.exchange === own?.exchange?.id ? [{ state: outcome!.state, told: outcome!.told }] : []),
+      ...(outcome && outcome.exchange === own?.exchange?.id ? [outcome] : []),
     ])
 }
 

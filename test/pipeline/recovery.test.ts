@@ -1,5 +1,6 @@
 /** A settlement without an answer is searched for, reversed and verified durably, over any number of restarts. */
 import { describe, expect, it } from 'vitest'
+import type { Entry, OutcomeEntry } from '../../src/journal/entry.ts'
 import { Timeline } from '../simulation/timeline.ts'
 import {
   type Behaviour,
@@ -26,18 +27,48 @@ const changed = (
   says: (asked: Parameters<Behaviour['says']>[0]) => says(asked) ?? EMPTY.says(asked),
 })
 
+type Batches = readonly (readonly Entry[])[]
+const outcomes = (batches: Batches, other: (outcome: OutcomeEntry) => OutcomeEntry) =>
+  batches.map((batch) =>
+    batch.map((entry) => (entry.outcome ? { ...entry, outcome: other(entry.outcome) } : entry) as Entry),
+  )
+
+/** A journal as it is, as an earlier build wrote it, which told the counts in a sentence alone, and told in other words. */
+const WORDINGS: readonly (readonly [string, (batches: Batches) => Batches])[] = [
+  ['as it is', (batches) => batches],
+  [
+    'written by an earlier build',
+    (batches) => outcomes(batches, ({ searches: _, sightings: __, ...outcome }) => outcome),
+  ],
+  ['told in other words', (batches) => outcomes(batches, (outcome) => ({ ...outcome, told: '未查到' }))],
+]
+
 describe('a settlement without an answer', () => {
+  it.each(WORDINGS)(
+    'that was looked for twice before a restart is reversed after one more search: %s',
+    async (_, worded) => {
+      const first = bench()
+      await first.settle()
+      await first.until(() => states(first).length === 4)
+      await Promise.all(first.workers.map((worker) => worker.stop()))
+      const second = bench({ earlier: worded(first.disk.batches), timeline: first.timeline })
+      for (const left of await second.journal.recover()) second.workers[0]!.watch(left.exchange.id, left)
+      expect(second.workers[0]!.cases()).toMatchObject([{ nextStep: 'ask', notFound: 2 }])
+      await second.pass(HOUR_MS)
+      expect(transactions(second)).toEqual([...SEARCH, '2601', ...SEARCH])
+      expect(states(second).at(-1)).toBe('reversed')
+    },
+  )
+
   it('is looked for three times, each time durably, reversed, looked for once more, and only then undone', async () => {
     const made = bench()
     await made.settle()
     await made.pass(HOUR_MS)
     expect(transactions(made)).toEqual(['2207', ...SEARCH, ...SEARCH, ...SEARCH, '2601', ...SEARCH])
     expect(states(made)).toEqual(['open', 'unknown', 'unknown', 'unknown', 'unknown', 'undoing', 'reversed'])
-    expect(
-      life(made)
-        .slice(2, 5)
-        .map(({ told }) => told?.slice(0, 5)),
-    ).toEqual(['第1次查询', '第2次查询', '第3次查询'])
+    const searches = life(made).slice(2, 5)
+    expect(searches.map(({ told }) => told?.slice(0, 5))).toEqual(['第1次查询', '第2次查询', '第3次查询'])
+    expect(searches.map((one) => one.searches)).toEqual([1, 2, 3])
     expect(made.workers[0]!.cases()).toEqual([])
     expect(made.faults).toEqual([])
   })
@@ -209,27 +240,31 @@ describe('a reversal', () => {
     expect(transactions(made).filter((infno) => infno === '2601')).toHaveLength(1)
     expect(states(made)).not.toContain('reversed')
     expect(life(made).at(-1)!.told).toMatch(/^冲正已获肯定答复，第\d+次复核仍查见/)
+    expect(life(made).at(-1)!.sightings).toBeGreaterThan(1)
     expect(made.workers[0]!.cases()).toMatchObject([{ nextStep: 'verify', owner: 'operator' }])
   })
 
-  it('whose settlement still stood is not sent again after a restart, and ends when it is gone', async () => {
-    let cured = false
-    const first = bench({ behaviour: stubborn(() => false) })
-    await first.settle()
-    await first.pass(HOUR_MS)
-    await Promise.all(first.workers.map((worker) => worker.stop()))
-    const behaviour = changed(({ infno }) =>
-      infno === '5203' && !cured ? { output: shown(SETTLEMENT) } : null,
-    )
-    const second = bench({ behaviour, earlier: first.disk.batches, timeline: first.timeline })
-    for (const { exchange } of await second.journal.recover()) second.workers[0]!.watch(exchange.id)
-    expect(second.workers[0]!.cases()).toMatchObject([{ nextStep: 'verify', owner: 'operator' }])
-    await second.pass(HOUR_MS)
-    cured = true
-    await second.pass(HOUR_MS)
-    expect(transactions(second)).not.toContain('2601')
-    expect(states(second).at(-1)).toBe('reversed')
-  })
+  it.each(WORDINGS)(
+    'whose settlement still stood is not sent again after a restart, and ends when it is gone: %s',
+    async (_, worded) => {
+      let cured = false
+      const first = bench({ behaviour: stubborn(() => false) })
+      await first.settle()
+      await first.pass(HOUR_MS)
+      await Promise.all(first.workers.map((worker) => worker.stop()))
+      const behaviour = changed(({ infno }) =>
+        infno === '5203' && !cured ? { output: shown(SETTLEMENT) } : null,
+      )
+      const second = bench({ behaviour, earlier: worded(first.disk.batches), timeline: first.timeline })
+      for (const { exchange } of await second.journal.recover()) second.workers[0]!.watch(exchange.id)
+      expect(second.workers[0]!.cases()).toMatchObject([{ nextStep: 'verify', owner: 'operator' }])
+      await second.pass(HOUR_MS)
+      cured = true
+      await second.pass(HOUR_MS)
+      expect(transactions(second)).not.toContain('2601')
+      expect(states(second).at(-1)).toBe('reversed')
+    },
+  )
 
   it('whose verification is not answered is verified again, not sent again', async () => {
     let asked = 0

@@ -222,18 +222,18 @@ export const MUTANTS: readonly Mutant[] = [
     file: STEPS,
     find: "return record(hand, known.state, 'not-found', outcome)",
     replace:
-      "const counted = hand as { searches?: number }; counted.searches = (counted.searches ?? 0) + 1; return counted.searches < 3 ? ask(hand) : record(hand, known.state, 'not-found', { ...outcome, told: '第3次查询，' })",
+      "const counted = hand as { searches?: number }; counted.searches = (counted.searches ?? 0) + 1; return counted.searches < 3 ? ask(hand) : record(hand, known.state, 'not-found', { ...outcome, searches: 3 })",
   },
   {
     name: 'never count a search',
     file: PLAN,
-    find: 'searchesIn(known) + 1',
-    replace: '1',
+    find: 'const count = searches + 1',
+    replace: 'const count = 1',
   },
   {
     name: 'call it undone without looking once more',
     file: STEPS,
-    find: 'return { state: await verify({ ...hand, known: { ...known, state: undoing, told } }), answered: true }',
+    find: 'return { state: await verify({ ...hand, known: standing }), answered: true }',
     replace: 'return { state: await reversed(hand, undoing), answered: true }',
   },
   {

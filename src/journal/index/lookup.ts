@@ -68,8 +68,8 @@ export function createLookup(
   function unresolvedOf({ exchange, last }: Located): Unresolved {
     const told = last && readBack<OutcomeEntry>('outcome', last, files, null, archivedUpTo())
     const known = assemble({ value: bare(exchange), archived: false }, told)
-    const { state, since, counterpartMicros } = known
-    return { exchange: known.exchange, state, since, told: known.told, counterpartMicros }
+    const { state, since, searches, sightings, counterpartMicros } = known
+    return { exchange: known.exchange, state, since, searches, sightings, counterpartMicros }
   }
 
   function byId(id: number): StoredExchange | null {

@@ -5,6 +5,7 @@ import type { ExchangeEntry, OutcomeEntry, StoredExchange } from '../entry.ts'
 import type { Indexed } from '../index/journal-index.ts'
 import { decodeRecord, readGroup, type SealedPlace } from './batch-format.ts'
 import { unpack } from './compression.ts'
+import { countsOf } from './counts.ts'
 import type { Files } from './files.ts'
 import { type RecordTable, type Row, rowOf, withApart } from './record.ts'
 import { segmentName } from './scan.ts'
@@ -92,6 +93,7 @@ export function assemble(
     problem: outcome?.problem ?? null,
     reason: outcome?.reason ?? null,
     told: outcome?.told ?? null,
+    ...countsOf(outcome),
     counterpartMicros: outcome?.counterpartMicros ?? null,
     encounter: outcome?.encounter ?? exchange.encounter,
     settlement: outcome?.settlement ?? exchange.settlement,

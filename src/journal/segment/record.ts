@@ -1,8 +1,7 @@
 /**
  * What a record of the journal says: a JSON array of its type and every column, in the order below. Columns that rest
  * apart are sealed together with those of other records; their length in clear stands in their place. Earlier builds wrote
- * the words of an outcome (`told`) in clear, and so are our own still: a text in its place, not a length, is read as it
- * stands. Columns that are
+ * the words of an outcome (`told`) in clear: a text in its place, not a length, is read as it stands. Columns that are
  * null at the end of the list are left out, so a column added to the end later leaves older records as they are.
  */
 import type { ExchangeEntry, OutcomeEntry } from '../entry.ts'
@@ -35,9 +34,10 @@ export const RECORDS: Readonly<Record<RecordTable, Layout>> = {
     fields: [
       ...['id', 'exchange', 'state', 'at', 'problem', 'reason', 'hop', 'told', 'reply', 'encounter'],
       ...['settlement', 'total', 'fund', 'personShare', 'account', 'cash', 'hospital', 'ownMicros'],
-      ...['commitMicros', 'counterpartMicros'],
+      ...['commitMicros', 'counterpartMicros', 'searches', 'sightings'],
     ],
     apart: ['told', 'reply'],
+    only: ['searches', 'sightings'],
   },
 }
 
@@ -94,9 +94,7 @@ export function encodeExchange(entry: ExchangeEntry): EncodedRecord {
 
 /** The record of an outcome. @param id its sequence number */
 export function encodeOutcome(id: number, entry: OutcomeEntry): EncodedRecord {
-  const { reply = null, own = false } = entry
-  // What a start reads of every open case is not worth opening twenty thousand groups.
-  const told = own ? null : (entry.told ?? null)
+  const { reply = null, told = null } = entry
   const [toldLength, replyLength] = [lengthOf(told), lengthOf(reply)]
   const columns = [
     'outcome',
@@ -107,7 +105,7 @@ export function encodeOutcome(id: number, entry: OutcomeEntry): EncodedRecord {
     entry.problem,
     entry.reason,
     entry.hop,
-    own ? entry.told : toldLength,
+    toldLength,
     replyLength,
     entry.encounter,
     entry.settlement,
@@ -120,6 +118,8 @@ export function encodeOutcome(id: number, entry: OutcomeEntry): EncodedRecord {
     entry.ownMicros,
     entry.commitMicros,
     entry.counterpartMicros,
+    entry.searches,
+    entry.sightings,
   ]
   return toldOf(columns, [told, reply], (toldLength ?? 0) + (replyLength ?? 0))
 }

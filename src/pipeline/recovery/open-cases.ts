@@ -2,7 +2,7 @@
 import { type Day, dayOf, dayOfNextMonth, type Instant, shanghaiTime } from '../../domain/day.ts'
 import type { ExchangeEntry } from '../../journal/entry.ts'
 import type { Holder } from '../../journal/leases.ts'
-import { type NextStep, type Standing, searchesIn, sightingsIn } from './plan.ts'
+import type { NextStep, Standing } from './plan.ts'
 
 /**
  * Day of the next month on which the month is confirmed: until then a settlement can be undone freely. Source: cross-region
@@ -57,7 +57,7 @@ export type CaseFacts = Pick<
 export function openCase(facts: CaseFacts, known: Standing, course: Course): OpenCase {
   const { id, transaction, institution, message, destination, at } = facts
   const { now, nextAt, nextStep, triesDone, paused, holder } = course
-  const stuck = nextStep === 'operator' || sightingsIn(known) > 0 || now - at > OPERATOR_AFTER_MS
+  const stuck = nextStep === 'operator' || known.sightings > 0 || now - at > OPERATOR_AFTER_MS
   return {
     exchange: id,
     transaction,
@@ -70,7 +70,7 @@ export function openCase(facts: CaseFacts, known: Standing, course: Course): Ope
     closesOn: dayOfNextMonth(dayOf(at), CONFIRMATION_DAY),
     owner: paused || stuck ? 'operator' : 'recovery',
     triesDone,
-    notFound: searchesIn(known),
+    notFound: known.searches,
     nextAt: shanghaiTime(nextAt),
     leasedBy: holder?.owner ?? null,
     leasedUntil: holder && shanghaiTime(holder.until),

@@ -1,7 +1,7 @@
 /** What to do next about an open case, and when: decided from what the journal says, so that a restart changes nothing. */
 import type { Instant } from '../../domain/day.ts'
 import type { Evidence } from '../../extension/evidence.ts'
-import type { StoredExchange } from '../../journal/entry.ts'
+import type { OutcomeEntry, StoredExchange } from '../../journal/entry.ts'
 import type { Random } from '../../ports.ts'
 
 /** Searches in vain before a reversal. Source: cross-region rules section 13 [A]. */
@@ -13,19 +13,7 @@ const DOUBLINGS_MAX = 10
 export type NextStep = 'ask' | 'undo' | 'verify' | 'resend' | 'operator'
 
 /** What is known of a case, as far as it decides the next step. */
-export type Standing = Pick<StoredExchange, 'state' | 'told'>
-
-const SEARCHED = /^第(\d+)次查询/
-const SEEN_STANDING = /^冲正已获肯定答复，第(\d+)次复核仍查见/
-
-function countIn(form: RegExp, { told }: Pick<StoredExchange, 'told'>): number {
-  return Number(form.exec(told ?? '')?.[1] ?? 0)
-}
-
-/** How often a case was looked for in vain: the words of its last outcome carry the count. */
-export function searchesIn(known: Standing): number {
-  return known.state === 'unknown' ? countIn(SEARCHED, known) : 0
-}
+export type Standing = Pick<StoredExchange, 'state' | 'searches' | 'sightings'>
 
 /**
  * When a search in vain begins to count: at the deadline of the message itself, counted from when it left. Until then a
@@ -35,27 +23,27 @@ export function searchesIn(known: Standing): number {
  * @param limitMs longest wait for the answer to such a message; a caller's own shorter patience makes no platform faster
  */
 export function countsFrom(
-  known: Pick<StoredExchange, 'state' | 'told' | 'since' | 'counterpartMicros'>,
+  known: Pick<StoredExchange, 'state' | 'searches' | 'since' | 'counterpartMicros'>,
   limitMs: number,
 ): Instant {
   // It was counted before, so the deadline was over by then.
-  if (known.state !== 'unknown' || searchesIn(known) > 0) return known.since
+  if (known.state !== 'unknown' || known.searches > 0) return known.since
   return (known.since - (known.counterpartMicros ?? 0) / 1000 + limitMs) as Instant
 }
 
-/** The words of an outcome by which one more search in vain becomes durable. */
-export function toldOfSearch(known: Standing): string {
-  return `第${searchesIn(known) + 1}次查询，平台明确答复查无此笔`
+/** What an outcome notes of one more search in vain: the count, and a sentence for people. */
+export function searchedOnceMore({ searches }: Standing): Pick<OutcomeEntry, 'searches' | 'told'> {
+  const count = searches + 1
+  return { searches: count, told: `第${count}次查询，平台明确答复查无此笔` }
 }
 
-/** How often a message was found standing after its reversal had been answered with a yes. */
-export function sightingsIn(known: Standing): number {
-  return known.state === 'undoing' ? countIn(SEEN_STANDING, known) : 0
-}
-
-/** The words of an outcome that says so. */
-export function toldOfSighting(known: Standing): string {
-  return `冲正已获肯定答复，第${sightingsIn(known) + 1}次复核仍查见该笔，请人工与平台核对`
+/** What an outcome notes of a message that was found standing after its reversal had been answered with a yes. */
+export function sightedOnceMore({ sightings }: Standing): Pick<OutcomeEntry, 'sightings' | 'told'> {
+  const count = sightings + 1
+  return {
+    sightings: count,
+    told: `冲正已获肯定答复，第${count}次复核仍查见该笔，请人工与平台核对`,
+  }
 }
 
 /**
@@ -65,9 +53,9 @@ export function toldOfSighting(known: Standing): string {
  * @param answered whether a reversal of it was answered with a yes in this run
  */
 export function nextStep(evidence: Evidence | undefined, known: Standing, answered: boolean): NextStep {
-  if (known.state === 'undoing') return answered || sightingsIn(known) > 0 ? 'verify' : 'undo'
+  if (known.state === 'undoing') return answered || known.sightings > 0 ? 'verify' : 'undo'
   if (evidence?.resend) return 'resend'
-  if (evidence?.questions && searchesIn(known) < TRIES_BEFORE_REVERSAL) return 'ask'
+  if (evidence?.questions && known.searches < TRIES_BEFORE_REVERSAL) return 'ask'
   if (evidence?.undo || evidence?.questions) return 'undo'
   return 'operator'
 }
@@ -75,7 +63,7 @@ export function nextStep(evidence: Evidence | undefined, known: Standing, answer
 /** Tries that a case taken up anew is held to have had: as many as the waiting since its last outcome would have seen. */
 export function triesSoFar(known: Standing, waitedMs: number, pauseMs: number): number {
   const waited = Math.floor(Math.log2(1 + Math.max(0, waitedMs) / Math.max(1, pauseMs)))
-  return Math.min(DOUBLINGS_MAX, Math.max(waited, searchesIn(known)))
+  return Math.min(DOUBLINGS_MAX, Math.max(waited, known.searches))
 }
 
 /**
@@ -83,8 +71,7 @@ export function triesSoFar(known: Standing, waitedMs: number, pauseMs: number): 
  * on the pauses go by the searches alone, or the case would stay open as long again as the place was silent.
  */
 export function doublingsAfter(doublings: number, before: Standing, after: Standing): number {
-  const searches = searchesIn(after)
-  return searches > searchesIn(before) ? Math.min(doublings, searches) : doublings
+  return after.searches > before.searches ? Math.min(doublings, after.searches) : doublings
 }
 
 /** The pause before the next try: twice as long each time up to a limit, a quarter of it up or down by chance. */

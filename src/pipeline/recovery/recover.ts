@@ -83,9 +83,9 @@ type Worker = Means &
   }
 
 /** What is taken of a case of which nothing has been read yet. */
-const UNHEARD: Standing = { state: 'unknown', told: null }
+const UNHEARD: Standing = { state: 'unknown', searches: 0, sightings: 0 }
 
-const standingOf = ({ state, told }: Standing): Standing => ({ state, told })
+const standingOf = ({ state, searches, sightings }: Standing): Standing => ({ state, searches, sightings })
 
 /** Starts the worker. */
 export function createRecovery(worker: Worker): Recovery {

@@ -14,7 +14,7 @@ import { type Dispatched, dispatch } from '../dispatch.ts'
 import { encode, type Sealed, sealedOf } from '../spoken.ts'
 import type { Way } from '../trip.ts'
 import { PIECED_TOGETHER, reasonOf } from '../voice.ts'
-import { toldOfSearch, toldOfSighting } from './plan.ts'
+import { searchedOnceMore, sightedOnceMore } from './plan.ts'
 
 /** What the steps need of the way. */
 export type Means = Pick<
@@ -114,7 +114,7 @@ export async function ask(hand: Hand): Promise<State | null> {
   if (shown === 'unclear') return null
   if (shown === 'nothing') {
     const { problem, reason, exchange } = known
-    const outcome = { problem, reason, hop: exchange.destination, told: toldOfSearch(known), own: true }
+    const outcome = { problem, reason, hop: exchange.destination, ...searchedOnceMore(known) }
     return record(hand, known.state, 'not-found', outcome)
   }
   const outcome = foundOutcome(hand, shown.output)
@@ -168,7 +168,8 @@ export async function undo(hand: Hand): Promise<Undone> {
   const undoing = await record(hand, known.state, 'undo-sent', { hop: 'gateway', told })
   const answer = await send(hand, reversal)
   if (answer.event !== 'yes') return { state: undoing, answered: false }
-  return { state: await verify({ ...hand, known: { ...known, state: undoing, told } }), answered: true }
+  const standing = { ...known, state: undoing, searches: 0, sightings: 0 }
+  return { state: await verify({ ...hand, known: standing }), answered: true }
 }
 
 /**
@@ -181,7 +182,7 @@ export async function verify(hand: Hand): Promise<State | null> {
   if (shown === 'unclear') return known.state
   if (shown === 'nothing') return reversed(hand, known.state)
   const hop = known.exchange.destination
-  const outcome = { problem: 'outcome-unknown', hop, told: toldOfSighting(known), own: true }
+  const outcome = { problem: 'outcome-unknown', hop, ...sightedOnceMore(known) }
   return record(hand, known.state, 'still-standing', outcome)
 }
 
