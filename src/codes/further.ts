@@ -44,7 +44,7 @@ export function judgeFurther(
     const [standard, answer] = [standards[0], refused[0]!]
     const title = codes.book(standard)?.titleZh ?? standard
     const code = OF_PEOPLE.has(standard) ? '' : withoutIdentity(given).slice(0, CODE_LENGTH_MAX)
-    const text = lookupText(title, code, answer).replace('编码“”', '编码')
+    const text = lookupText(title, code || null, answer)
     warnings.push({ field, standard, reason: answer.reason, code, text })
   }
   return warnings

@@ -7,10 +7,10 @@ import type { MapRow, NoTarget } from './store/rows.ts'
  * Why a national code cannot be used.
  *
  * @param title national title of the standard, `医保疾病诊断`
- * @param code the code as it was given
+ * @param code the code as it was given; null where it must not be told
  */
-export function lookupText(title: string, code: string, answer: NotFound): string {
-  const subject = `${title.replace(/^医保/, '')}编码“${code}”`
+export function lookupText(title: string, code: string | null, answer: NotFound): string {
+  const subject = `${title.replace(/^医保/, '')}编码${code === null ? '' : `“${code}”`}`
   const { edition, entry, since } = answer
   switch (answer.reason) {
     case 'unknown-standard':

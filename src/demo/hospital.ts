@@ -53,8 +53,8 @@ const ENDPOINT = '/hss-call-service-interface'
 const PATIENCE_MS = 45_000
 const PAUSE_MS = 250
 const CALL_MS = 30_000
-/** What stands in front of the sentence. */
-const HEAD = /^(?:(E\d{3})\s*)?(?:\[([a-z-]+)\]\s*)?/
+/** What stands in front of the sentence: the failure reason, and the problem as the header has it. */
+const HEAD = /^(?:(E\d{3})\s*)?(?:\[[a-z-]+\]\s*)?/
 
 /** Ids of one run never meet those of another: the serial counts through all windows. */
 let serial = Math.floor(Date.now() / 7) % 10_000
@@ -73,7 +73,8 @@ export function openHospital(gateway: string): Hospital {
         headers: { 'content-type': 'application/json' },
         body,
       })
-      return { heard: read(await answer.body.text()), retry: answer.headers['zhijie-retry'] }
+      const code = String(answer.headers['zhijie-problem'] ?? '')
+      return { heard: read(await answer.body.text(), code), retry: answer.headers['zhijie-retry'] }
     } catch {
       return null
     }
@@ -109,10 +110,11 @@ export function openHospital(gateway: string): Hospital {
   }
 }
 
-function read(bytes: string): Heard {
+/** @param code header `Zhijie-Problem` */
+function read(bytes: string, code: string): Heard {
   const { infcode, err_msg, output } = JSON.parse(bytes) as Record<string, unknown>
   if (Number(infcode) === 0) return { is: 'yes', output: (output ?? {}) as Record<string, unknown>, bytes }
-  const [head, reason = '', code = ''] = HEAD.exec(String(err_msg))!
+  const [head, reason = ''] = HEAD.exec(String(err_msg))!
   return { is: 'no', reason, code, text: String(err_msg).slice(head.length), bytes }
 }
 

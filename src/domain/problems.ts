@@ -22,6 +22,20 @@ interface ProblemRow {
   readonly zh: string
 }
 
+/** What a door calls those of its callers' things that a sentence may speak of. */
+export interface Terms {
+  /** What a request is known by, and is sent again under. */
+  readonly key: string
+  /** Where the content of a settlement is asked for. */
+  readonly lookup: string
+}
+
+/** The terms of the national interface; what was said is kept in these. */
+export const NATIONAL_TERMS: Terms = { key: '报文ID', lookup: '5203或/v1/status' }
+
+/** A Chinese sentence without a full stop, or how it reads in the terms of a door. Never holds personal data. */
+export type Detail = string | ((terms: Terms) => string)
+
 const NEVER = { retry: 'never', reason: null } as const
 
 /** Every problem by its code. The code is the last part of the `type` of problem+json. */
@@ -244,21 +258,23 @@ export class GatewayError extends Error {
   readonly stage: Stage
   /** More for the caller, such as the bad lines of a claim. */
   readonly extra: Readonly<Record<string, unknown>>
+  readonly #detail: Detail
 
   /**
    * @param code the row
    * @param stage where it stopped
-   * @param detail Chinese sentence without a full stop; never holds personal data
+   * @param detail in itself what the counter has to know: what happened, whether money moved, what to do
    * @param extra further members of the problem document
    */
   constructor(
     code: ProblemCode,
     stage: Stage,
-    detail: string,
+    detail: Detail,
     extra: Readonly<Record<string, unknown>> = {},
     cause?: unknown,
   ) {
-    super(detail, { cause })
+    super(worded(detail, NATIONAL_TERMS), { cause })
+    this.#detail = detail
     this.code = code
     this.stage = stage
     this.extra = extra
@@ -267,4 +283,13 @@ export class GatewayError extends Error {
   get row(): ProblemRow {
     return PROBLEMS[this.code]
   }
+
+  /** The sentence in the terms of a door. */
+  detailIn(terms: Terms): string {
+    return worded(this.#detail, terms)
+  }
+}
+
+function worded(detail: Detail, terms: Terms): string {
+  return typeof detail === 'string' ? detail : detail(terms)
 }

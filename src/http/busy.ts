@@ -1,6 +1,6 @@
 /** What is told where there is no time for one more request: over REST and FHIR, before a router has seen it. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { GatewayError } from '../domain/problems.ts'
+import { GatewayError, type Terms } from '../domain/problems.ts'
 import type { Ids } from '../pipeline/ids.ts'
 import type { Admission } from './admission.ts'
 import { passOver } from './body.ts'
@@ -8,8 +8,8 @@ import { fhirFault, outcomeOf } from './fhir/operation-outcome.ts'
 import { PROBLEM_JSON, problemDocument } from './problem.ts'
 
 /** It may be a message sent again whose first is under way: only of this request it is known that nothing has left. */
-const DETAIL =
-  '网关繁忙，本次请求未受理，未发出；此前已用同一报文ID发送过的，办理结果不受影响。请稍后用同一报文ID重发，勿换新的报文ID'
+const DETAIL = ({ key }: Terms) =>
+  `网关繁忙，本次请求未受理，未发出；此前已用同一${key}发送过的，办理结果不受影响。请稍后用同一${key}重发，勿换新的${key}`
 /** Seconds after which it may be tried again. They differ, so that those who were turned away together do not come back so. */
 const AGAIN_SECONDS = [1, 2, 3]
 

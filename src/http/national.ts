@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { GatewayError, PROBLEMS, type ProblemCode } from '../domain/problems.ts'
 import type { Dialect } from '../extension/dialect.ts'
 import { anonymousIntent } from '../journal/journal.ts'
-import { type Callers, requireRole, Unidentified } from '../pipeline/callers.ts'
+import { type Callers, notReady, requireRole, Unidentified } from '../pipeline/callers.ts'
 import { Elsewhere } from '../pipeline/elsewhere.ts'
 import { handle } from '../pipeline/handle.ts'
 import { serverTiming } from '../pipeline/receipt.ts'
@@ -68,7 +68,7 @@ export function openDialectDoor(way: Way, needs: DoorNeeds): DialectDoor {
     const patience = patienceOf(headers.prefer as string | undefined, way.clock.elapsed())
     try {
       needs.gate(incoming)
-      if (!needs.ready()) throw new Unidentified('not-ready', 'receive', '网关正在启动或停止，请稍后重发')
+      if (!needs.ready()) throw notReady()
       const caller = needs.callers.identify(callerKey((name) => headers[name] as string | undefined))
       requireRole(caller, DIALECT_ROLES)
       const body = inUtf8(await readBody({ incoming }), headers)

@@ -1,9 +1,12 @@
 /** Errors over REST: `application/problem+json` (RFC 9457) with the stage, and what the caller may do next. */
-import { GatewayError, PROBLEMS } from '../domain/problems.ts'
+import { GatewayError, PROBLEMS, type Terms } from '../domain/problems.ts'
 import { reasonOf } from '../pipeline/voice.ts'
 
 /** Media type of a problem document. */
 export const PROBLEM_JSON = 'application/problem+json; charset=utf-8'
+
+/** What a caller of the REST door has: keys, not message ids. */
+const REST_TERMS: Terms = { key: 'Idempotency-Key', lookup: '/v1/status' }
 
 /**
  * Writes an error as a problem document.
@@ -16,7 +19,7 @@ export function problemDocument(error: GatewayError, instance: string): Record<s
     type: `/problems/${error.code}`,
     title,
     status,
-    detail: error.message,
+    detail: error.detailIn(REST_TERMS),
     instance,
     stage: error.stage,
     retry,

@@ -1,9 +1,9 @@
 /** What the journal says no to, in the words of the counter. */
-import { GatewayError } from '../domain/problems.ts'
+import { GatewayError, type Terms } from '../domain/problems.ts'
 
 /** It cannot be written. */
 export function journalDown(cause: unknown): GatewayError {
-  const detail = '交易日志无法写入，结算暂停办理，本次未向平台发送'
+  const detail = ({ key }: Terms) => `交易日志无法写入，结算暂停办理，本次未向平台发送，可用同一${key}重发`
   return new GatewayError('journal-down', 'journal', detail, {}, cause)
 }
 
@@ -15,14 +15,14 @@ export function encounterBusy(): GatewayError {
 
 /** The key stands for another body. */
 export function keyConflict(): GatewayError {
-  const detail =
-    '该报文ID已用于内容不同的报文，本次未发出，原报文的结果不变。请先查询原报文是否已办理，另办一笔的换用新的报文ID'
+  const detail = ({ key }: Terms) =>
+    `该${key}已用于内容不同的报文，本次未发出，原报文的结果不变。请先查询原报文是否已办理，另办一笔的换用新的${key}`
   return new GatewayError('key-conflict', 'journal', detail)
 }
 
 /** Told to who came again while the first is on its way, and will not wait, or has waited long enough. */
 export function stillInFlight(): GatewayError {
-  const detail =
-    '先前收到的同一报文仍在办理，平台可能已办理。请勿重复收费，也不要改收现金，稍后用同一报文ID重发即可得到结果'
+  const detail = ({ key }: Terms) =>
+    `先前收到的同一报文仍在办理，平台可能已办理。请勿重复收费，也不要改收现金，稍后用同一${key}重发即可得到结果`
   return new GatewayError('key-in-flight', 'journal', detail)
 }

@@ -2,7 +2,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { GatewayError } from '../domain/problems.ts'
+import { GatewayError, type Terms } from '../domain/problems.ts'
 
 /** Roles of callers, with their names at the counter. */
 export const ROLES = {
@@ -30,6 +30,12 @@ export interface Caller {
 
 /** A refusal before it was known who calls. Nothing is written down of it: anybody can send any number of them. */
 export class Unidentified extends GatewayError {}
+
+/** Told where the door is not open. */
+export function notReady(): Unidentified {
+  const detail = ({ key }: Terms) => `网关正在启动或停止，请稍后用同一${key}重发`
+  return new Unidentified('not-ready', 'receive', detail)
+}
 
 /** Whether a caller may speak for an institution. */
 export function speaksFor({ institutions }: Caller, institution: string): boolean {

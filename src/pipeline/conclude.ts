@@ -1,6 +1,6 @@
 /** What a call came to: the answer for the caller, and the outcome for the journal. */
 import { type Day, dayOf } from '../domain/day.ts'
-import { GatewayError } from '../domain/problems.ts'
+import { GatewayError, type Terms } from '../domain/problems.ts'
 import type { Message } from '../extension/dialect.ts'
 import type { ExchangeEntry, StoredExchange } from '../journal/entry.ts'
 import type { State } from '../journal/exchange-state.ts'
@@ -95,7 +95,7 @@ export function replay(
   }
   const error = known.archived
     ? retiredKey(known)
-    : unknownOutcome('该报文结果未知，网关正在查询，请勿重复收费，稍后用同一报文ID重发即可得到结果')
+    : unknownOutcome(({ key }) => `网关正在查询，请勿重复收费，稍后用同一${key}重发即可得到结果`)
   const at = way.clock.now()
   const body = voice.no(error, at, way.ids.answer(''))
   return { body, problem: error.code, replayed: !known.archived, receipt, retryAfterSeconds: null }
@@ -124,7 +124,8 @@ export function reversedOutcome(
   way: Pick<Way, 'voices' | 'clock' | 'ids'>,
   exchange: ExchangeEntry,
 ): Outcome {
-  const error = new GatewayError('reversed', 'record', '该报文已冲正，未发生结算，可用新的报文ID重新办理')
+  const detail = ({ key }: Terms) => `该报文已冲正，未发生结算，可用新的${key}重新办理`
+  const error = new GatewayError('reversed', 'record', detail)
   const id = way.ids.answer(exchange.treatmentArea ?? '')
   const reply = way.voices.get(exchange.voice ?? '')?.no(error, way.clock.now(), id) ?? null
   return { problem: error.code, hop: 'gateway', told: error.message, reply }

@@ -151,7 +151,7 @@ async function carryOut(way: Way, trip: Trip, message: Message, sealed: Sealed):
     } catch {
       leaveToRecovery(way, begun.exchange)
     }
-    throw unknownOutcome(`${told}，平台可能已办理，请勿重复收费，稍后用同一报文ID重发`, cause)
+    throw unknownOutcome(({ key }) => `${told}，平台可能已办理，请勿重复收费，稍后用同一${key}重发`, cause)
   }
 }
 

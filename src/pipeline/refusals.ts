@@ -1,7 +1,7 @@
 /** The errors that a call ends in: what happened, whether money moved, what to do. */
 import { provinceOf } from '../domain/area.ts'
 import { shanghaiTime } from '../domain/day.ts'
-import { GatewayError } from '../domain/problems.ts'
+import { type Detail, GatewayError, type Terms } from '../domain/problems.ts'
 import type { Message } from '../extension/dialect.ts'
 import type { Refused } from '../transport/fault.ts'
 import { type Dispatched, isQuestion, type NotSent } from './dispatch.ts'
@@ -17,13 +17,14 @@ export function retryAfterOf(error: GatewayError): number | null {
 }
 
 /** An outcome that is not known. */
-export function unknownOutcome(detail: string, cause?: unknown): GatewayError {
+export function unknownOutcome(detail: Detail, cause?: unknown): GatewayError {
   return new GatewayError('outcome-unknown', 'dispatch', detail, {}, cause)
 }
 
 /** What was not sent because the time that the caller gave was over. */
 export function budgetSpent(stage: 'journal' | 'dispatch'): GatewayError {
-  const detail = '调用方设定的等待时限已到，本笔未发出，未发生费用，请延长时限后用同一报文ID重发'
+  const detail = ({ key }: Terms) =>
+    `调用方设定的等待时限已到，本笔未发出，未发生费用，请延长时限后用同一${key}重发`
   return new GatewayError('budget-spent', stage, detail, { retryAfterSeconds: 1 })
 }
 
@@ -57,16 +58,17 @@ function notSent(message: Message, dispatched: Dispatched & NotSent, nameOf: Nam
   if (refused?.why === 'late') return budgetSpent('dispatch')
   const silent = reason ?? (destination.platform === 'national' ? 'E703' : 'E704')
   const who = party(message, dispatched, nameOf)
-  const again = isQuestion(message) ? '请稍后再查' : '请稍后用同一报文ID重发'
+  const again = ({ key }: Terms) => (isQuestion(message) ? '请稍后再查' : `请稍后用同一${key}重发`)
   const byHand = message.operation.kind === 'settlement' ? BY_HAND : ''
   if (refused === null) {
-    const detail = `${who}答复“${text}”，本次未办理，未发生费用。${again}${byHand}`
+    const detail = (terms: Terms) => `${who}答复“${text}”，本次未办理，未发生费用。${again(terms)}${byHand}`
     return new GatewayError('destination-down', 'dispatch', detail, { reason: silent })
   }
+  const { why } = refused
   return new GatewayError(
-    refused.why === 'busy' ? 'destination-busy' : 'destination-down',
+    why === 'busy' ? 'destination-busy' : 'destination-down',
     'dispatch',
-    `${who}${WHY[refused.why](refused)}，未发出，未发生费用。${again}${byHand}`,
+    (terms) => `${who}${WHY[why](refused)}，未发出，未发生费用。${again(terms)}${byHand}`,
     {
       reason: silent,
       destination: destination.id,
@@ -90,11 +92,17 @@ export function refusalOf(
   const who = party(message, dispatched, nameOf)
   if (isQuestion(message)) {
     const cross = dispatched.destination.platform === 'national'
-    return new GatewayError('destination-down', 'dispatch', `${who}${text}，查询未完成，未发生费用`, {
-      reason: reason ?? (cross ? 'E703' : 'E704'),
-    })
+    return new GatewayError(
+      'destination-down',
+      'dispatch',
+      `${who}${text}，查询未完成，未发生费用，请稍后再查`,
+      {
+        reason: reason ?? (cross ? 'E703' : 'E704'),
+      },
+    )
   }
-  const detail = `${who}${text}，可能已办理。请勿重复收费，网关正在查询，稍后用同一报文ID重发即可得到结果`
+  const detail = ({ key }: Terms) =>
+    `${who}${text}，可能已办理。请勿重复收费，网关正在查询，稍后用同一${key}重发即可得到结果`
   return new GatewayError('outcome-unknown', 'dispatch', detail, reason ? { reason } : {})
 }
 

@@ -1,6 +1,6 @@
 /** The form in which a caller is answered: the national envelope, or the JSON of the REST door. */
 import type { Instant } from '../domain/day.ts'
-import type { GatewayError } from '../domain/problems.ts'
+import type { GatewayError, ProblemCode } from '../domain/problems.ts'
 import type { Dialect, Message } from '../extension/dialect.ts'
 
 /** What a platform says with its yes. */
@@ -22,34 +22,18 @@ export interface Voice {
   no(error: GatewayError, at: Instant, id: string): Buffer
 }
 
-/** What the caller may do next, for the counter. */
-const NEXT = { never: '', 'same-key': '，可用同一报文ID重发', 'inquire-first': '' } as const
+/** Problems whose details do not say by themselves that it was this: the counter reads the title before them. */
+const TITLED: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
+  'bad-amounts',
+  'destination-down',
+  'fund-refused',
+  'invalid-field',
+  'outcome-unknown',
+])
 
-/** All runs of a number of characters of a text, in its order. */
-function runsOf(text: string, length: number): string[] {
-  const characters = [...text]
-  const runs = characters.slice(length - 1).map((_, from) => characters.slice(from, from + length).join(''))
-  return [...new Set(runs)]
-}
-
-/**
- * Whether a detail says the title of its row in its own words, so that both together would say it twice: three
- * characters in a row of the title stand in it, or half of its pairs.
- *
- * @param title `不支持的交易编号`
- * @param detail `不支持该交易编号infno`
- */
-export function saysItself(title: string, detail: string): boolean {
-  if (runsOf(title, 3).some((run) => detail.includes(run))) return true
-  const pairs = runsOf(title, 2)
-  return pairs.filter((pair) => detail.includes(pair)).length * 2 >= pairs.length
-}
-
-/** The sentence for the counter: what happened, and what to do. Nothing is said twice. */
-export function counterText(error: GatewayError): string {
-  const { zh, retry } = error.row
-  const sentence = saysItself(zh, error.message) ? error.message : `${zh}：${error.message}`
-  return sentence + (sentence.includes('同一报文ID') ? '' : NEXT[retry])
+/** The sentence for the counter: what happened, and what to do. A list of bad lines says by itself what is wrong with them. */
+export function counterText({ code, row, extra, message }: GatewayError): string {
+  return TITLED.has(code) && !extra.lines ? `${row.zh}：${message}` : message
 }
 
 /** The failure reason of an error: its own, else its row's. */

@@ -1,6 +1,6 @@
 /** The other workers, as one of them sees them. */
 import type { IncomingMessage } from 'node:http'
-import { GatewayError } from '../domain/problems.ts'
+import { GatewayError, type Terms } from '../domain/problems.ts'
 import type { Elsewhere, Homes } from '../pipeline/elsewhere.ts'
 import { homeOf } from './home.ts'
 import { type Heard, type Hop, HopFault, type Passed } from './hop.ts'
@@ -82,7 +82,8 @@ export function createNeighbours(ports: NeighbourPorts): Neighbours {
         })
       } catch (cause) {
         if (!(cause instanceof HopFault) || !cause.sent) throw restarting(worker, cause)
-        const told = '网关的工作进程中断，平台可能已办理，请先查询，勿重复收费，稍后用原键或同一报文ID重发'
+        const told = ({ key }: Terms) =>
+          `网关的工作进程中断，平台可能已办理，请先查询，勿重复收费，稍后用同一${key}重发`
         throw new GatewayError('outcome-unknown', 'dispatch', told, {}, cause)
       }
     },

@@ -1,13 +1,13 @@
-/** An answer is understood by its first words, and says nothing by which somebody could be known. */
+/** An answer is understood by the code in front of its words, and says nothing by which somebody could be known. */
 import { describe, expect, it } from 'vitest'
 import { serverTimes, understand, withoutNumbers } from '../../load-tests/kit/answers.ts'
 import { GatewayError, PROBLEMS, type ProblemCode } from '../../src/domain/problems.ts'
 import { counterText } from '../../src/pipeline/voice.ts'
 
-const table = Object.values(PROBLEMS)
+const table = Object.entries(PROBLEMS).map(([code, row]) => ({ type: `/problems/${code}`, ...row }))
 const no = (err_msg: string) => understand({ infcode: -1, err_msg }, table)
 const told = (code: ProblemCode, detail: string) =>
-  no(counterText(new GatewayError(code, 'dispatch', detail)))
+  no(`[${code}] ${counterText(new GatewayError(code, 'dispatch', detail))}`)
 
 describe('understand()', () => {
   it.each<[ProblemCode, string, string]>([

@@ -184,7 +184,7 @@ describe('judgeOwners() of the head', () => {
   it('tells the row only where there are rows', async () => {
     await open(bench, 'W1', 'Q1', FROM_OTHER)
     const { text } = await said(bench.made, settlement('Q1', 'W1'))
-    expect(text).toContain('不符：该就诊不是本机构登记的')
+    expect(text).toContain('[foreign-institution] 该就诊不是本机构登记的')
   })
 
   it('knows the person and the platform of a settlement whose visit it does not know', async () => {

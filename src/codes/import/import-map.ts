@@ -125,7 +125,7 @@ function join(
 
 /** Whether a row says something that was not said before. @throws {RowFault} where it contradicts what was said */
 function isNew(row: Statement, source: Source, line: number, { tally, several }: Joining): boolean {
-  const where = `第${source.line}行`
+  const where = { otherLine: source.line }
   const others = source.said.filter(({ span }) => meet(span, row.span))
   const isDecision = ({ none }: Statement) => none !== null && none !== 'needs-review'
   if (

@@ -107,10 +107,9 @@ function createEditor(given: TableImport, build: Build<TableRow>, tally: ImportC
       return true
     } catch (error) {
       if (!(error instanceof RowTwice) || stood === null) throw error
-      throw new RowFault(
-        stood.sameName ? 'other-content' : 'other-name',
-        `第${stood.line % 2 ** LINE_BITS}行`,
-      )
+      throw new RowFault(stood.sameName ? 'other-content' : 'other-name', {
+        otherLine: stood.line % 2 ** LINE_BITS,
+      })
     }
   }
 
@@ -139,9 +138,10 @@ function createEditor(given: TableImport, build: Build<TableRow>, tally: ImportC
 }
 
 /** Why a row is refused. @throws where the fault is not of the row */
-export function reasonOf(error: unknown): Pick<RefusedRow, 'reason' | 'detail'> {
+export function reasonOf(error: unknown): Pick<RefusedRow, 'reason' | 'detail' | 'otherLine'> {
   if (error instanceof RowFault) {
-    return { reason: error.reason, ...(error.detail !== undefined && { detail: error.detail }) }
+    const { reason, detail, otherLine } = error
+    return { reason, ...(detail !== undefined && { detail }), ...(otherLine !== undefined && { otherLine }) }
   }
   if (error instanceof RowRefused) return { reason: 'not-taken', detail: error.message }
   throw error

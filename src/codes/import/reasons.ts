@@ -65,6 +65,8 @@ export interface RefusedRow {
   readonly reason: Refusal
   /** More about this row, such as the other name. */
   readonly detail?: string
+  /** The other row that it does not go with: its line, which `detail` tells in words. */
+  readonly otherLine?: number
 }
 
 /** Refuses a row from within its reading. */
@@ -72,10 +74,13 @@ export class RowFault extends Error {
   override readonly name = 'RowFault'
   readonly reason: Refusal
   readonly detail: string | undefined
+  readonly otherLine: number | undefined
 
-  constructor(reason: Refusal, detail?: string) {
+  /** @param detail more about the row, or the line of the row that it does not go with */
+  constructor(reason: Refusal, detail?: string | { readonly otherLine: number }) {
     super(reason)
     this.reason = reason
-    this.detail = detail
+    this.otherLine = typeof detail === 'object' ? detail.otherLine : undefined
+    this.detail = typeof detail === 'object' ? `第${detail.otherLine}行` : detail
   }
 }

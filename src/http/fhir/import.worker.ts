@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { openEditions } from '../../codes/editions/editions.ts'
 import type { ImportReport } from '../../codes/import/import-table.ts'
-import { REFUSALS, REMARKS, type Remark } from '../../codes/import/reasons.ts'
+import { REFUSALS, REMARKS, type RefusedRow, type Remark } from '../../codes/import/reasons.ts'
 import { targetsSentence } from '../../codes/import/report-text.ts'
 import { runMap } from '../../codes/import/run.ts'
 import { targetTable } from '../../codes/import/targets.ts'
@@ -70,8 +70,9 @@ function remarksOf(
 }
 
 /** What is told of a row, with the place of another row for its line: a resource has no lines. */
-function placed(detail: string, places: readonly string[]): string {
-  return detail.slice(0, 100).replace(/^第(\d+)行$/, (line, number) => places[Number(number) - 1] ?? line)
+function placed({ detail = '', otherLine }: RefusedRow, places: readonly string[]): string {
+  const place = otherLine === undefined ? undefined : places[otherLine - 1]
+  return place ?? detail.slice(0, 100)
 }
 
 async function imported(): Promise<ImportAnswer> {
@@ -104,13 +105,14 @@ async function imported(): Promise<ImportAnswer> {
       const remarks = remarksOf(report, { places: read.places, status })
       return { taken: true, id: read.id, rows: report.taken, version, remarks }
     }
-    const issues = report.refusedRows.slice(0, ISSUES_MAX).map(
-      ({ line, code, reason, detail }): Issue => ({
+    const issues = report.refusedRows.slice(0, ISSUES_MAX).map((row): Issue => {
+      const more = placed(row, read.places)
+      return {
         code: 'business-rule',
-        text: `“${code.slice(0, 60)}”${REFUSALS[reason]}${detail ? `：${placed(detail, read.places)}` : ''}`,
-        expression: read.places[line - 1] ?? 'ConceptMap',
-      }),
-    )
+        text: `“${row.code.slice(0, 60)}”${REFUSALS[row.reason]}${more && `：${more}`}`,
+        expression: read.places[row.line - 1] ?? 'ConceptMap',
+      }
+    })
     const none: Issue = { code: 'business-rule', text: '没有一行可以接收。没有写入任何内容' }
     return { taken: false, status: 422, issues: issues.length > 0 ? issues : [none] }
   } finally {

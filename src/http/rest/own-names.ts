@@ -3,7 +3,7 @@
  * `feedetail[3].cnt`. Where a field stands is told by the writer of the input itself (`written.ts`).
  */
 import type { LineFault } from '../../domain/claim.ts'
-import { GatewayError } from '../../domain/problems.ts'
+import { GatewayError, type Terms } from '../../domain/problems.ts'
 import { linesText } from '../../pipeline/translate.ts'
 import type { Input } from './written.ts'
 
@@ -40,11 +40,11 @@ function inSentence(places: unknown, sentence: string): string {
 }
 
 /** Rows of fee lines as they were written, to find the row of a fault by the serial of its line. */
-function rowOf(places: Input, input: Input, { at, text }: LineFault): unknown {
+function rowOf(places: Input, input: Input, { at, field }: LineFault): unknown {
   const rows = (input.feedetail ?? []) as readonly Input[]
   const isHere = (row: Input) => row.feedetl_sn === at
-  // Of a serial that stands twice the later row is at fault.
-  const index = text.includes('重复') ? rows.findLastIndex(isHere) : rows.findIndex(isHere)
+  // Only a serial that stands twice is at fault itself, and then it is the later row.
+  const index = field === 'feedetl_sn' ? rows.findLastIndex(isHere) : rows.findIndex(isHere)
   return (places.feedetail as readonly unknown[] | undefined)?.[index] ?? places
 }
 
@@ -78,5 +78,6 @@ export function inOurNames(error: GatewayError, input: Input, places: Input): Ga
     ...(fault.text !== undefined && { text: inSentence(places, fault.text) }),
   }))
   const extra = ours ? { ...error.extra, fields: ours } : error.extra
-  return new GatewayError(error.code, error.stage, inSentence(places, error.message), extra, error)
+  const detail = (terms: Terms) => inSentence(places, error.detailIn(terms))
+  return new GatewayError(error.code, error.stage, detail, extra, error)
 }

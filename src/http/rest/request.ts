@@ -39,8 +39,6 @@ const TYPES: Readonly<Record<string, string>> = {
   array: '数组',
 }
 
-const HAN = /\p{Script=Han}/u
-
 function sizeText(issue: z.core.$ZodRawIssue & { code: 'too_big' | 'too_small' }): string {
   const big = issue.code === 'too_big'
   const limit = String(big ? issue.maximum : issue.minimum)
@@ -84,10 +82,7 @@ function placeOf(path: readonly PropertyKey[]): string {
 export function check<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const checked = schema.safeParse(value, { error: wordsFor })
   if (checked.success) return checked.data
-  const faults = checked.error.issues.map(({ path, message }) => ({
-    field: placeOf(path),
-    text: HAN.test(message) ? message : '格式不正确',
-  }))
+  const faults = checked.error.issues.map(({ path, message }) => ({ field: placeOf(path), text: message }))
   throw fieldFault(faults)
 }
 

@@ -5,7 +5,7 @@ import { consoleRoutes } from '../../console/routes.ts'
 import { trimmed, trimmedJson } from '../../domain/blank.ts'
 import { GatewayError } from '../../domain/problems.ts'
 import { anonymousIntent } from '../../journal/journal.ts'
-import { type Caller, type Callers, Unidentified } from '../../pipeline/callers.ts'
+import { type Caller, type Callers, notReady, Unidentified } from '../../pipeline/callers.ts'
 import { Elsewhere } from '../../pipeline/elsewhere.ts'
 import { compareFirst } from '../../pipeline/fence.ts'
 import { isMeant } from '../../pipeline/owner.ts'
@@ -93,7 +93,7 @@ function addressOf(path: string): string {
 }
 
 function identify({ ready, callers }: RestContext, request: RestRequest) {
-  if (!ready()) throw new Unidentified('not-ready', 'receive', '网关正在启动或停止，请稍后重发')
+  if (!ready()) throw notReady()
   // The gate knows it by now where this door is part of an app.
   return request.get('caller') ?? callers.identify(callerKey((name) => request.req.header(name)))
 }

@@ -7,14 +7,6 @@ import { answerOf } from './answers.ts'
 /** Id of this door's voice in the journal. */
 export const REST = 'rest'
 
-/** A caller of this door has keys, not message ids. */
-function inOurWords(document: Record<string, unknown>): Record<string, unknown> {
-  const detail = String(document.detail)
-    .replaceAll('报文ID', 'Idempotency-Key')
-    .replaceAll('用5203或/v1/status', '用/v1/status')
-  return { ...document, detail }
-}
-
 /** The sentence holds the code where it may be told. */
 function toldOf({ field, standard, reason, text }: CodeWarning) {
   return { field, standard, reason, text }
@@ -31,5 +23,5 @@ export const restVoice: Voice = {
     }
     return Buffer.from(JSON.stringify({ ...answerOf(message, said.output()), ...told }))
   },
-  no: (error, _at, id) => Buffer.from(JSON.stringify(inOurWords(problemDocument(error, id)))),
+  no: (error, _at, id) => Buffer.from(JSON.stringify(problemDocument(error, id))),
 }

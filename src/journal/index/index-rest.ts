@@ -5,7 +5,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { GatewayError } from '../../domain/problems.ts'
+import { GatewayError, type Terms } from '../../domain/problems.ts'
 import { syncDirectory } from '../../fsync.ts'
 import type { Rest } from './index-mend.ts'
 import type { JournalIndex } from './journal-index.ts'
@@ -88,6 +88,7 @@ function distrust(dataDir: string): void {
 }
 
 function notYet(): GatewayError {
-  const detail = '网关刚启动，正在核对交易日志索引，本次未向平台发送，请稍后用同一报文ID重发'
+  const detail = ({ key }: Terms) =>
+    `网关刚启动，正在核对交易日志索引，本次未向平台发送，请稍后用同一${key}重发`
   return new GatewayError('journal-down', 'journal', detail)
 }
