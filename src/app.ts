@@ -24,8 +24,8 @@ import { createMetrics, metricsRoutes } from './http/metrics.ts'
 import { callerKey, openDialectDoor } from './http/national.ts'
 import { operationsRoutes } from './http/operations.ts'
 import { reportRoutes } from './http/reports.ts'
+import { restFormat } from './http/rest/answer-format.ts'
 import { restRoutes } from './http/rest/routes.ts'
-import { restVoice } from './http/rest/voice.ts'
 import { createGate, type Door } from './http/roles.ts'
 import { createStrangers } from './http/strangers.ts'
 import { type Archiver, createArchiver, finishArchiving } from './journal/archive/archive.ts'
@@ -38,17 +38,17 @@ import { createSeal, keyPlace } from './journal/segment/seal.ts'
 import type { Log } from './log.ts'
 import { createOffload } from './offload/offload.ts'
 import { workerThreads } from './offload/thread.ts'
+import { dialectFormat } from './pipeline/answer-format.ts'
 import { readCallers } from './pipeline/callers.ts'
+import type { Services } from './pipeline/context.ts'
 import { createFence } from './pipeline/fence.ts'
 import { createIds } from './pipeline/ids.ts'
+import { createInstitutionDirectory } from './pipeline/institution-directory.ts'
 import { createOwnSystems } from './pipeline/own-systems.ts'
 import { probeOf } from './pipeline/probe.ts'
 import { createRecovery, type Recovery } from './pipeline/recovery/recover.ts'
-import { createRegister } from './pipeline/register.ts'
 import { createSpeaks } from './pipeline/spoken.ts'
-import { recoverThenOpen } from './pipeline/start.ts'
-import type { Way } from './pipeline/trip.ts'
-import { dialectVoice } from './pipeline/voice.ts'
+import { recoverThenOpen } from './pipeline/startup.ts'
 import type { Clock, Random } from './ports.ts'
 import { keepStays, refillStays } from './reports/stays-in-journal.ts'
 import { takeOwnDirectory } from './store/data-dir-lock.ts'
@@ -166,12 +166,12 @@ export async function createApp(outside: Outside): Promise<App> {
     count: metrics.stranger,
     note: (refused) => log.warn({ refused }, 'refused before it was known who called, in the last minute'),
   })
-  const voices = new Map(
-    [...registry.dialects.map(dialectVoice), restVoice].map((voice) => [voice.id, voice]),
+  const formats = new Map(
+    [...registry.dialects.map(dialectFormat), restFormat].map((format) => [format.id, format]),
   )
   let open = false
 
-  const way: Way = {
+  const services: Services = {
     ...speaks,
     transport,
     clock,
@@ -181,17 +181,17 @@ export async function createApp(outside: Outside): Promise<App> {
     journal: together?.journal ?? journal,
     fence: createFence({ read: () => readRestored(journalFolder(dataDir)), journal, clock, tell }),
     ids,
-    ...(neighbours && { homes: neighbours }),
+    ...(neighbours && { shards: neighbours }),
     pseudonym: seal.pseudonym,
     bodyHash: seal.bodyHash,
-    register: createRegister(),
-    voices,
-    watch: (exchange) => recovery.watch(exchange),
-    took: metrics.took,
-    fault,
+    directory: createInstitutionDirectory(),
+    formats,
+    trackUnknown: (exchange) => recovery.watch(exchange),
+    observe: metrics.observe,
+    reportFault: fault,
   }
   const recovery = createRecovery({
-    ...way,
+    ...services,
     random,
     pauseMs: config.recoveryPauseMs,
     paused: config.recoveryPaused,
@@ -246,22 +246,22 @@ export async function createApp(outside: Outside): Promise<App> {
   )
   app.route('/', metricsRoutes(metrics))
   const placing = together?.placing
-  app.route('/', restRoutes({ way, callers, ready, strangers, database, isKnownArea, placing }))
+  app.route('/', restRoutes({ services, callers, ready, strangers, database, isKnownArea, placing }))
   const pseudonymKey = () => seal.pseudonymKey
   app.route('/', reportRoutes({ offload, isKnownArea, pseudonymKey, today, indexed }))
   app.route('/', conformanceRoutes({ offload, today, indexed }))
   app.route('/', codesChangesRoutes({ offload }))
-  const asked = { codes, today, ownSystems: createOwnSystems(way.register) }
+  const asked = { codes, today, ownSystems: createOwnSystems(services.directory) }
   app.route('/', codesRoutes(asked))
   const importer = createMapImporter({ dataDir: config.commonDir, named })
   app.route(
     '/',
     fhirRoutes({ ...asked, callers, ready, names, publicUrl: config.publicUrl, importer, offload, fault }),
   )
-  answerProblems(app, { instance: () => way.ids.answer(''), strangers, fault })
+  answerProblems(app, { instance: () => services.ids.answer(''), strangers, fault })
 
   // Claims come first and meet no router: matching a hundred routes costs a tenth of a claim.
-  const claims = openDialectDoor(way, {
+  const claims = openDialectDoor(services, {
     dialects: registry.dialects,
     callers,
     ready,

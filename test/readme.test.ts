@@ -439,7 +439,7 @@ describe('documented tables', () => {
   })
 
   it('both editions of docs/operator.md hold each column of the register of institutions that the gateway reads', () => {
-    const readers = ['src/pipeline/register.ts', 'src/codes/institution.ts'].map(read).join('')
+    const readers = ['src/pipeline/institution-directory.ts', 'src/codes/institution.ts'].map(read).join('')
     const columns = [...readers.matchAll(/attributes\.(\w+)/g)].map(([, name = '']) => name)
     expect(new Set(columns).size).toBeGreaterThan(5)
     for (const page of ['docs/operator.md', 'docs/operator.zh-CN.md']) {

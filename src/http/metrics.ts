@@ -5,8 +5,8 @@
 import { Hono } from 'hono'
 import { AggregatorRegistry, Counter, Gauge, Histogram, type MetricObject, Registry } from 'prom-client'
 import type { ProblemCode } from '../domain/problems.ts'
+import type { Services } from '../pipeline/context.ts'
 import type { Receipt } from '../pipeline/receipt.ts'
-import type { Way } from '../pipeline/trip.ts'
 import type { Standing } from '../transport/transport.ts'
 
 /** Seconds; from what a gateway adds to what a province may take. */
@@ -25,7 +25,7 @@ const PARTS = {
 /** Figures of a running gateway. */
 export interface Metrics {
   /** Notes a message that went to a platform. */
-  readonly took: Way['took']
+  readonly observe: Services['observe']
   /** Notes a request that was refused before it was known who called. */
   stranger(problem: ProblemCode): void
   text(): Promise<string>
@@ -91,7 +91,7 @@ export function createMetrics(standing: () => readonly Standing[], turnedAway = 
     },
   })
   return {
-    took(message, platform, receipt) {
+    observe(message, platform, receipt) {
       observe(rowOf(message.operation.kind, platform === 'national' ? 'national' : 'province'), receipt)
     },
     stranger: (problem) => strangers.inc({ problem }),

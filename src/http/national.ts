@@ -3,13 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { GatewayError, PROBLEMS, type ProblemCode } from '../domain/problems.ts'
 import type { Dialect } from '../extension/dialect.ts'
 import { anonymousIntent } from '../journal/journal.ts'
+import { type AnswerFormat, counterText } from '../pipeline/answer-format.ts'
 import { type Callers, notReady, requireRole, Unidentified } from '../pipeline/callers.ts'
-import { Elsewhere } from '../pipeline/elsewhere.ts'
+import type { OutboundReply, Services } from '../pipeline/context.ts'
 import { handle } from '../pipeline/handle.ts'
+import { MisdirectedRequest } from '../pipeline/misdirected.ts'
 import { serverTiming } from '../pipeline/receipt.ts'
 import { retryAfterOf } from '../pipeline/refusals.ts'
-import type { Answer, Way } from '../pipeline/trip.ts'
-import { counterText, type Voice } from '../pipeline/voice.ts'
 import type { Placing } from '../workers/placing.ts'
 import type { Admission } from './admission.ts'
 import { bytesOfAnswer, passOver, readBody } from './body.ts'
@@ -57,24 +57,24 @@ export type DialectDoor = (incoming: IncomingMessage, outgoing: ServerResponse) 
  * Opens the door. It stands before the router and works on Node's own request and answer: the web forms of both are made
  * anew for each message, and cost more than the headers are worth.
  */
-export function openDialectDoor(way: Way, needs: DoorNeeds): DialectDoor {
+export function openDialectDoor(services: Services, needs: DoorNeeds): DialectDoor {
   async function answer(
     incoming: IncomingMessage,
     outgoing: ServerResponse,
     { dialect, transaction }: Addressed,
   ) {
-    const voice = way.voices.get(dialect.id)!
+    const format = services.formats.get(dialect.id)!
     const { headers } = incoming
-    const patience = patienceOf(headers.prefer as string | undefined, way.clock.elapsed())
+    const patience = patienceOf(headers.prefer as string | undefined, services.clock.elapsed())
     try {
       needs.gate(incoming)
       if (!needs.ready()) throw notReady()
       const caller = needs.callers.identify(callerKey((name) => headers[name] as string | undefined))
       requireRole(caller, DIALECT_ROLES)
       const body = inUtf8(await readBody({ incoming }), headers)
-      const { body: reply, ...about } = await handle(way, {
+      const { body: reply, ...about } = await handle(services, {
         dialect,
-        voice,
+        format,
         caller,
         body,
         transaction,
@@ -86,9 +86,9 @@ export function openDialectDoor(way: Way, needs: DoorNeeds): DialectDoor {
         const error = asGatewayError(why)
         await passOver(incoming)
         const about = { problem: error.code, retryAfterSeconds: retryAfterOf(error) }
-        respond(outgoing, dialect.contentType, turnedAway(way, needs.strangers, voice, error), about)
+        respond(outgoing, dialect.contentType, turnedAway(services, needs.strangers, format, error), about)
       }
-      if (!(cause instanceof Elsewhere) || !needs.placing) await no(cause)
+      if (!(cause instanceof MisdirectedRequest) || !needs.placing) await no(cause)
       else await needs.placing.pass(incoming, cause).then((passed) => passOn(passed, outgoing), no)
     }
   }
@@ -99,23 +99,23 @@ export function openDialectDoor(way: Way, needs: DoorNeeds): DialectDoor {
     if (incoming.method === 'POST') {
       const { admission } = needs
       if (admission && !admission.admits(incoming))
-        return admission.turnAway(() => answerBusy(way, incoming, outgoing, addressed))
+        return admission.turnAway(() => answerBusy(services, incoming, outgoing, addressed))
       return answer(incoming, outgoing, addressed)
     }
-    return answerMethod(way, incoming, outgoing, addressed)
+    return answerMethod(services, incoming, outgoing, addressed)
   }
 }
 
 /** Answers another method than POST. Nobody's message: whoever looks whether the door is there fills no journal. */
 async function answerMethod(
-  way: Way,
+  services: Services,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   { dialect }: Addressed,
 ): Promise<void> {
   await passOver(incoming)
   const told = new GatewayError('method-not-allowed', 'receive', '该地址只接受POST，本次未办理任何业务')
-  const body = way.voices.get(dialect.id)!.no(told, way.clock.now(), way.ids.answer(''))
+  const body = services.formats.get(dialect.id)!.failure(told, services.clock.now(), services.ids.answer(''))
   const headers = { 'content-type': dialect.contentType, 'content-length': body.length }
   outgoing.writeHead(told.row.status, { ...headers, ...advice(told.code), allow: 'POST' }).end(body)
 }
@@ -125,14 +125,14 @@ const BUSY_TEXT = counterText(gatewayBusy())
 
 /** Turns away what there is no time for, before its body is read. Counted, not written down: nothing was taken in. */
 function answerBusy(
-  way: Way,
+  services: Services,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
   { dialect }: Addressed,
 ): Promise<void> {
   const problem = 'gateway-busy'
   const told = { reason: null, code: problem, text: BUSY_TEXT } as const
-  const body = dialect.refuse(told, way.clock.now(), way.ids.answer(''))
+  const body = dialect.refuse(told, services.clock.now(), services.ids.answer(''))
   const retryAfterSeconds = gatewayBusy().extra.retryAfterSeconds as number
   return answerUnread(incoming, outgoing, () =>
     respond(outgoing, dialect.contentType, body, { problem, retryAfterSeconds }),
@@ -156,8 +156,8 @@ function addressedTo(dialects: readonly Dialect[], url: string): Addressed | nul
 }
 
 /** What the headers say of an answer. The receipt is of one that came the whole way. */
-type About = Pick<Answer, 'problem' | 'retryAfterSeconds'> &
-  Partial<Pick<Answer, 'replayed' | 'receipt' | 'warnings'>>
+type About = Pick<OutboundReply, 'problem' | 'retryAfterSeconds'> &
+  Partial<Pick<OutboundReply, 'replayed' | 'receipt' | 'warnings'>>
 
 /**
  * `infcode` says the same of no, unknown and not sent, so the advice travels beside it: `Zhijie-Problem` is the code of the
@@ -193,11 +193,16 @@ async function passOn(passed: Response, outgoing: ServerResponse): Promise<void>
 }
 
 /** Answers what did not get as far as the way; of a known caller the journal says so. */
-function turnedAway(way: Way, strangers: Strangers, voice: Voice, error: GatewayError): Buffer {
-  if (error.code === 'internal-fault') way.fault(error.cause ?? error)
-  const at = way.clock.now()
+function turnedAway(
+  services: Services,
+  strangers: Strangers,
+  format: AnswerFormat,
+  error: GatewayError,
+): Buffer {
+  if (error.code === 'internal-fault') services.reportFault(error.cause ?? error)
+  const at = services.clock.now()
   const told = { problem: error.code, hop: 'gateway', told: error.message, at }
   if (error instanceof Unidentified) strangers.refused(error.code)
-  else way.journal.note(anonymousIntent(voice.id, at), { ...told, state: 'rejected' })
-  return voice.no(error, at, way.ids.answer(''))
+  else services.journal.note(anonymousIntent(format.id, at), { ...told, state: 'rejected' })
+  return format.failure(error, at, services.ids.answer(''))
 }

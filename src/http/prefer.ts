@@ -3,7 +3,7 @@
  * so that no name of our own has to be learned; what cannot be read is ignored, as the RFC asks. A shorter wait than the
  * gateway's own limits is kept to, a longer one changes nothing.
  */
-import type { Patience } from '../pipeline/trip.ts'
+import type { Patience } from '../pipeline/context.ts'
 
 const WAIT = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,6})"?(?:$|[,;\s])/i
 

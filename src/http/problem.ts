@@ -1,6 +1,6 @@
 /** Errors over REST: `application/problem+json` (RFC 9457) with the stage, and what the caller may do next. */
 import { GatewayError, PROBLEMS, type Terms } from '../domain/problems.ts'
-import { reasonOf } from '../pipeline/voice.ts'
+import { reasonOf } from '../pipeline/answer-format.ts'
 
 /** Media type of a problem document. */
 export const PROBLEM_JSON = 'application/problem+json; charset=utf-8'

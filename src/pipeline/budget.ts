@@ -1,8 +1,8 @@
 /** The time that a caller gives: it counts from the arrival, through every stage, and what is spent is taken off. */
 import type { Message } from '../extension/dialect.ts'
+import type { Patience, RequestContext, Services } from './context.ts'
 import { type Dispatcher, longestMs } from './dispatch.ts'
 import { budgetSpent } from './refusals.ts'
-import type { Patience, Trip, Way } from './trip.ts'
 
 /** Of the time that a caller gives so much is kept for making the outcome durable and for the way back. */
 const KEPT_MS = 100
@@ -10,7 +10,7 @@ const KEPT_MS = 100
 /** Until when the platform's answer must be there, by the monotonic clock. */
 export function untilOf(
   dispatcher: Pick<Dispatcher, 'deadlineMs' | 'queryDeadlineMs'>,
-  { arrival, watch }: Pick<Trip, 'arrival' | 'watch'>,
+  { arrival, watch }: Pick<RequestContext, 'arrival' | 'watch'>,
   message: Pick<Message, 'operation'>,
 ): number {
   return untilFor(watch.start + longestMs(dispatcher, message), arrival.patience ?? null)
@@ -28,7 +28,7 @@ export function untilFor(ours: number, patience: Patience | null): number {
  * @throws {GatewayError} budget-spent
  */
 export function refuseLate(
-  { clock, journal }: Pick<Way, 'clock' | 'journal'>,
+  { clock, journal }: Pick<Services, 'clock' | 'journal'>,
   until: number,
   key: string | null,
 ): void {

@@ -8,26 +8,26 @@ import { messageName } from '../journal/entry.ts'
 import type { Intent } from '../journal/journal.ts'
 import { destinationOf } from '../transport/destinations.ts'
 import { speaksFor } from './callers.ts'
+import type { RequestContext, Services } from './context.ts'
 import { isQuestion } from './dispatch.ts'
 import { ownSettlement } from './owner.ts'
-import type { Trip, Way } from './trip.ts'
 
 /** The row of the exchange, as much of it as is known. */
-export function intentOf(way: Way, trip: Trip): Intent {
+export function intentOf(services: Services, trip: RequestContext): Intent {
   const { arrival, envelope, message, evidence, mapped } = trip
-  const { caller, voice, claim } = arrival
+  const { caller, format, claim } = arrival
   const subject = message?.subject
   // Whoever may not speak for an institution neither takes up a key of it nor hears what stands there.
   const keyed = envelope && !isQuestion(envelope) && speaksFor(caller, envelope.institution)
   const lane =
     (message &&
       subject?.settlement &&
-      ownSettlement(way.journal, message, subject.settlement)?.exchange.lane) ||
+      ownSettlement(services.journal, message, subject.settlement)?.exchange.lane) ||
     (subject?.category ? laneOf(subject.category) : null)
   return {
     key: keyed ? (claim?.key ?? nameOf(envelope)) : null,
     caller: caller.id,
-    voice: voice.id,
+    voice: format.id,
     institution: envelope?.institution ?? null,
     transaction: envelope?.operation.transaction ?? null,
     kind: envelope?.operation.kind ?? null,
@@ -41,12 +41,12 @@ export function intentOf(way: Way, trip: Trip): Intent {
     original: subject?.original?.id ?? null,
     person: (message && trip.person) ?? null,
     day: subject?.day ?? null,
-    bodyHash: envelope ? (claim?.bodyHash ?? bodyHash(way, envelope)) : null,
+    bodyHash: envelope ? (claim?.bodyHash ?? bodyHash(services, envelope)) : null,
     evidence: evidence ?? null,
     mapped: mapped ?? null,
     sealed: null,
     dialect: null,
-    at: way.clock.now(),
+    at: services.clock.now(),
   }
 }
 
@@ -58,8 +58,8 @@ function nameOf({ institution, operation: { transaction }, id: message }: Envelo
  * Tells one body from another. What a retry may change without meaning anything else (the time, the clerk, the sign-in,
  * the signature) is left out.
  */
-function bodyHash(way: Way, envelope: Envelope): string {
+function bodyHash(services: Services, envelope: Envelope): string {
   const { operation, institution, treatmentArea, insuredArea } = envelope
   const head = JSON.stringify([operation.transaction, institution, treatmentArea, insuredArea])
-  return way.bodyHash(head, envelope.inputBytes())
+  return services.bodyHash(head, envelope.inputBytes())
 }

@@ -9,13 +9,13 @@ import type { Question, Standing } from '../extension/evidence.ts'
 import type { Restored } from '../journal/backup/restored.ts'
 import { isSamePlatform } from '../journal/entry.ts'
 import type { Intent } from '../journal/journal.ts'
-import { isAnswered, moneyOf, replay } from './conclude.ts'
+import { PIECED_TOGETHER } from './answer-format.ts'
+import type { OutboundReply, RequestContext, Services } from './context.ts'
 import { dispatch } from './dispatch.ts'
 import { compareFirst } from './fence.ts'
+import { isAnswered, moneyOf, replay } from './outcome.ts'
 import { settlementFound } from './recovery/steps.ts'
 import { encode } from './spoken.ts'
-import type { Answer, Trip, Way } from './trip.ts'
-import { PIECED_TOGETHER } from './voice.ts'
 
 /**
  * Looks where the fence stands and nothing stands under the key.
@@ -25,37 +25,37 @@ import { PIECED_TOGETHER } from './voice.ts'
  * @throws {GatewayError} compare-first where neither can be said
  */
 export function lookIfForgotten(
-  way: Way,
+  services: Services,
   message: Message,
   key: string,
   until: number,
 ): Promise<Standing | null> | null {
-  if (!way.fence?.stands() || isAnswered(way, key)) return null
-  return lookFirst(way, message, way.fence.span()!, until)
+  if (!services.fence?.stands() || isAnswered(services, key)) return null
+  return lookFirst(services, message, services.fence.span()!, until)
 }
 
 async function lookFirst(
-  way: Way,
+  services: Services,
   message: Message,
   span: Restored,
   until: number,
 ): Promise<Standing | null> {
   const { evidence, kind } = message.operation
   // To repeat it changes nothing; and of a visit that was opened since nothing is forgotten.
-  if ((evidence?.resend && kind !== 'reversal') || isOpenedSince(way, message, span)) return null
+  if ((evidence?.resend && kind !== 'reversal') || isOpenedSince(services, message, span)) return null
   const questions = evidence?.questions ?? []
   if (questions.length === 0) throw compareFirst()
   for (const [index, question] of questions.entries()) {
     const isLast = index === questions.length - 1
-    const standing = await standingBy(way, message, question, isLast, until)
+    const standing = await standingBy(services, message, question, isLast, until)
     if (!standing) continue
     if (kind === 'cancellation' && isStillToCancel(message, standing)) continue
-    if (isRemembered(way, message, standing, span)) continue
+    if (isRemembered(services, message, standing, span)) continue
     if (kind === 'cancellation' || standing.isUndone || !standing.isLike) throw otherStands()
     return standing
   }
   // What was on its way when all was lost may be booked yet: so long a search in vain says nothing.
-  if (way.clock.now() < span.at + way.deadlineMs) throw compareFirst()
+  if (services.clock.now() < span.at + services.deadlineMs) throw compareFirst()
   return null
 }
 
@@ -65,25 +65,27 @@ async function lookFirst(
  * @throws {GatewayError} compare-first where the platform does not say
  */
 async function standingBy(
-  way: Way,
+  services: Services,
   message: Message,
   { ask, standing, refused }: Question,
   isLast: boolean,
   until: number,
 ): Promise<Standing | null> {
-  const id = way.ids.message(message.institution)
-  const question = way.dialect.compose(message, ask(message), id, way.clock.now())
-  const answer = await dispatch(way, question, encode(way, question), { from: 'caller', until })
+  const id = services.ids.message(message.institution)
+  const question = services.dialect.compose(message, ask(message), id, services.clock.now())
+  const answer = await dispatch(services, question, encode(services, question), { from: 'caller', until })
   if (answer.event === 'no' && refused === 'nothing' && !isLast) return null
   if (answer.event !== 'yes') throw compareFirst()
-  return standing?.(message, answer.reply.output(), (encounter) => hasOpener(way, message, encounter)) ?? null
+  return (
+    standing?.(message, answer.reply.output(), (encounter) => hasOpener(services, message, encounter)) ?? null
+  )
 }
 
-const hasOpener = ({ journal }: Way, { insuredArea }: Message, encounter: string) =>
+const hasOpener = ({ journal }: Services, { insuredArea }: Message, encounter: string) =>
   journal.openers(encounter).some((one) => isSamePlatform(one.insuredArea, insuredArea))
 
 /** Whether the visit was opened after the restore, by a message whose answer was heard here. */
-function isOpenedSince({ journal }: Way, message: Message, span: Restored): boolean {
+function isOpenedSince({ journal }: Services, message: Message, span: Restored): boolean {
   const { encounter } = message.subject
   if (!encounter) return false
   const opener = journal.ownOpener(encounter, message.institution, message.insuredArea)
@@ -91,7 +93,7 @@ function isOpenedSince({ journal }: Way, message: Message, span: Restored): bool
 }
 
 /** What was only found after the restore has been done before it, and other things with it. */
-function isHeardSince(journal: Way['journal'], exchange: number, span: Restored): boolean {
+function isHeardSince(journal: Services['journal'], exchange: number, span: Restored): boolean {
   const known = journal.byId(exchange)
   return known !== null && known.exchange.at >= span.at && known.counterpartMicros !== null
 }
@@ -102,7 +104,12 @@ function isHeardSince(journal: Way['journal'], exchange: number, span: Restored)
  *
  * @throws {GatewayError} compare-first where another message has found it: one of the two is not what made it
  */
-function isRemembered({ journal }: Way, message: Message, { settlement }: Standing, span: Restored): boolean {
+function isRemembered(
+  { journal }: Services,
+  message: Message,
+  { settlement }: Standing,
+  span: Restored,
+): boolean {
   if (settlement === null) return false
   const ours = journal
     .settlers(settlement, true)
@@ -128,24 +135,24 @@ function otherStands() {
  * @throws {GatewayError} compare-first where it is of another message, or its money does not add up; journal-down
  */
 export async function takeForgotten(
-  way: Way,
-  trip: Trip,
+  services: Services,
+  trip: RequestContext,
   message: Message,
   intent: Intent,
   { message: id, output }: Standing,
-): Promise<Answer> {
-  const { voice, claim } = trip.arrival
+): Promise<OutboundReply> {
+  const { format, claim } = trip.arrival
   // A door whose key is not the message id makes the id itself, and has made another one since.
   if (!claim && id !== null && id !== message.id) throw otherStands()
   const settlement = settlementFound(message, output)
   if (settlement === 'unusable') throw otherStands()
-  const at = way.clock.now()
+  const at = services.clock.now()
   const said = { output: () => output, ...PIECED_TOGETHER }
-  const reply = voice.yes(message, said, at, way.ids.answer(message.treatmentArea))
+  const reply = format.success(message, said, at, services.ids.answer(message.treatmentArea))
   const encounter = intent.encounter === null ? (message.operation.encounter?.(output) ?? null) : null
   const told = '恢复备份后向平台查询，该笔此前已办理'
   const outcome = { hop: intent.destination, told, reply, encounter, ...moneyOf(settlement), at }
-  const written = way.journal.reject({ ...intent, message: id ?? intent.message }, outcome, 'accepted')
+  const written = services.journal.reject({ ...intent, message: id ?? intent.message }, outcome, 'accepted')
   const before = await trip.watch.commit(written)
-  return replay(way, voice, before ?? way.journal.byKey(intent.key!)!, trip.watch.receipt())
+  return replay(services, format, before ?? services.journal.byKey(intent.key!)!, trip.watch.receipt())
 }

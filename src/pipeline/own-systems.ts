@@ -2,7 +2,7 @@
 import type { Codes } from '../codes/codes.ts'
 import type { Day } from '../domain/day.ts'
 import { boundTo, type Caller } from './callers.ts'
-import type { Register } from './register.ts'
+import type { InstitutionDirectory } from './institution-directory.ts'
 
 /**
  * The code systems of its own that a caller may ask about besides the national tables.
@@ -18,7 +18,7 @@ interface Kept {
 }
 
 /** Makes it. What is found is kept for the caller until the edition set or the day is another. */
-export function createOwnSystems(register: Pick<Register, 'institution'>): OwnSystems {
+export function createOwnSystems(directory: Pick<InstitutionDirectory, 'institution'>): OwnSystems {
   const kept = new WeakMap<Caller, Kept>()
   return (caller, codes, today) => {
     const institutions = boundTo(caller)
@@ -27,7 +27,7 @@ export function createOwnSystems(register: Pick<Register, 'institution'>): OwnSy
     if (known?.codes === codes && known.today === today) return known.systems
     const systems = new Set<string>()
     for (const code of institutions) {
-      const found = register.institution(codes, code, today)?.systems
+      const found = directory.institution(codes, code, today)?.systems
       // As the register names it where it is not told: after the institution.
       systems.add(found?.item ?? code)
       if (found) systems.add(found.diagnosis)

@@ -2,19 +2,22 @@
 import type { Message } from '../extension/dialect.ts'
 import { Unproven } from '../extension/unproven.ts'
 import type { Probe } from '../transport/prober.ts'
+import type { Services } from './context.ts'
 import { audible } from './dispatch.ts'
 import { dialectFor } from './spoken.ts'
-import type { Way } from './trip.ts'
 
 /**
  * Composes it, with the head of a message that was meant for the destination. Any readable answer shows life, a yes as well
  * as a no, also one that proves nothing: nobody is asked for, so a mock that shows the same person whoever is asked for, and
  * a yes without a person, are answers. One that says that the party behind did not answer shows none.
  */
-export function probeOf(way: Pick<Way, 'dialect' | 'spoken' | 'ids' | 'clock'>, about: Message): Probe {
-  const { ids, clock } = way
-  const dialect = dialectFor(way, about)
-  const question = way.dialect.compose(about, dialect.probe, ids.message(about.institution), clock.now())
+export function probeOf(
+  services: Pick<Services, 'dialect' | 'spoken' | 'ids' | 'clock'>,
+  about: Message,
+): Probe {
+  const { ids, clock } = services
+  const dialect = dialectFor(services, about)
+  const question = services.dialect.compose(about, dialect.probe, ids.message(about.institution), clock.now())
   return {
     contentType: dialect.contentType,
     body: dialect.encode(question),

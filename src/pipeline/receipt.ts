@@ -14,7 +14,7 @@ export interface Receipt {
 }
 
 /** Measures one message. */
-export interface Watch {
+export interface Stopwatch {
   /** When it began, by the monotonic clock. */
   readonly start: number
   /** Waits for a durable write and adds its time. */
@@ -26,7 +26,7 @@ export interface Watch {
 }
 
 /** Starts measuring. */
-export function startWatch(clock: Clock): Watch {
+export function startStopwatch(clock: Clock): Stopwatch {
   const start = clock.elapsed()
   let commitMs = 0
   let counterpartMs = 0

@@ -8,11 +8,11 @@ import { GatewayError } from '../domain/problems.ts'
 import type { Dialect, Envelope, Message } from '../extension/dialect.ts'
 import { CATEGORY } from '../extension/further.ts'
 import { type Caller, speaksFor } from './callers.ts'
-import type { Institution, Register } from './register.ts'
+import type { Institution, InstitutionDirectory } from './institution-directory.ts'
 
 /** What is asked, with which edition set and for which day. */
 export interface Asked {
-  readonly register: Register
+  readonly directory: InstitutionDirectory
   readonly codes: Codes
   readonly today: Day
 }
@@ -24,7 +24,7 @@ export interface Asked {
  *   know it, it is suspended, or it lies in another city than the message says
  */
 export function institutionOf(
-  { register, codes, today }: Asked,
+  { directory, codes, today }: Asked,
   envelope: Envelope,
   caller: Caller,
 ): Institution {
@@ -32,7 +32,7 @@ export function institutionOf(
   if (!speaksFor(caller, code)) {
     throw new GatewayError('foreign-institution', 'receive', `定点医药机构${code}不属于该调用方`)
   }
-  const institution = register.institution(codes, code, today)
+  const institution = directory.institution(codes, code, today)
   if (!institution) throw new GatewayError('institution-closed', 'receive', `定点医药机构${code}未登记`)
   if (institution.suspended) {
     throw new GatewayError('institution-closed', 'receive', `定点医药机构${code}已暂停医保服务`, {
@@ -50,9 +50,9 @@ export function institutionOf(
 }
 
 /** Checks that both areas exist. @throws {GatewayError} unknown-area */
-export function checkAreas({ register, codes, today }: Asked, envelope: Envelope): void {
+export function checkAreas({ directory, codes, today }: Asked, envelope: Envelope): void {
   const check = (field: string, area: string) => {
-    if (register.knowsArea(codes, area, today)) return
+    if (directory.knowsArea(codes, area, today)) return
     throw new GatewayError('unknown-area', 'receive', `${field} ${area.slice(0, 6)}不是现行医保区划`)
   }
   check('mdtrtarea_admvs', envelope.treatmentArea)

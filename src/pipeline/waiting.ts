@@ -7,7 +7,7 @@ import type { Message } from '../extension/dialect.ts'
 import { messageName } from '../journal/entry.ts'
 import { stillInFlight } from '../journal/noes.ts'
 import type { Clock } from '../ports.ts'
-import type { Way } from './trip.ts'
+import type { Services } from './context.ts'
 import { refuseAfter } from './undone.ts'
 
 /** A request as far as it must be known to wait for its first. */
@@ -27,12 +27,12 @@ export interface Again {
  * @throws {GatewayError} key-in-flight when the time is over, or the journal cannot be written any more
  */
 export function waitForFirst(
-  way: Pick<Way, 'clock' | 'journal'>,
+  services: Pick<Services, 'clock' | 'journal'>,
   { key, bodyHash }: Again,
   until: number,
 ): Promise<void> | null {
-  const landing = key === null ? null : way.journal.landing(key, bodyHash)
-  return landing && within(way, landing, until, stillInFlight)
+  const landing = key === null ? null : services.journal.landing(key, bodyHash)
+  return landing && within(services, landing, until, stillInFlight)
 }
 
 /**
@@ -41,15 +41,15 @@ export function waitForFirst(
  * @throws {GatewayError} key-in-flight when the time is over
  */
 export function waitForOriginal(
-  way: Pick<Way, 'clock' | 'journal'>,
+  services: Pick<Services, 'clock' | 'journal'>,
   { institution, subject }: Message,
   until: number,
 ): Promise<void> | null {
   const { original } = subject
   if (!original) return null
   const { id: message, transaction } = original
-  const landing = way.journal.landing(messageName({ institution, transaction, message })!)
-  return landing && within(way, landing, until, originalInFlight)
+  const landing = services.journal.landing(messageName({ institution, transaction, message })!)
+  return landing && within(services, landing, until, originalInFlight)
 }
 
 /**
@@ -60,15 +60,15 @@ export function waitForOriginal(
  * @throws {GatewayError} encounter-busy when the time is over; invalid-field where the first has undone it
  */
 export function waitForOther(
-  way: Pick<Way, 'clock' | 'journal'>,
+  services: Pick<Services, 'clock' | 'journal'>,
   message: Message,
   undoing: string,
   until: number,
 ): Promise<void> | null {
-  const other = way.journal.undoing(undoing)
+  const other = services.journal.undoing(undoing)
   if (!other) return null
-  return within(way, other.landing, until, otherInFlight).then(() =>
-    refuseAfter(way.journal.byKey(other.key), message),
+  return within(services, other.landing, until, otherInFlight).then(() =>
+    refuseAfter(services.journal.byKey(other.key), message),
   )
 }
 
@@ -83,7 +83,7 @@ function originalInFlight(): GatewayError {
 }
 
 async function within(
-  { clock, journal }: Pick<Way, 'clock' | 'journal'>,
+  { clock, journal }: Pick<Services, 'clock' | 'journal'>,
   landing: Promise<void>,
   until: number,
   over: () => GatewayError,

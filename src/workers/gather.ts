@@ -8,7 +8,7 @@ import { GatewayError } from '../domain/problems.ts'
 import { readOperatorJson } from '../http/body.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { Journal } from '../journal/journal.ts'
-import { Elsewhere } from '../pipeline/elsewhere.ts'
+import { MisdirectedRequest } from '../pipeline/misdirected.ts'
 import { cursorOf, readCasePage } from '../pipeline/recovery/case-page.ts'
 import type { Recovery } from '../pipeline/recovery/recover.ts'
 import type { Neighbours } from './neighbours.ts'
@@ -136,8 +136,8 @@ export function gatherRoutes(context: GatherContext): Hono<{ Bindings: HttpBindi
   app.get('/v1/status', async (c, next) => {
     if (isPassed(c)) return next()
     const { institution, key } = c.req.query()
-    const home = institution && !key ? neighbours.elsewhere(institution) : null
-    if (home !== null) return neighbours.pass(c.env.incoming, new Elsewhere(home, NOTHING))
+    const home = institution && !key ? neighbours.ownerElsewhere(institution) : null
+    if (home !== null) return neighbours.pass(c.env.incoming, new MisdirectedRequest(home, NOTHING))
     await next()
     if (key && (c.res.ok || c.res.status === 404)) c.res = await statusOfKey(c, c.res)
   })

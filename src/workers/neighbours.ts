@@ -1,12 +1,12 @@
 /** The other workers, as one of them sees them. */
 import type { IncomingMessage } from 'node:http'
 import { GatewayError, type Terms } from '../domain/problems.ts'
-import type { Elsewhere, Homes } from '../pipeline/elsewhere.ts'
+import type { MisdirectedRequest, Shards } from '../pipeline/misdirected.ts'
 import { homeOf } from './home.ts'
 import { type Heard, type Hop, HopFault, type Passed } from './hop.ts'
 
 /** The other workers. */
-export interface Neighbours extends Homes {
+export interface Neighbours extends Shards {
   /** The number of this one, from 1, and how many there are. */
   readonly own: number
   readonly workers: number
@@ -19,7 +19,7 @@ export interface Neighbours extends Homes {
    *
    * @throws {GatewayError} not-ready where nothing of it has reached its home; outcome-unknown where it may have
    */
-  pass(incoming: IncomingMessage, elsewhere: Elsewhere): Promise<Response>
+  pass(incoming: IncomingMessage, elsewhere: MisdirectedRequest): Promise<Response>
   /**
    * Asks a worker for its share of something.
    *
@@ -66,7 +66,7 @@ export function createNeighbours(ports: NeighbourPorts): Neighbours {
 
   return {
     ...ports,
-    elsewhere(institution) {
+    ownerElsewhere(institution) {
       const home = homeOf(institution, workers)
       return home === own ? null : home
     },

@@ -6,7 +6,7 @@ import type { IncomingMessage } from 'node:http'
 import type { Opener } from '../journal/entry.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Caller } from '../pipeline/callers.ts'
-import { Elsewhere } from '../pipeline/elsewhere.ts'
+import { MisdirectedRequest } from '../pipeline/misdirected.ts'
 import { isMeant } from '../pipeline/owner.ts'
 import type { Neighbours } from './neighbours.ts'
 import type { Records } from './records.ts'
@@ -31,12 +31,12 @@ export interface Placing {
   /**
    * Resolves where the request is at home here.
    *
-   * @throws {Elsewhere}
+   * @throws {MisdirectedRequest}
    * @throws {GatewayError} not-ready where a worker that might be its home does not answer
    */
   take(asked: Asked): Promise<void>
   /** Passes on what is at home elsewhere. @throws {GatewayError} not-ready, outcome-unknown */
-  pass(incoming: IncomingMessage, elsewhere: Elsewhere): Promise<Response>
+  pass(incoming: IncomingMessage, elsewhere: MisdirectedRequest): Promise<Response>
 }
 
 type Memory = Pick<Journal, 'openers'>
@@ -47,13 +47,13 @@ type Opened = Pick<Opener, 'institution' | 'insuredArea'>
 /** Makes it. */
 export function createPlacing(neighbours: Neighbours, journal: Memory, records: Records): Placing {
   async function workerOf(asked: Asked): Promise<number | null> {
-    if (asked.institution !== null) return neighbours.elsewhere(asked.institution)
+    if (asked.institution !== null) return neighbours.ownerElsewhere(asked.institution)
     if (asked.encounter === null) return null
     const openers = await openersOf(asked.encounter)
     // Where several are left, whoever is asked has them all before it and says so.
     const meant = openers.filter((one) => isMeant(one, asked))
     const institution = (meant[0] ?? openers[0])?.institution
-    return institution === undefined ? null : neighbours.elsewhere(institution)
+    return institution === undefined ? null : neighbours.ownerElsewhere(institution)
   }
 
   /** Who opened an encounter; asked of the others themselves where no index has it, for theirs are a moment behind. */
@@ -77,7 +77,7 @@ export function createPlacing(neighbours: Neighbours, journal: Memory, records: 
   return {
     async take(asked) {
       const home = neighbours.isPassed(asked.incoming) ? null : await workerOf(asked)
-      if (home !== null) throw new Elsewhere(home, asked.bytes())
+      if (home !== null) throw new MisdirectedRequest(home, asked.bytes())
     },
     pass: (incoming, elsewhere) => neighbours.pass(incoming, elsewhere),
   }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Disk, Entry } from '../../src/journal/entry.ts'
 import { createJournal } from '../../src/journal/journal.ts'
-import { recoverThenOpen } from '../../src/pipeline/start.ts'
+import { recoverThenOpen } from '../../src/pipeline/startup.ts'
 import { createRig, type Rig } from './segment-rig.ts'
 import { AT, intent, still } from './support.ts'
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { serverTimes, understand, withoutNumbers } from '../../load-tests/kit/answers.ts'
 import { GatewayError, PROBLEMS, type ProblemCode } from '../../src/domain/problems.ts'
-import { counterText } from '../../src/pipeline/voice.ts'
+import { counterText } from '../../src/pipeline/answer-format.ts'
 
 const table = Object.entries(PROBLEMS).map(([code, row]) => ({ type: `/problems/${code}`, ...row }))
 const no = (err_msg: string) => understand({ infcode: -1, err_msg }, table)

@@ -169,7 +169,7 @@ describe('what an answer does to the breaker', () => {
   /** Trials to one province through a real transport, all answered alike. */
   async function trials(output: unknown, infcode = 0, err_msg = '') {
     const made = bench()
-    const { way } = made
+    const { services } = made
     const random = { next: () => 0.5, token: () => 'token' }
     const body = Buffer.from(JSON.stringify({ infcode, err_msg, output }))
     let closed = 0
@@ -181,12 +181,12 @@ describe('what an answer does to the breaker', () => {
         },
         close: async () => {},
       },
-      clock: way.clock,
+      clock: services.clock,
       random,
       addresses: { national: 'http://national.invalid' },
       probe: () => ({ body: Buffer.alloc(0), read: () => expect.unreachable('down') }),
     })
-    ;(way as { transport: unknown }).transport = transport
+    ;(services as { transport: unknown }).transport = transport
     const told = new Set<string | null>()
     for (let turn = 0; turn < 30; turn += 1) {
       const sent = made.send('2206', `${HOSPITAL}2026030209000000${String(turn).padStart(2, '0')}`, BILL)

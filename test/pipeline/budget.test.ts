@@ -1,8 +1,8 @@
 /** The time that a caller gives bounds the whole way of its message, and once it is over nothing leaves any more. */
 import { describe, expect, it } from 'vitest'
 import { patienceOf } from '../../src/http/prefer.ts'
+import type { Patience, Services } from '../../src/pipeline/context.ts'
 import { handle } from '../../src/pipeline/handle.ts'
-import type { Patience, Way } from '../../src/pipeline/trip.ts'
 import type { Network } from '../../src/transport/network.ts'
 import { createTransport } from '../../src/transport/transport.ts'
 import { BILL, bench, envelope, SETTLEMENT } from './recovery-support.ts'
@@ -26,11 +26,11 @@ function slow({ commitMs = 0 } = {}) {
     },
     close: async () => {},
   }
-  const { clock, journal } = made.way
+  const { clock, journal } = made.services
   const random = { next: () => 0.5, token: () => 'token' }
   const probe = () => ({ body: Buffer.from('{}'), read: () => {} })
-  const way: Way = {
-    ...made.way,
+  const services: Services = {
+    ...made.services,
     transport: createTransport({ network, clock, random, addresses: { national: 'http://n' }, probe }),
     journal: {
       ...journal,
@@ -40,15 +40,15 @@ function slow({ commitMs = 0 } = {}) {
       },
     },
   }
-  const { voices, dialect } = way
-  const voice = voices.get(dialect.id)!
+  const { formats, dialect } = services
+  const format = formats.get(dialect.id)!
   const caller = { id: 'his', institutions: 'any' } as const
   const send = (infno: string, data: object, patience: Patience | null) => {
     const body = Buffer.from(JSON.stringify(envelope(infno, SETTLEMENT, data as Record<string, unknown>)))
-    return handle(way, { dialect, voice, caller, body, transaction: null, patience })
+    return handle(services, { dialect, format, caller, body, transaction: null, patience })
   }
   const state = () => journal.byMessage(SETTLEMENT.slice(0, 12), SETTLEMENT, '2207')?.state
-  return { made, posts, send, state, way }
+  return { made, posts, send, state, services }
 }
 
 describe('the time that a caller gives', () => {

@@ -1,6 +1,7 @@
 /** Messages of hospitals that do not stay with their own, over the bench of recovery. */
+
+import type { OutboundReply } from '../../src/pipeline/context.ts'
 import { handle } from '../../src/pipeline/handle.ts'
-import type { Answer } from '../../src/pipeline/trip.ts'
 import {
   type Behaviour,
   type Bench,
@@ -36,15 +37,15 @@ export const FROM_OTHER = { fixmedins_code: OTHER, mdtrtarea_admvs: '340104' }
 export const ELSEWHERE = { insuplc_admdvs: '430102' }
 
 /** Sends a message. @param general whether it takes the general way of reading */
-export function tell(made: Bench, { infno, input, id, head }: Told, general = false): Promise<Answer> {
+export function tell(made: Bench, { infno, input, id, head }: Told, general = false): Promise<OutboundReply> {
   const institution = (head?.fixmedins_code as string | undefined) ?? HOSPITAL
   const message = { ...envelope(infno, id ?? freshId(institution), {}), ...head, input }
   const text = JSON.stringify(message)
   const body = Buffer.from(general ? text.replace('收费员甲', '\\u6536\\u8d39\\u5458\\u7532') : text)
-  const { dialect, voices } = made.way
+  const { dialect, formats } = made.services
   const caller = { id: 'his', institutions: 'any' } as const
-  const voice = voices.get(dialect.id)!
-  return handle(made.way, { dialect, voice, caller, body, transaction: null })
+  const format = formats.get(dialect.id)!
+  return handle(made.services, { dialect, format, caller, body, transaction: null })
 }
 
 /** Sends a message and lets its answer come. */

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { parseArea } from '../../src/domain/area.ts'
 import type { Dialect, Envelope, Message, Subject } from '../../src/extension/dialect.ts'
+import type { Institution } from '../../src/pipeline/institution-directory.ts'
 import { readMessage } from '../../src/pipeline/receive.ts'
-import type { Institution } from '../../src/pipeline/register.ts'
 
 const institution: Institution = {
   code: 'H34010490001',

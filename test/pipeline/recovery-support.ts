@@ -5,12 +5,12 @@ import { identityCheck } from '../../src/domain/person.ts'
 import { loadRegistry } from '../../src/extension/registry.ts'
 import type { Entry, OutcomeEntry } from '../../src/journal/entry.ts'
 import { createJournal, type Journal } from '../../src/journal/journal.ts'
+import { dialectFormat } from '../../src/pipeline/answer-format.ts'
+import type { OutboundReply, Services } from '../../src/pipeline/context.ts'
 import { handle } from '../../src/pipeline/handle.ts'
 import { createIds } from '../../src/pipeline/ids.ts'
+import { createInstitutionDirectory } from '../../src/pipeline/institution-directory.ts'
 import { createRecovery, type Recovery } from '../../src/pipeline/recovery/recover.ts'
-import { createRegister } from '../../src/pipeline/register.ts'
-import type { Answer, Way } from '../../src/pipeline/trip.ts'
-import { dialectVoice } from '../../src/pipeline/voice.ts'
 import type { Clock } from '../../src/ports.ts'
 import { TransportFault } from '../../src/transport/fault.ts'
 import type { Transport } from '../../src/transport/transport.ts'
@@ -20,7 +20,7 @@ import { Timeline } from '../simulation/timeline.ts'
 const registry = await loadRegistry()
 const codes = fixedCodes(loadCodes(registry))
 const dialect = registry.dialects.find(({ id }) => id === '000000-national')!
-const voice = dialectVoice(dialect)
+const format = dialectFormat(dialect)
 
 export const HOSPITAL = 'H34010290001'
 export const SETTLEMENT = `${HOSPITAL}202603020900000001`
@@ -84,7 +84,7 @@ export interface Bench {
   readonly disk: MemoryDisk
   readonly journal: Journal
   readonly workers: readonly Recovery[]
-  readonly way: Way
+  readonly services: Services
   /** Everything that left, in order, with the time in milliseconds. */
   readonly left: { readonly asked: Asked; readonly at: number }[]
   readonly faults: unknown[]
@@ -92,8 +92,8 @@ export interface Bench {
   readonly most: { underWay: number }
   behaviour: Behaviour
   /** A settlement that the platform leaves without an answer. */
-  settle(): Promise<Answer>
-  send(infno: string, msgid: string, data: Record<string, unknown>): Promise<Answer>
+  settle(): Promise<OutboundReply>
+  send(infno: string, msgid: string, data: Record<string, unknown>): Promise<OutboundReply>
   /** Lets the time pass. */
   pass(ms: number): Promise<void>
   /** Lets the time pass, a millisecond at a time, until something is so. */
@@ -153,7 +153,7 @@ export function bench(
       })
     },
   }
-  const way: Way = {
+  const services: Services = {
     dialect,
     transport,
     clock,
@@ -164,17 +164,17 @@ export function bench(
     ids: createIds(clock, random),
     pseudonym: (text) => text,
     bodyHash: (head, body) => head + Buffer.from(body).toString(),
-    register: createRegister(),
-    voices: new Map([[voice.id, voice]]),
-    watch: (exchange) => {
+    directory: createInstitutionDirectory(),
+    formats: new Map([[format.id, format]]),
+    trackUnknown: (exchange) => {
       for (const worker of workers) worker.watch(exchange)
     },
-    took: () => {},
-    fault: (cause) => made.faults.push(cause),
+    observe: () => {},
+    reportFault: (cause) => made.faults.push(cause),
   }
   const workers = Array.from({ length: options.workers ?? 1 }, (_, index) =>
     createRecovery({
-      ...way,
+      ...services,
       random,
       pauseMs: PAUSE_MS,
       name: `recovery-${index + 1}`,
@@ -184,14 +184,14 @@ export function bench(
   const send = (infno: string, msgid: string, data: Record<string, unknown>) => {
     const body = Buffer.from(JSON.stringify(envelope(infno, msgid, data)))
     const caller = { id: 'his', institutions: 'any' } as const
-    return handle(way, { dialect, voice, caller, body, transaction: null })
+    return handle(services, { dialect, format, caller, body, transaction: null })
   }
   const made: Bench = {
     timeline,
     disk,
     journal,
     workers,
-    way,
+    services,
     left: [],
     faults: [],
     most: { underWay: 0 },

@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import type { Instant } from '../../src/domain/day.ts'
 import type { Message, OperationKind } from '../../src/extension/dialect.ts'
+import { counterText } from '../../src/pipeline/answer-format.ts'
 import type { Dispatched } from '../../src/pipeline/dispatch.ts'
 import { refusalOf, retryAfterOf } from '../../src/pipeline/refusals.ts'
-import { counterText } from '../../src/pipeline/voice.ts'
 import type { Refused } from '../../src/transport/fault.ts'
 
 const SINCE = Date.UTC(2026, 2, 2, 1, 12) as Instant

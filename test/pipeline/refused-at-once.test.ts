@@ -1,7 +1,7 @@
 /** What comes while its destination is down: one write, nothing leaves, and the key may be tried again. */
 import { expect, it } from 'vitest'
+import type { InboundRequest, OutboundReply } from '../../src/pipeline/context.ts'
 import { handle } from '../../src/pipeline/handle.ts'
-import type { Answer, Arrival } from '../../src/pipeline/trip.ts'
 import type { Refused } from '../../src/transport/fault.ts'
 import { type Bench, BILL, bench, EMPTY, envelope, life, SETTLEMENT } from './recovery-support.ts'
 
@@ -16,14 +16,20 @@ async function settle(
   made: Bench,
   down: boolean,
   message = envelope('2207', SETTLEMENT, BILL),
-): Promise<Answer> {
-  const { way } = made
-  const { dialect, voices } = way
-  const transport = { ...way.transport, isDown: () => down, refusal: () => (down ? DOWN : null) }
+): Promise<OutboundReply> {
+  const { services } = made
+  const { dialect, formats } = services
+  const transport = { ...services.transport, isDown: () => down, refusal: () => (down ? DOWN : null) }
   const body = Buffer.from(JSON.stringify(message))
   const caller = { id: 'his', institutions: 'any' } as const
-  const arrival: Arrival = { dialect, voice: voices.get(dialect.id)!, caller, body, transaction: null }
-  const answer = handle({ ...way, transport }, arrival)
+  const arrival: InboundRequest = {
+    dialect,
+    format: formats.get(dialect.id)!,
+    caller,
+    body,
+    transaction: null,
+  }
+  const answer = handle({ ...services, transport }, arrival)
   await made.pass(1_000)
   return answer
 }

@@ -23,12 +23,12 @@ it('becomes unknown and is looked at anew; nothing of it stays open', async () =
       return found
     },
   }
-  const { dialect, voices } = made.way
+  const { dialect, formats } = made.services
   const body = Buffer.from(JSON.stringify(envelope('2601', REVERSAL, UNDO)))
   const caller = { id: 'his', institutions: 'any' } as const
   const answer = handle(
-    { ...made.way, journal: meeting, watch: (exchange) => watched.push(exchange) },
-    { dialect, voice: voices.get(dialect.id)!, caller, body, transaction: null },
+    { ...made.services, journal: meeting, trackUnknown: (exchange) => watched.push(exchange) },
+    { dialect, format: formats.get(dialect.id)!, caller, body, transaction: null },
   )
   await made.pass(1_000)
 

@@ -4,8 +4,8 @@
 // the second would be a "no" to the only call that the counter has made.
 import { describe, expect, it } from 'vitest'
 import type { Caller } from '../../src/pipeline/callers.ts'
+import type { OutboundReply, Patience } from '../../src/pipeline/context.ts'
 import { handle } from '../../src/pipeline/handle.ts'
-import type { Answer, Patience } from '../../src/pipeline/trip.ts'
 import {
   type Asked,
   type Behaviour,
@@ -46,11 +46,11 @@ interface Sending {
 function sender(made: Bench) {
   return (sending: Sending = {}) => {
     const { caller = ANYONE, message = envelope('2207', SETTLEMENT, BILL), patience = null } = sending
-    const { dialect, voices } = made.way
+    const { dialect, formats } = made.services
     const body = Buffer.from(JSON.stringify(message))
-    const arrival = { dialect, voice: voices.get(dialect.id)!, caller, body, transaction: null, patience }
-    const heard: { answer: Answer | null; at: number } = { answer: null, at: Number.NaN }
-    void handle(made.way, arrival).then((answer) => {
+    const arrival = { dialect, format: formats.get(dialect.id)!, caller, body, transaction: null, patience }
+    const heard: { answer: OutboundReply | null; at: number } = { answer: null, at: Number.NaN }
+    void handle(made.services, arrival).then((answer) => {
       heard.answer = answer
       heard.at = made.timeline.elapsed()
     })
@@ -60,7 +60,7 @@ function sender(made: Bench) {
 
 const OTHER = envelope('2207', SETTLEMENT, { ...BILL, invono: 'another' })
 const sent = (made: Bench) => made.left.filter(({ asked }) => asked.infno === '2207')
-const text = ({ answer }: { answer: Answer | null }) => answer?.body.toString() ?? ''
+const text = ({ answer }: { answer: OutboundReply | null }) => answer?.body.toString() ?? ''
 const state = ({ journal }: Bench) => journal.byMessage(HOSPITAL, SETTLEMENT, '2207')?.state
 
 describe('the same message while the first is on its way', () => {
@@ -165,10 +165,10 @@ describe('the same message while the first is on its way', () => {
     const send = sender(made)
     const first = send()
     await made.pass(100)
-    const { way } = made
+    const { services } = made
     // The institution is suspended while the message is on its way.
-    const suspended = { ...way, register: { ...way.register, institution: () => null } }
-    const second = sender({ ...made, way: suspended })()
+    const suspended = { ...services, register: { ...services.directory, institution: () => null } }
+    const second = sender({ ...made, services: suspended })()
     await made.pass(100)
     expect(second.answer).toBeNull()
     await made.pass(5_000)
@@ -179,9 +179,9 @@ describe('the same message while the first is on its way', () => {
   it('hears "unknown" and not "refused" of what is unknown, even where it is refused by now', async () => {
     const made = bench({ behaviour: { ...EMPTY, says: () => 'silence' }, paused: true })
     await made.settle()
-    const { way } = made
-    const suspended = { ...way, register: { ...way.register, institution: () => null } }
-    const second = sender({ ...made, way: suspended })({
+    const { services } = made
+    const suspended = { ...services, register: { ...services.directory, institution: () => null } }
+    const second = sender({ ...made, services: suspended })({
       message: envelope('2207', SETTLEMENT, BILL),
     })
     await made.pass(100)

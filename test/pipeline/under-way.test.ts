@@ -1,7 +1,7 @@
 /** The lines of a bill are let go once they stand in the bytes that go out. */
 import { expect, it } from 'vitest'
+import type { InboundRequest } from '../../src/pipeline/context.ts'
 import { handle } from '../../src/pipeline/handle.ts'
-import type { Arrival } from '../../src/pipeline/trip.ts'
 import type { Sending } from '../../src/transport/call.ts'
 import { BILL, bench, envelope, SETTLEMENT } from './recovery-support.ts'
 
@@ -31,9 +31,9 @@ it.each([
 ])('a bill read as %s leaves its lines behind once they stand in the bytes that go out', async (_, write) => {
   const made = bench()
   const sent: Sending[] = []
-  const { send } = made.way.transport
-  const transport: typeof made.way.transport = {
-    ...made.way.transport,
+  const { send } = made.services.transport
+  const transport: typeof made.services.transport = {
+    ...made.services.transport,
     send: (sending, read) => {
       sent.push(sending)
       return send(sending, read)
@@ -41,10 +41,16 @@ it.each([
   }
   const { input, ...head } = envelope('2207', SETTLEMENT, BILL)
   const body = Buffer.from(write({ ...head, input: { ...input, feedetail: [LINE] } }))
-  const { dialect, voices } = made.way
+  const { dialect, formats } = made.services
   const caller = { id: 'his', institutions: 'any' } as const
-  const arrival: Arrival = { dialect, voice: voices.get(dialect.id)!, caller, body, transaction: null }
-  const answered = handle({ ...made.way, transport }, arrival)
+  const arrival: InboundRequest = {
+    dialect,
+    format: formats.get(dialect.id)!,
+    caller,
+    body,
+    transaction: null,
+  }
+  const answered = handle({ ...made.services, transport }, arrival)
   await made.pass(10_000)
   expect((await answered).problem).toBe('outcome-unknown')
   const { message, body: bytes } = sent[0]!

@@ -2,8 +2,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { undoingName } from '../../src/journal/entry.ts'
 import { createOpenReversals } from '../../src/journal/open-reversals.ts'
+import type { InboundRequest, OutboundReply } from '../../src/pipeline/context.ts'
 import { handle } from '../../src/pipeline/handle.ts'
-import type { Answer, Arrival } from '../../src/pipeline/trip.ts'
 import {
   cancellation,
   freshId,
@@ -56,18 +56,18 @@ function slowly(first: 'yes' | 'no' | 'silence' = 'yes') {
 }
 
 interface Heard {
-  answer: Answer | null
+  answer: OutboundReply | null
   at: number
 }
 
 /** Sends without waiting. */
-function send({ infno, input, id = freshId(), head }: Told, more: Partial<Arrival> = {}): Heard {
-  const { way, timeline } = bench.made
+function send({ infno, input, id = freshId(), head }: Told, more: Partial<InboundRequest> = {}): Heard {
+  const { services, timeline } = bench.made
   const body = Buffer.from(JSON.stringify({ ...envelope(infno, id, {}), ...head, input }))
   const caller = { id: 'his', institutions: 'any' } as const
-  const voice = way.voices.get(way.dialect.id)!
+  const format = services.formats.get(services.dialect.id)!
   const heard: Heard = { answer: null, at: Number.NaN }
-  void handle(way, { dialect: way.dialect, voice, caller, body, transaction: null, ...more }).then(
+  void handle(services, { dialect: services.dialect, format, caller, body, transaction: null, ...more }).then(
     (answer) => {
       heard.answer = answer
       heard.at = timeline.elapsed()
@@ -86,7 +86,7 @@ const withdrawal = (infno: string, mdtrt_id = 'V1'): Told => ({
 })
 
 /** One after the other, a moment apart. */
-async function both(one: Told, other: Told, more: Partial<Arrival> = {}) {
+async function both(one: Told, other: Told, more: Partial<InboundRequest> = {}) {
   const first = send(one)
   await bench.made.pass(100)
   const second = send(other, more)

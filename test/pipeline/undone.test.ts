@@ -139,7 +139,7 @@ describe('recordUndone()', () => {
     // An earlier build let the cancellation overtake the reversal, which is then answered with a yes that changes nothing.
     const { made } = bench
     const journal = { ...made.journal, isReversing: () => false }
-    const earlier = { ...made, way: { ...made.way, journal } }
+    const earlier = { ...made, services: { ...made.services, journal } }
     expect(await said(earlier, cancellation('P1', 'V1', 'S1'))).toMatchObject({ problem: null })
     for (const worker of made.workers) worker.pause(false)
     await made.pass(60_000)

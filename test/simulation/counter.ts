@@ -1,6 +1,6 @@
 /** A counter of a hospital: it sends until there is a clear answer, repeats, contradicts itself and loses patience. */
 import { shanghaiTime } from '../../src/domain/day.ts'
-import type { Answer } from '../../src/pipeline/trip.ts'
+import type { OutboundReply } from '../../src/pipeline/context.ts'
 import type { Dice } from './dice.ts'
 import type { Model } from './model.ts'
 import type { Form, Person, Sent } from './sent.ts'
@@ -12,7 +12,7 @@ export interface Counter {
   readonly dice: Dice
   readonly model: Model
   /** Sends to the gateway; null where it does not answer. */
-  call(sent: Sent): Promise<Answer | null>
+  call(sent: Sent): Promise<OutboundReply | null>
   /** Whether a message stands in the journal. */
   durable(sent: Sent): boolean
   /** Asks over REST what became of a key. */
@@ -22,7 +22,7 @@ export interface Counter {
 /** What a message came to for its sender. */
 export interface Clear {
   readonly sent: Sent
-  readonly answer: Answer
+  readonly answer: OutboundReply
 }
 
 /** How often a counter sends one message before it calls for help. */

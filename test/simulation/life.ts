@@ -4,7 +4,7 @@ import { createCodes } from '../../src/codes/codes.ts'
 import { fixedCodes } from '../../src/codes/live/hot-reload.ts'
 import type { Message } from '../../src/extension/dialect.ts'
 import { loadRegistry } from '../../src/extension/registry.ts'
-import { restVoice } from '../../src/http/rest/voice.ts'
+import { restFormat } from '../../src/http/rest/answer-format.ts'
 import type { Disk } from '../../src/journal/entry.ts'
 import { emptyBits, filterOf } from '../../src/journal/index/bloom-filter.ts'
 import { fillFilter } from '../../src/journal/index/bloom-filter-file.ts'
@@ -13,12 +13,12 @@ import { inProcessIndexer } from '../../src/journal/index/indexer.ts'
 import { createJournal, type Journal } from '../../src/journal/journal.ts'
 import { openSegmentDisk } from '../../src/journal/segment/segment-disk.ts'
 import { startJournal } from '../../src/journal/segment/start.ts'
+import { dialectFormat } from '../../src/pipeline/answer-format.ts'
+import type { Services } from '../../src/pipeline/context.ts'
 import { createIds } from '../../src/pipeline/ids.ts'
+import { createInstitutionDirectory } from '../../src/pipeline/institution-directory.ts'
 import { probeOf } from '../../src/pipeline/probe.ts'
 import { createRecovery, type Recovery } from '../../src/pipeline/recovery/recover.ts'
-import { createRegister } from '../../src/pipeline/register.ts'
-import type { Way } from '../../src/pipeline/trip.ts'
-import { dialectVoice } from '../../src/pipeline/voice.ts'
 import type { Clock } from '../../src/ports.ts'
 import { createTransport, type Transport } from '../../src/transport/transport.ts'
 import { items, mapOf } from './catalogue.ts'
@@ -49,11 +49,11 @@ export const codes = fixedCodes(
 )
 /** The dialect that goes out. */
 export const dialect = registry.dialects.find(({ id }) => id === '000000-national')!
-/** Its voice. */
-export const voice = dialectVoice(dialect)
-const voices = new Map([
-  [voice.id, voice],
-  [restVoice.id, restVoice],
+/** Its format. */
+export const format = dialectFormat(dialect)
+const formats = new Map([
+  [format.id, format],
+  [restFormat.id, restFormat],
 ])
 
 const ADDRESSES = Object.fromEntries(
@@ -70,7 +70,7 @@ export interface Life {
   readonly journal: Journal
   readonly recovery: Recovery
   readonly transport: Transport
-  readonly way: Way
+  readonly services: Services
   /** Callers that wait; hung up when it dies. */
   readonly waiting: Set<() => void>
 }
@@ -151,7 +151,7 @@ export async function born(surroundings: Surroundings): Promise<Life> {
   const probe = (message: Message) => probeOf({ dialect, ids, clock }, message)
   const ports = { network: pool, clock, random, addresses: ADDRESSES, probe }
   const transport = noticing(createTransport(ports), model, timeline)
-  const way: Way = {
+  const services: Services = {
     dialect,
     transport,
     clock,
@@ -162,17 +162,17 @@ export async function born(surroundings: Surroundings): Promise<Life> {
     ids,
     pseudonym,
     bodyHash: (head, body) => pseudonym(head + Buffer.from(body).toString()),
-    register: createRegister(),
-    voices,
-    watch: (exchange) => life.recovery.watch(exchange),
-    took: () => {},
-    fault(cause) {
+    directory: createInstitutionDirectory(),
+    formats,
+    trackUnknown: (exchange) => life.recovery.watch(exchange),
+    observe: () => {},
+    reportFault(cause) {
       model.logs(cause)
       // Evidence that cannot be read is told and asked for again.
       if (!files.failing() && !(cause instanceof RangeError)) model.fault(`fault: ${(cause as Error).stack}`)
     },
   }
-  const worker = { ...way, random, pauseMs: 500, paused: paused() }
+  const worker = { ...services, random, pauseMs: 500, paused: paused() }
   const names = Array.from({ length: surroundings.workers }, (_, index) => `recovery-${index + 1}`)
   const recovery = together(names.map((name) => createRecovery({ ...worker, name })))
   const waiting = new Set<() => void>()
@@ -180,7 +180,7 @@ export async function born(surroundings: Surroundings): Promise<Life> {
     alive: true,
     open: false,
     failed: false,
-    ...{ files, journal, recovery, transport, way, waiting },
+    ...{ files, journal, recovery, transport, services, waiting },
   }
   return life
 }

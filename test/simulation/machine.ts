@@ -1,6 +1,6 @@
 /** The machine that the gateway runs on: it starts, dies, is damaged, runs out of disk, and starts again. */
 import { segmentName } from '../../src/journal/segment/scan.ts'
-import { recoverThenOpen } from '../../src/pipeline/start.ts'
+import { recoverThenOpen } from '../../src/pipeline/startup.ts'
 import type { Dice } from './dice.ts'
 import type { Faults } from './faults.ts'
 import { openFiles, type SimulatedFiles } from './files.ts'

@@ -19,8 +19,8 @@
 import { withoutIdentity } from '../../src/domain/masking.ts'
 import { isFinal, type State } from '../../src/journal/exchange-state.ts'
 import type { MoneyRow } from '../../src/ledger/journal-book.ts'
-import { type PlatformBook, reconcile } from '../../src/ledger/reconciliation.ts'
-import type { Answer } from '../../src/pipeline/trip.ts'
+import { reconcile, type PlatformBook } from '../../src/ledger/reconciliation.ts'
+import { type OutboundReply } from '../../src/pipeline/context.ts'
 import { refusalFault } from './codes-judge.ts'
 import { Departures, MONEY, QUESTIONS } from './departures.ts'
 import { DEADLINE_MS } from './limits.ts'
@@ -107,7 +107,7 @@ export class Model {
   }
 
   /** Rules 1, 2, 5, 7 and 10: what is answered. */
-  answers(sent: Sent, answer: Answer, around: Around): void {
+  answers(sent: Sent, answer: OutboundReply, around: Around): void {
     const text = answer.body.toString()
     if (answer.problem) this.#judgePrivacy(`${sent.name}: an error`, text)
     const slow =
@@ -134,7 +134,7 @@ export class Model {
     this.#judgeAnswer(sent, answer, around)
   }
 
-  #judgeAnswer(sent: Sent, answer: Answer, around: Around): void {
+  #judgeAnswer(sent: Sent, answer: OutboundReply, around: Around): void {
     const { diskFailing, alone } = around
     const { problem } = answer
     const { name } = sent
@@ -188,7 +188,7 @@ export class Model {
     }
   }
 
-  #judgeFinal(sent: Sent, { problem, body }: Answer, stored: Stored, own: boolean): void {
+  #judgeFinal(sent: Sent, { problem, body }: OutboundReply, stored: Stored, own: boolean): void {
     const { name } = sent
     const state = lastState(stored)
     if (!own) {
@@ -216,7 +216,7 @@ export class Model {
   }
 
   /** A settlement was tried while another one of the visit was unknown. */
-  impatient(first: Sent, second: Sent, answer: Answer): void {
+  impatient(first: Sent, second: Sent, answer: OutboundReply): void {
     const stored = this.#platter.key(first.key)
     if (
       stored &&

@@ -14,7 +14,7 @@ export const RULE_MUTANTS: readonly Mutant[] = [
     file: 'src/pipeline/recovery/steps.ts',
     find: "if (answer.event === 'no-answer' || answer.event === 'not-sent') return null",
     replace:
-      "if (answer.event === 'no-answer') return record(hand, known.state, 'no', { told: '' })\n  if (answer.event === 'not-sent') return null",
+      "if (answer.event === 'no-answer') return record(context, known.state, 'no', { told: '' })\n  if (answer.event === 'not-sent') return null",
   },
   {
     name: 'let REST keys of two institutions meet',
@@ -37,8 +37,8 @@ export const RULE_MUTANTS: readonly Mutant[] = [
   {
     name: 'give each attempt over REST a message id of its own',
     file: 'src/http/rest/send.ts',
-    find: '(key && way.journal.messageOf(key)) || freshId(way, head.institution, transaction)',
-    replace: 'freshId(way, head.institution, transaction)',
+    find: '(key && services.journal.messageOf(key)) || freshId(services, head.institution, transaction)',
+    replace: 'freshId(services, head.institution, transaction)',
   },
   {
     name: 'compare no bodies over REST',
@@ -72,13 +72,13 @@ export const RULE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'open the door before recovery',
-    file: 'src/pipeline/start.ts',
+    file: 'src/pipeline/startup.ts',
     find: 'const left = await journal.recover()',
     replace: 'open()\n  const left = await journal.recover()',
   },
   {
     name: 'give an unknown outcome of a former run no task',
-    file: 'src/pipeline/start.ts',
+    file: 'src/pipeline/startup.ts',
     find: 'recovery.watch(one.exchange.id, one)',
     replace: 'if (one.exchange.id < 0) recovery.watch(one.exchange.id, one)',
   },
@@ -86,7 +86,7 @@ export const RULE_MUTANTS: readonly Mutant[] = [
     name: 'answer questions no longer when the disk fails',
     file: 'src/pipeline/handle.ts',
     find: 'const answer = isQuestion(message)\n',
-    replace: 'const answer = isQuestion(message) && way.journal.writable()\n',
+    replace: 'const answer = isQuestion(message) && services.journal.writable()\n',
   },
   {
     name: 'tell of a dark province before it is durable',
@@ -121,7 +121,7 @@ export const RULE_MUTANTS: readonly Mutant[] = [
   {
     name: 'keep the number of the person instead of a pseudonym',
     file: 'src/pipeline/handle.ts',
-    find: 'trip.person = person ? way.pseudonym(person) : null',
+    find: 'trip.person = person ? services.pseudonym(person) : null',
     replace: 'trip.person = person ?? null',
   },
   {

@@ -142,8 +142,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'reverse before it is durable that it will be',
     file: STEPS,
-    find: "const undoing = await record(hand, known.state, 'undo-sent', {",
-    replace: "const undoing: State = 'undoing'; void record(hand, known.state, 'undo-sent', {",
+    find: "const undoing = await record(context, known.state, 'undo-sent', {",
+    replace: "const undoing: State = 'undoing'; void record(context, known.state, 'undo-sent', {",
   },
   {
     name: 'call it undone without a reversal',
@@ -160,13 +160,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'forget the message that a hospital has reversed',
     file: HANDLE,
-    find: "if (dispatched.event === 'yes') await recordUndone(way, message)",
+    find: "if (dispatched.event === 'yes') await recordUndone(services, message)",
     replace: '',
   },
   {
     name: 'forget the message that a reversal found by recovery has undone',
     file: STEPS,
-    find: 'await recordUndone(means, message)',
+    find: 'await recordUndone(ports, message)',
     replace: '',
   },
   {
@@ -184,18 +184,18 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'forget what has become unknown',
     file: HANDLE,
-    find: "if (state === 'unknown') way.watch(exchange.id)",
+    find: "if (state === 'unknown') services.trackUnknown(exchange.id)",
     replace: '',
   },
   {
     name: 'answer a known message with words of the moment',
-    file: 'src/pipeline/conclude.ts',
+    file: 'src/pipeline/outcome.ts',
     find: 'if (known.reply) {',
     replace: 'if (known.reply && known.problem) {',
   },
   {
     name: 'record the amounts in each other’s place',
-    file: 'src/pipeline/conclude.ts',
+    file: 'src/pipeline/outcome.ts',
     find: 'fund, personShare: person',
     replace: 'fund: person, personShare: fund',
   },
@@ -220,9 +220,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'count searches that are not durable',
     file: STEPS,
-    find: "return record(hand, known.state, 'not-found', outcome)",
+    find: "return record(context, known.state, 'not-found', outcome)",
     replace:
-      "const counted = hand as { searches?: number }; counted.searches = (counted.searches ?? 0) + 1; return counted.searches < 3 ? ask(hand) : record(hand, known.state, 'not-found', { ...outcome, searches: 3 })",
+      "const counted = context as { searches?: number }; counted.searches = (counted.searches ?? 0) + 1; return counted.searches < 3 ? ask(context) : record(context, known.state, 'not-found', { ...outcome, searches: 3 })",
   },
   {
     name: 'never count a search',
@@ -233,8 +233,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'call it undone without looking once more',
     file: STEPS,
-    find: 'return { state: await verify({ ...hand, known: standing }), answered: true }',
-    replace: 'return { state: await reversed(hand, undoing), answered: true }',
+    find: 'return { state: await verify({ ...context, known: standing }), answered: true }',
+    replace: 'return { state: await reversed(context, undoing), answered: true }',
   },
   {
     name: 'take an unknown outcome for a final one',

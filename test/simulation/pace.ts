@@ -1,5 +1,5 @@
 /** Rule 5: how long an answer may take, by the clock of the run. */
-import type { Answer } from '../../src/pipeline/trip.ts'
+import type { OutboundReply } from '../../src/pipeline/context.ts'
 import { DEADLINE_MS, QUERY_DEADLINE_MS } from './limits.ts'
 import type { Sent } from './sent.ts'
 
@@ -26,7 +26,7 @@ const homeOf = ({ person }: Sent) => `${person.area.slice(0, 2)}0000`
 /** Where nothing but one province hangs, what is about the others ends as if nothing had happened. */
 export function paceFault(
   sent: Sent,
-  problem: Answer['problem'],
+  problem: OutboundReply['problem'],
   tookMs: number,
   hung: string | null,
 ): string | null {

@@ -5,7 +5,7 @@
 import type { HttpBindings } from '@hono/node-server'
 import { GatewayError } from '../../src/domain/problems.ts'
 import { restRoutes } from '../../src/http/rest/routes.ts'
-import type { Answer, Way } from '../../src/pipeline/trip.ts'
+import type { OutboundReply, Services } from '../../src/pipeline/context.ts'
 import type { Database } from '../../src/store/database.ts'
 import type { Sent } from './sent.ts'
 
@@ -15,14 +15,14 @@ const NOTHING = { ownMs: 0, queueMs: 0, commitMs: 0, counterpartMs: 0 }
 export interface RestDoor {
   /** @returns the answer, with the status and media type judged by `told` */
   call(
-    way: Way,
+    services: Services,
     ready: () => boolean,
     sent: Sent,
     patienceMs: number | null,
     told: (fault: string) => void,
-  ): Promise<Answer>
+  ): Promise<OutboundReply>
   /** State of a key as `GET /v1/status` tells it; null where it is not found. */
-  status(way: Way, ready: () => boolean, caller: string, key: string): Promise<string | null>
+  status(services: Services, ready: () => boolean, caller: string, key: string): Promise<string | null>
 }
 
 /** What stands in for the Node request: its body comes as soon as someone listens. */
@@ -49,16 +49,20 @@ function incoming(bytes: Buffer): HttpBindings['incoming'] {
 const institutionOf = (caller: string) => caller.replace(/^rest-/, '').split('/')[0]!
 
 /** Puts the door together. */
-export function createRestDoor(dialect: Way['dialect'], codes: Way['codes'], database: Database): RestDoor {
-  let present: { way: Way; ready: () => boolean } | null = null
+export function createRestDoor(
+  dialect: Services['dialect'],
+  codes: Services['codes'],
+  database: Database,
+): RestDoor {
+  let present: { services: Services; ready: () => boolean } | null = null
   // The door keeps what it is given, so it is given something that looks the present way up.
   const journal = { indexed: () => Promise.resolve() }
-  const lookedUp = new Proxy({ dialect, codes, journal } as Way, {
-    get: (still, name) => Reflect.get(present?.way ?? still, name),
+  const lookedUp = new Proxy({ dialect, codes, journal } as Services, {
+    get: (still, name) => Reflect.get(present?.services ?? still, name),
   })
   const app = restRoutes({
-    get way() {
-      return present?.way ?? lookedUp
+    get services() {
+      return present?.services ?? lookedUp
     },
     ready: () => present?.ready() ?? false,
     callers: {
@@ -78,8 +82,8 @@ export function createRestDoor(dialect: Way['dialect'], codes: Way['codes'], dat
   }
 
   return {
-    async call(way, ready, sent, patienceMs, told) {
-      present = { way, ready }
+    async call(services, ready, sent, patienceMs, told) {
+      present = { services, ready }
       const { path, key, caller } = sent.rest!
       const headers: Record<string, string> = { 'content-type': 'application/json', 'x-api-key': caller }
       if (key) headers['idempotency-key'] = `"${key}"`
@@ -94,14 +98,14 @@ export function createRestDoor(dialect: Way['dialect'], codes: Way['codes'], dat
       const again = Number(response.headers.get('retry-after'))
       return {
         body,
-        problem: problem as Answer['problem'],
+        problem: problem as OutboundReply['problem'],
         replayed,
         receipt: NOTHING,
         retryAfterSeconds: again || null,
       }
     },
-    async status(way, ready, caller, key) {
-      present = { way, ready }
+    async status(services, ready, caller, key) {
+      present = { services, ready }
       const headers = { 'x-api-key': caller }
       const response = await fetched(`/v1/status?key=${key}`, { headers }, {})
       if (!response.ok) return null

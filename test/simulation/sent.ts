@@ -1,5 +1,5 @@
 /** What a hospital sends through either door, and the two forms in which it can say it. */
-import type { Answer } from '../../src/pipeline/trip.ts'
+import type { OutboundReply } from '../../src/pipeline/context.ts'
 
 /** An insured person, invented. */
 export interface Person {
@@ -63,6 +63,6 @@ export interface Form {
     readmit(person: Person, encounter: string): Sent
     reverse(person: Person, infno: string, msgid: string): Sent
   } | null
-  encounterOf(answer: Answer): string
-  settlementOf(answer: Answer): string
+  encounterOf(answer: OutboundReply): string
+  settlementOf(answer: OutboundReply): string
 }

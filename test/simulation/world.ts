@@ -1,14 +1,14 @@
 /** A whole world in one thread from one seed: hospitals, the core of the gateway, a disk, a network, four platforms. */
 
 import { shanghaiTime } from '../../src/domain/day.ts'
+import type { OutboundReply } from '../../src/pipeline/context.ts'
 import { handle } from '../../src/pipeline/handle.ts'
-import type { Answer } from '../../src/pipeline/trip.ts'
 import type { Counter } from './counter.ts'
 import { type Dice, diceOf } from './dice.ts'
 import { drawFaults, type Faults, PROVINCES } from './faults.ts'
 import { database, atRest as figuresAtRest } from './figures.ts'
 import { patient, personOf } from './hospital.ts'
-import { codes, dialect, HOSPITALS, type Life, voice } from './life.ts'
+import { codes, dialect, format, HOSPITALS, type Life } from './life.ts'
 import { Machine } from './machine.ts'
 import { Model } from './model.ts'
 import { nationalForm } from './national-form.ts'
@@ -88,7 +88,7 @@ class World {
     })
   }
 
-  async call(sent: Sent): Promise<Answer | null> {
+  async call(sent: Sent): Promise<OutboundReply | null> {
     const { timeline, model } = this
     const { life } = this.machine
     // Over REST the door itself says that it is not open yet.
@@ -141,10 +141,10 @@ class World {
     return { ...sent, rest: { ...sent.rest!, caller: `${sent.rest!.caller}/${this.#system()}` } }
   }
 
-  #through(life: Life, sent: Sent, patienceMs: number | null): Promise<Answer> {
+  #through(life: Life, sent: Sent, patienceMs: number | null): Promise<OutboundReply> {
     if (sent.door === 'rest')
       return restDoor.call(
-        life.way,
+        life.services,
         () => life.open,
         this.#bySystem(sent),
         patienceMs,
@@ -152,7 +152,7 @@ class World {
       )
     const patience = patienceMs === null ? null : { since: this.timeline.elapsed(), waitMs: patienceMs }
     const caller = { id: this.#system(), institutions: 'any' } as const
-    return handle(life.way, { dialect, voice, caller, body: sent.bytes, transaction: null, patience })
+    return handle(life.services, { dialect, format, caller, body: sent.bytes, transaction: null, patience })
   }
 
   async status(sent: Sent): Promise<void> {
@@ -161,7 +161,7 @@ class World {
     const { life } = this.machine
     if (!life?.open) return
     const { caller, key } = this.#bySystem(sent).rest!
-    const told = await restDoor.status(life.way, () => life.open, caller, key!)
+    const told = await restDoor.status(life.services, () => life.open, caller, key!)
     // After a failed write the platter may hold more than the core may believe.
     if (life.alive && !life.files.failing()) this.model.told(sent, told)
   }

@@ -1,7 +1,7 @@
 /** The OpenAPI 3.1 document, made from the schemas that judge the requests. */
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
 import { dayOf } from '../../domain/day.ts'
-import type { Way } from '../../pipeline/trip.ts'
+import type { Services } from '../../pipeline/context.ts'
 import type { Database } from '../../store/database.ts'
 import { codesDescribed } from '../codes/routes.ts'
 import { codesChangesRoutes } from '../codes-changes.ts'
@@ -15,7 +15,7 @@ import { withRoles } from './document-roles.ts'
 
 /** What the document speaks about. */
 export interface DocumentContext {
-  readonly way: Way
+  readonly services: Services
   readonly database: Database
   isKnownArea(code: string): boolean
 }
@@ -39,7 +39,7 @@ const noKey = () => {
 }
 
 /** Writes the document. It does not change while the gateway runs. */
-export function createDocument({ way, isKnownArea }: DocumentContext, routes: readonly RouteConfig[]) {
+export function createDocument({ services, isKnownArea }: DocumentContext, routes: readonly RouteConfig[]) {
   const app = new OpenAPIHono()
   app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
     type: 'apiKey',
@@ -48,10 +48,10 @@ export function createDocument({ way, isKnownArea }: DocumentContext, routes: re
     description: '调用方密钥；未设调用方名单时可不填',
   })
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
-  const described = [...nationalRoutes(way.dialect), ...codesDescribed]
+  const described = [...nationalRoutes(services.dialect), ...codesDescribed]
   for (const route of [...routes, ...described]) app.openAPIRegistry.registerPath(route)
-  const today = () => dayOf(way.clock.now())
-  const { indexed } = way.journal
+  const today = () => dayOf(services.clock.now())
+  const { indexed } = services.journal
   app.route('/', reportRoutes({ offload: NOBODY, isKnownArea, pseudonymKey: noKey, today, indexed }))
   app.route('/', conformanceRoutes({ offload: NOBODY, today, indexed }))
   app.route('/', codesChangesRoutes({ offload: NOBODY }))

@@ -28,8 +28,8 @@ import { type Call, type Done, headOf, headUnder, parsed, send, together } from 
  * encounter that stands; a retry with the same key goes on from there.
  */
 async function register(call: Call<z.output<typeof OutpatientVisit>>): Promise<Done> {
-  const { way, body } = call
-  const head = headOf(way, body)
+  const { services, body } = call
+  const head = headOf(services, body)
   const input = registrationInput(body)
   const registered = await send(call, { transaction: '2201', head, input, part: '2201' })
   if (registered.problem || !body.diagnoses) return registered
@@ -76,9 +76,9 @@ export const encounters = defineEndpoint({
   yes: 201,
   keyed: true,
   run(call) {
-    const { way, body } = call
+    const { services, body } = call
     if (body.kind === 'outpatient') return register({ ...call, body })
-    return send(call, { transaction: '2401', head: headOf(way, body), input: admissionInput(body) })
+    return send(call, { transaction: '2401', head: headOf(services, body), input: admissionInput(body) })
   },
 })
 
@@ -95,8 +95,8 @@ export const lines = defineEndpoint({
   yes: 200,
   keyed: true,
   run(call) {
-    const { way, body, subject } = call
-    const opened = openingOf(way, meaningOf(call), subject)
+    const { services, body, subject } = call
+    const opened = openingOf(services, meaningOf(call), subject)
     const head = headUnder(opened, body.operator)
     if (opened.kind === 'inpatient') {
       return send(call, { transaction: '2301', head, input: inpatientLinesInput(body, opened) })
@@ -119,8 +119,8 @@ export const discharge = defineEndpoint({
   yes: 200,
   keyed: true,
   run(call) {
-    const { way, body, subject } = call
-    const opened = openingOf(way, meaningOf(call), subject)
+    const { services, body, subject } = call
+    const opened = openingOf(services, meaningOf(call), subject)
     if (opened.kind !== 'inpatient')
       throw fieldFault([{ field: 'encounter', text: '是门诊就诊，不能办理出院' }])
     const head = headUnder(opened, body.operator)

@@ -1,7 +1,7 @@
 /** Composes the national envelope of a request that came in English. */
 import { shanghaiTime } from '../../domain/day.ts'
-import type { Way } from '../../pipeline/trip.ts'
-import { registered } from './register.ts'
+import type { Services } from '../../pipeline/context.ts'
+import { registered } from './institution-of.ts'
 
 /** Who sends, for whom, between which areas. */
 export interface Head {
@@ -31,13 +31,13 @@ const CLERK = '1'
  * @param id `msgid`: the first attempt's, where this is a retry
  */
 export function envelopeOf(
-  way: Pick<Way, 'codes' | 'clock'>,
+  services: Pick<Services, 'codes' | 'clock'>,
   head: Head,
   transaction: string,
   id: string,
   input: Readonly<Record<string, unknown>>,
 ): Buffer {
-  const now = way.clock.now()
+  const now = services.clock.now()
   const { institution, treatmentArea, insuredArea, operator } = head
   return Buffer.from(
     JSON.stringify({
@@ -56,7 +56,7 @@ export function envelopeOf(
       opter_name: operator.name,
       inf_time: shanghaiTime(now),
       fixmedins_code: institution,
-      fixmedins_name: registered(way, institution)?.name ?? institution,
+      fixmedins_name: registered(services, institution)?.name ?? institution,
       sign_no: '',
       input,
     }),

@@ -1,9 +1,9 @@
 /** What the journal knows of an encounter: read back from the message that opened it. */
 import { GatewayError } from '../../domain/problems.ts'
 import { type ExchangeEntry, isSamePlatform, type Opener } from '../../journal/entry.ts'
+import type { Services } from '../../pipeline/context.ts'
 import { isMeant, type Meaning } from '../../pipeline/owner.ts'
 import { readSealed } from '../../pipeline/spoken.ts'
-import type { Way } from '../../pipeline/trip.ts'
 import type { Call } from './send.ts'
 
 /** An encounter as its opening message tells it. */
@@ -48,11 +48,11 @@ function archived(): GatewayError {
 }
 
 /** The category that came with the diagnoses of a visit which this door opened: 2203 stands beside 2201's key. */
-function outpatientCategory(way: Way, { key, voice }: ExchangeEntry): string | null {
+function outpatientCategory(services: Services, { key, voice }: ExchangeEntry): string | null {
   if (voice !== 'rest' || !key?.endsWith('|2201')) return null
-  const details = way.journal.byKey(key.replace(/2201$/, '2203'))
+  const details = services.journal.byKey(key.replace(/2201$/, '2203'))
   if (!details?.exchange.sealed || details.state !== 'accepted') return null
-  return readSealed(way, details.exchange).subject.category ?? null
+  return readSealed(services, details.exchange).subject.category ?? null
 }
 
 /** What a request under an encounter means. */
@@ -64,8 +64,8 @@ export function meaningOf({
 }
 
 /** The opener that is meant: an id that two platforms have given is no name for one person. */
-function openerOf(way: Way, meaning: Meaning, encounter: string): Opener {
-  const openers = way.journal.openers(encounter)
+function openerOf(services: Services, meaning: Meaning, encounter: string): Opener {
+  const openers = services.journal.openers(encounter)
   const [first, ...others] = openers.filter((one) => isMeant(one, meaning))
   if (!first) {
     if (!openers.some((one) => isMeant(one, { caller: meaning.caller })) && openers.length > 0)
@@ -87,15 +87,15 @@ function openerOf(way: Way, meaning: Meaning, encounter: string): Opener {
  * @throws {GatewayError} not-found; encounter-archived; foreign-institution where another caller's institution opened it;
  *   invalid-field where several platforms have given its id and the request does not say which
  */
-export function openingOf(way: Way, meaning: Meaning, encounter: string): OpenedEncounter {
-  const { exchange } = openerOf(way, meaning, encounter)
-  const opening = exchange === null ? null : way.journal.byId(exchange)
+export function openingOf(services: Services, meaning: Meaning, encounter: string): OpenedEncounter {
+  const { exchange } = openerOf(services, meaning, encounter)
+  const opening = exchange === null ? null : services.journal.byId(exchange)
   const transaction = opening?.exchange.transaction ?? ''
   if (!opening || !(transaction in OPENINGS)) throw unknown()
   if (opening.state === 'reversed') throw new GatewayError('not-found', 'receive', '该就诊的登记已冲正')
   if (!opening.exchange.sealed) throw opening.archived ? archived() : unknown()
   const { kind, node } = OPENINGS[transaction as keyof typeof OPENINGS]
-  const message = readSealed(way, opening.exchange)
+  const message = readSealed(services, opening.exchange)
   const row = (message.document.json().input as Record<string, Row>)[node]!
   return {
     encounter,
@@ -104,9 +104,9 @@ export function openingOf(way: Way, meaning: Meaning, encounter: string): Opened
     treatmentArea: message.treatmentArea,
     insuredArea: message.insuredArea,
     person: textOf(row, 'psn_no'),
-    pseudonym: opening.exchange.person ?? way.pseudonym(textOf(row, 'psn_no')),
+    pseudonym: opening.exchange.person ?? services.pseudonym(textOf(row, 'psn_no')),
     insuranceType: textOf(row, 'insutype'),
     credential: { type: textOf(row, 'mdtrt_cert_type'), number: textOf(row, 'mdtrt_cert_no') },
-    category: kind === 'inpatient' ? textOf(row, 'med_type') : outpatientCategory(way, opening.exchange),
+    category: kind === 'inpatient' ? textOf(row, 'med_type') : outpatientCategory(services, opening.exchange),
   }
 }

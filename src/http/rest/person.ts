@@ -32,7 +32,7 @@ function insuranceTypeOf(given: string | undefined, insurances: readonly Insuran
 }
 
 async function askEntitlement(call: Call<EligibilityBody>, asked: Done): Promise<Done> {
-  const { way, body } = call
+  const { services, body } = call
   const { person, insurances } = parsed(asked) as {
     person: { number: string | null }
     insurances: readonly Insurance[]
@@ -41,9 +41,9 @@ async function askEntitlement(call: Call<EligibilityBody>, asked: Done): Promise
   const input = entitlementInput(body, {
     person: person.number,
     insuranceType: insuranceTypeOf(body.insuranceType, insurances, body.insuredArea),
-    begins: body.begins ?? shanghaiTime(way.clock.now()),
+    begins: body.begins ?? shanghaiTime(services.clock.now()),
   })
-  const checked = await send(call, { transaction: '2001', head: headOf(way, body), input })
+  const checked = await send(call, { transaction: '2001', head: headOf(services, body), input })
   if (checked.problem) return checked
   const both = { ...parsed(asked), entitlement: parsed(checked) }
   return together(asked, checked, Buffer.from(JSON.stringify(both)))
@@ -62,10 +62,10 @@ export const eligibility = defineEndpoint({
   yes: 200,
   keyed: false,
   async run(call) {
-    const { way, body } = call
+    const { services, body } = call
     const asked = await send(call, {
       transaction: '1101',
-      head: headOf(way, body),
+      head: headOf(services, body),
       input: personInput(body),
     })
     if (asked.problem) return asked
@@ -87,5 +87,9 @@ export const filing = defineEndpoint({
   yes: 201,
   keyed: true,
   run: (call) =>
-    send(call, { transaction: '2501', head: headOf(call.way, call.body), input: filingInput(call.body) }),
+    send(call, {
+      transaction: '2501',
+      head: headOf(call.services, call.body),
+      input: filingInput(call.body),
+    }),
 })

@@ -5,11 +5,11 @@
 import { GatewayError } from '../../domain/problems.ts'
 import { stillInFlight } from '../../journal/noes.ts'
 import { untilFor } from '../../pipeline/budget.ts'
-import { replay } from '../../pipeline/conclude.ts'
-import { startWatch } from '../../pipeline/receipt.ts'
+import { replay } from '../../pipeline/outcome.ts'
+import { startStopwatch } from '../../pipeline/receipt.ts'
 import { waitForFirst } from '../../pipeline/waiting.ts'
+import { restFormat } from './answer-format.ts'
 import type { Call, Done } from './send.ts'
-import { restVoice } from './voice.ts'
 
 /**
  * Answers from what stands under the key of a request.
@@ -17,17 +17,22 @@ import { restVoice } from './voice.ts'
  * @returns null where nothing stands, or what stands was never sent and could be only now
  * @throws {GatewayError} key-conflict, key-in-flight
  */
-export async function answerOfKey({ way, key, bodyHash, patience }: Call<unknown>): Promise<Done | null> {
+export async function answerOfKey({
+  services,
+  key,
+  bodyHash,
+  patience,
+}: Call<unknown>): Promise<Done | null> {
   const again = { key, bodyHash }
-  const until = untilFor(way.clock.elapsed() + way.deadlineMs, patience)
-  for (let first = waitForFirst(way, again, until); first; first = waitForFirst(way, again, until))
+  const until = untilFor(services.clock.elapsed() + services.deadlineMs, patience)
+  for (let first = waitForFirst(services, again, until); first; first = waitForFirst(services, again, until))
     await first
-  const known = key === null ? null : way.journal.byKey(key)
+  const known = key === null ? null : services.journal.byKey(key)
   if (!known) return null
   if (known.exchange.bodyHash !== bodyHash) {
     throw new GatewayError('key-conflict', 'journal', '该Idempotency-Key已用于内容不同的请求，请换用新的键')
   }
   if (known.state === 'open') throw stillInFlight()
   if (known.state === 'unsent' && !known.archived) return null
-  return replay(way, restVoice, known, startWatch(way.clock).receipt())
+  return replay(services, restFormat, known, startStopwatch(services.clock).receipt())
 }

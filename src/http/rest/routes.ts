@@ -6,12 +6,12 @@ import { trimmed, trimmedJson } from '../../domain/blank.ts'
 import { GatewayError } from '../../domain/problems.ts'
 import { anonymousIntent } from '../../journal/journal.ts'
 import { type Caller, type Callers, notReady, Unidentified } from '../../pipeline/callers.ts'
-import { Elsewhere } from '../../pipeline/elsewhere.ts'
+import type { Services } from '../../pipeline/context.ts'
 import { compareFirst } from '../../pipeline/fence.ts'
+import { MisdirectedRequest } from '../../pipeline/misdirected.ts'
 import { isMeant } from '../../pipeline/owner.ts'
 import { serverTiming } from '../../pipeline/receipt.ts'
 import { retryAfterOf } from '../../pipeline/refusals.ts'
-import type { Way } from '../../pipeline/trip.ts'
 import type { Database } from '../../store/database.ts'
 import type { Placing } from '../../workers/placing.ts'
 import { callerKey } from '../national.ts'
@@ -19,6 +19,7 @@ import { patienceOf } from '../prefer.ts'
 import { asGatewayError, PROBLEM_JSON, problemDocument } from '../problem.ts'
 import type { Door } from '../roles.ts'
 import type { Strangers } from '../strangers.ts'
+import { REST } from './answer-format.ts'
 import { createDocument } from './document.ts'
 import { discharge, encounters, lines } from './encounters.ts'
 import { type Endpoint, parameterOf, pathId, routeOf } from './endpoint.ts'
@@ -29,11 +30,10 @@ import { selfPayEndpoint } from './self-pay.ts'
 import { type Call, type Done, statusOf } from './send.ts'
 import { cancellation, preSettlement, settlement } from './settlements.ts'
 import { journalKey, statusAnswer, statusRoute } from './status.ts'
-import { REST } from './voice.ts'
 
 /** What the REST door works on. */
 export interface RestContext {
-  readonly way: Way
+  readonly services: Services
   readonly callers: Callers
   /** False while starting or stopping: then nothing is taken in. */
   ready(): boolean
@@ -50,7 +50,7 @@ const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** `POST /v1/…` and `GET /v1/status`, `/openapi.json`, `/docs`, `/`. Paths are whole, so mount at `/`. */
 export function restRoutes(context: RestContext): App {
-  const { way } = context
+  const { services } = context
   const app: App = new OpenAPIHono<Door>()
   const endpoints = [
     eligibility,
@@ -73,7 +73,7 @@ export function restRoutes(context: RestContext): App {
   }
   app.get(statusRoute.path, (request) => {
     const caller = identify(context, request)
-    return request.json(statusAnswer(way, caller, trimmedQuery(request)))
+    return request.json(statusAnswer(services, caller, trimmedQuery(request)))
   })
   app.all(statusRoute.path, wrongMethod)
   const described = endpoints.map(routeOf)
@@ -104,8 +104,8 @@ async function carryOut(
   endpoint: Endpoint,
   request: RestRequest,
 ): Promise<Done | Response> {
-  const { way } = context
-  const patience = patienceOf(request.req.header('prefer'), way.clock.elapsed())
+  const { services } = context
+  const patience = patienceOf(request.req.header('prefer'), services.clock.elapsed())
   const caller = identify(context, request)
   const key = endpoint.keyed ? idempotencyKey(request) : null
   const given = await readJson(request)
@@ -113,20 +113,21 @@ async function carryOut(
   const subject = parameter ? subjectOf(parameter, request.req.param(parameter) ?? '') : ''
   const body = check(endpoint.request, given)
   const about = aboutOf(body, subject, parameter)
-  const bodyHash = way.pseudonym(JSON.stringify([endpoint.path.replace(/\{\w+\}/, subject), given]))
-  const asked = { way, caller, body, subject, bodyHash, patience }
+  const bodyHash = services.pseudonym(JSON.stringify([endpoint.path.replace(/\{\w+\}/, subject), given]))
+  const asked = { services, caller, body, subject, bodyHash, patience }
   const call = (): Call<unknown> => ({
     ...asked,
-    key: key && journalKey(institutionIn(way, caller, about), endpoint.id, key),
+    key: key && journalKey(institutionIn(services, caller, about), endpoint.id, key),
   })
   try {
     const bytes = () => Buffer.from(JSON.stringify(given))
     await context.placing?.take({ incoming: request.env.incoming, caller, ...about, bytes })
     return await endpoint.run(call())
   } catch (cause) {
-    if (cause instanceof Elsewhere && context.placing)
+    if (cause instanceof MisdirectedRequest && context.placing)
       return await context.placing.pass(request.env.incoming, cause)
-    if (key !== null && mayBeForgotten(way, cause) && !way.journal.byKey(call().key!)) throw compareFirst()
+    if (key !== null && mayBeForgotten(services, cause) && !services.journal.byKey(call().key!))
+      throw compareFirst()
     const isArchived = cause instanceof GatewayError && cause.code === 'encounter-archived'
     const done = isArchived ? await answerOfKey(call()) : null
     if (done) return done
@@ -138,7 +139,7 @@ async function carryOut(
  * Whether what a request is refused for may be there all the same, and was forgotten by a restore: a visit that was opened
  * since the backup is not found, and what came with it is missing.
  */
-function mayBeForgotten({ fence }: Way, cause: unknown): boolean {
+function mayBeForgotten({ fence }: Services, cause: unknown): boolean {
   const isMissing =
     cause instanceof GatewayError && (cause.code === 'not-found' || cause.code === 'invalid-field')
   return isMissing && (fence?.stands() ?? false)
@@ -171,7 +172,7 @@ function aboutOf(body: unknown, subject: string, parameter: string | null): Abou
 }
 
 /** The institution that a request is for; empty where nobody knows the encounter, and it is refused for that. */
-function institutionIn({ journal }: Way, caller: Caller, about: About): string {
+function institutionIn({ journal }: Services, caller: Caller, about: About): string {
   const { institution, encounter, insuredArea } = about
   if (institution !== null || encounter === null) return institution ?? ''
   const meant = journal.openers(encounter).find((one) => isMeant(one, { caller, insuredArea }))
@@ -197,16 +198,16 @@ function wrongMethod(): never {
 }
 
 /** Answers what did not get as far as the way; of what a known caller meant as a request, the journal says so. */
-function turnAway({ way, strangers }: RestContext, request: Context, cause: unknown): Response {
+function turnAway({ services, strangers }: RestContext, request: Context, cause: unknown): Response {
   const error = asGatewayError(cause)
-  if (error.code === 'internal-fault') way.fault(cause)
-  const at = way.clock.now()
+  if (error.code === 'internal-fault') services.reportFault(cause)
+  const at = services.clock.now()
   const told = { problem: error.code, hop: 'gateway', told: error.message, at }
   if (error instanceof Unidentified) strangers.refused(error.code)
   else if (request.req.method === 'POST')
-    way.journal.note(anonymousIntent(REST, at), { ...told, state: 'rejected' })
+    services.journal.note(anonymousIntent(REST, at), { ...told, state: 'rejected' })
   request.header('content-type', PROBLEM_JSON)
   const again = retryAfterOf(error)
   if (again) request.header('retry-after', String(again))
-  return request.body(JSON.stringify(problemDocument(error, way.ids.answer(''))), error.row.status)
+  return request.body(JSON.stringify(problemDocument(error, services.ids.answer(''))), error.row.status)
 }

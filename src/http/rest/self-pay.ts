@@ -13,13 +13,13 @@ import { standingSettlements } from '../../reports/stay.ts'
 import { stayLookup } from '../../reports/stays.ts'
 import type { Database } from '../../store/database.ts'
 import { exchange, stayRecord } from '../../store/schema.ts'
+import { REST } from './answer-format.ts'
 import { SelfPay, SelfPayRequest } from './encounter-schemas.ts'
 import { defineEndpoint } from './endpoint.ts'
 import { SELF_PAY } from './examples.ts'
 import { meaningOf, type OpenedEncounter, openingOf } from './opened-encounter.ts'
 import { fieldFault } from './request.ts'
 import type { Call, Done } from './send.ts'
-import { REST } from './voice.ts'
 
 type Body = z.output<typeof SelfPayRequest>
 
@@ -72,11 +72,11 @@ function replay(call: Call<Body>, opened: OpenedEncounter, database: Database): 
 }
 
 /** Refuses where money may still move, or a direct settlement stands. */
-function checkMoney({ way }: Call<Body>, opened: OpenedEncounter, database: Database, today: Day): void {
-  if (!way.journal.writable()) {
+function checkMoney({ services }: Call<Body>, opened: OpenedEncounter, database: Database, today: Day): void {
+  if (!services.journal.writable()) {
     throw new GatewayError('journal-down', 'journal', '交易日志无法写入，暂停登记')
   }
-  const moving = way.journal
+  const moving = services.journal
     .unresolved()
     .some(
       ({ exchange: open }) =>
@@ -93,9 +93,9 @@ function checkMoney({ way }: Call<Body>, opened: OpenedEncounter, database: Data
 }
 
 function store(call: Call<Body>, opened: OpenedEncounter, database: Database, today: Day): void {
-  const { way, caller, body, bodyHash } = call
+  const { services, caller, body, bodyHash } = call
   const { encounter, institution, pseudonym, insuredArea, treatmentArea } = opened
-  const now = way.clock.now()
+  const now = services.clock.now()
   const { admitted, discharged, totalFen } = body
   const where = { institution, insuredArea, treatmentArea }
   database
@@ -113,7 +113,7 @@ function store(call: Call<Body>, opened: OpenedEncounter, database: Database, to
     })
     .run()
   const intent = { ...anonymousIntent(REST, now), ...where, caller: caller.id, transaction: TRANSACTION }
-  way.journal.note(
+  services.journal.note(
     { ...intent, encounter, person: pseudonym, day: discharged, lane: 'inpatient', bodyHash },
     { state: 'accepted', at: now, hop: 'gateway', told: '自费结算登记', total: totalFen },
   )
@@ -133,15 +133,15 @@ export function selfPayEndpoint(database: Database) {
     yes: 201,
     keyed: true,
     async run(call) {
-      const { way, body, subject } = call
-      const opened = openingOf(way, meaningOf(call), subject)
+      const { services, body, subject } = call
+      const opened = openingOf(services, meaningOf(call), subject)
       if (opened.kind !== 'inpatient') {
         throw fieldFault([{ field: 'encounter', text: '不是住院，不登记自费结算' }])
       }
-      await way.journal.indexed()
+      await services.journal.indexed()
       const before = replay(call, opened, database)
       if (before) return before
-      const today = dayOf(way.clock.now())
+      const today = dayOf(services.clock.now())
       if (body.discharged > today) throw fieldFault([{ field: 'discharged', text: '晚于今天' }])
       checkMoney(call, opened, database, today)
       store(call, opened, database, today)

@@ -2,19 +2,19 @@
 import { GatewayError, PROBLEMS, type ProblemCode } from '../../domain/problems.ts'
 import { messageName } from '../../journal/entry.ts'
 import type { Caller } from '../../pipeline/callers.ts'
+import type { OutboundReply, Patience, Services } from '../../pipeline/context.ts'
 import { handle } from '../../pipeline/handle.ts'
 import type { Receipt } from '../../pipeline/receipt.ts'
-import type { Answer, Patience, Way } from '../../pipeline/trip.ts'
+import { restFormat } from './answer-format.ts'
 import { envelopeOf, GATEWAY_OPERATOR, type Head } from './envelope.ts'
-import type { OpenedEncounter } from './opened-encounter.ts'
+import { registered } from './institution-of.ts'
+import { type OpenedEncounter } from './opened-encounter.ts'
 import { inOurNames, placeOf } from './own-names.ts'
-import { registered } from './register.ts'
-import { restVoice } from './voice.ts'
 import type { Written } from './written.ts'
 
 /** A REST request, taken in. */
 export interface Call<Body> {
-  readonly way: Way
+  readonly services: Services
   readonly caller: Caller
   readonly body: Body
   /** Value of the path's parameter: encounter or settlement; empty where it has none. */
@@ -55,9 +55,9 @@ interface GivenHead {
  *
  * @throws {GatewayError} institution-closed where neither the request nor the register says where it lies
  */
-export function headOf(way: Way, given: GivenHead): Head {
+export function headOf(services: Services, given: GivenHead): Head {
   const { institution, insuredArea, operator = GATEWAY_OPERATOR } = given
-  const treatmentArea = given.treatmentArea ?? registered(way, institution)?.area
+  const treatmentArea = given.treatmentArea ?? registered(services, institution)?.area
   if (!treatmentArea)
     throw new GatewayError('institution-closed', 'receive', `定点医药机构${institution}未登记`)
   const places = {
@@ -90,7 +90,7 @@ export function headUnder(opened: OpenedEncounter, operator: Head['operator'] | 
 }
 
 /** A message id that no system of the institution has used: they are written in the same form. */
-function freshId({ ids, journal }: Way, institution: string, transaction: string): string {
+function freshId({ ids, journal }: Services, institution: string, transaction: string): string {
   for (;;) {
     const message = ids.message(institution)
     const name = messageName({ institution, transaction, message })!
@@ -100,15 +100,15 @@ function freshId({ ids, journal }: Way, institution: string, transaction: string
 
 /** Sends. A retry carries the message id of the first attempt, which is the only handle for a reversal. */
 export async function send(call: Call<unknown>, sending: Sending): Promise<Done> {
-  const { way, caller, bodyHash, patience } = call
+  const { services, caller, bodyHash, patience } = call
   const { transaction, head, input, part } = sending
   const key = call.key && part ? `${call.key}|${part}` : call.key
-  const id = (key && way.journal.messageOf(key)) || freshId(way, head.institution, transaction)
-  const answer: Answer = await handle(way, {
-    dialect: way.dialect,
-    voice: restVoice,
+  const id = (key && services.journal.messageOf(key)) || freshId(services, head.institution, transaction)
+  const answer: OutboundReply = await handle(services, {
+    dialect: services.dialect,
+    format: restFormat,
     caller,
-    body: envelopeOf(way, head, transaction, id, input.input),
+    body: envelopeOf(services, head, transaction, id, input.input),
     placeOf: (field) => placeOf({ ...input.places(), ...head.places }, field) ?? field,
     named: (error) => inOurNames(error, input.input, { ...input.places(), ...head.places }),
     transaction: null,

@@ -41,9 +41,9 @@ function outpatientBill(body: Bill, opened: OpenedEncounter, trial: boolean) {
 }
 
 function billOf(call: Call<Bill>, trial: boolean): Sending {
-  const { way, body, subject } = call
+  const { services, body, subject } = call
   checkSums(body)
-  const opened = openingOf(way, meaningOf(call), subject)
+  const opened = openingOf(services, meaningOf(call), subject)
   const head = headUnder(opened, body.operator)
   return opened.kind === 'inpatient'
     ? { transaction: trial ? '2303' : '2304', head, input: inpatientBillInput(body, opened, trial) }
@@ -99,8 +99,8 @@ export const cancellation = defineEndpoint({
   yes: 201,
   keyed: true,
   run(call) {
-    const { way, body, subject } = call
-    const opened = openingOf(way, meaningOf(call), body.encounter)
+    const { services, body, subject } = call
+    const opened = openingOf(services, meaningOf(call), body.encounter)
     const transaction = opened.kind === 'inpatient' ? '2305' : '2208'
     const head = headUnder(opened, body.operator)
     return send(call, { transaction, head, input: cancellationInput(subject, opened) })

@@ -5,12 +5,12 @@ import { GatewayError, PROBLEMS, type ProblemCode } from '../../domain/problems.
 import type { StoredExchange } from '../../journal/entry.ts'
 import type { State } from '../../journal/exchange-state.ts'
 import { type Caller, speaksFor } from '../../pipeline/callers.ts'
-import type { Way } from '../../pipeline/trip.ts'
+import type { Services } from '../../pipeline/context.ts'
 import { GROUPS } from '../document-groups.ts'
+import { REST } from './answer-format.ts'
 import { problemResponses } from './endpoint.ts'
 import { check, fieldFault } from './request.ts'
 import { Status, StatusQuery } from './settlement-schemas.ts'
-import { REST } from './voice.ts'
 
 /** The route as the document describes it. */
 export const statusRoute: RouteConfig = createRoute({
@@ -55,18 +55,24 @@ export function journalKey(institution: string, operation: string, key: string):
 /** Parts of the requests that send two messages. */
 const PARTS = ['', '|2201', '|2203']
 
-function byKey(way: Way, caller: Caller, given: string): StoredExchange[] {
+function byKey(services: Services, caller: Caller, given: string): StoredExchange[] {
   const key = /^"(.*)"$/.exec(given)?.[1] ?? given
-  return PARTS.flatMap((part) => way.journal.byKeyEnd(keyEnd(key) + part)).filter(
+  return PARTS.flatMap((part) => services.journal.byKeyEnd(keyEnd(key) + part)).filter(
     ({ exchange }) => exchange.voice === REST && speaksFor(caller, exchange.institution ?? ''),
   )
 }
 
-function byMessage(way: Way, caller: Caller, institution: string, transaction: string, message: string) {
+function byMessage(
+  services: Services,
+  caller: Caller,
+  institution: string,
+  transaction: string,
+  message: string,
+) {
   if (!speaksFor(caller, institution)) {
     throw new GatewayError('foreign-institution', 'receive', '该定点医药机构不属于调用方')
   }
-  return [way.journal.byMessage(institution, message, transaction)].filter((found) => found !== null)
+  return [services.journal.byMessage(institution, message, transaction)].filter((found) => found !== null)
 }
 
 function problemOf({ problem, reason, told }: StoredExchange) {
@@ -102,15 +108,15 @@ function requestOf(found: StoredExchange) {
  * @throws {GatewayError} invalid-field, foreign-institution, not-found
  */
 export function statusAnswer(
-  way: Way,
+  services: Services,
   caller: Caller,
   query: Readonly<Record<string, string>>,
 ): { readonly requests: readonly Record<string, unknown>[] } {
   const { key, institution, transaction, message } = check(StatusQuery, query)
   const found = key
-    ? byKey(way, caller, key)
+    ? byKey(services, caller, key)
     : institution && transaction && message
-      ? byMessage(way, caller, institution, transaction, message)
+      ? byMessage(services, caller, institution, transaction, message)
       : null
   if (!found) {
     throw fieldFault([{ field: 'key', text: '须填写key，或institution、transaction、message三项' }])

@@ -38,7 +38,7 @@ export interface OpenCase {
 }
 
 /** What the worker knows beside the journal. */
-export interface Course {
+export interface CaseProgress {
   readonly now: Instant
   readonly nextAt: Instant
   readonly nextStep: NextStep
@@ -54,9 +54,9 @@ export type CaseFacts = Pick<
 >
 
 /** Shows one case. */
-export function openCase(facts: CaseFacts, known: Standing, course: Course): OpenCase {
+export function openCase(facts: CaseFacts, known: Standing, progress: CaseProgress): OpenCase {
   const { id, transaction, institution, message, destination, at } = facts
-  const { now, nextAt, nextStep, triesDone, paused, holder } = course
+  const { now, nextAt, nextStep, triesDone, paused, holder } = progress
   const stuck = nextStep === 'operator' || known.sightings > 0 || now - at > OPERATOR_AFTER_MS
   return {
     exchange: id,

@@ -11,8 +11,8 @@ import { isFinal, type State } from '../../journal/exchange-state.ts'
 import { StaleState } from '../../journal/journal.ts'
 import { LeaseLost } from '../../journal/leases.ts'
 import type { Random } from '../../ports.ts'
+import type { Services } from '../context.ts'
 import { readSealed } from '../spoken.ts'
-import type { Way } from '../trip.ts'
 import type { CaseRow } from './case-page.ts'
 import { createLine } from './line.ts'
 import { type OpenCase, openCase } from './open-cases.ts'
@@ -25,7 +25,7 @@ import {
   type Standing,
   triesSoFar,
 } from './plan.ts'
-import { ask, type Hand, type Means, resend, undo, verify, Withheld } from './steps.ts'
+import { ask, type CaseContext, RecoveryPaused, type RecoveryPorts, resend, undo, verify } from './steps.ts'
 
 /** A lease outlasts the longest wait for an answer by this, for what the journal takes. */
 const LEASE_MARGIN_MS = 10_000
@@ -73,8 +73,8 @@ interface Case {
   running: Promise<void> | null
 }
 
-type Worker = Means &
-  Pick<Way, 'fault'> & {
+type Worker = RecoveryPorts &
+  Pick<Services, 'reportFault'> & {
     /** Name in the list of open cases. */
     readonly name?: string
     readonly random: Random
@@ -113,8 +113,8 @@ export function createRecovery(worker: Worker): Recovery {
         .enter(open.destination, () => work(open))
         .catch((cause) => {
           // Paused, or someone else has the message or took it further meanwhile: it is looked at anew.
-          const expected = [StaleState, LeaseLost, Withheld].some((kind) => cause instanceof kind)
-          if (!expected) worker.fault(cause)
+          const expected = [StaleState, LeaseLost, RecoveryPaused].some((kind) => cause instanceof kind)
+          if (!expected) worker.reportFault(cause)
         })
         .finally(() => {
           open.running = null
@@ -137,7 +137,7 @@ export function createRecovery(worker: Worker): Recovery {
       open.doublings += 1
       const message = readSealed(worker, known.exchange)
       const counts = clock.elapsed() >= open.countsAt
-      const state = await step(open, { means: worker, lease, known, message, counts, isPaused: () => paused })
+      const state = await step(open, { ports: worker, lease, known, message, counts, isPaused: () => paused })
       if (state && isFinal(state)) cases.delete(open.id)
       else {
         open.standing = standingOf(journal.byId(open.id)!)
@@ -148,19 +148,19 @@ export function createRecovery(worker: Worker): Recovery {
     }
   }
 
-  async function step(open: Case, hand: Hand): Promise<State | null> {
-    switch (stepOf(open, hand.known, hand.message)) {
+  async function step(open: Case, context: CaseContext): Promise<State | null> {
+    switch (stepOf(open, context.known, context.message)) {
       case 'resend':
-        return resend(hand)
+        return resend(context)
       case 'ask':
-        return ask(hand)
+        return ask(context)
       case 'undo': {
-        const { state, answered } = await undo(hand)
+        const { state, answered } = await undo(context)
         open.answered = answered
         return state
       }
       case 'verify':
-        return verify(hand)
+        return verify(context)
       case 'operator':
         return null
     }
@@ -193,8 +193,8 @@ export function createRecovery(worker: Worker): Recovery {
         const { nextAt, triesDone } = open
         const next = stepOf(open, known, readSealed(worker, known.exchange))
         const holder = journal.leases.holder(open.id)
-        const course = { now: clock.now(), nextAt, nextStep: next, triesDone, paused, holder }
-        return [openCase(known.exchange, known, course)]
+        const progress = { now: clock.now(), nextAt, nextStep: next, triesDone, paused, holder }
+        return [openCase(known.exchange, known, progress)]
       })
     },
     shown: (rows) =>
@@ -206,8 +206,8 @@ export function createRecovery(worker: Worker): Recovery {
         const evidence = evidenceOf.get(row.transaction ?? '')
         const holder = journal.leases.holder(row.id)
         const step = nextStep(evidence, standing, answered)
-        const course = { now: clock.now(), nextAt, nextStep: step, triesDone, paused, holder }
-        return openCase(row, standing, course)
+        const progress = { now: clock.now(), nextAt, nextStep: step, triesDone, paused, holder }
+        return openCase(row, standing, progress)
       }),
     pause(now) {
       paused = now

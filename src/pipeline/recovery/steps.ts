@@ -9,16 +9,16 @@ import { isSamePlatform, type StoredExchange } from '../../journal/entry.ts'
 import type { Event, State } from '../../journal/exchange-state.ts'
 import type { Outcome } from '../../journal/journal.ts'
 import type { Lease } from '../../journal/leases.ts'
-import { moneyOf, recordUndone, reversedOutcome, saidTo } from '../conclude.ts'
+import { PIECED_TOGETHER, reasonOf } from '../answer-format.ts'
+import type { Services } from '../context.ts'
 import { type Dispatched, dispatch } from '../dispatch.ts'
+import { moneyOf, recordUndone, reversedOutcome, saidTo } from '../outcome.ts'
 import { encode, type Sealed, sealedOf } from '../spoken.ts'
-import type { Way } from '../trip.ts'
-import { PIECED_TOGETHER, reasonOf } from '../voice.ts'
 import { searchedOnceMore, sightedOnceMore } from './plan.ts'
 
 /** What the steps need of the way. */
-export type Means = Pick<
-  Way,
+export type RecoveryPorts = Pick<
+  Services,
   | 'journal'
   | 'dialect'
   | 'spoken'
@@ -27,17 +27,17 @@ export type Means = Pick<
   | 'deadlineMs'
   | 'queryDeadlineMs'
   | 'ids'
-  | 'voices'
+  | 'formats'
 >
 
 /** Recovery was paused before a message could leave. */
-export class Withheld extends Error {
+export class RecoveryPaused extends Error {
   override readonly name = 'Withheld'
 }
 
 /** One case in the hands of one worker. */
-export interface Hand {
-  readonly means: Means
+export interface CaseContext {
+  readonly ports: RecoveryPorts
   readonly lease: Lease
   readonly known: StoredExchange
   readonly message: Message
@@ -53,19 +53,28 @@ export interface Undone {
   readonly answered: boolean
 }
 
-/** Sends; the only place where something of recovery leaves. @throws {Withheld} @throws {LeaseLost} */
-function send({ means, lease, isPaused }: Hand, message: Message, sealed?: Sealed): Promise<Dispatched> {
-  if (isPaused()) throw new Withheld()
+/** Sends; the only place where something of recovery leaves. @throws {RecoveryPaused} @throws {LeaseLost} */
+function send(
+  { ports, lease, isPaused }: CaseContext,
+  message: Message,
+  sealed?: Sealed,
+): Promise<Dispatched> {
+  if (isPaused()) throw new RecoveryPaused()
   lease.renew()
-  return dispatch(means, message, sealed ?? encode(means, message), { from: 'recovery', until: null })
+  return dispatch(ports, message, sealed ?? encode(ports, message), { from: 'recovery', until: null })
 }
 
-function record({ means, lease, known }: Hand, from: State, event: Event, outcome: Outcome): Promise<State> {
-  return means.journal.record(known.exchange, from, event, outcome, lease)
+function record(
+  { ports, lease, known }: CaseContext,
+  from: State,
+  event: Event,
+  outcome: Outcome,
+): Promise<State> {
+  return ports.journal.record(known.exchange, from, event, outcome, lease)
 }
 
-function newId({ means, message }: Hand): string {
-  return means.ids.message(message.institution)
+function newId({ ports, message }: CaseContext): string {
+  return ports.ids.message(message.institution)
 }
 
 type Shown = { readonly output: Record<string, unknown> } | 'nothing' | 'unclear'
@@ -74,13 +83,13 @@ type Shown = { readonly output: Record<string, unknown> } | 'nothing' | 'unclear
  * Whether another message has opened an encounter at this platform, or may be opening it just now: then it shows nothing
  * of this one.
  */
-function isOthers({ means, known }: Hand, encounter: string): boolean {
+function isOthers({ ports, known }: CaseContext, encounter: string): boolean {
   const { id, transaction, person, insuredArea } = known.exchange
-  const openers = means.journal
+  const openers = ports.journal
     .openers(encounter)
     .filter((one) => isSamePlatform(insuredArea, one.insuredArea))
   if (openers.length > 0) return openers.some(({ exchange }) => exchange !== id)
-  return means.journal
+  return ports.journal
     .unresolved()
     .some(
       ({ exchange, state }) =>
@@ -92,14 +101,14 @@ function isOthers({ means, known }: Hand, encounter: string): boolean {
 }
 
 /** Asks every question in its order. One that was not answered, or could not be, makes the whole search unclear. */
-async function inquire(hand: Hand): Promise<Shown> {
-  const { means, message } = hand
+async function inquire(context: CaseContext): Promise<Shown> {
+  const { ports, message } = context
   for (const { ask, found, refused } of message.operation.evidence?.questions ?? []) {
-    const question = means.dialect.compose(message, ask(message), newId(hand), means.clock.now())
-    const answer = await send(hand, question)
+    const question = ports.dialect.compose(message, ask(message), newId(context), ports.clock.now())
+    const answer = await send(context, question)
     if (answer.event === 'no' && refused === 'nothing') continue
     if (answer.event !== 'yes') return 'unclear'
-    const output = found?.(message, answer.reply.output(), (encounter) => isOthers(hand, encounter))
+    const output = found?.(message, answer.reply.output(), (encounter) => isOthers(context, encounter))
     if (output === 'unclear') return 'unclear'
     if (output) return { output }
   }
@@ -107,18 +116,18 @@ async function inquire(hand: Hand): Promise<Shown> {
 }
 
 /** Looks for the outcome. A search in vain is counted durably once it counts; silence counts as nothing. */
-export async function ask(hand: Hand): Promise<State | null> {
-  const { known, counts } = hand
-  const shown = await inquire(hand)
+export async function ask(context: CaseContext): Promise<State | null> {
+  const { known, counts } = context
+  const shown = await inquire(context)
   if (shown === 'nothing' && !counts) return null
   if (shown === 'unclear') return null
   if (shown === 'nothing') {
     const { problem, reason, exchange } = known
     const outcome = { problem, reason, hop: exchange.destination, ...searchedOnceMore(known) }
-    return record(hand, known.state, 'not-found', outcome)
+    return record(context, known.state, 'not-found', outcome)
   }
-  const outcome = foundOutcome(hand, shown.output)
-  return outcome && record(hand, known.state, 'found', outcome)
+  const outcome = foundOutcome(context, shown.output)
+  return outcome && record(context, known.state, 'found', outcome)
 }
 
 /** The money that evidence shows; `unusable` where it is missing or does not add up. */
@@ -139,17 +148,21 @@ export function settlementFound(
  * What the caller would have been answered, pieced together from what was found; null where the money in it is missing
  * or does not add up, which is no evidence.
  */
-function foundOutcome({ means, known, message }: Hand, output: Record<string, unknown>): Outcome | null {
+function foundOutcome(
+  { ports, known, message }: CaseContext,
+  output: Record<string, unknown>,
+): Outcome | null {
   const { exchange } = known
   const settlement = settlementFound(message, output)
   if (settlement === 'unusable') return null
   const encounter = message.operation.encounter?.(output) ?? null
-  const voice = means.voices.get(exchange.voice ?? '')
-  const id = means.ids.answer(message.treatmentArea)
+  const format = ports.formats.get(exchange.voice ?? '')
+  const id = ports.ids.answer(message.treatmentArea)
   return {
     hop: exchange.destination,
     told: '查询到平台已办理',
-    reply: voice?.yes(message, { output: () => output, ...PIECED_TOGETHER }, means.clock.now(), id) ?? null,
+    reply:
+      format?.success(message, { output: () => output, ...PIECED_TOGETHER }, ports.clock.now(), id) ?? null,
     encounter: encounter ?? message.subject.encounter ?? null,
     ...moneyOf(settlement),
   }
@@ -159,52 +172,52 @@ function foundOutcome({ means, known, message }: Hand, output: Record<string, un
  * Undoes what could not be found. That it will be undone is durable before the reversal leaves, and it is undone only
  * when the reversal was answered and nothing is found standing afterwards.
  */
-export async function undo(hand: Hand): Promise<Undone> {
-  const { means, known, message } = hand
+export async function undo(context: CaseContext): Promise<Undone> {
+  const { ports, known, message } = context
   const { evidence } = message.operation
-  if (!evidence?.undo) return { state: await reversed(hand, known.state), answered: false }
-  const reversal = means.dialect.compose(message, evidence.undo(message), newId(hand), means.clock.now())
+  if (!evidence?.undo) return { state: await reversed(context, known.state), answered: false }
+  const reversal = ports.dialect.compose(message, evidence.undo(message), newId(context), ports.clock.now())
   const told = `多次查询未见，发出${reversal.operation.title}${reversal.id}`
-  const undoing = await record(hand, known.state, 'undo-sent', { hop: 'gateway', told })
-  const answer = await send(hand, reversal)
+  const undoing = await record(context, known.state, 'undo-sent', { hop: 'gateway', told })
+  const answer = await send(context, reversal)
   if (answer.event !== 'yes') return { state: undoing, answered: false }
   const standing = { ...known, state: undoing, searches: 0, sightings: 0 }
-  return { state: await verify({ ...hand, known: standing }), answered: true }
+  return { state: await verify({ ...context, known: standing }), answered: true }
 }
 
 /**
  * Looks once more after a reversal was answered with a yes. What still stands is said durably and is a person's from then
  * on; it is looked at again, but not reversed again.
  */
-export async function verify(hand: Hand): Promise<State | null> {
-  const { known } = hand
-  const shown = await inquire(hand)
+export async function verify(context: CaseContext): Promise<State | null> {
+  const { known } = context
+  const shown = await inquire(context)
   if (shown === 'unclear') return known.state
-  if (shown === 'nothing') return reversed(hand, known.state)
+  if (shown === 'nothing') return reversed(context, known.state)
   const hop = known.exchange.destination
   const outcome = { problem: 'outcome-unknown', hop, ...sightedOnceMore(known) }
-  return record(hand, known.state, 'still-standing', outcome)
+  return record(context, known.state, 'still-standing', outcome)
 }
 
-function reversed(hand: Hand, from: State): Promise<State> {
-  return record(hand, from, 'undone', reversedOutcome(hand.means, hand.known.exchange))
+function reversed(context: CaseContext, from: State): Promise<State> {
+  return record(context, from, 'undone', reversedOutcome(context.ports, context.known.exchange))
 }
 
 /** Sends once more what may be repeated, under its own id and byte for byte. */
-export async function resend(hand: Hand): Promise<State | null> {
-  const { means, known, message } = hand
-  const answer = await send(hand, message, sealedOf(means, known.exchange))
+export async function resend(context: CaseContext): Promise<State | null> {
+  const { ports, known, message } = context
+  const answer = await send(context, message, sealedOf(ports, known.exchange))
   if (answer.event === 'no-answer' || answer.event === 'not-sent') return null
-  const voice = means.voices.get(known.exchange.voice ?? '')
-  const id = means.ids.answer(message.treatmentArea)
+  const format = ports.formats.get(known.exchange.voice ?? '')
+  const id = ports.ids.answer(message.treatmentArea)
   const hop = answer.destination.id
   if (answer.event === 'yes') {
-    await recordUndone(means, message)
-    const reply = voice?.yes(message, saidTo(voice, answer), means.clock.now(), id) ?? null
-    return record(hand, known.state, 'yes', { hop, reply })
+    await recordUndone(ports, message)
+    const reply = format?.success(message, saidTo(format, answer), ports.clock.now(), id) ?? null
+    return record(context, known.state, 'yes', { hop, reply })
   }
   const error = new GatewayError('fund-refused', 'dispatch', answer.text, { reason: answer.reason })
-  const reply = voice?.no(error, means.clock.now(), id) ?? null
+  const reply = format?.failure(error, ports.clock.now(), id) ?? null
   const told = { problem: error.code, reason: reasonOf(error), hop, told: error.message, reply }
-  return record(hand, known.state, 'no', told)
+  return record(context, known.state, 'no', told)
 }

@@ -45,7 +45,7 @@ const SLIPS: readonly Slip[] = [
   }),
   // What a kill has left open is looked for by nobody.
   slip('no-search', {
-    file: 'src/pipeline/start.ts',
+    file: 'src/pipeline/startup.ts',
     find: 'for (const one of left) recovery.watch(one.exchange.id, one)',
     replace: 'void recovery',
   }),

@@ -16,10 +16,10 @@ export interface Said {
 export const PIECED_TOGETHER = { warning: () => null, own: null } as const
 
 /** Writes answers. What it writes is stored and given again byte for byte. */
-export interface Voice {
+export interface AnswerFormat {
   readonly id: string
-  yes(message: Message, said: Said, at: Instant, id: string): Buffer
-  no(error: GatewayError, at: Instant, id: string): Buffer
+  success(message: Message, said: Said, at: Instant, id: string): Buffer
+  failure(error: GatewayError, at: Instant, id: string): Buffer
 }
 
 /** Problems whose details do not say by themselves that it was this: the counter reads the title before them. */
@@ -42,12 +42,12 @@ export function reasonOf(error: GatewayError): string | null {
   return typeof reason === 'string' ? reason : error.row.reason
 }
 
-/** The voice of a dialect: a yes of a platform that speaks it too goes back as it came. */
-export function dialectVoice(dialect: Dialect): Voice {
+/** The format of a dialect: a yes of a platform that speaks it too goes back as it came. */
+export function dialectFormat(dialect: Dialect): AnswerFormat {
   return {
     id: dialect.id,
-    yes: (message, { output, own }, at, id) => own ?? dialect.answer(message, output(), at, id),
-    no: (error, at, id) =>
+    success: (message, { output, own }, at, id) => own ?? dialect.answer(message, output(), at, id),
+    failure: (error, at, id) =>
       dialect.refuse({ reason: reasonOf(error), code: error.code, text: counterText(error) }, at, id),
   }
 }

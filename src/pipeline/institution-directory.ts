@@ -19,7 +19,7 @@ export interface Institution {
 }
 
 /** The register, asked with the edition set of a message and its day. */
-export interface Register {
+export interface InstitutionDirectory {
   /** @returns null where it is not listed */
   institution(codes: Codes, code: string, today: Day): Institution | null
   knowsArea(codes: Codes, area: string, today: Day): boolean
@@ -31,7 +31,7 @@ export interface Register {
 const KEPT_MAX = 10_000
 
 /** Makes the register. */
-export function createRegister(): Register {
+export function createInstitutionDirectory(): InstitutionDirectory {
   const institutions = new Map<string, Institution>()
   const areas = new Set<string>()
   let day: { readonly at: Instant; readonly day: Day } | null = null

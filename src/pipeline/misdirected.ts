@@ -1,7 +1,7 @@
 /** Where several workers share the institutions of one machine: each carries out the messages of its own, no others. */
 
 /** Thrown before anything is done: the message is another worker's. The door passes it on. */
-export class Elsewhere extends Error {
+export class MisdirectedRequest extends Error {
   override readonly name = 'Elsewhere'
   /** The home of the message, from 1. */
   readonly worker: number
@@ -16,7 +16,7 @@ export class Elsewhere extends Error {
 }
 
 /** Which institutions are at home here. */
-export interface Homes {
+export interface Shards {
   /** The worker that is the home of an institution; null where it is this one. */
-  elsewhere(institution: string): number | null
+  ownerElsewhere(institution: string): number | null
 }

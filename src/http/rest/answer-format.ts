@@ -1,10 +1,10 @@
-/** The voice of the REST door: plain JSON for a yes, a problem document for a no. */
+/** The answers of the REST door: plain JSON on success, a problem document on failure. */
 import type { CodeWarning } from '../../extension/further.ts'
-import type { Voice } from '../../pipeline/voice.ts'
+import type { AnswerFormat } from '../../pipeline/answer-format.ts'
 import { problemDocument } from '../problem.ts'
 import { answerOf } from './answers.ts'
 
-/** Id of this door's voice in the journal. */
+/** Id of this format in the journal. */
 export const REST = 'rest'
 
 /** The sentence holds the code where it may be told. */
@@ -13,9 +13,9 @@ function toldOf({ field, standard, reason, text }: CodeWarning) {
 }
 
 /** Answers in the form of the REST door. A yes is made of message and output alone, whoever asks for it. */
-export const restVoice: Voice = {
+export const restFormat: AnswerFormat = {
   id: REST,
-  yes(message, said) {
+  success(message, said) {
     const warning = said.warning()
     const told = {
       ...(warning && { warning }),
@@ -23,5 +23,5 @@ export const restVoice: Voice = {
     }
     return Buffer.from(JSON.stringify({ ...answerOf(message, said.output()), ...told }))
   },
-  no: (error, _at, id) => Buffer.from(JSON.stringify(problemDocument(error, id))),
+  failure: (error, _at, id) => Buffer.from(JSON.stringify(problemDocument(error, id))),
 }

@@ -5,19 +5,19 @@ import type { GatewayError } from '../domain/problems.ts'
 import type { Dialect, Envelope, Message } from '../extension/dialect.ts'
 import type { CodeWarning } from '../extension/further.ts'
 import type { Journal } from '../journal/journal.ts'
+import type { AnswerFormat } from './answer-format.ts'
 import type { Caller } from './callers.ts'
 import type { Dispatcher } from './dispatch.ts'
-import type { Homes } from './elsewhere.ts'
 import type { Fence } from './fence.ts'
 import type { Ids } from './ids.ts'
-import type { Receipt, Watch } from './receipt.ts'
-import type { Register } from './register.ts'
-import type { Voice } from './voice.ts'
+import type { InstitutionDirectory } from './institution-directory.ts'
+import type { Shards } from './misdirected.ts'
+import type { Receipt, Stopwatch } from './receipt.ts'
 
 /** What the way needs; put together once, in `app.ts`. */
-export interface Way extends Dispatcher {
+export interface Services extends Dispatcher {
   readonly codes: CodesNow
-  readonly register: Register
+  readonly directory: InstitutionDirectory
   readonly journal: Journal
   /** Stands after a restore until the journal was compared with the platforms; absent: it never does. */
   readonly fence?: Fence
@@ -27,15 +27,15 @@ export interface Way extends Dispatcher {
   /** Keyed hash of a body, with what it is about before it. */
   bodyHash(head: string, body: Uint8Array): string
   /** Every form of answer by its id, for an outcome that is written for an earlier request. */
-  readonly voices: ReadonlyMap<string, Voice>
+  readonly formats: ReadonlyMap<string, AnswerFormat>
   /** Tells recovery of an outcome that has just become unknown. */
-  watch(exchange: number): void
+  trackUnknown(exchange: number): void
   /** Where several workers share the institutions: whose is whose. */
-  readonly homes?: Homes
+  readonly shards?: Shards
   /** Told of each message that went to a platform: which platform, and where its time went. */
-  took(message: Message, platform: string, receipt: Receipt): void
+  observe(message: Message, platform: string, receipt: Receipt): void
   /** Told of faults of our own. */
-  fault(cause: unknown): void
+  reportFault(cause: unknown): void
 }
 
 /** How long a caller waits, counted from when its request came, by the monotonic clock. */
@@ -45,9 +45,9 @@ export interface Patience {
 }
 
 /** A message at the door. */
-export interface Arrival {
+export interface InboundRequest {
   readonly dialect: Dialect
-  readonly voice: Voice
+  readonly format: AnswerFormat
   readonly caller: Caller
   readonly body: Buffer
   /** The transaction that the address names. */
@@ -63,7 +63,7 @@ export interface Arrival {
 }
 
 /** What the door gives back. */
-export interface Answer {
+export interface OutboundReply {
   readonly body: Buffer
   /** Null for a yes. */
   readonly problem: GatewayError['code'] | null
@@ -77,9 +77,9 @@ export interface Answer {
 }
 
 /** A message on its way, as far as it has come. */
-export interface Trip {
-  readonly arrival: Arrival
-  readonly watch: Watch
+export interface RequestContext {
+  readonly arrival: InboundRequest
+  readonly watch: Stopwatch
   /** The edition set of this claim, from its arrival to its end. */
   readonly codes: Codes
   envelope?: Envelope

@@ -7,9 +7,9 @@ import { gatewayBusy } from '../../src/http/busy.ts'
 import { problemDocument } from '../../src/http/problem.ts'
 import { inOurNames } from '../../src/http/rest/own-names.ts'
 import { encounterBusy, journalDown, keyConflict, stillInFlight } from '../../src/journal/noes.ts'
+import { counterText } from '../../src/pipeline/answer-format.ts'
 import { notReady } from '../../src/pipeline/callers.ts'
 import { budgetSpent, unknownOutcome } from '../../src/pipeline/refusals.ts'
-import { counterText } from '../../src/pipeline/voice.ts'
 
 const told = (code: ProblemCode, detail: string) => counterText(new GatewayError(code, 'receive', detail))
 

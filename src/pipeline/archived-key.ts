@@ -25,7 +25,7 @@ function nextOf({ state, exchange }: StoredExchange, { key, lookup }: Terms): st
 }
 
 /** The answer to a message whose key was used by an archived one with the same body. */
-export function retiredKey(known: StoredExchange): GatewayError {
+export function archivedKey(known: StoredExchange): GatewayError {
   const { state, since, settlement, encounter } = known
   const day = dayOf(since)
   const id = settlement && state === 'accepted' ? `（结算ID ${settlement}）` : ''
