@@ -160,7 +160,7 @@ export async function createApp(outside: Outside): Promise<App> {
     log,
     partyOf: partyBy(callers),
   })
-  const metrics = createMetrics(transport.standing, () => admission.turnedAway)
+  const metrics = createMetrics(transport.standing, transport.breakerCounts, () => admission.turnedAway)
   const strangers = createStrangers({
     clock,
     count: metrics.stranger,

@@ -7,7 +7,7 @@ import { AggregatorRegistry, Counter, Gauge, Histogram, type MetricObject, Regis
 import type { ProblemCode } from '../domain/problems.ts'
 import type { Services } from '../pipeline/context.ts'
 import type { Receipt } from '../pipeline/receipt.ts'
-import type { Standing } from '../transport/transport.ts'
+import { type BreakerCounts, type Standing } from '../transport/transport.ts'
 
 /** Seconds; from what a gateway adds to what a province may take. */
 const BUCKETS = [
@@ -43,7 +43,11 @@ type Observers = Readonly<Record<keyof typeof PARTS, (seconds: number) => void>>
  *
  * @param turnedAway requests that there was no time for, since the start
  */
-export function createMetrics(standing: () => readonly Standing[], turnedAway = () => 0): Metrics {
+export function createMetrics(
+  standing: () => readonly Standing[],
+  breakerCounts: () => readonly BreakerCounts[] = () => [],
+  turnedAway = () => 0,
+): Metrics {
   const registry = new Registry()
   const registers = [registry]
   const histograms = Object.entries(PARTS).map(([part, text]) => {
@@ -67,6 +71,7 @@ export function createMetrics(standing: () => readonly Standing[], turnedAway = 
   }
 
   registerStanding(registers, standing)
+  registerBreakers(registers, breakerCounts)
   const strangers = new Counter({
     name: 'zhijie_strangers_refused_total',
     help: 'Requests refused before it was known who called',
@@ -155,6 +160,21 @@ function registerStanding(registers: Registry[], standing: () => readonly Standi
       this.reset()
       for (const { destination, traffic, turnedAway } of standing())
         this.inc({ destination, traffic }, turnedAway)
+    },
+  })
+}
+
+/** Counted by the breakers themselves, read at the moment of asking. */
+function registerBreakers(registers: Registry[], counts: () => readonly BreakerCounts[]): void {
+  new Counter({
+    name: 'zhijie_destination_breaker_events_total',
+    help: 'Events of the breakers: success, failure, reject, open, close',
+    labelNames: ['destination', 'traffic', 'event'],
+    registers,
+    collect() {
+      this.reset()
+      for (const { destination, traffic, events } of counts())
+        for (const [event, count] of Object.entries(events)) this.inc({ destination, traffic, event }, count)
     },
   })
 }

@@ -1,15 +1,13 @@
 /**
- * One kind of traffic to one destination: its room, its queue, its breaker. The breaker is our own: a library's half-open
- * state tries a destination with the next customer, and its clock is the process's. Here nothing of a customer's leaves
- * before a question of our own was answered, and time is the port's.
+ * One kind of traffic to one destination: its room, its queue, its breaker. While the breaker is open nothing of a caller's
+ * leaves; a question of our own that is answered closes it.
  */
-import type { Instant } from '../domain/day.ts'
 import type { EventLoop } from '../event-loop.ts'
 import type { Clock } from '../ports.ts'
+import { Breaker, type BreakerEvents, type Opening } from './breaker.ts'
 import type { Call } from './call.ts'
 import { FairQueue } from './fair-queue.ts'
 import { type Refused, UNREACHED_AGAIN_MS } from './fault.ts'
-import { FaultWindow } from './fault-window.ts'
 import { Hedge } from './hedge.ts'
 import { Limit } from './limit.ts'
 import { Lookout } from './lookout.ts'
@@ -22,12 +20,6 @@ const WAIT_SHARE = 1 / 2
 const STOOD_MS = 50
 /** What is asked while the destination is down counts for no room and no silence. */
 const BESIDE = -1
-
-/** When a destination went down, and by what it was noticed. */
-export interface Down {
-  readonly since: Instant
-  readonly why: 'silence' | 'faults'
-}
 
 /** What a channel works with, and whom it tells. */
 export interface Surroundings {
@@ -51,14 +43,13 @@ export class Channel {
   readonly usual = new UsualTime(1 / 16)
   readonly #normal = new UsualTime(1 / 1024)
   readonly #limit = new Limit()
-  readonly #faults = new FaultWindow()
+  readonly #breaker = new Breaker()
   readonly #hedge = new Hedge(this.usual)
   readonly #around: Surroundings
   readonly #lookout: Lookout
   readonly #waiting = new FairQueue()
   #inFlight = 0
   #era = 0
-  #down: Down | null = null
   /** Came back, and no real call was answered yet. */
   #onTrial = false
   /** Recovery asks something while it is down. */
@@ -75,7 +66,12 @@ export class Channel {
   }
 
   get isDown(): boolean {
-    return this.#down !== null
+    return this.#breaker.isOpen
+  }
+
+  /** What its breaker has counted since the start. */
+  get breakerEvents(): BreakerEvents {
+    return this.#breaker.events
   }
 
   /** Calls that wait for its answer, or for room. */
@@ -88,7 +84,7 @@ export class Channel {
     const { value: limit } = this.#limit
     const { meanMs, answers } = this.usual
     return {
-      down: this.#down,
+      opening: this.#breaker.opening,
       limit,
       inFlight: this.#inFlight,
       waiting: this.#waiting.size,
@@ -100,31 +96,32 @@ export class Channel {
   /** Takes a call in: it leaves, waits, or is refused. */
   take(call: Call): void {
     if (call.sending.budgetMs <= 0) this.#refuse(call, 'late')
-    else if (this.#down) this.#takeWhileDown(call)
+    else if (this.isDown) this.#takeWhileDown(call)
     else if (this.#waiting.size === 0 && this.#inFlight < this.#limit.value) this.#start(call, call.cameAt)
     else this.#wait(call)
   }
 
   /** Why a caller's message cannot leave just now; null where it may. What is refused by this is turned away. */
   refusal(): Refused | null {
-    if (!this.#down) return null
+    if (!this.isDown) return null
     this.#turnedAway += 1
+    this.#breaker.rejected()
     return this.#refused('down')
   }
 
   /** The destination has answered a question of ours: customers may come, one first. */
   up(): void {
-    if (!this.#down) return
-    this.#down = null
+    if (!this.isDown) return
+    this.#breaker.close()
     this.#onTrial = true
-    this.#faults.clear()
     this.#limit.restart()
   }
 
-  /** Ends its timer and refuses what waits. */
+  /** Ends its timers and refuses what waits. */
   close(): void {
     this.#lookout.close()
     this.#refuseWaiting()
+    this.#breaker.shutdown()
   }
 
   #wait(call: Call): void {
@@ -152,11 +149,12 @@ export class Channel {
 
   #refuse(call: Call, why: Refused['why'], cause?: unknown): void {
     this.#turnedAway += 1
+    if (why === 'down') this.#breaker.rejected()
     call.refuse(this.#around.clock.elapsed(), why, this.#refused(why), cause)
   }
 
   #refused(why: Refused['why']): Refused {
-    const since = why === 'down' ? (this.#down?.since ?? null) : null
+    const since = why === 'down' ? (this.#breaker.opening?.since ?? null) : null
     return { why, since, againMs: this.#againMs(why) }
   }
 
@@ -211,7 +209,7 @@ export class Channel {
     const { lateMs } = this.#normal
     this.#lookout.heard(ran, leftRan)
     if (call.era === this.#era) {
-      this.#faults.answered(now)
+      this.#breaker.succeeded(now)
       this.#limit.answered(tookMs > lateMs, this.#inFlight, now, lateMs)
       if (this.#onTrial) this.#around.proven()
       this.#onTrial = false
@@ -223,7 +221,7 @@ export class Channel {
       this.#leave(call)
       call.resolve(answer)
     }
-    if (this.#down) this.#around.heard(call.era === BESIDE)
+    if (this.isDown) this.#around.heard(call.era === BESIDE)
     this.#fill()
   }
 
@@ -232,10 +230,10 @@ export class Channel {
     this.#giveBack(call)
     const isLast = call.pending === 0 && !call.ended
     if (isLast) this.#leave(call)
-    if (call.era === this.#era && !this.#down && this.#isItsFault(call, now)) {
-      const tooMany = this.#faults.failed(now)
+    if (call.era === this.#era && !this.isDown && this.#isItsFault(call, now)) {
+      const opened = this.#breaker.failed(now)
       this.#limit.failed(now, this.usual.lateMs)
-      if (tooMany || this.#onTrial) this.#goDown(call, 'faults')
+      if (opened || this.#onTrial) this.#goDown(call, 'faults')
     }
     if (isLast) this.#end(call, cause, now)
     this.#fill()
@@ -273,7 +271,7 @@ export class Channel {
 
   /** Gives free room to those that wait. */
   #fill(): void {
-    while (!this.#down && this.#waiting.size > 0 && this.#inFlight < this.#limit.value) {
+    while (!this.isDown && this.#waiting.size > 0 && this.#inFlight < this.#limit.value) {
       const call = this.#waiting.take()!
       call.cancelWait?.()
       this.#start(call, this.#around.clock.elapsed())
@@ -286,8 +284,8 @@ export class Channel {
     if (room && this.#hedge.spend()) this.#attempt(call, this.#around.clock.elapsed())
   }
 
-  #goDown(call: Call, why: Down['why']): void {
-    this.#down = { since: this.#around.clock.now(), why }
+  #goDown(call: Call, why: Opening['why']): void {
+    this.#breaker.open({ since: this.#around.clock.now(), why })
     this.#era += 1
     this.#inFlight = 0
     this.#lookout.clear()

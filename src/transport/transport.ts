@@ -3,6 +3,7 @@ import { shanghaiTime } from '../domain/day.ts'
 import { EventLoop } from '../event-loop.ts'
 import type { Message } from '../extension/dialect.ts'
 import type { Clock, Random } from '../ports.ts'
+import type { BreakerEvents } from './breaker.ts'
 import { Call, type Sending, type Sent, type Traffic } from './call.ts'
 import { Channel, type Surroundings } from './channel.ts'
 import type { Destination } from './destinations.ts'
@@ -30,6 +31,11 @@ export interface Standing {
   readonly lastProbe: { readonly at: string; readonly answered: boolean } | null
 }
 
+/** How often the breaker of one channel has seen each kind of event since the start. */
+export interface BreakerCounts extends Pick<Standing, 'destination' | 'traffic'> {
+  readonly events: BreakerEvents
+}
+
 /** The only way out of the gateway. */
 export interface Transport {
   /**
@@ -48,6 +54,8 @@ export interface Transport {
   pending(): number
   /** Every channel that was used. */
   standing(): readonly Standing[]
+  /** What the breaker of each of these has counted. */
+  breakerCounts(): readonly BreakerCounts[]
   close(): Promise<void>
 }
 
@@ -112,6 +120,14 @@ export function createTransport(ports: TransportPorts): Transport {
       return sum
     },
     standing: () => [...parties].flatMap(([id, party]) => standingsOf(id, party)),
+    breakerCounts: () =>
+      [...parties].flatMap(([destination, { channels }]) =>
+        (['changes', 'questions'] as const).map((traffic) => ({
+          destination,
+          traffic,
+          events: channels[traffic].breakerEvents,
+        })),
+      ),
     async close() {
       closed = true
       for (const { channels, prober } of parties.values()) {
@@ -154,13 +170,13 @@ function standingsOf(destination: string, { channels, prober }: Party): Standing
   const { last } = prober
   const lastProbe = last && { at: shanghaiTime(last.at), answered: last.answered }
   return Object.entries(channels).flatMap(([traffic, channel]) => {
-    const { down, ...figures } = channel.standing()
+    const { opening, ...figures } = channel.standing()
     return {
       destination,
       traffic: traffic as Traffic,
-      breaker: down ? 'open' : 'closed',
-      since: down && shanghaiTime(down.since),
-      why: down?.why ?? null,
+      breaker: opening ? 'open' : 'closed',
+      since: opening && shanghaiTime(opening.since),
+      why: opening?.why ?? null,
       ...figures,
       lastProbe,
     }

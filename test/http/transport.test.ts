@@ -53,6 +53,13 @@ describe('the doors, about destinations', () => {
     )
     expect(text).toMatch(/^zhijie_destination_down\{destination="national\/620000",traffic="questions"\} 0$/m)
     expect(text).toMatch(/^zhijie_destination_turned_away_total\{.*\} 0$/m)
+    const breaker =
+      'zhijie_destination_breaker_events_total{destination="national/620000",traffic="questions"'
+    const counts = text.split('\n').filter((line) => line.startsWith(breaker))
+    expect(counts.map((line) => line.slice(breaker.length))).toEqual([
+      expect.stringMatching(/^,event="success"\} [1-9]\d*$/),
+      ...['failure', 'reject', 'open', 'close'].map((event) => `,event="${event}"} 0`),
+    ])
     for (const personal of [IDENTITY, PERSON, '测']) expect(text).not.toContain(personal)
   })
 

@@ -123,6 +123,7 @@ export function bench(
   const transport: Transport = {
     pending: () => 0,
     standing: () => [],
+    breakerCounts: () => [],
     isDown: () => false,
     refusal: () => null,
     close: async () => {},

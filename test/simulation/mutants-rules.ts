@@ -55,8 +55,8 @@ export const RULE_MUTANTS: readonly Mutant[] = [
   {
     name: 'try a destination that is down with the next settlement',
     file: 'src/transport/channel.ts',
-    find: 'else if (this.#down) this.#takeWhileDown(call)',
-    replace: "else if (this.#down && call.sending.traffic === 'questions') this.#takeWhileDown(call)",
+    find: 'else if (this.isDown) this.#takeWhileDown(call)',
+    replace: "else if (this.isDown && call.sending.traffic === 'questions') this.#takeWhileDown(call)",
   },
   {
     name: 'take silence for patience',
