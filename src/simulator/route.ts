@@ -81,6 +81,7 @@ export class Route {
   }
 
   async close(): Promise<void> {
+    this.#breaker.close()
     await this.#agent.destroy()
   }
 }
