@@ -160,7 +160,7 @@ export async function createApp(outside: Outside): Promise<App> {
     log,
     partyOf: partyBy(callers),
   })
-  const metrics = createMetrics(transport.standing, transport.breakerCounts, () => admission.turnedAway)
+  const metrics = createMetrics(transport.status, transport.breakerCounts, () => admission.turnedAway)
   const strangers = createStrangers({
     clock,
     count: metrics.stranger,
@@ -240,7 +240,7 @@ export async function createApp(outside: Outside): Promise<App> {
       offload,
       ...(neighbours && { worker: neighbours.own }),
       archiver,
-      destinations: transport.standing,
+      destinations: transport.status,
       indexed,
     }),
   )

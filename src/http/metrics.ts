@@ -7,7 +7,7 @@ import { AggregatorRegistry, Counter, Gauge, Histogram, type MetricObject, Regis
 import type { ProblemCode } from '../domain/problems.ts'
 import type { Services } from '../pipeline/context.ts'
 import type { Receipt } from '../pipeline/receipt.ts'
-import { type BreakerCounts, type Standing } from '../transport/transport.ts'
+import { type BreakerCounts, type ChannelStatus } from '../transport/transport.ts'
 
 /** Seconds; from what a gateway adds to what a province may take. */
 const BUCKETS = [
@@ -44,7 +44,7 @@ type Observers = Readonly<Record<keyof typeof PARTS, (seconds: number) => void>>
  * @param turnedAway requests that there was no time for, since the start
  */
 export function createMetrics(
-  standing: () => readonly Standing[],
+  status: () => readonly ChannelStatus[],
   breakerCounts: () => readonly BreakerCounts[] = () => [],
   turnedAway = () => 0,
 ): Metrics {
@@ -70,7 +70,7 @@ export function createMetrics(
     return row
   }
 
-  registerStanding(registers, standing)
+  registerStatus(registers, status)
   registerBreakers(registers, breakerCounts)
   const strangers = new Counter({
     name: 'zhijie_strangers_refused_total',
@@ -115,12 +115,12 @@ function observe(row: Observers, { ownMs, commitMs, counterpartMs, queueMs }: Re
 }
 
 /** What is read off the transport at the moment of asking. */
-function registerStanding(registers: Registry[], standing: () => readonly Standing[]): void {
+function registerStatus(registers: Registry[], status: () => readonly ChannelStatus[]): void {
   const labelNames = ['destination', 'traffic'] as const
   const gauge = (
     name: string,
     help: string,
-    read: (one: Standing) => number | null,
+    read: (one: ChannelStatus) => number | null,
     aggregator: 'sum' | 'max' = 'sum',
   ) =>
     new Gauge({
@@ -130,7 +130,7 @@ function registerStanding(registers: Registry[], standing: () => readonly Standi
       labelNames,
       registers,
       collect() {
-        for (const one of standing()) {
+        for (const one of status()) {
           const value = read(one)
           if (value !== null) this.set({ destination: one.destination, traffic: one.traffic }, value)
         }
@@ -158,7 +158,7 @@ function registerStanding(registers: Registry[], standing: () => readonly Standi
     registers,
     collect() {
       this.reset()
-      for (const { destination, traffic, turnedAway } of standing())
+      for (const { destination, traffic, turnedAway } of status())
         this.inc({ destination, traffic }, turnedAway)
     },
   })

@@ -8,15 +8,15 @@ import type { Offload } from '../offload/offload.ts'
 import { boundTo } from '../pipeline/callers.ts'
 import { type CaseRows, cursorOf, readCasePage } from '../pipeline/recovery/case-page.ts'
 import type { Recovery } from '../pipeline/recovery/recover.ts'
-import type { Standing } from '../transport/transport.ts'
+import type { ChannelStatus } from '../transport/transport.ts'
 import { readOperatorJson } from './body.ts'
 import { offloaded } from './offloaded.ts'
 import { problemTable } from './problem.ts'
 import { callerOf, type Door } from './roles.ts'
 
 /** The breaker of each destination: open where one of its channels is. */
-function worstOf(channels: readonly Standing[]): Record<string, Standing['breaker']> {
-  const breakers: Record<string, Standing['breaker']> = {}
+function worstOf(channels: readonly ChannelStatus[]): Record<string, ChannelStatus['breaker']> {
+  const breakers: Record<string, ChannelStatus['breaker']> = {}
   for (const { destination, breaker } of channels)
     if (breaker === 'open' || !breakers[destination]) breakers[destination] = breaker
   return breakers
@@ -37,7 +37,7 @@ export interface OperationsContext {
   /** Number of this worker, where it is one of several. */
   readonly worker?: number
   readonly archiver: Pick<Archiver, 'run'>
-  destinations(): readonly Standing[]
+  destinations(): readonly ChannelStatus[]
   /** Resolves when the tables of all workers hold everything that has been answered. */
   indexed(): Promise<void>
 }

@@ -1,13 +1,13 @@
-/** One call on its way through a channel, and the list of those that are under way. */
+/** One call on its way through a channel, and a list of calls. */
 import type { Message } from '../extension/dialect.ts'
 import type { Destination } from './destinations.ts'
 import { type Refused, TransportFault } from './fault.ts'
 import type { Heard } from './network.ts'
 
 /**
- * What shares room, breaker and usual time at one destination: `changes` (whatever changes something, money above all)
- * and `questions`. Two, not one an operation: in a list of seven each would see too few calls to notice anything, and what
- * matters is that a flood of questions never takes the room of a settlement.
+ * The two kinds of traffic to a destination, each with a limit, a breaker and a latency estimate of its own: `changes`
+ * (whatever changes something, money above all) and `questions`. One per operation would see too few calls to notice
+ * anything; what matters is that a flood of questions never takes the slots of settlements.
  */
 export type Traffic = 'changes' | 'questions'
 
@@ -16,17 +16,17 @@ export interface Sending {
   readonly destination: Destination
   readonly traffic: Traffic
   readonly body: Buffer
-  /** Of the body; absent: JSON. */
+  /** Content type of the body; absent: JSON. */
   readonly contentType?: string
-  /** The message that the body says; questions of the transport's own borrow its head. */
+  /** The message that the body encodes; probes reuse its head. */
   readonly message: Message
-  /** Milliseconds until the answer must be there, waiting for room included. */
+  /** Milliseconds until the answer must be there, the time in the queue included. */
   readonly budgetMs: number
-  /** Recovery asks about what a caller no longer waits for: it may ask a destination that is down. */
+  /** `recovery`: no caller waits for it, and it may ask a destination that is down. */
   readonly from: 'caller' | 'recovery'
 }
 
-/** An answer, and how long its call waited for room. */
+/** An answer, and how long its call was in the queue. */
 export interface Sent<Answer> {
   readonly answer: Answer
   readonly queueMs: number
@@ -37,20 +37,20 @@ export class Call {
   readonly sending: Sending
   readonly url: string
   readonly read: (answer: Buffer, heard?: Heard) => unknown
-  /** When it came and when its budget is over, in milliseconds of the monotonic clock. */
+  /** When it came and when its budget ends, in milliseconds of the monotonic clock. */
   readonly cameAt: number
   readonly until: number
-  /** When it left; before that, when it came. */
+  /** When it left; until then, when it came. */
   leftAt: number
-  /** The same moment as `EventLoop.ran` tells it. */
+  /** The same moment in the time of `EventLoop.ran`. */
   leftRan = 0
-  /** Times that it left, and those that are not answered yet. */
+  /** Attempts that left, and those without an answer yet. */
   attempts = 0
   pending = 0
   ended = false
-  /** Counts up each time the channel goes down: what left before is not waited for any more. */
-  era = 0
-  /** Ends its waiting for room. */
+  /** The epoch of its channel in which it left. */
+  epoch = 0
+  /** Cancels the timer that ends its time in the queue. */
   cancelWait: (() => void) | null = null
   previous: Call | null = null
   next: Call | null = null
@@ -89,7 +89,7 @@ export class Call {
     this.#reject(new TransportFault(message, { cause, queueMs: this.queueMs }))
   }
 
-  /** Ends without anything having left. */
+  /** Ends it; nothing has left. */
   refuse(now: number, message: string, refused: Refused, cause?: unknown): void {
     this.ended = true
     const queueMs = this.attempts > 0 ? this.queueMs : now - this.cameAt
@@ -97,7 +97,7 @@ export class Call {
   }
 }
 
-/** Calls in the order in which they were added: those that left, or those that wait. One call is in one list at a time. */
+/** Calls in the order in which they were added. A call is in one list at a time. */
 export class CallList {
   #first: Call | null = null
   #last: Call | null = null

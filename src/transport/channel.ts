@@ -1,67 +1,68 @@
 /**
- * One kind of traffic to one destination: its room, its queue, its breaker. While the breaker is open nothing of a caller's
- * leaves; a question of our own that is answered closes it.
+ * One kind of traffic to one destination: its concurrency limit, queue and breaker. While the breaker is open no call of a
+ * caller leaves; it closes when a probe of our own is answered.
  */
 import type { EventLoop } from '../event-loop.ts'
 import type { Clock } from '../ports.ts'
 import { Breaker, type BreakerEvents, type Opening } from './breaker.ts'
 import type { Call } from './call.ts'
+import { AimdLimit } from './concurrency-limit.ts'
 import { FairQueue } from './fair-queue.ts'
 import { type Refused, UNREACHED_AGAIN_MS } from './fault.ts'
 import { Hedge } from './hedge.ts'
-import { Limit } from './limit.ts'
-import { Lookout } from './lookout.ts'
+import { LatencyEstimate } from './latency-estimate.ts'
 import { type Heard, type Network, NetworkFault } from './network.ts'
-import { UsualTime } from './usual.ts'
+import { SilenceDetector } from './silence-detector.ts'
 
-/** What has waited this share of its budget for room would leave with too little time for its answer. */
+/** Share of its budget that a call may spend in the queue. */
 const WAIT_SHARE = 1 / 2
-/** Our own delays during a call are none up to this. */
+/** Delays of our own up to this are ignored. */
 const STOOD_MS = 50
-/** What is asked while the destination is down counts for no room and no silence. */
-const BESIDE = -1
+/** Epoch of calls made while the breaker is open; they use no slot and are not watched for silence. */
+const PROBE_EPOCH = -1
 
-/** What a channel works with, and whom it tells. */
-export interface Surroundings {
+/** What a channel needs and what it calls back. */
+export interface ChannelPorts {
   readonly network: Network
   readonly clock: Clock
-  /** Its delays are no destination's. */
+  /** Measures our own delays, which are no fault of a destination. */
   readonly loop: EventLoop
-  /** It is down; `call` is one of those that were not answered. */
+  /** The breaker has opened; `call` is one of those without an answer. */
   down(call: Call): void
-  /** Something was heard although it is down; `now` where the question was asked since. */
-  heard(now: boolean): void
-  /** A real call was answered after the destination came back. */
+  /** An answer came while the breaker is open; `isNew` if its call left since the opening. */
+  heard(isNew: boolean): void
+  /** A real call was answered after the breaker had closed. */
   proven(): void
-  /** Milliseconds until the destination is asked again. */
+  /** Milliseconds until the next probe. */
   againMs(): number
 }
 
-/** A channel. */
+/** One channel. */
 export class Channel {
-  /** What is usual just now, for silence; and over hundreds of answers, for what is too slow. */
-  readonly usual = new UsualTime(1 / 16)
-  readonly #normal = new UsualTime(1 / 1024)
-  readonly #limit = new Limit()
+  /** Over the last answers, to detect silence; over hundreds, to tell which answers are late. */
+  readonly latency = new LatencyEstimate(1 / 16)
+  readonly #longTerm = new LatencyEstimate(1 / 1024)
+  readonly #limit = new AimdLimit()
   readonly #breaker = new Breaker()
-  readonly #hedge = new Hedge(this.usual)
-  readonly #around: Surroundings
-  readonly #lookout: Lookout
+  readonly #hedge = new Hedge(this.latency)
+  readonly #ports: ChannelPorts
+  readonly #silence: SilenceDetector
   readonly #waiting = new FairQueue()
   #inFlight = 0
-  #era = 0
-  /** Came back, and no real call was answered yet. */
+  /** Counts the openings of the breaker; a call belongs to the epoch in which it left. */
+  #epoch = 0
+  /** The breaker has closed and no real call was answered since. */
   #onTrial = false
-  /** Recovery asks something while it is down. */
-  #asked = false
+  /** A question of recovery is under way while the breaker is open. */
+  #isProbing = false
   #turnedAway = 0
 
-  constructor(around: Surroundings) {
-    this.#around = around
-    this.#lookout = new Lookout(around, this.usual, this.#hedge, {
+  constructor(ports: ChannelPorts) {
+    this.#ports = ports
+    this.#silence = new SilenceDetector(ports, this.latency, this.#hedge, {
       callsAtOnce: () => this.#limit.value,
       silent: (call) => this.#goDown(call, 'silence'),
-      again: (call) => this.#askAgain(call),
+      hedge: (call) => this.#sendHedge(call),
     })
   }
 
@@ -74,15 +75,15 @@ export class Channel {
     return this.#breaker.events
   }
 
-  /** Calls that wait for its answer, or for room. */
+  /** Calls that wait for an answer or in the queue. */
   get pending(): number {
     return this.#inFlight + this.#waiting.size
   }
 
-  /** How it stands, for people and for figures. */
-  standing() {
+  /** For operators and metrics. */
+  status() {
     const { value: limit } = this.#limit
-    const { meanMs, answers } = this.usual
+    const { meanMs, answers } = this.latency
     return {
       opening: this.#breaker.opening,
       limit,
@@ -93,7 +94,7 @@ export class Channel {
     }
   }
 
-  /** Takes a call in: it leaves, waits, or is refused. */
+  /** Takes a call: it leaves, waits, or is refused. */
   take(call: Call): void {
     if (call.sending.budgetMs <= 0) this.#refuse(call, 'late')
     else if (this.isDown) this.#takeWhileDown(call)
@@ -101,7 +102,7 @@ export class Channel {
     else this.#wait(call)
   }
 
-  /** Why a caller's message cannot leave just now; null where it may. What is refused by this is turned away. */
+  /** Why a caller's message cannot leave now; null if it may. A refusal counts as turned away. */
   refusal(): Refused | null {
     if (!this.isDown) return null
     this.#turnedAway += 1
@@ -109,7 +110,7 @@ export class Channel {
     return this.#refused('down')
   }
 
-  /** The destination has answered a question of ours: customers may come, one first. */
+  /** The destination has answered a probe: calls may leave again, one at first. */
   up(): void {
     if (!this.isDown) return
     this.#breaker.close()
@@ -117,9 +118,9 @@ export class Channel {
     this.#limit.restart()
   }
 
-  /** Ends its timers and refuses what waits. */
+  /** Ends its timers and refuses the calls in the queue. */
   close(): void {
-    this.#lookout.close()
+    this.#silence.close()
     this.#refuseWaiting()
     this.#breaker.shutdown()
   }
@@ -127,7 +128,7 @@ export class Channel {
   #wait(call: Call): void {
     const out = this.#waiting.add(call)
     if (out !== call) {
-      call.cancelWait = this.#around.clock.after(call.sending.budgetMs * WAIT_SHARE, () => {
+      call.cancelWait = this.#ports.clock.after(call.sending.budgetMs * WAIT_SHARE, () => {
         this.#waiting.remove(call)
         this.#refuse(call, 'busy')
       })
@@ -137,12 +138,12 @@ export class Channel {
     this.#refuse(out, 'busy')
   }
 
-  /** Recovery may ask a destination that is down, one question at a time: its answer is evidence of life. */
+  /** While the breaker is open recovery may ask one question at a time: an answer shows that the destination is back. */
   #takeWhileDown(call: Call): void {
     const { from, traffic } = call.sending
-    if (from === 'recovery' && traffic === 'questions' && !this.#asked) {
-      this.#asked = true
-      call.era = BESIDE
+    if (from === 'recovery' && traffic === 'questions' && !this.#isProbing) {
+      this.#isProbing = true
+      call.epoch = PROBE_EPOCH
       this.#attempt(call, call.cameAt)
     } else this.#refuse(call, 'down')
   }
@@ -150,7 +151,7 @@ export class Channel {
   #refuse(call: Call, why: Refused['why'], cause?: unknown): void {
     this.#turnedAway += 1
     if (why === 'down') this.#breaker.rejected()
-    call.refuse(this.#around.clock.elapsed(), why, this.#refused(why), cause)
+    call.refuse(this.#ports.clock.elapsed(), why, this.#refused(why), cause)
   }
 
   #refused(why: Refused['why']): Refused {
@@ -159,8 +160,8 @@ export class Channel {
   }
 
   #againMs(why: Refused['why']): number {
-    if (why === 'down') return this.#around.againMs()
-    return why === 'busy' ? this.usual.meanMs : UNREACHED_AGAIN_MS
+    if (why === 'down') return this.#ports.againMs()
+    return why === 'busy' ? this.latency.meanMs : UNREACHED_AGAIN_MS
   }
 
   #refuseWaiting(): void {
@@ -172,24 +173,24 @@ export class Channel {
 
   #start(call: Call, now: number): void {
     call.leftAt = now
-    call.leftRan = this.#around.loop.ran(now)
-    call.era = this.#era
+    call.leftRan = this.#ports.loop.ran(now)
+    call.epoch = this.#epoch
     this.#hedge.earn()
     this.#attempt(call, now)
-    this.#lookout.add(call)
+    this.#silence.add(call)
   }
 
   #attempt(call: Call, now: number): void {
     call.attempts += 1
     call.pending += 1
-    if (call.era === this.#era) this.#inFlight += 1
-    const leftRan = this.#around.loop.ran(now)
+    if (call.epoch === this.#epoch) this.#inFlight += 1
+    const leftRan = this.#ports.loop.ran(now)
     let heard: Heard | undefined
     const hear = (how: Heard) => {
       heard = how
     }
     const { body, contentType } = call.sending
-    this.#around.network.post(call.url, body, call.until - now, hear, contentType).then(
+    this.#ports.network.post(call.url, body, call.until - now, hear, contentType).then(
       (answer) => this.#answered(call, answer, heard, leftRan),
       (cause) => this.#failed(call, cause),
     )
@@ -203,36 +204,36 @@ export class Channel {
       this.#failed(call, cause)
       return
     }
-    const now = this.#around.clock.elapsed()
-    const ran = this.#around.loop.ran(now)
+    const now = this.#ports.clock.elapsed()
+    const ran = this.#ports.loop.ran(now)
     const tookMs = ran - leftRan
-    const { lateMs } = this.#normal
-    this.#lookout.heard(ran, leftRan)
-    if (call.era === this.#era) {
+    const { lateMs } = this.#longTerm
+    this.#silence.heard(ran, leftRan)
+    if (call.epoch === this.#epoch) {
       this.#breaker.succeeded(now)
       this.#limit.answered(tookMs > lateMs, this.#inFlight, now, lateMs)
-      if (this.#onTrial) this.#around.proven()
+      if (this.#onTrial) this.#ports.proven()
       this.#onTrial = false
     }
-    this.usual.learn(tookMs)
-    this.#normal.learn(tookMs)
-    this.#giveBack(call)
+    this.latency.learn(tookMs)
+    this.#longTerm.learn(tookMs)
+    this.#release(call)
     if (!call.ended) {
       this.#leave(call)
       call.resolve(answer)
     }
-    if (this.isDown) this.#around.heard(call.era === BESIDE)
+    if (this.isDown) this.#ports.heard(call.epoch === PROBE_EPOCH)
     this.#fill()
   }
 
   #failed(call: Call, cause: unknown): void {
-    const now = this.#around.clock.elapsed()
-    this.#giveBack(call)
+    const now = this.#ports.clock.elapsed()
+    this.#release(call)
     const isLast = call.pending === 0 && !call.ended
     if (isLast) this.#leave(call)
-    if (call.era === this.#era && !this.isDown && this.#isItsFault(call, now)) {
+    if (call.epoch === this.#epoch && !this.isDown && this.#isItsFault(call, now)) {
       const opened = this.#breaker.failed(now)
-      this.#limit.failed(now, this.usual.lateMs)
+      this.#limit.failed(now, this.latency.lateMs)
       if (opened || this.#onTrial) this.#goDown(call, 'faults')
     }
     if (isLast) this.#end(call, cause, now)
@@ -240,57 +241,58 @@ export class Channel {
   }
 
   /**
-   * Whether a failure is the destination's. A call whose time was over is, where it had as long as is late there, or nothing
-   * was heard since it left; not where its time was spent by us: its caller's patience, and our own delays, are no silence.
+   * Whether a failure is the destination's. If the deadline of the call has passed, it is only if the call had at least the
+   * time after which an answer is late, or no answer came since it left. A caller's short deadline is no fault of the
+   * destination, and neither are our own delays.
    */
   #isItsFault(call: Call, now: number): boolean {
     if (now < call.until) return true
-    const ran = this.#around.loop.ran(now)
-    if (ran - call.leftRan >= this.usual.lateMs) return true
+    const ran = this.#ports.loop.ran(now)
+    if (ran - call.leftRan >= this.latency.lateMs) return true
     const stoodMs = now - call.leftAt - (ran - call.leftRan)
-    return stoodMs < STOOD_MS && this.#lookout.heardAt < call.leftRan
+    return stoodMs < STOOD_MS && this.#silence.heardAt < call.leftRan
   }
 
-  /** Nothing has left only where no attempt has. */
+  /** A call is unsent only if its one attempt was. */
   #end(call: Call, cause: unknown, now: number): void {
     if (cause instanceof NetworkFault && !cause.sent && call.attempts === 1)
       this.#refuse(call, now >= call.until ? 'late' : 'unreached', cause)
     else call.fail(cause instanceof Error ? cause.message : String(cause), cause)
   }
 
-  /** An attempt is over. What left before the channel went down has given its room back already. */
-  #giveBack(call: Call): void {
+  /** An attempt is over. Slots of a former epoch were released when the breaker opened. */
+  #release(call: Call): void {
     call.pending -= 1
-    if (call.era === this.#era) this.#inFlight -= 1
-    else if (call.era === BESIDE) this.#asked = false
+    if (call.epoch === this.#epoch) this.#inFlight -= 1
+    else if (call.epoch === PROBE_EPOCH) this.#isProbing = false
   }
 
   #leave(call: Call): void {
-    if (call.era === this.#era) this.#lookout.remove(call)
+    if (call.epoch === this.#epoch) this.#silence.remove(call)
   }
 
-  /** Gives free room to those that wait. */
+  /** Fills free slots from the queue. */
   #fill(): void {
     while (!this.isDown && this.#waiting.size > 0 && this.#inFlight < this.#limit.value) {
       const call = this.#waiting.take()!
       call.cancelWait?.()
-      this.#start(call, this.#around.clock.elapsed())
+      this.#start(call, this.#ports.clock.elapsed())
     }
   }
 
-  /** A second question, where there is room that nobody waits for. */
-  #askAgain(call: Call): void {
+  /** Sends a hedge if a slot is free and nobody waits for it. */
+  #sendHedge(call: Call): void {
     const room = this.#waiting.size === 0 && this.#inFlight < this.#limit.value
-    if (room && this.#hedge.spend()) this.#attempt(call, this.#around.clock.elapsed())
+    if (room && this.#hedge.spend()) this.#attempt(call, this.#ports.clock.elapsed())
   }
 
   #goDown(call: Call, why: Opening['why']): void {
-    this.#breaker.open({ since: this.#around.clock.now(), why })
-    this.#era += 1
+    this.#breaker.open({ since: this.#ports.clock.now(), why })
+    this.#epoch += 1
     this.#inFlight = 0
-    this.#lookout.clear()
+    this.#silence.clear()
     this.#onTrial = false
-    this.#around.down(call)
+    this.#ports.down(call)
     this.#refuseWaiting()
   }
 }

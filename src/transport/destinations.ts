@@ -1,6 +1,6 @@
 /**
- * Destinations: where a message goes by its two areas. Across provinces the way leads through the national platform, yet
- * every insured province behind it is a destination of its own: one that hangs must not take the room of the others.
+ * Destinations: where a message goes by its two areas. Across provinces it goes through the national platform, yet every
+ * insured province behind it is a destination of its own: one that hangs must not take the slots of the others.
  */
 import { type Area, provinceOf, relationOf } from '../domain/area.ts'
 
@@ -8,7 +8,7 @@ import { type Area, provinceOf, relationOf } from '../domain/area.ts'
 export interface Destination {
   /** `620000`, or `national/430000` for an insured province behind the national platform. */
   readonly id: string
-  /** Whose address is called: `national` or a province code. */
+  /** The platform whose address is called: `national` or a province code. */
   readonly platform: string
 }
 

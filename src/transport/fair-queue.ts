@@ -1,41 +1,40 @@
 /**
- * Calls that wait for room at a channel. Every institution has a line of its own and each gets a turn after the other, so
- * that one which floods a destination waits behind its own calls and not the others behind them. Recovery has a line as well,
- * whoever's message it asks about.
+ * The queue of a channel. Every institution has a line of its own and the lines take turns, so that an institution that
+ * floods a destination delays its own calls only. Recovery has one line, whichever institution's message it asks about.
  */
 import { type Call, CallList } from './call.ts'
 
-/** Calls that wait altogether. */
+/** Calls in all lines together. */
 export const WAITING_MAX = 64
-/** Of these, recovery's: what it asks keeps its place, so it may not take everybody's. */
+/** Calls of recovery: they never give way, so they may not fill the queue. */
 const RECOVERY_MAX = 16
-/** Name of recovery's line; no institution has it. */
+/** Name of recovery's line; no institution has this name. */
 const RECOVERY = '\u0000recovery'
 
-/** What waits of one institution, in the order in which it came. */
+/** The calls of one institution, in the order in which they came. */
 class Line {
   readonly calls = new CallList()
   length = 0
 }
 
-/** The queue of one channel. Whatever is done to it costs the same, however many wait. */
+/** The queue of one channel. Every operation takes constant time. */
 export class FairQueue {
-  /** Only those in which something waits; the first has the next turn. */
+  /** Lines that are not empty; the first has the next turn. */
   readonly #lines = new Map<string, Line>()
-  /** Those that may have to give way, by length. */
+  /** Lines that may have to give way, by length. */
   readonly #byLength: readonly Set<Line>[] = Array.from({ length: WAITING_MAX + 1 }, () => new Set<Line>())
   #longest = 0
   #size = 0
 
-  /** How many wait. */
+  /** Calls in the queue. */
   get size(): number {
     return this.#size
   }
 
   /**
-   * Lets a call wait. Where there is no place left, the last of the longest line gives way to one of a shorter line.
+   * Adds a call. If the queue is full, the last call of the longest line gives way to a call of a shorter line.
    *
-   * @returns who has no place: null, another call, which is out by now, or this one, which is not in
+   * @returns the call without a place: null, another one, which was removed, or this one, which was not added
    */
   add(call: Call): Call | null {
     const name = lineOf(call)
@@ -55,7 +54,7 @@ export class FairQueue {
     return out
   }
 
-  /** Takes out the first of the line whose turn it is; it is the last in turn then. */
+  /** Removes the first call of the line whose turn it is; that line has the last turn then. */
   take(): Call | null {
     for (const [name, line] of this.#lines) {
       const call = line.calls.first!
@@ -69,7 +68,7 @@ export class FairQueue {
     return null
   }
 
-  /** Takes out one that waits. */
+  /** Removes a call. */
   remove(call: Call): void {
     const name = lineOf(call)
     const line = this.#lines.get(name)!

@@ -1,25 +1,25 @@
 /**
- * Hedged questions: one that takes longer than 95 of 100 do is asked a second time with the same bytes, and the first
- * answer counts. It takes the edge off a lost packet or a slow node behind the platform. What changes something is never
- * asked twice.
+ * Hedged requests: a question that takes longer than 95 of 100 is sent a second time with the same bytes, and the first
+ * answer counts. This helps if a packet was lost or a node behind the platform is slow. Calls that change something are
+ * never sent twice.
  */
 import type { Call } from './call.ts'
-import type { UsualTime } from './usual.ts'
+import type { LatencyEstimate } from './latency-estimate.ts'
 
-/** Second questions, as a share of all. */
+/** Hedges as a share of all calls. */
 const SHARE = 0.05
 /** Unused share that may be saved up. */
 const SAVED_MAX = 2
-/** What 95 of 100 take is not known from fewer. */
+/** Answers needed to know the 95th percentile. */
 const ANSWERS_MIN = 20
 
-/** What second questions one channel may still ask. */
+/** The hedge budget of one channel. */
 export class Hedge {
   #saved = 0
-  readonly #usual: UsualTime
+  readonly #latency: LatencyEstimate
 
-  constructor(usual: UsualTime) {
-    this.#usual = usual
+  constructor(latency: LatencyEstimate) {
+    this.#latency = latency
   }
 
   /** A call leaves for the first time. */
@@ -27,13 +27,15 @@ export class Hedge {
     this.#saved = Math.min(SAVED_MAX, this.#saved + SHARE)
   }
 
-  /** When a call is to be asked a second time, as `EventLoop.ran` tells it; never for most. */
+  /** When a call is due for a hedge, in the time of `EventLoop.ran`; infinity if it gets none. */
   dueAt({ sending, attempts, leftRan }: Call): number {
     const may = sending.traffic === 'questions' && sending.from === 'caller' && attempts === 1
-    return may && this.#usual.answers >= ANSWERS_MIN ? leftRan + this.#usual.p95Ms : Number.POSITIVE_INFINITY
+    return may && this.#latency.answers >= ANSWERS_MIN
+      ? leftRan + this.#latency.p95Ms
+      : Number.POSITIVE_INFINITY
   }
 
-  /** @returns whether a second question may leave now; it is then counted */
+  /** @returns whether a hedge may leave now; if so, it is counted */
   spend(): boolean {
     if (this.#saved < 1) return false
     this.#saved -= 1

@@ -1,13 +1,13 @@
 /**
- * The network port, and the real network: one undici pool an origin, every option written out. How many sockets it may
- * open is not set here: each channel of the transport bounds its own calls, and a bound over all of them would let two
- * hung provinces take every socket of the platform that they share with the others.
+ * The network port, and the real network: one undici pool per origin, every option written out. It sets no limit of
+ * sockets: each channel of the transport limits its own calls, and with one limit for all of them two hung provinces could
+ * take every socket of the platform that they share with the others.
  */
 import type { Socket } from 'node:net'
 import { buildConnector, Client, type Dispatcher, Pool } from 'undici'
 import type { Heard as HowItCame } from '../extension/reply.ts'
 
-/** A call that got no answer. `sent` is false only where it is certain that nothing left. */
+/** A call that got no answer. `sent` is false only if it is certain that nothing left. */
 export class NetworkFault extends Error {
   override readonly name = 'NetworkFault'
   readonly sent: boolean
@@ -18,7 +18,7 @@ export class NetworkFault extends Error {
   }
 }
 
-/** How an answer came, and the means to hear nothing more of its connection. */
+/** How an answer came, and a way to close its connection. */
 export interface Heard extends HowItCame {
   /** Closes the connection: a late second answer on it would be taken for that of the next call. */
   close(): void
@@ -29,9 +29,9 @@ export interface Network {
   /**
    * Posts bytes and waits for the whole answer.
    *
-   * @param deadlineMs from now; then the socket is closed
-   * @param hear told how the answer came, before it is given
-   * @param contentType of the body; JSON unless told
+   * @param deadlineMs from now; after it the socket is closed
+   * @param hear called with how the answer came, before the promise resolves
+   * @param contentType of the body; default JSON
    * @throws {NetworkFault}
    */
   post(
@@ -46,7 +46,7 @@ export interface Network {
 
 const CONNECT_TIMEOUT_MS = 3_000
 const KEEP_ALIVE_MS = 30_000
-/** Longest answer that is read. */
+/** Longer answers are refused. */
 const ANSWER_BYTES_MAX = 4 * 1024 * 1024
 
 const JSON_TYPE = 'application/json; charset=utf-8'
@@ -54,11 +54,11 @@ const JSON_TYPE = 'application/json; charset=utf-8'
 /**
  * The network of this machine. A POST that has begun to leave is never sent a second time, whatever becomes of its socket.
  *
- * @param connections sockets to one origin; null leaves it to those who call
+ * @param connections sockets per origin; null: no limit
  */
 export function createNetwork(connections: number | null = null): Network {
   const pools = new Map<string, Pool>()
-  /** Origin and path by address: there are few addresses, and taking one apart is not free. */
+  /** Parsed addresses: there are few, and parsing one for each call is not free. */
   const addresses = new Map<string, { readonly pool: Pool; readonly path: string }>()
 
   function poolOf(origin: string): Pool {
@@ -69,11 +69,11 @@ export function createNetwork(connections: number | null = null): Network {
       factory: (to, options) => new Line(to, options as LineOptions),
       connect: buildConnector({ timeout: CONNECT_TIMEOUT_MS, allowH2: false }),
       pipelining: 1,
-      // One call a socket: over HTTP/2 those that hang would share one with those that do not.
+      // One call per socket: over HTTP/2 calls that hang would share one with calls that do not.
       allowH2: false,
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: KEEP_ALIVE_MS,
-      // The deadline below ends a call, so that the whole answer counts and not each of its parts.
+      // The deadline below covers the whole answer, not each part of it.
       headersTimeout: 0,
       bodyTimeout: 0,
     })
@@ -106,11 +106,11 @@ export function createNetwork(connections: number | null = null): Network {
 
 type LineOptions = Client.Options & { connect: buildConnector.connector }
 
-/** One socket at a time to an origin, which knows its socket and what was heard on it last. */
+/** A client with one socket at a time to an origin; it remembers the last answer on that socket. */
 class Line extends Client {
   #socket: Socket | null = null
   #last: Buffer | null = null
-  /** What `#last` was the answer to. */
+  /** The body that `#last` was the answer to. */
   #asked: Buffer | null = null
 
   constructor(origin: URL, { connect, ...options }: LineOptions) {
@@ -130,9 +130,9 @@ class Line extends Client {
     return super.dispatch(options, handler)
   }
 
-  /** Takes an answer in. @returns how it came */
+  /** Remembers an answer. @returns how it came */
   heard(status: number, answer: Buffer, body: Buffer): Heard {
-    // The same question once more is rightly answered with the same bytes.
+    // The same body sent again may rightly get the same bytes.
     const isSame = this.#last?.equals(answer) ?? false
     const repeated = isSame && !this.#asked?.equals(body)
     this.#last = answer
@@ -142,7 +142,7 @@ class Line extends Client {
   }
 }
 
-/** One call: collects its answer, ends at its deadline, and knows whether anything has left. */
+/** One call: collects the answer, ends at the deadline, and knows whether anything has left. */
 class Call implements Dispatcher.DispatchHandler {
   readonly #body: Buffer
   readonly #resolve: (answer: Buffer) => void
@@ -152,9 +152,9 @@ class Call implements Dispatcher.DispatchHandler {
   readonly #chunks: Buffer[] = []
   #size = 0
   #status = 0
-  /** The line that it leaves on. */
+  /** The line on which it leaves. */
   line: Line | null = null
-  /** Given when the first byte is about to leave. */
+  /** Set when the first byte is about to leave. */
   #controller: Dispatcher.DispatchController | null = null
   #ended = false
 
@@ -170,12 +170,12 @@ class Call implements Dispatcher.DispatchHandler {
     this.#resolve = resolve
     this.#reject = reject
     const over = () => this.#fail(new Error(`no answer within ${deadlineMs} ms`))
-    // After a delay of ours timers come first: an answer that has arrived meanwhile is read before its deadline is over.
+    // After a delay of our own timers run first: read an answer that has arrived before the deadline ends the call.
     this.#timer = setTimeout(() => setImmediate(over), deadlineMs)
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Its deadline passed while it waited for a socket: the caller was told that nothing left, so nothing may.
+    // The deadline passed while it waited for a socket: the caller was told that nothing left, so nothing may.
     if (this.#ended) controller.abort(new Error('the deadline has passed'))
     else this.#controller = controller
   }
@@ -202,7 +202,7 @@ class Call implements Dispatcher.DispatchHandler {
     this.#fail(cause)
   }
 
-  /** @returns false where it has ended before */
+  /** @returns false if it had ended before */
   #end(): boolean {
     if (this.#ended) return false
     this.#ended = true

@@ -1,40 +1,40 @@
 /**
- * Asks a destination that is down whether it is back. What is asked is a question of our own that changes nothing and
- * concerns nobody, so that no settlement of a patient is the trial. One question at a time, further and further apart.
+ * Probes a destination whose breaker is open. A probe is a question of our own that changes nothing and concerns nobody, so
+ * that no settlement of a patient is the trial. One at a time, with exponential backoff.
  */
 import type { Instant } from '../domain/day.ts'
 import type { Message } from '../extension/dialect.ts'
 import type { Clock, Random } from '../ports.ts'
 import type { Heard, Network } from './network.ts'
 
-/** A question of our own. */
+/** One probe. */
 export interface Probe {
   readonly body: Buffer
-  /** Of the body; absent: JSON. */
+  /** Content type of the body; absent: JSON. */
   readonly contentType?: string
-  /** Throws where the answer shows no life. */
+  /** Throws if the answer does not show that the destination is back. */
   read(answer: Buffer, heard?: Heard): void
 }
 
-/** What a prober works with. */
+/** What a prober needs. */
 export interface ProberPorts {
   readonly network: Network
   readonly clock: Clock
   readonly random: Random
   readonly url: string
-  /** Makes the question, with the head of a message that goes there. */
+  /** Makes a probe with the head of a message to that destination. */
   probe(message: Message): Probe
-  /** What is late at this destination. */
+  /** Milliseconds after which an answer of this destination is late. */
   lateMs(): number
-  /** It is back. */
+  /** The destination has answered. */
   up(): void
 }
 
-/** Pause before the first question and, doubled each time, the longest; a quarter of it up or down by chance. */
+/** Backoff: the first pause, doubled each time up to the longest; jitter of a quarter. */
 const FIRST_MS = 200
 const LONGEST_MS = 5_000
 const DOUBLINGS_MAX = 5
-/** Shortest wait for an answer; twice of what is late where that is more. */
+/** Probe timeout: at least this, else twice the late threshold. */
 const ANSWER_MS = 2_000
 
 /** The prober of one destination. */
@@ -53,17 +53,17 @@ export class Prober {
     this.#ports = ports
   }
 
-  /** The last question, for people who look. */
+  /** The last probe, for operators. */
   get last() {
     return this.#last
   }
 
-  /** Milliseconds until it asks again. */
+  /** Milliseconds until the next probe. */
   get againMs(): number {
     return this.#asking ? FIRST_MS : Math.max(0, this.#nextAt - this.#ports.clock.elapsed())
   }
 
-  /** The destination is down. @param message one that was meant for it */
+  /** A breaker of the destination has opened. @param message one that was meant for it */
   down(message: Message): void {
     if (this.#closed) return
     this.#message = message
@@ -72,26 +72,26 @@ export class Prober {
     this.#plan(backoff * (0.75 + this.#ports.random.next() / 2))
   }
 
-  /** Something was heard of it: no need to wait longer. */
+  /** An answer to an earlier call came: the next probe is sent at once, at the earliest `FIRST_MS` after the last. */
   hurry(): void {
     if (!this.#cancel) return
     this.#cancel()
     this.#plan(Math.max(0, this.#askedAt + FIRST_MS - this.#ports.clock.elapsed()))
   }
 
-  /** It has answered a real call: the next time begins with short pauses again. */
+  /** The destination has answered a real call: the backoff starts again. */
   proven(): void {
     this.#tries = 0
   }
 
-  /** It is up. */
+  /** The destination is back. */
   stop(): void {
     this.#cancel?.()
     this.#cancel = null
     this.#message = null
   }
 
-  /** Asks nothing any more. */
+  /** Sends no further probes. */
   close(): void {
     this.#closed = true
     this.stop()
@@ -122,7 +122,7 @@ export class Prober {
       read(answer, heard)
       answered = true
     } catch {
-      // Whatever it was, it was no answer.
+      // Whatever it was, it was no usable answer.
     }
     this.#asking = false
     this.#last = { at, answered }

@@ -1,78 +1,78 @@
-/** The only way out of the gateway: a channel for each kind of traffic to each destination, and a prober a destination. */
+/** The only way out of the gateway: one channel per destination and kind of traffic, and one prober per destination. */
 import { shanghaiTime } from '../domain/day.ts'
 import { EventLoop } from '../event-loop.ts'
 import type { Message } from '../extension/dialect.ts'
 import type { Clock, Random } from '../ports.ts'
 import type { BreakerEvents } from './breaker.ts'
 import { Call, type Sending, type Sent, type Traffic } from './call.ts'
-import { Channel, type Surroundings } from './channel.ts'
+import { Channel, type ChannelPorts } from './channel.ts'
 import type { Destination } from './destinations.ts'
 import { type Refused, TransportFault, UNREACHED_AGAIN_MS } from './fault.ts'
 import type { Heard, Network } from './network.ts'
 import { type Probe, Prober } from './prober.ts'
 
-/** How one channel stands, for people and for figures. */
-export interface Standing {
+/** The state of one channel, for operators and metrics. */
+export interface ChannelStatus {
   readonly destination: string
   readonly traffic: Traffic
   readonly breaker: 'closed' | 'open'
-  /** Since when it is open, in Shanghai time, and what was noticed: silence, or faults. */
+  /** When the breaker opened, in Shanghai time, and why; null while it is closed. */
   readonly since: string | null
   readonly why: 'silence' | 'faults' | null
-  /** Calls at once that it takes just now, that are under way, that wait for room. */
+  /** The concurrency limit, the calls under way, the calls in the queue. */
   readonly limit: number
   readonly inFlight: number
   readonly waiting: number
   /** Milliseconds that an answer usually takes; null before the first. */
   readonly usualMs: number | null
-  /** Calls turned away unsent since the start. */
+  /** Calls refused unsent since the start. */
   readonly turnedAway: number
-  /** The last question of our own, and whether it was answered; null where none was needed. */
+  /** The last probe, and whether it was answered; null if there was none. */
   readonly lastProbe: { readonly at: string; readonly answered: boolean } | null
 }
 
 /** How often the breaker of one channel has seen each kind of event since the start. */
-export interface BreakerCounts extends Pick<Standing, 'destination' | 'traffic'> {
+export interface BreakerCounts extends Pick<ChannelStatus, 'destination' | 'traffic'> {
   readonly events: BreakerEvents
 }
 
 /** The only way out of the gateway. */
 export interface Transport {
   /**
-   * Sends bytes and reads the answer; reading is part of the call, so that an unreadable answer counts against the
-   * destination too.
+   * Sends bytes and reads the answer. Reading is part of the call: an unreadable answer counts as a fault of the
+   * destination.
    *
-   * @param read throws where the answer is none; may be told how it came
+   * @param read throws if the answer is unusable; `heard` says how it came, if that is known
    * @throws {TransportFault}
    */
   send<Answer>(sending: Sending, read: (answer: Buffer, heard?: Heard) => Answer): Promise<Sent<Answer>>
-  /** Whether nothing of a caller's leaves for a destination just now. */
+  /** Whether the breaker is open: no call of a caller leaves. */
   isDown(destination: Destination, traffic: Traffic): boolean
-  /** Why a caller's message would be refused just now, where its destination is known to be down; it counts as refused. */
+  /** Why a caller's message would be refused now, if the breaker is open; it counts as refused. */
   refusal(destination: Destination, traffic: Traffic): Refused | null
-  /** Calls that wait for a platform: for its answer, or for room at it. */
+  /** Calls to all platforms that wait for an answer or in a queue. */
   pending(): number
-  /** Every channel that was used. */
-  standing(): readonly Standing[]
-  /** What the breaker of each of these has counted. */
+  /** Every channel of every destination that was used. */
+  status(): readonly ChannelStatus[]
+  /** What the breaker of each of these channels has counted. */
   breakerCounts(): readonly BreakerCounts[]
   close(): Promise<void>
 }
 
-/** What a transport works with. */
+/** What a transport needs. */
 export interface TransportPorts {
   readonly network: Network
   readonly clock: Clock
   readonly random: Random
-  /** The loop that all this runs in; absent: it is measured for the transport alone. */
+  /** The event loop of the process; absent: measured for the transport alone. */
   readonly loop?: EventLoop
-  /** By platform: `national`, `620000` … */
+  /** Addresses by platform: `national`, `620000` … */
   readonly addresses: Readonly<Record<string, string>>
-  /** Makes a question of our own with the head of a message. */
+  /** Makes a probe with the head of a message. */
   probe(message: Message): Probe
 }
 
-interface Party {
+interface Endpoint {
   readonly url: string
   readonly channels: Readonly<Record<Traffic, Channel>>
   readonly prober: Prober
@@ -83,26 +83,26 @@ const UNREACHED = { why: 'unreached', since: null, againMs: UNREACHED_AGAIN_MS }
 /** Opens the transport. */
 export function createTransport(ports: TransportPorts): Transport {
   const { network, clock, addresses, loop = new EventLoop(clock) } = ports
-  const parties = new Map<string, Party>()
+  const endpoints = new Map<string, Endpoint>()
   let closed = false
 
-  function partyOf({ id, platform }: Destination): Party | null {
-    const known = parties.get(id)
+  function endpointOf({ id, platform }: Destination): Endpoint | null {
+    const known = endpoints.get(id)
     if (known) return known
     const url = addresses[platform]
     if (!url) return null
-    const opened = openParty({ ...ports, loop }, url)
-    parties.set(id, opened)
+    const opened = openEndpoint({ ...ports, loop }, url)
+    endpoints.set(id, opened)
     return opened
   }
 
   return {
     send<Answer>(sending: Sending, read: (answer: Buffer, heard?: Heard) => Answer) {
       return new Promise<Sent<Answer>>((resolve, reject) => {
-        const party = partyOf(sending.destination)
-        if (party && !closed) {
-          const call = new Call(sending, party.url, read, clock.elapsed(), resolve, reject)
-          party.channels[sending.traffic].take(call)
+        const endpoint = endpointOf(sending.destination)
+        if (endpoint && !closed) {
+          const call = new Call(sending, endpoint.url, read, clock.elapsed(), resolve, reject)
+          endpoint.channels[sending.traffic].take(call)
         } else {
           const text = closed
             ? 'the transport is closed'
@@ -111,17 +111,17 @@ export function createTransport(ports: TransportPorts): Transport {
         }
       })
     },
-    isDown: ({ id }, traffic) => parties.get(id)?.channels[traffic].isDown ?? false,
-    refusal: ({ id }, traffic) => parties.get(id)?.channels[traffic].refusal() ?? null,
+    isDown: ({ id }, traffic) => endpoints.get(id)?.channels[traffic].isDown ?? false,
+    refusal: ({ id }, traffic) => endpoints.get(id)?.channels[traffic].refusal() ?? null,
     pending() {
       let sum = 0
-      for (const { channels } of parties.values())
+      for (const { channels } of endpoints.values())
         for (const channel of Object.values(channels)) sum += channel.pending
       return sum
     },
-    standing: () => [...parties].flatMap(([id, party]) => standingsOf(id, party)),
+    status: () => [...endpoints].flatMap(([id, endpoint]) => statusOf(id, endpoint)),
     breakerCounts: () =>
-      [...parties].flatMap(([destination, { channels }]) =>
+      [...endpoints].flatMap(([destination, { channels }]) =>
         (['changes', 'questions'] as const).map((traffic) => ({
           destination,
           traffic,
@@ -130,7 +130,7 @@ export function createTransport(ports: TransportPorts): Transport {
       ),
     async close() {
       closed = true
-      for (const { channels, prober } of parties.values()) {
+      for (const { channels, prober } of endpoints.values()) {
         prober.close()
         for (const channel of Object.values(channels)) channel.close()
       }
@@ -139,38 +139,38 @@ export function createTransport(ports: TransportPorts): Transport {
   }
 }
 
-/** A destination as the transport knows it. An answer to a question of our own opens both its channels again. */
-function openParty(
+/** Opens a destination. An answer to a probe closes the breakers of both its channels. */
+function openEndpoint(
   { network, clock, random, loop, probe }: TransportPorts & { readonly loop: EventLoop },
   url: string,
-): Party {
+): Endpoint {
   const up = () => {
     prober.stop()
     for (const channel of Object.values(channels)) channel.up()
   }
-  const around: Surroundings = {
+  const channelPorts: ChannelPorts = {
     network,
     clock,
     loop,
     down: (call) => prober.down(call.sending.message),
-    heard: (now) => (now ? up() : prober.hurry()),
+    heard: (isNew) => (isNew ? up() : prober.hurry()),
     proven: () => prober.proven(),
     againMs: () => prober.againMs,
   }
-  const channels = { changes: new Channel(around), questions: new Channel(around) }
+  const channels = { changes: new Channel(channelPorts), questions: new Channel(channelPorts) }
   const lateMs = () => {
     const { questions, changes } = channels
-    return (questions.usual.answers > 0 ? questions : changes).usual.lateMs
+    return (questions.latency.answers > 0 ? questions : changes).latency.lateMs
   }
   const prober = new Prober({ network, clock, random, url, probe, lateMs, up })
   return { url, channels, prober }
 }
 
-function standingsOf(destination: string, { channels, prober }: Party): Standing[] {
+function statusOf(destination: string, { channels, prober }: Endpoint): ChannelStatus[] {
   const { last } = prober
   const lastProbe = last && { at: shanghaiTime(last.at), answered: last.answered }
   return Object.entries(channels).flatMap(([traffic, channel]) => {
-    const { opening, ...figures } = channel.standing()
+    const { opening, ...figures } = channel.status()
     return {
       destination,
       traffic: traffic as Traffic,

@@ -193,9 +193,9 @@ describe('what an answer does to the breaker', () => {
       await made.pass(10)
       told.add((await sent).problem)
     }
-    const standing = transport.standing().find(({ traffic }) => traffic === 'questions')
+    const status = transport.status().find(({ traffic }) => traffic === 'questions')
     await transport.close()
-    return { told: [...told], breaker: standing!.breaker, closed }
+    return { told: [...told], breaker: status!.breaker, closed }
   }
 
   it('amounts that do not add up are told as unreadable and open nothing; the connection is closed', async () => {

@@ -122,7 +122,7 @@ export function bench(
   let underWay = 0
   const transport: Transport = {
     pending: () => 0,
-    standing: () => [],
+    status: () => [],
     breakerCounts: () => [],
     isDown: () => false,
     refusal: () => null,

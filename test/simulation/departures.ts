@@ -1,5 +1,5 @@
 /** Rules 1, 3, 7 and 9, as far as they are about what leaves the gateway. */
-import type { Standing } from '../../src/transport/transport.ts'
+import type { ChannelStatus } from '../../src/transport/transport.ts'
 import { sentCodesFault } from './codes-judge.ts'
 import { lastState } from './lives.ts'
 import type { Platter, Stored } from './platter.ts'
@@ -66,12 +66,12 @@ export class Departures {
   }
 
   /** Rule 5: nothing that changes something leaves for a destination that is known to be down; it is no trial. */
-  goesTo(bytes: Buffer, standing: readonly Standing[]): void {
+  goesTo(bytes: Buffer, channels: readonly ChannelStatus[]): void {
     const { infno, msgid, insuplc_admdvs, mdtrtarea_admvs } = JSON.parse(bytes.toString())
     if (QUESTIONS.includes(infno)) return
     const [home, here] = [insuplc_admdvs.slice(0, 2), mdtrtarea_admvs.slice(0, 2)]
     const destination = home === here ? `${here}0000` : `national/${home}0000`
-    const down = standing.some(
+    const down = channels.some(
       (one) => one.destination === destination && one.traffic === 'changes' && one.breaker === 'open',
     )
     if (down) this.#fault(`${infno} ${msgid} left for ${destination}, which is down`)

@@ -142,7 +142,7 @@ export async function born(surroundings: Surroundings): Promise<Life> {
     alive: powered,
     leaves(body) {
       trace(`leaves    ${named(body)}`)
-      model.departures.goesTo(body, transport.standing())
+      model.departures.goesTo(body, transport.status())
       return model.departures.leaves(body, life.failed, paused())
     },
     step,

@@ -49,8 +49,8 @@ export const RULE_MUTANTS: readonly Mutant[] = [
   {
     name: 'one breaker and one bulkhead for all behind the national platform',
     file: 'src/transport/transport.ts',
-    find: 'partyOf(sending.destination)',
-    replace: 'partyOf({ ...sending.destination, id: sending.destination.platform })',
+    find: 'endpointOf(sending.destination)',
+    replace: 'endpointOf({ ...sending.destination, id: sending.destination.platform })',
   },
   {
     name: 'try a destination that is down with the next settlement',
@@ -60,7 +60,7 @@ export const RULE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'take silence for patience',
-    file: 'src/transport/lookout.ts',
+    file: 'src/transport/silence-detector.ts',
     find: 'const SILENT_MS = 250',
     replace: 'const SILENT_MS = Infinity',
   },

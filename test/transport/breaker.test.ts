@@ -82,7 +82,7 @@ describe('the breaker of a channel', () => {
       void made.send()
       await made.pass(2)
     }
-    expect(made.standing()).toMatchObject({ breaker: 'open', why: 'faults' })
+    expect(made.status()).toMatchObject({ breaker: 'open', why: 'faults' })
   })
 
   it('stays open when what left before is answered late, however much of it', async () => {
@@ -90,9 +90,9 @@ describe('the breaker of a channel', () => {
     await made.traffic(50, 5_000)
     made.does = (body) => (body === PROBE ? 'silent' : 3_000)
     await made.traffic(50, 1_000)
-    expect(made.standing().breaker).toBe('open')
+    expect(made.status().breaker).toBe('open')
     await made.pass(10_000)
-    expect(made.standing()).toMatchObject({ breaker: 'open', why: 'silence' })
+    expect(made.status()).toMatchObject({ breaker: 'open', why: 'silence' })
     expect(made.transport.breakerCounts()).toContainEqual({
       destination: HUNAN.id,
       traffic: 'changes',
@@ -105,15 +105,15 @@ describe('the breaker of a channel', () => {
     await made.traffic(50, 5_000)
     made.does = (body) => (body === PROBE ? 50 : 3_000)
     await made.traffic(50, 400)
-    expect(made.standing().breaker).toBe('open')
+    expect(made.status().breaker).toBe('open')
     await made.pass(1_000)
-    expect(made.standing()).toMatchObject({ breaker: 'closed', limit: 1 })
+    expect(made.status()).toMatchObject({ breaker: 'closed', limit: 1 })
     await made.pass(3_000)
-    expect(made.standing().limit).toBe(1)
+    expect(made.status().limit).toBe(1)
     made.does = () => 'garbage'
     void made.send()
     await made.pass(2)
-    expect(made.standing()).toMatchObject({ breaker: 'open', why: 'faults' })
+    expect(made.status()).toMatchObject({ breaker: 'open', why: 'faults' })
   })
 
   it('counts each call that it refuses, beforehand or when it comes', async () => {
@@ -124,7 +124,7 @@ describe('the breaker of a channel', () => {
     }
     void made.send()
     made.transport.refusal(HUNAN, 'changes')
-    const { turnedAway } = made.standing()
+    const { turnedAway } = made.status()
     expect(turnedAway).toBe(2)
     expect(made.transport.breakerCounts()[0]!.events).toMatchObject({ failure: 10, open: 1, reject: 2 })
   })
@@ -135,7 +135,7 @@ describe('the breaker of a channel', () => {
       void made.send()
       await made.pass(2)
     }
-    expect(made.standing().breaker).toBe('open')
+    expect(made.status().breaker).toBe('open')
     await made.transport.close()
     expect(vi.getTimerCount()).toBe(0)
   })

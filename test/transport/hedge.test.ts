@@ -50,7 +50,7 @@ describe('a hedged question', () => {
     expect(second).toBeLessThanOrEqual(200 * 0.05 + 2)
   })
 
-  it('ends well where the first is never answered', async () => {
+  it('ends well if the first is never answered', async () => {
     const { traffic } = slowNowAndThen(50, 'silent')
     const told = await traffic(300, QUESTION)
     expect(told.slice(100).every(({ answer }) => answer !== null)).toBe(true)

@@ -7,7 +7,7 @@ import { Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createNetwork, type Heard, type Network, NetworkFault } from '../../src/transport/network.ts'
 
-/** Sockets to one origin, where a test bounds them. */
+/** Sockets to one origin, if a test bounds them. */
 const SOCKETS = 4
 
 const closers: (() => Promise<unknown>)[] = []
@@ -82,7 +82,7 @@ describe('createNetwork()', () => {
     expect(spent).toBeLessThan(2_000)
   })
 
-  it('knows that nothing was sent where the connection is refused', async () => {
+  it('knows that nothing was sent if the connection is refused', async () => {
     const { url, network, server } = await serve(() => {})
     await new Promise((resolve) => server.close(resolve))
     const fault = await faultOf(network.post(url, Buffer.from('{}'), 5_000))
@@ -115,7 +115,7 @@ describe('createNetwork()', () => {
     expect(calls).toBe(1)
   })
 
-  it('never sends again where a socket that was kept alive dies under the next request', async () => {
+  it('never sends again if a socket that was kept alive dies under the next request', async () => {
     // The server takes each socket for two requests: the first is answered, the second meets a reset.
     const seen = new Map<unknown, number>()
     let calls = 0
@@ -134,7 +134,7 @@ describe('createNetwork()', () => {
     expect(new Set(told)).toEqual(new Set(['said', true]))
   })
 
-  it('says that nothing was sent where the deadline passes before a socket is free, and sends nothing later', async () => {
+  it('says that nothing was sent if the deadline passes before a socket is free, and sends nothing later', async () => {
     let calls = 0
     let letGo = () => {}
     const held = new Promise<void>((resolve) => {

@@ -20,10 +20,10 @@ describe('a delay of our own', () => {
     async (stillMs) => {
       const made = bench(() => 20)
       await made.traffic(50, 4_000)
-      const before = made.standing()
+      const before = made.status()
       const told = await overloaded(made, stillMs, 60)
       expect(told.filter(({ fault }) => fault !== null)).toEqual([])
-      const { breaker, turnedAway, limit, usualMs } = made.standing()
+      const { breaker, turnedAway, limit, usualMs } = made.status()
       expect({ breaker, turnedAway, limit }).toEqual({
         breaker: 'closed',
         turnedAway: 0,
@@ -39,7 +39,7 @@ describe('a delay of our own', () => {
     made.does = () => 'silent'
     void overloaded(made, 200, 60)
     await made.pass(10_000)
-    expect(made.standing()).toMatchObject({ breaker: 'open', why: 'silence' })
+    expect(made.status()).toMatchObject({ breaker: 'open', why: 'silence' })
   })
 
   it('that takes the time of a call is no fault of its platform', async () => {
@@ -52,7 +52,7 @@ describe('a delay of our own', () => {
       made.stillUntil = made.timeline.elapsed() + 950
       await made.pass(1_100)
     }
-    expect(made.standing()).toMatchObject({ breaker: 'closed', limit: 32 })
+    expect(made.status()).toMatchObject({ breaker: 'closed', limit: 32 })
   })
 })
 
@@ -67,14 +67,14 @@ describe('the patience of one hospital', () => {
     }
     await made.pass(12_000)
     expect((await told).filter(({ fault }) => fault !== null)).toEqual([])
-    expect(made.standing().breaker).toBe('closed')
+    expect(made.status().breaker).toBe('closed')
   })
 
-  it('is a sign nevertheless where nothing is heard of the platform at all', async () => {
+  it('is a sign nevertheless if nothing is heard of the platform at all', async () => {
     const made = bench(() => 400)
     await made.traffic(20, 2_000)
     made.does = () => 'silent'
     await made.traffic(20, 3_000, HUNAN, { budgetMs: 150 })
-    expect(made.standing().breaker).toBe('open')
+    expect(made.status().breaker).toBe('open')
   })
 })

@@ -8,7 +8,7 @@ async function down(usualMs = 50) {
   await made.traffic(50, 5_000)
   made.does = () => 'silent'
   await made.traffic(50, 1_000)
-  expect(made.standing().breaker).toBe('open')
+  expect(made.status().breaker).toBe('open')
   return made
 }
 
@@ -25,19 +25,19 @@ describe('a destination that is down', () => {
     const pauses = asked.slice(1).map((at, index) => at - asked[index]!)
     // A question waits two seconds for its answer; the pause after it doubles up to five.
     expect(pauses.slice(0, 6)).toEqual([2_400, 2_800, 3_600, 5_200, 7_000, 7_000])
-    expect(made.standing().lastProbe).toEqual({ at: expect.any(String), answered: false })
+    expect(made.status().lastProbe).toEqual({ at: expect.any(String), answered: false })
   })
 
   it('says beforehand what a call would be refused with, and counts it; another destination says nothing', async () => {
     const made = await down()
-    const before = made.standing().turnedAway
+    const before = made.status().turnedAway
     const { fault } = await made.send()
     const { transport } = made
     expect(transport.refusal(HUNAN, 'changes')).toEqual(fault!.refused)
-    expect(made.standing().turnedAway).toBe(before + 2)
+    expect(made.status().turnedAway).toBe(before + 2)
     expect(transport.refusal(GANSU, 'changes')).toBeNull()
     made.does = () => 50
-    while (made.standing().breaker === 'open') await made.pass(1)
+    while (made.status().breaker === 'open') await made.pass(1)
     expect(transport.refusal(HUNAN, 'changes')).toBeNull()
   })
 
@@ -46,25 +46,25 @@ describe('a destination that is down', () => {
     await made.pass(10_000)
     const before = ofCallers(made).length
     made.does = (body) => (body === PROBE ? 50 : 'silent')
-    while (made.standing().breaker === 'open') await made.pass(1)
+    while (made.status().breaker === 'open') await made.pass(1)
     expect(ofCallers(made)).toHaveLength(before)
-    expect(made.standing()).toMatchObject({ breaker: 'closed', lastProbe: { answered: true } })
+    expect(made.status()).toMatchObject({ breaker: 'closed', lastProbe: { answered: true } })
   })
 
   it('stays closed to callers while its answers are unreadable', async () => {
     const made = await down()
     made.does = () => 'garbage'
     await made.traffic(20, 20_000)
-    expect(made.standing().breaker).toBe('open')
+    expect(made.status().breaker).toBe('open')
   })
 
   it('begins with one call and takes as many as before within a few answers', async () => {
     const made = await down()
     made.does = () => 50
-    while (made.standing().breaker === 'open') await made.pass(1)
-    expect(made.standing().limit).toBe(1)
+    while (made.status().breaker === 'open') await made.pass(1)
+    expect(made.status().limit).toBe(1)
     const told = await made.traffic(100, 1_000)
-    expect(made.standing().limit).toBeGreaterThanOrEqual(16)
+    expect(made.status().limit).toBeGreaterThanOrEqual(16)
     expect(told.every(({ answer }) => answer !== null)).toBe(true)
   })
 
@@ -80,16 +80,16 @@ describe('a destination that is down', () => {
     expect(lost).toBeLessThanOrEqual(8)
   })
 
-  it('is asked sooner where something is heard of it: the answer to what it had taken before', async () => {
+  it('is asked sooner if something is heard of it: the answer to what it had taken before', async () => {
     const made = bench(() => 50)
     await made.traffic(50, 5_000)
     // A stall of a second: everything is answered, but only then.
     const stalls = made.timeline.elapsed() + 1_000
     made.does = () => Math.max(50, stalls - made.timeline.elapsed())
     await made.traffic(50, 900)
-    expect(made.standing().breaker).toBe('open')
+    expect(made.status().breaker).toBe('open')
     await made.pass(400)
-    expect(made.standing().breaker).toBe('closed')
+    expect(made.status().breaker).toBe('closed')
   })
 
   it('may be asked by recovery, one question at a time, whose answer opens it again', async () => {
@@ -97,7 +97,7 @@ describe('a destination that is down', () => {
     const ask = () => made.send(HUNAN, { traffic: 'questions', from: 'recovery' }, 'search')
     // Questions go down with questions.
     await made.traffic(50, 3_500, HUNAN, { traffic: 'questions' })
-    expect(made.standing(HUNAN, 'questions').breaker).toBe('open')
+    expect(made.status(HUNAN, 'questions').breaker).toBe('open')
     const [first, second] = [ask(), ask()]
     expect((await second).fault).toMatchObject({ refused: { why: 'down' } })
     await made.pass(25_000)
@@ -106,8 +106,8 @@ describe('a destination that is down', () => {
     const third = ask()
     await made.pass(60)
     expect((await third).answer).toBe('answer to search')
-    expect(made.standing().breaker).toBe('closed')
-    expect(made.standing(HUNAN, 'questions').breaker).toBe('closed')
+    expect(made.status().breaker).toBe('closed')
+    expect(made.status(HUNAN, 'questions').breaker).toBe('closed')
   })
 
   it('is asked no more once the transport is closed', async () => {

@@ -53,7 +53,7 @@ export interface Bench {
   traffic(perSecond: number, forMs: number, ...rest: Parameters<Bench['send']>): Promise<Told[]>
   pass(ms: number): Promise<void>
   /** The one channel that was asked for. */
-  standing(destination?: Destination, traffic?: Sending['traffic']): ReturnType<Transport['standing']>[number]
+  status(destination?: Destination, traffic?: Sending['traffic']): ReturnType<Transport['status']>[number]
 }
 
 /** @param does what the network does at the beginning */
@@ -135,10 +135,8 @@ export function bench(does: Bench['does'], addresses: Readonly<Record<string, st
       timeline.after(ms, () => {})
       await timeline.run(until)
     },
-    standing(destination = HUNAN, traffic = 'changes') {
-      return transport
-        .standing()
-        .find((one) => one.destination === destination.id && one.traffic === traffic)!
+    status(destination = HUNAN, traffic = 'changes') {
+      return transport.status().find((one) => one.destination === destination.id && one.traffic === traffic)!
     },
   }
   return made

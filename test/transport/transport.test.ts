@@ -47,7 +47,7 @@ describe('createTransport()', () => {
     expect(told!.fault!.cause).toBeInstanceOf(RangeError)
   })
 
-  it('sends nothing where no address is set', async () => {
+  it('sends nothing if no address is set', async () => {
     const made = bench(() => 5, {})
     expect((await made.send()).fault).toMatchObject({ sent: false, refused: { why: 'unreached' } })
     expect(made.posts).toEqual([])
@@ -58,9 +58,9 @@ describe('createTransport()', () => {
     async (does) => {
       const made = bench((body) => (body === 'probe' ? 'silent' : does))
       await oneByOne(made, 9)
-      expect(made.standing()).toMatchObject({ breaker: 'closed', since: null })
+      expect(made.status()).toMatchObject({ breaker: 'closed', since: null })
       await oneByOne(made, 1)
-      expect(made.standing()).toMatchObject({ breaker: 'open', why: 'faults', since: expect.any(String) })
+      expect(made.status()).toMatchObject({ breaker: 'open', why: 'faults', since: expect.any(String) })
       for (const { fault } of await oneByOne(made, 5))
         expect(fault).toMatchObject({ sent: false, refused: { why: 'down' } })
       expect(made.posts.filter(({ body }) => body === 'call')).toHaveLength(10)
@@ -76,7 +76,7 @@ describe('createTransport()', () => {
       void made.send()
       await made.pass(6)
     }
-    expect(made.standing().breaker).toBe(breaker)
+    expect(made.status().breaker).toBe(breaker)
   })
 
   it('forgets faults after ten seconds', async () => {
@@ -84,7 +84,7 @@ describe('createTransport()', () => {
     await oneByOne(made, 9)
     await made.pass(11_000)
     await oneByOne(made, 9)
-    expect(made.standing().breaker).toBe('closed')
+    expect(made.status().breaker).toBe('closed')
   })
 
   it('leaves the other provinces behind the same platform alone, and the questions to the same', async () => {

@@ -1,32 +1,32 @@
-/** What is usual for a destination: how long its answers take, learned from each of them. */
+/** An estimate of how long a destination takes to answer, learned from each answer. */
 
-/** A destination that answers as evenly as a clock is still let vary by an eighth. */
+/** Smallest deviation assumed, as a share of the mean, however evenly a destination answers. */
 const DEVIATION_MIN = 1 / 8
-/** An answer is late beyond so many deviations, as in the retransmission timer of TCP (RFC 6298). */
+/** An answer is late after the mean plus this many deviations, as in the retransmission timer of TCP (RFC 6298). */
 const DEVIATIONS = 4
-/** Shorter than this no silence is told from the ordinary pauses of a process or a network. */
+/** Pauses shorter than this are ordinary for a process or a network. */
 const LATE_MIN_MS = 250
-/** Nothing is known of a destination that has never answered; a slow one must be able to. */
+/** Used until the first answer; long enough for a slow destination. */
 const LATE_UNKNOWN_MS = 3_000
 const LATE_MAX_MS = 15_000
-/** Share of the answers that come within `p95Ms`, and how far one answer moves it, in parts of the mean. */
+/** Share of the answers that come within `p95Ms`, and how far one answer moves it, as a share of the mean. */
 const SHARE = 0.95
 const STEP = 1 / 4
 
-/** The usual time of answers, in milliseconds. */
-export class UsualTime {
+/** Mean, deviation and 95th percentile of the time of answers, in milliseconds. */
+export class LatencyEstimate {
   readonly #weight: number
   #answers = 0
   #mean = 0
   #deviation = 0
   #p95 = 0
 
-  /** @param weight how much one answer moves what is usual; the first ones weigh more */
+  /** @param weight how much one answer moves the estimate; the first ones weigh more */
   constructor(weight: number) {
     this.#weight = weight
   }
 
-  /** How many answers it was learned from. */
+  /** Answers that it was learned from. */
   get answers(): number {
     return this.#answers
   }

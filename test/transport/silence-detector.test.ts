@@ -44,7 +44,7 @@ describe('a destination that goes dark', () => {
     const after = told.filter(refused)
     expect(after.length).toBeGreaterThan(150)
     expect(after[0]!.fault!.refused).toMatchObject({ why: 'down', since: expect.any(Number) })
-    expect(made.standing()).toMatchObject({ breaker: 'open', why: 'silence', inFlight: 0, waiting: 0 })
+    expect(made.status()).toMatchObject({ breaker: 'open', why: 'silence', inFlight: 0, waiting: 0 })
     const calls = made.posts.filter(({ body }) => body !== PROBE).length
     await made.pass(25_000)
     expect(made.posts.filter(({ body }) => body !== PROBE)).toHaveLength(calls)
@@ -52,7 +52,7 @@ describe('a destination that goes dark', () => {
     for (const { fault, tookMs } of told) if (fault?.sent) expect(tookMs).toBe(25_000)
   })
 
-  it('is noticed where it has never answered, though later', async () => {
+  it('is noticed if it has never answered, though later', async () => {
     const made = bench(() => 'silent')
     const told = await made.traffic(30, 4_000)
     expect(told.find(refused)!.beganAt).toBeLessThanOrEqual(3_300)
@@ -65,7 +65,7 @@ describe('a destination that goes dark', () => {
     void made.send()
     void made.send()
     await made.pass(20_000)
-    expect(made.standing().breaker).toBe('closed')
+    expect(made.status().breaker).toBe('closed')
   })
 })
 
@@ -76,36 +76,36 @@ describe('a destination that is slow', () => {
     await made.traffic(1, 2_000)
     await made.pass(2 * usual)
     await made.traffic(25_000 / usual, 30_000)
-    expect(made.standing()).toMatchObject({ breaker: 'closed', turnedAway: 0 })
+    expect(made.status()).toMatchObject({ breaker: 'closed', turnedAway: 0 })
     // Then a burst after a pause, of which nothing can have been heard yet.
     await made.pass(30_000)
     await made.traffic(100, 200)
     await made.pass(2 * usual)
-    expect(made.standing()).toMatchObject({ breaker: 'closed', turnedAway: 0 })
+    expect(made.status()).toMatchObject({ breaker: 'closed', turnedAway: 0 })
   })
 
   it('for some of its transactions only is not taken for silent while the others are answered', async () => {
     const made = bench((_body, posts) => (posts % 10 === 0 ? 3_000 : 40))
     await made.traffic(40, 20_000)
-    expect(made.standing()).toMatchObject({ breaker: 'closed', turnedAway: 0 })
+    expect(made.status()).toMatchObject({ breaker: 'closed', turnedAway: 0 })
   })
 
-  it('is not taken for silent where the gateway itself stood still', async () => {
+  it('is not taken for silent if the gateway itself stood still', async () => {
     const made = bench(() => 50)
     await made.traffic(50, 2_000)
     for (let turn = 0; turn < 20; turn += 1) {
       made.stillUntil = made.timeline.elapsed() + 600
       await made.traffic(50, 1_000 + 7 * turn)
     }
-    expect(made.standing()).toMatchObject({ breaker: 'closed', turnedAway: 0 })
+    expect(made.status()).toMatchObject({ breaker: 'closed', turnedAway: 0 })
   })
 
-  it('leaves no timer behind where nothing waits', async () => {
+  it('leaves no timer behind if nothing waits', async () => {
     const made = bench(() => 50)
     await made.traffic(50, 1_000)
     await made.pass(1_000)
     const before = made.timeline.elapsed()
-    // Virtual time stands still where nothing is planned.
+    // Virtual time stands still if nothing is planned.
     expect(await made.timeline.run(before + 3_600_000)).toBe(true)
     expect(made.timeline.elapsed() - before).toBeLessThan(1_000)
   })
@@ -116,7 +116,7 @@ describe('a destination that is slow', () => {
     await made.traffic(50, 1_000, ANHUI)
     made.does = () => 'silent'
     await made.traffic(50, 2_000, HUNAN)
-    expect(made.standing(HUNAN).breaker).toBe('open')
-    expect(made.standing(ANHUI).breaker).toBe('closed')
+    expect(made.status(HUNAN).breaker).toBe('open')
+    expect(made.status(ANHUI).breaker).toBe('closed')
   })
 })

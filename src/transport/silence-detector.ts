@@ -1,59 +1,59 @@
 /**
- * Looks after the calls of a channel that are under way: notices when the destination has gone silent, long before their
- * deadlines, and when a question has waited long enough to be asked again. There is a timer only while something is. All
- * its moments are of `EventLoop.ran`: a time in which this process heard nobody is no silence of the destination.
+ * Watches the calls of a channel that are under way: notices that the destination has gone silent long before their
+ * deadlines, and that a question is due for a hedge. It has a timer only while a call is under way. All its times are of
+ * `EventLoop.ran`, which stands still while this process is late: our own delay is no silence of the destination.
  */
 import type { EventLoop } from '../event-loop.ts'
 import type { Clock } from '../ports.ts'
 import { type Call, CallList } from './call.ts'
 import type { Hedge } from './hedge.ts'
-import type { UsualTime } from './usual.ts'
+import type { LatencyEstimate } from './latency-estimate.ts'
 
-/** So many calls must be waiting, and nothing be heard for so long, before silence is silence. */
+/** The destination is silent if so many calls are late and no answer came for so long. */
 const SILENT_CALLS = 3
 const SILENT_MS = 250
-/** A timer that is due this little later than wanted is left as it is. */
+/** A timer that is due at most this much too late is left as it is. */
 const SLACK_MS = 25
-/** After a delay of ours, what has arrived meanwhile is read before silence is silence: so long after it looks again. */
+/** After a delay of our own it looks a second time, so much later: answers that have arrived are read in between. */
 const READ_MS = 2
 
-/** Whom it tells. */
+/** What it calls back. */
 interface Listener {
-  /** Calls at once that the channel takes: where these are fewer, fewer must be waiting. */
+  /** The concurrency limit: if it is below `SILENT_CALLS`, fewer late calls are enough. */
   callsAtOnce(): number
-  /** The destination is silent. */
+  /** The destination is silent; `call` is the first that it does not answer. */
   silent(call: Call): void
-  /** A question has waited long enough. */
-  again(call: Call): void
+  /** A question is due for a hedge. */
+  hedge(call: Call): void
 }
 
-/** The lookout of one channel. */
-export class Lookout {
+/** The silence detector of one channel. */
+export class SilenceDetector {
   readonly #clock: Clock
   readonly #loop: EventLoop
-  readonly #usual: UsualTime
+  readonly #latency: LatencyEstimate
   readonly #hedge: Hedge
   readonly #listener: Listener
   readonly #underWay = new CallList()
   #heardAt = Number.NEGATIVE_INFINITY
-  /** When the latest of the calls left that were answered. */
+  /** When the latest call that was answered had left. */
   #answeredLeftAt = Number.NEGATIVE_INFINITY
   #dueAt = Number.POSITIVE_INFINITY
   #cancelTimer: (() => void) | null = null
-  /** Seemed silent when it looked last. */
+  /** The destination seemed silent at the last look. */
   #suspected = false
-  /** The loop's time is measured for what is under way here. */
+  /** Whether the event loop measures its delays for the calls under way here. */
   #measured = false
 
   constructor(
     { clock, loop }: { readonly clock: Clock; readonly loop: EventLoop },
-    usual: UsualTime,
+    latency: LatencyEstimate,
     hedge: Hedge,
     listener: Listener,
   ) {
     this.#clock = clock
     this.#loop = loop
-    this.#usual = usual
+    this.#latency = latency
     this.#hedge = hedge
     this.#listener = listener
   }
@@ -63,7 +63,7 @@ export class Lookout {
     if (!this.#measured) this.#loop.enter()
     this.#measured = true
     this.#underWay.add(call)
-    this.#wakeBy(Math.min(call.leftRan + this.#usual.lateMs / 2, this.#hedge.dueAt(call)), call.leftRan)
+    this.#wakeBy(Math.min(call.leftRan + this.#latency.lateMs / 2, this.#hedge.dueAt(call)), call.leftRan)
   }
 
   remove(call: Call): void {
@@ -71,19 +71,19 @@ export class Lookout {
     if (this.#underWay.first === null) this.#rest()
   }
 
-  /** What is under way is not waited for any more. */
+  /** Watches none of the calls under way any more. */
   clear(): void {
     this.#underWay.clear()
     this.#rest()
   }
 
-  /** An answer came, to what left at `leftRan`. */
+  /** An answer came to a call that had left at `leftRan`. */
   heard(ran: number, leftRan: number): void {
     this.#heardAt = ran
     this.#answeredLeftAt = Math.max(this.#answeredLeftAt, leftRan)
   }
 
-  /** When an answer came last. */
+  /** When the last answer came. */
   get heardAt(): number {
     return this.#heardAt
   }
@@ -98,17 +98,17 @@ export class Lookout {
     this.#measured = false
   }
 
-  /** When silence is silence, where nothing is heard meanwhile. */
+  /** When the destination counts as silent if no answer comes until then. */
   #silentAt(first: Call | null): number {
     let last = first
     const calls = Math.min(SILENT_CALLS, this.#listener.callsAtOnce())
     for (let place = 1; last && place < calls; place += 1) last = last.next
     if (!first || !last) return Number.POSITIVE_INFINITY
-    const { lateMs } = this.#usual
+    const { lateMs } = this.#latency
     return Math.max(this.#heardAt + SILENT_MS, first.leftRan + lateMs, last.leftRan + lateMs / 2)
   }
 
-  /** The first call that no later one has overtaken: one that was is slow by itself and says nothing of the destination. */
+  /** The first call that no later one has overtaken: an overtaken call is slow by itself and says nothing of the destination. */
   #firstInTurn(): Call | null {
     let first = this.#underWay.first
     while (first && first.leftRan < this.#answeredLeftAt) first = first.next
@@ -123,7 +123,7 @@ export class Lookout {
     const silentAt = this.#silentAt(first)
     if (!first || now < silentAt) {
       this.#suspected = false
-      this.#wakeBy(Math.min(silentAt, this.#askAgain(now)), now)
+      this.#wakeBy(Math.min(silentAt, this.#hedgeDue(now)), now)
     } else if (this.#suspected || !wasLate) {
       this.#suspected = false
       this.#listener.silent(first)
@@ -133,13 +133,13 @@ export class Lookout {
     }
   }
 
-  /** Has asked a second time what is due. @returns when the next is */
-  #askAgain(now: number): number {
+  /** Hedges the questions that are due. @returns when the next is due */
+  #hedgeDue(now: number): number {
     for (let call = this.#underWay.first; call; call = call.next) {
       const dueAt = this.#hedge.dueAt(call)
       if (dueAt === Number.POSITIVE_INFINITY) continue
       if (dueAt > now) return dueAt
-      this.#listener.again(call)
+      this.#listener.hedge(call)
     }
     return Number.POSITIVE_INFINITY
   }

@@ -15,7 +15,7 @@ describe('the room of a channel', () => {
     await made.pass(1)
     expect(made.posts).toHaveLength(32)
     expect(told.map(({ fault }) => fault?.refused?.why)).toEqual(['busy'])
-    expect(made.standing()).toMatchObject({ inFlight: 32, waiting: 64, turnedAway: 1 })
+    expect(made.status()).toMatchObject({ inFlight: 32, waiting: 64, turnedAway: 1 })
     await made.pass(500)
     expect(told.filter(({ answer }) => answer !== null)).toHaveLength(96)
   })
@@ -64,30 +64,30 @@ describe('the room of a channel', () => {
     expect(made.posts).toHaveLength(32)
   })
 
-  it.each([0, -5])('sends nothing where the budget is %d', async (budgetMs) => {
+  it.each([0, -5])('sends nothing if the budget is %d', async (budgetMs) => {
     const made = bench(() => 10)
     expect((await made.send(HUNAN, { budgetMs })).fault).toMatchObject({ refused: { why: 'late' } })
     expect(made.posts).toEqual([])
   })
 
-  it('grows to 128 where all is answered in time, and not without need', async () => {
+  it('grows to 128 if all is answered in time, and not without need', async () => {
     const made = bench(() => 50)
     await made.traffic(100, 10_000)
-    expect(made.standing().limit).toBe(32)
+    expect(made.status().limit).toBe(32)
     for (let round = 0; round < 300; round += 1) {
-      many(made, Math.min(96, made.standing().limit))
+      many(made, Math.min(96, made.status().limit))
       await made.pass(51)
     }
-    expect(made.standing().limit).toBe(128)
+    expect(made.status().limit).toBe(128)
   })
 
-  it('shrinks where answers come late, down to four', async () => {
+  it('shrinks if answers come late, down to four', async () => {
     // The more at once, the slower: what an overloaded platform does.
-    const made = bench(() => 20 + 20 * made.standing().inFlight ** 1.5)
+    const made = bench(() => 20 + 20 * made.status().inFlight ** 1.5)
     await made.traffic(5, 20_000)
-    const before = made.standing().limit
+    const before = made.status().limit
     await made.traffic(200, 30_000)
-    expect(made.standing().limit).toBeLessThan(before)
-    expect(made.standing().limit).toBeGreaterThanOrEqual(4)
+    expect(made.status().limit).toBeLessThan(before)
+    expect(made.status().limit).toBeGreaterThanOrEqual(4)
   })
 })
