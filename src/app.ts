@@ -248,7 +248,7 @@ export async function createApp(outside: Outside): Promise<App> {
   const placing = together?.placing
   app.route('/', restRoutes({ services, callers, ready, strangers, database, isKnownArea, placing }))
   const pseudonymKey = () => seal.pseudonymKey
-  app.route('/', reportRoutes({ offload, isKnownArea, pseudonymKey, today, indexed }))
+  app.route('/', reportRoutes({ ...speaks, offload, isKnownArea, pseudonymKey, today, indexed }))
   app.route('/', conformanceRoutes({ offload, today, indexed }))
   app.route('/', codesChangesRoutes({ offload }))
   const asked = { codes, today, ownSystems: createOwnSystems(services.directory) }

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import national from '../adapters/000000-national/index.ts'
 import { SLOW } from './slow.ts'
 
 const ROOT = join(import.meta.dirname, '..')
@@ -103,6 +104,31 @@ describe('imports', () => {
       ({ path, text }) => path !== 'src/commands/demo.ts' && /\bfetch\(/.test(text),
     )
     expect(fetching.map(({ path }) => path)).toEqual([])
+  })
+})
+
+describe('numbers of the national interface', () => {
+  // Whoever asks for an operation asks by its name or its fields. Prose and the platforms of the simulator may name numbers.
+  const EXCEPTIONS: Readonly<Record<string, string>> = {
+    'src/http/rest/document-national.ts': 'the example of a national message, as the document shows it',
+    'src/http/rest/identity-names.ts': 'value set `psn_idet_type`, whose codes look alike',
+  }
+  const NUMBERS = Object.keys(national.operations).join('|')
+  const HAN = String.raw`[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]`
+  const NUMBER = new RegExp(String.raw`(?<!\w|${HAN})(?:${NUMBERS})(?!\w|${HAN})`)
+  const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$|\s\/\/ .*$/gm
+
+  it('stand as code nowhere outside adapters, simulator and demo', () => {
+    const naming = src
+      .filter(({ path }) => !within(path, 'src/simulator/', 'src/demo/'))
+      .filter(({ text }) => NUMBER.test(text.replaceAll(COMMENT, '')))
+      .map(({ path }) => path)
+    expect(naming).toEqual(Object.keys(EXCEPTIONS))
+  })
+
+  it('have a name of our own each', () => {
+    const names = Object.values(national.operations).map(({ name }) => name)
+    expect(new Set(names).size).toBe(names.length)
   })
 })
 

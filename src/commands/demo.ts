@@ -14,7 +14,9 @@ import { dayOf, type Instant } from '../domain/day.ts'
 import { loadRegistry } from '../extension/registry.ts'
 import { readJournalBook } from '../ledger/journal-book.ts'
 import { type PlatformBook, reconcile } from '../ledger/reconciliation.ts'
+import { createSpeaks } from '../pipeline/spoken.ts'
 import { settlementRate } from '../reports/settlement-rate.ts'
+import { type StayNumbers, stayNumbersOf } from '../reports/stay-numbers.ts'
 import { readStays } from '../reports/stays.ts'
 import { startSimulator } from '../simulator/supervise.ts'
 import { databaseFile, openDatabaseForReading } from '../store/database.ts'
@@ -100,7 +102,13 @@ export async function demo(args: readonly string[]): Promise<number> {
     const database = openDatabaseForReading(databaseFile(dataDir))
     const compared = reconcile(readJournalBook(database), books)
     const today = dayOf(Date.now() as Instant)
-    const rates = ratesOf(database, Object.keys(simulator.provinces), today)
+    const { dialect } = createSpeaks((await loadRegistry()).dialects)
+    const rates = ratesOf(
+      database,
+      stayNumbersOf(dialect.operations),
+      Object.keys(simulator.provinces),
+      today,
+    )
     const seconds = (Date.now() - since) / 1000
     const given = {
       outcomes,
@@ -174,13 +182,14 @@ async function readBook(url: string): Promise<PlatformBook> {
 /** The rate of each insured province for stays that were discharged on the day, in all three scopes. */
 function ratesOf(
   database: ReturnType<typeof openDatabaseForReading>,
+  numbers: StayNumbers,
   provinces: readonly string[],
   day: ReturnType<typeof dayOf>,
 ) {
   return provinces.flatMap((code) => {
     const area = parseArea(code)
     const question = { area, from: day, to: day, asOf: day, basis: 'broad' } as const
-    const stays = readStays(database, question)
+    const stays = readStays(database, numbers, question)
     return (['cross', 'intra', 'all'] as const).map((scope) => settlementRate(stays, { ...question, scope }))
   })
 }

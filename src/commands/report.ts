@@ -5,8 +5,10 @@ import { dayOf } from '../domain/day.ts'
 import { loadRegistry } from '../extension/registry.ts'
 import { keyFor } from '../journal/key-for.ts'
 import { createSeal } from '../journal/segment/seal.ts'
+import { createSpeaks } from '../pipeline/spoken.ts'
 import { systemClock } from '../ports.ts'
 import { reportCommand } from '../reports/command.ts'
+import { stayNumbersOf } from '../reports/stay-numbers.ts'
 import { openDatabase } from '../store/database.ts'
 import { openStores } from '../workers/stores.ts'
 
@@ -14,7 +16,8 @@ import { openStores } from '../workers/stores.ts'
 export async function report(args: readonly string[]): Promise<number> {
   const config = readConfig(process.env)
   const areas = loadImported(config.dataDir, ({ standard }) => standard === 'area')
-  const codes = loadCodes(await loadRegistry(), areas)
+  const registry = await loadRegistry()
+  const codes = loadCodes(registry, areas)
   const today = dayOf(systemClock.now())
   const { database, close } = openStores(config.dataDir, openDatabase)
   try {
@@ -23,6 +26,7 @@ export async function report(args: readonly string[]): Promise<number> {
       isKnownArea: (code) => codes.lookup('area', code, today).found,
       pseudonym: createSeal(keyFor(config)).pseudonym,
       today,
+      stays: stayNumbersOf(createSpeaks(registry.dialects).dialect.operations),
       out: (text) => console.log(text),
       err: (text) => console.error(text),
     })

@@ -25,6 +25,12 @@ export type OperationKind =
   | 'cancellation'
   | 'reversal'
 
+/** A visit without a bed, or a stay in hospital. */
+export type VisitKind = 'outpatient' | 'inpatient'
+
+/** What an operation is to a stay in the reports. */
+export type StayPart = 'admission' | 'discharge' | 'settlement' | 'cancellation'
+
 /** Place of the main diagnosis where it stands outside the rows: `dscg_maindiag_code` of an admission. */
 export const MAIN_DIAGNOSIS = -1
 
@@ -109,11 +115,19 @@ export interface Composed {
 
 /** One operation of a dialect. */
 export interface Operation {
-  /** National transaction number `infno`. */
+  /** National transaction number `infno`: how messages and the journal name the operation. No code asks by it. */
   readonly transaction: string
+  /** Our own name, one of each in a dialect: `registration`, `inpatient-settlement`. How code asks for an operation. */
+  readonly name: string
   /** National name. */
   readonly title: string
   readonly kind: OperationKind
+  /** Only where the institution has opened the lane for patients from elsewhere. */
+  readonly needsLane?: true
+  /** The visit that it opens, and the node of its input that says whose it is. */
+  readonly opens?: { readonly visit: VisitKind; readonly node: string }
+  /** What it is to a stay. Absent: reports of stays do not look at it. */
+  readonly stay?: StayPart
   /** Last part of the address in the style of one path a transaction; null where none was seen. */
   readonly path: string | null
   readonly input: z.ZodType
@@ -227,6 +241,16 @@ export interface Dialect {
   answer(message: Message, output: unknown, at: Instant, id: string): Buffer
   /** The bytes of a no, for the caller. */
   refuse(told: Told, at: Instant, id: string): Buffer
+}
+
+/** The operation of a name. @throws where the dialect has none */
+export function operationNamed(
+  { id, operations }: Pick<Dialect, 'id' | 'operations'>,
+  name: string,
+): Operation {
+  const found = Object.values(operations).find((operation) => operation.name === name)
+  if (!found) throw new Error(`The dialect ${id} has no operation "${name}"`)
+  return found
 }
 
 /** Declares a dialect; the identity, for its types. */

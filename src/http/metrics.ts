@@ -7,7 +7,7 @@ import { AggregatorRegistry, Counter, Gauge, Histogram, type MetricObject, Regis
 import type { ProblemCode } from '../domain/problems.ts'
 import type { Services } from '../pipeline/context.ts'
 import type { Receipt } from '../pipeline/receipt.ts'
-import { type BreakerCounts, type ChannelStatus } from '../transport/transport.ts'
+import type { BreakerCounts, ChannelStatus } from '../transport/transport.ts'
 
 /** Seconds; from what a gateway adds to what a province may take. */
 const BUCKETS = [

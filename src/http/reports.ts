@@ -4,11 +4,13 @@ import type { HttpBindings } from '@hono/node-server'
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Day } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
+import type { Dialect } from '../extension/dialect.ts'
 import type { Offload } from '../offload/offload.ts'
 import { STAY_FILE_HEADER } from '../reports/import-row.ts'
 import { readRateQuestion } from '../reports/question.ts'
 import { REFUSED_LISTED_MAX } from '../reports/refusals.ts'
 import { BASES, SCOPES } from '../reports/settlement-rate.ts'
+import { stayNumbersOf } from '../reports/stay-numbers.ts'
 import { streamBody } from './body.ts'
 import { GROUPS } from './document-groups.ts'
 import { offloaded } from './offloaded.ts'
@@ -19,6 +21,8 @@ export interface ReportRoutesContext {
   isKnownArea(code: string): boolean
   /** What persons are made pseudonyms with. */
   pseudonymKey(): KeyObject
+  /** Our own dialect: its operations say which messages of the journal make a stay. */
+  readonly dialect: Pick<Dialect, 'operations'>
   /** Today's day in Shanghai. */
   today(): Day
   /** Resolves when the tables hold everything that has been answered. */
@@ -136,18 +140,19 @@ export function reportRoutes(context: ReportRoutesContext): OpenAPIHono<{ Bindin
       if (!result.success) throw fault('同一参数只能给出一次')
     },
   })
+  const stays = stayNumbersOf(context.dialect.operations)
   for (const path of ['/v1/reports/settlement-rate', '/reports/settlement-rate']) {
     app.openapi(rateRoute(path), async (c) => {
       await context.indexed()
       const { isKnownArea, today } = context
       const question = readRateQuestion(c.req.valid('query'), { isKnownArea, today: today() })
-      return offloaded(c, context.offload, 'settlement-rate', question)
+      return offloaded(c, context.offload, 'settlement-rate', { ...question, stays })
     })
   }
   app.openapi(recordsRoute, async (c) => {
     const type = c.req.header('content-type') ?? ''
     if (!/^text\/csv\s*(;|$)/i.test(type)) throw fault('内容类型须为text/csv')
-    const question = { today: context.today(), pseudonymKey: context.pseudonymKey() }
+    const question = { today: context.today(), pseudonymKey: context.pseudonymKey(), stays }
     const file = streamBody(c.env.incoming, BODY_BYTES_MAX, FILE_SAYS)
     return offloaded(c, context.offload, 'stays-import', question, { given: file })
   })

@@ -9,6 +9,7 @@ import type { CasePage } from '../pipeline/recovery/case-page.ts'
 import type { ConformanceQuestion } from '../reports/conformance/conformance.ts'
 import type { StaysQuestion } from '../reports/import-task.ts'
 import type { RateQuestions } from '../reports/question.ts'
+import type { StayNumbers } from '../reports/stay-numbers.ts'
 import { jsonAnswer, type Task, taggedAnswer } from './task.ts'
 
 /** Whose a question is about; null for all. */
@@ -20,10 +21,12 @@ const task = <Question>(run: Task<Question>) => run
 
 /** The tasks. */
 export const TASKS = {
-  'settlement-rate': task<RateQuestions>(async (asked, { database }) => {
-    const { answerRate } = await import('../reports/question.ts')
-    return jsonAnswer(answerRate(database(), asked))
-  }),
+  'settlement-rate': task<RateQuestions & { readonly stays: StayNumbers }>(
+    async ({ stays, ...asked }, { database }) => {
+      const { answerRate } = await import('../reports/question.ts')
+      return jsonAnswer(answerRate(database(), stays, asked))
+    },
+  ),
   'open-cases': task<{ readonly worker: number; readonly page: CasePage } & OfInstitutions>(
     async ({ worker, page, institutions }, { database }) => {
       const { readCaseRows } = await import('../pipeline/recovery/case-page.ts')

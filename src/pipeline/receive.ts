@@ -65,9 +65,6 @@ const ORDINARY = '11'
 /** Longest category that a refusal repeats: the field has six characters. */
 const CATEGORY_LENGTH_MAX = 12
 
-/** Operations that open a lane for a patient: these need the institution to be open for it. */
-const OPENING = new Set(['2201', '2203', '2401', '2207', '2304'])
-
 /** Rows have categories of their own: none of them is silently an ordinary visit. @throws {GatewayError} invalid-field */
 function judgeRowCategories({ further = [] }: Message): void {
   for (const { standards, field, given } of further) {
@@ -110,7 +107,7 @@ export function readMessage(
   }
   judgeRowCategories(message)
   const away = relationOf(insuredArea, treatmentArea) !== 'local'
-  if (away && OPENING.has(operation.transaction) && !institution.lanes.has(lane)) {
+  if (away && operation.needsLane && !institution.lanes.has(lane)) {
     throw new GatewayError(
       'institution-closed',
       'receive',

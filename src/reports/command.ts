@@ -11,6 +11,7 @@ import type { Database } from '../store/database.ts'
 import { type ImportResult, importStays } from './import.ts'
 import { answerRate, readRateQuestion } from './question.ts'
 import { rateTable } from './rate-table.ts'
+import type { StayNumbers } from './stay-numbers.ts'
 
 /** What the command works on and talks to. */
 export interface ReportCommandContext {
@@ -18,6 +19,7 @@ export interface ReportCommandContext {
   isKnownArea(code: string): boolean
   pseudonym(text: string): string
   readonly today: Day
+  readonly stays: StayNumbers
   out(text: string): void
   err(text: string): void
 }
@@ -64,7 +66,7 @@ export async function reportCommand(args: readonly string[], context: ReportComm
 function settlementRateCommand(args: readonly string[], context: ReportCommandContext): number {
   const { values } = parse(args, RATE_OPTIONS, false)
   const { json, 'as-of': asOf, ...raw } = values
-  const answer = answerRate(context.database, readRateQuestion({ ...raw, asOf }, context))
+  const answer = answerRate(context.database, context.stays, readRateQuestion({ ...raw, asOf }, context))
   context.out(json ? JSON.stringify(answer) : rateTable([answer].flat()))
   return EXIT.done
 }

@@ -11,6 +11,7 @@ import { readStayRows, type StayRow } from './import-row.ts'
 import { createRefusals, type Refusals } from './refusals.ts'
 import { openStaged, type Staged } from './staged.ts'
 import { historyFault, type StayEvent } from './stay.ts'
+import type { StayNumbers } from './stay-numbers.ts'
 import { stayLookup } from './stays.ts'
 
 /** What the import needs besides the file. */
@@ -18,6 +19,8 @@ export interface ImportContext {
   isKnownArea(code: string): boolean
   /** Turns the person of a row into what may be stored. */
   pseudonym(text: string): string
+  /** Which messages of the journal make a stay: what is known already is compared. */
+  readonly stays: StayNumbers
   readonly clock?: Pick<Clock, 'now' | 'elapsed'>
   /** Lets others write. @param ms how long they should have at least */
   rest?(ms: number): Promise<unknown>
@@ -96,7 +99,7 @@ async function storeAll(
   database: Store,
   staged: Staged,
   refusals: Refusals,
-  { clock = systemClock, rest = setTimeout }: ImportContext,
+  { clock = systemClock, rest = setTimeout, stays }: ImportContext,
 ) {
   const writers = new Map<Store, ReturnType<typeof createWriter>>()
   let [accepted, duplicates] = [0, 0]
@@ -104,7 +107,7 @@ async function storeAll(
   let batched = 0
   let part: Store = database
   const write = async () => {
-    const writer = writers.get(part) ?? createWriter(part, clock, refusals)
+    const writer = writers.get(part) ?? createWriter(part, stays, clock, refusals)
     writers.set(part, writer)
     const since = clock.elapsed()
     const stored = writer(batch)
@@ -130,8 +133,8 @@ async function storeAll(
 }
 
 /** Stores what can be stored of each stay, all in one transaction; what cannot is refused. */
-function createWriter(database: Store, clock: Pick<Clock, 'now'>, refusals: Refusals) {
-  const held = stayLookup(database)
+function createWriter(database: Store, numbers: StayNumbers, clock: Pick<Clock, 'now'>, refusals: Refusals) {
+  const held = stayLookup(database, numbers)
   const insert = database.$client.prepare(INSERT)
   const recordedAt = clock.now()
   const refused = (line: number, reason: string) => refusals.add({ line, reason })

@@ -1,12 +1,13 @@
 /**
- * Inpatient stays as the journal knows them. Settlement 2304 settles a stay, 2305 withdraws it; either may itself be
- * undone by a reversal 2601, which shows as outcome `reversed`. A settlement is undone once: a reversal of what is
- * withdrawn changes nothing. 2401 admits, 2402 discharges.
+ * Inpatient stays as the journal knows them. A settlement settles a stay, a cancellation withdraws it; either may itself be
+ * undone by a reversal, which shows as outcome `reversed`. A settlement is undone once: a reversal of what is
+ * withdrawn changes nothing.
  */
 import type { Area } from '../domain/area.ts'
 import { type Day, dayOf, type Instant } from '../domain/day.ts'
 import type { Store } from '../store/parts.ts'
 import { type StayEvent, stayKey } from './stay.ts'
+import { listOf, type StayNumbers } from './stay-numbers.ts'
 
 /** The part of a stay that the journal holds; null where it cannot say. */
 export interface JournalStay {
@@ -29,7 +30,7 @@ interface JournalRow {
   /** First two digits of the insured area: whose platform gave the encounter its id. */
   readonly platform: string
   readonly admitted: string | null
-  readonly number: '2304' | '2305' | '2402'
+  readonly number: string
   readonly exchange: number
   readonly person: string | null
   readonly insuredArea: string | null
@@ -44,24 +45,27 @@ interface JournalRow {
   readonly gives: string | null
 }
 
-const VISITS_OF_AREA = `
+/** Settlements that may be of a stay, in the words of the index over them. */
+const OF_STAYS = `kind = 'settlement' and (lane is null or lane = 'inpatient')`
+
+const visitsOfArea = ({ settlement }: StayNumbers) => `
   select distinct institution, encounter, substr(insured_area, 1, 2) as platform from exchange
-  where "transaction" = '2304' and kind = 'settlement' and insured_area >= @low and insured_area < @high
+  where ${OF_STAYS} and "transaction" in ${listOf(settlement)} and insured_area >= @low and insured_area < @high
     and encounter is not null and institution is not null`
 
-const VISIT_OF_STAY = `
+const visitOfStay = ({ settlement }: StayNumbers) => `
   select distinct institution, encounter, substr(insured_area, 1, 2) as platform from exchange
   where encounter = @stay and institution = @institution and substr(insured_area, 1, 2) = @platform
-    and "transaction" = '2304' and kind = 'settlement'`
+    and ${OF_STAYS} and "transaction" in ${listOf(settlement)}`
 
 /** Cross joins keep the visits outermost, so that the rows of one visit come together without a sort. */
-const rowsOf = (visits: string) => `
+const rowsOf = (visits: string, { admission, discharge, settlement, cancellation }: StayNumbers) => `
   with visit as materialized (${visits}),
   admission as materialized (
     select institution, encounter, platform, (
       select opening.day from outcome cross join exchange opening on opening.id = outcome.exchange
       where outcome.encounter = visit.encounter and outcome.state = 'accepted'
-        and opening."transaction" = '2401' and opening.institution = visit.institution
+        and opening."transaction" in ${listOf(admission)} and opening.institution = visit.institution
         and substr(opening.insured_area, 1, 2) = visit.platform
       order by outcome.id desc limit 1
     ) as admitted from visit
@@ -74,7 +78,7 @@ const rowsOf = (visits: string) => `
   cross join exchange on exchange.encounter = admission.encounter
     and exchange.institution = admission.institution
     and (exchange.insured_area is null or substr(exchange.insured_area, 1, 2) = admission.platform)
-    and exchange."transaction" in ('2304', '2305', '2402')
+    and exchange."transaction" in ${listOf([...settlement, ...cancellation, ...discharge])}
     and (exchange.lane is null or exchange.lane = 'inpatient')
   cross join outcome on outcome.exchange = exchange.id and outcome.state in ('accepted', 'reversed')`
 
@@ -84,15 +88,19 @@ const rowsOf = (visits: string) => `
  * @param prefix digits, `"62"` or `"621025"`; empty for all
  * @returns by `stayKey`
  */
-export function readJournalStays(database: Store, prefix: string): Map<string, JournalStay> {
+export function readJournalStays(
+  database: Store,
+  numbers: StayNumbers,
+  prefix: string,
+): Map<string, JournalStay> {
   const stays = new Map<string, JournalStay>()
   let rows: JournalRow[] = []
   const close = () => {
-    const stay = foldJournal(rows)
+    const stay = foldJournal(rows, numbers)
     if (stay) stays.set(stayKey(stay.institution, stay.stay, stay.insuredArea), stay)
     rows = []
   }
-  const statement = database.$client.prepare(rowsOf(VISITS_OF_AREA))
+  const statement = database.$client.prepare(rowsOf(visitsOfArea(numbers), numbers))
   for (const row of statement.iterate({ low: prefix, high: `${prefix}:` }) as Iterable<JournalRow>) {
     const first = rows[0]
     if (first && !isSameVisit(first, row)) close()
@@ -113,20 +121,21 @@ function isSameVisit(one: JournalRow, other: JournalRow): boolean {
 /** Prepares the question for one stay: what the journal holds of it, or null. */
 export function journalLookup(
   database: Store,
+  numbers: StayNumbers,
 ): (institution: string, stay: string, insuredArea: string) => JournalStay | null {
   const probe = database.$client.prepare(
     'select 1 from exchange where encounter = ? and institution = ? limit 1',
   )
-  const statement = database.$client.prepare(rowsOf(VISIT_OF_STAY))
+  const statement = database.$client.prepare(rowsOf(visitOfStay(numbers), numbers))
   return (institution, stay, insuredArea) => {
     if (probe.get(stay, institution) === undefined) return null // most imported stays, at a fraction of the cost
     const platform = insuredArea.slice(0, 2)
-    return foldJournal(statement.all({ institution, stay, platform }) as JournalRow[])
+    return foldJournal(statement.all({ institution, stay, platform }) as JournalRow[], numbers)
   }
 }
 
 /** Replays the outcomes of one stay. Null where nothing was settled, or only bills of zero fee, which do not count. */
-function foldJournal(rows: JournalRow[]): JournalStay | null {
+function foldJournal(rows: JournalRow[], numbers: StayNumbers): JournalStay | null {
   const standing = new Set<number>()
   const withdrawals = createWithdrawals()
   const events: StayEvent[] = []
@@ -140,10 +149,10 @@ function foldJournal(rows: JournalRow[]): JournalStay | null {
     if (accepted) standing.add(row.exchange)
     else standing.delete(row.exchange)
     const at = dayOf(row.at as Instant)
-    if (row.number === '2402') {
+    if (numbers.discharge.includes(row.number)) {
       if (accepted) discharge = row
       else if (discharge?.exchange === row.exchange) discharge = null
-    } else if (row.number === '2304') {
+    } else if (numbers.settlement.includes(row.number)) {
       events.push({ event: accepted ? 'D' : 'R', at })
       if (accepted) withdrawals.settled(row)
       if (accepted) settlement = row

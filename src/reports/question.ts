@@ -4,6 +4,7 @@ import { addDays, type Day, parseDay } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Store } from '../store/parts.ts'
 import { BASES, type RateQuestion, SCOPES, type SettlementRate, settlementRate } from './settlement-rate.ts'
+import type { StayNumbers } from './stay-numbers.ts'
 import { readStays } from './stays.ts'
 
 /** The question as it was typed. `scope` and `basis` may be left open. */
@@ -46,9 +47,10 @@ export function readRateQuestion(raw: RawQuestion, context: QuestionContext): Ra
  */
 export function answerRate(
   database: Store,
+  numbers: StayNumbers,
   { questions, single }: RateQuestions,
 ): SettlementRate | SettlementRate[] {
-  const stays = readStays(database, questions[0])
+  const stays = readStays(database, numbers, questions[0])
   const answers = questions.map((question) => settlementRate(stays, question))
   return single ? answers[0]! : answers
 }

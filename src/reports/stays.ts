@@ -4,6 +4,7 @@ import type { Day } from '../domain/day.ts'
 import { partsOf, type Store } from '../store/parts.ts'
 import { type JournalStay, journalLookup, readJournalStays } from './journal-stays.ts'
 import { type Stay, type StayEvent, type StayEventKind, stayKey } from './stay.ts'
+import { listOf, type StayNumbers } from './stay-numbers.ts'
 
 /** Which stays to read: of the insured of a region, discharged within a period, both ends included. */
 export interface StaySelection {
@@ -29,27 +30,27 @@ const RECORD_COLUMNS = `stay, person, insured_area as insuredArea, treatment_are
   institution, admitted, discharged, event, at, occurrence`
 
 /** A record outside the period still belongs to a stay whose discharge the journal knows better. */
-const RECORDS_OF_AREA = `
+const recordsOfArea = ({ settlement }: StayNumbers) => `
   select ${RECORD_COLUMNS} from stay_record
   where insured_area >= @low and insured_area < @high and (discharged between @from and @to or exists (
     select 1 from exchange where exchange.encounter = stay_record.stay
-      and exchange.institution = stay_record.institution and exchange."transaction" = '2304'))`
+      and exchange.institution = stay_record.institution and exchange."transaction" in ${listOf(settlement)}))`
 
 const RECORDS_OF_STAY = `
   select ${RECORD_COLUMNS} from stay_record where stay = @stay and institution = @institution`
 
 /** Reads the stays of a selection. An event that both sources tell counts once. */
-export function readStays(database: Store, selection: StaySelection = {}): Stay[] {
-  return partsOf(database).flatMap((part) => staysIn(part, selection))
+export function readStays(database: Store, numbers: StayNumbers, selection: StaySelection = {}): Stay[] {
+  return partsOf(database).flatMap((part) => staysIn(part, numbers, selection))
 }
 
 /** A stay is of one institution, and so whole in one store. */
-function staysIn(database: Store, selection: StaySelection): Stay[] {
+function staysIn(database: Store, numbers: StayNumbers, selection: StaySelection): Stay[] {
   const { area, from = '0000-00-00' as Day, to = '9999-99-99' as Day } = selection
   const prefix = area ? prefixOf(area) : ''
-  const journal = readJournalStays(database, prefix)
+  const journal = readJournalStays(database, numbers, prefix)
   const records = new Map<string, RecordRow[]>()
-  const statement = database.$client.prepare(RECORDS_OF_AREA)
+  const statement = database.$client.prepare(recordsOfArea(numbers))
   const rows = statement.iterate({ low: prefix, high: `${prefix}:`, from, to }) as Iterable<RecordRow>
   for (const row of rows) {
     const key = stayKey(row.institution, row.stay, row.insuredArea)
@@ -70,8 +71,9 @@ function staysIn(database: Store, selection: StaySelection): Stay[] {
 /** Prepares the question for one stay: what the store holds of it, and whether a record (not only the journal) does. */
 export function stayLookup(
   database: Store,
+  numbers: StayNumbers,
 ): (institution: string, stay: string, insuredArea: string) => { stay: Stay; recorded: boolean } | null {
-  const journal = journalLookup(database)
+  const journal = journalLookup(database, numbers)
   const statement = database.$client.prepare(RECORDS_OF_STAY)
   return (institution, id, insuredArea) => {
     const records = statement.all({ institution, stay: id }) as RecordRow[]

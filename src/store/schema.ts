@@ -67,7 +67,9 @@ export const exchange = sqliteTable(
     index('exchange_encounter').on(table.encounter).where(sql`${table.encounter} is not null`),
     index('exchange_message').on(table.messageEnd).where(sql`${table.key} is not null`),
     // Stays are asked for by the area of the insured, and only inpatient settlements make one.
-    index('exchange_insured').on(table.insuredArea).where(sql`${table.transaction} = '2304'`),
+    index('exchange_insured')
+      .on(table.insuredArea)
+      .where(sql`${table.kind} = 'settlement' and (${table.lane} is null or ${table.lane} = 'inpatient')`),
   ],
 )
 

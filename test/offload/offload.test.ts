@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { GatewayError } from '../../src/domain/problems.ts'
 import { LANES } from '../../src/offload/lanes.ts'
 import type { Offloaded } from '../../src/offload/offload.ts'
-import type { RateQuestions } from '../../src/reports/question.ts'
+import type { QuestionOf } from '../../src/offload/tasks.ts'
 import { fakeOffload } from './support.ts'
 
-const QUESTION: RateQuestions = { questions: [], single: false }
+const NO_STAYS = { admission: [], discharge: [], settlement: [], cancellation: [] }
+const QUESTION: QuestionOf<'settlement-rate'> = { questions: [], single: false, stays: NO_STAYS }
 const { threads: AT_ONCE, waiting: WAITING } = LANES.report
 const text = async (answer: Promise<Offloaded>) => new Response((await answer).body).text()
 

@@ -3,6 +3,7 @@ import { createSecretKey } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { beforeEach, describe, expect, it } from 'vitest'
+import national from '../../adapters/000000-national/index.ts'
 import type { Codes } from '../../src/codes/codes.ts'
 import type { Day } from '../../src/domain/day.ts'
 import { GatewayError } from '../../src/domain/problems.ts'
@@ -23,7 +24,10 @@ beforeEach(async () => {
   const today = () => '2026-04-01' as Day
   const areas = { lookup: (_: 'area', code: string) => ({ found: importContext.isKnownArea(code) }) }
   const offload = offloadHere(database, () => areas as unknown as Codes)
-  app.route('/', reportRoutes({ offload, isKnownArea, pseudonymKey, today, indexed: async () => {} }))
+  app.route(
+    '/',
+    reportRoutes({ offload, isKnownArea, pseudonymKey, dialect: national, today, indexed: async () => {} }),
+  )
   app.onError((error, c) => {
     if (!(error instanceof GatewayError)) throw error
     return c.json({ code: error.code, detail: error.message }, error.row.status)

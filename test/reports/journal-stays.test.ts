@@ -7,7 +7,7 @@ import { importStays } from '../../src/reports/import.ts'
 import { readStays } from '../../src/reports/stays.ts'
 import { type Database, openDatabase } from '../../src/store/database.ts'
 import { exchange, outcome } from '../../src/store/schema.ts'
-import { ask, HEADER, importContext } from './support.ts'
+import { ask, HEADER, importContext, STAYS } from './support.ts'
 
 let database: Database
 let id = 0
@@ -80,7 +80,7 @@ function tell(
 const PLACE = { segment: 1, offset: 512, length: 0 }
 
 const events = () =>
-  readStays(database).map((stay) => stay.events.map(({ event, at }) => `${event} ${at}`).join(', '))
+  readStays(database, STAYS).map((stay) => stay.events.map(({ event, at }) => `${event} ${at}`).join(', '))
 
 describe('readStays() from the journal', () => {
   it('gathers one stay with its admission, discharge and settlement', () => {
@@ -88,7 +88,7 @@ describe('readStays() from the journal', () => {
     journal(2402, 'accepted 2025-01-05 09:00:00', { day: '2025-01-04' })
     journal(2402, 'accepted 2025-01-05 11:00:00', { day: '2025-01-05' })
     journal(2304, ['open 2025-01-05 12:00:00', 'accepted 2025-01-06 00:00:00'], { day: '2025-01-06' })
-    expect(readStays(database)).toEqual([
+    expect(readStays(database, STAYS)).toEqual([
       {
         stay: 'E1',
         person: 'pseudonym-P1',
@@ -108,7 +108,7 @@ describe('readStays() from the journal', () => {
   ])('without a discharge takes the day of the settlement: %s', (day, discharged) => {
     journal(2402, 'refused 2025-01-05 09:00:00', { day: '2025-01-05' })
     journal(2304, 'accepted 2025-01-07 09:00:00', { day })
-    expect(readStays(database)).toMatchObject([{ discharged, admitted: discharged }])
+    expect(readStays(database, STAYS)).toMatchObject([{ discharged, admitted: discharged }])
   })
 
   it('counts the Shanghai day of an outcome', () => {
@@ -172,7 +172,7 @@ describe('readStays() from the journal', () => {
     journal(2304, 'accepted 2025-02-01', { person: 'pseudonym-P1' })
     journal(2304, 'accepted 2025-02-02', { insuredArea: '430102', person: 'pseudonym-P2' })
     journal(2305, 'accepted 2025-02-03', { insuredArea: '430102', person: 'pseudonym-P2' })
-    const told = readStays(database).map(({ person, admitted, events: all }) => [
+    const told = readStays(database, STAYS).map(({ person, admitted, events: all }) => [
       person,
       admitted,
       all.length,
@@ -195,16 +195,43 @@ describe('readStays() from the journal', () => {
     journal(2304, 'accepted 2025-02-03', { encounter: 'E1', institution: 'H2', insuredArea: '340103' })
     journal(2305, 'accepted 2025-02-04', { encounter: 'E2' })
     expect(events().toSorted()).toEqual(['D 2025-02-01', 'D 2025-02-02, R 2025-02-04', 'D 2025-02-03'])
-    const count = (area: string) => readStays(database, { area: area as Area }).length
+    const count = (area: string) => readStays(database, STAYS, { area: area as Area }).length
     expect(['621025', '621000', '620000', '340000', '110000'].map(count)).toEqual([1, 2, 2, 1, 0])
     const day = '2025-02-02' as Day
-    expect(readStays(database, { from: day, to: day })).toMatchObject([{ stay: 'E2' }])
+    expect(readStays(database, STAYS, { from: day, to: day })).toMatchObject([{ stay: 'E2' }])
   })
 
   it('takes the areas of the latest settlement, so a corrected area counts', () => {
     journal(2304, ['accepted 2025-02-01', 'reversed 2025-02-02'])
     journal(2304, 'accepted 2025-02-02', { treatmentArea: '621002' })
-    expect(readStays(database)).toMatchObject([{ treatmentArea: '621002' }])
+    expect(readStays(database, STAYS)).toMatchObject([{ treatmentArea: '621002' }])
+  })
+
+  it('counts as a stay what the operations say is one, whatever their numbers', () => {
+    journal(2401, 'accepted 2024-12-20', { transaction: 'ZY01', day: '2024-12-20' })
+    journal(2402, 'accepted 2025-01-05', { transaction: 'CY01', day: '2025-01-05' })
+    journal(2304, 'accepted 2025-01-06', { transaction: 'JS01' })
+    journal(2305, 'accepted 2025-01-07', { transaction: 'CX01' })
+    const numbers = { admission: ['ZY01'], discharge: ['CY01'], settlement: ['JS01'], cancellation: ['CX01'] }
+    expect(readStays(database, numbers)).toMatchObject([
+      { admitted: '2024-12-20', discharged: '2025-01-05', events: [{ event: 'D' }, { event: 'R' }] },
+    ])
+    expect(readStays(database, STAYS)).toEqual([])
+  })
+
+  it('finds the stays of an area by the index over inpatient settlements', () => {
+    const prepared: string[] = []
+    const prepare = database.$client.prepare.bind(database.$client)
+    database.$client.prepare = ((sql: string) => {
+      prepared.push(sql)
+      return prepare(sql)
+    }) as typeof prepare
+    readStays(database, STAYS, { area: '621025' as Area })
+    const visits = prepared.find((sql) => sql.includes('with visit as'))!
+    const plan = prepare(`explain query plan ${visits}`).all({ low: '62', high: '62:' }) as {
+      detail: string
+    }[]
+    expect(plan.map(({ detail }) => detail).join('\n')).toContain('USING INDEX exchange_insured')
   })
 })
 
@@ -249,7 +276,7 @@ describe('journal and records of one stay', () => {
     journal(2304, ['accepted 2025-03-31', 'reversed 2025-04-01'])
     await take(record('M', '2025-04-20', 'P1', '2025-04-01'))
     expect(await figure()).toBe('0/1')
-    expect(readStays(database, { from: '2025-01-01' as Day, to: '2025-03-31' as Day })).toMatchObject([
+    expect(readStays(database, STAYS, { from: '2025-01-01' as Day, to: '2025-03-31' as Day })).toMatchObject([
       { discharged: '2025-03-31', events: [{ event: 'D' }, { event: 'R' }, { event: 'M' }] },
     ])
   })

@@ -1,9 +1,11 @@
 /** Shared by the tests of the reports: the worked example of the rate definitions, and a store that lives in memory. */
+import national from '../../adapters/000000-national/index.ts'
 import type { Area } from '../../src/domain/area.ts'
 import type { Day } from '../../src/domain/day.ts'
 import { reportCommand } from '../../src/reports/command.ts'
 import type { Basis, Scope, SettlementRate } from '../../src/reports/settlement-rate.ts'
 import type { Stay, StayEventKind } from '../../src/reports/stay.ts'
+import { stayNumbersOf } from '../../src/reports/stay-numbers.ts'
 import type { Database } from '../../src/store/database.ts'
 
 export const HEADER = 'stay,person,insured_area,treatment_area,institution,admitted,discharged,event,at'
@@ -93,7 +95,11 @@ export function csvOf(stays: readonly Stay[]): string {
   return `${[HEADER, ...rows].join('\n')}\n`
 }
 
+/** What the operations of the national interface say of themselves. */
+export const STAYS = stayNumbersOf(national.operations)
+
 export const importContext = {
+  stays: STAYS,
   isKnownArea: (code: string) => /^(62|31|34)/.test(code),
   pseudonym: (text: string) => `pseudonym-${text}`,
 }

@@ -3,17 +3,21 @@
  * for each day of the run, and their figures must be those that are counted here from the platter and from the provinces'
  * books. Nothing in all the bytes of the platter may be a number of a person.
  */
+import national from '../../adapters/000000-national/index.ts'
 import type { Area } from '../../src/domain/area.ts'
 import { addDays, type Day, dayOf } from '../../src/domain/day.ts'
 import { FIELDS } from '../../src/journal/index/sqlite-columns.ts'
 import { type MoneyRow, readJournalBook } from '../../src/ledger/journal-book.ts'
 import { BASES, settlementRate } from '../../src/reports/settlement-rate.ts'
+import { stayNumbersOf } from '../../src/reports/stay-numbers.ts'
 import { readStays } from '../../src/reports/stays.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { exchange, outcome } from '../../src/store/schema.ts'
 import type { Model } from './model.ts'
 import type { Platter, Stored } from './platter.ts'
 import type { Province } from './province.ts'
+
+const STAYS = stayNumbersOf(national.operations)
 
 /** The tables, used again by every run. */
 export const database = openDatabase(':memory:')
@@ -77,7 +81,7 @@ function* figureFaults(platter: Platter, provinces: readonly Province[]): Genera
   for (const { area, scope } of REGIONS) {
     const ours = moves.filter(({ exchange }) => isAsked(exchange.insuredArea!, exchange.treatmentArea!, area))
     if (ours.length === 0) continue
-    const stays = readStays(database, { area, ...PERIOD })
+    const stays = readStays(database, STAYS, { area, ...PERIOD })
     for (const asOf of days) {
       const { direct, withdrawn } = countOn(ours, asOf)
       for (const basis of BASES) {

@@ -39,8 +39,12 @@ function withdrawal(input: Input): Subject {
 export const inpatient: readonly Operation[] = [
   {
     transaction: '2401',
+    name: 'admission',
     title: '入院办理',
     kind: 'write',
+    needsLane: true,
+    opens: { visit: 'inpatient', node: 'mdtrtinfo' },
+    stay: 'admission',
     path: 'hospitalRegisterService/hospitalRegisterSave',
     input: input2401,
     output: output2401,
@@ -54,8 +58,10 @@ export const inpatient: readonly Operation[] = [
   },
   {
     transaction: '2402',
+    name: 'discharge',
     title: '出院办理',
     kind: 'write',
+    stay: 'discharge',
     path: 'dscgService/dischargeProcess',
     input: input2402,
     output: null,
@@ -65,6 +71,7 @@ export const inpatient: readonly Operation[] = [
   },
   {
     transaction: '2403',
+    name: 'admission-change',
     title: '入院信息变更',
     kind: 'write',
     path: 'hospitalRegisterService/hospitalRegisterEdit',
@@ -76,6 +83,7 @@ export const inpatient: readonly Operation[] = [
   },
   {
     transaction: '2404',
+    name: 'admission-withdrawal',
     title: '入院撤销',
     kind: 'write',
     path: 'hospitalRegisterService/hospitalRegisterCancel',
@@ -87,6 +95,7 @@ export const inpatient: readonly Operation[] = [
   },
   {
     transaction: '2405',
+    name: 'discharge-withdrawal',
     title: '出院撤销',
     kind: 'write',
     path: 'dscgService/dischargeUndo',

@@ -32,6 +32,7 @@ const UPLOAD_READ = [
 export const lines: readonly Operation[] = [
   {
     transaction: '2204',
+    name: 'outpatient-lines',
     title: '门诊费用明细信息上传',
     kind: 'write',
     path: 'outpatientDocInfoService/outpatientFeeListUp',
@@ -58,6 +59,7 @@ export const lines: readonly Operation[] = [
   },
   {
     transaction: '2205',
+    name: 'outpatient-lines-withdrawal',
     title: '门诊费用明细信息撤销',
     kind: 'write',
     path: 'outpatientDocInfoService/outpatientFeeListUpCancel',
@@ -75,6 +77,7 @@ export const lines: readonly Operation[] = [
   },
   {
     transaction: '2301',
+    name: 'inpatient-lines',
     title: '住院费用明细上传',
     kind: 'write',
     path: 'hospFeeDtlService/feeDtlUp',
@@ -107,6 +110,7 @@ export const lines: readonly Operation[] = [
   },
   {
     transaction: '2302',
+    name: 'inpatient-lines-withdrawal',
     title: '住院费用明细撤销',
     kind: 'write',
     path: 'hospFeeDtlService/feeDtlCl',

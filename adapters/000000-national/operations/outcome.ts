@@ -17,6 +17,7 @@ type Row = Record<string, unknown>
 export const outcome: readonly Operation[] = [
   {
     transaction: '2601',
+    name: 'reversal',
     title: '冲正交易',
     kind: 'reversal',
     path: 'reverseService/revsMethod',
@@ -33,6 +34,7 @@ export const outcome: readonly Operation[] = [
   },
   {
     transaction: '5203',
+    name: 'settlement-query',
     title: '结算信息查询',
     kind: 'query',
     path: 'fsiIntegratedQueryService/querySetlInfo',
@@ -49,6 +51,7 @@ export const outcome: readonly Operation[] = [
   },
   {
     transaction: '5201',
+    name: 'visit-query',
     title: '就诊信息查询',
     kind: 'query',
     path: null,
@@ -58,6 +61,7 @@ export const outcome: readonly Operation[] = [
   },
   {
     transaction: '5202',
+    name: 'diagnosis-query',
     title: '诊断信息查询',
     kind: 'query',
     path: null,

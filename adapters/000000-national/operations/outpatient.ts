@@ -19,8 +19,11 @@ const registered: Evidence = {
 export const outpatient: readonly Operation[] = [
   {
     transaction: '2201',
+    name: 'registration',
     title: '门诊挂号',
     kind: 'write',
+    needsLane: true,
+    opens: { visit: 'outpatient', node: 'data' },
     path: 'outpatientDocInfoService/outpatientRregistration',
     input: input2201,
     output: output2201,
@@ -40,6 +43,7 @@ export const outpatient: readonly Operation[] = [
   },
   {
     transaction: '2202',
+    name: 'registration-withdrawal',
     title: '门诊挂号撤销',
     kind: 'write',
     path: 'outpatientDocInfoService/outpatientRegistrationCancel',
@@ -54,8 +58,10 @@ export const outpatient: readonly Operation[] = [
   },
   {
     transaction: '2203',
+    name: 'visit-details',
     title: '门诊就诊信息上传',
     kind: 'write',
+    needsLane: true,
     path: 'outpatientDocInfoService/outpatientMdtrtinfoUp',
     input: input2203,
     output: null,

@@ -9,6 +9,7 @@ type Input = { readonly data: Record<string, unknown> }
 export const person: readonly Operation[] = [
   {
     transaction: '1101',
+    name: 'person-query',
     title: '人员基本信息获取',
     kind: 'query',
     path: 'fsiPsnInfoService/queryPsnInfo',
@@ -18,6 +19,7 @@ export const person: readonly Operation[] = [
   },
   {
     transaction: '2001',
+    name: 'entitlement-query',
     title: '人员待遇享受检查',
     kind: 'query',
     path: 'fsiPsnPriorityInfoService/queryPsnPriorityInfo',
@@ -34,6 +36,7 @@ export const person: readonly Operation[] = [
   },
   {
     transaction: '2501',
+    name: 'filing',
     title: '转院备案',
     kind: 'write',
     path: null,

@@ -6,6 +6,7 @@ import { input9001, input9002, output9001, output9002 } from '../schemas/session
 export const session: readonly Operation[] = [
   {
     transaction: '9001',
+    name: 'sign-in',
     title: '签到',
     kind: 'session',
     path: 'signInSignOutService/signIn',
@@ -15,6 +16,7 @@ export const session: readonly Operation[] = [
   },
   {
     transaction: '9002',
+    name: 'sign-out',
     title: '签退',
     kind: 'session',
     path: null,

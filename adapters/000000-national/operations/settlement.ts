@@ -81,6 +81,7 @@ function undone(input: Input, category: string): Subject {
 export const settlement: readonly Operation[] = [
   {
     transaction: '2206',
+    name: 'outpatient-pre-settlement',
     title: '门诊预结算',
     kind: 'trial',
     path: 'outpatientSettleService/preSettletment',
@@ -93,8 +94,10 @@ export const settlement: readonly Operation[] = [
   },
   {
     transaction: '2207',
+    name: 'outpatient-settlement',
     title: '门诊结算',
     kind: 'settlement',
+    needsLane: true,
     path: 'outpatientSettleService/saveSettletmentV2',
     input: input2207,
     output: output2207,
@@ -107,6 +110,7 @@ export const settlement: readonly Operation[] = [
   },
   {
     transaction: '2208',
+    name: 'outpatient-cancellation',
     title: '门诊结算撤销',
     kind: 'cancellation',
     path: 'outpatientSettleService/cancleSettletment',
@@ -120,6 +124,7 @@ export const settlement: readonly Operation[] = [
   },
   {
     transaction: '2303',
+    name: 'inpatient-pre-settlement',
     title: '住院预结算',
     kind: 'trial',
     path: 'hospSettService/preSett',
@@ -132,8 +137,11 @@ export const settlement: readonly Operation[] = [
   },
   {
     transaction: '2304',
+    name: 'inpatient-settlement',
     title: '住院结算',
     kind: 'settlement',
+    needsLane: true,
+    stay: 'settlement',
     path: 'hospSettService/settV2',
     input: input2304,
     output: output2304,
@@ -146,8 +154,10 @@ export const settlement: readonly Operation[] = [
   },
   {
     transaction: '2305',
+    name: 'inpatient-cancellation',
     title: '住院结算撤销',
     kind: 'cancellation',
+    stay: 'cancellation',
     path: 'hospSettService/settCl',
     input: input2305,
     output: output2305,

@@ -1,6 +1,6 @@
 /** What a platform's yes says in English. Only the message and the output speak here, so that a stored answer is final. */
 import type { Settlement } from '../../domain/settlement.ts'
-import type { Message } from '../../extension/dialect.ts'
+import type { Message, Operation } from '../../extension/dialect.ts'
 import { fenOf, nodeOf, rowsOf, saidYes, textOf } from './answer-values.ts'
 import { identityName } from './identity-names.ts'
 import { linesAnswer, splitAnswer } from './line-answer.ts'
@@ -128,22 +128,19 @@ function settlementAnswer(message: Message, output: unknown): Answer {
 }
 
 const READERS: Readonly<Record<string, Reader>> = {
-  '1101': personAnswer,
-  '2001': entitlementAnswer,
-  '2501': filingAnswer,
-  '2201': openedAnswer,
-  '2401': openedAnswer,
-  '2204': linesAnswer,
-  '2301': linesAnswer,
-  '2206': settlementAnswer,
-  '2207': settlementAnswer,
-  '2208': settlementAnswer,
-  '2303': settlementAnswer,
-  '2304': settlementAnswer,
-  '2305': settlementAnswer,
+  'person-query': personAnswer,
+  'entitlement-query': entitlementAnswer,
+  filing: filingAnswer,
+  'outpatient-lines': linesAnswer,
+  'inpatient-lines': linesAnswer,
+}
+
+function readerOf({ name, opens, settlement }: Operation): Reader {
+  if (opens) return openedAnswer
+  return settlement ? settlementAnswer : (READERS[name] ?? confirmedAnswer)
 }
 
 /** The body of a yes. Transactions that the platform only confirms answer with their encounter. */
 export function answerOf(message: Message, output: unknown): Answer {
-  return (READERS[message.operation.transaction] ?? confirmedAnswer)(message, output)
+  return readerOf(message.operation)(message, output)
 }

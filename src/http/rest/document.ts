@@ -51,8 +51,9 @@ export function createDocument({ services, isKnownArea }: DocumentContext, route
   const described = [...nationalRoutes(services.dialect), ...codesDescribed]
   for (const route of [...routes, ...described]) app.openAPIRegistry.registerPath(route)
   const today = () => dayOf(services.clock.now())
-  const { indexed } = services.journal
-  app.route('/', reportRoutes({ offload: NOBODY, isKnownArea, pseudonymKey: noKey, today, indexed }))
+  const { dialect, journal } = services
+  const { indexed } = journal
+  app.route('/', reportRoutes({ offload: NOBODY, isKnownArea, dialect, pseudonymKey: noKey, today, indexed }))
   app.route('/', conformanceRoutes({ offload: NOBODY, today, indexed }))
   app.route('/', codesChangesRoutes({ offload: NOBODY }))
   for (const route of [...fhirDescribed, ...operationsDescribed]) app.openAPIRegistry.registerPath(route)

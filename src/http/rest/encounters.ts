@@ -31,14 +31,14 @@ async function register(call: Call<z.output<typeof OutpatientVisit>>): Promise<D
   const { services, body } = call
   const head = headOf(services, body)
   const input = registrationInput(body)
-  const registered = await send(call, { transaction: '2201', head, input, part: '2201' })
+  const registered = await send(call, { operation: 'registration', head, input, isPart: true })
   if (registered.problem || !body.diagnoses) return registered
   const opened = parsed(registered)
   const details = await send(call, {
-    transaction: '2203',
+    operation: 'visit-details',
     head,
     input: visitInput(body, String(opened.encounter)),
-    part: '2203',
+    isPart: true,
   })
   const said = parsed(details)
   const warning = [opened.warning, said.warning].filter(Boolean).join('；')
@@ -78,7 +78,7 @@ export const encounters = defineEndpoint({
   run(call) {
     const { services, body } = call
     if (body.kind === 'outpatient') return register({ ...call, body })
-    return send(call, { transaction: '2401', head: headOf(services, body), input: admissionInput(body) })
+    return send(call, { operation: 'admission', head: headOf(services, body), input: admissionInput(body) })
   },
 })
 
@@ -99,10 +99,10 @@ export const lines = defineEndpoint({
     const opened = openingOf(services, meaningOf(call), subject)
     const head = headUnder(opened, body.operator)
     if (opened.kind === 'inpatient') {
-      return send(call, { transaction: '2301', head, input: inpatientLinesInput(body, opened) })
+      return send(call, { operation: 'inpatient-lines', head, input: inpatientLinesInput(body, opened) })
     }
     if (!body.batch) throw fieldFault([{ field: 'batch', text: '门诊费用须填写收费批次号' }])
-    return send(call, { transaction: '2204', head, input: outpatientLinesInput(body, opened) })
+    return send(call, { operation: 'outpatient-lines', head, input: outpatientLinesInput(body, opened) })
   },
 })
 
@@ -124,6 +124,6 @@ export const discharge = defineEndpoint({
     if (opened.kind !== 'inpatient')
       throw fieldFault([{ field: 'encounter', text: '是门诊就诊，不能办理出院' }])
     const head = headUnder(opened, body.operator)
-    return send(call, { transaction: '2402', head, input: dischargeInput(body, opened) })
+    return send(call, { operation: 'discharge', head, input: dischargeInput(body, opened) })
   },
 })

@@ -1,15 +1,16 @@
 /** What the journal knows of an encounter: read back from the message that opened it. */
 import { GatewayError } from '../../domain/problems.ts'
+import { operationNamed, type VisitKind } from '../../extension/dialect.ts'
 import { type ExchangeEntry, isSamePlatform, type Opener } from '../../journal/entry.ts'
 import type { Services } from '../../pipeline/context.ts'
 import { isMeant, type Meaning } from '../../pipeline/owner.ts'
 import { readSealed } from '../../pipeline/spoken.ts'
-import type { Call } from './send.ts'
+import { type Call, partKey } from './send.ts'
 
 /** An encounter as its opening message tells it. */
 export interface OpenedEncounter {
   readonly encounter: string
-  readonly kind: 'outpatient' | 'inpatient'
+  readonly kind: VisitKind
   readonly institution: string
   readonly treatmentArea: string
   readonly insuredArea: string
@@ -24,12 +25,6 @@ export interface OpenedEncounter {
 }
 
 type Row = Readonly<Record<string, unknown>>
-
-/** Transactions that open an encounter, with the node that describes it. */
-const OPENINGS = {
-  '2201': { kind: 'outpatient', node: 'data' },
-  '2401': { kind: 'inpatient', node: 'mdtrtinfo' },
-} as const
 
 function unknown(): GatewayError {
   return new GatewayError('not-found', 'receive', '没有找到该就诊，或它不是经本网关登记的')
@@ -47,10 +42,13 @@ function archived(): GatewayError {
   return new GatewayError('encounter-archived', 'receive', detail)
 }
 
-/** The category that came with the diagnoses of a visit which this door opened: 2203 stands beside 2201's key. */
+/** The category that came with the diagnoses of a visit which this door opened, under the key beside that of the registration. */
 function outpatientCategory(services: Services, { key, voice }: ExchangeEntry): string | null {
-  if (voice !== 'rest' || !key?.endsWith('|2201')) return null
-  const details = services.journal.byKey(key.replace(/2201$/, '2203'))
+  const [own, beside] = ['registration', 'visit-details'].map((name) =>
+    partKey('', operationNamed(services.dialect, name)),
+  ) as [string, string]
+  if (voice !== 'rest' || !key?.endsWith(own)) return null
+  const details = services.journal.byKey(key.slice(0, -own.length) + beside)
   if (!details?.exchange.sealed || details.state !== 'accepted') return null
   return readSealed(services, details.exchange).subject.category ?? null
 }
@@ -90,11 +88,11 @@ function openerOf(services: Services, meaning: Meaning, encounter: string): Open
 export function openingOf(services: Services, meaning: Meaning, encounter: string): OpenedEncounter {
   const { exchange } = openerOf(services, meaning, encounter)
   const opening = exchange === null ? null : services.journal.byId(exchange)
-  const transaction = opening?.exchange.transaction ?? ''
-  if (!opening || !(transaction in OPENINGS)) throw unknown()
+  const opens = services.dialect.operations[opening?.exchange.transaction ?? '']?.opens
+  if (!opening || !opens) throw unknown()
   if (opening.state === 'reversed') throw new GatewayError('not-found', 'receive', '该就诊的登记已冲正')
   if (!opening.exchange.sealed) throw opening.archived ? archived() : unknown()
-  const { kind, node } = OPENINGS[transaction as keyof typeof OPENINGS]
+  const { visit: kind, node } = opens
   const message = readSealed(services, opening.exchange)
   const row = (message.document.json().input as Record<string, Row>)[node]!
   return {

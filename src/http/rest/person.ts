@@ -43,7 +43,7 @@ async function askEntitlement(call: Call<EligibilityBody>, asked: Done): Promise
     insuranceType: insuranceTypeOf(body.insuranceType, insurances, body.insuredArea),
     begins: body.begins ?? shanghaiTime(services.clock.now()),
   })
-  const checked = await send(call, { transaction: '2001', head: headOf(services, body), input })
+  const checked = await send(call, { operation: 'entitlement-query', head: headOf(services, body), input })
   if (checked.problem) return checked
   const both = { ...parsed(asked), entitlement: parsed(checked) }
   return together(asked, checked, Buffer.from(JSON.stringify(both)))
@@ -64,7 +64,7 @@ export const eligibility = defineEndpoint({
   async run(call) {
     const { services, body } = call
     const asked = await send(call, {
-      transaction: '1101',
+      operation: 'person-query',
       head: headOf(services, body),
       input: personInput(body),
     })
@@ -88,7 +88,7 @@ export const filing = defineEndpoint({
   keyed: true,
   run: (call) =>
     send(call, {
-      transaction: '2501',
+      operation: 'filing',
       head: headOf(call.services, call.body),
       input: filingInput(call.body),
     }),

@@ -10,6 +10,7 @@ import { isSamePlatform } from '../../journal/entry.ts'
 import { anonymousIntent } from '../../journal/journal.ts'
 import { encounterBusy } from '../../journal/noes.ts'
 import { standingSettlements } from '../../reports/stay.ts'
+import { stayNumbersOf } from '../../reports/stay-numbers.ts'
 import { stayLookup } from '../../reports/stays.ts'
 import type { Database } from '../../store/database.ts'
 import { exchange, stayRecord } from '../../store/schema.ts'
@@ -86,7 +87,11 @@ function checkMoney({ services }: Call<Body>, opened: OpenedEncounter, database:
         open.kind !== 'write',
     )
   if (moving) throw encounterBusy()
-  const known = stayLookup(database)(opened.institution, opened.encounter, opened.insuredArea)
+  const known = stayLookup(database, stayNumbersOf(services.dialect.operations))(
+    opened.institution,
+    opened.encounter,
+    opened.insuredArea,
+  )
   if (standingSettlements(known?.stay.events ?? [], today) > 0) {
     throw fieldFault([{ field: 'encounter', text: '该住院已直接结算，撤销后才能登记自费结算' }])
   }

@@ -1,5 +1,6 @@
 /** Sends one national message for a REST request and hands back what is to be answered. */
 import { GatewayError, PROBLEMS, type ProblemCode } from '../../domain/problems.ts'
+import { type Operation, operationNamed } from '../../extension/dialect.ts'
 import { messageName } from '../../journal/entry.ts'
 import type { Caller } from '../../pipeline/callers.ts'
 import type { OutboundReply, Patience, Services } from '../../pipeline/context.ts'
@@ -8,7 +9,7 @@ import type { Receipt } from '../../pipeline/receipt.ts'
 import { restFormat } from './answer-format.ts'
 import { envelopeOf, GATEWAY_OPERATOR, type Head } from './envelope.ts'
 import { registered } from './institution-of.ts'
-import { type OpenedEncounter } from './opened-encounter.ts'
+import type { OpenedEncounter } from './opened-encounter.ts'
 import { inOurNames, placeOf } from './own-names.ts'
 import type { Written } from './written.ts'
 
@@ -35,12 +36,19 @@ export interface Done {
   readonly retryAfterSeconds?: number | null
 }
 
-/** One message to send; `part` tells the messages of one request apart. */
+/** One message to send. */
 export interface Sending {
-  readonly transaction: string
+  /** Name of its operation. */
+  readonly operation: string
   readonly head: Head
   readonly input: Written
-  readonly part?: string
+  /** One of several messages of a request: each has a key of its own. */
+  readonly isPart?: true
+}
+
+/** The key of one of several messages of a request. */
+export function partKey(key: string, { transaction }: Operation): string {
+  return `${key}|${transaction}`
 }
 
 interface GivenHead {
@@ -101,8 +109,10 @@ function freshId({ ids, journal }: Services, institution: string, transaction: s
 /** Sends. A retry carries the message id of the first attempt, which is the only handle for a reversal. */
 export async function send(call: Call<unknown>, sending: Sending): Promise<Done> {
   const { services, caller, bodyHash, patience } = call
-  const { transaction, head, input, part } = sending
-  const key = call.key && part ? `${call.key}|${part}` : call.key
+  const { head, input, isPart } = sending
+  const operation = operationNamed(services.dialect, sending.operation)
+  const { transaction } = operation
+  const key = call.key && isPart ? partKey(call.key, operation) : call.key
   const id = (key && services.journal.messageOf(key)) || freshId(services, head.institution, transaction)
   const answer: OutboundReply = await handle(services, {
     dialect: services.dialect,

@@ -45,9 +45,10 @@ function billOf(call: Call<Bill>, trial: boolean): Sending {
   checkSums(body)
   const opened = openingOf(services, meaningOf(call), subject)
   const head = headUnder(opened, body.operator)
+  const operation = `${opened.kind}-${trial ? 'pre-settlement' : 'settlement'}`
   return opened.kind === 'inpatient'
-    ? { transaction: trial ? '2303' : '2304', head, input: inpatientBillInput(body, opened, trial) }
-    : { transaction: trial ? '2206' : '2207', head, input: outpatientBill(body, opened, trial) }
+    ? { operation, head, input: inpatientBillInput(body, opened, trial) }
+    : { operation, head, input: outpatientBill(body, opened, trial) }
 }
 
 /** Sends inside a promise, so that faults of the request come out as its rejection. */
@@ -101,8 +102,11 @@ export const cancellation = defineEndpoint({
   run(call) {
     const { services, body, subject } = call
     const opened = openingOf(services, meaningOf(call), body.encounter)
-    const transaction = opened.kind === 'inpatient' ? '2305' : '2208'
     const head = headUnder(opened, body.operator)
-    return send(call, { transaction, head, input: cancellationInput(subject, opened) })
+    return send(call, {
+      operation: `${opened.kind}-cancellation`,
+      head,
+      input: cancellationInput(subject, opened),
+    })
   },
 })

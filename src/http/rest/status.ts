@@ -2,6 +2,7 @@
 import { createRoute, type RouteConfig } from '@hono/zod-openapi'
 import { shanghaiTime } from '../../domain/day.ts'
 import { GatewayError, PROBLEMS, type ProblemCode } from '../../domain/problems.ts'
+import { operationNamed } from '../../extension/dialect.ts'
 import type { StoredExchange } from '../../journal/entry.ts'
 import type { State } from '../../journal/exchange-state.ts'
 import { type Caller, speaksFor } from '../../pipeline/callers.ts'
@@ -10,6 +11,7 @@ import { GROUPS } from '../document-groups.ts'
 import { REST } from './answer-format.ts'
 import { problemResponses } from './endpoint.ts'
 import { check, fieldFault } from './request.ts'
+import { partKey } from './send.ts'
 import { Status, StatusQuery } from './settlement-schemas.ts'
 
 /** The route as the document describes it. */
@@ -52,14 +54,15 @@ export function journalKey(institution: string, operation: string, key: string):
   return [REST, institution, operation].join('|') + keyEnd(key)
 }
 
-/** Parts of the requests that send two messages. */
-const PARTS = ['', '|2201', '|2203']
+/** Operations that are parts of a request which sends two messages. */
+const PARTS = ['registration', 'visit-details']
 
 function byKey(services: Services, caller: Caller, given: string): StoredExchange[] {
   const key = /^"(.*)"$/.exec(given)?.[1] ?? given
-  return PARTS.flatMap((part) => services.journal.byKeyEnd(keyEnd(key) + part)).filter(
-    ({ exchange }) => exchange.voice === REST && speaksFor(caller, exchange.institution ?? ''),
-  )
+  const parts = PARTS.map((name) => partKey(keyEnd(key), operationNamed(services.dialect, name)))
+  return [keyEnd(key), ...parts]
+    .flatMap((end) => services.journal.byKeyEnd(end))
+    .filter(({ exchange }) => exchange.voice === REST && speaksFor(caller, exchange.institution ?? ''))
 }
 
 function byMessage(

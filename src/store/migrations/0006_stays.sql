@@ -1,0 +1,2 @@
+DROP INDEX `exchange_insured`;--> statement-breakpoint
+CREATE INDEX `exchange_insured` ON `exchange` (`insured_area`) WHERE "exchange"."kind" = 'settlement' and ("exchange"."lane" is null or "exchange"."lane" = 'inpatient');
