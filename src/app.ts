@@ -184,6 +184,7 @@ export async function createApp(outside: Outside): Promise<App> {
     ...(neighbours && { shards: neighbours }),
     pseudonym: seal.pseudonym,
     bodyHash: seal.bodyHash,
+    earlierBodyHash: seal.earlierBodyHash,
     directory: createInstitutionDirectory(),
     formats,
     trackUnknown: (exchange) => recovery.watch(exchange),

@@ -14,6 +14,7 @@ import { createGroupCommit } from './group-commit.ts'
 import { createLeases, type Lease, type Leases } from './leases.ts'
 import { journalDown, keyConflict, stillInFlight } from './noes.ts'
 import { createOpenReversals } from './open-reversals.ts'
+import { type EarlierHash, isSameBody } from './same-body.ts'
 import { TransientMap } from './transient-map.ts'
 import { createUnresolved, outcomeOfLeft } from './unresolved.ts'
 
@@ -33,7 +34,7 @@ export interface Journal {
    * @param undoing name of what it undoes (`undoingName`), by which `undoing` finds it from this turn on
    * @throws {GatewayError} key-conflict, key-in-flight, encounter-busy, journal-down
    */
-  begin(intent: Intent, undoing?: string | null): Promise<Begun>
+  begin(intent: Intent, undoing?: string | null, earlier?: EarlierHash): Promise<Begun>
   /**
    * Writes an exchange that ends where it starts, with one write: rejected by the gateway, `unsent` and to be tried
    * again under its key, or `accepted` where the platform has done it already. Durable when resolved.
@@ -45,6 +46,7 @@ export interface Journal {
     intent: Intent,
     outcome: Omit<OutcomeEntry, 'exchange' | 'state'>,
     state?: 'rejected' | 'unsent' | 'accepted',
+    earlier?: EarlierHash,
   ): Promise<StoredExchange | null>
   /** Notes a question and its outcome; nobody waits for it. */
   note(intent: Intent, outcome: Omit<OutcomeEntry, 'exchange'>): void
@@ -157,10 +159,7 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
   const hold = (exchange: ExchangeEntry) => holders.forEach((each) => void each.hold(exchange))
   const release = (exchange: ExchangeEntry) => holders.forEach((each) => void each.release(exchange))
 
-  function number(intent: Intent): ExchangeEntry {
-    lastId += 1
-    return { ...intent, id: lastId }
-  }
+  const number = (intent: Intent): ExchangeEntry => ({ ...intent, id: ++lastId })
 
   /** What stands under a key. A message that has no other key is found by its name, whatever key it was written under. */
   function standing(intent: Intent): StoredExchange | null {
@@ -170,11 +169,11 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
       : disk.byKey(key!)
   }
 
-  function known(intent: Intent): StoredExchange | null {
+  function known(intent: Intent, earlier?: EarlierHash): StoredExchange | null {
     const flight = inFlight.get(intent.key!)
     if (flight) throw flight.bodyHash === intent.bodyHash ? stillInFlight() : keyConflict()
     const found = standing(intent)
-    if (found && found.exchange.bodyHash !== intent.bodyHash) throw keyConflict()
+    if (found && !isSameBody(found, intent, earlier)) throw keyConflict()
     return found
   }
 
@@ -204,8 +203,8 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
   })
 
   return {
-    async begin(intent, undoing = null) {
-      const found = known(intent)
+    async begin(intent, undoing = null, earlier) {
+      const found = known(intent, earlier)
       // The message of an archived exchange is gone, so its key is never tried again, not even where nothing was sent.
       if (found && (found.state !== 'unsent' || found.archived)) return { is: 'known', known: found }
       // What stands is told even now: of what has left nobody may hear that it was not sent.
@@ -218,12 +217,12 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
         throw cause
       }
     },
-    async reject(intent, outcome, state = 'rejected') {
+    async reject(intent, outcome, state = 'rejected', earlier) {
       const { key } = intent
       const found = key === null || inFlight.get(key) ? null : standing(intent)
       // What may have left keeps its outcome, known or not: only what was not sent may be refused now.
       const stands = found && (found.state !== 'unsent' || found.archived)
-      if (stands && found.exchange.bodyHash === intent.bodyHash) return found
+      if (stands && isSameBody(found, intent, earlier)) return found
       if (state === 'unsent') busy.refuse(intent)
       const claims = key !== null && found === null && !inFlight.get(key)
       const exchange = number(claims ? intent : { ...intent, key: null })

@@ -26,6 +26,8 @@ export interface Services extends Dispatcher {
   pseudonym(text: string): string
   /** Keyed hash of a body, with what it is about before it. */
   bodyHash(head: string, body: Uint8Array): string
+  /** The same as builds before the HMAC made it; absent where there is no journal from then. */
+  earlierBodyHash?(head: string, body: Uint8Array): string
   /** Every form of answer by its id, for an outcome that is written for an earlier request. */
   readonly formats: ReadonlyMap<string, AnswerFormat>
   /** Tells recovery of an outcome that has just become unknown. */

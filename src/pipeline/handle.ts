@@ -11,7 +11,7 @@ import { reasonOf } from './answer-format.ts'
 import { refuseLate, untilOf } from './budget.ts'
 import type { InboundRequest, OutboundReply, RequestContext, Services } from './context.ts'
 import { type Dispatched, dispatch, isQuestion, type Yes } from './dispatch.ts'
-import { intentOf } from './intent.ts'
+import { earlierHashOf, intentOf } from './intent.ts'
 import { lookIfForgotten, takeForgotten } from './look-first.ts'
 import { MisdirectedRequest } from './misdirected.ts'
 import { conclude, isAnswered, recordUndone, replay } from './outcome.ts'
@@ -147,7 +147,7 @@ async function carryOut(
   if (isUndoing(message) && !isAnswered(services, intent.key!)) refuseTwice(services.journal, message)
   const refused = refusedAtOnce(services, message, intent.key!)
   if (refused) return leaveUnsent(services, trip, message, intent, refused)
-  const begun = await watch.commit(services.journal.begin(intent, undoing))
+  const begun = await watch.commit(services.journal.begin(intent, undoing, earlierHashOf(services, trip)))
   if (begun.is === 'known') return replay(services, trip.arrival.format, begun.known, watch.receipt())
 
   try {
@@ -317,9 +317,14 @@ async function turnAway(services: Services, trip: RequestContext, why: unknown):
     services.journal.note(intentOf(services, trip), { ...told, state: 'rejected' })
   if (error.stage !== 'receive' && error.stage !== 'translate') return answer
   try {
-    const before = await trip.watch.commit(
-      services.journal.reject(intentOf(services, trip), { ...told, reply: body }),
+    const earlier = earlierHashOf(services, trip)
+    const written = services.journal.reject(
+      intentOf(services, trip),
+      { ...told, reply: body },
+      'rejected',
+      earlier,
     )
+    const before = await trip.watch.commit(written)
     const receipt = trip.watch.receipt()
     return before ? replay(services, format, before, receipt) : { ...answer, receipt }
   } catch (fault) {

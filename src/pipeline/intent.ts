@@ -6,6 +6,7 @@ import { laneOf } from '../domain/lane.ts'
 import type { Envelope } from '../extension/dialect.ts'
 import { messageName } from '../journal/entry.ts'
 import type { Intent } from '../journal/journal.ts'
+import type { EarlierHash } from '../journal/same-body.ts'
 import { destinationOf } from '../transport/destinations.ts'
 import { speaksFor } from './callers.ts'
 import type { RequestContext, Services } from './context.ts'
@@ -41,7 +42,9 @@ export function intentOf(services: Services, trip: RequestContext): Intent {
     original: subject?.original?.id ?? null,
     person: (message && trip.person) ?? null,
     day: subject?.day ?? null,
-    bodyHash: envelope ? (claim?.bodyHash ?? bodyHash(services, envelope)) : null,
+    bodyHash: envelope
+      ? (claim?.bodyHash ?? services.bodyHash(headOf(envelope), envelope.inputBytes()))
+      : null,
     evidence: evidence ?? null,
     mapped: mapped ?? null,
     sealed: null,
@@ -55,11 +58,19 @@ function nameOf({ institution, operation: { transaction }, id: message }: Envelo
 }
 
 /**
- * Tells one body from another. What a retry may change without meaning anything else (the time, the clerk, the sign-in,
- * the signature) is left out.
+ * What the hash of a body is made of beside its bytes. What a retry may change without meaning anything else (the time, the
+ * clerk, the sign-in, the signature) is left out.
  */
-function bodyHash(services: Services, envelope: Envelope): string {
-  const { operation, institution, treatmentArea, insuredArea } = envelope
-  const head = JSON.stringify([operation.transaction, institution, treatmentArea, insuredArea])
-  return services.bodyHash(head, envelope.inputBytes())
+function headOf({ operation, institution, treatmentArea, insuredArea }: Envelope): string {
+  return JSON.stringify([operation.transaction, institution, treatmentArea, insuredArea])
+}
+
+/** For a key that stands with another hash: the one that an earlier build made of this message. */
+export function earlierHashOf(
+  services: Services,
+  { arrival, envelope }: RequestContext,
+): EarlierHash | undefined {
+  // A door with keys of its own has always had another hash.
+  if (!services.earlierBodyHash || !envelope || arrival.claim) return undefined
+  return () => services.earlierBodyHash!(headOf(envelope), envelope.inputBytes())
 }

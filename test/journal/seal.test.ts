@@ -1,4 +1,5 @@
 /** Sealed texts open with their own key only, show nothing, and are refused once a byte of them was changed. */
+import { createHmac, hkdfSync } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -80,6 +81,23 @@ describe('bodyHash()', () => {
         expect(seal.bodyHash('2207', other) === hash).toBe(Buffer.compare(one, other) === 0)
       }),
     )
+  })
+})
+
+describe('bodyHash() and what was before it', () => {
+  const head = '["2207","H1","620102","440106"]'
+  const bytes = Buffer.from('{"data":{"medfee_sumamt":12.5}}')
+
+  it('is the HMAC of SHA-256 under a key that is derived for it alone', () => {
+    const key = hkdfSync('sha256', Buffer.from(KEY, 'hex'), '', 'zhijie body HMAC', 32)
+    const tag = createHmac('sha256', Buffer.from(key)).update(Buffer.concat([Buffer.from(head), bytes]))
+    expect(seal.bodyHash(head, bytes)).toBe(tag.digest('hex').slice(0, 32))
+  })
+
+  it('earlierBodyHash() gives what journals from before hold', () => {
+    // As builds before the HMAC wrote them.
+    expect(seal.earlierBodyHash(head, bytes)).toBe('851f3c30ec9f730d8aca5aa0285edfb9')
+    expect(seal.earlierBodyHash('', new Uint8Array(0))).toBe('700dacf0ac7a733dd9f4d08bf130c39b')
   })
 })
 

@@ -52,7 +52,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'compare no bodies',
     file: JOURNAL,
-    find: 'if (found && found.exchange.bodyHash !== intent.bodyHash) throw keyConflict()',
+    find: 'if (found && !isSameBody(found, intent, earlier)) throw keyConflict()',
     replace: '',
   },
   {
