@@ -3,10 +3,11 @@ import { closeSync, openSync, writeSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { openEditions } from '../codes/editions/editions.ts'
 import { type Asking, mapOptions, type TableOptions, tableOptions } from '../codes/import/options.ts'
-import { importSentences, REJECTED_HEAD, rejectedLine } from '../codes/import/report-text.ts'
+import { importSentences, REJECTED_HEAD, rejectedCells } from '../codes/import/report-text.ts'
 import { type Ran, runMap, runTable, type Surroundings } from '../codes/import/run.ts'
 import { FileRefused } from '../codes/read/row.ts'
 import { readConfig } from '../config.ts'
+import { csvHead, csvRows } from '../csv.ts'
 import { loadRegistry } from '../extension/registry.ts'
 import { progressBar } from './verify.ts'
 
@@ -80,9 +81,10 @@ function tell({ report, outcome }: Ran, json: boolean): void {
 function rejectedList({ rejectedFile, files }: Common) {
   if (rejectedFile === null) return { add: () => {}, close: () => {} }
   const handle = openSync(rejectedFile, 'wx')
-  writeSync(handle, `\ufeff${REJECTED_HEAD}\n`)
+  writeSync(handle, csvHead(REJECTED_HEAD, 'unix'))
   return {
-    add: (row: Parameters<typeof rejectedLine>[0]) => writeSync(handle, `${rejectedLine(row, files)}\n`),
+    add: (row: Parameters<typeof rejectedCells>[0]) =>
+      writeSync(handle, csvRows([rejectedCells(row, files)], 'unix')),
     close: () => closeSync(handle),
   }
 }

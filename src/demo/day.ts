@@ -1,5 +1,6 @@
 /** Plays a day: the bills of all counters, what goes wrong with the platforms, and the records of those who paid all. */
 import { setTimeout as pause } from 'node:timers/promises'
+import { stringify } from 'csv-stringify/sync'
 import { addDays, dayOf, type Instant } from '../domain/day.ts'
 import type { Bill, World } from './bills.ts'
 import { type BillOutcome, playBill } from './counter.ts'
@@ -81,7 +82,8 @@ async function recordSelfPaid(hospital: Hospital, bill: Bill): Promise<void> {
     today,
   ]
   const header = 'stay,person,insured_area,treatment_area,institution,admitted,discharged,event,at'
-  const answer = await hospital.post('/v1/reports/records', `${header}\n${row.join(',')}\n`, 'text/csv')
+  const file = stringify([header.split(','), row])
+  const answer = await hospital.post('/v1/reports/records', file, 'text/csv')
   if (answer.status >= 300) throw new Error(`A self-paid bill was not recorded: ${answer.text}`)
 }
 

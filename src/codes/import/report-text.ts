@@ -1,5 +1,6 @@
 /** The report of an import in words, and the list of refused rows as a table. */
 import { basename } from 'node:path'
+import type { Cell } from '../../csv.ts'
 import { STATE_NAMES } from '../editions/lifecycle.ts'
 import type { Difference } from '../store/merge.ts'
 import type { MapRole, TableRole } from './columns.ts'
@@ -24,22 +25,19 @@ export interface Outcome {
   readonly peakMegabytes: number
 }
 
-/** The refused rows of a file by themselves. */
-export const REJECTED_HEAD = '文件,行号,编码,原因代码,原因,详情'
-
-const quoted = (text: string) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+/** Columns of the refused rows of a file by themselves. */
+export const REJECTED_HEAD = ['文件', '行号', '编码', '原因代码', '原因', '详情'] as const
 
 /**
- * A refused row as a line of CSV.
+ * A refused row as one of that table.
  *
  * @param files all files of the import
  */
-export function rejectedLine(
+export function rejectedCells(
   { file, line, code, reason, detail = '' }: RefusedRow,
   files: readonly string[],
-): string {
-  const cells = [basename(files[file] ?? ''), String(line), code, reason, REFUSALS[reason], detail]
-  return cells.map(quoted).join(',')
+): readonly Cell[] {
+  return [basename(files[file] ?? ''), line, code, reason, REFUSALS[reason], detail]
 }
 
 /** A refused row in words. @param files all files of the import; named where there are several */

@@ -3,6 +3,7 @@
  * read in the words of the release it came in; a word of the other release is refused. So is all that is not understood
  * (`map-elements.ts`).
  */
+import { stringify } from 'csv-stringify/sync'
 import { z } from 'zod'
 import { mapHeads } from '../../codes/import/columns.ts'
 import type { MapOptions } from '../../codes/import/options.ts'
@@ -159,8 +160,6 @@ function rowsOf(release: Release, element: Element): Row[] {
   return reason === undefined ? [source] : [{ ...source, ...days, kind: reason }]
 }
 
-const quoted = (value: string) => `"${value.replaceAll('"', '""')}"`
-
 /**
  * Reads a ConceptMap.
  *
@@ -217,7 +216,7 @@ export function readConceptMap(
     )
   }
   const end = last && addDays(last, 1)
-  const lines = [HEAD.join(',')]
+  const rows: Row[] = []
   const places = ['ConceptMap']
   const faults: Issue[] = []
   for (const [index, one] of group.element.entries()) {
@@ -225,8 +224,7 @@ export function readConceptMap(
     faults.push(...wordFaults(release, one, place))
     for (const row of rowsOf(release, one)) {
       const until = end !== null && (!row.until || row.until > end) ? end : row.until
-      const cells: Row = until ? { ...row, until } : row
-      lines.push(HEAD.map((name) => quoted(cells[name] ?? '')).join(','))
+      rows.push(until ? { ...row, until } : row)
       places.push(place)
     }
   }
@@ -237,7 +235,8 @@ export function readConceptMap(
     standard: goal.standard,
     edition: { version, from: dayOf(from), url, ...(status === 'draft' && { status }) },
     targetVersion,
-    csv: `${lines.join('\n')}\n`,
+    // Quoted, so that no sign of a text is taken for the one that parts the cells.
+    csv: stringify(rows, { columns: [...HEAD], header: true, quoted: true }),
     places,
   }
 }

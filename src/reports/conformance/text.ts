@@ -1,7 +1,7 @@
 /** The conformance report for people: tables on a terminal, the worklist as CSV. */
 import Table from 'cli-table3'
+import { csvOf } from '../../csv.ts'
 import { asFen, yuanFromFen } from '../../domain/money.ts'
-import { csvOf } from '../csv.ts'
 import { REASON_NAMES } from '../reason-names.ts'
 import type { Conformance, InstitutionConformance, Share } from './conformance.ts'
 

@@ -1,7 +1,7 @@
 /** A rehearsal for people. */
 import Table from 'cli-table3'
+import { csvOf } from '../../csv.ts'
 import { asFen, yuanFromFen } from '../../domain/money.ts'
-import { csvOf } from '../csv.ts'
 import { REASON_NAMES } from '../reason-names.ts'
 import { type Difference, EFFECTS, type Effect, type Rehearsal } from './rehearse.ts'
 
