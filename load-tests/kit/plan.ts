@@ -1,8 +1,10 @@
 /** What each visit of a run is, drawn before it is played: the same seed and people give the same visits. */
+
+import { type Draw, pick, seededRandom } from '../../src/seeded-random.ts'
 import { HOSPITALS, type Hospital } from '../messages.ts'
 import type { Insured } from '../parties.ts'
 import type { Kind, Profile } from './profiles.ts'
-import { generatorOf, type Next, pick, pickWeighted } from './random.ts'
+import { pickWeighted } from './random.ts'
 import { arrivalsOf } from './shape.ts'
 
 /** A visit before it is played. */
@@ -63,7 +65,7 @@ export function pairsOf(people: readonly Insured[], day: string): Pairs {
 }
 
 /** Fee lines of a bill: long ones are rare where they may differ, as the square of an even draw is mostly small. */
-function linesOf(profile: Profile, kind: Kind, next: Next): number[] {
+function linesOf(profile: Profile, kind: Kind, next: Draw): number[] {
   if (kind === 'question') return []
   const [least, most] = profile.lines[kind]
   const count = least + Math.floor(next() ** 2 * (most - least + 1))
@@ -73,14 +75,14 @@ function linesOf(profile: Profile, kind: Kind, next: Next): number[] {
 /** Pauses in a short run are short too, so that what begins in it is settled in it. */
 const PAUSE_SHARE_MAX = 0.05
 
-function pauseFor({ pauseSeconds }: Profile, durationMs: number, next: Next): number {
+function pauseFor({ pauseSeconds }: Profile, durationMs: number, next: Draw): number {
   return -Math.log(1 - next()) * Math.min(pauseSeconds * 1000, durationMs * PAUSE_SHARE_MAX)
 }
 
-function pairFor({ inside, across }: Pairs[string], crossShare: number, next: Next): Pair {
+function pairFor({ inside, across }: Pairs[string], crossShare: number, next: Draw): Pair {
   const wanted = next() < crossShare ? across : inside
   const other = wanted === across ? inside : across
-  return pick(wanted.length > 0 ? wanted : other, next)
+  return pick(next, wanted.length > 0 ? wanted : other)
 }
 
 /** Draws every visit of a run, in the order of their moments. */
@@ -89,14 +91,14 @@ export function* visitsOf(
   pairs: Pairs,
   run: { readonly rate: number; readonly durationMs: number; readonly seed: number },
 ): Generator<PlannedVisit> {
-  const next = generatorOf(run.seed)
+  const next = seededRandom(run.seed)
   const weights = Object.fromEntries(
     Object.entries(pairs)
       .filter(([, { inside, across }]) => inside.length + across.length > 0)
       .map(([province]) => [province, profile.insured[province] ?? 1]),
   )
   let number = 0
-  for (const dueMs of arrivalsOf(profile.shape, run.rate, run.durationMs, generatorOf(run.seed + 1))) {
+  for (const dueMs of arrivalsOf(profile.shape, run.rate, run.durationMs, seededRandom(run.seed + 1))) {
     number += 1
     const kind = pickWeighted(profile.kinds, next)
     const province = pickWeighted(weights, next)

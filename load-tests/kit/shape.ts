@@ -1,5 +1,5 @@
 /** How the rate of arrivals goes over a run: straight lines between points, and a Poisson process along them. */
-import type { Next } from './random.ts'
+import type { Draw } from '../../src/seeded-random.ts'
 
 /** A point of the shape, both as shares: of the run's time, and of the rate that was asked for. */
 export interface Point {
@@ -55,7 +55,7 @@ export function* arrivalsOf(
   shape: readonly Point[],
   rate: number,
   durationMs: number,
-  next: Next,
+  next: Draw,
 ): Generator<number> {
   const visits = (rate * durationMs) / 1000
   for (let sum = 0; ; ) {

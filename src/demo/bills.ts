@@ -7,7 +7,7 @@ import type { Codes } from '../codes/codes.ts'
 import type { Day } from '../domain/day.ts'
 import type { Lane } from '../domain/lane.ts'
 import type { CodebookEntry, CodeMap } from '../extension/codebook.ts'
-import type { Dice } from './random.ts'
+import type { Dice } from '../seeded-random.ts'
 
 /** An insured person, as `GET /people` of a province shows one. */
 export interface DemoPerson {

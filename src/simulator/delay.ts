@@ -1,5 +1,5 @@
 /** Waiting: the time that a simulated engine takes. */
-import type { Generator } from './generator.ts'
+import type { Draw } from '../seeded-random.ts'
 
 /** How long the engine takes: evenly between two bounds, or log-normal with the given median and 95th percentile. */
 export type EngineDelay =
@@ -13,7 +13,7 @@ export const FAST_ENGINE: EngineDelay = { fromMs: 0, toMs: 5 }
 const Z95 = 1.645
 
 /** Draws one delay in whole milliseconds. */
-export function drawDelay(delay: EngineDelay, next: Generator): number {
+export function drawDelay(delay: EngineDelay, next: Draw): number {
   if ('fromMs' in delay) return Math.round(delay.fromMs + next() * (delay.toMs - delay.fromMs))
   if (delay.p50Ms <= 0) return 0
   const normal = Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next())

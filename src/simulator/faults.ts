@@ -1,7 +1,7 @@
 /** Faults that a platform can be told to have. Admin endpoints never have them. */
 import { z } from 'zod'
 import { type Area, hasAreaShape, liesIn, parseArea } from '../domain/area.ts'
-import type { Generator } from './generator.ts'
+import type { Draw } from '../seeded-random.ts'
 
 /** Longest time a fault may take. */
 const FAULT_MS_MAX = 600_000
@@ -59,9 +59,9 @@ export function readFaults(body: string): readonly Fault[] | string {
 /** The faults in force at a platform. */
 export class FaultBox {
   #faults: Fault[] = []
-  readonly #next: Generator
+  readonly #next: Draw
 
-  constructor(next: Generator) {
+  constructor(next: Draw) {
     this.#next = next
   }
 

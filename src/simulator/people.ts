@@ -7,8 +7,8 @@ import { type Day, parseDay } from '../domain/day.ts'
 import type { Filing, FilingKind } from '../domain/filing.ts'
 import { asFen, type Fen, ZERO } from '../domain/money.ts'
 import { identityCheck } from '../domain/person.ts'
+import { type Draw, pick, seededRandom } from '../seeded-random.ts'
 import { CHRONIC_DISEASES } from './chronic.ts'
-import { type Generator, generatorFrom, pick } from './generator.ts'
 import { type PersonGroup, REGIONS } from './region.ts'
 
 /** One participation `insuinfo`. */
@@ -95,7 +95,7 @@ function digits(value: number, width: number): string {
   return String(value).padStart(width, '0')
 }
 
-function birthIn(next: Generator, [from, to]: readonly [number, number]): Day {
+function birthIn(next: Draw, [from, to]: readonly [number, number]): Day {
   const year = from + Math.floor(next() * (to - from + 1))
   return parseDay(
     `${year}-${digits(1 + Math.floor(next() * 12), 2)}-${digits(1 + Math.floor(next() * 28), 2)}`,
@@ -134,7 +134,7 @@ function longTermKind(psnType: string): FilingKind {
  * Filings: every 24th person has an expired one, to the eight foreign cities in turn; of the others by chance 7 % have
  * none, 56 % a long-term one, the rest temporary ones.
  */
-function filingsOf(next: Generator, province: string, psnType: string, index: number): Filing[] {
+function filingsOf(next: Draw, province: string, psnType: string, index: number): Filing[] {
   const abroad = CITIES.filter((city) => !city.startsWith(province.slice(0, 2)))
   if (index % 24 === 11) {
     const expired = abroad[Math.floor(index / 24) % abroad.length]!
@@ -152,7 +152,7 @@ function filingsOf(next: Generator, province: string, psnType: string, index: nu
   return [first, { kind: '21', destination: second, from: START, until: END }]
 }
 
-function chronicOf(next: Generator, psnType: string): Person['chronic'] {
+function chronicOf(next: Draw, psnType: string): Person['chronic'] {
   const draw = next()
   const codes = [pick(next, CHRONIC_DISEASES), pick(next, CHRONIC_DISEASES)].map((disease) => disease.code)
   if (psnType === '1403' || draw >= 0.35) return []
@@ -168,7 +168,7 @@ function openingOf(province: string, psnType: string, index: number): Fen {
 }
 
 function personOf(province: string, index: number, seed: number): Person {
-  const next = generatorFrom(seed + Number(province) * 4096 + index)
+  const next = seededRandom(seed + Number(province) * 4096 + index)
   const weighted = PERSON_TYPES.flatMap((type) => Array.from({ length: type.weight }, () => type))
   const { psnType, insutype, born } = pick(next, weighted)
   const gender = next() < 0.5 ? '1' : '2'

@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import type { Hono } from 'hono'
 import { parseArea } from '../domain/area.ts'
 import type { Instant } from '../domain/day.ts'
+import { seededRandom } from '../seeded-random.ts'
 import { nationalBook, peoplePage, provinceBook } from './admin.ts'
 import { Book } from './book.ts'
 import { type ItemOf, itemByShape } from './catalogue.ts'
 import { drawDelay, type EngineDelay, FAST_ENGINE, wait } from './delay.ts'
 import { FaultBox } from './faults.ts'
-import { generatorFrom } from './generator.ts'
 import { nationalAnswerer } from './national.ts'
 import { NationalBook } from './national-book.ts'
 import { PEOPLE_SEED, peopleOf } from './people.ts'
@@ -103,7 +103,7 @@ function assembleProvince(options: PlatformOptions, faults: FaultBox): Assembled
     now,
   }
   const answerOnce = provinceAnswerer(province)
-  const next = generatorFrom((options.seed ?? 1) + Number(options.platform))
+  const next = seededRandom((options.seed ?? 1) + Number(options.platform))
   const delay = options.engineDelay ?? FAST_ENGINE
   const served: Served = {
     platform: options.platform,
@@ -133,7 +133,7 @@ function closed(server: Server): Promise<void> {
  * @throws {Error} where the platform is none or its port is taken
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
-  const faults = new FaultBox(generatorFrom(options.seed ?? 1))
+  const faults = new FaultBox(seededRandom(options.seed ?? 1))
   const { served, close } =
     options.platform === 'national' ? assembleNational(options, faults) : assembleProvince(options, faults)
   const app = createServerApp(served)

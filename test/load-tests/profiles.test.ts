@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest'
 import { pairsOf, visitsOf } from '../../load-tests/kit/plan.ts'
 import { PROFILES, type Profile } from '../../load-tests/kit/profiles.ts'
-import { generatorOf } from '../../load-tests/kit/random.ts'
 import { bucketOf, phasesOf } from '../../load-tests/kit/run.ts'
 import { arrivalsOf, meanShare, shareAt } from '../../load-tests/kit/shape.ts'
 import type { Insured } from '../../load-tests/parties.ts'
+import { seededRandom } from '../../src/seeded-random.ts'
 
 const profiles: readonly (readonly [string, Profile])[] = Object.entries<Profile>(PROFILES)
 const DAY = '2026-03-02'
@@ -41,13 +41,13 @@ describe('arrivalsOf()', () => {
   it.each(profiles)('of %s comes to the area under its shape', (_, { shape }) => {
     const [rate, durationMs] = [20, HOUR_MS]
     const expected = rate * 3600 * meanShare(shape)
-    const count = [...arrivalsOf(shape, rate, durationMs, generatorOf(7))].length
+    const count = [...arrivalsOf(shape, rate, durationMs, seededRandom(7))].length
     expect(Math.abs(count - expected)).toBeLessThan(4 * Math.sqrt(expected))
   })
 
   it.each(profiles)('of %s gives each tenth of the time what the shape says', (_, { shape }) => {
     const tenths = Array.from({ length: 10 }, () => 0)
-    for (const at of arrivalsOf(shape, 50, HOUR_MS, generatorOf(3)))
+    for (const at of arrivalsOf(shape, 50, HOUR_MS, seededRandom(3)))
       tenths[Math.floor((at / HOUR_MS) * 10)]! += 1
     for (const [index, count] of tenths.entries()) {
       const steps = Array.from({ length: 100 }, (_, step) =>
@@ -59,7 +59,7 @@ describe('arrivalsOf()', () => {
   })
 
   it('goes up in order and stays within the run', () => {
-    const due = [...arrivalsOf(PROFILES['morning-peak'].shape, 10, 60_000, generatorOf(1))]
+    const due = [...arrivalsOf(PROFILES['morning-peak'].shape, 10, 60_000, seededRandom(1))]
     expect(due).toEqual(due.toSorted((one, other) => one - other))
     expect(due.at(-1)).toBeLessThan(60_000)
   })

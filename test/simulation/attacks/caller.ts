@@ -4,7 +4,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { Pool } from 'undici'
-import type { Dice } from '../../../src/demo/random.ts'
+import type { Dice } from '../../../src/seeded-random.ts'
 import type { Gate } from './gate.ts'
 import { type Ledger, type Money, movesMoney } from './ledger.ts'
 import { isFinal, type Reply, type Request, readNational, readRest, type Yes } from './request.ts'

@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Dice } from '../../../src/demo/random.ts'
+import type { Dice } from '../../../src/seeded-random.ts'
 import { type Attack, served } from './attack.ts'
 import { CLOCK_ATTACKS } from './attacks-clocks.ts'
 import { FILE_ATTACKS } from './attacks-files.ts'

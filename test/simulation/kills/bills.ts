@@ -2,9 +2,9 @@
 import { loadCodes } from '../../../src/codes/load.ts'
 import { type Bill, drawBill, type World } from '../../../src/demo/bills.ts'
 import { readPeople } from '../../../src/demo/day.ts'
-import type { Dice } from '../../../src/demo/random.ts'
 import { dayOf, type Instant } from '../../../src/domain/day.ts'
 import { loadRegistry } from '../../../src/extension/registry.ts'
+import type { Dice } from '../../../src/seeded-random.ts'
 import type { Transaction } from './points.ts'
 
 /** Draws until a bill of the right lane comes up; one in six is a stay. */

@@ -2,7 +2,7 @@
  * Bills through fault proxies that draw what goes wrong with each message, against the real processes: the gateway and
  * the platforms. At rest the journal, the books and what the hospitals were told must agree.
  */
-import { createDice, type Dice } from '../../../src/demo/random.ts'
+import { createDice, type Dice } from '../../../src/seeded-random.ts'
 import type { Proof } from '../proof.ts'
 import type { Behaviour, Passing } from '../proxy.ts'
 import { shortBill } from './bills.ts'

@@ -1,5 +1,5 @@
 /** Where a kill hits, what it hits there, and in which order the places are taken. */
-import type { Dice } from '../../../src/demo/random.ts'
+import type { Dice } from '../../../src/seeded-random.ts'
 import type { ProxyEvents } from '../proxy.ts'
 
 /** Where a kill hits. */

@@ -4,7 +4,7 @@
  * that say when a point is reached. At rest the journal, the books and what the hospitals were told must agree.
  */
 import { join } from 'node:path'
-import { createDice } from '../../../src/demo/random.ts'
+import { createDice } from '../../../src/seeded-random.ts'
 import type { Proof } from '../proof.ts'
 import { shortBill } from './bills.ts'
 import { Counters } from './counters.ts'

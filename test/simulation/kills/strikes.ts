@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { settleDown } from '../../../src/demo/day.ts'
-import type { Dice } from '../../../src/demo/random.ts'
+import type { Dice } from '../../../src/seeded-random.ts'
 import type { Behaviour, Passing, ProxyEvents } from '../proxy.ts'
 import type { Counters } from './counters.ts'
 import type { Look } from './killer.worker.ts'
