@@ -2,6 +2,7 @@
  * Probes a destination whose breaker is open. A probe is a question of our own that changes nothing and concerns nobody, so
  * that no settlement of a patient is the trial. One at a time, with exponential backoff.
  */
+import { backoffMs, jittered } from '../backoff.ts'
 import type { Instant } from '../domain/day.ts'
 import type { Message } from '../extension/dialect.ts'
 import type { Clock, Random } from '../ports.ts'
@@ -33,7 +34,6 @@ export interface ProberPorts {
 /** Backoff: the first pause, doubled each time up to the longest; jitter of a quarter. */
 const FIRST_MS = 200
 const LONGEST_MS = 5_000
-const DOUBLINGS_MAX = 5
 /** Probe timeout: at least this, else twice the late threshold. */
 const ANSWER_MS = 2_000
 
@@ -68,8 +68,7 @@ export class Prober {
     if (this.#closed) return
     this.#message = message
     if (this.#asking || this.#cancel) return
-    const backoff = Math.min(LONGEST_MS, FIRST_MS * 2 ** Math.min(this.#tries, DOUBLINGS_MAX))
-    this.#plan(backoff * (0.75 + this.#ports.random.next() / 2))
+    this.#plan(jittered(backoffMs(this.#tries, FIRST_MS, LONGEST_MS), this.#ports.random))
   }
 
   /** An answer to an earlier call came: the next probe is sent at once, at the earliest `FIRST_MS` after the last. */

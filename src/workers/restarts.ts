@@ -1,4 +1,5 @@
 /** How often a worker that dies is started again, and after which pause. */
+import { backoffMs } from '../backoff.ts'
 
 const WITHIN_MS = 60_000
 const RESTARTS_MAX = 5
@@ -23,7 +24,7 @@ export function createRestarts(): Restarts {
     after(now) {
       ends = [...ends.filter((at) => now - at < WITHIN_MS), now]
       if (ends.length > RESTARTS_MAX) return null
-      return Math.min(PAUSE_MS * 2 ** (ends.length - 1), PAUSE_MS_MAX)
+      return backoffMs(ends.length - 1, PAUSE_MS, PAUSE_MS_MAX)
     },
   }
 }

@@ -1,4 +1,5 @@
 /** What to do next about an open case, and when: decided from what the journal says, so that a restart changes nothing. */
+import { backoffMs, jittered } from '../../backoff.ts'
 import type { Instant } from '../../domain/day.ts'
 import type { Evidence } from '../../extension/evidence.ts'
 import type { OutcomeEntry, StoredExchange } from '../../journal/entry.ts'
@@ -76,6 +77,5 @@ export function doublingsAfter(doublings: number, before: Standing, after: Stand
 
 /** The pause before the next try: twice as long each time up to a limit, a quarter of it up or down by chance. */
 export function pauseBefore(doublings: number, pauseMs: number, random: Random): number {
-  const backoff = Math.min(PAUSE_MAX_MS, pauseMs * 2 ** Math.min(doublings, DOUBLINGS_MAX))
-  return backoff * (0.75 + random.next() / 2)
+  return jittered(backoffMs(Math.min(doublings, DOUBLINGS_MAX), pauseMs, PAUSE_MAX_MS), random)
 }
