@@ -1,9 +1,9 @@
 /** The national tables together: one by its id, or whichever a fee line may carry, told by the form of the code. */
 import type { Day } from '../domain/day.ts'
+import { hashAscii } from '../hash.ts'
 import { createNearest, nearestFirst, type Sought } from './nearest.ts'
 import type { NearestIndex } from './nearest-index.ts'
 import type { Candidate, Found, NotFound } from './outcome.ts'
-import { hashAscii } from './store/hash.ts'
 import type { Packed } from './store/packed.ts'
 import type { Table } from './table.ts'
 

@@ -1,6 +1,7 @@
 /** Answers for local codes that were given before: an edition set never changes, so neither do they. */
 import { CodeInBytes, type GivenCode } from '../domain/claim.ts'
 import type { Day } from '../domain/day.ts'
+import { fnv1a } from '../hash.ts'
 import type { Resolved } from './outcome.ts'
 
 /** How many answers are kept: what the bills of a day have in common, and no more than that. */
@@ -140,11 +141,9 @@ export class ByteTable<Value> {
   }
 }
 
-/** FNV-1a, never 0: that is a free slot. */
+/** Never 0: that is a free slot. */
 function hashOf(bytes: Uint8Array, start: number, end: number): number {
-  let hash = 0x811c9dc5 | 0
-  for (let at = start; at < end; at += 1) hash = Math.imul(hash ^ bytes[at]!, 0x01000193)
-  return hash === 0 ? 1 : hash
+  return fnv1a(bytes, start, end) || 1
 }
 
 /** The last bytes of a code differ most, and FNV leaves them in the low bits only. */

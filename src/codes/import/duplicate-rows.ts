@@ -1,20 +1,9 @@
 /** Remembers what was seen by fingerprint: three million codes in some 150 MB of plain arrays, no object each. */
+import { hashText, type TextHash } from '../../hash.ts'
 
 /** Slots at the start; doubled when two thirds are taken. */
 const SLOTS = 1 << 16
-
-/** A second seed, so that two fingerprints of one text do not move together. */
-const OTHER = 0x9e3779b9
-
-function fingerprint(text: string, seed: number): number {
-  let hash = seed
-  for (let index = 0; index < text.length; index += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x5bd1e995)
-    hash ^= hash >>> 15
-  }
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
-  return (hash ^ (hash >>> 16)) >>> 0
-}
+const SEED = 1
 
 /** A memory of codes. */
 export interface DuplicateRows {
@@ -45,6 +34,12 @@ export function createDuplicateRows(): DuplicateRows {
   let slots = new Uint32Array(SLOTS * WIDTH)
   let mask = SLOTS - 1
   let count = 0
+  const hash: TextHash = { high: 0, low: 0 }
+
+  function lowOf(text: string): number {
+    hashText(text, SEED, hash)
+    return hash.low >>> 0
+  }
 
   /** Offset of the slot of a code: its own, or the free one where it would be. */
   function find(first: number, second: number): number {
@@ -70,8 +65,9 @@ export function createDuplicateRows(): DuplicateRows {
   return {
     note(code, name, rest, line) {
       if (count * 3 > (mask + 1) * 2) grow()
-      const codes = [fingerprint(code, 1), fingerprint(code, OTHER)] as const
-      const [nameNow, restNow] = [fingerprint(name, 1), fingerprint(rest, 1)]
+      hashText(code, SEED, hash)
+      const codes = [hash.high >>> 0, hash.low >>> 0] as const
+      const [nameNow, restNow] = [lowOf(name), lowOf(rest)]
       const at = find(...codes)
       const stood = slots[at + 4]!
       if (stood !== 0) {

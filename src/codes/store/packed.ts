@@ -3,8 +3,8 @@
  * a process look into the same memory; nothing is made for a question but what is asked for.
  */
 import type { Day } from '../../domain/day.ts'
+import { hashAscii, hashBytes } from '../../hash.ts'
 import { ALWAYS, dayOfNumber, NEVER } from './day-number.ts'
-import { hashAscii, hashBytes } from './hash.ts'
 import { HEAD_BYTES, LENGTH_AT, MARK, MARKS_AT, placeBits, TAIL_WORDS, wordsOf } from './layout.ts'
 import { entrySpan } from './string-pool.ts'
 

@@ -2,7 +2,7 @@
  * Packs one edition, row by row, on top of a packed table that may be there already. Rows of the table that the edition
  * lacks are closed with its first day and stay; a row that reads otherwise becomes a further version of its code.
  */
-import { hashBytes } from './hash.ts'
+import { hashBytes } from '../../hash.ts'
 import { CODE_BYTES_MAX, HEAD_BYTES, LENGTH_AT } from './layout.ts'
 import { merge, type Repacked } from './merge.ts'
 import type { Packed } from './packed.ts'

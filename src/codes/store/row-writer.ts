@@ -1,5 +1,5 @@
 /** Rows of a packer: appended in the layout of the store, and found again by code while they are being added. */
-import { hashBytes } from './hash.ts'
+import { hashBytes } from '../../hash.ts'
 import {
   HEAD_BYTES,
   LENGTH_AT,

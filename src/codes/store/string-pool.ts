@@ -1,5 +1,5 @@
 /** The heap of a packer: texts and bytes by place, each kept once. */
-import { hashBytes } from './hash.ts'
+import { hashBytes } from '../../hash.ts'
 import { SECTION_BYTES_MAX, TEXT_BYTES_MAX } from './layout.ts'
 import { RowRefused } from './rows.ts'
 

@@ -3,6 +3,7 @@
  * that platforms have given to settlements. "No" is certain, so that a new message asks SQLite nothing; "maybe" is asked. Of fixed size: with more names "maybe" is only wrong more often. The bits
  * of one name lie in one line of the processor's cache, so that a question waits for memory once.
  */
+import { hashText, type TextHash } from '../../hash.ts'
 
 /** Length in production: ten million names at about twelve bits each, where one "maybe" in a hundred is wrong. */
 export const FILTER_BYTES = 16 * 1024 * 1024
@@ -35,39 +36,23 @@ export function emptyBits(bytes: number): Uint32Array<SharedArrayBuffer> {
 export function filterOf(bits: Uint32Array): Filter {
   const lastBlock = bits.length / WORDS_A_BLOCK - 1
   if (!Number.isInteger(Math.log2(lastBlock + 1))) throw new Error('The length of a filter is a power of two')
-  let high = 0
-  let low = 0
-
-  /** Two hashes of 32 bits: multiplied in by characters and mixed at the end (cyrb53). */
-  function hash(kind: NameKind, text: string): void {
-    let one: number = SEEDS[kind]
-    let other = ~one
-    for (let at = 0; at < text.length; at += 1) {
-      const character = text.charCodeAt(at)
-      one = Math.imul(one ^ character, 2654435761)
-      other = Math.imul(other ^ character, 1597334677)
-    }
-    one = Math.imul(one ^ (one >>> 16), 2246822507) ^ Math.imul(other ^ (other >>> 13), 3266489909)
-    other = Math.imul(other ^ (other >>> 16), 2246822507) ^ Math.imul(one ^ (one >>> 13), 3266489909)
-    high = one >>> 0
-    low = other >>> 0
-  }
+  const hash: TextHash = { high: 0, low: 0 }
 
   return {
     bits,
     add([kind, text]) {
-      hash(kind, text)
-      const block = (high & lastBlock) * WORDS_A_BLOCK
-      const step = (low >>> 9) | 1
-      for (let turn = 0, bit = low; turn < BITS_A_NAME; turn += 1, bit += step) {
+      hashText(text, SEEDS[kind], hash)
+      const block = (hash.high & lastBlock) * WORDS_A_BLOCK
+      const step = (hash.low >>> 9) | 1
+      for (let turn = 0, bit = hash.low; turn < BITS_A_NAME; turn += 1, bit += step) {
         bits[block + ((bit >>> 5) & 15)]! |= 1 << (bit & 31)
       }
     },
     mayHold(kind, text) {
-      hash(kind, text)
-      const block = (high & lastBlock) * WORDS_A_BLOCK
-      const step = (low >>> 9) | 1
-      for (let turn = 0, bit = low; turn < BITS_A_NAME; turn += 1, bit += step) {
+      hashText(text, SEEDS[kind], hash)
+      const block = (hash.high & lastBlock) * WORDS_A_BLOCK
+      const step = (hash.low >>> 9) | 1
+      for (let turn = 0, bit = hash.low; turn < BITS_A_NAME; turn += 1, bit += step) {
         if ((bits[block + ((bit >>> 5) & 15)]! & (1 << (bit & 31))) === 0) return false
       }
       return true
