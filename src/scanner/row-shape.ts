@@ -54,7 +54,8 @@ export interface Shapes {
 interface Shape {
   readonly fields: readonly Field[]
   seen: number
-  row: RowOfShape | null
+  /** Null where none can be made; absent before it was tried. */
+  row?: RowOfShape | null
 }
 
 /** Makes an empty collection. @param stride spans that a row keeps */
@@ -69,11 +70,13 @@ export function createShapes(stride: number, judgements: Judgements): Shapes {
       let shape = known.find((one) => isSame(one.fields, fields, count))
       if (!shape) {
         if (known.length === SHAPES_MAX) return
-        shape = { fields: fields.slice(0, count) as Field[], seen: 0, row: null }
+        shape = { fields: fields.slice(0, count) as Field[], seen: 0 }
         known.push(shape)
       }
       shape.seen += 1
-      if (shape.seen >= SEEN) shape.row ??= rowOfShape(shape.fields, stride * 2, before, judgements)
+      if (shape.seen >= SEEN && shape.row === undefined) {
+        shape.row = rowOfShape(shape.fields, stride * 2, before, judgements)
+      }
       if (shape.row) shapes.row = shape.row
     },
   }
@@ -85,19 +88,20 @@ function isSame(fields: readonly Field[], others: readonly (Field | undefined)[]
 }
 
 /**
- * Makes the function. The fields are those of a valid row, so whatever is required is among them, and none is there twice.
- * Nothing of a message goes into its text but the bytes of names, and these as numbers.
+ * Makes the function; null where the process allows none: then every row is judged field by field. The fields are those of
+ * a valid row, so whatever is required is among them, and none is there twice. Nothing of a message goes into its text but
+ * the bytes of names, and these as numbers.
  */
 function rowOfShape(
   fields: readonly Field[],
   width: number,
   before: Int32Array,
   { stops, sooner, fits, value }: Judgements,
-): RowOfShape {
+): RowOfShape | null {
   const steps = fields.map((field, index) => stepOf(field, index, sooner !== null))
   const slots = Array.from({ length: width / 2 - 1 }, (_, slot) => slot)
   const absent = slots.filter((slot) => !fields.some(({ place }) => place === slot * 2))
-  const make = new Function(
+  const make = functionOf(
     ...['fields', 'stops', 'fits', 'value', 'same', 'sooner', 'ends', 'isBare', 'saysNone', 'before'],
     `return function row(bytes, words, at, spans, from) {
       const end = bytes.length
@@ -108,7 +112,17 @@ function rowOfShape(
       return bytes[at] === ${CLOSE} ? at + 1 : -1
     }`,
   )
-  return make(fields, stops, fits, value, same, sooner, ENDS, isBare, saysNone, before) as RowOfShape
+  return make?.(fields, stops, fits, value, same, sooner, ENDS, isBare, saysNone, before) ?? null
+}
+
+/** A function out of its text; null where the process forbids that (`--disallow-code-generation-from-strings`). */
+function functionOf(...text: string[]): ((...lent: unknown[]) => RowOfShape) | null {
+  try {
+    return new Function(...text) as (...lent: unknown[]) => RowOfShape
+  } catch (cause) {
+    if (cause instanceof EvalError) return null
+    throw cause
+  }
 }
 
 const QUOTE = 0x22
