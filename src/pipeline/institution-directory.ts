@@ -1,4 +1,5 @@
 /** What the register of institutions and the areas say today. Asked for every message, so an answer is kept for the day. */
+import QuickLRU from 'quick-lru'
 import type { Codes } from '../codes/codes.ts'
 import { type CodeContract, codeContractOf, systemsOf } from '../codes/institution.ts'
 import { hasAreaShape } from '../domain/area.ts'
@@ -32,8 +33,8 @@ const KEPT_MAX = 10_000
 
 /** Makes the register. */
 export function createInstitutionDirectory(): InstitutionDirectory {
-  const institutions = new Map<string, Institution>()
-  const areas = new Set<string>()
+  const institutions = new QuickLRU<string, Institution>({ maxSize: KEPT_MAX })
+  const areas = new QuickLRU<string, true>({ maxSize: KEPT_MAX })
   let day: { readonly at: Instant; readonly day: Day } | null = null
   let last: { readonly codes: Codes; readonly today: Day } | null = null
 
@@ -55,14 +56,14 @@ export function createInstitutionDirectory(): InstitutionDirectory {
       const known = institutions.get(code)
       if (known) return known
       const found = institutionIn(codes, code, today)
-      if (found && institutions.size < KEPT_MAX) institutions.set(code, found)
+      if (found) institutions.set(code, found)
       return found
     },
     knowsArea(codes, area, today) {
       turnTo(codes, today)
-      if (areas.has(area)) return true
+      if (areas.get(area)) return true
       const found = hasAreaShape(area) && codes.lookup('area', area, today).found
-      if (found && areas.size < KEPT_MAX) areas.add(area)
+      if (found) areas.set(area, true)
       return found
     },
   }

@@ -1,4 +1,5 @@
 /** The transactions of a provincial platform, and how one message is answered once. */
+import QuickLRU from 'quick-lru'
 import type { Instant } from '../domain/day.ts'
 import { listDiagnoses } from './diagnoses.ts'
 import { type AnswerHead, digestOf, type Message, type Outcome, Refusal, writeAnswer } from './envelope.ts'
@@ -78,7 +79,7 @@ function outcomeOf(province: Province, message: Message, handler: Handler): Outc
 export function provinceAnswerer(province: Province): Answerer {
   const { book } = province
   const group = new Group(book.store)
-  const remembered = new Map<string, { digest: string; body: string }>()
+  const remembered = new QuickLRU<string, { digest: string; body: string }>({ maxSize: REMEMBERED_MAX })
   let serial = 0
   const write = (receivedAt: Instant, outcome: Outcome) => {
     serial += 1
@@ -95,7 +96,6 @@ export function provinceAnswerer(province: Province): Answerer {
     if (stored) return refused(receivedAt, 'E504', '报文ID已用于内容不同的报文')
     const body = write(receivedAt, outcomeOf(province, message, handler))
     remembered.set(key, { digest, body })
-    if (remembered.size > REMEMBERED_MAX) remembered.delete(remembered.keys().next().value!)
     return body
   }
 

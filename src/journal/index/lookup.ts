@@ -1,4 +1,5 @@
 /** Answers what the journal is asked, from the tail in memory first and else by the index from the segments. */
+import QuickLRU from 'quick-lru'
 import {
   type Disk,
   type ExchangeEntry,
@@ -46,8 +47,8 @@ export function createLookup(
   seal: SealOnly,
   archivedUpTo: () => number,
 ): Lookup {
-  /** Openers by institution, platform and encounter, the oldest answers first. */
-  const own = new Map<string, Opener>()
+  /** Openers by institution, platform and encounter. */
+  const own = new QuickLRU<string, Opener>({ maxSize: OPENERS_MAX })
   const read = <Value extends ExchangeEntry | OutcomeEntry>(table: RecordTable, indexed: Indexed) =>
     readBack<Value>(table, indexed, files, seal, archivedUpTo())
   const bare = (indexed: Indexed) =>
@@ -109,7 +110,6 @@ export function createLookup(
     )
     if (!found) return null
     own.set(name, found)
-    if (own.size > OPENERS_MAX) own.delete(own.keys().next().value!)
     return found
   }
 

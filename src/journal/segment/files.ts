@@ -13,6 +13,7 @@ import {
 import { type FileHandle, open, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import QuickLRU from 'quick-lru'
 
 /** A file that is open for writing. */
 export interface AppendFile {
@@ -67,25 +68,28 @@ const sync = promisify(syncData)
 export function nodeFiles(directory: string, openMax = OPEN_MAX): Files {
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   const path = (name: string) => join(directory, name)
-  /** Descriptors by name, the one used last at the end. */
-  const descriptors = new Map<string, number>()
+  /** Descriptors by name; one that is let go of is closed. For a moment there may be twice as many. */
+  const descriptors = new QuickLRU<string, number>({
+    maxSize: openMax,
+    onEviction: (_, descriptor) => closeSync(descriptor),
+  })
 
   function descriptorOf(name: string): number | null {
-    let descriptor = descriptors.get(name)
-    descriptors.delete(name)
+    const known = descriptors.get(name)
+    if (known !== undefined) return known
     try {
-      descriptor ??= openSync(path(name), 'r')
+      const descriptor = openSync(path(name), 'r')
+      descriptors.set(name, descriptor)
+      return descriptor
     } catch (cause) {
       if ((cause as { code?: string }).code === 'ENOENT') return null
       throw cause
     }
-    descriptors.set(name, descriptor)
-    if (descriptors.size > openMax) forget(descriptors.keys().next().value!)
-    return descriptor
   }
 
+  /** What `delete` lets go of is not told as evicted. */
   function forget(name: string): void {
-    const descriptor = descriptors.get(name)
+    const descriptor = descriptors.peek(name)
     descriptors.delete(name)
     if (descriptor !== undefined) closeSync(descriptor)
   }

@@ -13,6 +13,7 @@ import {
 } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import QuickLRU from 'quick-lru'
 import { syncDirectory } from '../../fsync.ts'
 import { earlierBodyHash } from './earlier-body-hash.ts'
 
@@ -115,13 +116,11 @@ export function createSeal(key: string): Seal {
 /** Makes pseudonyms, as `Seal.pseudonym` tells. @param key the `pseudonymKey` of a seal */
 export function createPseudonyms(key: KeyObject): Seal['pseudonym'] {
   /** The messages of one visit name one person. */
-  const pseudonyms = new Map<string, string>()
+  const pseudonyms = new QuickLRU<string, string>({ maxSize: PSEUDONYMS_KEPT })
   return (text) => {
     const known = pseudonyms.get(text)
     if (known) return known
     const made = hmac(key).update(text).digest('hex').slice(0, HASH_DIGITS)
-    // All at once: who is in the middle of a visit is made anew, and the others have gone.
-    if (pseudonyms.size === PSEUDONYMS_KEPT) pseudonyms.clear()
     pseudonyms.set(text, made)
     return made
   }
