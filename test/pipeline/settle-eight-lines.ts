@@ -34,14 +34,14 @@ const lineOf = (_: unknown, at: number) => ({
 })
 
 const made = bench({ behaviour: { says: settles } })
-const { dialect, voices } = made.way
+const { dialect, formats } = made.services
 const caller = { id: 'his', institutions: 'any' } as const
 for (let bill = 1; bill <= BILLS; bill += 1) {
   const { input, ...head } = envelope('2207', SETTLEMENT.slice(0, -1) + bill, BILL)
   const feedetail = Array.from({ length: LINES }, lineOf)
   const body = Buffer.from(JSON.stringify({ ...head, input: { ...input, feedetail } }))
-  const answered = handle(made.way, {
-    ...{ dialect, voice: voices.get(dialect.id)!, caller, body },
+  const answered = handle(made.services, {
+    ...{ dialect, format: formats.get(dialect.id)!, caller, body },
     transaction: null,
   })
   await made.pass(1_000)
