@@ -16,7 +16,7 @@ const USAGE = `npm run torture -- [--seeds N] [--start SEED] [--kills N] [--prox
   --messages messages of money that are sent meanwhile (${MESSAGES_DEFAULT}); with them each attack comes at least once
   --slip     with --attacks: the gateway is broken in this way first, and the schedule must say so (${SLIP_NAMES})
   --mutants  breaks the core on purpose; each slip must be noticed
-  --only     only the slips whose name holds this; may be given again
+  --only     only the slips, or with --attacks only the attacks, whose name holds this; may be given again
   --trace    prints what happens in simulated runs
   --first    stops at the first run that does not hold
   --json     ends with one JSON line`

@@ -40,6 +40,8 @@ export interface Passing {
   readonly earlier: number
   readonly behaviour: Behaviour['is']
   readonly forwarded: boolean
+  /** UTC milliseconds at which the whole request was here. */
+  readonly at: number
 }
 
 /** Called at the points of a request's way; what the platform sees waits for none of them. */
@@ -231,7 +233,8 @@ export async function startProxy(target: string, events: ProxyEvents = {}): Prom
         waiting = waiting.subarray(length)
         const named = nameOf(request)
         const behaviour = behaviourOf(own, named.transaction, earlier)
-        const passing = { ...named, connection: number, earlier, behaviour: behaviour.is, forwarded: false }
+        const [is, at] = [behaviour.is, Date.now()]
+        const passing = { ...named, connection: number, earlier, behaviour: is, forwarded: false, at }
         earlier += 1
         if (named.message) seen.push(passing)
         busy.add(client)

@@ -1,7 +1,9 @@
 /**
  * `npm run torture -- [--seeds N] [--start SEED] [--kills N] [--proxy N] [--attacks [--messages N]] [--mutants]
  * [--only NAME]… [--trace] [--first] [--json]`: any number of simulated runs, kills of the real process, bills through
- * broken wires, a schedule of attacks, and the core broken on purpose, a row of figures for each. `--only` breaks it only as the mutants do whose name holds NAME; `--trace` prints what happens in simulated runs, `--first` stops at the first that does not hold.
+ * broken wires, a schedule of attacks, and the core broken on purpose, a row of figures for each. `--only` breaks it only as
+ * the mutants do whose name holds NAME, or with `--attacks` makes only those attacks; `--trace` prints what happens in
+ * simulated runs, `--first` stops at the first that does not hold.
  */
 import type { WireRun } from './kills/broken-wires.ts'
 import type { KillRun } from './kills/run.ts'
@@ -90,6 +92,7 @@ async function attackAll(messages: number, seed: number): Promise<Result> {
     messages,
     seed,
     values.slip ?? null,
+    values.only,
     say,
   )
   return { proofs, tables: [...tables, sentence], holds, attacks: counts }
@@ -155,7 +158,7 @@ function asked(): (() => Promise<Result>)[] {
     count('messages', values.messages),
   ]
   // Asked for another proof alone, it does that alone.
-  const mutants = values.mutants || values.only.length > 0
+  const mutants = values.mutants || (values.only.length > 0 && !values.attacks)
   const others = kills > 0 || bills > 0 || mutants || values.attacks
   const seeds = count('seeds', values.seeds ?? (others ? '0' : String(SEEDS_DEFAULT)))
   return [

@@ -102,6 +102,7 @@ export function judge(stage: Stage, sides: Sides, left: readonly Case[]): Verdic
   const standing = differences.filter(({ message }) => !byHand.has(message))
   const of = (kind: Difference['kind']) => standing.filter((one) => one.kind === kind).length
   const hospitals = hospitalSide(stage, sides)
+  const resent = resentThrough(stage)
   const settles = ({ transaction, state }: MoneyRow) =>
     (transaction === '2207' || transaction === '2304') && state === 'accepted'
   return {
@@ -111,12 +112,13 @@ export function judge(stage: Stage, sides: Sides, left: readonly Case[]): Verdic
     doubled: of('doubled') + hospitals.doubled.length,
     unknownLeft: of('unknown') + left.length + hospitals.unknown.length,
     fenDifference: fenDifference + hospitals.fen,
-    resent: resentThrough(stage),
+    resent: resent.length,
     unknownOnce: recovered.length,
     longestRecoveryMs: Math.max(0, ...recovered),
     byHand: byHand.size,
     differences: [
       ...standing.map(({ kind, platform, message, text }) => `${kind} ${platform} ${message}: ${text}`),
+      ...resent,
       ...left.map(({ transaction, message, nextStep }) => `open ${transaction} ${message}: ${nextStep}`),
       ...hospitals.lost,
       ...hospitals.doubled,

@@ -63,15 +63,16 @@ export interface AttackOptions {
 const BETWEEN = 30
 const BETWEEN_MS = 4000
 
+/** Whether an attack is made on a gateway of so many workers. */
+export const fits = (on: Attack['on'], workers: number) => on === 'both' || (on === 'workers') === workers > 1
+
 /** Plays a schedule: every attack at least once, and until there were as many messages as are wanted. */
 export async function runAttacks(options: AttackOptions): Promise<AttackRun> {
   const { seed, messages, workers, root, only, provinces, onProgress } = options
   const began = Date.now()
   const stage = await openStage({ root, seed, workers, ...(provinces ? { provinces } : {}) })
   const { ledger, counters, dice } = stage
-  const fits = ({ on, name }: Attack) =>
-    (on === 'both' || (on === 'workers') === workers > 1) && (!only || only.includes(name))
-  const wanted = ATTACKS.filter(fits)
+  const wanted = ATTACKS.filter(({ on, name }) => fits(on, workers) && (!only || only.includes(name)))
   const able = wanted.filter(({ needs = [] }) => needs.every(isThere))
   const made: Record<string, Made> = {}
   try {

@@ -1,7 +1,7 @@
 /** The whole schedule as a person is shown it: both gateways, the table of attacks, one sentence at the end. */
 import Table from 'cli-table3'
 import { type Proof, progressOf } from '../proof.ts'
-import { type AttackRun, runAttacks } from './run.ts'
+import { ATTACKS, type AttackRun, fits, runAttacks } from './run.ts'
 import { sourcesWith } from './slips.ts'
 
 /** Share of the messages that go to a gateway of one process, where most attacks can be made. */
@@ -28,22 +28,26 @@ export interface Schedule {
  *
  * @param messages of money, in all
  * @param slip of the gateway; null plays it as it is
+ * @param parts only attacks whose name holds one of these; all where there are none
  * @param say tells people what does not hold
  */
 export async function playSchedule(
   messages: number,
   seed: number,
   slip: string | null,
+  parts: readonly string[],
   say: (line: string) => void,
 ): Promise<Schedule> {
+  const only = named(parts)
   const { root, remove } = sourcesWith(slip)
   const runs: { readonly name: string; readonly run: AttackRun }[] = []
   try {
     for (const { name, workers, share } of GATEWAYS) {
+      if (!ATTACKS.some(({ on, name: of }) => only.includes(of) && fits(on, workers))) continue
       const wanted = Math.ceil(messages * share)
       const progress = progressOf(`${name}: messages of money`, wanted)
       const onProgress = (sent: number) => progress.update(Math.min(sent, wanted))
-      const run = await runAttacks({ seed, messages: wanted, workers, root, onProgress })
+      const run = await runAttacks({ seed, messages: wanted, workers, root, only, onProgress })
       progress.stop()
       for (const line of [...run.faults, ...run.differences]) say(line)
       for (const missing of run.notMade) say(`${missing}: not made, a program for it is not installed here`)
@@ -53,6 +57,16 @@ export async function playSchedule(
     remove()
   }
   return shown(runs)
+}
+
+/** @throws where no attack is named so */
+function named(parts: readonly string[]): readonly string[] {
+  const all = ATTACKS.map(({ name }) => name)
+  if (parts.length === 0) return all
+  const found = all.filter((name) => parts.some((part) => name.includes(part)))
+  if (found.length === 0)
+    throw new Error(`No attack is named ${parts.join(' or ')}; there are ${all.join(', ')}`)
+  return found
 }
 
 /** What must all be zero. */

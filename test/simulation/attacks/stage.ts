@@ -134,14 +134,23 @@ export async function openCases({
   }
 }
 
-/** Messages of money that a platform was handed more than once; a reversal may be. */
-export function resentThrough({ proxies, ledger }: Pick<Stage, 'proxies' | 'ledger'>): number {
-  const sent = new Map<string, number>()
-  for (const { transaction, message, forwarded } of proxies.flatMap((proxy) => proxy.seen)) {
+/** Messages of money that a platform was handed more than once, for people; a reversal may be. */
+export function resentThrough({ proxies, ledger }: Pick<Stage, 'proxies' | 'ledger'>): readonly string[] {
+  const sent = new Map<string, Passing[]>()
+  for (const passing of proxies.flatMap((proxy) => proxy.seen)) {
+    const { transaction, message, forwarded } = passing
     if (!forwarded || transaction === '2601' || !movesMoney(transaction)) continue
     if (ledger.mayLeaveAgain.has(message)) continue
     const key = `${transaction} ${message}`
-    sent.set(key, (sent.get(key) ?? 0) + 1)
+    sent.set(key, [...(sent.get(key) ?? []), passing])
   }
-  return [...sent.values()].filter((times) => times > 1).length
+  const time = ({ at, behaviour }: Passing) => `${new Date(at).toISOString().slice(11, 23)} (${behaviour})`
+  const states = new Map(ledger.rows.map(({ request, state }) => [request.key, state]))
+  const told = (message = '') => states.get(message) ?? 'named by the gateway'
+  return [...sent]
+    .filter(([, passed]) => passed.length > 1)
+    .map(
+      ([key, passed]) =>
+        `${key} (${told(passed[0]?.message)}) was handed to its platform at ${passed.map(time).join(' and ')}`,
+    )
 }
