@@ -55,8 +55,9 @@ export function createFence({ read, journal, clock, tell }: FencePorts): Fence {
     span: () => mark,
     stands() {
       if (!stands) return false
-      mark = read()
-      stands = mark === null || mark.compared === null
+      // A mark that was taken away says nothing.
+      mark = read() ?? mark
+      stands = mark!.compared === null
       if (!stands) {
         const by = mark!.compared!.by
         tell(`${by} says that the journal was compared with the platforms; messages leave again`)

@@ -138,7 +138,7 @@ async function carryOut(
   refuseLate(services, until, intent.key)
   const undoing = undoneBy(services.journal, message)
   const waiting = () => waits(services, message, { undoing, ...intent }, until)
-  const looking = lookIfForgotten(services, message, intent.key!, until)
+  const looking = lookIfForgotten(services, message, intent.key!, trip.arrival.claim !== undefined, until)
   const forgotten = looking && (await looking)
   // From the moment in which nothing is to be waited for any more, up to `begin`, nothing may come between.
   for (let first = waiting(); first; first = waiting()) await watch.commit(first)

@@ -2,8 +2,10 @@
  * Looked for first: after a restore, a message whose key is not known may have been done after the backup, under an id that
  * nobody remembers. What opens a visit or settles is looked for at the platform before it leaves, by visit or person and day
  * as recovery does; what is found there is not sent again and answered as the first was. What cannot be looked for, and what
- * may be meant and cannot be told apart, does not leave.
+ * may be meant and cannot be told apart, does not leave. People then compare the journal with the platforms, but what they
+ * tell a hospital its systems do not know: for a day more, money is looked for.
  */
+import { GatewayError } from '../domain/problems.ts'
 import type { Message } from '../extension/dialect.ts'
 import type { Question, Standing } from '../extension/evidence.ts'
 import type { Restored } from '../journal/backup/restored.ts'
@@ -18,20 +20,35 @@ import { settlementFound } from './recovery/steps.ts'
 import { encode } from './spoken.ts'
 
 /**
- * Looks where the fence stands and nothing stands under the key.
+ * How long after the comparison money is still looked for: what was on its services at the loss lies in the queues of hospital
+ * systems, which send it again when they can. [A]
+ */
+const SENT_AGAIN_MS = 24 * 60 * 60_000
+
+/**
+ * Looks where the fence stands, or stood less than a day ago, and nothing stands under the key.
  *
+ * @param ownKey whether the key is the caller's own, so that the message may have another id by now
  * @param until when the answer must be there, by the monotonic clock
- * @returns what stands there and is what the message asks for; null where it may leave, at once where no fence stands
- * @throws {GatewayError} compare-first where neither can be said
+ * @returns what stands there and is what the message asks for; null where it may leave, at once where nothing is forgotten
+ * @throws {GatewayError} compare-first where neither can be said; destination-down where it is only not answered
  */
 export function lookIfForgotten(
   services: Services,
   message: Message,
   key: string,
+  ownKey: boolean,
   until: number,
 ): Promise<Standing | null> | null {
-  if (!services.fence?.stands() || isAnswered(services, key)) return null
-  return lookFirst(services, message, services.fence.span()!, until)
+  const { fence, clock } = services
+  if (!fence) return null
+  const stands = fence.stands()
+  const span = fence.span()
+  if (!span || (!stands && clock.now() - span.compared!.at >= SENT_AGAIN_MS)) return null
+  if (isAnswered(services, key)) return null
+  return stands
+    ? lookFirst(services, message, span, until)
+    : lookOnceMore(services, message, span, ownKey, until)
 }
 
 async function lookFirst(
@@ -47,22 +64,60 @@ async function lookFirst(
   if (questions.length === 0) throw compareFirst()
   for (const [index, question] of questions.entries()) {
     const isLast = index === questions.length - 1
-    const standing = await standingBy(services, message, question, isLast, until)
+    const standing = await standingBy(services, message, question, isLast, until, compareFirst)
     if (!standing) continue
     if (kind === 'cancellation' && isStillToCancel(message, standing)) continue
     if (isRemembered(services, message, standing, span)) continue
     if (kind === 'cancellation' || standing.isUndone || !standing.isLike) throw otherStands()
     return standing
   }
-  // What was on its way when all was lost may be booked yet: so long a search in vain says nothing.
+  // What was on its services when all was lost may be booked yet: so long a search in vain says nothing.
   if (services.clock.now() < span.at + services.deadlineMs) throw compareFirst()
   return null
 }
 
 /**
+ * What people have compared and told of is no question any more: only the very message, or the same sum under a key that
+ * makes new ids, is taken for what it was. All else leaves as ever.
+ */
+async function lookOnceMore(
+  services: Services,
+  message: Message,
+  span: Restored,
+  ownKey: boolean,
+  until: number,
+): Promise<Standing | null> {
+  const { evidence, kind } = message.operation
+  if ((kind !== 'settlement' && kind !== 'cancellation') || isOpenedSince(services, message, span))
+    return null
+  for (const question of evidence?.questions ?? []) {
+    if (!question.standing) continue
+    const standing = await standingBy(services, message, question, false, until, notAnswered)
+    if (standing && isIt(services, message, standing, ownKey)) return standing
+  }
+  return null
+}
+
+function isIt(services: Services, message: Message, standing: Standing, ownKey: boolean): boolean {
+  const isCancellation = message.operation.kind === 'cancellation'
+  // A cancellation carries the mark itself.
+  if (standing.message === message.id) return isCancellation || !standing.isUndone
+  return (
+    ownKey &&
+    !isCancellation &&
+    standing.isLike &&
+    !standing.isUndone &&
+    isUnknown(services, message, standing)
+  )
+}
+
+const isUnknown = ({ journal }: Services, message: Message, { settlement }: Standing) =>
+  settlement !== null && settlersAt(journal, message, settlement).length === 0
+
+/**
  * @param isLast whether no further question shows that the platform can read what was asked for: then its "no" may be one to
  * anything
- * @throws {GatewayError} compare-first where the platform does not say
+ * @param unsaid what is thrown where the platform does not say
  */
 async function standingBy(
   services: Services,
@@ -70,12 +125,13 @@ async function standingBy(
   { ask, standing, refused }: Question,
   isLast: boolean,
   until: number,
+  unsaid: () => GatewayError,
 ): Promise<Standing | null> {
   const id = services.ids.message(message.institution)
   const question = services.dialect.compose(message, ask(message), id, services.clock.now())
   const answer = await dispatch(services, question, encode(services, question), { from: 'caller', until })
   if (answer.event === 'no' && refused === 'nothing' && !isLast) return null
-  if (answer.event !== 'yes') throw compareFirst()
+  if (answer.event !== 'yes') throw unsaid()
   return (
     standing?.(message, answer.reply.output(), (encounter) => hasOpener(services, message, encounter)) ?? null
   )
@@ -111,14 +167,17 @@ function isRemembered(
   span: Restored,
 ): boolean {
   if (settlement === null) return false
-  const ours = journal
-    .settlers(settlement, true)
-    .filter(({ exchange }) => isSamePlatform(exchange.insuredArea, message.insuredArea))
+  const ours = settlersAt(journal, message, settlement)
   if (ours.length === 0) return false
   if (ours.some(({ exchange: { id, at } }) => at <= span.since || isHeardSince(journal, id, span)))
     return true
   throw otherStands()
 }
+
+const settlersAt = (journal: Services['journal'], { insuredArea }: Message, settlement: string) =>
+  journal
+    .settlers(settlement, true)
+    .filter(({ exchange }) => isSamePlatform(exchange.insuredArea, insuredArea))
 
 const isStillToCancel = ({ subject }: Message, { settlement, isUndone }: Standing) =>
   !isUndone && settlement !== null && settlement === subject.settlement
@@ -126,6 +185,14 @@ const isStillToCancel = ({ subject }: Message, { settlement, isUndone }: Standin
 function otherStands() {
   return compareFirst(
     '网关刚从备份恢复，向平台查询到该就诊在备份之后另有办理，不能确定与本次是否同一笔，本次未向平台发送。请勿重复收费，先与平台核对该就诊',
+  )
+}
+
+function notAnswered() {
+  return new GatewayError(
+    'destination-down',
+    'journal',
+    '网关从备份恢复后一日内先向平台查询再发送，平台未答复该查询；本次未发送，费用没有变动，请稍后用同一报文ID重发',
   )
 }
 

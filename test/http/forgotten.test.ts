@@ -3,10 +3,21 @@ import { cpSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { compared } from '../../src/commands/compared.ts'
 import type { Instant } from '../../src/domain/day.ts'
 import { backUp, restore } from '../../src/journal/backup/backup.ts'
-import { systemClock } from '../../src/ports.ts'
-import { bodies, type Gateway, keyed, No, type Platform, startGateway, wellPlatform } from './rest-support.ts'
+import { type Clock, systemClock } from '../../src/ports.ts'
+import { runCommand } from '../support/command.ts'
+import {
+  bodies,
+  type Gateway,
+  keyed,
+  No,
+  type Platform,
+  Silence,
+  startGateway,
+  wellPlatform,
+} from './rest-support.ts'
 
 type Row = Record<string, unknown>
 
@@ -43,6 +54,10 @@ function booked() {
       settlements.push({ visit: data.mdtrt_id, setlinfo, setldetail: output.setldetail })
       return { ...output, setlinfo }
     }
+    if (infno === '2208') {
+      const setlinfo = { ...output.setlinfo, medins_setl_id: message.msgid, refd_setl_flag: '1' }
+      settlements.push({ visit: data.mdtrt_id, setlinfo, setldetail: [] })
+    }
     return output
   }
   return {
@@ -58,8 +73,16 @@ function booked() {
 /** What was under way when all was lost has ended by then. */
 const LATER = { ...systemClock, now: () => (systemClock.now() + 60_000) as Instant }
 
+/** Says that the journal was compared with the platforms. */
+async function compare({ directory }: Gateway) {
+  expect((await runCommand(compared, { ZHIJIE_DATA: directory }, ['--by', '张三'])).code).toBe(0)
+}
+
+/** Sends a message of the national interface as it is. */
+const national = (gateway: Gateway, message: Row) => gateway.post('/hss-call-service-interface', message)
+
 /** A gateway that was put back from a backup: five visits are in it, and not what `after` has done. */
-async function putBack(after: (gateway: Gateway) => Promise<void>, later = true) {
+async function putBack(after: (gateway: Gateway) => Promise<void>, clock: Clock = LATER) {
   const book = booked()
   const first = await startGateway()
   first.platform = book.platform
@@ -71,7 +94,7 @@ async function putBack(after: (gateway: Gateway) => Promise<void>, later = true)
   cpSync(join(first.directory, 'key'), join(data, 'key'))
   await first.close()
   await restore(copy, data, false, Date.now())
-  const gateway = await startGateway(undefined, { clock: later ? LATER : systemClock }, data)
+  const gateway = await startGateway(undefined, { clock }, data)
   gateway.platform = book.platform
   const left = () => gateway.received.filter(({ infno }) => infno.startsWith('2')).map(({ infno }) => infno)
   return { gateway, left, ...book }
@@ -177,11 +200,81 @@ it('a cancellation leaves where its settlement still stands, and not where somet
 })
 
 it('what is looked for in vain does not leave before what was on its way at the loss has ended', async () => {
-  const { gateway, left } = await putBack(async () => {}, false)
+  const { gateway, left } = await putBack(async () => {}, systemClock)
   expect(await settle(gateway, 'V1')).toMatchObject({
     status: 409,
     json: { type: '/problems/compare-first' },
   })
   expect(left()).toEqual([])
+  await gateway.close()
+})
+
+it('after the comparison, what a hospital system sends again is not done again and is told what the first was', async () => {
+  let [sent, undone] = [{} as Row, {} as Row]
+  const { gateway, settlements, left } = await putBack(async (first) => {
+    const last = () => JSON.parse(JSON.stringify(first.received.at(-1))) as Row & { input: { data: Row } }
+    const as = (message: ReturnType<typeof last>, visit: string, more: Row = {}) => ({
+      ...message,
+      msgid: String(message.msgid).replace(/.{4}$/, visit.padStart(4, '9')),
+      input: { ...message.input, data: { ...message.input.data, mdtrt_id: `E-${visit}`, ...more } },
+    })
+    await settle(first, 'V1')
+    sent = as(last(), 'V2')
+    expect((await national(first, sent)).json).toMatchObject({ infcode: 0 })
+    await settle(first, 'V3')
+    await settle(first, 'V4')
+    await first.post('/v1/settlements/S3/cancellation', { encounter: 'E-V3' }, keyed('cancel-3'))
+    undone = as(last(), 'V4', { setl_id: 'S4' })
+    expect((await national(first, undone)).json).toMatchObject({ infcode: 0 })
+  })
+  await compare(gateway)
+  const again = await settle(gateway, 'V1')
+  expect(again).toMatchObject({ status: 201, json: { settlement: 'S1', totalFen: 20000 } })
+  expect((await settle(gateway, 'V1')).text).toBe(again.text)
+  expect((await national(gateway, sent)).json).toMatchObject({
+    infcode: 0,
+    output: { setlinfo: { setl_id: 'S2' } },
+  })
+  expect((await national(gateway, undone)).json).toMatchObject({
+    infcode: 0,
+    output: { setlinfo: { setl_id: 'R-S4' } },
+  })
+  expect(left()).toEqual([])
+  expect(settlements).toHaveLength(6)
+  await gateway.close()
+})
+
+it('after the comparison, what does not stand there leaves after one question, and a day later without one', async () => {
+  let ahead = 60_000
+  const clock = { ...systemClock, now: () => (systemClock.now() + ahead) as Instant }
+  const { gateway, left } = await putBack(async (first) => void (await settle(first, 'V1')), clock)
+  await compare(gateway)
+  expect(await settle(gateway, 'V2')).toMatchObject({ status: 201 })
+  expect(gateway.received.map(({ infno }) => infno)).toEqual(['5203', '2207'])
+  const other = { ...given.bill, totalFen: 30000, inScopeFen: 26800 }
+  // It leaves; that platform answers every bill with one sum, so what comes of it is not known.
+  expect(await settle(gateway, 'V1', 'other', other)).toMatchObject({ status: 504 })
+  expect(left()).toEqual(['2207', '2207'])
+  gateway.received.length = 0
+  ahead = 25 * 60 * 60_000
+  expect(await settle(gateway, 'V3')).toMatchObject({ status: 201 })
+  expect(gateway.received.map(({ infno }) => infno)).toEqual(['2207'])
+  await gateway.close()
+})
+
+it('after the comparison, money does not leave where the platform does not answer whether it stands there', async () => {
+  const { gateway, settlements, platform } = await putBack(async (first) => void (await settle(first, 'V1')))
+  await compare(gateway)
+  gateway.platform = (message) => {
+    if (message.infno === '5203') throw new Silence(true)
+    return platform(message)
+  }
+  expect(await settle(gateway, 'V1')).toMatchObject({
+    status: 503,
+    json: { type: '/problems/destination-down', retry: 'same-key' },
+  })
+  gateway.platform = platform
+  expect(await settle(gateway, 'V1')).toMatchObject({ status: 201, json: { settlement: 'S1' } })
+  expect(settlements).toHaveLength(1)
   await gateway.close()
 })
