@@ -3,15 +3,13 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { ATTACKS, runAttacks } from './attacks/run.ts'
 
-/**
- * One of most kinds. None of platforms, whose start takes longest; and no restore: what was on its way at the loss is now and
- * then handed to its platform twice under one id, which books it once (docs/progress.md).
- */
+/** One of each kind, and none of platforms, whose start takes longest. */
 const SAMPLE = [
   'gateway killed while it recovers',
   'gateway frozen',
   'clock backward',
   'another key, then none',
+  'backup and restore',
 ]
 
 it('runAttacks() loses and doubles nothing under a sample of the schedule', async () => {
@@ -25,6 +23,8 @@ it('runAttacks() loses and doubles nothing under a sample of the schedule', asyn
   expect(Object.keys(run.made).sort()).toEqual([...SAMPLE].sort())
   expect(run.messages).toBeGreaterThan(SAMPLE.length * 10)
   expect(run.settlements).toBeGreaterThan(0)
+  // What lies between the backup and the loss, so that the fence had something to hold back.
+  expect(run.byHand).toBeGreaterThan(0)
   for (const times of Object.values(run.tried)) expect(times).toBeGreaterThan(0)
 }, 300_000)
 

@@ -21,7 +21,8 @@ const PLATFORM_MS = 1200
 const ON_THE_WAY_MS = 5000
 /** How many known and unknown requests are sent again. */
 const SENT_AGAIN = 12
-/** Open cases that become no fewer in this time have no end that the gateway finds. */
+const SETTLES: ReadonlySet<string> = new Set(['2207', '2304'])
+/** Open cases that move no money and become no fewer in this time have no end that the gateway finds. */
 const OVERTAKEN_MS = 15_000
 
 const NAME = 'backup and restore'
@@ -45,7 +46,7 @@ async function backupAndRestore(stage: Stage): Promise<void> {
       await takeInHand(stage)
       compareByHand(stage, await readSides(stage), begun)
       must(stage, NAME, (await machine.run('compared')).code === 1, 'nothing has to be compared')
-      await done(stage, 'compared', '--by', 'operator')
+      if (await done(stage, 'compared', '--by', 'operator')) await sendAgain(stage, taken)
     } else await machine.start()
   } finally {
     rmSync(copy, { recursive: true, force: true })
@@ -80,9 +81,9 @@ async function tryTheFence(stage: Stage, begun: number, taken: number): Promise<
     const reply = await call(pool, row.request, dice.pick(SYSTEMS))
     if (reply) compare(ledger, row.request, row.yes!, reply, 'after the restore')
   }
-  for (const row of forgotten.slice(0, SENT_AGAIN)) {
+  for (const row of forgotten.filter((one) => !waits(ledger, one)).slice(0, SENT_AGAIN)) {
     const { request } = row
-    await mustNotLeaveAgain(stage, row)
+    await mustNotLeaveAgain(stage, row, 'compare-first')
     const key = `${request.key.slice(0, -4)}${dice.between(1000, 9999)}`
     const [body, headers] = [request.body.replace(request.key, key), { 'idempotency-key': key }]
     const fresh = { ...request, key, body, ...(request.door === 'rest' ? { headers } : {}) }
@@ -99,9 +100,38 @@ async function tryTheFence(stage: Stage, begun: number, taken: number): Promise<
   )
 }
 
-async function mustNotLeaveAgain({ pool, ledger, dice }: Stage, { request, yes }: Money) {
+/**
+ * Systems do not know what their people were told: what they send again after the comparison stands there, and must not leave.
+ * So do those that were held before the gate, as soon as it opens.
+ */
+async function sendAgain(stage: Stage, taken: number): Promise<void> {
+  const { ledger } = stage
+  const undone = new Set(ledger.rows.map(({ request }) => request.undoes))
+  const stands = (row: Money) =>
+    waits(ledger, row) && row.state === 'yes' && row.since > taken && isSettled(row, undone)
+  const before = moneyForwarded(stage)
+  for (const row of ledger.rows.filter(stands).slice(-SENT_AGAIN))
+    await mustNotLeaveAgain(stage, row, 'destination-down')
+  must(stage, NAME, moneyForwarded(stage) === before, 'money left again after the comparison')
+}
+
+/** Every second one is sent again only after the comparison: what the fence has found is known from then on. */
+const waits = ({ rows }: Stage['ledger'], row: Money) => rows.indexOf(row) % 2 === 1
+
+/** Settled at the national door, whose keys the platforms know, and not undone. */
+function isSettled({ request, yes }: Money, undone: ReadonlySet<string>): boolean {
+  if (request.door !== 'national' || !SETTLES.has(request.transaction)) return false
+  return !undone.has(request.key) && !undone.has(moneyOf('national', yes!)!.settlement)
+}
+
+/** @param unsaid code of the no that it may get instead of its answer */
+async function mustNotLeaveAgain(
+  { pool, ledger, dice }: Stage,
+  { request, yes }: Money,
+  unsaid: 'compare-first' | 'destination-down',
+) {
   const reply = await call(pool, request, dice.pick(SYSTEMS))
-  if (reply?.is === 'no' && reply.code === 'compare-first') return
+  if (reply?.is === 'no' && reply.code === unsaid) return
   const [first, told] = [yes, reply].map((one) => (one?.is === 'yes' ? moneyOf(request.door, one) : null))
   const isSame =
     first?.settlement === told?.settlement &&
@@ -129,7 +159,9 @@ function moneyForwarded({ proxies }: Stage): number {
  * visit is settled are not undone by any platform. Such a case stays, and somebody looks at it. Money must find its end.
  */
 async function takeInHand(stage: Stage): Promise<void> {
-  for (const { transaction, message, nextStep } of await untilRest(stage, OVERTAKEN_MS)) {
+  const money = await untilRest(stage, undefined, ({ transaction }) => movesMoney(transaction))
+  const others = await untilRest(stage, OVERTAKEN_MS, ({ transaction }) => !movesMoney(transaction))
+  for (const { transaction, message, nextStep } of [...money, ...others]) {
     const stays = `${transaction} ${message} stays open while the fence stands: ${nextStep}`
     must(stage, NAME, message !== '' && !movesMoney(transaction), stays)
     stage.inHand.add(message)

@@ -10,8 +10,11 @@ import type { Money } from './ledger.ts'
 import { AMOUNTS, type Amounts, moneyOf } from './request.ts'
 import { type Case, openCases, resentThrough, type Stage } from './stage.ts'
 
-/** How long there may be no fewer open cases. */
-const REST_MS = 60_000
+/**
+ * How long there may be no fewer open cases. The recovery waits half a minute between two steps of one that was long
+ * without an answer, and an end may take several.
+ */
+const REST_MS = 150_000
 
 /** What a comparison gives. */
 export interface Verdict {
@@ -46,15 +49,21 @@ export interface Sides {
   readonly books: readonly BookPage[]
 }
 
-/** Waits until no case is open. @returns those that are left when they become no fewer for long */
+/**
+ * Waits until no case is open.
+ *
+ * @param isMeant which cases are waited for; all unless told
+ * @returns those that are left when they become no fewer for long
+ */
 export async function untilRest(
   stage: Pick<Stage, 'pool' | 'inHand'>,
   patienceMs = REST_MS,
+  isMeant: (one: Case) => boolean = () => true,
 ): Promise<readonly Case[]> {
   let fewest = Number.POSITIVE_INFINITY
   let end = Date.now() + patienceMs
   for (;;) {
-    const cases = await openCases(stage)
+    const cases = (await openCases(stage))?.filter(isMeant)
     if (cases?.length === 0) return []
     if (cases && cases.length < fewest) {
       fewest = cases.length

@@ -43,6 +43,12 @@ const SLIPS: readonly Slip[] = [
     find: 'let stands = mark !== null && mark.compared === null',
     replace: 'let stands = false',
   }),
+  // After the comparison everything leaves at once, also what people have found at the platforms and told.
+  slip('no-second-look', {
+    file: 'src/pipeline/look-first.ts',
+    find: ': lookOnceMore(way, message, span, ownKey, until)',
+    replace: ': null',
+  }),
   // What a kill has left open is looked for by nobody.
   slip('no-search', {
     file: 'src/pipeline/startup.ts',
