@@ -47,7 +47,7 @@ export default defineCodebook({
       from: parseDay('2020-01-01'),
       source: {
         grade: 'F',
-        text: 'Codes of the ten interoperable diseases as used in a hospital system (cross-region rules 9.2, R9, R10, R15), names ours; M00500 stands for its family; M999 codes are invented. Five of the ten were added at the end of 2024: the day each lane opened is not in this table',
+        text: 'Codes of the ten interoperable diseases as used in a hospital system (docs/facts/cross-region.md, Ten outpatient diseases, R9, R10, R15), names ours; M00500 stands for its family; M999 codes are invented. Five of the ten were added at the end of 2024: the day each lane opened is not in this table',
       },
       entries: ENTRIES,
     },

@@ -162,6 +162,32 @@ describe('bodies', () => {
   })
 })
 
+describe('sources', () => {
+  it('of a fact are headings of a page in docs/facts, or public', () => {
+    const pages = new Map<string, string[]>()
+    const headingsOf = (page: string) => {
+      const path = join(ROOT, 'docs/facts', page)
+      const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
+      return [...text.matchAll(/^## (.+)$/gm)].map(([, heading]) => heading!)
+    }
+    const cited = all.flatMap(({ path, text }) =>
+      [...text.matchAll(/docs\/facts\/([\w-]+\.md), ([^[\]():;,.]+)/g)].map(([, page, heading]) => ({
+        path,
+        page: page!,
+        heading: heading!.trim().replace(/\s+and When.*/, ''),
+      })),
+    )
+    expect(cited.length).toBeGreaterThan(20)
+    const missing = cited.filter(({ page, heading }) => {
+      if (!pages.has(page)) pages.set(page, headingsOf(page))
+      return !pages.get(page)!.some((one) => one.startsWith(heading.replace(/ *\*\/$/, '')))
+    })
+    expect(missing).toEqual([])
+    const PRIVATE = /rules section|mapping-problems|rate definitions|SOURCES\.md|performance baselines/
+    expect(all.filter(({ text }) => PRIVATE.test(text)).map(({ path }) => path)).toEqual([])
+  })
+})
+
 describe('files', () => {
   it(`of src have at most ${LINES_MAX} lines`, () => {
     const long = src.filter(({ text }) => text.trimEnd().split('\n').length > LINES_MAX)

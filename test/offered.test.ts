@@ -13,8 +13,10 @@ function filesBelow(folder: string, ending: string): string[] {
     .map((file) => join(file.parentPath, file.name).slice(ROOT.length + 1))
 }
 
+/** Pages that tell what the interface has, and not what is offered. */
+const FACTS = 'docs/facts/'
 const PAGES = [...['README.md', 'README.zh-CN.md'], ...filesBelow('docs', '.md')].filter(
-  (file) => !file.includes('node_modules'),
+  (file) => !file.includes('node_modules') && !file.startsWith(FACTS),
 )
 /** Texts that a platform sends stand with the source of each beside it: not sentences of ours. */
 const HEARD = 'adapters/000000-national/refusals.ts'

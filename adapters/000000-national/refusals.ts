@@ -7,7 +7,7 @@ import type { Message, OperationKind } from '../../src/extension/dialect.ts'
 import type { Reply, Weight } from '../../src/extension/reply.ts'
 
 /**
- * Failure reasons that end a message: they are found before anything is booked. Source: cross-region rules section 12 [A];
+ * Failure reasons that end a message: they are found before anything is booked. Source: docs/facts/cross-region.md, Failure reasons [A];
  * `E000` is how the simulated platforms write a "no" without a reason. [A] Absent: E701 to E704, which say that somebody
  * did not answer.
  */
@@ -54,11 +54,16 @@ const AFTERWARDS =
 /** A "no" in words: sentences that only a check of what was sent makes. */
 const BUSINESS: readonly { readonly words: RegExp; readonly source: string }[] = [
   { words: /不能为空|不可为空|必填/, source: '[F] Fujian, 3103: 就诊凭证编号不能为空' },
-  { words: /备案/, source: '[F] samples: 参保人未办理异地就医备案; rules section 12, E101 to E103 [A]' },
+  {
+    words: /备案/,
+    source:
+      '[F] samples: 参保人未办理异地就医备案; docs/facts/cross-region.md, Failure reasons, E101 to E103 [A]',
+  },
   {
     words:
       /(?:未|停|断|终止)(?:缴|参)?保(?!存|留|持)|参保状态|欠费|等待期|封锁|冻结|(?:无|没有|不享受|暂停|停止)[^，。；]{0,8}待遇|待遇[^，。；]{0,6}(?:暂停|停止|未开始)/,
-    source: 'rules section 12, E201, E204 [A]; 2001 answers suspended and waiting period [F]',
+    source:
+      'docs/facts/cross-region.md, Failure reasons, E201, E204 [A]; 2001 answers suspended and waiting period [F]',
   },
   {
     words: /未(?:查|找|检索)[^，。；]{0,4}到|查无|不存在|没有(?:找到|查到|已上传)|无此/,
@@ -66,12 +71,12 @@ const BUSINESS: readonly { readonly words: RegExp; readonly source: string }[] =
   },
   {
     words: /未(?:开通|签约|认定|登记|对码|对照|匹配|入院|出院|办理|通过|挂号)/,
-    source: 'rules section 12, E301, E501, E601 [A]',
+    source: 'docs/facts/cross-region.md, Failure reasons, E301, E501, E601 [A]',
   },
   {
     words:
       /(?:不|无法)(?:一致|相符|相等|匹配|符|等于|正确|合法|支持|允许|通过|在[^，。；]{0,16}内)|无效|有误|格式/,
-    source: 'rules section 12, E203, E502, E503 [A]',
+    source: 'docs/facts/cross-region.md, Failure reasons, E203, E502, E503 [A]',
   },
   { words: /余额不足|密码错误|超过[^，。；]{0,12}(?:限额|上限|天|日|期限|长度|次数)/, source: '[A]' },
 ]

@@ -22,7 +22,7 @@ export default defineCodebook({
       from: parseDay('2020-01-01'),
       source: {
         grade: 'F',
-        text: 'Field tables of 4101 in a public interface program (settlement-list.md); biz_sn has no name there, the one here is ours. The 193-item edition and the day of effect: not verified',
+        text: 'Field tables of 4101 in a public interface program; biz_sn has no name there, the one here is ours. The 193-item edition and the day of effect: not verified',
       },
       entries: entriesOf(ROWS),
     },

@@ -29,7 +29,7 @@ export interface Table {
 
 /**
  * Ways to read a code that has not the form as it came: with full-width characters narrowed and blanks gone; with the
- * extension letter in lower case. Source: mapping-problems.md section 8.
+ * extension letter in lower case. Source: docs/facts/codes.md, Faults of characters.
  */
 function otherReadings(raw: string): string[] {
   const tidy = raw.normalize('NFKC').replace(/\s+/g, '')

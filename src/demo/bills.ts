@@ -1,6 +1,6 @@
 /**
  * A day of cross-regional bills: who is treated where, for what, and what goes wrong. Drawn from a seed over the
- * synthetic insured and the institutions of the demonstration. Shares: cross-region rules section 15 [A].
+ * synthetic insured and the institutions of the demonstration. Shares: docs/facts/cross-region.md, Simulator [A].
  */
 
 import type { Codes } from '../codes/codes.ts'

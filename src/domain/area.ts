@@ -41,7 +41,7 @@ export function cityOf(code: Area): Area {
 
 /**
  * Compares two areas: four digits equal is local, two is inside the province, else across provinces.
- * Source: cross-region rules section 3 [F: R3].
+ * Source: docs/facts/cross-region.md, Path of a message [F: R3].
  */
 export function relationOf(insured: Area, treatment: Area): Relation {
   if (insured.slice(0, 4) === treatment.slice(0, 4)) return 'local'

@@ -85,7 +85,7 @@ export interface LineFault {
 
 /**
  * Checks one line by itself: price × quantity, signs, and that a negative line names its original.
- * Source: cross-region rules section 3: `| pric × cnt − amt | ≤ 0.01`; a refund line has a positive price and negative
+ * Source: docs/facts/cross-region.md, Money: `| pric × cnt − amt | ≤ 0.01`; a refund line has a positive price and negative
  * quantity and amount, and points to the original [F: R2].
  */
 export function lineFault(line: ClaimLine): LineFault | null {

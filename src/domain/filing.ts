@@ -4,8 +4,8 @@ import { liesIn } from './area.ts'
 import type { Day } from './day.ts'
 
 /**
- * Kinds of filing (备案人员类型). The codes are ours: no national list was found. Source: cross-region rules
- * section 2.1; names and groups [F: R1 art. 7], codes [A].
+ * Kinds of filing (备案人员类型). The codes are ours: no national list was found. Source:
+ * docs/facts/cross-region.md, Filing kinds; names and groups [F: R1 art. 7], codes [A].
  */
 export const FILING_KINDS = {
   '11': { name: '异地安置退休人员', group: 'long-term' },

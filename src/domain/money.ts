@@ -129,7 +129,7 @@ const UNITS_A_FEN = 100_000_000
 
 /**
  * The amount of a line: price × quantity, rounded half away from zero to the fen.
- * Source: cross-region rules section 3, price 16,6 and quantity 16,4 [F: R2].
+ * Source: docs/facts/cross-region.md, Money, price 16,6 and quantity 16,4 [F: R2].
  *
  * @param price as `PRICE` counts it; NaN where there is none
  * @param quantity as `QUANTITY` counts it; NaN where there is none
@@ -155,7 +155,7 @@ function roundedFen(product: number): Fen {
 
 /**
  * Whether an amount is price × quantity to within a fen, as it stands and before rounding.
- * Source: cross-region rules section 3: `| pric × cnt − amt | ≤ 0.01` [F: R2].
+ * Source: docs/facts/cross-region.md, Money: `| pric × cnt − amt | ≤ 0.01` [F: R2].
  *
  * @param price as `PRICE` counts it
  * @param quantity as `QUANTITY` counts it

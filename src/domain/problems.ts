@@ -1,6 +1,6 @@
 /**
  * The problem table: every way in which the gateway says no. The code picks a row; the row decides the status over
- * REST, the failure reason of the field (E-codes: cross-region rules section 12 [A]) and what the caller may do next.
+ * REST, the failure reason of the field (E-codes: docs/facts/cross-region.md, Failure reasons [A]) and what the caller may do next.
  */
 
 /**

@@ -1,6 +1,6 @@
 /**
  * Reads a request's body from the Node stream itself: the web streams of `Request` cost as much as the whole rest of a
- * pass-through (measured in the performance baselines).
+ * pass-through (measured: load-tests/RESULTS.md).
  */
 import type { HttpBindings } from '@hono/node-server'
 import { type CollectFault, collect, NotCollected } from '../collect.ts'

@@ -1,6 +1,6 @@
 /**
  * Group commit, clocked by itself: whatever has queued up while one commit runs goes into the next. There is no timer
- * window, so an idle journal adds nothing. Measured: timer windows of 1–2 ms only lose (the performance baselines).
+ * window, so an idle journal adds nothing. Measured: timer windows of 1–2 ms only lose (load-tests/RESULTS.md).
  */
 import type { Clock } from '../ports.ts'
 import type { Entry } from './entry.ts'

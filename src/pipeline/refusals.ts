@@ -30,7 +30,7 @@ export function budgetSpent(stage: 'journal' | 'dispatch'): GatewayError {
 
 /**
  * What a patient who cannot wait may do, here and now: the upload of a self-paid bill to the platform is not offered.
- * Source: cross-region rules sections 8 [K] and 13 [A]: paid in full, claimed by hand at the insured place.
+ * Source: docs/facts/cross-region.md, Late filing [K] and When a part is down [A]: paid in full, claimed by hand at the insured place.
  */
 const BY_HAND = '；病人不能等候的，可先全额自费结算，再凭发票、费用清单和病历资料向参保地经办机构申请手工报销'
 

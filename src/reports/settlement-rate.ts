@@ -1,6 +1,6 @@
 /**
  * Direct-settlement rate (直接结算率): stays settled directly ÷ stays, of a region's insured treated elsewhere.
- * Pure: the same stays and the same question give the same figure. Source: rate definitions sections 2 and 6.
+ * Pure: the same stays and the same question give the same figure. Source: docs/facts/rates.md, Counting.
  */
 import { type Area, liesIn, relationOf } from '../domain/area.ts'
 import { addDays, type Day } from '../domain/day.ts'

@@ -22,7 +22,7 @@ export interface Target {
 const ZHENGNING = '正宁县“十四五”医疗保障事业发展规划，正政办发〔2022〕48号'
 const ANHUI = '安徽省“十四五”医疗保障事业发展规划'
 
-/** Every known line, rate definitions section 1.1. There is no national target of the IPR. */
+/** Every known line, docs/facts/rates.md, Targets. There is no national target of the IPR. */
 export const TARGETS: readonly Target[] = [
   { indicator: 'CPR', region: '621025', baseline2020: 5090, target: 7000, source: ZHENGNING, grade: 'F' },
   { indicator: 'IPR', region: '621025', baseline2020: 7150, target: 9000, source: ZHENGNING, grade: 'F' },

@@ -1,5 +1,5 @@
 /**
- * The benefit of one bill, as the insured place calculates it (rules section 4). Pure: the same question gives the
+ * The benefit of one bill, as the insured place calculates it (docs/facts/cross-region.md, Calculation at the insured place). Pure: the same question gives the
  * same answer. Every layer is rounded half up to the fen; the person bears what no fund pays.
  */
 import { asFen, type Fen, ZERO } from '../domain/money.ts'

@@ -1,5 +1,5 @@
 /**
- * The ten outpatient chronic diseases that are settled across provinces (rules section 9.2). A table on purpose:
+ * The ten outpatient chronic diseases that are settled across provinces (docs/facts/cross-region.md, Ten outpatient diseases). A table on purpose:
  * `M07800` means *non-dialysis* in one province's list, so families must not be matched by their first digits.
  */
 

@@ -88,7 +88,7 @@ function extraOf(node: Node): Node {
 }
 
 /**
- * Whether the marks in `exp_content` make the visit an emergency, which counts as filed (rules section 7): `IPT_TYPE` 2,
+ * Whether the marks in `exp_content` make the visit an emergency, which counts as filed (docs/facts/cross-region.md, Marks of emergency): `IPT_TYPE` 2,
  * or `OTP_ER_REFL_FLAG` 1 or 3.
  */
 export function hasEmergencyMark(node: Node): boolean {

@@ -20,7 +20,7 @@ import { Route } from './route.ts'
 import { createServerApp, listen, type Served } from './server.ts'
 import { provinceAnswerer } from './transactions.ts'
 
-/** How long the national platform waits for a province (rules section 14). */
+/** How long the national platform waits for a province (docs/facts/cross-region.md, Time limits). */
 const NATIONAL_DEADLINE_MS = 15_000
 
 /** Settings of one platform. */

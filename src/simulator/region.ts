@@ -149,7 +149,7 @@ export const REGIONS: Readonly<Record<string, Region>> = Object.fromEntries(
   }),
 )
 
-/** Places of treatment that the simulator has no figures for split as most regions do (rules section 15 [A]). */
+/** Places of treatment that the simulator has no figures for split as most regions do (docs/facts/cross-region.md, Simulator [A]). */
 const OTHER_CATALOG: CatalogRules = {
   class_b_first_self_pay: ratioFrom(0.1),
   high_value_consumable_first_self_pay: ratioFrom(0.2),

@@ -14,7 +14,7 @@ export interface Destination {
 
 /**
  * The destination of a message.
- * Source: cross-region rules section 3 [F: R2, R3]; design: across provinces always through the national platform.
+ * Source: docs/facts/cross-region.md, Path of a message [F: R2, R3]; design: across provinces always through the national platform.
  */
 export function destinationOf(insured: Area, treatment: Area): Destination {
   if (relationOf(insured, treatment) === 'cross') {

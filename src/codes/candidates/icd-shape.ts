@@ -3,7 +3,7 @@
 /**
  * The forms of ICD-10 and ICD-9-CM-3 that local editions share with the national ones: Beijing, clinical, earlier
  * national. The digits behind the subcategory differ, and the same string may mean another disease; the category hardly
- * ever does (mapping-problems.md section 2).
+ * ever does (docs/facts/codes.md, Names and codes).
  */
 const FAMILIES: Readonly<Record<string, RegExp>> = {
   diagnosis: /^[A-Z]\d{2}[.x]/,

@@ -3,7 +3,7 @@
  * A comparison only; what is shown is always the name of the table.
  */
 
-/** Characters that public tables hold in the private-use area: occlusion 𬌗 and a comma. Source: mapping-problems.md section 8. */
+/** Characters that public tables hold in the private-use area: occlusion 𬌗 and a comma. Source: docs/facts/codes.md, Faults of characters. */
 const REPAIRS: readonly (readonly [string, string])[] = [
   ['\uE06B', '\u{2C317}'],
   ['\uE00F', ''],

@@ -1,6 +1,6 @@
 /**
  * How near a row is to what is sought. Category first: 98 % of what is left over after equal names stays in its
- * three-character category, 80 % in its subcategory (mapping-problems.md section 2); then what the names share, rare
+ * three-character category, 80 % in its subcategory (docs/facts/codes.md, Names and codes); then what the names share, rare
  * characters before common ones.
  */
 import { distance } from 'fastest-levenshtein'

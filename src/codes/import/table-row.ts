@@ -8,13 +8,13 @@ import type { TableRole } from './columns.ts'
 import { type Remark, RowFault } from './reasons.ts'
 import type { TableFile } from './table-file.ts'
 
-/** Codes of headings by standard: categories and subcategories, asterisk rows of old tables. Source: SOURCES.md [F]. */
+/** Codes of headings by standard: categories and subcategories, asterisk rows of old tables. Source: docs/facts/codes.md, Headings [F]. */
 const HEADINGS: Readonly<Record<string, RegExp>> = {
   diagnosis: /^[A-Z]\d{2}(?:\.[0-9x])?\*?$/,
   procedure: /^\d{2}(?:\.\d{1,2})?$/,
 }
 
-/** Rest classes by standard: unspecified or undivided subcategories. Source: mapping-problems.md section 7 [F]. */
+/** Rest classes by standard: unspecified or undivided subcategories. Source: docs/facts/codes.md, Grey and rest classes [F]. */
 const FALL_BACKS: Readonly<Record<string, RegExp>> = { diagnosis: /^[A-Z]\d{2}\.[9x]/ }
 
 /** Under which name the name is kept as it stood, where it was repaired. */

@@ -3,7 +3,7 @@
  * than its target. R5 says the same with both sides in the name. R4 says what the *target* is: the target of a narrower
  * source is `wider`. So `narrower` is a word of both worlds with opposite meanings, and no name may pass from one to the
  * other unread. Sources: hl7.org/fhir/R4/valueset-concept-map-equivalence.html and
- * hl7.org/fhir/r5/valueset-concept-map-relationship.html, as mapping-problems.md section 11 has them. [F]
+ * hl7.org/fhir/r5/valueset-concept-map-relationship.html, as docs/facts/codes.md, Relations, has them. [F]
  */
 import type { ConceptMapGroupElementTarget as R4Target } from 'fhir/r4.js'
 import type { ConceptMapGroupElementTarget as R5Target } from 'fhir/r5.js'

@@ -6,7 +6,7 @@ import type { NextStep, Standing } from './plan.ts'
 
 /**
  * Day of the next month on which the month is confirmed: until then a settlement can be undone freely. Source: cross-region
- * rules section 6 [A].
+ * docs/facts/cross-region.md, Reversal [A].
  */
 const CONFIRMATION_DAY = 20
 /** After this a case is a person's too, though recovery goes on. [A] */

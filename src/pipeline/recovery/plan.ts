@@ -5,7 +5,7 @@ import type { Evidence } from '../../extension/evidence.ts'
 import type { OutcomeEntry, StoredExchange } from '../../journal/entry.ts'
 import type { Random } from '../../ports.ts'
 
-/** Searches in vain before a reversal. Source: cross-region rules section 13 [A]. */
+/** Searches in vain before a reversal. Source: docs/facts/cross-region.md, When a part is down [A]. */
 const TRIES_BEFORE_REVERSAL = 3
 const PAUSE_MAX_MS = 60_000
 const DOUBLINGS_MAX = 10
