@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { ATTACKS, runAttacks } from './attacks/run.ts'
+import { SLIP_NAMES, sourcesWith } from './attacks/slips.ts'
 
 /** One of each kind, and none of platforms, whose start takes longest. */
 const SAMPLE = [
@@ -32,4 +33,8 @@ it('ATTACKS are named once, those of the sample among them', () => {
   const names = ATTACKS.map(({ name }) => name)
   expect(new Set(names).size).toBe(names.length)
   expect(names).toEqual(expect.arrayContaining(SAMPLE))
+})
+
+it('every slip can be made in the sources as they are', () => {
+  for (const name of SLIP_NAMES.split(', ')) sourcesWith(name).remove()
 })

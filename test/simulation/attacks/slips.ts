@@ -46,7 +46,7 @@ const SLIPS: readonly Slip[] = [
   // After the comparison everything leaves at once, also what people have found at the platforms and told.
   slip('no-second-look', {
     file: 'src/pipeline/look-first.ts',
-    find: ': lookOnceMore(way, message, span, ownKey, until)',
+    find: ': lookOnceMore(services, message, span, ownKey, until)',
     replace: ': null',
   }),
   // What a kill has left open is looked for by nobody.
