@@ -3,7 +3,7 @@
  * these bytes by itself, batch after batch, with a reader of its own; that is what the model calls durable.
  */
 import { hash } from 'node:crypto'
-import { crc32 } from 'node:zlib'
+import { crc32, zstdDecompressSync } from 'node:zlib'
 import type { Entry, ExchangeEntry, OutcomeEntry } from '../../src/journal/entry.ts'
 import { RECORDS, withApart } from '../../src/journal/segment/record.ts'
 import type { SealOnly } from '../../src/journal/segment/seal.ts'
@@ -136,7 +136,13 @@ function clearOf(bytes: Buffer, at: number, end: number): Buffer | null | 'torn'
   const [distance, length, from, own] = [0, 4, 8, 12].map((place) => bytes.readUInt32BE(textEnd + place))
   const group = bytes.subarray(at + distance!, at + distance! + length!)
   if (hash('sha256', group, 'hex') !== bytes.toString('hex', textEnd + 16, end)) return 'torn'
-  return turned(group.subarray(from!, from! + own!))
+  return unpacked(turned(group)).subarray(from!, from! + own!)
+}
+
+/** A group without its last byte, which says whether it is compressed. */
+function unpacked(group: Buffer): Buffer {
+  const bytes = group.subarray(0, -1)
+  return group.at(-1) === 1 ? zstdDecompressSync(bytes) : bytes
 }
 
 /** What a record says; null for a link. */
