@@ -17,5 +17,6 @@ export default defineConfig(({ mode }) => ({
     // A busy machine is no failure: these only end what hangs.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    expect: { poll: { timeout: 240_000, interval: 10 } },
   },
 }))

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isFhir } from '../../src/http/fhir/release.ts'
 import { createGate, ROUTES, type Row } from '../../src/http/roles.ts'
 import { type Caller, readCallers } from '../../src/pipeline/callers.ts'
+import { stretched } from '../support/stretched.ts'
 import { about, HOSPITAL, openVisit, type System, startSystem, yes } from '../system/support.ts'
 
 const NEIGHBOUR = 'H62010290001'
@@ -22,7 +23,7 @@ const ROLE_OF = { his: 'hospital', bureau: 'bureau', operator: 'operator' } as c
 let system: System
 
 beforeAll(async () => {
-  system = await startSystem({ ZHIJIE_RECOVERY: 'off', ZHIJIE_DEADLINE_MS: '3000' })
+  system = await startSystem({ ZHIJIE_RECOVERY: 'off', ZHIJIE_DEADLINE_MS: String(stretched(3_000)) })
   // While no callers are set anybody may send: one settlement that stands, and one that is unknown.
   const [stands, unknown] = [await openVisit(system), await openVisit(system)]
   yes(await system.send('2207', stands.settlement, undefined, about(stands.person)))

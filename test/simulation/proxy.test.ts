@@ -130,7 +130,7 @@ const visiting = () => openVisit({ send } as unknown as System)
 const settle = (visit: Visit, id: string) => send('2207', visit.settlement, id, about(visit.person))
 
 async function settled(): Promise<void> {
-  await expect.poll(() => app.recovery.cases(), { timeout: 10_000, interval: 10 }).toEqual([])
+  await expect.poll(() => app.recovery.cases()).toEqual([])
 }
 
 async function booksOf(): Promise<BookPage[]> {

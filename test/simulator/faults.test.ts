@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Instant } from '../../src/domain/day.ts'
 import { Breaker } from '../../src/simulator/breaker.ts'
 import { startPlatform } from '../../src/simulator/platform.ts'
+import { stretched } from '../support/stretched.ts'
 import {
   ask,
   booked,
@@ -23,7 +24,7 @@ const person = filedEmployee()
 let nation: Awaited<ReturnType<typeof startNation>>
 
 beforeAll(async () => {
-  nation = await startNation(room.path, { nationalDeadlineMs: 150 })
+  nation = await startNation(room.path, { nationalDeadlineMs: stretched(150) })
 })
 
 beforeEach(async () => {
@@ -49,7 +50,7 @@ async function tried(fault: object, timeoutMs = 300) {
 
 describe('a fault', () => {
   it('delay answers later what was booked at once', async () => {
-    const { outcome, rows } = await tried({ kind: 'delay', ms: 30 }, 5000)
+    const { outcome, rows } = await tried({ kind: 'delay', ms: stretched(30) }, 5000)
     expect(outcome).toBe('answered')
     expect(rows).toHaveLength(1)
   })
@@ -77,7 +78,7 @@ describe('a fault', () => {
   })
 
   it('late books only then', async () => {
-    const { outcome, rows, id, request } = await tried({ kind: 'late', ms: 200 }, 20)
+    const { outcome, rows, id, request } = await tried({ kind: 'late', ms: stretched(200) }, 20)
     expect(outcome).toBe('TimeoutError')
     expect(rows).toEqual([])
     await expect.poll(() => booked(nation.gansu, id)).toHaveLength(1)
@@ -110,7 +111,7 @@ describe('a fault', () => {
   })
 
   it('double writes the second answer later, between the answers to what comes after', async () => {
-    await setFaults(nation.gansu, { kind: 'double', transaction: '9001', ms: 40, times: 1 })
+    await setFaults(nation.gansu, { kind: 'double', transaction: '9001', ms: stretched(40), times: 1 })
     const socket = connect(nation.gansu.port, '127.0.0.1')
     let received = ''
     socket.on('data', (chunk) => {

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { afterAll, describe, expect, it } from 'vitest'
 import { startPlatform } from '../../src/simulator/platform.ts'
 import { PROVINCES, startSimulator } from '../../src/simulator/supervise.ts'
+import { stretched } from '../support/stretched.ts'
 import {
   booked,
   filedEmployee,
@@ -22,7 +23,7 @@ const person = filedEmployee()
 
 describe('a restart', () => {
   it('keeps the book, the answers and the unknown ones', async () => {
-    const first = await startNation(room.path, { nationalDeadlineMs: 150 })
+    const first = await startNation(room.path, { nationalDeadlineMs: stretched(150) })
     const { request } = await outpatient(first.national, person)
     const id = messageId()
     const answered = await send(first.national, '2207', request, { id })

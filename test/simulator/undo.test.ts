@@ -1,5 +1,6 @@
 /** 2601 undoes a message once, whether it was booked, is late or never came, and ends an unknown outcome. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { stretched } from '../support/stretched.ts'
 import {
   ask,
   booked,
@@ -17,7 +18,7 @@ const room = folder()
 let nation: Awaited<ReturnType<typeof startNation>>
 
 beforeAll(async () => {
-  nation = await startNation(room.path, { nationalDeadlineMs: 150 })
+  nation = await startNation(room.path, { nationalDeadlineMs: stretched(150) })
 })
 
 beforeEach(async () => {
@@ -62,7 +63,7 @@ describe('2601', () => {
 
   it('overtakes a message that is late, which is refused then', async () => {
     const { request } = await outpatient(nation.national, person)
-    await setFaults(nation.gansu, { kind: 'late', transaction: '2207', ms: 400 })
+    await setFaults(nation.gansu, { kind: 'late', transaction: '2207', ms: stretched(400) })
     const id = messageId()
     const late = ask(nation.gansu, '2207', request, { id })
     expect((await ask(nation.national, '2207', request, { id })).err_msg).toMatch(/^E701 /)

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { stretched } from '../support/stretched.ts'
 import {
   about,
   envelopeOf,
@@ -23,7 +24,7 @@ let other: Visit
 const NEIGHBOUR = 'H34020290001'
 
 beforeAll(async () => {
-  system = await startSystem({ ZHIJIE_DEADLINE_MS: '3000' })
+  system = await startSystem({ ZHIJIE_DEADLINE_MS: String(stretched(3_000)) })
   // While no callers are set anybody may send.
   ;[mine, other] = [await openVisit(system), await openVisit(system)]
 })

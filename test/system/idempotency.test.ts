@@ -1,6 +1,7 @@
 /** The idempotency matrix: what a second request under a key is answered, by what became of the first one. */
 // The key is the `msgid` at the national door and the `Idempotency-Key` at the plain one (draft-07: 400, 409, 422, replay).
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { stretched } from '../support/stretched.ts'
 import {
   about,
   envelopeOf,
@@ -129,7 +130,7 @@ describe.each([national, plain])('$name', (door) => {
   it('in flight: same body waits and gets the same bytes, other body conflicts at once, nothing is sent twice', async () => {
     const visit = await openVisit(system)
     const key = door.key()
-    await system.faults(system.insured, { kind: 'delay', transaction: '2207', ms: 120, times: 1 })
+    await system.faults(system.insured, { kind: 'delay', transaction: '2207', ms: stretched(120), times: 1 })
     let isOver = false
     const first = door.settle(visit, key).finally(() => {
       isOver = true

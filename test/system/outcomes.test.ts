@@ -1,5 +1,6 @@
 /** One settlement under everything that platforms and networks do: never lost, never doubled, unknown until shown. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { stretched } from '../support/stretched.ts'
 import {
   about,
   HOSPITAL,
@@ -72,7 +73,7 @@ describe('a settlement', () => {
 
   it('in flight is waited for by the same message, and the visit takes no second settlement meanwhile', async () => {
     const visit = await openVisit(system)
-    await system.faults(system.insured, { kind: 'delay', transaction: '2207', ms: 150, times: 1 })
+    await system.faults(system.insured, { kind: 'delay', transaction: '2207', ms: stretched(150), times: 1 })
     const id = messageId()
     const both = [settle(visit, id), settle(visit, id)]
     const others: string[] = []
@@ -105,7 +106,11 @@ describe('a settlement', () => {
       ends: 'reversed',
     },
     { name: 'the answer is unreadable', fault: { kind: 'garbage' }, ends: 'settled' },
-    { name: 'the booking comes after the deadline', fault: { kind: 'late', ms: 900 }, ends: 'either' },
+    {
+      name: 'the booking comes after the deadline',
+      fault: { kind: 'late', ms: stretched(900) },
+      ends: 'either',
+    },
   ]
   for (const platform of ['insured', 'national'] as const) {
     it.each(faults)(
@@ -188,9 +193,7 @@ describe('a settlement that never came', () => {
     ])
     const id = messageId()
     expect((await settle(visit, id)).json.err_msg).toContain('结果未知')
-    await expect
-      .poll(() => system.app().recovery.cases()[0]?.triesDone, { timeout: 10_000, interval: 10 })
-      .toBeGreaterThan(3)
+    await expect.poll(() => system.app().recovery.cases()[0]?.triesDone).toBeGreaterThan(3)
     const shown = await fetch(`${system.url()}/v1/open-cases`)
     expect(await shown.json()).toMatchObject({
       paused: false,

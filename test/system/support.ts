@@ -18,6 +18,7 @@ import { type Person, peopleOf } from '../../src/simulator/people.ts'
 import { type Platform, startPlatform } from '../../src/simulator/platform.ts'
 import { databaseFile, openDatabaseForReading } from '../../src/store/database.ts'
 import { createNetwork } from '../../src/transport/network.ts'
+import { stretched } from '../support/stretched.ts'
 
 /** Place of treatment of the tests: a hospital in Hefei that sends national diagnoses. */
 export const HOSPITAL = 'H34010290001'
@@ -100,13 +101,18 @@ export async function startSystem(
   const insured = await startPlatform({ ...fast, platform: '620000' })
   const treating = await startPlatform({ ...fast, platform: '340000' })
   const provinces = { '620000': insured.url, '340000': treating.url }
-  const national = await startPlatform({ ...fast, platform: 'national', provinces, nationalDeadlineMs: 300 })
+  const national = await startPlatform({
+    ...fast,
+    platform: 'national',
+    provinces,
+    nationalDeadlineMs: stretched(300),
+  })
   const fronted = front ? { '340000': await front(treating.url) } : {}
   const addresses = { national: national.url, ...provinces, ...fronted }
   const environment = {
     ZHIJIE_DATA: dataDir,
-    ZHIJIE_DEADLINE_MS: '600',
-    ZHIJIE_QUERY_DEADLINE_MS: '500',
+    ZHIJIE_DEADLINE_MS: String(stretched(600)),
+    ZHIJIE_QUERY_DEADLINE_MS: String(stretched(500)),
     ZHIJIE_RECOVERY_PAUSE_MS: '20',
     ZHIJIE_SEGMENT_BYTES: String(SEGMENT_BYTES),
     ZHIJIE_LOG: 'debug',

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { stretched } from '../support/stretched.ts'
 import { about, messageId, type Said, type Visit, yes } from '../system/support.ts'
 import { HEFEI, type Hospital, LANZHOU, startWorkers, type Workers } from './support.ts'
 
@@ -84,7 +85,7 @@ describe('a worker that is killed', () => {
       while (those.length < 12) those.push(await visitAnyway(hospital))
       visits.set(hospital, those)
     }
-    await system.faults([{ kind: 'delay', transaction: '2207', ms: 80, times: 200 }])
+    await system.faults([{ kind: 'delay', transaction: '2207', ms: stretched(80), times: 200 }])
     const [, second] = system.pids()
     const ends = new Map<Hospital, number>([
       [HEFEI, 0],
@@ -163,7 +164,7 @@ describe('the end of all', () => {
   it('answers what is in flight, ends with 0, and the next start goes on', { timeout: 90_000 }, async () => {
     const visits = await Promise.all([HEFEI, LANZHOU].map(visitAnyway))
     await warmTally()
-    await system.faults([{ kind: 'delay', transaction: '2207', ms: 1_500, times: 10 }])
+    await system.faults([{ kind: 'delay', transaction: '2207', ms: stretched(1_500), times: 10 }])
     const settling = [HEFEI, LANZHOU].map((hospital, index) => {
       const { settlement } = visits[index]!
       return system.send(hospital, '2207', settlement, messageId(), about(hospital.person))
@@ -184,7 +185,7 @@ describe('the end of all', () => {
   }, async () => {
     const visits = await Promise.all([HEFEI, LANZHOU].map(visitAnyway))
     await warmTally()
-    await system.faults([{ kind: 'delay', transaction: '2207', ms: 1_500, times: 10 }])
+    await system.faults([{ kind: 'delay', transaction: '2207', ms: stretched(1_500), times: 10 }])
     const ids = [messageId(), messageId()]
     const sent = [HEFEI, LANZHOU].map((hospital, index) =>
       system

@@ -13,6 +13,7 @@ import { startPlatform } from '../../src/simulator/platform.ts'
 import { openDatabaseForReading } from '../../src/store/database.ts'
 import { partsIn } from '../../src/workers/layout.ts'
 import { openStores } from '../../src/workers/stores.ts'
+import { stretched } from '../support/stretched.ts'
 import { filedPerson, messageId, openVisit, type Said, type System, type Visit } from '../system/support.ts'
 
 /** A hospital of these tests, and someone who may be treated there. */
@@ -95,7 +96,12 @@ export async function startWorkers(
   const gansu = await startPlatform({ ...fast, platform: '620000' })
   const anhui = await startPlatform({ ...fast, platform: '340000' })
   const provinces = { '620000': gansu.url, '340000': anhui.url }
-  const national = await startPlatform({ ...fast, platform: 'national', provinces, nationalDeadlineMs: 2000 })
+  const national = await startPlatform({
+    ...fast,
+    platform: 'national',
+    provinces,
+    nationalDeadlineMs: stretched(2_000),
+  })
   const platforms = [national, gansu, anhui]
   const upstream = Object.entries({ national: national.url, ...provinces })
   let gateway: ChildProcess
@@ -111,8 +117,8 @@ export async function startWorkers(
         ZHIJIE_DATA: dataDir,
         ZHIJIE_PORT: '0',
         ZHIJIE_LOG: 'silent',
-        ZHIJIE_DEADLINE_MS: '4000',
-        ZHIJIE_QUERY_DEADLINE_MS: '3000',
+        ZHIJIE_DEADLINE_MS: String(stretched(4_000)),
+        ZHIJIE_QUERY_DEADLINE_MS: String(stretched(3_000)),
         ZHIJIE_RECOVERY_PAUSE_MS: '20',
         ZHIJIE_UPSTREAM: upstream.map(([name, url]) => `${name}=${url}`).join(','),
         ...settings,
