@@ -20,7 +20,7 @@ import { settlementFound } from './recovery/steps.ts'
 import { encode } from './spoken.ts'
 
 /**
- * How long after the comparison money is still looked for: what was on its services at the loss lies in the queues of hospital
+ * How long after the comparison money is still looked for: what was on its way at the loss lies in the queues of hospital
  * systems, which send it again when they can. [A]
  */
 const SENT_AGAIN_MS = 24 * 60 * 60_000
@@ -71,7 +71,7 @@ async function lookFirst(
     if (kind === 'cancellation' || standing.isUndone || !standing.isLike) throw otherStands()
     return standing
   }
-  // What was on its services when all was lost may be booked yet: so long a search in vain says nothing.
+  // What was on its way when all was lost may be booked yet: so long a search in vain says nothing.
   if (services.clock.now() < span.at + services.deadlineMs) throw compareFirst()
   return null
 }
