@@ -72,24 +72,14 @@ export function openDialectDoor(services: Services, needs: DoorNeeds): DialectDo
       const caller = needs.callers.identify(callerKey((name) => headers[name] as string | undefined))
       requireRole(caller, DIALECT_ROLES)
       const body = inUtf8(await readBody({ incoming }), headers)
-      const { body: reply, ...about } = await handle(services, {
-        dialect,
-        format,
-        caller,
-        body,
-        transaction,
-        patience,
-      })
-      respond(outgoing, dialect.contentType, reply, about)
+      const reply = await handle(services, { dialect, format, caller, body, transaction, patience })
+      if (!(reply instanceof MisdirectedRequest)) respond(outgoing, dialect.contentType, reply.body, reply)
+      else await passOn(await needs.placing!.pass(incoming, reply), outgoing)
     } catch (cause) {
-      const no = async (why: unknown) => {
-        const error = asGatewayError(why)
-        await passOver(incoming)
-        const about = { problem: error.code, retryAfterSeconds: retryAfterOf(error) }
-        respond(outgoing, dialect.contentType, turnedAway(services, needs.strangers, format, error), about)
-      }
-      if (!(cause instanceof MisdirectedRequest) || !needs.placing) await no(cause)
-      else await needs.placing.pass(incoming, cause).then((passed) => passOn(passed, outgoing), no)
+      const error = asGatewayError(cause)
+      await passOver(incoming)
+      const about = { problem: error.code, retryAfterSeconds: retryAfterOf(error) }
+      respond(outgoing, dialect.contentType, turnedAway(services, needs.strangers, format, error), about)
     }
   }
 

@@ -10,10 +10,10 @@ const KEPT_MS = 100
 /** Until when the platform's answer must be there, by the monotonic clock. */
 export function untilOf(
   dispatcher: Pick<Dispatcher, 'deadlineMs' | 'queryDeadlineMs'>,
-  { arrival, watch }: Pick<RequestContext, 'arrival' | 'watch'>,
+  { inbound, stopwatch }: Pick<RequestContext, 'inbound' | 'stopwatch'>,
   message: Pick<Message, 'operation'>,
 ): number {
-  return untilFor(watch.start + longestMs(dispatcher, message), arrival.patience ?? null)
+  return untilFor(stopwatch.start + longestMs(dispatcher, message), inbound.patience ?? null)
 }
 
 /** The end that is ours, or the caller's where that comes before. */

@@ -1,4 +1,4 @@
-/** Sends a message to its destination and says what came of it. The only caller of the transport. */
+/** The fourth step: sends a message to its destination and says what came of it. The only caller of the transport. */
 import type { Dialect, Message } from '../extension/dialect.ts'
 import type { Reply } from '../extension/reply.ts'
 import { Unproven } from '../extension/unproven.ts'
@@ -8,7 +8,9 @@ import { type Destination, destinationOf } from '../transport/destinations.ts'
 import { type Refused, TransportFault } from '../transport/fault.ts'
 import type { Heard } from '../transport/network.ts'
 import type { Transport } from '../transport/transport.ts'
-import type { Sealed, Speaks } from './spoken.ts'
+import type { Begun, Sent, Services, Withheld } from './context.ts'
+import { standsUnderAnother } from './owner.ts'
+import { type Sealed, type Speaks, sealedOf } from './spoken.ts'
 
 /** A call that could not leave: why, or null where the platform says that it has not passed it on. */
 export interface NotSent {
@@ -129,6 +131,42 @@ export function audible(dialect: Dialect, message: Message, reply: Reply): Reada
     throw new Unclear(reply.reason, doubtful(reply.text))
   }
   return reply
+}
+
+/** What comes of a message whose destination is down, where nothing stands under its key; null where it may leave. */
+export function refusedAtOnce(
+  { transport, journal }: Pick<Services, 'transport' | 'journal'>,
+  message: Message,
+  key: string,
+): Withheld['dispatched'] | null {
+  const destination = destinationOf(message.insuredArea, message.treatmentArea)
+  if (!transport.isDown(destination, 'changes')) return null
+  if (journal.inFlight(key) || journal.byKey(key)) return null
+  const refused = transport.refusal(destination, 'changes')
+  const nothing = { destination, queueMs: 0, counterpartMs: 0, reason: null, text: '' }
+  return refused && { ...nothing, event: 'not-sent', refused }
+}
+
+/** Sends what has begun, as it was made durable; what is withheld stays. Never throws: it may have left. */
+export async function send(services: Services, intent: Begun | Withheld): Promise<Sent> {
+  const { request } = intent
+  if (intent.is === 'withheld') return { request, intent, dispatched: intent.dispatched }
+  const { message, person, stopwatch } = request
+  const { exchange, until } = intent
+  try {
+    // A further try goes out as the first did.
+    const isFirst = exchange.sealed === null || exchange.sealed === request.sealed.bytes
+    const sealed = isFirst ? request.sealed : sealedOf(services, exchange)
+    const isOthers = (reply: Yes) => standsUnderAnother(services.journal, message, person, reply)
+    const dispatched = await dispatch(services, message, sealed, { from: 'caller', until, isOthers })
+    stopwatch.called(dispatched.queueMs, dispatched.counterpartMs)
+    return { request, intent, dispatched }
+  } catch (cause) {
+    services.reportFault(cause)
+    const destination = destinationOf(message.insuredArea, message.treatmentArea)
+    const nothing = { destination, queueMs: 0, counterpartMs: 0 }
+    return { request, intent, dispatched: { ...nothing, event: 'fault' } }
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 /**
- * The journal's row of a message, as much of it as is known when the message stops or goes out. A key is of an institution
- * and never of a caller: systems are renamed, set and replaced, and what a hospital has sent stays its own.
+ * The third step: the intent is made durable, so that whatever happens from here on is looked for after a restart. What has
+ * an outcome already, what must wait for another message and what cannot be sent is found out before. A key is of an
+ * institution and never of a caller: systems are renamed, set and replaced, and what a hospital has sent stays its own.
  */
 import { laneOf } from '../domain/lane.ts'
 import type { Envelope } from '../extension/dialect.ts'
@@ -8,15 +9,70 @@ import { messageName } from '../journal/entry.ts'
 import type { Intent } from '../journal/journal.ts'
 import type { EarlierHash } from '../journal/same-body.ts'
 import { destinationOf } from '../transport/destinations.ts'
+import { refuseLate, untilOf } from './budget.ts'
 import { speaksFor } from './callers.ts'
-import type { RequestContext, Services } from './context.ts'
-import { isQuestion } from './dispatch.ts'
+import {
+  type AlreadyKnown,
+  type Begun,
+  type RequestContext,
+  type Services,
+  Stopped,
+  type Translated,
+  type Withheld,
+} from './context.ts'
+import { isQuestion, refusedAtOnce } from './dispatch.ts'
+import { lookIfForgotten, recordForgotten } from './look-first.ts'
 import { ownSettlement } from './owner.ts'
+import { isAnswered } from './replay.ts'
+import type { Sealed } from './spoken.ts'
+import { isUndoing, refuseTwice, undoneBy } from './undone.ts'
+import { whatComesFirst } from './waiting.ts'
 
-/** The row of the exchange, as much of it as is known. */
-export function intentOf(services: Services, trip: RequestContext): Intent {
-  const { arrival, envelope, message, evidence, mapped } = trip
-  const { caller, format, claim } = arrival
+/**
+ * Makes the intent durable.
+ *
+ * @returns what stands under its key already, or that it will not leave, where it is so
+ * @throws {Stopped} budget-spent, key-conflict, key-in-flight, encounter-busy, compare-first, journal-down; invalid-field
+ *   where what it would undo is undone
+ */
+export async function begin(
+  services: Services,
+  request: Translated,
+): Promise<Begun | Withheld | AlreadyKnown> {
+  try {
+    const { message, sealed, stopwatch } = request
+    const { journal } = services
+    const intent = intentOf(services, request, sealed) as KeyedIntent
+    const { key } = intent
+    const until = untilOf(services, request, message)
+    refuseLate(services, until, key)
+    const undoing = undoneBy(journal, message)
+    const looking = lookIfForgotten(services, message, key, request.inbound.ownKey !== undefined, until)
+    const forgotten = looking && (await looking)
+    const waiting = () => whatComesFirst(services, message, intent, undoing, until)
+    // From the moment in which nothing is to be waited for any more, up to `begin`, nothing may come between.
+    for (let first = waiting(); first; first = waiting()) await stopwatch.commit(first)
+    if (forgotten && !isAnswered(journal, key)) {
+      return { is: 'known', request, known: await recordForgotten(services, request, intent, forgotten) }
+    }
+    if (isUndoing(message) && !isAnswered(journal, key)) refuseTwice(journal, message)
+    const refused = refusedAtOnce(services, message, key)
+    if (refused) return { is: 'withheld', request, intent, dispatched: refused }
+    const begun = await stopwatch.commit(journal.begin(intent, undoing, earlierHashOf(services, request)))
+    if (begun.is === 'known') return { is: 'known', request, known: begun.known }
+    return { is: 'begun', request, exchange: begun.exchange, until }
+  } catch (cause) {
+    throw Stopped.at(request, cause)
+  }
+}
+
+/** The intent of what changes something: it always has a key. */
+type KeyedIntent = Intent & { readonly key: string }
+
+/** The row of the exchange, as much of it as is known. @param sealed what goes out; absent where nothing does */
+export function intentOf(services: Services, context: RequestContext, sealed: Sealed | null = null): Intent {
+  const { inbound, envelope, message, evidence, mapped } = context
+  const { caller, format, ownKey } = inbound
   const subject = message?.subject
   // Whoever may not speak for an institution neither takes up a key of it nor hears what stands there.
   const keyed = envelope && !isQuestion(envelope) && speaksFor(caller, envelope.institution)
@@ -26,7 +82,7 @@ export function intentOf(services: Services, trip: RequestContext): Intent {
       ownSettlement(services.journal, message, subject.settlement)?.exchange.lane) ||
     (subject?.category ? laneOf(subject.category) : null)
   return {
-    key: keyed ? (claim?.key ?? nameOf(envelope)) : null,
+    key: keyed ? (ownKey?.key ?? nameOf(envelope)) : null,
     caller: caller.id,
     voice: format.id,
     institution: envelope?.institution ?? null,
@@ -40,15 +96,15 @@ export function intentOf(services: Services, trip: RequestContext): Intent {
     encounter: subject?.encounter ?? null,
     settlement: subject?.settlement ?? null,
     original: subject?.original?.id ?? null,
-    person: (message && trip.person) ?? null,
+    person: (message && context.person) ?? null,
     day: subject?.day ?? null,
     bodyHash: envelope
-      ? (claim?.bodyHash ?? services.bodyHash(headOf(envelope), envelope.inputBytes()))
+      ? (ownKey?.bodyHash ?? services.bodyHash(headOf(envelope), envelope.inputBytes()))
       : null,
-    evidence: evidence ?? null,
-    mapped: mapped ?? null,
-    sealed: null,
-    dialect: null,
+    evidence,
+    mapped,
+    sealed: sealed?.bytes ?? null,
+    dialect: sealed?.name ?? null,
     at: services.clock.now(),
   }
 }
@@ -67,10 +123,10 @@ function headOf({ operation, institution, treatmentArea, insuredArea }: Envelope
 
 /** For a key that stands with another hash: the one that an earlier build made of this message. */
 export function earlierHashOf(
-  services: Services,
-  { arrival, envelope }: RequestContext,
+  services: Pick<Services, 'earlierBodyHash'>,
+  { inbound, envelope }: RequestContext,
 ): EarlierHash | undefined {
   // A door with keys of its own has always had another hash.
-  if (!services.earlierBodyHash || !envelope || arrival.claim) return undefined
+  if (!services.earlierBodyHash || !envelope || inbound.ownKey) return undefined
   return () => services.earlierBodyHash!(headOf(envelope), envelope.inputBytes())
 }

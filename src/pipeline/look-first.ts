@@ -5,18 +5,19 @@
  * may be meant and cannot be told apart, does not leave. People then compare the journal with the platforms, but what they
  * tell a hospital its systems do not know: for a day more, money is looked for.
  */
-import { GatewayError } from '../domain/problems.ts'
+import { GatewayError, type Terms } from '../domain/problems.ts'
 import type { Message } from '../extension/dialect.ts'
 import type { Question, Standing } from '../extension/evidence.ts'
 import type { Restored } from '../journal/backup/restored.ts'
-import { isSamePlatform } from '../journal/entry.ts'
-import type { Intent } from '../journal/journal.ts'
+import { isSamePlatform, type StoredExchange } from '../journal/entry.ts'
+import type { Intent, Journal } from '../journal/journal.ts'
 import { PIECED_TOGETHER } from './answer-format.ts'
-import type { OutboundReply, RequestContext, Services } from './context.ts'
+import type { Services, Translated } from './context.ts'
 import { dispatch } from './dispatch.ts'
 import { compareFirst } from './fence.ts'
-import { isAnswered, moneyOf, replay } from './outcome.ts'
+import { moneyOf } from './outcome.ts'
 import { settlementFound } from './recovery/steps.ts'
+import { isAnswered } from './replay.ts'
 import { encode } from './spoken.ts'
 
 /**
@@ -45,7 +46,7 @@ export function lookIfForgotten(
   const stands = fence.stands()
   const span = fence.span()
   if (!span || (!stands && clock.now() - span.compared!.at >= SENT_AGAIN_MS)) return null
-  if (isAnswered(services, key)) return null
+  if (isAnswered(services.journal, key)) return null
   return stands
     ? lookFirst(services, message, span, until)
     : lookOnceMore(services, message, span, ownKey, until)
@@ -59,7 +60,7 @@ async function lookFirst(
 ): Promise<Standing | null> {
   const { evidence, kind } = message.operation
   // To repeat it changes nothing; and of a visit that was opened since nothing is forgotten.
-  if ((evidence?.resend && kind !== 'reversal') || isOpenedSince(services, message, span)) return null
+  if ((evidence?.resend && kind !== 'reversal') || isOpenedSince(services.journal, message, span)) return null
   const questions = evidence?.questions ?? []
   if (questions.length === 0) throw compareFirst()
   for (const [index, question] of questions.entries()) {
@@ -67,7 +68,7 @@ async function lookFirst(
     const standing = await standingBy(services, message, question, isLast, until, compareFirst)
     if (!standing) continue
     if (kind === 'cancellation' && isStillToCancel(message, standing)) continue
-    if (isRemembered(services, message, standing, span)) continue
+    if (isRemembered(services.journal, message, standing, span)) continue
     if (kind === 'cancellation' || standing.isUndone || !standing.isLike) throw otherStands()
     return standing
   }
@@ -88,17 +89,17 @@ async function lookOnceMore(
   until: number,
 ): Promise<Standing | null> {
   const { evidence, kind } = message.operation
-  if ((kind !== 'settlement' && kind !== 'cancellation') || isOpenedSince(services, message, span))
+  if ((kind !== 'settlement' && kind !== 'cancellation') || isOpenedSince(services.journal, message, span))
     return null
   for (const question of evidence?.questions ?? []) {
     if (!question.standing) continue
     const standing = await standingBy(services, message, question, false, until, notAnswered)
-    if (standing && isIt(services, message, standing, ownKey)) return standing
+    if (standing && isIt(services.journal, message, standing, ownKey)) return standing
   }
   return null
 }
 
-function isIt(services: Services, message: Message, standing: Standing, ownKey: boolean): boolean {
+function isIt(journal: Journal, message: Message, standing: Standing, ownKey: boolean): boolean {
   const isCancellation = message.operation.kind === 'cancellation'
   // A cancellation carries the mark itself.
   if (standing.message === message.id) return isCancellation || !standing.isUndone
@@ -107,11 +108,11 @@ function isIt(services: Services, message: Message, standing: Standing, ownKey: 
     !isCancellation &&
     standing.isLike &&
     !standing.isUndone &&
-    isUnknown(services, message, standing)
+    isUnknown(journal, message, standing)
   )
 }
 
-const isUnknown = ({ journal }: Services, message: Message, { settlement }: Standing) =>
+const isUnknown = (journal: Journal, message: Message, { settlement }: Standing) =>
   settlement !== null && settlersAt(journal, message, settlement).length === 0
 
 /**
@@ -133,15 +134,17 @@ async function standingBy(
   if (answer.event === 'no' && refused === 'nothing' && !isLast) return null
   if (answer.event !== 'yes') throw unsaid()
   return (
-    standing?.(message, answer.reply.output(), (encounter) => hasOpener(services, message, encounter)) ?? null
+    standing?.(message, answer.reply.output(), (encounter) =>
+      hasOpener(services.journal, message, encounter),
+    ) ?? null
   )
 }
 
-const hasOpener = ({ journal }: Services, { insuredArea }: Message, encounter: string) =>
+const hasOpener = (journal: Journal, { insuredArea }: Message, encounter: string) =>
   journal.openers(encounter).some((one) => isSamePlatform(one.insuredArea, insuredArea))
 
 /** Whether the visit was opened after the restore, by a message whose answer was heard here. */
-function isOpenedSince({ journal }: Services, message: Message, span: Restored): boolean {
+function isOpenedSince(journal: Journal, message: Message, span: Restored): boolean {
   const { encounter } = message.subject
   if (!encounter) return false
   const opener = journal.ownOpener(encounter, message.institution, message.insuredArea)
@@ -149,7 +152,7 @@ function isOpenedSince({ journal }: Services, message: Message, span: Restored):
 }
 
 /** What was only found after the restore has been done before it, and other things with it. */
-function isHeardSince(journal: Services['journal'], exchange: number, span: Restored): boolean {
+function isHeardSince(journal: Journal, exchange: number, span: Restored): boolean {
   const known = journal.byId(exchange)
   return known !== null && known.exchange.at >= span.at && known.counterpartMicros !== null
 }
@@ -160,12 +163,7 @@ function isHeardSince(journal: Services['journal'], exchange: number, span: Rest
  *
  * @throws {GatewayError} compare-first where another message has found it: one of the two is not what made it
  */
-function isRemembered(
-  { journal }: Services,
-  message: Message,
-  { settlement }: Standing,
-  span: Restored,
-): boolean {
+function isRemembered(journal: Journal, message: Message, { settlement }: Standing, span: Restored): boolean {
   if (settlement === null) return false
   const ours = settlersAt(journal, message, settlement)
   if (ours.length === 0) return false
@@ -174,7 +172,7 @@ function isRemembered(
   throw otherStands()
 }
 
-const settlersAt = (journal: Services['journal'], { insuredArea }: Message, settlement: string) =>
+const settlersAt = (journal: Journal, { insuredArea }: Message, settlement: string) =>
   journal
     .settlers(settlement, true)
     .filter(({ exchange }) => isSamePlatform(exchange.insuredArea, insuredArea))
@@ -189,28 +187,26 @@ function otherStands() {
 }
 
 function notAnswered() {
-  return new GatewayError(
-    'destination-down',
-    'journal',
-    '网关从备份恢复后一日内先向平台查询再发送，平台未答复该查询；本次未发送，费用没有变动，请稍后用同一报文ID重发',
-  )
+  const detail = ({ key }: Terms) =>
+    `网关从备份恢复后一日内先向平台查询再发送，平台未答复该查询；本次未发送，费用没有变动，请稍后用同一${key}重发`
+  return new GatewayError('destination-down', 'journal', detail)
 }
 
 /**
- * Takes down what was found as the outcome of the message, under the id that it has there, and answers with it.
+ * Takes down what was found as the outcome of the message, under the id that it has there.
  *
+ * @returns what stands under the key from now on
  * @throws {GatewayError} compare-first where it is of another message, or its money does not add up; journal-down
  */
-export async function takeForgotten(
+export async function recordForgotten(
   services: Services,
-  trip: RequestContext,
-  message: Message,
-  intent: Intent,
+  { inbound, message, stopwatch }: Translated,
+  intent: Intent & { readonly key: string },
   { message: id, output }: Standing,
-): Promise<OutboundReply> {
-  const { format, claim } = trip.arrival
+): Promise<StoredExchange> {
+  const { format, ownKey } = inbound
   // A door whose key is not the message id makes the id itself, and has made another one since.
-  if (!claim && id !== null && id !== message.id) throw otherStands()
+  if (!ownKey && id !== null && id !== message.id) throw otherStands()
   const settlement = settlementFound(message, output)
   if (settlement === 'unusable') throw otherStands()
   const at = services.clock.now()
@@ -220,6 +216,6 @@ export async function takeForgotten(
   const told = '恢复备份后向平台查询，该笔此前已办理'
   const outcome = { hop: intent.destination, told, reply, encounter, ...moneyOf(settlement), at }
   const written = services.journal.reject({ ...intent, message: id ?? intent.message }, outcome, 'accepted')
-  const before = await trip.watch.commit(written)
-  return replay(services, format, before ?? services.journal.byKey(intent.key!)!, trip.watch.receipt())
+  const before = await stopwatch.commit(written)
+  return before ?? services.journal.byKey(intent.key)!
 }

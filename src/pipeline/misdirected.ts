@@ -1,22 +1,20 @@
-/** Where several workers share the institutions of one machine: each carries out the messages of its own, no others. */
+/** Where several workers share the institutions of one machine: each serves the requests of its own, no others (HTTP 421). */
 
-/** Thrown before anything is done: the message is another worker's. The door passes it on. */
-export class MisdirectedRequest extends Error {
-  override readonly name = 'Elsewhere'
-  /** The home of the message, from 1. */
+/** A request that another worker serves. Nothing was done; the door passes it on. */
+export class MisdirectedRequest {
+  /** Number of the worker that serves it, from 1. */
   readonly worker: number
   /** What is passed on. */
   readonly body: Buffer
 
   constructor(worker: number, body: Buffer) {
-    super(`at home in worker ${worker}`)
     this.worker = worker
     this.body = body
   }
 }
 
-/** Which institutions are at home here. */
+/** How the institutions are shared. */
 export interface Shards {
-  /** The worker that is the home of an institution; null where it is this one. */
+  /** The worker that serves an institution; null where it is this one. */
   ownerElsewhere(institution: string): number | null
 }

@@ -5,6 +5,7 @@
  */
 import { GatewayError, type ProblemCode } from '../domain/problems.ts'
 import type { Message, Named } from '../extension/dialect.ts'
+import type { Reply } from '../extension/reply.ts'
 import { type ExchangeEntry, isSamePlatform, type Opener } from '../journal/entry.ts'
 import type { Journal } from '../journal/journal.ts'
 import type { Caller } from './callers.ts'
@@ -151,7 +152,7 @@ function sameArea(field: string, name: string, original: string | null, given: s
  * Whether the encounter that an answer opens stands for another person at its platform already. Such an answer is none:
  * which of the two the id means cannot be told from here, and everything that names it would be done to one of them.
  */
-export function standsForAnother(
+function standsForAnother(
   owners: Pick<Owners, 'openers'>,
   { insuredArea }: Pick<Message, 'insuredArea'>,
   encounter: string,
@@ -160,6 +161,26 @@ export function standsForAnother(
   return owners
     .openers(encounter)
     .some((one) => isSamePlatform(one.insuredArea, insuredArea) && one.person !== person)
+}
+
+/**
+ * Whether a yes names what stands under another message: a settlement has an id of its own, and an opening that is
+ * answered with the encounter of another person is no usable answer. It becomes unknown, never accepted; recovery looks for
+ * the visit by the hospital's own number, takes this id for no evidence either, and ends as for any opening that was looked
+ * for in vain: an admission is reversed (2601), a registration taken as not made.
+ */
+export function standsUnderAnother(
+  owners: Pick<Owners, 'openers' | 'settlers'>,
+  message: Message,
+  person: string | null,
+  { settlement, encounter }: Extract<Reply, { verdict: 'yes' }>,
+): boolean {
+  const { operation, insuredArea } = message
+  if (encounter) return standsForAnother(owners, message, encounter, person)
+  if (operation.kind !== 'settlement' || !settlement) return false
+  return owners
+    .settlers(settlement.id, true)
+    .some(({ exchange }) => isSamePlatform(exchange.insuredArea, insuredArea))
 }
 
 /** Which of the openers of one id a request means: of the caller's institutions, at the platform that it names. */

@@ -1,4 +1,4 @@
-/** Takes a message in: the envelope, who sends it for whom, the areas, the fields. Nothing leaves from here. */
+/** The first two steps: what a request says, by whom and for whom; then the same in national codes, as it will leave. */
 import type { Codes } from '../codes/codes.ts'
 import { parseArea, relationOf } from '../domain/area.ts'
 import type { Day } from '../domain/day.ts'
@@ -8,7 +8,90 @@ import { GatewayError } from '../domain/problems.ts'
 import type { Dialect, Envelope, Message } from '../extension/dialect.ts'
 import { CATEGORY } from '../extension/further.ts'
 import { type Caller, speaksFor } from './callers.ts'
+import {
+  type InboundRequest,
+  type Received,
+  type RequestContext,
+  type Services,
+  Stopped,
+  type Translated,
+} from './context.ts'
 import type { Institution, InstitutionDirectory } from './institution-directory.ts'
+import { MisdirectedRequest } from './misdirected.ts'
+import { judgeOwners } from './owner.ts'
+import { encode } from './spoken.ts'
+import { translate } from './translate.ts'
+
+/**
+ * Opens a request, reads and checks it.
+ *
+ * @returns where another worker serves its institution, that
+ * @throws {GatewayError} where not even its envelope can be read; {Stopped} where it is refused for what stands in it
+ */
+export function receive(services: Services, arrived: RequestContext): Received | MisdirectedRequest {
+  const { codes, inbound } = arrived
+  const { dialect, body, transaction, caller } = inbound
+  const { directory, journal, clock, shards } = services
+  const envelope = dialect.open(body, transaction)
+  const owner = shards?.ownerElsewhere(envelope.institution) ?? null
+  if (owner !== null) return new MisdirectedRequest(owner, body)
+  const opened = { ...arrived, envelope }
+  try {
+    const today = directory.today(clock.now())
+    const asked = { directory, codes, today }
+    checkAreas(asked, envelope)
+    const institution = institutionOf(asked, envelope, caller)
+    let person: string | null = null
+    const message = readMessage(dialect, envelope, institution, (read) => {
+      const { person: named } = read.subject
+      person = named ? services.pseudonym(named) : null
+      judgeOwners(journal, read, person)
+    })
+    return { ...opened, message, person, institution, today }
+  } catch (cause) {
+    throw Stopped.at(opened, cause)
+  }
+}
+
+/**
+ * Translates and writes.
+ *
+ * @throws {Stopped} bad-codes with every bad line, bad-amounts
+ */
+export function toNational(services: Services, received: Received): Translated {
+  const { inbound, stopwatch, codes, person, institution, today } = received
+  let refused: string | null = null
+  try {
+    const note = (evidence: string) => {
+      refused = evidence
+    }
+    const agreed = { codes: institution.codes, today }
+    const { message, evidence, mapped } = translate(codes, inbound.dialect, received.message, note, agreed)
+    const national = underWay(inCallersNames(message, inbound))
+    const { judged: _, ...envelope } = received.envelope
+    const sealed = encode(services, national)
+    return { inbound, stopwatch, codes, envelope, message: national, person, evidence, mapped, sealed }
+  } catch (cause) {
+    throw Stopped.at({ ...received, evidence: refused }, cause)
+  }
+}
+
+/** The journal's evidence names the fields of the interface; what the caller is told names its own. */
+function inCallersNames(message: Message, { placeOf }: InboundRequest): Message {
+  if (!message.warnings || !placeOf) return message
+  const warnings = message.warnings.map((warning) => ({ ...warning, field: placeOf(warning.field) }))
+  return { ...message, warnings }
+}
+
+/**
+ * A message as it stays in memory until it is answered. The lines of a bill stand in its bytes, and the collector moves
+ * every object that lives on while others come: without the lines of 64 bills of 200 it has half as much to move.
+ */
+function underWay(message: Message): Message {
+  if (message.operation.kind !== 'settlement') return message
+  const { lines: _, ...subject } = message.subject
+  return { ...message, subject, named: [], further: [] }
+}
 
 /** What is asked, with which edition set and for which day. */
 export interface Asked {

@@ -24,6 +24,8 @@ export interface Speaks {
 /** The bytes that go to a platform, and the dialect in which they are written. */
 export interface Sealed {
   readonly dialect: Dialect
+  /** How the journal names it: not at all where it is our own. */
+  readonly name: string | null
   readonly bytes: Buffer
 }
 
@@ -38,11 +40,10 @@ export function dialectFor(
 /** Writes a message for its platform. */
 export function encode(speaks: Speaks, message: Message): Sealed {
   const dialect = dialectFor(speaks, message)
-  return { dialect, bytes: dialect.encode(message) }
+  return { dialect, name: nameOf(speaks, dialect), bytes: dialect.encode(message) }
 }
 
-/** How the journal names a dialect: not at all where it is our own. */
-export function nameOf({ dialect: own }: Speaks, { id }: Dialect): string | null {
+function nameOf({ dialect: own }: Speaks, { id }: Dialect): string | null {
   return id === own.id ? null : id
 }
 
@@ -53,7 +54,7 @@ export function sealedOf(
 ): Sealed {
   const dialect = id === null ? own : spoken?.byId(id)
   if (!dialect) throw new Error(`the message is written in ${id}, which is not in adapters/`)
-  return { dialect, bytes: sealed! }
+  return { dialect, name: id, bytes: sealed! }
 }
 
 /** Reads a message that the journal has sealed; its codes are national by then. */

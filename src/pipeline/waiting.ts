@@ -8,6 +8,7 @@ import { messageName } from '../journal/entry.ts'
 import { stillInFlight } from '../journal/noes.ts'
 import type { Clock } from '../ports.ts'
 import type { Services } from './context.ts'
+import { isAnswered } from './replay.ts'
 import { refuseAfter } from './undone.ts'
 
 /** A request as far as it must be known to wait for its first. */
@@ -70,6 +71,24 @@ export function waitForOther(
   return within(services, other.landing, until, otherInFlight).then(() =>
     refuseAfter(services.journal.byKey(other.key), message),
   )
+}
+
+/**
+ * What is under way and must have its outcome before a message begins; null where nothing is.
+ *
+ * @param undoing name of what the message undoes; null where it undoes nothing
+ * @throws {GatewayError} key-in-flight, encounter-busy; invalid-field where it has undone what this one would
+ */
+export function whatComesFirst(
+  services: Pick<Services, 'clock' | 'journal'>,
+  message: Message,
+  intent: Again & { readonly key: string },
+  undoing: string | null,
+  until: number,
+): Promise<void> | null {
+  const first = waitForFirst(services, intent, until) ?? waitForOriginal(services, message, until)
+  if (first || undoing === null || isAnswered(services.journal, intent.key)) return first
+  return waitForOther(services, message, undoing, until)
 }
 
 function otherInFlight(): GatewayError {

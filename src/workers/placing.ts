@@ -29,12 +29,11 @@ export interface Asked {
 /** Places requests. */
 export interface Placing {
   /**
-   * Resolves where the request is at home here.
+   * Says whether another worker serves a request; null where it is this one.
    *
-   * @throws {MisdirectedRequest}
-   * @throws {GatewayError} not-ready where a worker that might be its home does not answer
+   * @throws {GatewayError} not-ready where a worker that might serve it does not answer
    */
-  take(asked: Asked): Promise<void>
+  misdirected(asked: Asked): Promise<MisdirectedRequest | null>
   /** Passes on what is at home elsewhere. @throws {GatewayError} not-ready, outcome-unknown */
   pass(incoming: IncomingMessage, elsewhere: MisdirectedRequest): Promise<Response>
 }
@@ -75,9 +74,9 @@ export function createPlacing(neighbours: Neighbours, journal: Memory, records: 
   }
 
   return {
-    async take(asked) {
+    async misdirected(asked) {
       const home = neighbours.isPassed(asked.incoming) ? null : await workerOf(asked)
-      if (home !== null) throw new MisdirectedRequest(home, asked.bytes())
+      return home === null ? null : new MisdirectedRequest(home, asked.bytes())
     },
     pass: (incoming, elsewhere) => neighbours.pass(incoming, elsewhere),
   }

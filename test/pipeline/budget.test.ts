@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { patienceOf } from '../../src/http/prefer.ts'
 import type { Patience, Services } from '../../src/pipeline/context.ts'
-import { handle } from '../../src/pipeline/handle.ts'
 import type { Network } from '../../src/transport/network.ts'
 import { createTransport } from '../../src/transport/transport.ts'
+import { handle } from './alone.ts'
 import { BILL, bench, envelope, SETTLEMENT } from './recovery-support.ts'
 
 const ASK = {

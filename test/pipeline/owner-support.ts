@@ -1,7 +1,7 @@
 /** Messages of hospitals that do not stay with their own, over the bench of recovery. */
 
 import type { OutboundReply } from '../../src/pipeline/context.ts'
-import { handle } from '../../src/pipeline/handle.ts'
+import { handle } from './alone.ts'
 import {
   type Behaviour,
   type Bench,

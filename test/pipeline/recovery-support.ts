@@ -7,7 +7,6 @@ import type { Entry, OutcomeEntry } from '../../src/journal/entry.ts'
 import { createJournal, type Journal } from '../../src/journal/journal.ts'
 import { dialectFormat } from '../../src/pipeline/answer-format.ts'
 import type { OutboundReply, Services } from '../../src/pipeline/context.ts'
-import { handle } from '../../src/pipeline/handle.ts'
 import { createIds } from '../../src/pipeline/ids.ts'
 import { createInstitutionDirectory } from '../../src/pipeline/institution-directory.ts'
 import { createRecovery, type Recovery } from '../../src/pipeline/recovery/recover.ts'
@@ -16,6 +15,7 @@ import { TransportFault } from '../../src/transport/fault.ts'
 import type { Transport } from '../../src/transport/transport.ts'
 import { createMemoryDisk, type MemoryDisk } from '../journal/memory-disk.ts'
 import { Timeline } from '../simulation/timeline.ts'
+import { handle } from './alone.ts'
 
 const registry = await loadRegistry()
 const codes = fixedCodes(loadCodes(registry))

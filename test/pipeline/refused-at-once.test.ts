@@ -1,8 +1,8 @@
 /** What comes while its destination is down: one write, nothing leaves, and the key may be tried again. */
 import { expect, it } from 'vitest'
 import type { InboundRequest, OutboundReply } from '../../src/pipeline/context.ts'
-import { handle } from '../../src/pipeline/handle.ts'
 import type { Refused } from '../../src/transport/fault.ts'
+import { handle } from './alone.ts'
 import { type Bench, BILL, bench, EMPTY, envelope, life, SETTLEMENT } from './recovery-support.ts'
 
 const DOWN: Refused = { why: 'down', since: null, againMs: 4_000 }

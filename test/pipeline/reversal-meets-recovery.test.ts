@@ -1,6 +1,6 @@
 /** A reversal that recovery overtakes as its own yes is written becomes unknown, and nothing of it stays open. */
 import { expect, it } from 'vitest'
-import { handle } from '../../src/pipeline/handle.ts'
+import { handle } from './alone.ts'
 import { bench, envelope, HOSPITAL, life, SETTLEMENT } from './recovery-support.ts'
 
 const REVERSAL = `${HOSPITAL}202603020900000009`

@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Caller } from '../../src/pipeline/callers.ts'
 import type { OutboundReply, Patience } from '../../src/pipeline/context.ts'
-import { handle } from '../../src/pipeline/handle.ts'
+import { handle } from './alone.ts'
 import {
   type Asked,
   type Behaviour,

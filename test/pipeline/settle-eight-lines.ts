@@ -1,5 +1,5 @@
 /** Settles bills of eight lines by the whole way of a message, for a test that says how the process is started. */
-import { handle } from '../../src/pipeline/handle.ts'
+import { handle } from './alone.ts'
 import { type Asked, BILL, bench, EMPTY, envelope, SETTLEMENT, shown } from './recovery-support.ts'
 
 const LINES = 8

@@ -1,8 +1,8 @@
 /** The lines of a bill are let go once they stand in the bytes that go out. */
 import { expect, it } from 'vitest'
 import type { InboundRequest } from '../../src/pipeline/context.ts'
-import { handle } from '../../src/pipeline/handle.ts'
 import type { Sending } from '../../src/transport/call.ts'
+import { handle } from './alone.ts'
 import { BILL, bench, envelope, SETTLEMENT } from './recovery-support.ts'
 
 const LINE = {

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { undoingName } from '../../src/journal/entry.ts'
 import { createOpenReversals } from '../../src/journal/open-reversals.ts'
 import type { InboundRequest, OutboundReply } from '../../src/pipeline/context.ts'
-import { handle } from '../../src/pipeline/handle.ts'
+import { handle } from './alone.ts'
 import {
   cancellation,
   freshId,
@@ -199,8 +199,8 @@ describe('two undoings of one settlement, or of one visit', () => {
   it('the second comes by the door with keys of its own', async () => {
     await settle()
     slowly()
-    const claim = { key: `rest|${HOSPITAL}|cancel|K1`, bodyHash: 'B' }
-    const { second } = await both(cancels('2208')(), cancels('2208')(), { claim })
+    const ownKey = { key: `rest|${HOSPITAL}|cancel|K1`, bodyHash: 'B' }
+    const { second } = await both(cancels('2208')(), cancels('2208')(), { ownKey })
     expect(second.answer).toBeNull()
     await bench.made.pass(TAKES_MS)
     expect(second.answer).toMatchObject({ problem: 'invalid-field' })

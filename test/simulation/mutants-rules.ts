@@ -25,8 +25,8 @@ export const RULE_MUTANTS: readonly Mutant[] = [
   {
     name: 'put the name of the caller into the key',
     file: 'src/pipeline/intent.ts',
-    find: 'claim?.key ?? nameOf(envelope)',
-    replace: 'claim?.key ?? caller.id + nameOf(envelope)',
+    find: 'ownKey?.key ?? nameOf(envelope)',
+    replace: 'ownKey?.key ?? caller.id + nameOf(envelope)',
   },
   {
     name: 'tell a resend in flight no at once',
@@ -85,13 +85,13 @@ export const RULE_MUTANTS: readonly Mutant[] = [
   {
     name: 'answer questions no longer when the disk fails',
     file: 'src/pipeline/handle.ts',
-    find: 'const answer = isQuestion(message)\n',
-    replace: 'const answer = isQuestion(message) && services.journal.writable()\n',
+    find: 'if (isQuestion(translated.message))',
+    replace: 'if (isQuestion(translated.message) && services.journal.writable())',
   },
   {
     name: 'tell of a dark province before it is durable',
-    file: 'src/pipeline/handle.ts',
-    find: 'await trip.watch.commit(written)',
+    file: 'src/pipeline/record.ts',
+    find: 'await request.stopwatch.commit(written)',
     replace: 'written.catch(() => {})',
   },
   {
@@ -120,9 +120,9 @@ export const RULE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'keep the number of the person instead of a pseudonym',
-    file: 'src/pipeline/handle.ts',
-    find: 'trip.person = person ? services.pseudonym(person) : null',
-    replace: 'trip.person = person ?? null',
+    file: 'src/pipeline/receive.ts',
+    find: 'person = named ? services.pseudonym(named) : null',
+    replace: 'person = named ?? null',
   },
   {
     name: 'count a reversed settlement in the rate',

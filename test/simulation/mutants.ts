@@ -18,7 +18,7 @@ export interface Mutant {
 }
 
 const JOURNAL = 'src/journal/journal.ts'
-const HANDLE = 'src/pipeline/handle.ts'
+const RECORD = 'src/pipeline/record.ts'
 const PLAN = 'src/pipeline/recovery/plan.ts'
 const STEPS = 'src/pipeline/recovery/steps.ts'
 const REPLY = 'adapters/000000-national/reply.ts'
@@ -33,9 +33,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'answer before the outcome is durable',
-    file: HANDLE,
-    find: 'await watch.commit(recordOutcome(',
-    replace: 'void watch.commit(recordOutcome(',
+    file: RECORD,
+    find: 'await request.stopwatch.commit(recordOutcome(',
+    replace: 'void request.stopwatch.commit(recordOutcome(',
   },
   {
     name: 'look for no key',
@@ -159,8 +159,8 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'forget the message that a hospital has reversed',
-    file: HANDLE,
-    find: "if (dispatched.event === 'yes') await recordUndone(services, message)",
+    file: RECORD,
+    find: "if (event === 'yes') await recordUndone(services, request.message)",
     replace: '',
   },
   {
@@ -183,13 +183,13 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'forget what has become unknown',
-    file: HANDLE,
+    file: RECORD,
     find: "if (state === 'unknown') services.trackUnknown(exchange.id)",
     replace: '',
   },
   {
     name: 'answer a known message with words of the moment',
-    file: 'src/pipeline/outcome.ts',
+    file: 'src/pipeline/replay.ts',
     find: 'if (known.reply) {',
     replace: 'if (known.reply && known.problem) {',
   },
@@ -208,7 +208,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'go on while recovery is paused',
     file: STEPS,
-    find: 'if (isPaused()) throw new Withheld()',
+    find: 'if (isPaused()) throw new RecoveryPaused()',
     replace: '',
   },
   {

@@ -152,7 +152,8 @@ class World {
       )
     const patience = patienceMs === null ? null : { since: this.timeline.elapsed(), waitMs: patienceMs }
     const caller = { id: this.#system(), institutions: 'any' } as const
-    return handle(life.services, { dialect, format, caller, body: sent.bytes, transaction: null, patience })
+    const request = { dialect, format, caller, body: sent.bytes, transaction: null, patience }
+    return handle(life.services, request) as Promise<OutboundReply>
   }
 
   async status(sent: Sent): Promise<void> {

@@ -5,8 +5,8 @@
 import { GatewayError } from '../../domain/problems.ts'
 import { stillInFlight } from '../../journal/noes.ts'
 import { untilFor } from '../../pipeline/budget.ts'
-import { replay } from '../../pipeline/outcome.ts'
 import { startStopwatch } from '../../pipeline/receipt.ts'
+import { replyAgain } from '../../pipeline/replay.ts'
 import { waitForFirst } from '../../pipeline/waiting.ts'
 import { restFormat } from './answer-format.ts'
 import type { Call, Done } from './send.ts'
@@ -34,5 +34,5 @@ export async function answerOfKey({
   }
   if (known.state === 'open') throw stillInFlight()
   if (known.state === 'unsent' && !known.archived) return null
-  return replay(services, restFormat, known, startStopwatch(services.clock).receipt())
+  return replyAgain(services, restFormat, known, startStopwatch(services.clock).receipt())
 }

@@ -8,7 +8,6 @@ import { anonymousIntent } from '../../journal/journal.ts'
 import { type Caller, type Callers, notReady, Unidentified } from '../../pipeline/callers.ts'
 import type { Services } from '../../pipeline/context.ts'
 import { compareFirst } from '../../pipeline/fence.ts'
-import { MisdirectedRequest } from '../../pipeline/misdirected.ts'
 import { isMeant } from '../../pipeline/owner.ts'
 import { serverTiming } from '../../pipeline/receipt.ts'
 import { retryAfterOf } from '../../pipeline/refusals.ts'
@@ -121,11 +120,11 @@ async function carryOut(
   })
   try {
     const bytes = () => Buffer.from(JSON.stringify(given))
-    await context.placing?.take({ incoming: request.env.incoming, caller, ...about, bytes })
+    const { incoming } = request.env
+    const misdirected = await context.placing?.misdirected({ incoming, caller, ...about, bytes })
+    if (misdirected) return await context.placing!.pass(incoming, misdirected)
     return await endpoint.run(call())
   } catch (cause) {
-    if (cause instanceof MisdirectedRequest && context.placing)
-      return await context.placing.pass(request.env.incoming, cause)
     if (key !== null && mayBeForgotten(services, cause) && !services.journal.byKey(call().key!))
       throw compareFirst()
     const isArchived = cause instanceof GatewayError && cause.code === 'encounter-archived'

@@ -3,8 +3,9 @@ import { GatewayError, PROBLEMS, type ProblemCode } from '../../domain/problems.
 import { type Operation, operationNamed } from '../../extension/dialect.ts'
 import { messageName } from '../../journal/entry.ts'
 import type { Caller } from '../../pipeline/callers.ts'
-import type { OutboundReply, Patience, Services } from '../../pipeline/context.ts'
+import type { Patience, Services } from '../../pipeline/context.ts'
 import { handle } from '../../pipeline/handle.ts'
+import { MisdirectedRequest } from '../../pipeline/misdirected.ts'
 import type { Receipt } from '../../pipeline/receipt.ts'
 import { restFormat } from './answer-format.ts'
 import { envelopeOf, GATEWAY_OPERATOR, type Head } from './envelope.ts'
@@ -114,7 +115,7 @@ export async function send(call: Call<unknown>, sending: Sending): Promise<Done>
   const { transaction } = operation
   const key = call.key && isPart ? partKey(call.key, operation) : call.key
   const id = (key && services.journal.messageOf(key)) || freshId(services, head.institution, transaction)
-  const answer: OutboundReply = await handle(services, {
+  const reply = await handle(services, {
     dialect: services.dialect,
     format: restFormat,
     caller,
@@ -123,9 +124,12 @@ export async function send(call: Call<unknown>, sending: Sending): Promise<Done>
     named: (error) => inOurNames(error, input.input, { ...input.places(), ...head.places }),
     transaction: null,
     patience,
-    ...(key ? { claim: { key, bodyHash } } : {}),
+    ...(key ? { ownKey: { key, bodyHash } } : {}),
   })
-  return answer
+  // A request is placed before it is written as a message.
+  if (reply instanceof MisdirectedRequest)
+    throw new Error(`worker ${reply.worker} serves ${head.institution}`)
+  return reply
 }
 
 /** Two answers as one: given again only where both are, and timed together. */

@@ -1,0 +1,28 @@
+/** Questions change nothing: they are asked, and noted for the reports without anyone waiting for the note. */
+import { refuseLate, untilOf } from './budget.ts'
+import { type OutboundReply, type Services, Stopped, type Translated } from './context.ts'
+import { type Dispatched, dispatch } from './dispatch.ts'
+import { intentOf } from './intent.ts'
+import { answer, conclude } from './outcome.ts'
+
+/** Asks a platform and answers with what it says. */
+export async function askPlatform(services: Services, request: Translated): Promise<OutboundReply> {
+  try {
+    const { message, sealed, stopwatch } = request
+    const until = untilOf(services, request, message)
+    refuseLate(services, until, null)
+    const dispatched = await dispatch(services, message, sealed, { from: 'caller', until })
+    stopwatch.called(dispatched.queueMs, dispatched.counterpartMs)
+    const concluded = conclude(services, { request, intent: null, dispatched })
+    const state = stateOf(dispatched)
+    const noted = { ...concluded.outcome, reply: null, state, at: services.clock.now() }
+    services.journal.note(intentOf(services, request), noted)
+    return answer(services, concluded)
+  } catch (cause) {
+    throw Stopped.at(request, cause)
+  }
+}
+
+function stateOf({ event }: Dispatched): 'accepted' | 'refused' | 'unsent' {
+  return event === 'yes' ? 'accepted' : event === 'no' ? 'refused' : 'unsent'
+}
