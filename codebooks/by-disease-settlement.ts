@@ -15,6 +15,7 @@ export default defineCodebook({
     grade: 'not verified',
     text: '医保发〔2019〕55号; prefix, length, samples and size: not verified (the interface field is 30 wide). Any text passes',
   },
+  ofIllness: true,
   editions: [
     {
       version: 'starter',

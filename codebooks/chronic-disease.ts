@@ -41,6 +41,7 @@ export default defineCodebook({
     grade: 'F',
     text: '医保发〔2019〕55号; form read from public samples. National row count: not verified',
   },
+  ofIllness: true,
   editions: [
     {
       version: 'starter',

@@ -35,6 +35,7 @@ export default defineCodebook({
     grade: 'F',
     text: '医保发〔2019〕39号; one full code seen (M81400/3). Table size and wire field: not verified',
   },
+  ofIllness: true,
   editions: [
     {
       version: 'starter',

@@ -16,6 +16,8 @@ export default defineCodebook({
     grade: 'not verified',
     text: '医保发〔2019〕55号; length and split by analogy with physicians, no sample: not verified',
   },
+  ofPeople: true,
+  distinct: true,
   editions: [
     {
       version: 'demonstration',

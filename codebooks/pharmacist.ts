@@ -16,6 +16,8 @@ export default defineCodebook({
     grade: 'F',
     text: '医保办函〔2022〕39号 for institutions; one example value (HY110000000001). Pharmacists of retail pharmacies (医保发〔2019〕55号): prefix and length not verified',
   },
+  ofPeople: true,
+  distinct: true,
   editions: [
     {
       version: 'demonstration',

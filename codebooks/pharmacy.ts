@@ -15,6 +15,7 @@ export default defineCodebook({
     grade: 'F',
     text: '医保发〔2019〕55号; one public sample (P31010100003). More samples: not verified',
   },
+  distinct: true,
   editions: [
     {
       version: 'demonstration',

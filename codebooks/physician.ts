@@ -26,6 +26,8 @@ export default defineCodebook({
     grade: 'F',
     text: '医保发〔2019〕55号; one example value of thirteen characters (D510105000123). A code of a real payload: not verified',
   },
+  ofPeople: true,
+  distinct: true,
   editions: [
     {
       version: 'demonstration',

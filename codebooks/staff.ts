@@ -15,6 +15,7 @@ export default defineCodebook({
     grade: 'not verified',
     text: '医保发〔2019〕55号; prefix, length and samples: not verified. Any text passes',
   },
+  ofPeople: true,
   editions: [
     {
       version: 'demonstration',

@@ -34,6 +34,7 @@ export default defineCodebook({
     grade: 'F',
     text: '医保发〔2019〕39号; form read from public class lists. Entries below class level: not verified',
   },
+  ofIllness: true,
   editions: [
     {
       version: '1.0',

@@ -15,6 +15,7 @@ export default defineCodebook({
     grade: 'F',
     text: '医保发〔2019〕55号; one sample (S13050010088). The inner split of the last five: not verified',
   },
+  distinct: true,
   editions: [
     {
       version: 'demonstration',

@@ -49,7 +49,7 @@ function isAnother(node: Row, { subject }: Message): boolean {
 function hasForeignLine(result: unknown, { operation, subject }: Message): boolean {
   const rows = operation.kind === 'write' ? rowsOf(result) : null
   if (!rows || !subject.lines) return false
-  const sent = new Set(subject.lines.map(({ serial }) => serial))
+  const sent = new Set(subject.lines.map(({ at }) => at))
   const serials = rows.column('feedetl_sn')
   for (let row = 0; row < rows.length; row += 1) {
     const serial = serials(row)

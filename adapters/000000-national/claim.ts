@@ -1,15 +1,9 @@
-/** Fee lines and diagnoses of the national interface: reading the given codes and putting the national ones in place. */
+/** Fee lines of the national interface, and what of its fields other readings share. */
 import { trimmed } from '../../src/domain/blank.ts'
-import { type ClaimLine, markedCode } from '../../src/domain/claim.ts'
+import { type ClaimLine, type GivenCode, NATIONAL_SYSTEM } from '../../src/domain/claim.ts'
 import { type Day, parseDay } from '../../src/domain/day.ts'
 import { type Fen, PRICE, QUANTITY, YUAN } from '../../src/domain/money.ts'
-import {
-  type Diagnosis,
-  MAIN_DIAGNOSIS,
-  type NationalCodes,
-  type Subject,
-  type Systems,
-} from '../../src/extension/dialect.ts'
+import type { Subject, Systems } from '../../src/extension/dialect.ts'
 import type { Rows } from '../../src/extension/rows.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -60,7 +54,7 @@ export function linesOf(rows: Rows, systems: Systems): readonly ClaimLine[] {
     return (row: number) => asText(values(row))
   }
   const [serials, times, nationals] = LINE_FIELDS.map(texts) as Texts[]
-  const locals = rows.codes(LOCAL, systems.item)
+  const locals = rows.codes(LOCAL, systems[ITEM] ?? NATIONAL_SYSTEM)
   const originals = texts(ORIGINAL)
   const [prices, quantities] = [rows.decimals('pric', PRICE), rows.decimals('cnt', QUANTITY)]
   const amounts = rows.decimals(AMOUNT, YUAN)
@@ -74,24 +68,61 @@ export function linesOf(rows: Rows, systems: Systems): readonly ClaimLine[] {
     const national = nationals!(row)
     const amount = amounts(row)
     if (Number.isNaN(amount)) throw new RangeError(`明细${serial}的${AMOUNT}须为最多两位小数的金额`)
-    const line: ClaimLine = {
-      serial,
-      day: last.day,
-      item: national ? { system: 'national', code: national } : locals(row),
-      price: prices(row),
-      quantity: quantities(row),
-      amount: amount as Fen,
-    }
+    const given = national ? { system: NATIONAL_SYSTEM, code: national } : locals(row)
+    const line = new FeeLine(serial, last.day, given, prices(row), quantities(row), amount as Fen)
     const original = originals(row)
-    lines[row] = original ? { ...line, original } : line
+    if (original) line.original = original
+    lines[row] = line
   }
   return lines
 }
 
 type Texts = (row: number) => string
 
+/** The field of a fee line that holds its national code. */
+export const LINE_CODE = 'med_list_codg'
+
+/** Stands for whichever standard a fee line may carry: service, drug, consumable. */
+const ITEM = 'item'
+
+/** A fee line. What all lines have in common stands in the class, and none is made twice: a bill has hundreds. */
+export class FeeLine implements ClaimLine {
+  declare readonly at: string
+  declare readonly day: Day
+  declare readonly given: GivenCode
+  declare readonly price: number
+  declare readonly quantity: number
+  declare readonly amount: Fen
+  declare original?: string
+
+  constructor(at: string, day: Day, given: GivenCode, price: number, quantity: number, amount: Fen) {
+    this.at = at
+    this.day = day
+    this.given = given
+    this.price = price
+    this.quantity = quantity
+    this.amount = amount
+  }
+
+  get standard() {
+    return ITEM
+  }
+
+  get field() {
+    return this.given.system === NATIONAL_SYSTEM ? LINE_CODE : LOCAL
+  }
+
+  get refuses() {
+    return 'E501' as const
+  }
+
+  get nationalField() {
+    return LINE_CODE
+  }
+}
+
 const TIME = 'fee_ocur_time'
-const LINE_FIELDS = ['feedetl_sn', TIME, 'med_list_codg'] as const
+const LINE_FIELDS = ['feedetl_sn', TIME, LINE_CODE] as const
 const LOCAL = 'medins_list_codg'
 const AMOUNT = 'det_item_fee_sumamt'
 const ORIGINAL = 'init_feedetl_sn'
@@ -100,125 +131,6 @@ const ORIGINAL = 'init_feedetl_sn'
 export const LINES_READ = [...LINE_FIELDS, LOCAL, 'pric', 'cnt', AMOUNT, ORIGINAL].map(
   (field) => `feedetail[].${field}`,
 )
-
-/** Puts national item codes into the lines. */
-export function placeLines(
-  input: Readonly<Record<string, unknown>>,
-  codes: NationalCodes,
-): Record<string, unknown> {
-  if (!Array.isArray(input.feedetail)) return input
-  const feedetail = (input.feedetail as Row[]).map((row, place) => {
-    const national = codes.lines[place]
-    return national ? { ...row, med_list_codg: national } : row
-  })
-  return { ...input, feedetail }
-}
-
-/** Chinese-medicine diagnoses (`diag_type` 2 and 3) carry codes of another table than western ones. */
-function isWestern(row: Row): boolean {
-  return !['2', '3'].includes(textOf(row, 'diag_type'))
-}
-
-/** The code of a Chinese-medicine diagnosis without a mark; empty where the row holds a western one. */
-export function tcmCodeOf(row: Row): string {
-  return isWestern(row) ? '' : markedCode('', textOf(row, 'diag_code')).code
-}
-
-/** A row whose mark of validity `vali_flag` says that it no longer counts. [F] */
-function isWithdrawn(row: Row): boolean {
-  return textOf(row, 'vali_flag') === '0'
-}
-
-/** Reads the western diagnoses `diseinfo`. */
-export function diagnosesOf(
-  input: Readonly<Record<string, unknown>>,
-  systems: Systems,
-): readonly Diagnosis[] {
-  return (input.diseinfo as Row[]).flatMap((row, index) =>
-    isWestern(row)
-      ? [
-          {
-            index,
-            field: `diseinfo[${index}] diag_code`,
-            day: dayOfField(row, 'diag_time'),
-            given: {
-              ...markedCode(systems.diagnosis, textOf(row, 'diag_code')),
-              name: textOf(row, 'diag_name'),
-            },
-            ...(isWithdrawn(row) && { withdrawn: true }),
-          },
-        ]
-      : [],
-  )
-}
-
-/**
- * Puts national diagnosis codes in place. Where one local code becomes several together, the further ones follow as rows
- * of their own, numbered on after the last, never as the main diagnosis.
- */
-export function placeDiagnoses(
-  input: Readonly<Record<string, unknown>>,
-  codes: NationalCodes,
-): Record<string, unknown> {
-  const given = input.diseinfo as Row[]
-  const further: Row[] = []
-  const diseinfo = given.map((row, index) => {
-    const national = codes.diagnoses.get(index)
-    if (!national) return unmarked(row)
-    for (const also of national.also) {
-      const main = 'maindiag_flag' in row ? { maindiag_flag: '0' } : {}
-      const diag_srt_no = given.length + further.length + 1
-      further.push({ ...row, ...main, diag_code: also.code, diag_name: also.name, diag_srt_no })
-    }
-    return { ...row, diag_code: national.code, diag_name: national.name }
-  })
-  return { ...input, diseinfo: [...diseinfo, ...further] }
-}
-
-/** A row of another table than the western one, which is not translated: a mark is not for the platform. */
-function unmarked(row: Row): Row {
-  const given = textOf(row, 'diag_code')
-  const { code } = markedCode('', given)
-  return code === given ? row : { ...row, diag_code: code }
-}
-
-/** The main diagnosis that an admission names again in its head; none where the field is empty. */
-export function mainDiagnosisOf(node: Row, day: Day, systems: Systems): readonly Diagnosis[] {
-  const code = textOf(node, 'dscg_maindiag_code')
-  if (!code) return []
-  const given = { ...markedCode(systems.diagnosis, code), name: textOf(node, 'dscg_maindiag_name') }
-  return [{ index: MAIN_DIAGNOSIS, field: 'dscg_maindiag_code', day, given }]
-}
-
-/** Puts the national codes into an admission: its rows, and the main diagnosis in its head. */
-export function placeAdmission(head: 'mdtrtinfo' | 'adminfo') {
-  return (input: Readonly<Record<string, unknown>>, codes: NationalCodes): Record<string, unknown> => {
-    const placed = placeDiagnoses(input, codes)
-    const main = codes.diagnoses.get(MAIN_DIAGNOSIS)
-    if (!main) return placed
-    const named = { dscg_maindiag_code: main.code, dscg_maindiag_name: main.name }
-    return { ...placed, [head]: { ...(input[head] as Row), ...named } }
-  }
-}
-
-/** The diagnosis of a referral, which has one and no rows. */
-export function referralDiagnosisOf(node: Row, day: Day, systems: Systems): readonly Diagnosis[] {
-  const given = {
-    ...markedCode(systems.diagnosis, textOf(node, 'diag_code')),
-    name: textOf(node, 'diag_name'),
-  }
-  return [{ index: MAIN_DIAGNOSIS, field: 'diag_code', day, given }]
-}
-
-/** Puts the national code into a referral. Of several together it holds the first: there is room for one. */
-export function placeReferral(
-  input: Readonly<Record<string, unknown>>,
-  codes: NationalCodes,
-): Record<string, unknown> {
-  const main = codes.diagnoses.get(MAIN_DIAGNOSIS)
-  if (!main) return input
-  return { ...input, refmedin: { ...(input.refmedin as Row), diag_code: main.code, diag_name: main.name } }
-}
 
 /** The kind of document behind a credential of type `02`: the citizen identity card. */
 const IDENTITY_CARD = '01'

@@ -14,12 +14,13 @@ import {
   defineDialect,
   type Envelope,
   type Message,
+  NATIONAL_ALONE,
   type NationalCodes,
   type Operation,
   type Systems,
 } from '../../src/extension/dialect.ts'
+import { categoriesIn, codesIn } from './codes.ts'
 import { answerBytes, invalidField, openEnvelope, refusalBytes } from './envelope.ts'
-import { furtherIn } from './further.ts'
 import { namedIn } from './named.ts'
 import { inpatient } from './operations/inpatient.ts'
 import { lines } from './operations/lines.ts'
@@ -29,6 +30,7 @@ import { person } from './operations/person.ts'
 import { session } from './operations/session.ts'
 import { settlement } from './operations/settlement.ts'
 import { acceptPath } from './paths.ts'
+import { placeCodes } from './place.ts'
 import { probe } from './probe.ts'
 import { createReading } from './reading.ts'
 import { weigh } from './refusals.ts'
@@ -69,7 +71,7 @@ function read(envelope: Envelope, systems: Systems): Message {
   const input = inputOf(envelope)
   try {
     const subject = operation.subject(input, systems)
-    const further = furtherIn(operation, input, subject)
+    const categories = categoriesIn(input)
     return {
       operation,
       id,
@@ -77,8 +79,9 @@ function read(envelope: Envelope, systems: Systems): Message {
       treatmentArea: areaOf('mdtrtarea_admvs', envelope.treatmentArea),
       insuredArea: areaOf('insuplc_admdvs', envelope.insuredArea),
       subject,
+      ...(categories.length > 0 && { categories }),
+      codes: codesIn(operation, input, subject, systems),
       named: namedIn(operation, input),
-      ...(further.length > 0 && { further }),
       document,
       ...(judged && { judged }),
     }
@@ -89,29 +92,27 @@ function read(envelope: Envelope, systems: Systems): Message {
 }
 
 function place(message: Message, codes: NationalCodes): Message {
-  if (!message.operation.place) return message
+  if (!codes.some((code) => code !== null)) return message
   const { judged, ...rest } = message
-  const bytes = judged?.place(codes)
+  const bytes = judged?.place(message.codes, codes)
   if (bytes) return { ...rest, document: ClaimDocument.ofBytes(bytes) }
-  const { operation, document } = rest
-  const json = document.json()
-  return {
-    ...rest,
-    document: ClaimDocument.ofJson({ ...json, input: operation.place!(json.input as Json, codes) }),
-  }
+  const json = rest.document.json()
+  const input = placeCodes(json.input as Json, message.codes, codes)
+  return { ...rest, document: ClaimDocument.ofJson({ ...json, input }) }
 }
 
 /** The gateway's own message about another: the header of that one, so that it goes to the same insured place. */
 function compose(about: Message, { transaction, input }: Composed, id: string, at: Instant): Message {
   const operation = operations[transaction]!
   const head = { infno: transaction, msgid: id, inf_time: shanghaiTime(at) }
-  const { judged: _, further: __, warnings: ___, ...known } = about
+  const { judged: _, warnings: __, categories: ___, ...known } = about
   return {
     ...known,
     operation,
     id,
+    codes: [],
     named: namedIn(operation, input),
-    subject: operation.subject(input as Record<string, unknown>, { item: 'national', diagnosis: 'national' }),
+    subject: operation.subject(input as Record<string, unknown>, NATIONAL_ALONE),
     document: ClaimDocument.ofJson({ ...about.document.json(), ...head, input }),
   }
 }

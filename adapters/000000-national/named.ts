@@ -51,6 +51,21 @@ export function nodesOf(operation: Operation): readonly InputNode[] {
   return made
 }
 
+/** The fields that the schema of an operation's input names in a node. */
+export function fieldsOf(operation: Operation, node: string): ReadonlySet<string> {
+  const { shape = {} } = operation.input as { shape?: Record<string, z.ZodType> }
+  return new Set(shape[node] ? namesIn(shape[node]) : [])
+}
+
+function namesIn(schema: z.ZodType): string[] {
+  const { innerType, element, options, shape } = schema._zod.def as unknown as Def & {
+    readonly element?: z.ZodType
+    readonly shape?: Readonly<Record<string, z.ZodType>>
+  }
+  if (shape) return Object.keys(shape)
+  return [innerType, element, ...(options ?? [])].flatMap((one) => (one ? namesIn(one) : []))
+}
+
 /** The places that `namedIn` reads of an input: `data.mdtrt_id`, `feedetail[].mdtrt_id`. */
 export function namedRead(operation: Operation): string[] {
   return placesOf(operation).flatMap(({ name, isRows, fields }) =>

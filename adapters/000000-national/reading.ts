@@ -5,21 +5,22 @@
  * which gives the verdict and the words.
  */
 
+import type { ClaimCode } from '../../src/domain/claim.ts'
 import { ClaimDocument } from '../../src/extension/claim-document.ts'
 import type { Envelope, Judged, NationalCodes, Operation } from '../../src/extension/dialect.ts'
 import { plainBytes } from '../../src/scanner/canonical-json.ts'
 import { createReader, type Reader } from '../../src/scanner/reader.ts'
 import { splice } from '../../src/scanner/splice.ts'
-import { placeLines } from './claim.ts'
+import { FeeLine, LINE_CODE } from './claim.ts'
+import { codesRead, type PlacedCode } from './codes.ts'
 import { envelopeSchema } from './envelope.ts'
-import { furtherRead } from './further.ts'
 import { namedRead } from './named.ts'
 import { hasSmallX } from './one-form.ts'
 
 const HEAD = ['infno', 'msgid', 'fixmedins_code', 'mdtrtarea_admvs', 'insuplc_admdvs', 'sign_no']
 /** A signature of the hospital, which is cut out: it does not fit what goes on. */
 const SIGNATURE = ['cainfo', 'signtype'] as const
-const CODE = 'input.feedetail[].med_list_codg'
+const LINES = 'input.feedetail[]'
 
 /** Stands at the begin of most messages, and before the transaction in the others. */
 const MARK = Buffer.from('"infno":"')
@@ -42,7 +43,7 @@ export function createReading(operations: Readonly<Record<string, Operation>>): 
       ? createReader(envelopeSchema.extend({ input: operation.input }), [
           ...[...HEAD, ...SIGNATURE, 'input'],
           ...new Set(
-            [...operation.reads, ...namedRead(operation), ...furtherRead(operation)].map(
+            [...operation.reads, ...namedRead(operation), ...codesRead(operation)].map(
               (field) => `input.${field}`,
             ),
           ),
@@ -105,7 +106,7 @@ function envelopeOf(
     signIn: sign_no ?? '',
     document: ClaimDocument.ofBytes(body),
     inputBytes: () => body.subarray(start, end),
-    judged: new JudgedInput(body, operation, reader, input),
+    judged: new JudgedInput(body, reader, input),
   }
 }
 
@@ -113,24 +114,46 @@ function envelopeOf(
 class JudgedInput implements Judged {
   readonly input: Record<string, unknown>
   readonly #body: Buffer
-  readonly #operation: Operation
   readonly #reader: Reader
 
-  constructor(body: Buffer, operation: Operation, reader: Reader, input: Record<string, unknown>) {
+  constructor(body: Buffer, reader: Reader, input: Record<string, unknown>) {
     this.input = input
     this.#body = body
-    this.#operation = operation
     this.#reader = reader
   }
 
-  /** Writes item codes into the lines. Other codes, and fields that are not there yet, go the general way. */
-  place({ lines }: NationalCodes): Buffer | null {
+  /** Writes codes over the given ones. Names, and fields that are not there yet, go the general way. */
+  place(given: readonly ClaimCode[], codes: NationalCodes): Buffer | null {
+    if (!this.#reader.holds(this.#body)) return null
+    let lines = 0
+    while (given[lines] instanceof FeeLine) lines += 1
+    for (let place = lines; place < codes.length; place += 1) {
+      if (codes[place]) return this.#placeAll(given, lines, codes)
+    }
     const { spans } = this.#reader
-    if (this.#operation.place !== placeLines || !this.#reader.holds(this.#body)) return null
-    const code = this.#reader.slot(CODE)
-    return splice(this.#body, lines.length, (row, cut) => {
-      const national = lines[row] ?? null
-      return national === null || cut(spans.rowStart(row, code), spans.rowEnd(row, code), national)
+    const slot = this.#reader.slot(`${LINES}.${LINE_CODE}`)
+    return splice(this.#body, lines, (row, cut) => {
+      const national = codes[row]
+      return !national || cut(spans.rowStart(row, slot), spans.rowEnd(row, slot), national.code)
     })
+  }
+
+  /** The same for codes of any fields, in the order in which they stand. */
+  #placeAll(given: readonly ClaimCode[], lines: number, codes: NationalCodes): Buffer | null {
+    const { spans } = this.#reader
+    const cuts: (readonly [start: number, end: number, text: string])[] = []
+    for (const [place, national] of codes.entries()) {
+      if (!national) continue
+      const { node, rows, field, nameField } =
+        place < lines ? { node: 'feedetail', rows: [place], field: LINE_CODE } : (given[place] as PlacedCode)
+      const slot = this.#reader.slot(`input.${node}${node === 'feedetail' ? '[]' : ''}.${field}`)
+      if (slot < 0 || nameField) return null
+      if (node !== 'feedetail') cuts.push([spans.start(slot), spans.end(slot), national.code])
+      else
+        for (const row of rows ?? Array.from({ length: spans.rows() }, (_, index) => index))
+          cuts.push([spans.rowStart(row, slot), spans.rowEnd(row, slot), national.code])
+    }
+    cuts.sort(([one], [other]) => one - other)
+    return splice(this.#body, 1, (_row, cut) => cuts.every(([start, end, text]) => cut(start, end, text)))
   }
 }

@@ -19,6 +19,7 @@ export default defineCodebook({
     grade: 'F',
     text: '医保发〔2019〕39号; form read from public copies of table 2.0, all 33,308 rows of which have it',
   },
+  ofIllness: true,
   editions: [
     {
       version: '2.0',

@@ -12,6 +12,7 @@ export default defineCodebook({
   fields: ['fixmedins_code', 'acp_optins_code', 'medinsCode'],
   shape: /^H\d{11}$/,
   shapeSource: { grade: 'F', text: '医保发〔2019〕55号; rule text of twelve characters, and public samples' },
+  distinct: true,
   editions: [
     {
       version: 'demonstration',

@@ -8,7 +8,7 @@ import type { Day } from '../domain/day.ts'
 import type { Codebook, CodeMap } from '../extension/codebook.ts'
 import { liveEditions } from './calendar.ts'
 import { createLocalCodes } from './local.ts'
-import { createNational } from './national.ts'
+import { createNational, ITEM } from './national.ts'
 import type { Sought } from './nearest.ts'
 import type { NearestIndex } from './nearest-index.ts'
 import type { Candidate, CodebookHead, Found, NotFound, Resolved, Reversed, Translation } from './outcome.ts'
@@ -25,6 +25,8 @@ export interface Codes {
   codebooks(): readonly CodebookHead[]
   /** @param id `diagnosis` */
   book(id: string): CodebookHead | undefined
+  /** Whether a standard is among those that a fee line may carry. */
+  isItem(standard: string): boolean
   /** Whether a national code may be used on a day. A local suffix is kept. */
   lookup(standard: string, code: string, day: Day): Found | NotFound
   /** Makes a given code national on a day. */
@@ -108,6 +110,7 @@ export function composeCodes(shipped: Shipped, imported: readonly Imported[]): C
     book: (id) => tables.get(id)?.codebook,
     table: (standard) => books.get(standard),
     mapsFrom: (system) => maps.filter(({ book }) => book.system === system),
+    isItem: (standard) => national.standardsOf(ITEM).includes(standard),
     lookup: national.lookup,
     resolve: createResolve(national, local),
     maps: () => maps,

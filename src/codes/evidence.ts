@@ -1,37 +1,35 @@
 /** What the journal keeps of a translation: enough to recompute the reports, nothing of the person. */
+import { type FormerEvidence, fromFormer } from './former-evidence.ts'
 import type { ResolveReason } from './outcome.ts'
 
-/** A line or diagnosis that has no usable national code, as the journal keeps it for the conformance report. */
+/** A code that had to be national and has no usable national one, as the journal keeps it for the conformance report. */
 export type CodeFault = readonly [
   at: string,
-  reason: 'E501' | 'E502',
+  standard: string,
   why: ResolveReason | 'several-together',
   system: string,
   code: string,
   /** As it came; empty where the message carries none. */
   name: string,
-  /** Amount of the line in fen; 0 for a diagnosis. */
-  fen: number,
+  /** Amount of its line in fen; null where it has none of its own. */
+  fen: number | null,
 ]
 
-/**
- * A code that was judged and not translated, and is certainly none of its standard. The code is empty where it may name a
- * person.
- */
-export type FurtherFault = readonly [field: string, standard: string, reason: string, code: string]
+/** A code that went on as it came and was told (`CodeWarning`). The code is empty where it may name a person. */
+export type WarnedCode = readonly [field: string, standard: string, reason: string, code: string]
 
 /**
  * What the index keeps of a translation, as JSON: how many codes there were, which editions made them national, or which
  * could not be. Codes and their names only, nothing of the person.
  */
 export interface CodeEvidence {
-  readonly lines: number
-  readonly diagnoses: number
+  /** How many by standard: what had to be national, and what a map made so. */
+  readonly codes: Readonly<Record<string, number>>
   /** Version of the edition by standard. */
   readonly editions: Readonly<Record<string, string>>
   readonly faults?: readonly CodeFault[]
-  /** Codes that were judged and not translated, and are none; absent where all may be. */
-  readonly further?: readonly FurtherFault[]
+  /** Codes that were told beside the answer; absent where none was. */
+  readonly warned?: readonly WarnedCode[]
 }
 
 /**
@@ -65,6 +63,7 @@ function isPlain(text: string): boolean {
 
 /** Reads the evidence of an exchange; null where it is of another form. */
 export function readEvidence(text: string): CodeEvidence | null {
-  const evidence = JSON.parse(text) as Partial<CodeEvidence>
-  return typeof evidence.lines === 'number' ? (evidence as CodeEvidence) : null
+  const evidence = JSON.parse(text) as Partial<CodeEvidence> & Partial<FormerEvidence>
+  if (typeof evidence.lines === 'number') return fromFormer(evidence as FormerEvidence)
+  return typeof evidence.codes === 'object' ? (evidence as CodeEvidence) : null
 }

@@ -48,6 +48,15 @@ export function unmatchedText(code: string, day: Day, row?: Pick<MapRow, 'from' 
   return row ? notMappedText(code, day, row) : `该院上传的是院内编码；“${code}”在其对照表中没有对应项`
 }
 
+/**
+ * A code of an institution's own that it need not make national, and for which its map has no national one.
+ *
+ * @param code empty where it may name a person
+ */
+export function noNationalText(title: string, code: string): string {
+  return `${title.replace(/^医保/, '')}的院内编码${code && `“${code}”`}在该院对照表中没有对应的国家编码`
+}
+
 /** A local code whose national target cannot be used. */
 export function badTargetText(code: string, targetText: string): string {
   return `院内编码“${code}”所对的${targetText}`

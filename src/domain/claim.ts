@@ -51,16 +51,44 @@ export class CodeInBytes implements GivenCode {
   }
 }
 
-/** One fee line `feedetail` (费用明细). */
-export interface ClaimLine {
+/** A code of a claim, and where it stands. The reading of a message lists them; every one that can be is made national. */
+export interface ClaimCode {
+  /** Id of its codebook, or a name that stands for several (`item`); the likeliest one where `others` may hold it too. */
+  readonly standard: string
+  /** Further standards of which it may be. */
+  readonly others?: readonly string[]
+  /** Where it stands, for the sender: the number of its line (`F1`), its row or its node (`diseinfo[0]`, `data`). */
+  readonly at: string
+  /** National name of the field that holds it. */
+  readonly field: string
+  /** The day for which it is asked; null where the message names none. */
+  readonly day: Day | null
+  readonly given: GivenCode
+  /** Failure reason of the whole message where it cannot be made national; absent: it goes on as it came, and that is told. */
+  readonly refuses?: 'E501' | 'E502'
+  /** Its row only takes back an earlier one: it refuses nothing. */
+  readonly withdrawn?: true
+  /**
+   * Where one local code means several national ones together: `rows` — the further ones become rows; `first` — there is room
+   * for one, and the others stand elsewhere. Absent: it cannot be used.
+   */
+  readonly several?: 'rows' | 'first'
+  /** It came with a mark (`NATIONAL_MARK`), which is not for a platform. */
+  readonly marked?: true
+  /** The field for a national code, where that is another one. */
+  readonly nationalField?: string
+  /** Money of its line; absent where it has none of its own. */
+  readonly amount?: Fen
+}
+
+/** One fee line `feedetail` (费用明细): the code of what was done, and its money. */
+export interface ClaimLine extends ClaimCode {
   /** Line number `feedetl_sn` (费用明细流水号): unique in the encounter. */
-  readonly serial: string
+  readonly at: string
   /** The line this one takes back `init_feedetl_sn` (原费用流水号), for a negative line. */
   readonly original?: string
-  /** Day of the fee, from `fee_ocur_time`. Codes are asked for this day. */
+  /** Day of the fee, from `fee_ocur_time`. */
   readonly day: Day
-  /** The item `med_list_codg`, or the hospital's own `medins_list_codg`. */
-  readonly item: GivenCode
   /** Unit price `pric` in 10⁻⁶ yuan (`PRICE`); NaN where what came is none. */
   readonly price: number
   /** Quantity `cnt` in 10⁻⁴ (`QUANTITY`), negative in a refund; NaN where what came is none. */
@@ -69,7 +97,7 @@ export interface ClaimLine {
   readonly amount: Fen
 }
 
-/** Something wrong with one line or diagnosis of a claim. */
+/** Something wrong with one line or code of a claim. */
 export interface LineFault {
   /** Where: `F1` (line number) or `diag 1`. */
   readonly at: string
@@ -103,6 +131,6 @@ export function lineFault(line: ClaimLine): LineFault | null {
   return null
 }
 
-function amountFault({ serial }: ClaimLine, field: string, text: string): LineFault {
-  return { at: serial, field, reason: 'E503', text, candidates: [] }
+function amountFault({ at }: ClaimLine, field: string, text: string): LineFault {
+  return { at, field, reason: 'E503', text, candidates: [] }
 }

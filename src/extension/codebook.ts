@@ -59,6 +59,12 @@ export interface Codebook {
   readonly shape: RegExp | null
   /** Where the form comes from. */
   readonly shapeSource: Source
+  /** What a person has: a code of it that is none is a wrong diagnosis (E502), not a wrong item. */
+  readonly ofIllness?: true
+  /** Of people: a name or an identity number may stand where its code is asked for, and is told nowhere. */
+  readonly ofPeople?: true
+  /** Its form is its own (letter, area, serial): of what the map of an institution lacks, such a one is the national one. */
+  readonly distinct?: true
   /** Local part that may follow a code (`-` and a local price code); it is kept in translation. */
   readonly suffix?: RegExp
   readonly editions: readonly CodebookEdition[]

@@ -4,12 +4,12 @@
  */
 import type { z } from 'zod'
 import type { Area } from '../domain/area.ts'
-import type { ClaimLine, GivenCode } from '../domain/claim.ts'
+import type { ClaimCode, ClaimLine } from '../domain/claim.ts'
 import type { Day, Instant } from '../domain/day.ts'
 import type { BillSplit, Settlement } from '../domain/settlement.ts'
 import type { ClaimDocument } from './claim-document.ts'
+import type { CodeWarning } from './code-warning.ts'
 import type { Evidence } from './evidence.ts'
-import type { Further } from './further.ts'
 import type { Heard, Reply, Told, Weight } from './reply.ts'
 
 /**
@@ -30,21 +30,6 @@ export type VisitKind = 'outpatient' | 'inpatient'
 
 /** What an operation is to a stay in the reports. */
 export type StayPart = 'admission' | 'discharge' | 'settlement' | 'cancellation'
-
-/** Place of the main diagnosis where it stands outside the rows: `dscg_maindiag_code` of an admission. */
-export const MAIN_DIAGNOSIS = -1
-
-/** A diagnosis of a message: where it stands, and its code. */
-export interface Diagnosis {
-  /** Place among the diagnoses, from 0; `MAIN_DIAGNOSIS` for the main one that the head of an admission names again. */
-  readonly index: number
-  /** Where it stands, for the sender: `diseinfo[0] diag_code`. */
-  readonly field: string
-  readonly day: Day
-  readonly given: GivenCode
-  /** A row that only takes back an earlier one: it is translated where it can be, and refuses nothing where it cannot. */
-  readonly withdrawn?: true
-}
 
 /** What the gateway must know of a message, taken out of its body. Absent where the message does not say it. */
 export interface Subject {
@@ -67,7 +52,6 @@ export interface Subject {
   /** Identity documents in it: kind `psn_cert_type`, number, and the field that holds it. */
   readonly documents?: readonly { readonly kind: string; readonly number: string; readonly field: string }[]
   readonly lines?: readonly ClaimLine[]
-  readonly diagnoses?: readonly Diagnosis[]
   /** The four sums of a bill with its total. */
   readonly split?: BillSplit
 }
@@ -83,29 +67,22 @@ export interface Named {
   readonly value: string
 }
 
-/** The code systems in which an institution speaks. */
-export interface Systems {
-  /** System of its fee items. */
-  readonly item: string
-  /** System of its diagnoses; `national` where it sends national codes. */
-  readonly diagnosis: string
-}
+/** The code systems in which an institution speaks, by standard; of a standard that is not named it sends national codes. */
+export type Systems = Readonly<Record<string, string>>
+
+/** Of one who sends national codes alone: a platform, the gateway itself. */
+export const NATIONAL_ALONE: Systems = {}
 
 /** A national code that replaces a given one. */
 export interface NationalCode {
   readonly code: string
   readonly name: string
   /** Further codes that must stand beside it (one local code, several national ones together). */
-  readonly also: readonly { readonly code: string; readonly name: string }[]
+  readonly beside?: readonly { readonly code: string; readonly name: string }[]
 }
 
-/** National codes for a message. */
-export interface NationalCodes {
-  /** Of the items, by the place of the line among the lines of the subject; null where it has none. */
-  readonly lines: readonly (string | null)[]
-  /** By the place of the diagnosis. */
-  readonly diagnoses: ReadonlyMap<number, NationalCode>
-}
+/** National codes for a message, by the place of each code in its list; null where the given one stays. */
+export type NationalCodes = readonly (NationalCode | null)[]
 
 /** A question or an undoing that the gateway itself composes, as transaction and input. */
 export interface Composed {
@@ -143,8 +120,8 @@ export interface Operation {
    * message can be read by its bytes; without them it is always read as JSON.
    */
   readonly reads?: readonly string[]
-  /** Puts national codes in place of the given ones. Absent where the message carries none. */
-  place?(input: Record<string, unknown>, codes: NationalCodes): Record<string, unknown>
+  /** Fields of its input that hold codes, by the standard: `{ 'data.dept_code': 'department' }`, `feedetail[].bilg_dr_codg`. */
+  readonly codes?: Readonly<Record<string, string>>
   /** What of a visit it takes back; absent where it takes back nothing, or money (`cancellation`, `reversal`). */
   readonly withdraws?: 'opening' | 'discharge'
   /** Reads the money out of an answer. @throws where it is not there or not readable */
@@ -160,7 +137,7 @@ export interface Operation {
 }
 
 /** A message as the gateway carries it. */
-export interface Message extends Further {
+export interface Message {
   readonly operation: Operation
   /** Message id `msgid`: made once by the sender, the only handle for a reversal. */
   readonly id: string
@@ -169,12 +146,18 @@ export interface Message extends Further {
   /** Insured place; the place of treatment where the sender left it empty. */
   readonly insuredArea: Area
   readonly subject: Subject
+  /** All its codes; those of the lines first, in their order. */
+  readonly codes: readonly ClaimCode[]
+  /** Medical categories of rows that have one of their own: each once, by the first of them. */
+  readonly categories?: readonly { readonly field: string; readonly category: string }[]
   /** Everything in the input that belongs to somebody, from the head and from all rows. */
   readonly named: readonly Named[]
   /** The whole of it in our own form, codes replaced once translated. */
   readonly document: ClaimDocument
   /** Only of a message that was read by its bytes and has the given codes still. */
   readonly judged?: Judged
+  /** What is told of its codes beside a yes; absent where nothing is. */
+  readonly warnings?: readonly CodeWarning[]
 }
 
 /** An input that was judged by its bytes: it is valid, and its codes can be replaced where they stand. */
@@ -182,7 +165,7 @@ export interface Judged {
   /** What `reads` of the operation names. */
   readonly input: Record<string, unknown>
   /** The bytes of the message with national codes in place; null where they cannot be put there byte by byte. */
-  place(codes: NationalCodes): Buffer | null
+  place(given: readonly ClaimCode[], codes: NationalCodes): Buffer | null
 }
 
 /** The head of an envelope: enough to know the sender before the body is judged. */

@@ -1,5 +1,5 @@
 /** The header `Zhijie-Warning`: codes of a message that went on though they are none of their standard. */
-import type { CodeWarning } from '../extension/further.ts'
+import type { CodeWarning } from '../extension/code-warning.ts'
 
 /** Places that are told: a header is read as a whole, and proxies take 4 KB of it at least. */
 const PLACES_MAX = 20

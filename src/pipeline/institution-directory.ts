@@ -78,7 +78,7 @@ function institutionIn(codes: Codes, code: string, today: Day): Institution | nu
     name,
     area: attributes.area ?? code.slice(1, 7),
     lanes: new Set((attributes.lanes ?? '').split(' ')),
-    systems: systemsOf(found.entry),
+    systems: systemsOf(found.entry, codes),
     codes: codeContractOf(found.entry),
     suspended: attributes.state === 'suspended',
   }

@@ -29,8 +29,7 @@ export function createOwnSystems(directory: Pick<InstitutionDirectory, 'institut
     for (const code of institutions) {
       const found = directory.institution(codes, code, today)?.systems
       // As the register names it where it is not told: after the institution.
-      systems.add(found?.item ?? code)
-      if (found) systems.add(found.diagnosis)
+      for (const system of found ? Object.values(found) : [code]) systems.add(system)
     }
     kept.set(caller, { codes, today, systems })
     return systems

@@ -6,7 +6,6 @@ import { knownLane } from '../domain/lane.ts'
 import { DOCUMENTS, isDocumentNumber } from '../domain/person.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Dialect, Envelope, Message } from '../extension/dialect.ts'
-import { CATEGORY } from '../extension/further.ts'
 import { type Caller, speaksFor } from './callers.ts'
 import {
   type InboundRequest,
@@ -90,7 +89,7 @@ function inCallersNames(message: Message, { placeOf }: InboundRequest): Message 
 function underWay(message: Message): Message {
   if (message.operation.kind !== 'settlement') return message
   const { lines: _, ...subject } = message.subject
-  return { ...message, subject, named: [], further: [] }
+  return { ...message, subject, named: [], codes: [] }
 }
 
 /** What is asked, with which edition set and for which day. */
@@ -149,10 +148,10 @@ const ORDINARY = '11'
 const CATEGORY_LENGTH_MAX = 12
 
 /** Rows have categories of their own: none of them is silently an ordinary visit. @throws {GatewayError} invalid-field */
-function judgeRowCategories({ further = [] }: Message): void {
-  for (const { standards, field, given } of further) {
-    if (standards[0] !== CATEGORY || knownLane(given) !== null) continue
-    const told = given.slice(0, CATEGORY_LENGTH_MAX)
+function judgeRowCategories({ categories = [] }: Message): void {
+  for (const { field, category } of categories) {
+    if (knownLane(category) !== null) continue
+    const told = category.slice(0, CATEGORY_LENGTH_MAX)
     throw new GatewayError('invalid-field', 'receive', `${field}“${told}”不是已知的医疗类别`, {
       fields: [{ field, text: '不是已知的医疗类别' }],
     })

@@ -2,7 +2,7 @@
  * Which dialect a platform speaks. A message is our own until it is written for its platform, and what the journal has sealed
  * is read again in the dialect in which it was written then, whatever the platform speaks by now.
  */
-import type { Dialect, Message } from '../extension/dialect.ts'
+import { type Dialect, type Message, NATIONAL_ALONE } from '../extension/dialect.ts'
 import type { ExchangeEntry } from '../journal/entry.ts'
 import { destinationOf } from '../transport/destinations.ts'
 
@@ -60,7 +60,7 @@ export function sealedOf(
 /** Reads a message that the journal has sealed; its codes are national by then. */
 export function readSealed(speaks: Speaks, exchange: Pick<ExchangeEntry, 'sealed' | 'dialect'>): Message {
   const { dialect, bytes } = sealedOf(speaks, exchange)
-  return dialect.read(dialect.open(bytes, null), { item: 'national', diagnosis: 'national' })
+  return dialect.read(dialect.open(bytes, null), NATIONAL_ALONE)
 }
 
 /** The national interface: our own form, which every platform speaks unless the configuration says another. */

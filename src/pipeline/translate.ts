@@ -1,19 +1,26 @@
 /**
- * Makes every code of a message national on the day of the fee. One bad line refuses the whole message, once, with every
+ * Makes the codes of a message national on the day of the fee. One bad line refuses the whole message, once, with every
  * bad line, its reason and the nearest candidates; nothing has left by then.
  */
 import type { Codes, Resolved } from '../codes/codes.ts'
 import { type CodeEvidence, type CodeFault, mappedPlace } from '../codes/evidence.ts'
-import { judgeFurther } from '../codes/further.ts'
 import type { CodeContract } from '../codes/institution.ts'
-import { type ClaimLine, type GivenCode, type LineFault, lineFault } from '../domain/claim.ts'
+import { judgeCode, placeOf, warnUnmapped } from '../codes/judge.ts'
+import {
+  type ClaimCode,
+  type ClaimLine,
+  type LineFault,
+  lineFault,
+  NATIONAL_SYSTEM,
+} from '../domain/claim.ts'
 import type { Day } from '../domain/day.ts'
 import { withoutIdentity } from '../domain/masking.ts'
 import { isIdentityNumber } from '../domain/person.ts'
 import { GatewayError } from '../domain/problems.ts'
 import { splitFault } from '../domain/settlement.ts'
+import type { CodeWarning } from '../extension/code-warning.ts'
 import type { Dialect, Message, NationalCode } from '../extension/dialect.ts'
-import type { CodeWarning } from '../extension/further.ts'
+import { refusal, twice } from './line-faults.ts'
 
 /** A translated message. */
 export interface Translated {
@@ -30,33 +37,31 @@ const CANDIDATES_FAULTS_MAX = 20
 /** Longest name that the journal keeps of a bad line. */
 const NAME_LENGTH_MAX = 100
 
-/** Where a code stands, and the money of its line. */
-interface CodePlace {
-  readonly at: string
-  readonly field: string
-  readonly reason: 'E501' | 'E502'
-  readonly fen: number
-}
-
 /** A code that was made national. */
 type Ok = Extract<Resolved, { ok: true }>
 
+/** A code that must be made national. */
+type Required = ClaimCode & { readonly refuses: NonNullable<ClaimCode['refuses']> }
+
 /** What is gathered on the way. */
 interface Findings {
-  /** National codes of the items, by the place of their line. */
-  readonly lines: (string | null)[]
-  readonly diagnoses: Map<number, NationalCode>
+  /** National codes by the place of the given ones. */
+  readonly national: (NationalCode | null)[]
   readonly faults: LineFault[]
+  /** How many codes there were by standard, but for those of the standard that is being counted. */
+  readonly counts: Record<string, number>
+  counted: string
+  times: number
   readonly editions: Record<string, string>
   /** The code that was made national last: the lines of a bill share standard and edition. */
   last: Ok | null
   /** The `MappedRow`s, JSON without their brackets. */
   mapped: string
   readonly unmapped: CodeFault[]
-  readonly warnings: readonly CodeWarning[]
+  readonly warnings: CodeWarning[]
 }
 
-/** What was agreed about the further codes, and the day for those of a message that names none. */
+/** What was agreed about the codes that need not be national, and the day for those of a message that names none. */
 export interface Agreed {
   readonly codes: CodeContract
   readonly today: Day
@@ -65,7 +70,7 @@ export interface Agreed {
 /**
  * Translates.
  *
- * @param agreed absent: further codes are not judged
+ * @param agreed absent: codes that need not be national stay as they are
  * @param note is given the evidence of a message that is refused for its codes, before the refusal is thrown
  * @throws {GatewayError} bad-codes with every bad line; bad-amounts where lines or sums do not add up
  */
@@ -76,84 +81,76 @@ export function translate(
   note: (evidence: string) => void,
   agreed?: Agreed,
 ): Translated {
-  const { subject } = message
+  const { subject, codes: given } = message
   const inSplit = subject.split ? splitFault(subject.split) : null
   if (inSplit) throw new GatewayError('bad-amounts', 'translate', inSplit)
   const findings: Findings = {
-    lines: new Array(subject.lines?.length ?? 0).fill(null),
-    diagnoses: new Map(),
+    national: new Array(given.length).fill(null),
     faults: [],
+    counts: {},
+    counted: '',
+    times: 0,
     editions: {},
     last: null,
     mapped: '',
     unmapped: [],
-    warnings: agreed && message.further ? judgeFurther(codes, message.further, agreed.today) : [],
+    warnings: [],
   }
-  judgeLines(codes, message, findings)
-  judgeDiagnoses(codes, message, findings)
-  const { lines, diagnoses, faults, unmapped, mapped, warnings } = findings
-  if (agreed?.codes === 'refuse') for (const warning of warnings) faults.push(refusedCode(warning))
-  if (unmapped.length > 0 || (faults.length > 0 && warnings.length > 0)) note(evidenceOf(message, findings))
+  const { lines = [] } = subject
+  const isTwice = createTwice(lines)
+  for (let place = 0; place < given.length; place += 1) {
+    const code = given[place]!
+    if (place < lines.length) judgeLine(lines[place]!, isTwice(place), findings)
+    if (code.refuses) makeNational(codes, code as Required, place, findings)
+    else if (agreed) tryNational(codes, code, place, agreed.today, findings)
+    // A mark is not for the platform.
+    if (code.marked) findings.national[place] ??= { code: code.given.code, name: '' }
+  }
+  const { national, faults, unmapped, mapped, warnings } = findings
+  if (agreed?.codes === 'refuse') for (const warning of warnings) faults.push(refusedCode(codes, warning))
+  if (unmapped.length > 0 || (faults.length > 0 && warnings.length > 0)) note(evidenceOf(findings))
   if (faults.length > 0) throw refusal(faults)
   const told = warnings.length > 0 ? { ...message, warnings } : message
-  const carriesCodes = lines.length > 0 || diagnoses.size > 0
-  if (!carriesCodes && told === message) return { message, evidence: null, mapped: null }
+  const isPlaced = national.some((code) => code !== null)
+  const isEvident = warnings.length > 0 || findings.counted !== ''
   return {
-    message: carriesCodes ? dialect.place(told, { lines, diagnoses }) : told,
-    evidence: evidenceOf(message, findings),
+    message: isPlaced ? dialect.place(told, national) : told,
+    evidence: isEvident ? evidenceOf(findings) : null,
     mapped: mapped === '' ? null : `[${mapped}]`,
   }
 }
 
-function evidenceOf({ subject }: Message, { editions, unmapped, warnings }: Findings): string {
+function evidenceOf(findings: Findings): string {
+  addCounted(findings)
+  const { counts, editions, unmapped, warnings } = findings
   const evidence: CodeEvidence = {
-    lines: subject.lines?.length ?? 0,
-    diagnoses: subject.diagnoses?.length ?? 0,
+    codes: counts,
     editions,
     ...(unmapped.length > 0 && { faults: unmapped }),
     ...(warnings.length > 0 && {
-      further: warnings.map(({ field, standard, reason, code }) => [field, standard, reason, code] as const),
+      warned: warnings.map(({ field, standard, reason, code }) => [field, standard, reason, code] as const),
     }),
   }
   return JSON.stringify(evidence)
 }
 
-function judgeLines(codes: Codes, { subject }: Message, findings: Findings): void {
-  const { lines = [] } = subject
-  const isTwice = createTwice(lines)
-  for (let place = 0; place < lines.length; place += 1) {
-    const line = lines[place]!
-    const { item, serial, day, amount } = line
-    const fault = lineFault(line)
-    if (fault) findings.faults.push(fault)
-    if (isTwice(place)) findings.faults.push(twice(serial))
-    const resolved = codes.resolve('item', item, day)
-    if (resolved.ok && !resolved.also) {
-      findings.lines[place] = resolved.code
-      noteUse(resolved, serial, findings)
-    } else
-      refuse(
-        codes,
-        day,
-        resolved,
-        item,
-        { at: serial, field: fieldOf(item), reason: 'E501', fen: amount },
-        findings,
-      )
-  }
+function judgeLine(line: ClaimLine, isTwice: boolean, { faults }: Findings): void {
+  const fault = lineFault(line)
+  if (fault) faults.push(fault)
+  if (isTwice) faults.push(twice(line.at))
 }
 
 /** Says of one line after another whether its serial was there before. Those of most bills ascend, and need no look. */
 function createTwice(lines: readonly ClaimLine[]): (place: number) => boolean {
   let seen: Set<string> | null = null
   return (place) => {
-    const { serial } = lines[place]!
+    const { at } = lines[place]!
     if (!seen) {
-      if (place === 0 || isBefore(lines[place - 1]!.serial, serial)) return false
-      seen = new Set(lines.slice(0, place).map((line) => line.serial))
+      if (place === 0 || isBefore(lines[place - 1]!.at, at)) return false
+      seen = new Set(lines.slice(0, place).map((line) => line.at))
     }
     const others = seen.size
-    return seen.add(serial).size === others
+    return seen.add(at).size === others
   }
 }
 
@@ -162,29 +159,69 @@ function isBefore(one: string, other: string): boolean {
   return one.length < other.length || (one.length === other.length && one < other)
 }
 
-/** Where the code of an item stands. */
-function fieldOf({ system }: GivenCode): string {
-  return system === 'national' ? 'med_list_codg' : 'medins_list_codg'
-}
-
-function judgeDiagnoses(codes: Codes, { subject }: Message, findings: Findings): void {
-  for (const { index, field, day, given, withdrawn } of subject.diagnoses ?? []) {
-    const [at = '', name = at] = field.split(' ')
-    const resolved = codes.resolve('diagnosis', given, day)
-    if (!resolved.ok) {
-      if (withdrawn) continue
-      refuse(codes, day, resolved, given, { at, field: name, reason: 'E502', fen: 0 }, findings)
-      continue
-    }
-    noteUse(resolved, at, findings)
-    const { code, name: title, also = [] } = resolved
-    const further = also.map((code) => ({ code, name: nameOf(codes, code, day) }))
-    findings.diagnoses.set(index, { code, name: title, also: further })
+/** Counts a code. The lines of a bill are all of one standard and follow each other. */
+function count(standard: string, findings: Findings): void {
+  if (standard !== findings.counted) {
+    addCounted(findings)
+    findings.counted = standard
   }
+  findings.times += 1
 }
 
-function nameOf(codes: Codes, code: string, day: Day): string {
-  const found = codes.lookup('diagnosis', code, day)
+function addCounted(findings: Findings): void {
+  const { counts, counted, times } = findings
+  if (times > 0) counts[counted] = (counts[counted] ?? 0) + times
+  findings.times = 0
+}
+
+/** A code without whose national one the message does not go. */
+function makeNational(codes: Codes, code: Required, place: number, findings: Findings): void {
+  const { standard, day, given, withdrawn, several, at } = code
+  count(standard, findings)
+  const resolved = codes.resolve(standard, given, day!)
+  if (resolved.ok && (several || !resolved.also)) {
+    noteUse(resolved, at, findings)
+    findings.national[place] = nationalOf(codes, resolved, day!)
+  } else if (!withdrawn) refuse(codes, resolved, code, findings)
+}
+
+/** A code that is made national where the institution has a map for it, and goes as it came where not: that is told. */
+function tryNational(codes: Codes, code: ClaimCode, place: number, today: Day, findings: Findings): void {
+  const { standard, others = [], given, withdrawn, several } = code
+  const { warnings } = findings
+  const day = code.day ?? today
+  if (withdrawn) return
+  if (given.system === NATIONAL_SYSTEM) {
+    const warning = judgeCode(codes, code, day)
+    if (warning) warnings.push(warning)
+    return
+  }
+  count(standard, findings)
+  let why: string | null = null
+  for (const one of [standard, ...others]) {
+    const resolved = codes.resolve(one, given, day)
+    if (resolved.ok && (several || !resolved.also)) {
+      // What an institution calls a person by is kept nowhere.
+      if (codes.book(one)?.ofPeople) findings.editions[one] = resolved.edition
+      else noteUse(resolved, placeOf(code), findings)
+      findings.national[place] = nationalOf(codes, resolved, day)
+      return
+    }
+    why ??= resolved.ok ? 'several-together' : resolved.reason
+    if (codes.book(one)?.distinct && codes.book(one)?.shape?.test(given.code)) return
+  }
+  warnings.push(warnUnmapped(codes, code, why!))
+}
+
+/** A national code for the message; of most lines the very answer of the engine, which is kept there. */
+function nationalOf(codes: Codes, resolved: Ok, day: Day): NationalCode {
+  const { code, name, standard, also } = resolved
+  if (!also) return resolved
+  return { code, name, beside: also.map((one) => ({ code: one, name: nameOf(codes, standard, one, day) })) }
+}
+
+function nameOf(codes: Codes, standard: string, code: string, day: Day): string {
+  const found = codes.lookup(standard, code, day)
   return found.found ? found.entry.name : ''
 }
 
@@ -197,48 +234,37 @@ function noteUse(resolved: Ok, at: string, findings: Findings): void {
   if (map) findings.mapped += `${findings.mapped && ','}${map.head}${mappedPlace(at)}`
 }
 
-/** How a code is marked as national, by the reason of its fault: in the fields of the national interface, and over REST. */
-const MARKED = {
-  E501: () => '请填入med_list_codg（REST为code）',
-  E502: (code: string) => `请写作“national:${code}”（REST为"system":"national"）`,
-} as const
+/** How a code is marked as national: in the fields of the national interface, and over REST. */
+function howToMark({ nationalField }: ClaimCode, code: string): string {
+  if (nationalField) return `请填入${nationalField}（REST为code）`
+  return `请写作“national:${code}”（REST为"system":"national"）`
+}
 
 /**
  * What is to be told of a code that the map of an institution lacks and that is, letter for letter, a national one: often it
  * means something else there, so its national name is told, and how to send it where it is meant. It is no candidate.
  */
-function meantNational(
-  codes: Codes,
-  resolved: Resolved,
-  given: GivenCode,
-  reason: 'E501' | 'E502',
-  day: Day,
-): string {
+function meantNational(codes: Codes, resolved: Resolved, code: Required): string {
   if (resolved.ok || resolved.reason !== 'not-mapped') return ''
-  const found = codes.lookup(reason === 'E501' ? 'item' : 'diagnosis', given.code, day)
+  const found = codes.lookup(code.standard, code.given.code, code.day!)
   if (!found.found) return ''
-  return `。国家编码“${found.code}”为${found.entry.name}，确要上传国家编码时${MARKED[reason](found.code)}`
+  const how = howToMark(code, found.code)
+  return `。国家编码“${found.code}”为${found.entry.name}，确要上传国家编码时${how}`
 }
 
 /** Files a code that has no one national code under the faults. */
-function refuse(
-  codes: Codes,
-  day: Day,
-  resolved: Resolved,
-  given: GivenCode,
-  { at, field, reason, fen }: CodePlace,
-  { faults, unmapped }: Findings,
-): void {
+function refuse(codes: Codes, resolved: Resolved, code: Required, { faults, unmapped }: Findings): void {
+  const { at, field, given, standard, refuses: reason, amount = null } = code
   const offered = !resolved.ok && faults.length < CANDIDATES_FAULTS_MAX
-  const meant = offered ? meantNational(codes, resolved, given, reason, day) : ''
+  const meant = offered ? meantNational(codes, resolved, code) : ''
   const text = resolved.ok ? `院内编码“${given.code}”对应多个国家编码，请拆分明细` : resolved.text + meant
   const near = offered ? resolved.candidates : []
-  const candidates = meant === '' ? near : near.filter(({ code }) => code !== given.code)
+  const candidates = meant === '' ? near : near.filter((one) => one.code !== given.code)
   faults.push({ at, field, reason, text, candidates })
   const why = resolved.ok ? 'several-together' : resolved.reason
   // The index keeps it in clear, and nobody knows what was typed into the field.
   const name = withoutIdentity(given.name ?? '').slice(0, NAME_LENGTH_MAX)
-  unmapped.push([at, reason, why, given.system, withoutPerson(given.code), name, fen])
+  unmapped.push([at, standard, why, given.system, withoutPerson(given.code), name, amount])
 }
 
 /** A code as it came. Only what is an identity number beyond doubt is none: local codes may be any digits. */
@@ -246,50 +272,8 @@ function withoutPerson(code: string): string {
   return isIdentityNumber(code.normalize('NFKC').replaceAll(/[\s-]/g, '').toUpperCase()) ? '' : code
 }
 
-/** Standards of illness; a code of another one that is none is an invalid code as such. */
-const OF_ILLNESS: ReadonlySet<string> = new Set([
-  'tcm',
-  'chronic-disease',
-  'by-disease-settlement',
-  'day-surgery',
-])
-
-/** A further code as a fault of the message: at its field, which has no row of its own. */
-function refusedCode({ field, standard, text }: CodeWarning): LineFault {
-  const reason = OF_ILLNESS.has(standard) ? 'E502' : 'E501'
+/** A warning as a fault of the message: at its field, which has no row of its own. */
+function refusedCode(codes: Codes, { field, standard, text }: CodeWarning): LineFault {
+  const reason = codes.book(standard)?.ofIllness ? 'E502' : 'E501'
   return { at: field, field, reason, text, candidates: [] }
-}
-
-function twice(serial: string): LineFault {
-  const text = `费用明细流水号${serial}在同一报文中重复`
-  return { at: serial, field: 'feedetl_sn', reason: 'E503', text, candidates: [] }
-}
-
-/** The sentence about bad lines and diagnoses: each with its place, its fault and what comes near. */
-export function linesText(faults: readonly LineFault[]): string {
-  const told = faults.map(({ at, field, text, candidates }) => {
-    const near = candidates.map(({ code, name }) => `${code} ${name}`).join('、')
-    return `${at === field ? at : `${at} ${field}`}：${text}${near ? `（相近的国家编码：${near}）` : ''}`
-  })
-  return `共${faults.length}处${WRONG[kindOf(faults)]}。${told.join('；')}`
-}
-
-/** What is wrong with lines, as their problem tells it. */
-const WRONG = {
-  'bad-codes': '编码不可用',
-  'bad-amounts': '金额不符或流水号有误',
-  both: '编码、金额或流水号有误',
-} as const
-
-function kindOf(faults: readonly LineFault[]): keyof typeof WRONG {
-  const amounts = faults.filter((fault) => fault.reason === 'E503').length
-  return amounts === 0 ? 'bad-codes' : amounts === faults.length ? 'bad-amounts' : 'both'
-}
-
-function refusal(faults: readonly LineFault[]): GatewayError {
-  const code = kindOf(faults) === 'bad-amounts' ? 'bad-amounts' : 'bad-codes'
-  const detail = linesText(faults)
-  // The reason of the whole: that of its first fault, codes before amounts.
-  const reason = (faults.find((fault) => fault.reason !== 'E503') ?? faults[0]!).reason
-  return new GatewayError(code, 'translate', detail, { reason, lines: faults })
 }

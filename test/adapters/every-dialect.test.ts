@@ -2,9 +2,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { GivenCode } from '../../src/domain/claim.ts'
+import type { ClaimCode, GivenCode } from '../../src/domain/claim.ts'
 import type { Instant } from '../../src/domain/day.ts'
-import type { Dialect, Message } from '../../src/extension/dialect.ts'
+import { type Dialect, type Message, NATIONAL_ALONE } from '../../src/extension/dialect.ts'
 import type { Reply } from '../../src/extension/reply.ts'
 import { FIXTURES, messageOf, SYSTEMS } from './fixtures.ts'
 
@@ -22,11 +22,16 @@ const DIALECTS = await Promise.all(
 const AT = 1_740_000_000_000 as Instant
 
 /** What a message says, without its bytes: codes may be read from them when they are asked for. */
-function saidBy({ operation, document: _, judged: __, subject, ...rest }: Message) {
-  const given = ({ system, code, name }: GivenCode) => ({ system, code, name })
-  const lines = subject.lines?.map((line) => ({ ...line, item: given(line.item) }))
-  const diagnoses = subject.diagnoses?.map((one) => ({ ...one, given: given(one.given) }))
-  return { ...rest, subject: { ...subject, lines, diagnoses }, transaction: operation.transaction }
+function saidBy({ operation, document: _, judged: __, subject, codes, ...rest }: Message) {
+  const clear = ({ system, code, name }: GivenCode) => ({ system, code, name })
+  const inClear = <Code extends ClaimCode>(code: Code) => ({ ...code, given: clear(code.given) })
+  const lines = subject.lines?.map(inClear)
+  return {
+    ...rest,
+    subject: { ...subject, lines },
+    codes: codes.map(inClear),
+    transaction: operation.transaction,
+  }
 }
 
 function moneyOf(reply: Reply) {
@@ -85,10 +90,7 @@ describe.each(DIALECTS.map(({ dialect, folder }) => [dialect.id, dialect, folder
         readFileSync(join(folder, 'fixtures', `${transaction}.expected.json`), 'utf8'),
       )
       if (side === 'request') {
-        const { subject } = dialect.read(dialect.open(bytes, null), {
-          item: 'national',
-          diagnosis: 'national',
-        })
+        const { subject } = dialect.read(dialect.open(bytes, null), NATIONAL_ALONE)
         expect(JSON.parse(JSON.stringify(subject))).toEqual(wanted.subject)
       } else {
         const reply = dialect.decode(messageOf(transaction), bytes)

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import national from '../../adapters/000000-national/index.ts'
+import type { ClaimCode } from '../../src/domain/claim.ts'
 import type { Settlement } from '../../src/domain/settlement.ts'
 import type { Message, Subject, Systems } from '../../src/extension/dialect.ts'
 
@@ -24,6 +25,8 @@ export interface Fixture {
   readonly request: Row & { readonly input: Row }
   readonly reply: Row & { readonly output: Row | null }
   readonly subject: Subject
+  /** Its codes that must be national and are of no line. */
+  readonly codes?: readonly ClaimCode[]
   readonly result?: { readonly settlement?: Settlement; readonly encounter?: string }
 }
 

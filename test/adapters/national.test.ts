@@ -4,16 +4,24 @@ import national from '../../adapters/000000-national/index.ts'
 import type { Instant } from '../../src/domain/day.ts'
 import { laneOf } from '../../src/domain/lane.ts'
 import { settlementFault } from '../../src/domain/settlement.ts'
-import { MAIN_DIAGNOSIS, type Message, type NationalCode } from '../../src/extension/dialect.ts'
+import type { Message, NationalCode, NationalCodes } from '../../src/extension/dialect.ts'
 import { answered, bytes, changed, FIXTURES, fixture, messageOf, paid, type Row, take } from './fixtures.ts'
 import { inClear } from './in-clear.ts'
 
 const AT = Date.parse('2025-03-12T00:00:07.045Z') as Instant
-const codeOf = (code: string, name: string, also: NationalCode['also'] = []): NationalCode => ({
+const codeOf = (
+  code: string,
+  name: string,
+  beside: NonNullable<NationalCode['beside']> = [],
+): NationalCode => ({
   code,
   name,
-  also,
+  beside,
 })
+
+/** National codes for those of a message that stand at these places. */
+const placedAt = ({ codes }: Message, national: Readonly<Record<string, NationalCode>>): NationalCodes =>
+  codes.map(({ at, refuses }) => (refuses && national[at]) || null)
 
 /** An answer with its output at hand. */
 function decoded(operation: string, body: Buffer): Record<string, unknown> {
@@ -28,16 +36,21 @@ describe('the fixtures', () => {
     expect(FIXTURES.map(({ operation }) => operation).sort()).toEqual(Object.keys(national.operations).sort())
   })
 
-  it.each(FIXTURES)('$operation: the subject is read out of the request', ({ request, subject }) => {
-    const message = take(request)
-    expect(inClear(message).subject).toEqual(subject)
-    expect(message).toMatchObject({
-      id: request.msgid,
-      institution: 'H62010200001',
-      treatmentArea: '620102',
-      insuredArea: '440106',
-    })
-  })
+  it.each(FIXTURES)(
+    '$operation: the subject is read out of the request',
+    ({ request, subject, codes = [] }) => {
+      const message = take(request)
+      expect(inClear(message).subject).toEqual(subject)
+      const rest = message.codes.slice(subject.lines?.length ?? 0).filter(({ refuses }) => refuses)
+      expect(rest).toMatchObject(codes)
+      expect(message).toMatchObject({
+        id: request.msgid,
+        institution: 'H62010200001',
+        treatmentArea: '620102',
+        insuredArea: '440106',
+      })
+    },
+  )
 
   it.each(FIXTURES)('$operation: what encode() writes opens and reads as the same message', ({ request }) => {
     const { judged: _, ...message } = take(request)
@@ -139,8 +152,8 @@ describe('read()', () => {
     const { request } = fixture('2203')
     const row = (request.input.diseinfo as Row[])[0]!
     const diseinfo = ['2', '3', '1'].map((diag_type) => ({ ...row, diag_type }))
-    const { subject } = take({ ...request, input: { ...request.input, diseinfo } })
-    expect(subject.diagnoses!.map(({ index }) => index)).toEqual([2])
+    const { codes } = take({ ...request, input: { ...request.input, diseinfo } })
+    expect(codes.filter(({ refuses }) => refuses).map(({ at }) => at)).toEqual(['diseinfo[2]'])
   })
 
   it('reads a diagnosis that is marked as national, in a row and in the head, and takes the mark away', () => {
@@ -161,9 +174,12 @@ describe('read()', () => {
     const message = national.read(envelope, systems)
     const marked = { system: 'national', code: 'I10.x00x002' }
     const own = { system: 'H-diagnosis', code: 'I10.x01' }
-    expect(message.subject.diagnoses!.map(({ given }) => given)).toMatchObject([marked, marked, own, marked])
-    const diagnoses = new Map([0, 1, 2, -1].map((index) => [index, codeOf('I10.x00x002', '高血压')]))
-    const placed = national.encode(national.place(message, { lines: [], diagnoses })).toString()
+    const illnesses = message.codes.filter(({ refuses }) => refuses)
+    expect(illnesses.map(({ given }) => given)).toMatchObject([marked, marked, own, marked])
+    const codes = message.codes.map(({ refuses, marked: isMarked, given }) =>
+      refuses ? codeOf('I10.x00x002', '高血压') : isMarked ? codeOf(given.code, '') : null,
+    )
+    const placed = national.encode(national.place(message, codes)).toString()
     expect(placed).toContain('"diag_code":"A01.01"')
     expect(placed).not.toMatch(/national/i)
   })
@@ -398,8 +414,7 @@ describe('decode()', () => {
 describe('place()', () => {
   it('puts the national code into each line that has one, and leaves the others', () => {
     const message = messageOf('2301')
-    const lines = [null, '002503000010000-250301001', null]
-    const placed = national.place(message, { lines, diagnoses: new Map() })
+    const placed = national.place(message, [null, codeOf('002503000010000-250301001', ''), null])
     const rows = placed.document.json().input as { feedetail: Row[] }
     expect(rows.feedetail.map(({ med_list_codg }) => med_list_codg)).toEqual([
       'XA01AAA001A001010100001',
@@ -419,11 +434,11 @@ describe('place()', () => {
       { code: 'B01.000', name: '其二' },
       { code: 'B02.000', name: '其三' },
     ]
-    const diagnoses = new Map([
-      [0, codeOf('A01.000', '其一', also)],
-      [1, codeOf('C01.000', '丙')],
-    ])
-    const placed = national.place(message, { lines: [], diagnoses }).document.json().input as {
+    const codes = placedAt(message, {
+      'diseinfo[0]': codeOf('A01.000', '其一', also),
+      'diseinfo[1]': codeOf('C01.000', '丙'),
+    })
+    const placed = national.place(message, codes).document.json().input as {
       diseinfo: Row[]
     }
     expect(
@@ -438,8 +453,9 @@ describe('place()', () => {
   })
 
   it('gives no main flag to a form that has none', () => {
-    const diagnoses = new Map([[0, codeOf('A01.000', '其一', [{ code: 'B01.000', name: '其二' }])]])
-    const placed = national.place(messageOf('2203'), { lines: [], diagnoses })
+    const message = messageOf('2203')
+    const code = codeOf('A01.000', '其一', [{ code: 'B01.000', name: '其二' }])
+    const placed = national.place(message, placedAt(message, { 'diseinfo[0]': code }))
     const { diseinfo } = placed.document.json().input as { diseinfo: Row[] }
     const { request } = fixture('2203')
     const flagged = 'maindiag_flag' in (request.input.diseinfo as Row[])[0]!
@@ -448,11 +464,10 @@ describe('place()', () => {
 
   it.each(['2401', '2403'])('%s: translates the main diagnosis in the head too', (operation) => {
     const head = operation === '2401' ? 'mdtrtinfo' : 'adminfo'
-    const diagnoses = new Map([
-      [0, codeOf('A01.000', '其一')],
-      [MAIN_DIAGNOSIS, codeOf('A01.000', '其一')],
-    ])
-    const { input } = national.place(messageOf(operation), { lines: [], diagnoses }).document.json()
+    const message = messageOf(operation)
+    const code = codeOf('A01.000', '其一')
+    const codes = placedAt(message, { 'diseinfo[0]': code, dscg_maindiag_code: code })
+    const { input } = national.place(message, codes).document.json()
     expect((input as Record<string, Row>)[head]).toMatchObject({
       dscg_maindiag_code: 'A01.000',
       dscg_maindiag_name: '其一',
@@ -462,7 +477,7 @@ describe('place()', () => {
 
   it('changes nothing in a message without codes', () => {
     const message = messageOf('2208')
-    expect(national.place(message, { lines: [], diagnoses: new Map() })).toBe(message)
+    expect(national.place(message, [])).toBe(message)
   })
 })
 

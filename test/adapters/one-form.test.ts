@@ -288,7 +288,8 @@ describe('a withdrawn diagnosis', () => {
     const { request } = fixture('2203')
     const row = (request.input.diseinfo as Row[])[0]!
     const diseinfo = ['1', '0', 0].map((vali_flag) => ({ ...row, vali_flag }))
-    const { subject } = take({ ...request, input: { ...request.input, diseinfo } })
-    expect(subject.diagnoses!.map(({ withdrawn }) => withdrawn ?? false)).toEqual([false, true, true])
+    const { codes } = take({ ...request, input: { ...request.input, diseinfo } })
+    const illnesses = codes.filter(({ refuses }) => refuses)
+    expect(illnesses.map(({ withdrawn }) => withdrawn ?? false)).toEqual([false, true, true])
   })
 })

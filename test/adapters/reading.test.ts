@@ -57,8 +57,9 @@ function spread(json: string, decimals: boolean, blank: string): string {
 
 /** Codes for the lines, as the way gives them: for all, or all but some. */
 function codesOf({ subject }: Message, left: number): NationalCodes {
-  const lines = (subject.lines ?? []).map((_, index) => (index % 3 === left ? null : `C0${index}-1.5`))
-  return { lines, diagnoses: new Map() }
+  return (subject.lines ?? []).map((_, index) =>
+    index % 3 === left ? null : { code: `C0${index}-1.5`, name: '' },
+  )
 }
 
 /** @returns whether the message went the fast way */
@@ -75,7 +76,7 @@ function same(bytes: Buffer, left: number): boolean {
   const placed = [fast, slow].map((one) => national.place(one.message, codesOf(one.message, left)))
   const [one, other] = placed.map((each) => JSON.parse(national.encode(each).toString()) as unknown)
   expect(one).toEqual(other)
-  if (message.operation.place) expect(placed[0]!.judged).toBeUndefined()
+  if (message.codes.length > 0) expect(placed[0]!.judged).toBeUndefined()
   return judged !== undefined
 }
 
@@ -86,6 +87,28 @@ describe('the fast way of a message', () => {
     const body =
       infno === '2208' ? claim(infno).replace('"mdtrt_cert_type"', '"setl_id":"S1","x"') : claim(infno)
     expect(same(Buffer.from(body), 3)).toBe(true)
+  })
+
+  it.each(['2204', '2207'])('writes codes of every field over the given ones in %s', (infno) => {
+    const own = 'H34010290001'
+    const systems = { ...SYSTEMS, physician: own, department: own, 'chronic-disease': own }
+    const given = claim(infno).replaceAll(/"bilg_dr_codg":"[^"]*"/g, '"bilg_dr_codg":"YS01"')
+    const body = given.replace('"bilg_dr_codg":"YS01"', '"bilg_dr_codg":"YS02","orders_dr_code":"YS01"')
+    const [fast, slow] = [national.open, generally].map((open: typeof national.open) =>
+      national.read(open(Buffer.from(body), null), systems),
+    ) as [Message, Message]
+    expect(fast.judged).toBeDefined()
+    expect(
+      fast.codes.filter(({ standard }) => standard === 'physician').map(({ given: { code } }) => code),
+    ).toEqual(expect.arrayContaining(['YS01', 'YS02']))
+    const codes = fast.codes.map((_, index) => ({ code: `N-${index}`, name: '' }))
+    const placed = [fast, slow].map((one) => national.encode(national.place(one, codes)).toString())
+    expect(JSON.parse(placed[0]!)).toEqual(JSON.parse(placed[1]!))
+    expect(placed[0]).not.toMatch(/YS0[12]/)
+    // Every other byte is as it came.
+    const FIELDS =
+      /"(med_list_codg|bilg_dr_codg|orders_dr_code|bilg_dept_codg|acord_dept_codg|dise_codg)":"[^"]*"/g
+    expect(placed[0]!.replaceAll(FIELDS, '"$1"')).toBe(body.replaceAll(FIELDS, '"$1"'))
   })
 
   it.each(['2204', '2207'])(`tells of %s what the general way tells, in ${RUNS} changed claims`, (infno) => {

@@ -6,7 +6,7 @@ import type { Envelope, NationalCodes } from '../../src/extension/dialect.ts'
 import { bytes, fixture, SYSTEMS } from './fixtures.ts'
 
 const SIGNED = { cainfo: 'MEUCIQDsignature', signtype: 'SM2' }
-const NOTHING: NationalCodes = { lines: [], diagnoses: new Map() }
+const NOTHING: NationalCodes = []
 const WAYS: [string, (body: Buffer) => Envelope][] = [
   ['by its bytes', (body) => national.open(body, null)],
   ['the general way', (body) => openEnvelope(body, national.operations)],

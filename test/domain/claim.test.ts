@@ -5,13 +5,13 @@ import { parseDay } from '../../src/domain/day.ts'
 import { decimalOf, type Fen, PRICE, QUANTITY } from '../../src/domain/money.ts'
 
 function line(price: string, quantity: string, amount: number, original?: string): ClaimLine {
-  const item = { system: 'national', code: 'XA01AAA001A001010100001' }
+  const given = { system: 'national', code: 'XA01AAA001A001010100001' }
   const money = {
     price: decimalOf(price, PRICE),
     quantity: decimalOf(quantity, QUANTITY),
     amount: amount as Fen,
   }
-  const plain = { serial: 'F1', day: parseDay('2025-03-12'), item, ...money }
+  const plain = { standard: 'item', at: 'F1', field: 'x', day: parseDay('2025-03-12'), given, ...money }
   return original === undefined ? plain : { ...plain, original }
 }
 

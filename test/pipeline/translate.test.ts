@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createCodes } from '../../src/codes/codes.ts'
 import { readEvidence } from '../../src/codes/evidence.ts'
-import type { ClaimLine, GivenCode } from '../../src/domain/claim.ts'
+import type { ClaimCode, ClaimLine, GivenCode } from '../../src/domain/claim.ts'
 import { asFen } from '../../src/domain/money.ts'
 import type { Dialect, Message, NationalCodes } from '../../src/extension/dialect.ts'
 import { translate } from '../../src/pipeline/translate.ts'
@@ -20,27 +20,32 @@ const codes = createCodes({
 
 const dialect = { place: (message: Message) => message } as unknown as Dialect
 
-const line = (serial: string, item: GivenCode, amount = 100): ClaimLine => ({
-  serial,
+const line = (at: string, given: GivenCode, amount = 100): ClaimLine => ({
+  standard: 'item',
+  refuses: 'E501',
+  nationalField: 'med_list_codg',
+  field: 'medins_list_codg',
+  at,
   day,
-  item,
+  given,
   price: 1_000_000,
   quantity: amount * 100,
   amount: asFen(amount),
 })
 
+const illnessOf = (given: GivenCode, index: number): ClaimCode => ({
+  ...({ standard: 'diagnosis', refuses: 'E502', several: 'rows' } as const),
+  ...{ at: `diseinfo[${index}]`, field: 'diag_code', day, given },
+})
+
+const of = (lines: readonly ClaimLine[], codes: readonly ClaimCode[] = []) =>
+  ({ subject: { lines }, codes: [...lines, ...codes] }) as unknown as Message
+
 const message = (items: readonly GivenCode[], diagnoses: readonly GivenCode[] = []) =>
-  ({
-    subject: {
-      lines: items.map((item, index) => line(`F${index + 1}`, item, (index + 1) * 100)),
-      diagnoses: diagnoses.map((given, index) => ({
-        index,
-        field: `diseinfo[${index}] diag_code`,
-        day,
-        given,
-      })),
-    },
-  }) as unknown as Message
+  of(
+    items.map((item, index) => line(`F${index + 1}`, item, (index + 1) * 100)),
+    diagnoses.map(illnessOf),
+  )
 
 const NOBODY = numbered('99000719850315007')
 
@@ -64,8 +69,8 @@ describe('translate()', () => {
   it('names the place of every use in a row of its own, of a diagnosis too, whatever the line is called', () => {
     const odd = ['F"1', 'F\\2', '行3', 'F\n4', 'F5']
     const made = message(Array(odd.length).fill(local('Z1')), [local('L1'), local('L1')])
-    const lines = made.subject.lines!.map((one, place) => ({ ...one, serial: odd[place]! }))
-    const { mapped, error } = attempt({ ...made, subject: { ...made.subject, lines } })
+    const lines = made.subject.lines!.map((one, place) => ({ ...one, at: odd[place]! }))
+    const { mapped, error } = attempt(of(lines, made.codes.slice(lines.length)))
     expect(error).toBeNull()
     const rows = JSON.parse(mapped!) as string[][]
     expect(rows.map(([code, , , , ...places]) => [code, ...places])).toEqual([
@@ -81,8 +86,8 @@ describe('translate()', () => {
       fc.property(fc.array(serial, { maxLength: 12 }), fc.boolean(), (drawn, ordered) => {
         const serials = ordered ? drawn.toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1)) : drawn
         const made = message(serials.map(() => local('Z1')))
-        const lines = made.subject.lines!.map((one, place) => ({ ...one, serial: serials[place]! }))
-        const { error } = attempt({ ...made, subject: { ...made.subject, lines } })
+        const lines = made.subject.lines!.map((one, place) => ({ ...one, at: serials[place]! }))
+        const { error } = attempt(of(lines))
         const again = serials.filter((one, place) => serials.indexOf(one) < place)
         const told = (error?.extra as { lines: { at: string }[] } | undefined)?.lines.map(({ at }) => at)
         expect(told ?? []).toEqual(again)
@@ -94,8 +99,7 @@ describe('translate()', () => {
     const { evidence, mapped, noted } = attempt(message([local('Z1')], [local('L1')]))
     expect(noted).toBeNull()
     expect(evidence).toEqual({
-      lines: 1,
-      diagnoses: 1,
+      codes: { item: 1, diagnosis: 1 },
       editions: { treatment: '1', diagnosis: '2.0' },
     })
     expect(JSON.parse(mapped!)).toEqual([
@@ -118,10 +122,10 @@ describe('translate()', () => {
     const { evidence, error } = attempt(message([local('Z1'), local('Z9', '新项目')], [local('L9')]))
     expect(error).not.toBeNull()
     expect(evidence?.faults).toEqual([
-      ['F2', 'E501', 'not-mapped', 'H', 'Z9', '新项目', 200],
-      ['diseinfo[0]', 'E502', 'not-mapped', 'H', 'L9', '', 0],
+      ['F2', 'item', 'not-mapped', 'H', 'Z9', '新项目', 200],
+      ['diseinfo[0]', 'diagnosis', 'not-mapped', 'H', 'L9', '', null],
     ])
-    expect(evidence?.lines).toBe(2)
+    expect(evidence?.codes.item).toBe(2)
   })
 
   it('keeps of what could not be made national no number of a person, wherever it was typed', () => {
@@ -142,28 +146,23 @@ describe('translate()', () => {
 
   it('refuses nothing for a withdrawn diagnosis, and translates it where it can', () => {
     const given = message([], [local('L9'), local('L1')])
-    const withdrawn = given.subject.diagnoses!.map((one) => ({ ...one, withdrawn: true as const }))
-    const placed: number[] = []
+    const withdrawn = given.codes.map((one) => ({ ...one, withdrawn: true as const }))
+    const placed: boolean[] = []
     const noting = {
-      place: (one: Message, { diagnoses }: NationalCodes) => {
-        placed.push(...diagnoses.keys())
+      place: (one: Message, national: NationalCodes) => {
+        placed.push(...national.map((code) => code !== null))
         return one
       },
     } as unknown as Dialect
-    const { evidence } = translate(
-      codes,
-      noting,
-      { ...given, subject: { ...given.subject, diagnoses: withdrawn } },
-      () => {},
-    )
-    expect(placed).toEqual([1])
+    const { evidence } = translate(codes, noting, { ...given, codes: withdrawn }, () => {})
+    expect(placed).toEqual([false, true])
     expect(readEvidence(evidence!)?.faults ?? []).toEqual([])
     expect(attempt(given).error).not.toBeNull()
   })
 
   it('notes nothing where only amounts are wrong', () => {
     const bad = { ...line('F1', local('Z1')), price: '2.00' }
-    const { noted, error } = attempt({ subject: { lines: [bad] } } as unknown as Message)
+    const { noted, error } = attempt(of([bad as unknown as ClaimLine]))
     expect(error).not.toBeNull()
     expect(noted).toBeNull()
   })

@@ -97,8 +97,8 @@ export const RULE_MUTANTS: readonly Mutant[] = [
   {
     name: 'use today instead of the day of the fee',
     file: 'adapters/000000-national/claim.ts',
-    find: 'day: last.day,',
-    replace: 'day: parseDay(new Date(Date.now() + 28_800_000).toISOString().slice(0, 10)),',
+    find: 'new FeeLine(serial, last.day,',
+    replace: 'new FeeLine(serial, parseDay(new Date(Date.now() + 28_800_000).toISOString().slice(0, 10)),',
   },
   {
     name: 'let retired codes leave',

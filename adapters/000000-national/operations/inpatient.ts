@@ -1,14 +1,6 @@
 /** 2401 to 2405: admission, its change and withdrawal, discharge and its withdrawal. */
-import type { Operation, Subject, Systems } from '../../../src/extension/dialect.ts'
-import {
-  dayOfField,
-  diagnosesOf,
-  documentsOf,
-  givenText,
-  mainDiagnosisOf,
-  placeAdmission,
-  placeDiagnoses,
-} from '../claim.ts'
+import type { Operation, Subject } from '../../../src/extension/dialect.ts'
+import { dayOfField, documentsOf, givenText } from '../claim.ts'
 import { encounterOf, reversal, visitQuestion } from '../evidence.ts'
 import { input2401, input2402, input2403, input2404, input2405, output2401 } from '../schemas/inpatient.ts'
 
@@ -16,16 +8,14 @@ type Input = Readonly<Record<string, unknown>>
 type Row = Record<string, unknown>
 
 /** What admission, change and discharge say alike, from the node that holds it. */
-function stay(node: Row, input: Input, systems: Systems, dayField: string): Subject {
-  const day = dayOfField(node, dayField)
+function stay(node: Row, dayField: string): Subject {
   return {
     person: givenText(node, 'psn_no'),
     encounter: givenText(node, 'mdtrt_id'),
     visitNumber: givenText(node, 'ipt_no') ?? givenText(node, 'ipt_otp_no'),
     category: givenText(node, 'med_type') ?? '21',
-    day,
+    day: dayOfField(node, dayField),
     documents: documentsOf(node),
-    diagnoses: [...diagnosesOf(input, systems), ...mainDiagnosisOf(node, day, systems)],
   }
 }
 
@@ -48,8 +38,7 @@ export const inpatient: readonly Operation[] = [
     path: 'hospitalRegisterService/hospitalRegisterSave',
     input: input2401,
     output: output2401,
-    subject: (input, systems) => stay(input.mdtrtinfo as Row, input, systems, 'begntime'),
-    place: placeAdmission('mdtrtinfo'),
+    subject: (input) => stay(input.mdtrtinfo as Row, 'begntime'),
     encounter: (output) => encounterOf((output as { result?: unknown } | null)?.result),
     evidence: {
       questions: [visitQuestion((encounter) => ({ result: { mdtrt_id: encounter } }))],
@@ -65,8 +54,7 @@ export const inpatient: readonly Operation[] = [
     path: 'dscgService/dischargeProcess',
     input: input2402,
     output: null,
-    subject: (input, systems) => stay(input.dscginfo as Row, input, systems, 'endtime'),
-    place: placeDiagnoses,
+    subject: (input) => stay(input.dscginfo as Row, 'endtime'),
     evidence: { resend: true },
   },
   {
@@ -77,8 +65,7 @@ export const inpatient: readonly Operation[] = [
     path: 'hospitalRegisterService/hospitalRegisterEdit',
     input: input2403,
     output: null,
-    subject: (input, systems) => stay(input.adminfo as Row, input, systems, 'begntime'),
-    place: placeAdmission('adminfo'),
+    subject: (input) => stay(input.adminfo as Row, 'begntime'),
     evidence: { resend: true },
   },
   {

@@ -1,7 +1,7 @@
 /** 2204, 2205, 2301 and 2302: fee lines go up, and are withdrawn. */
 import type { Operation } from '../../../src/extension/dialect.ts'
 import { type Rows, rowsOf } from '../../../src/extension/rows.ts'
-import { firstText, givenText, LINES_READ, linesOf, placeLines, textOf } from '../claim.ts'
+import { firstText, givenText, LINES_READ, linesOf, textOf } from '../claim.ts'
 import { input2204, input2205, input2301, input2302, output2204, output2301 } from '../schemas/lines.ts'
 
 type Row = Record<string, unknown>
@@ -49,7 +49,6 @@ export const lines: readonly Operation[] = [
       }
     },
     reads: UPLOAD_READ,
-    place: placeLines,
     evidence: {
       undo: ({ subject }) => ({
         transaction: '2205',
@@ -86,7 +85,7 @@ export const lines: readonly Operation[] = [
     subject(input, systems) {
       const rows = rowsOf(input.feedetail)!
       const lines = linesOf(rows, systems)
-      for (const { serial } of lines) refuseEveryLine('feedetl_sn', serial)
+      for (const { at } of lines) refuseEveryLine('feedetl_sn', at)
       return {
         ...visitOf(rows),
         category: firstText(rows, 'med_type') ?? '21',
@@ -94,13 +93,12 @@ export const lines: readonly Operation[] = [
       }
     },
     reads: UPLOAD_READ,
-    place: placeLines,
     evidence: {
       undo: ({ subject }) => ({
         transaction: '2302',
         input: {
           data: (subject.lines ?? []).map((line) => ({
-            feedetl_sn: line.serial,
+            feedetl_sn: line.at,
             mdtrt_id: subject.encounter,
             psn_no: subject.person,
           })),

@@ -1,7 +1,7 @@
 /** 2201, 2202 and 2203: registration of an outpatient visit, its withdrawal, and the details of the visit. */
 import type { Operation } from '../../../src/extension/dialect.ts'
 import type { Evidence } from '../../../src/extension/evidence.ts'
-import { DOCUMENTS_READ, dayOfField, diagnosesOf, documentsOf, givenText, placeDiagnoses } from '../claim.ts'
+import { DOCUMENTS_READ, dayOfField, documentsOf, givenText } from '../claim.ts'
 import { encounterOf, visitQuestion } from '../evidence.ts'
 import { input2201, input2202, input2203, output2201 } from '../schemas/outpatient.ts'
 
@@ -65,17 +65,15 @@ export const outpatient: readonly Operation[] = [
     path: 'outpatientDocInfoService/outpatientMdtrtinfoUp',
     input: input2203,
     output: null,
-    subject(input, systems) {
+    subject(input) {
       const visit = (input as { mdtrtinfo: Record<string, unknown> }).mdtrtinfo
       return {
         person: givenText(visit, 'psn_no'),
         encounter: givenText(visit, 'mdtrt_id'),
         category: givenText(visit, 'med_type'),
         day: dayOfField(visit, 'begntime'),
-        diagnoses: diagnosesOf(input, systems),
       }
     },
-    place: placeDiagnoses,
     evidence: { resend: true },
   },
 ]

@@ -1,6 +1,6 @@
 /** 1101, 2001 and 2501: who the person is, what the person is entitled to, and the filing of a referral. */
 import type { Operation } from '../../../src/extension/dialect.ts'
-import { dayOfField, documentsOf, givenText, placeReferral, referralDiagnosisOf } from '../claim.ts'
+import { dayOfField, documentsOf, givenText } from '../claim.ts'
 import { input1101, input2001, input2501, output1101, output2001, output2501 } from '../schemas/person.ts'
 
 type Input = { readonly data: Record<string, unknown> }
@@ -42,15 +42,12 @@ export const person: readonly Operation[] = [
     path: null,
     input: input2501,
     output: output2501,
-    subject(input, systems) {
+    subject(input) {
       const refmedin = (input as { refmedin: Record<string, unknown> }).refmedin
-      const day = dayOfField(refmedin, 'refl_date')
       return {
         person: givenText(refmedin, 'psn_no'),
-        day,
-        diagnoses: referralDiagnosisOf(refmedin, day, systems),
+        day: dayOfField(refmedin, 'refl_date'),
       }
     },
-    place: placeReferral,
   },
 ]

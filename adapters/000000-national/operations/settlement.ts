@@ -2,15 +2,7 @@
 import type { Operation, Subject, Systems } from '../../../src/extension/dialect.ts'
 import { rowsOf } from '../../../src/extension/rows.ts'
 import { MONEY_READ, namesSplit, SPLIT_READ, settlementOf, splitOf, trialOf } from '../amounts.ts'
-import {
-  DOCUMENTS_READ,
-  dayOfField,
-  documentsOf,
-  givenText,
-  LINES_READ,
-  linesOf,
-  placeLines,
-} from '../claim.ts'
+import { DOCUMENTS_READ, dayOfField, documentsOf, givenText, LINES_READ, linesOf } from '../claim.ts'
 import { moneyEvidence } from '../evidence.ts'
 import {
   input2303,
@@ -103,7 +95,6 @@ export const settlement: readonly Operation[] = [
     output: output2207,
     subject: (input, systems) => settled(input, systems),
     reads: SETTLEMENT_READ,
-    place: placeLines,
     settlement: settlementOf,
     readsAnswer: MONEY_READ,
     evidence: moneyEvidence,
@@ -147,7 +138,6 @@ export const settlement: readonly Operation[] = [
     output: output2304,
     subject: (input, systems) => settled(input, systems, '21'),
     reads: SETTLEMENT_READ,
-    place: placeLines,
     settlement: settlementOf,
     readsAnswer: MONEY_READ,
     evidence: moneyEvidence,

@@ -41,7 +41,7 @@ export function requireBook(codes: Codes, standard: string): CodebookHead {
 
 /** Editions by which a question about a system and a standard is answered: of the maps, or of the table itself. */
 function editionsFor(codes: Codes, standard: string, system: string): readonly (readonly EditionHead[])[] {
-  const isAsked = (id: string) => (standard === ITEM ? isItem(codes, id) : id === standard)
+  const isAsked = (id: string) => (standard === ITEM ? codes.isItem(id) : id === standard)
   if (system === NATIONAL) {
     return codes
       .codebooks()
@@ -53,8 +53,6 @@ function editionsFor(codes: Codes, standard: string, system: string): readonly (
     .filter(({ book }) => book.system === system && isAsked(book.standard))
     .map(liveEditions)
 }
-
-const isItem = (codes: Codes, id: string) => codes.book(id)?.fields.includes('med_list_codg') ?? false
 
 /**
  * Checks that a question can be answered at all; what a single code comes to is an answer and no fault.

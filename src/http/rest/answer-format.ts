@@ -1,5 +1,5 @@
 /** The answers of the REST door: plain JSON on success, a problem document on failure. */
-import type { CodeWarning } from '../../extension/further.ts'
+import type { CodeWarning } from '../../extension/code-warning.ts'
 import type { AnswerFormat } from '../../pipeline/answer-format.ts'
 import { problemDocument } from '../problem.ts'
 import { answerOf } from './answers.ts'

@@ -67,9 +67,7 @@ function sumOf(lines: readonly SplitLine[]): BillSplit | null {
 /** The body about a message with fee lines. */
 export function linesAnswer({ id, subject }: Message, output: unknown): Record<string, unknown> {
   const answered = new Map(rowsOf(output, 'result').map((row) => [textOf(row, 'feedetl_sn'), row]))
-  const lines = (subject.lines ?? []).map(({ serial, amount }) =>
-    splitLine(serial, amount, answered.get(serial) ?? {}),
-  )
+  const lines = (subject.lines ?? []).map(({ at, amount }) => splitLine(at, amount, answered.get(at) ?? {}))
   return { messageId: id, encounter: subject.encounter, lines, split: splitAnswer(sumOf(lines)) }
 }
 

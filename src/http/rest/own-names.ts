@@ -4,7 +4,7 @@
  */
 import type { LineFault } from '../../domain/claim.ts'
 import { GatewayError, type Terms } from '../../domain/problems.ts'
-import { linesText } from '../../pipeline/translate.ts'
+import { linesText } from '../../pipeline/line-faults.ts'
 import type { Input } from './written.ts'
 
 /** A national name, or a path of names, in a sentence. */

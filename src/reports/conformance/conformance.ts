@@ -7,6 +7,7 @@ import { setImmediate } from 'node:timers/promises'
 import { sharesIcdCategory } from '../../codes/candidates/icd-shape.ts'
 import type { Codes } from '../../codes/codes.ts'
 import { systemsOf } from '../../codes/institution.ts'
+import { ITEM } from '../../codes/national.ts'
 import type { Candidate, ResolveReason } from '../../codes/outcome.ts'
 import type { Day } from '../../domain/day.ts'
 import type { Store } from '../../store/parts.ts'
@@ -70,7 +71,7 @@ export interface InstitutionConformance {
   /** Codes that were refused in the period and are usable now. */
   readonly solved: number
   readonly worklist: readonly WorkItem[]
-  /** Codes that no map is for (procedures, Chinese medicine, diseases of a benefit, people) and that are none. */
+  /** Codes that need not be national (procedures, Chinese medicine, diseases of a benefit, people) and are none. */
   readonly further: readonly FurtherCount[]
 }
 
@@ -93,11 +94,8 @@ export async function conformance(
 ): Promise<Conformance> {
   const { from, to, today, institution } = question
   const seen = await readRefusals(database, question)
-  const nobody = { judged: 0, refused: 0 }
   const asked =
-    institution !== null && seen.length === 0
-      ? [{ institution, lines: nobody, diagnoses: nobody, codes: [], further: [] }]
-      : seen
+    institution !== null && seen.length === 0 ? [{ institution, judged: {}, codes: [], further: [] }] : seen
   const institutions: InstitutionConformance[] = []
   for (const one of asked) institutions.push(await ofInstitution(codes, one, question))
   return { from, to, asOf: today, institutions }
@@ -105,7 +103,7 @@ export async function conformance(
 
 async function ofInstitution(
   codes: Codes,
-  { institution, lines, diagnoses, codes: refused, further }: InstitutionRefusals,
+  { institution, judged, codes: refused, further }: InstitutionRefusals,
   { today, limit }: ConformanceQuestion,
 ): Promise<InstitutionConformance> {
   const { name, systems } = registered(codes, institution, today)
@@ -119,7 +117,7 @@ async function ofInstitution(
   }
   // A row of a map that was also refused is one thing to do; what the journal says of it is more.
   for (const row of maps.flatMap(({ open }) => open)) {
-    const key = keyOf({ ...row, standard: row.standard === 'diagnosis' ? 'diagnosis' : 'item' })
+    const key = keyOf({ ...row, standard: askedAs(codes, row.standard) })
     const before = known.get(key)
     known.set(key, before ? { ...before, name: before.name || row.name } : row)
   }
@@ -133,8 +131,8 @@ async function ofInstitution(
     institution,
     name,
     coverage: [...maps.flatMap(({ coverage }) => coverage), ...unmappedSystems(codes, refused, today)],
-    lines: share(lines),
-    diagnoses: share(diagnoses),
+    lines: share(judged[ITEM]),
+    diagnoses: share(judged.diagnosis),
     open: open.length,
     openFen: open.reduce((sum, { fen }) => sum + fen, 0),
     solved,
@@ -177,7 +175,7 @@ function unmappedSystems(codes: Codes, refused: readonly RefusedCode[], today: D
   const counts = new Map<string, { system: string; standard: string; open: number }>()
   for (const { system, standard, code } of refused) {
     if (system === NATIONAL || codes.resolve(standard, { system, code }, today).ok) continue
-    const mapped = codes.mapsFrom(system).some(({ book }) => isIn(standard, book.standard))
+    const mapped = codes.mapsFrom(system).some(({ book }) => askedAs(codes, book.standard) === standard)
     if (mapped) continue
     const count = counts.get(`${system}\n${standard}`) ?? { system, standard, open: 0 }
     counts.set(`${system}\n${standard}`, { ...count, open: count.open + 1 })
@@ -185,9 +183,10 @@ function unmappedSystems(codes: Codes, refused: readonly RefusedCode[], today: D
   return [...counts.values()].map((count) => ({ ...count, edition: null, mapped: 0, decidedNone: 0 }))
 }
 
-const isIn = (asked: string, standard: string) => (asked === 'diagnosis') === (standard === 'diagnosis')
+/** The name under which a bill asks for a standard: `item` for whichever a fee line may carry. */
+const askedAs = (codes: Codes, standard: string) => (codes.isItem(standard) ? ITEM : standard)
 
-function share({ judged, refused }: Judged): Share {
+function share({ judged, refused }: Judged = { judged: 0, refused: 0 }): Share {
   const converted = judged - refused
   const percent = judged === 0 ? null : Math.round((converted / judged) * 10_000) / 100
   return { judged, refused, converted, percent }

@@ -1,7 +1,7 @@
 /** What the journal says of the codes of each institution: how many were judged, and which were refused, with the money. */
 
 import { setImmediate } from 'node:timers/promises'
-import { type CodeFault, type FurtherFault, readEvidence } from '../../codes/evidence.ts'
+import { type CodeFault, readEvidence, type WarnedCode } from '../../codes/evidence.ts'
 import { addDays, type Day, dayOf, type Instant, instantFromShanghai } from '../../domain/day.ts'
 import { partsOf, type Store } from '../../store/parts.ts'
 
@@ -22,22 +22,22 @@ export interface Judged {
 
 /** A code that was refused. */
 export interface RefusedCode {
-  /** What it names: a fee item, or a diagnosis. */
-  readonly standard: 'item' | 'diagnosis'
+  /** What it names: the id of a codebook, or `item`. */
+  readonly standard: string
   readonly system: string
   readonly code: string
   /** The last name that came with it; empty where none did. */
   readonly name: string
   /** How often it was refused; a message that comes again counts again. */
   readonly times: number
-  /** Lines, each once however often it came, and for diagnoses visits. */
+  /** Lines, each once however often it came; visits, where a code has no line of its own. */
   readonly places: number
-  /** Money of those lines; for a diagnosis what the visits were later settled for. */
+  /** Money of those lines; of visits what they were later settled for. */
   readonly fen: number
   readonly last: Day
 }
 
-/** A code that is not translated and is certainly none of its standard: it was told as a warning, or refused. */
+/** A code that need not be national and is none, or was not made so: it was told as a warning, or refused. */
 export interface FurtherCount {
   readonly standard: string
   /** Its field, without the row: `diseinfo.diag_code`. */
@@ -53,8 +53,8 @@ export interface FurtherCount {
 /** What the journal holds of one institution. */
 export interface InstitutionRefusals {
   readonly institution: string
-  readonly lines: Judged
-  readonly diagnoses: Judged
+  /** By standard. */
+  readonly judged: Readonly<Record<string, Judged>>
   readonly codes: readonly RefusedCode[]
   readonly further: readonly FurtherCount[]
 }
@@ -74,8 +74,7 @@ const ASKING: ReadonlySet<string> = new Set(['session', 'query', 'trial'])
 type Growing<T> = { -readonly [Key in keyof T]: T[Key] }
 
 interface Gathered {
-  readonly lines: Growing<Judged>
-  readonly diagnoses: Growing<Judged>
+  readonly judged: Record<string, Growing<Judged>>
   readonly codes: Map<string, Growing<RefusedCode>>
   readonly further: Map<string, Growing<FurtherCount>>
   readonly places: Set<string>
@@ -159,15 +158,14 @@ async function refusalsIn(database: Store, question: JournalQuestion): Promise<I
     if (!evidence) continue
     const gathered = all.get(row.institution) ?? nothing()
     all.set(row.institution, gathered)
-    gathered.lines.judged += evidence.lines
-    gathered.diagnoses.judged += evidence.diagnoses
+    for (const [standard, times] of Object.entries(evidence.codes))
+      judgedOf(gathered, standard).judged += times
     for (const fault of evidence.faults ?? []) add(gathered, row, fault, billOf)
-    for (const fault of evidence.further ?? []) count(gathered, row, fault)
+    for (const fault of evidence.warned ?? []) count(gathered, row, fault)
   }
-  return [...all].map(([code, { lines, diagnoses, codes, further }]) => ({
+  return [...all].map(([code, { judged, codes, further }]) => ({
     institution: code,
-    lines,
-    diagnoses,
+    judged,
     codes: [...codes.values()],
     further: [...further.values()].sort((one, other) => other.times - one.times),
   }))
@@ -175,19 +173,19 @@ async function refusalsIn(database: Store, question: JournalQuestion): Promise<I
 
 function nothing(): Gathered {
   return {
-    lines: { judged: 0, refused: 0 },
-    diagnoses: { judged: 0, refused: 0 },
+    judged: {},
     codes: new Map(),
     further: new Map(),
     places: new Set(),
   }
 }
 
-function count(
-  { further }: Gathered,
-  { at }: JournalRow,
-  [where, standard, reason, code]: FurtherFault,
-): void {
+function judgedOf({ judged }: Gathered, standard: string): Growing<Judged> {
+  judged[standard] ??= { judged: 0, refused: 0 }
+  return judged[standard]
+}
+
+function count({ further }: Gathered, { at }: JournalRow, [where, standard, reason, code]: WarnedCode): void {
   const field = where.replace(/\[\d+\]/, '')
   const key = JSON.stringify([standard, field, reason, code])
   const last = dayOf(at as Instant)
@@ -200,11 +198,10 @@ function count(
 function add(
   gathered: Gathered,
   { id, encounter, at: instant }: JournalRow,
-  [at, reason, , system, code, name, fen]: CodeFault,
+  [at, standard, , system, code, name, fen]: CodeFault,
   billOf: (encounter: string | null) => number,
 ): void {
-  const standard = reason === 'E501' ? 'item' : 'diagnosis'
-  gathered[standard === 'item' ? 'lines' : 'diagnoses'].refused += 1
+  judgedOf(gathered, standard).refused += 1
   const key = JSON.stringify([standard, system, code])
   const known = gathered.codes.get(key) ?? {
     ...{ standard, system, code, name, times: 0, places: 0, fen: 0 },
@@ -215,9 +212,9 @@ function add(
   known.last = dayOf(instant as Instant)
   if (name) known.name = name
   // A refused line comes again and again until it is mended: its money is at stake once.
-  const place = JSON.stringify([key, encounter ?? id, standard === 'item' ? at : null])
+  const place = JSON.stringify([key, encounter ?? id, fen === null ? null : at])
   if (gathered.places.has(place)) return
   gathered.places.add(place)
   known.places += 1
-  known.fen += standard === 'item' ? fen : billOf(encounter)
+  known.fen += fen ?? billOf(encounter)
 }

@@ -19,7 +19,7 @@ export type Effect = (typeof EFFECTS)[number]
 /** One given code whose translation differs. */
 export interface Difference {
   readonly effect: Effect
-  readonly standard: 'item' | 'diagnosis'
+  readonly standard: string
   readonly system: string
   readonly code: string
   readonly name: string

@@ -1,8 +1,8 @@
 /** The codes of the journal's last messages, as they were given: from the messages themselves and their evidence. */
 import { type CodeEvidence, type MappedRow, readEvidence } from '../../codes/evidence.ts'
-import type { GivenCode } from '../../domain/claim.ts'
+import { placeOf } from '../../codes/judge.ts'
+import type { ClaimCode, GivenCode } from '../../domain/claim.ts'
 import { type Day, dayOf, type Instant } from '../../domain/day.ts'
-import { MAIN_DIAGNOSIS, type Subject } from '../../extension/dialect.ts'
 import type { ReadMessage } from '../../journal/segment/sent-messages.ts'
 import { readSealed, type Speaks } from '../../pipeline/spoken.ts'
 import type { Database } from '../../store/database.ts'
@@ -10,10 +10,10 @@ import type { Database } from '../../store/database.ts'
 /** One code in one message. */
 export interface CodeUse {
   readonly exchange: number
-  readonly standard: 'item' | 'diagnosis'
+  readonly standard: string
   readonly given: GivenCode
   readonly day: Day
-  /** Amount of the line; of a diagnosis what its visit was settled for. */
+  /** Amount of its line; else what its visit was settled for. */
   readonly fen: number
   /** Where its money stands: a line, or a visit. Money of one place counts once. */
   readonly place: string
@@ -76,7 +76,7 @@ export function readUses(
 
 /** A message as it went out, and which local code each national one was. */
 interface Sent {
-  readonly subject: Subject
+  readonly codes: readonly ClaimCode[]
   readonly mapped: readonly MappedRow[]
 }
 
@@ -85,8 +85,8 @@ function sentOf({ id }: Row, speaks: Speaks, read: ReadMessage): Sent | null {
   try {
     const sent = read(id)
     if (!sent) return null
-    const { subject } = readSealed(speaks, sent)
-    return { subject, mapped: JSON.parse(sent.mapped ?? '[]') }
+    const { codes } = readSealed(speaks, sent)
+    return { codes, mapped: JSON.parse(sent.mapped ?? '[]') }
   } catch {
     return null
   }
@@ -94,8 +94,8 @@ function sentOf({ id }: Row, speaks: Speaks, read: ReadMessage): Sent | null {
 
 function carried(
   { id, encounter }: Row,
-  { subject: { lines = [], diagnoses = [] }, mapped }: Sent,
-  { diagnoses: count }: CodeEvidence,
+  { codes, mapped }: Sent,
+  { codes: counts }: CodeEvidence,
   billOf: (encounter: string | null) => number,
 ): CodeUse[] {
   const local = new Map(
@@ -105,24 +105,31 @@ function carried(
     }),
   )
   const visit = encounter ?? String(id)
-  const items = lines.map(
-    ({ serial, item, day, amount }): CodeUse => ({
-      ...{ exchange: id, standard: 'item', day, fen: amount, place: `${visit} ${serial}` },
-      given: local.get(serial) ?? item,
-    }),
-  )
-  // Where one local code became several, the further ones follow the rows that were given.
-  const main = diagnoses.filter(({ index }) => index === MAIN_DIAGNOSIS)
-  const given = diagnoses.filter(({ index }) => index !== MAIN_DIAGNOSIS).slice(0, count - main.length)
-  const illnesses = [...given, ...main].map(({ field, given: code, day }): CodeUse => {
-    const mappedFrom = local.get(field.split(' ')[0]!)
-    const named = mappedFrom && { ...mappedFrom, ...(code.name && { name: code.name }) }
-    return {
-      ...{ exchange: id, standard: 'diagnosis', day, fen: billOf(encounter), place: visit },
-      given: named ?? code,
-    }
+  return withoutAdded(codes, counts).flatMap((code): CodeUse[] => {
+    const { standard, at, given, day, amount, refuses } = code
+    const mappedFrom = local.get(refuses ? at : placeOf(code))
+    // What need not be national is of interest where a map made it so.
+    if ((!refuses && !mappedFrom) || day === null) return []
+    const from = mappedFrom ? { ...mappedFrom, ...(given.name && { name: given.name }) } : given
+    return amount === undefined
+      ? [{ exchange: id, standard, given: from, day, fen: billOf(encounter), place: visit }]
+      : [{ exchange: id, standard, given: from, day, fen: amount, place: `${visit} ${at}` }]
   })
-  return [...items, ...illnesses]
+}
+
+/** Where one local code became several, the further ones stand after the rows that were given: they are no uses. */
+function withoutAdded(codes: readonly ClaimCode[], counts: CodeEvidence['codes']): ClaimCode[] {
+  const left = new Map<string, number>()
+  for (const { standard, several } of codes) {
+    if (several === 'rows') continue
+    left.set(standard, (left.get(standard) ?? counts[standard] ?? 0) - 1)
+  }
+  return codes.filter(({ standard, several }) => {
+    if (several !== 'rows') return true
+    const rest = left.get(standard) ?? counts[standard] ?? 0
+    left.set(standard, rest - 1)
+    return rest > 0
+  })
 }
 
 /** What was refused for its codes never went out; the evidence holds the codes that could not be used. */
@@ -133,10 +140,10 @@ function refused(
 ): CodeUse[] {
   const day = dayOf(instant as Instant)
   const visit = encounter ?? String(id)
-  return faults.map(([at, reason, , system, code, name, fen]) => {
+  return faults.map(([at, standard, , system, code, name, fen]) => {
     const given = { system, code, ...(name && { name }) }
-    return reason === 'E501'
-      ? { exchange: id, standard: 'item', given, day, fen, place: `${visit} ${at}` }
-      : { exchange: id, standard: 'diagnosis', given, day, fen: billOf(encounter), place: visit }
+    return fen === null
+      ? { exchange: id, standard, given, day, fen: billOf(encounter), place: visit }
+      : { exchange: id, standard, given, day, fen, place: `${visit} ${at}` }
   })
 }

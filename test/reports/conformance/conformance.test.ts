@@ -20,10 +20,18 @@ const ask = async (raw: Parameters<typeof readConformance>[0] = {}) =>
 const only = async (raw?: Parameters<typeof readConformance>[0]) => (await ask(raw)).institutions[0]!
 
 const item = (at: string, code: string, fen: number, name = ''): CodeFault => [
-  ...([at, 'E501', 'not-mapped', 'H'] as const),
+  ...([at, 'item', 'not-mapped', 'H'] as const),
   ...([code, name, fen] as const),
 ]
-const illness = (code: string, name = ''): CodeFault => ['1', 'E502', 'not-mapped', 'H', code, name, 0]
+const illness = (code: string, name = ''): CodeFault => [
+  '1',
+  'diagnosis',
+  'not-mapped',
+  'H',
+  code,
+  name,
+  null,
+]
 
 describe('conformance()', () => {
   it('counts what was judged and what was refused, a message that comes again again', async () => {
@@ -89,7 +97,7 @@ describe('conformance()', () => {
   })
 
   it('shows codes of a system without a map as open', async () => {
-    const faults: CodeFault[] = [['F1', 'E501', 'not-mapped', 'H62010290002', 'A1', '', 5]]
+    const faults: CodeFault[] = [['F1', 'item', 'not-mapped', 'H62010290002', 'A1', '', 5]]
     message(database, day, { lines: 1, faults }, { institution: 'H62010290002' })
     expect((await only()).coverage).toEqual([
       { system: 'H62010290002', standard: 'item', edition: null, mapped: 0, decidedNone: 0, open: 1 },

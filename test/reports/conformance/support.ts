@@ -1,6 +1,6 @@
 /** A journal and codes for the reports about codes: a hospital with its own items and diagnoses. */
 import { createCodes } from '../../../src/codes/codes.ts'
-import type { CodeEvidence, CodeFault } from '../../../src/codes/evidence.ts'
+import type { CodeEvidence, CodeFault, WarnedCode } from '../../../src/codes/evidence.ts'
 import { type Day, instantFromShanghai, parseDay } from '../../../src/domain/day.ts'
 import type { Codebook, Source } from '../../../src/extension/codebook.ts'
 import type { Database } from '../../../src/store/database.ts'
@@ -40,23 +40,36 @@ let id = 0
 /** Where the record would be in the journal; nobody looks there. */
 const PLACE = { segment: 1, offset: 0, length: 0 }
 
+/** What is said of the codes of a message. */
+interface Said {
+  readonly lines?: number
+  readonly diagnoses?: number
+  readonly faults?: readonly CodeFault[]
+  readonly further?: readonly WarnedCode[]
+}
+
 /** Writes a message with codes and its outcome. @returns its number */
 export function message(
   database: Database,
   day: Day,
-  evidence: Partial<CodeEvidence> & { readonly faults?: readonly CodeFault[] },
+  { lines = 0, diagnoses = 0, faults, further }: Said,
   changes: Partial<typeof exchange.$inferInsert> = {},
 ): number {
   id += 1
   const at = instantFromShanghai(`${day} 10:00:00`)
-  const whole = { lines: 0, diagnoses: 0, editions: {}, ...evidence }
+  const whole: CodeEvidence = {
+    codes: { item: lines, diagnosis: diagnoses },
+    editions: {},
+    ...(faults && { faults }),
+    ...(further && { warned: further }),
+  }
   const values = {
     ...{ id, institution: HOSPITAL, kind: 'write', transaction: '2204', encounter: 'E1', at, ...PLACE },
     evidence: JSON.stringify(whole),
     ...changes,
   }
   database.insert(exchange).values(values).run()
-  const state = evidence.faults ? 'rejected' : 'accepted'
+  const state = faults ? 'rejected' : 'accepted'
   database
     .insert(outcome)
     .values({ exchange: id, state, at, ...PLACE })

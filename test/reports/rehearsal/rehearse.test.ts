@@ -2,9 +2,11 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createCodes } from '../../../src/codes/codes.ts'
 import type { CodeFault } from '../../../src/codes/evidence.ts'
+import type { ClaimCode } from '../../../src/domain/claim.ts'
 import { parseDay } from '../../../src/domain/day.ts'
+import { asFen } from '../../../src/domain/money.ts'
 import type { CodeMap } from '../../../src/extension/codebook.ts'
-import type { Dialect, Message } from '../../../src/extension/dialect.ts'
+import type { Dialect } from '../../../src/extension/dialect.ts'
 import { type Difference, rehearse } from '../../../src/reports/rehearsal/rehearse.ts'
 import { rehearsalCsv, rehearsalText } from '../../../src/reports/rehearsal/text.ts'
 import { type CodeUse, readUses } from '../../../src/reports/rehearsal/uses.ts'
@@ -96,7 +98,7 @@ describe('rehearse()', () => {
 
 describe('readUses()', () => {
   let database: Database
-  const messages = new Map<number, Partial<Message['subject']>>()
+  const messages = new Map<number, readonly ClaimCode[]>()
   /** Rows of maps beside a message. */
   const maps = new Map<number, string>()
   beforeEach(() => {
@@ -106,7 +108,7 @@ describe('readUses()', () => {
   })
   const dialect = {
     open: (body: Buffer) => ({ raw: body.toString() }),
-    read: ({ raw }: { raw: string }) => ({ subject: messages.get(Number(raw)) }),
+    read: ({ raw }: { raw: string }) => ({ codes: messages.get(Number(raw)) }),
   } as unknown as Dialect
   const day = parseDay('2025-06-01')
   const ask = (claims = 10) =>
@@ -122,16 +124,16 @@ describe('readUses()', () => {
       claims,
       () => {},
     )
-  const line = (serial: string, code: string, amount: number) =>
-    ({ serial, day, item: { system: 'national', code }, amount }) as unknown as NonNullable<
-      Message['subject']['lines']
-    >[number]
+  const line = (at: string, code: string, amount: number): ClaimCode => ({
+    ...({ standard: 'item', refuses: 'E501', field: 'med_list_codg' } as const),
+    ...{ at, day, given: { system: 'national', code }, amount: asFen(amount) },
+  })
 
   it('gives codes as they came: the local one beside the message, the national one of it', () => {
     const mapped = [['Z1', '001102000010000-1102', 'H@1', '', 'F1']]
     const id = message(database, day, { lines: 2 })
     maps.set(id, JSON.stringify(mapped))
-    messages.set(id, { lines: [line('F1', '001102000010000-1102', 100), line('F2', '001102000020000', 50)] })
+    messages.set(id, [line('F1', '001102000010000-1102', 100), line('F2', '001102000020000', 50)])
     expect(ask()).toMatchObject({
       messages: 1,
       unread: 0,
@@ -147,14 +149,12 @@ describe('readUses()', () => {
     const id = message(database, day, { diagnoses: 1 })
     maps.set(id, JSON.stringify(mapped))
     settlement(database, day, 'E1', 700)
-    const row = (index: number, code: string) =>
-      ({
-        index,
-        field: `diseinfo[${index}] diag_code`,
-        day,
-        given: { system: 'national', code, name: '名' },
-      }) as const
-    messages.set(id, { diagnoses: [row(0, 'A01.000'), row(1, 'B02.000')] })
+    const row = (index: number, code: string): ClaimCode => ({
+      ...({ standard: 'diagnosis', refuses: 'E502', several: 'rows' } as const),
+      ...{ at: `diseinfo[${index}]`, field: 'diag_code', day },
+      given: { system: 'national', code, name: '名' },
+    })
+    messages.set(id, [row(0, 'A01.000'), row(1, 'B02.000')])
     expect(ask().uses).toEqual([
       {
         ...{ exchange: id, standard: 'diagnosis', day, fen: 700, place: 'E1' },
@@ -164,7 +164,7 @@ describe('readUses()', () => {
   })
 
   it('takes what was refused from the evidence, and counts what cannot be opened', () => {
-    const faults: CodeFault[] = [['F1', 'E501', 'not-mapped', 'H', 'Z9', '', 100]]
+    const faults: CodeFault[] = [['F1', 'item', 'not-mapped', 'H', 'Z9', '', 100]]
     message(database, day, { lines: 1, faults })
     message(database, day, { lines: 1 })
     expect(ask()).toMatchObject({

@@ -5,9 +5,9 @@ import daySurgery from '../../codebooks/day-surgery.ts'
 import physician from '../../codebooks/physician.ts'
 import procedure from '../../codebooks/procedure/index.ts'
 import { createCodes } from '../../src/codes/codes.ts'
-import { judgeFurther } from '../../src/codes/further.ts'
+import { judgeCode } from '../../src/codes/judge.ts'
 import { packCodebook } from '../../src/codes/pack.ts'
-import type { FurtherCode } from '../../src/extension/further.ts'
+import type { ClaimCode } from '../../src/domain/claim.ts'
 import { on } from './fixture.ts'
 
 const day = on('2026-03-02')
@@ -15,16 +15,18 @@ const codebooks = [procedure, physician, daySurgery, chronic]
 const starters = createCodes({ codebooks, maps: [] })
 const imported = createCodes({ codebooks, maps: [], imported: [packCodebook(procedure)] })
 
-const code = (given: string, ...standards: [string, ...string[]]): FurtherCode => ({
-  standards,
-  field: 'data.x',
+const code = (given: string, standard: string, ...others: string[]): ClaimCode => ({
+  standard,
+  others,
+  at: 'data',
+  field: 'x',
   day,
-  given,
+  given: { system: 'national', code: given },
 })
-const reasons = (codes: typeof starters, ...further: FurtherCode[]) =>
-  judgeFurther(codes, further, day).map(({ reason }) => reason)
+const reasons = (codes: typeof starters, ...given: ClaimCode[]) =>
+  given.flatMap((one) => judgeCode(codes, one, day)?.reason ?? [])
 
-describe('judgeFurther()', () => {
+describe('judgeCode()', () => {
   it('says nothing of what a starter table only lacks, and condemns what no code can be', () => {
     expect(reasons(starters, code('47.9999', 'procedure'))).toEqual([])
     expect(reasons(starters, code('NOTACODE', 'procedure'))).toEqual(['wrong-shape'])
@@ -52,7 +54,8 @@ describe('judgeFurther()', () => {
   })
 
   it('never tells what may be a person', () => {
-    const [told] = judgeFurther(starters, [code('张三', 'physician')], day)
+    const told = judgeCode(starters, code('张三', 'physician'), day)
+    expect(told).not.toBeNull()
     expect(JSON.stringify(told)).not.toContain('张三')
   })
 })
