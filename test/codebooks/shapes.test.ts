@@ -77,6 +77,7 @@ const SAMPLES: Record<string, { right: string[]; wrong: string[] }> = {
     wrong: ['HY110000000001', 'SA0003', 'H5001550101', 'P31010100003'],
   },
   physician: { right: ['D510105000123'], wrong: ['D51010500012', 'N510105000123'] },
+  department: { right: ['A03', 'A03.04', 'A50.99'], wrong: ['0101', 'A3', 'A03.4', 'B03'] },
   nurse: { right: ['N510105000123'], wrong: ['D510105000123', 'N51010500012'] },
   pharmacy: { right: ['P31010100003'], wrong: ['H31010600037', 'P3101010000'] },
   pharmacist: { right: ['HY110000000001', 'HJ110000000001'], wrong: ['H31010600037', 'HZ110000000001'] },
