@@ -1,17 +1,9 @@
 /** A counter of a load run: outpatient visits over the national interface, one after another, timed message by message. */
 import { Pool } from 'undici'
+import { sumOfSplits } from '../src/client/bill.ts'
+import { ENDPOINT, type Node } from '../src/client/message.ts'
 import type { Heard } from './gate.ts'
-import {
-  envelope,
-  feeLine,
-  HOSPITALS,
-  type Hospital,
-  MONEY,
-  type Node,
-  PATH,
-  shanghaiNow,
-  sumsOf,
-} from './messages.ts'
+import { envelope, feeLine, HOSPITALS, type Hospital, MONEY, shanghaiNow } from './messages.ts'
 import type { Insured } from './parties.ts'
 
 /** Share of settlements that are cancelled again. */
@@ -49,7 +41,7 @@ export async function workCounter(
     const body = JSON.stringify(envelope(hospital, insuredArea, infno, input))
     const headers = { 'content-type': 'application/json' }
     const started = performance.now()
-    const answer = await pool.request({ method: 'POST', path: PATH, headers, body })
+    const answer = await pool.request({ method: 'POST', path: ENDPOINT, headers, body })
     const { infcode, output } = (await answer.body.json()) as Node
     times[infno] ??= []
     times[infno].push(performance.now() - started)
@@ -100,7 +92,7 @@ async function visit({ person, number, send }: Visit): Promise<void> {
     feedetail: lines.map((each) => ({ ...each, ...batch, rx_circ_flag: '0' })),
   })
   if (!split) return
-  const sums = sumsOf(split.result as readonly Node[])
+  const sums = sumOfSplits(split.result)
   const ways = { med_type: '11', psn_setlway: '01', acct_used_flag: '1', insutype, invono: '' }
   const settled = await send('2207', { data: { ...shown, ...batch, ...ways, ...sums } })
   if (!settled || Math.random() >= CANCELLED_SHARE) return

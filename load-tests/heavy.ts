@@ -9,8 +9,9 @@ import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import Table from 'cli-table3'
 import { Pool } from 'undici'
+import { ENDPOINT } from '../src/client/message.ts'
 import { workCounter } from './counter.ts'
-import { envelope, HOSPITALS, PATH } from './messages.ts'
+import { envelope, HOSPITALS } from './messages.ts'
 import { get, type Insured, partiesOf, peopleOf } from './parties.ts'
 import { FILE_ROWS, type FileKind, LETTERS, linesOf, type Press, stayLine } from './press.ts'
 import { quantile } from './statistics.ts'
@@ -100,7 +101,7 @@ async function windowOf(heavy: Heavy | null): Promise<Window> {
     (await pool.request({ method: 'GET', path: '/health' })).body.dump(),
   )
   const question = sample(running, async (pool) =>
-    (await pool.request({ method: 'POST', path: PATH, headers, body })).body.dump(),
+    (await pool.request({ method: 'POST', path: ENDPOINT, headers, body })).body.dump(),
   )
   const shifts = Array.from({ length: COUNTERS }, () => workCounter(gateway, people, running))
   await pause(SECONDS * 1000)

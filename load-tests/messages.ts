@@ -1,4 +1,6 @@
 /** Messages of the national interface as a hospital system writes them; hospitals and doctors are invented. */
+import { createMessageIds, type Node, nationalMessage } from '../src/client/message.ts'
+import { type Instant, shanghaiTime } from '../src/domain/day.ts'
 
 /** A hospital of the invented register. */
 export interface Hospital {
@@ -16,40 +18,17 @@ export const HOSPITALS: readonly Hospital[] = [
   { code: 'H44010490001', name: '广州市越秀珠江医院（虚构）', area: '440104' },
 ]
 
-/** Where the gateway takes them. */
-export const PATH = '/hss-call-service-interface'
-
 /** Transactions by which money moves. */
 export const MONEY: ReadonlySet<string> = new Set(['2207', '2208', '2304', '2305'])
 
-/** A section of a message. */
-export interface Node {
-  readonly [field: string]: unknown
-}
+const newId = createMessageIds(Math.floor(Math.random() * 10_000))
 
-let serial = Math.floor(Math.random() * 10_000)
-
-/** A message with its header. */
-export function envelope(hospital: Hospital, insuplc_admdvs: string, infno: string, input: Node): Node {
-  serial += 1
-  const inf_time = shanghaiNow()
-  const { code: fixmedins_code, name: fixmedins_name, area: mdtrtarea_admvs } = hospital
-  const id = inf_time.replace(/\D/g, '') + String(serial % 10_000).padStart(4, '0')
-  const clerk = { opter_type: '1', opter: '0001', opter_name: '压测' }
-  return {
-    infno,
-    msgid: fixmedins_code + id,
-    mdtrtarea_admvs,
-    insuplc_admdvs,
-    recer_sys_code: 'MBS_LOCAL',
-    infver: 'V1.0',
-    ...clerk,
-    inf_time,
-    fixmedins_code,
-    fixmedins_name,
-    sign_no: '',
-    input,
-  }
+/** A message with its header, of now. */
+export function envelope(hospital: Hospital, insuredArea: string, infno: string, input: Node): Node {
+  const now = Date.now() as Instant
+  const { code: institution, name, area: treatmentArea } = hospital
+  const sender = { institution, name, treatmentArea, insuredArea }
+  return nationalMessage(sender, infno, input, { id: newId(institution, now), at: shanghaiTime(now) })
 }
 
 /** A fee line of one piece in the hospital's own codes. */
@@ -70,21 +49,5 @@ export function feeLine(feedetl_sn: string, item: string, fen: number, fee_ocur_
   }
 }
 
-/** The sums of a settlement from how each line was split; in fen, so that they close. */
-export function sumsOf(rows: readonly Node[]): Node {
-  const fields = {
-    medfee_sumamt: 'det_item_fee_sumamt',
-    fulamt_ownpay_amt: 'fulamt_ownpay_amt',
-    overlmt_selfpay: 'overlmt_amt',
-    preselfpay_amt: 'preselfpay_amt',
-    inscp_scp_amt: 'inscp_scp_amt',
-  }
-  const sum = (field: string) =>
-    rows.reduce((fen, row) => fen + Math.round(Number(row[field]) * 100), 0) / 100
-  return Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, sum(field)]))
-}
-
 /** Now, as messages write it. */
-export function shanghaiNow(): string {
-  return new Date(Date.now() + 8 * 3600 * 1000).toISOString().slice(0, 19).replace('T', ' ')
-}
+export const shanghaiNow = (): string => shanghaiTime(Date.now() as Instant)

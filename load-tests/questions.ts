@@ -4,6 +4,8 @@
  * journal, tails under an open load. Run `npm start` first.
  */
 import autocannon from 'autocannon'
+import { ENDPOINT, nationalMessage } from '../src/client/message.ts'
+import { HOSPITALS } from './messages.ts'
 import { partiesOf, peopleOf } from './parties.ts'
 import { median } from './statistics.ts'
 
@@ -19,29 +21,17 @@ const PLATFORM = parties.provinces[0]!
 async function message(): Promise<string> {
   const [person] = await peopleOf({ ...parties, provinces: [PLATFORM] })
   const { insuplc_admdvs } = person!.insurance[0]!
-  const fixmedins_code = 'H62100290001'
-  return JSON.stringify({
-    infno: '1101',
-    msgid: `${fixmedins_code}202601010000000001`,
-    mdtrtarea_admvs: '621002',
-    insuplc_admdvs,
-    recer_sys_code: 'MBS_LOCAL',
-    infver: 'V1.0',
-    opter_type: '1',
-    opter: '0001',
-    opter_name: '压测',
-    inf_time: '2026-01-01 00:00:00',
-    fixmedins_code,
-    fixmedins_name: '庆阳市第一综合医院（虚构）',
-    input: { data: person!.credentials[0] },
-  })
+  const [hospital] = HOSPITALS
+  const { code: institution, name, area: treatmentArea } = hospital!
+  const sender = { institution, name, treatmentArea, insuredArea: insuplc_admdvs }
+  const head = { id: `${institution}202601010000000001`, at: '2026-01-01 00:00:00' }
+  return JSON.stringify(nationalMessage(sender, '1101', { data: person!.credentials[0] }, head))
 }
 
 async function round(url: string, body: string) {
   const headers = { 'content-type': 'application/json' }
-  const path = '/hss-call-service-interface'
   const result = await autocannon({
-    url: url + path,
+    url: url + ENDPOINT,
     method: 'POST',
     headers,
     body,

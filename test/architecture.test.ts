@@ -67,6 +67,8 @@ describe('imports', () => {
     ['src/domain/', ['src/domain/']],
     ['src/extension/', ['src/domain/', 'src/extension/', 'src/scanner/']],
     ['src/scanner/', ['src/domain/', 'src/extension/', 'src/scanner/']],
+    // Whoever copies the client needs nothing of the gateway.
+    ['src/client/', ['src/client/', 'src/domain/']],
     ['codebooks/', ['src/domain/', 'src/extension/', 'src/scanner/', 'codebooks/']],
     ['src/', ['src/']],
   ])('of %s stay in %j', (folder, allowed) => {
@@ -97,8 +99,9 @@ describe('imports', () => {
     ).toEqual([])
   })
 
-  it('of undici are in the transport, the simulator and the demo only', () => {
-    const others = all.filter(({ path }) => !within(path, 'src/transport/', 'src/simulator/', 'src/demo/'))
+  it('of undici are in the transport, the simulator, the client and the demo only', () => {
+    const callers = ['src/transport/', 'src/simulator/', 'src/client/', 'src/demo/']
+    const others = all.filter(({ path }) => !within(path, ...callers))
     expect(breaches(others, (imported) => imported !== 'undici')).toEqual([])
     const fetching = others.filter(
       ({ path, text }) => path !== 'src/commands/demo.ts' && /\bfetch\(/.test(text),
@@ -146,7 +149,9 @@ describe('bodies', () => {
     /(?:\.req|request|\.body|\.raw|\banswer|\bres|\bresponse|\bpassed|clone\(\))\.(?:json|text|arrayBuffer|blob|formData|bytes)\(\)|\bparseBody\(|\.raw\.body\b|\.on\('(?:data|readable)'/
 
   it('are read by the one reader that has a limit', () => {
-    const servers = src.filter(({ path }) => !within(path, 'src/demo/', 'src/commands/', 'src/transport/'))
+    const servers = src.filter(
+      ({ path }) => !within(path, 'src/client/', 'src/demo/', 'src/commands/', 'src/transport/'),
+    )
     const reading = servers.filter(({ text }) => READING.test(text)).map(({ path }) => path)
     const doors = ['src/workers/door.ts']
     expect(

@@ -1,6 +1,7 @@
 /** Sends the messages of a run, each once, and times them from the moment at which they should have left. */
 import { Pool } from 'undici'
-import { envelope, MONEY, type Node, PATH } from '../messages.ts'
+import { ENDPOINT, type Node } from '../../src/client/message.ts'
+import { envelope, MONEY } from '../messages.ts'
 import { LOST, type Outcome, type ProblemRow, serverTimes, type Understood, understand } from './answers.ts'
 import type { PlannedVisit } from './plan.ts'
 
@@ -66,7 +67,7 @@ export function openSender(
 
   async function post(body: string) {
     try {
-      const answer = await pool.request({ method: 'POST', path: PATH, headers, body })
+      const answer = await pool.request({ method: 'POST', path: ENDPOINT, headers, body })
       const json = (await answer.body.json()) as Node
       const times = serverTimes(answer.headers['server-timing'])
       return { output: (json.output ?? {}) as Node, understood: understand(json, problems), times }

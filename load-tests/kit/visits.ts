@@ -1,6 +1,8 @@
 /** Plays one visit: its messages one after another, as a counter sends them. It ends where a step is not a yes. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { feeLine, type Node, shanghaiNow, sumsOf } from '../messages.ts'
+import { sumOfSplits } from '../../src/client/bill.ts'
+import type { Node } from '../../src/client/message.ts'
+import { feeLine, shanghaiNow } from '../messages.ts'
 import type { Outcome } from './answers.ts'
 import type { PlannedVisit } from './plan.ts'
 import type { Send } from './sender.ts'
@@ -112,7 +114,7 @@ export class Player {
     const { result } = await step('2204', {
       feedetail: linesOf(visit).map((line) => ({ ...line, ...batch })),
     })
-    const sums = sumsOf(result as readonly Node[])
+    const sums = sumOfSplits(result)
     const ways = { psn_setlway: '01', mdtrt_id, chrg_bchno: batch.chrg_bchno, acct_used_flag: '1', insutype }
     const data = { psn_no, ...credential, med_type: '11', ...ways, ...sums }
     await step('2206', { data: { ...data, medfee_sumamt: sums.medfee_sumamt } })
@@ -134,7 +136,7 @@ export class Player {
       rows.push(...(result as readonly Node[]))
     }
     const ways = { psn_setlway: '01', mdtrt_id, acct_used_flag: '0', insutype, mid_setl_flag: '0' }
-    const data = { psn_no, ...credential, ...ways, invono: '', ...sumsOf(rows) }
+    const data = { psn_no, ...credential, ...ways, invono: '', ...sumOfSplits(rows) }
     await step('2303', { data: { ...data, dscg_time: time.slice(0, 10) } })
     await step('2402', {
       dscginfo: { mdtrt_id, psn_no, insutype, endtime: shanghaiNow(), ...DISCHARGE },

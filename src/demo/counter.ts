@@ -1,9 +1,11 @@
 /** One bill at the counter, from the person query to the paid share, in the order that hospitals keep. */
+import type { Heard } from '../client/answer.ts'
+import { sumOfSplits } from '../client/bill.ts'
+import type { Hospital } from '../client/hospital.ts'
+import type { Sender } from '../client/message.ts'
 import { addDays, type Day, dayOf, type Instant, shanghaiTime } from '../domain/day.ts'
 import { decimalOf, lineAmount, PRICE, QUANTITY, yuanFromFen } from '../domain/money.ts'
 import type { Bill, DemoLine } from './bills.ts'
-import type { Heard, Hospital, Sender } from './hospital.ts'
-import { sumOfSplits } from './split.ts'
 
 /** What became of a bill. */
 export interface BillOutcome {

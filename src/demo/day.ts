@@ -1,10 +1,10 @@
 /** Plays a day: the bills of all counters, what goes wrong with the platforms, and the records of those who paid all. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { stringify } from 'csv-stringify/sync'
+import { type Hospital, openHospital } from '../client/hospital.ts'
 import { addDays, dayOf, type Instant } from '../domain/day.ts'
 import type { Bill, World } from './bills.ts'
 import { type BillOutcome, playBill } from './counter.ts'
-import { type Hospital, openHospital } from './hospital.ts'
 
 /** Counters that work at the same time. */
 const COUNTERS = 16

@@ -1,4 +1,5 @@
 /** Recovery alone, over a journal in memory, in virtual time, against a platform that answers by a function. */
+import { nationalMessage } from '../../src/client/message.ts'
 import { fixedCodes } from '../../src/codes/live/hot-reload.ts'
 import { loadCodes } from '../../src/codes/load.ts'
 import { identityCheck } from '../../src/domain/person.ts'
@@ -236,22 +237,9 @@ export const BILL = {
 }
 
 export function envelope(infno: string, msgid: string, data: Record<string, unknown>): Json {
-  return {
-    infno,
-    msgid,
-    mdtrtarea_admvs: '340102',
-    insuplc_admdvs: '621000',
-    recer_sys_code: 'SIM',
-    infver: 'V1.0',
-    opter_type: '1',
-    opter: '0001',
-    opter_name: '收费员甲',
-    inf_time: '2026-03-02 09:00:00',
-    fixmedins_code: HOSPITAL,
-    fixmedins_name: '示例医院（虚构）',
-    sign_no: '',
-    input: { data },
-  }
+  const place = { name: '示例医院（虚构）', treatmentArea: '340102', insuredArea: '621000' }
+  const head = { id: msgid, at: '2026-03-02 09:00:00' }
+  return nationalMessage({ institution: HOSPITAL, ...place }, infno, { data }, head)
 }
 
 /** The states of the settlement in the journal, in order; it is open from its own record on. */

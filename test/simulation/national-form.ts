@@ -1,4 +1,5 @@
 /** Messages of hospital systems that speak the national interface. The message id is the key. */
+import { nationalMessage } from '../../src/client/message.ts'
 import { isNational } from './catalogue.ts'
 import type { Form, Line, Person, Sent } from './sent.ts'
 
@@ -56,22 +57,13 @@ export function nationalForm({ code, area }: Hospital, at: () => string, serial:
     more: Partial<Pick<Sent, 'encounter' | 'undoes' | 'lines' | 'other' | 'msgid'>> = {},
   ): Sent {
     const msgid = more.msgid || `${code}20260302090000${String(serial()).padStart(4, '0')}`
-    const message = {
-      infno,
-      msgid,
-      mdtrtarea_admvs: area,
-      insuplc_admdvs: person.area,
-      recer_sys_code: 'SIM',
-      infver: 'V1.0',
-      opter_type: '1',
-      opter: '0001',
-      opter_name: '收费员甲',
-      inf_time: at(),
-      fixmedins_code: code,
-      fixmedins_name: '示例医院（虚构）',
-      sign_no: '',
-      input,
+    const sender = {
+      institution: code,
+      name: '示例医院（虚构）',
+      treatmentArea: area,
+      insuredArea: person.area,
     }
+    const message = nationalMessage(sender, infno, input, { id: msgid, at: at() })
     return {
       door: 'national',
       infno,

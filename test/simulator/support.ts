@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { nationalMessage } from '../../src/client/message.ts'
 import { parseArea } from '../../src/domain/area.ts'
 import { parseDay } from '../../src/domain/day.ts'
 import { filingFor } from '../../src/domain/filing.ts'
@@ -62,24 +63,13 @@ export interface Difference {
 
 /** Sends one message; the bytes and the answer. */
 export async function send(platform: Platform, infno: string, input: unknown, difference: Difference = {}) {
+  const { id = messageId(), timeoutMs = 30_000, insured: insuredArea = '621000' } = difference
+  const { institution = HOSPITAL, treatment: treatmentArea = TREATMENT } = difference
+  const sender = { institution, name: '示例医院（虚构）', treatmentArea, insuredArea }
   const response = await fetch(`${platform.url}/any/path`, {
     method: 'POST',
-    body: JSON.stringify({
-      infno,
-      msgid: difference.id ?? messageId(),
-      mdtrtarea_admvs: difference.treatment ?? TREATMENT,
-      insuplc_admdvs: difference.insured ?? '621000',
-      recer_sys_code: 'MBS_LOCAL',
-      infver: 'V1.0',
-      opter_type: '1',
-      opter: '0001',
-      opter_name: '收费员甲',
-      inf_time: '2026-06-15 08:00:00',
-      fixmedins_code: difference.institution ?? HOSPITAL,
-      fixmedins_name: '示例医院（虚构）',
-      input,
-    }),
-    signal: AbortSignal.timeout(difference.timeoutMs ?? 30_000),
+    body: JSON.stringify(nationalMessage(sender, infno, input, { id, at: '2026-06-15 08:00:00' })),
+    signal: AbortSignal.timeout(timeoutMs),
   })
   const text = await response.text()
   return { text, answer: JSON.parse(text) as Answer }

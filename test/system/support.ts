@@ -6,6 +6,8 @@ import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type App, createApp } from '../../src/app.ts'
+import { sumOfSplits } from '../../src/client/bill.ts'
+import { ENDPOINT, type Node, nationalMessage } from '../../src/client/message.ts'
 import { readConfig } from '../../src/config.ts'
 import { parseArea } from '../../src/domain/area.ts'
 import { filingFor } from '../../src/domain/filing.ts'
@@ -153,7 +155,7 @@ export async function startSystem(
     app: () => app,
     async send(infno, input, id = messageId(), more = {}) {
       const envelope = envelopeOf(infno, input, id, more)
-      const answer = await fetch(`${url()}/hss-call-service-interface`, {
+      const answer = await fetch(url() + ENDPOINT, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify(envelope),
@@ -229,24 +231,10 @@ export async function startSystem(
 }
 
 /** A message as the hospital of these tests writes it. */
-export function envelopeOf(infno: string, input: unknown, msgid: string, more: Record<string, unknown>) {
-  return {
-    infno,
-    msgid,
-    mdtrtarea_admvs: TREATMENT,
-    insuplc_admdvs: '621000',
-    recer_sys_code: 'MBS_LOCAL',
-    infver: 'V1.0',
-    opter_type: '1',
-    opter: '0001',
-    opter_name: '收费员甲',
-    inf_time: '2026-11-22 08:00:00',
-    fixmedins_code: HOSPITAL,
-    fixmedins_name: '示例医院（虚构）',
-    sign_no: '',
-    input,
-    ...more,
-  }
+export function envelopeOf(infno: string, input: unknown, msgid: string, more: Node) {
+  const place = { name: '示例医院（虚构）', treatmentArea: TREATMENT, insuredArea: '621000' }
+  const head = { id: msgid, at: '2026-11-22 08:00:00' }
+  return nationalMessage({ institution: HOSPITAL, ...place }, infno, input, head, more)
 }
 
 /** An outpatient visit of a person up to the point of settlement. */
@@ -340,12 +328,6 @@ export async function openVisit(system: System, person = filedPerson()): Promise
     line('F2', encounter, person, { cnt: 1, det_item_fee_sumamt: 30 }),
   ]
   const { result } = yes(await system.send('2204', { feedetail }, undefined, area))
-  const sum = (field: string) =>
-    Number(
-      result
-        .reduce((total: number, row: Record<string, unknown>) => total + Number(row[field] ?? 0), 0)
-        .toFixed(2),
-    )
   return {
     encounter,
     person,
@@ -353,16 +335,12 @@ export async function openVisit(system: System, person = filedPerson()): Promise
       data: {
         ...common,
         med_type: '11',
-        medfee_sumamt: sum('det_item_fee_sumamt'),
+        ...sumOfSplits(result),
         psn_setlway: '01',
         mdtrt_id: encounter,
         chrg_bchno: 'B1',
         insutype: person.insurance[0]!.insutype,
         acct_used_flag: '1',
-        fulamt_ownpay_amt: sum('fulamt_ownpay_amt'),
-        overlmt_selfpay: sum('overlmt_amt'),
-        preselfpay_amt: sum('preselfpay_amt'),
-        inscp_scp_amt: sum('inscp_scp_amt'),
       },
     },
   }

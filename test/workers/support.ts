@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { GATEWAY_FLAGS } from '../../load-tests/bench/systems.ts'
+import { nationalMessage } from '../../src/client/message.ts'
 import { readJournalBook } from '../../src/ledger/journal-book.ts'
 import { type PlatformBook, type Reconciliation, reconcile } from '../../src/ledger/reconciliation.ts'
 import { type Person, peopleOf } from '../../src/simulator/people.ts'
@@ -227,23 +228,9 @@ export function envelopeOf(
   msgid: string,
   more: Record<string, unknown> = {},
 ): Record<string, unknown> {
-  return {
-    infno,
-    msgid,
-    mdtrtarea_admvs: area,
-    insuplc_admdvs: '621000',
-    recer_sys_code: 'MBS_LOCAL',
-    infver: 'V1.0',
-    opter_type: '1',
-    opter: '0001',
-    opter_name: '收费员甲',
-    inf_time: '2026-11-22 08:00:00',
-    fixmedins_code: code,
-    fixmedins_name: '示例医院（虚构）',
-    sign_no: '',
-    input,
-    ...more,
-  }
+  const place = { name: '示例医院（虚构）', treatmentArea: area, insuredArea: '621000' }
+  const head = { id: msgid, at: '2026-11-22 08:00:00' }
+  return nationalMessage({ institution: code, ...place }, infno, input, head, more)
 }
 
 /** Children of a process, by the system's own list. */

@@ -1,8 +1,9 @@
 /** The counters at work: most speak national messages, some plain JSON; they play short bills until they are told to stop. */
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Hospital } from '../../../src/client/hospital.ts'
+import type { Sender } from '../../../src/client/message.ts'
 import type { World } from '../../../src/demo/bills.ts'
 import { playBill } from '../../../src/demo/counter.ts'
-import type { Hospital, Sender } from '../../../src/demo/hospital.ts'
 import type { Dice } from '../../../src/seeded-random.ts'
 import { shortBill } from '../kills/bills.ts'
 import { TRANSACTIONS } from '../kills/points.ts'

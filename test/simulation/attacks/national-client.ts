@@ -1,13 +1,18 @@
 /** A hospital system that speaks national messages, as the bills of the demonstration play it. */
-import type { Hospital, Sender } from '../../../src/demo/hospital.ts'
-import { compactTime, type Instant, shanghaiTime } from '../../../src/domain/day.ts'
+import type { Hospital } from '../../../src/client/hospital.ts'
+import {
+  createMessageIds,
+  ENDPOINT,
+  type Node,
+  nationalMessage,
+  type Sender,
+} from '../../../src/client/message.ts'
+import { type Instant, shanghaiTime } from '../../../src/domain/day.ts'
 import { insist, type Line } from './caller.ts'
 import type { Request } from './request.ts'
 
-type Node = Readonly<Record<string, unknown>>
-
 /** The serial counts through all counters of a run. */
-let serial = Math.floor(Date.now() / 7) % 10_000
+const newId = createMessageIds(Math.floor(Date.now() / 7))
 
 /** Opens a system at the national door. */
 export function nationalClient(line: Line): Hospital {
@@ -29,29 +34,13 @@ async function heard(line: Line, request: Request): ReturnType<Hospital['send']>
 
 function requestOf(sender: Sender, transaction: string, input: Node): Request {
   const now = Date.now() as Instant
-  serial = (serial + 1) % 10_000
-  const key = sender.institution + compactTime(now) + String(serial).padStart(4, '0')
-  const envelope = {
-    infno: transaction,
-    msgid: key,
-    mdtrtarea_admvs: sender.treatmentArea,
-    insuplc_admdvs: sender.insuredArea,
-    recer_sys_code: 'MBS_LOCAL',
-    infver: 'V1.0',
-    opter_type: '1',
-    opter: '0001',
-    opter_name: '收费员甲',
-    inf_time: shanghaiTime(now),
-    fixmedins_code: sender.institution,
-    fixmedins_name: sender.name,
-    sign_no: '',
-    input,
-  }
+  const key = newId(sender.institution, now)
+  const envelope = nationalMessage(sender, transaction, input, { id: key, at: shanghaiTime(now) })
   const data = (input.data ?? {}) as Node
   const other = { ...envelope, input: { ...input, data: { ...data, invono: 'OTHER', exp_content: '{}' } } }
   return {
     door: 'national',
-    path: '/hss-call-service-interface',
+    path: ENDPOINT,
     headers: {},
     body: JSON.stringify(envelope),
     contrary: JSON.stringify(other),

@@ -1,7 +1,9 @@
 /** The counters of hospitals: they send bills until told to stop, note what they were told, and can be held. */
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Heard } from '../../../src/client/answer.ts'
+import { type Hospital, openHospital } from '../../../src/client/hospital.ts'
+import type { Sender } from '../../../src/client/message.ts'
 import { playBill } from '../../../src/demo/counter.ts'
-import { type Heard, type Hospital, openHospital, type Sender } from '../../../src/demo/hospital.ts'
 import type { Short } from './bills.ts'
 import { TRANSACTIONS } from './points.ts'
 

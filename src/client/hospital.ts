@@ -4,31 +4,9 @@
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { Pool } from 'undici'
-import { compactTime, type Instant, shanghaiTime } from '../domain/day.ts'
-
-/** What became of one message. */
-export type Heard =
-  | { readonly is: 'yes'; readonly output: Record<string, unknown>; readonly bytes: string }
-  | ({ readonly is: 'no'; readonly bytes: string } & Refusal)
-  | { readonly is: 'unknown'; readonly text: string }
-
-/** What a no says. */
-interface Refusal {
-  /** Failure reason of the field `E101` …, empty where there is none. */
-  readonly reason: string
-  /** Code of the gateway's problem `outcome-unknown` …, empty where there is none: what a program decides by. */
-  readonly code: string
-  /** For the person at the counter; never compared. */
-  readonly text: string
-}
-
-/** Who sends, and about whom. */
-export interface Sender {
-  readonly institution: string
-  readonly name: string
-  readonly treatmentArea: string
-  readonly insuredArea: string
-}
+import { type Instant, shanghaiTime } from '../domain/day.ts'
+import { type Heard, readAnswer } from './answer.ts'
+import { createMessageIds, ENDPOINT, nationalMessage, type Sender } from './message.ts'
 
 /** What was heard of one call. */
 interface Told {
@@ -48,16 +26,16 @@ export interface Hospital {
   close(): Promise<void>
 }
 
-const ENDPOINT = '/hss-call-service-interface'
 /** How long the counter keeps asking with the same message before it calls the outcome unknown. */
 const PATIENCE_MS = 45_000
 const PAUSE_MS = 250
 const CALL_MS = 30_000
-/** What stands in front of the sentence: the failure reason, and the problem as the header has it. */
-const HEAD = /^(?:(E\d{3})\s*)?(?:\[[a-z-]+\]\s*)?/
 
-/** Ids of one run never meet those of another: the serial counts through all windows. */
-let serial = Math.floor(Date.now() / 7) % 10_000
+/** Fields of the header that a system has and need not fill. */
+const EMPTY = { dev_no: '', dev_safe_info: '', cainfo: '', signtype: '' } as const
+
+/** Ids of all systems of this process: the serial counts through them. */
+const newId = createMessageIds(Math.floor(Date.now() / 7))
 
 /** Opens a hospital system that talks to a gateway. */
 export function openHospital(gateway: string): Hospital {
@@ -74,7 +52,7 @@ export function openHospital(gateway: string): Hospital {
         body,
       })
       const code = String(answer.headers['zhijie-problem'] ?? '')
-      return { heard: read(await answer.body.text(), code), retry: answer.headers['zhijie-retry'] }
+      return { heard: readAnswer(await answer.body.text(), code), retry: answer.headers['zhijie-retry'] }
     } catch {
       return null
     }
@@ -93,7 +71,9 @@ export function openHospital(gateway: string): Hospital {
 
   return {
     send(sender, transaction, input) {
-      last = JSON.stringify(envelope(sender, transaction, input))
+      const now = Date.now() as Instant
+      const head = { id: newId(sender.institution, now), at: shanghaiTime(now) }
+      last = JSON.stringify(nationalMessage(sender, transaction, input, head, EMPTY))
       return insist(last)
     },
     again: () => insist(last),
@@ -107,38 +87,5 @@ export function openHospital(gateway: string): Hospital {
       return { status: answer.statusCode, text: await answer.body.text() }
     },
     close: () => pool.close(),
-  }
-}
-
-/** @param code header `Zhijie-Problem` */
-function read(bytes: string, code: string): Heard {
-  const { infcode, err_msg, output } = JSON.parse(bytes) as Record<string, unknown>
-  if (Number(infcode) === 0) return { is: 'yes', output: (output ?? {}) as Record<string, unknown>, bytes }
-  const [head, reason = ''] = HEAD.exec(String(err_msg))!
-  return { is: 'no', reason, code, text: String(err_msg).slice(head.length), bytes }
-}
-
-function envelope(sender: Sender, infno: string, input: unknown): Record<string, unknown> {
-  const now = Date.now() as Instant
-  serial = (serial + 1) % 10_000
-  return {
-    infno,
-    msgid: sender.institution + compactTime(now) + String(serial).padStart(4, '0'),
-    mdtrtarea_admvs: sender.treatmentArea,
-    insuplc_admdvs: sender.insuredArea,
-    recer_sys_code: 'MBS_LOCAL',
-    dev_no: '',
-    dev_safe_info: '',
-    cainfo: '',
-    signtype: '',
-    infver: 'V1.0',
-    opter_type: '1',
-    opter: '0001',
-    opter_name: '收费员甲',
-    inf_time: shanghaiTime(now),
-    fixmedins_code: sender.institution,
-    fixmedins_name: sender.name,
-    sign_no: '',
-    input,
   }
 }
