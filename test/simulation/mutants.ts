@@ -40,7 +40,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'look for no key',
     file: JOURNAL,
-    find: 'const found = known(intent)',
+    find: 'const found = known(intent, earlier)',
     replace: 'const found = null as StoredExchange | null',
   },
   {
