@@ -194,6 +194,10 @@ export interface Dialect {
   readonly title: string
   /** Type of its bodies, of requests and answers, as HTTP names it: `application/json; charset=utf-8`. */
   readonly contentType: string
+  /** Further headers of a request to a platform, names in lower case: an action, a digest of its bytes. Absent: none. */
+  requestHeaders?(message: Message, body: Buffer, at: Instant): Readonly<Record<string, string>>
+  /** Further headers of an answer to a caller, names in lower case. Absent: none. */
+  answerHeaders?(body: Buffer): Readonly<Record<string, string>>
   /** What it offers, by the numbers of the national standard, whatever its own are. */
   readonly operations: Readonly<Record<string, Operation>>
   /** Whether an address is of this dialect; the transaction that the address names, where it names one. */

@@ -13,6 +13,8 @@ export interface Form {
   readonly title: string
   /** Type of its bodies, as HTTP names it. */
   readonly contentType: string
+  readonly requestHeaders?: Dialect['requestHeaders']
+  readonly answerHeaders?: Dialect['answerHeaders']
   /** As `accepts` of a dialect. */
   accepts(path: string): { readonly transaction: string | null } | null
   /**
@@ -46,13 +48,15 @@ const jsonOf = (bytes: Buffer) => JSON.parse(bytes.toString()) as Json
  * @param own the national interface
  */
 export function dialectOf(own: Dialect, form: Form): Dialect {
-  const { id, title, contentType, without = [] } = form
+  const { id, title, contentType, requestHeaders, answerHeaders, without = [] } = form
   const offered = Object.entries(own.operations).filter(([transaction]) => !without.includes(transaction))
   return defineDialect({
     ...own,
     id,
     title,
     contentType,
+    ...(requestHeaders && { requestHeaders }),
+    ...(answerHeaders && { answerHeaders }),
     operations: Object.fromEntries(offered),
     accepts: (path) => form.accepts(path),
     open(body, transaction) {

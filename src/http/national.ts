@@ -73,13 +73,13 @@ export function openDialectDoor(services: Services, needs: DoorNeeds): DialectDo
       requireRole(caller, DIALECT_ROLES)
       const body = inUtf8(await readBody({ incoming }), headers)
       const reply = await handle(services, { dialect, format, caller, body, transaction, patience })
-      if (!(reply instanceof MisdirectedRequest)) respond(outgoing, dialect.contentType, reply.body, reply)
+      if (!(reply instanceof MisdirectedRequest)) respond(outgoing, dialect, reply.body, reply)
       else await passOn(await needs.placing!.pass(incoming, reply), outgoing)
     } catch (cause) {
       const error = asGatewayError(cause)
       await passOver(incoming)
       const about = { problem: error.code, retryAfterSeconds: retryAfterOf(error) }
-      respond(outgoing, dialect.contentType, turnedAway(services, needs.strangers, format, error), about)
+      respond(outgoing, dialect, turnedAway(services, needs.strangers, format, error), about)
     }
   }
 
@@ -106,7 +106,8 @@ async function answerMethod(
   await passOver(incoming)
   const told = new GatewayError('method-not-allowed', 'receive', '该地址只接受POST，本次未办理任何业务')
   const body = services.formats.get(dialect.id)!.failure(told, services.clock.now(), services.ids.answer(''))
-  const headers = { 'content-type': dialect.contentType, 'content-length': body.length }
+  const own = { 'content-type': dialect.contentType, 'content-length': body.length }
+  const headers = { ...own, ...dialect.answerHeaders?.(body) }
   outgoing.writeHead(told.row.status, { ...headers, ...advice(told.code), allow: 'POST' }).end(body)
 }
 
@@ -125,7 +126,7 @@ function answerBusy(
   const body = dialect.refuse(told, services.clock.now(), services.ids.answer(''))
   const retryAfterSeconds = gatewayBusy().extra.retryAfterSeconds as number
   return answerUnread(incoming, outgoing, () =>
-    respond(outgoing, dialect.contentType, body, { problem, retryAfterSeconds }),
+    respond(outgoing, dialect, body, { problem, retryAfterSeconds }),
   )
 }
 
@@ -154,10 +155,11 @@ type About = Pick<OutboundReply, 'problem' | 'retryAfterSeconds'> &
  * problem, `Zhijie-Retry` what a program may do next, one word a meaning (`Retry`). `Zhijie-Warning` names the codes that
  * went on though they are none of their standard: the bytes of a yes are the platform's.
  */
-function respond(outgoing: ServerResponse, contentType: string, body: Buffer, about: About): void {
+function respond(outgoing: ServerResponse, dialect: Dialect, body: Buffer, about: About): void {
   const headers: Record<string, string | number> = {
-    'content-type': contentType,
+    'content-type': dialect.contentType,
     'content-length': body.length,
+    ...dialect.answerHeaders?.(body),
   }
   const { receipt, replayed, problem, retryAfterSeconds, warnings } = about
   if (receipt) headers['server-timing'] = serverTiming(receipt)

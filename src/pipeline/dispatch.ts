@@ -10,7 +10,7 @@ import type { Heard } from '../transport/network.ts'
 import type { Transport } from '../transport/transport.ts'
 import type { Begun, Sent, Services, Withheld } from './context.ts'
 import { standsUnderAnother } from './owner.ts'
-import { type Sealed, type Speaks, sealedOf } from './spoken.ts'
+import { headersOf, type Sealed, type Speaks, sealedOf } from './spoken.ts'
 
 /** A call that could not leave: why, or null where the platform says that it has not passed it on. */
 export interface NotSent {
@@ -192,8 +192,8 @@ export async function dispatch(
     counterpartMs: clock.elapsed() - start - queueMs,
   })
   try {
-    const { contentType } = dialect
-    const sending = { destination, traffic, body: bytes, contentType, message, budgetMs, from } as const
+    const headers = headersOf({ dialect, bytes }, message, clock.now())
+    const sending = { destination, traffic, body: bytes, headers, message, budgetMs, from } as const
     const { answer, queueMs } = await transport.send(sending, (body, heard) => ({
       read: readAnswer(dialect, message, body, heard, isOthers),
       body,

@@ -4,7 +4,7 @@ import { Unproven } from '../extension/unproven.ts'
 import type { Probe } from '../transport/prober.ts'
 import type { Services } from './context.ts'
 import { audible } from './dispatch.ts'
-import { dialectFor } from './spoken.ts'
+import { dialectFor, headersOf } from './spoken.ts'
 
 /**
  * Composes it, with the head of a message that was meant for the destination. Any readable answer shows life, a yes as well
@@ -18,9 +18,10 @@ export function probeOf(
   const { ids, clock } = services
   const dialect = dialectFor(services, about)
   const question = services.dialect.compose(about, dialect.probe, ids.message(about.institution), clock.now())
+  const bytes = dialect.encode(question)
   return {
-    contentType: dialect.contentType,
-    body: dialect.encode(question),
+    headers: headersOf({ dialect, bytes }, question, clock.now()),
+    body: bytes,
     read(answer, heard) {
       try {
         audible(dialect, question, dialect.decode(question, answer, heard))

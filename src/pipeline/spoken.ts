@@ -2,6 +2,7 @@
  * Which dialect a platform speaks. A message is our own until it is written for its platform, and what the journal has sealed
  * is read again in the dialect in which it was written then, whatever the platform speaks by now.
  */
+import type { Instant } from '../domain/day.ts'
 import { type Dialect, type Message, NATIONAL_ALONE } from '../extension/dialect.ts'
 import type { ExchangeEntry } from '../journal/entry.ts'
 import { destinationOf } from '../transport/destinations.ts'
@@ -43,6 +44,18 @@ export function encode(speaks: Speaks, message: Message): Sealed {
   return { dialect, name: nameOf(speaks, dialect), bytes: dialect.encode(message) }
 }
 
+/** The headers under which bytes go to a platform: names and values by turns. */
+export function headersOf(
+  { dialect, bytes }: Pick<Sealed, 'dialect' | 'bytes'>,
+  message: Message,
+  at: Instant,
+): readonly string[] {
+  const type = ['content-type', dialect.contentType]
+  const further = dialect.requestHeaders?.(message, bytes, at)
+  return further ? [...type, ...Object.entries(further).flat()] : type
+}
+
+/** How the journal names a dialect: not at all where it is our own. */
 function nameOf({ dialect: own }: Speaks, { id }: Dialect): string | null {
   return id === own.id ? null : id
 }

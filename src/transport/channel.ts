@@ -189,8 +189,8 @@ export class Channel {
     const hear = (how: Heard) => {
       heard = how
     }
-    const { body, contentType } = call.sending
-    this.#ports.network.post(call.url, body, call.until - now, hear, contentType).then(
+    const { body, headers } = call.sending
+    this.#ports.network.post(call.url, body, call.until - now, hear, headers).then(
       (answer) => this.#answered(call, answer, heard, leftRan),
       (cause) => this.#failed(call, cause),
     )

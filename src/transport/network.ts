@@ -31,7 +31,7 @@ export interface Network {
    *
    * @param deadlineMs from now; after it the socket is closed
    * @param hear called with how the answer came, before the promise resolves
-   * @param contentType of the body; default JSON
+   * @param headers names and values by turns, the type of the body among them; default JSON
    * @throws {NetworkFault}
    */
   post(
@@ -39,7 +39,7 @@ export interface Network {
     body: Buffer,
     deadlineMs: number,
     hear?: (heard: Heard) => void,
-    contentType?: string,
+    headers?: readonly string[],
   ): Promise<Buffer>
   close(): Promise<void>
 }
@@ -49,7 +49,7 @@ const KEEP_ALIVE_MS = 30_000
 /** Longer answers are refused. */
 const ANSWER_BYTES_MAX = 4 * 1024 * 1024
 
-const JSON_TYPE = 'application/json; charset=utf-8'
+const JSON_TYPE: readonly string[] = ['content-type', 'application/json; charset=utf-8']
 
 /**
  * The network of this machine. A POST that has begun to leave is never sent a second time, whatever becomes of its socket.
@@ -91,11 +91,11 @@ export function createNetwork(connections: number | null = null): Network {
   }
 
   return {
-    async post(url, body, deadlineMs, hear, contentType = JSON_TYPE) {
+    async post(url, body, deadlineMs, hear, headers = JSON_TYPE) {
       const { pool, path } = addressOf(url)
       return new Promise<Buffer>((resolve, reject) => {
         const call = new Call(body, deadlineMs, resolve, reject, hear)
-        pool.dispatch({ method: 'POST', path, headers: ['content-type', contentType], body }, call)
+        pool.dispatch({ method: 'POST', path, headers: headers as string[], body }, call)
       })
     },
     async close() {

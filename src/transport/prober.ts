@@ -11,8 +11,8 @@ import type { Heard, Network } from './network.ts'
 /** One probe. */
 export interface Probe {
   readonly body: Buffer
-  /** Content type of the body; absent: JSON. */
-  readonly contentType?: string
+  /** Names and values by turns, the type of the body among them; absent: JSON. */
+  readonly headers?: readonly string[]
   /** Throws if the answer does not show that the destination is back. */
   read(answer: Buffer, heard?: Heard): void
 }
@@ -111,13 +111,13 @@ export class Prober {
     const at = clock.now()
     let answered = false
     try {
-      const { body, contentType, read } = probe(message)
+      const { body, headers, read } = probe(message)
       let heard: Heard | undefined
       const waitMs = Math.max(ANSWER_MS, 2 * lateMs())
       const hear = (how: Heard) => {
         heard = how
       }
-      const answer = await network.post(url, body, waitMs, hear, contentType)
+      const answer = await network.post(url, body, waitMs, hear, headers)
       read(answer, heard)
       answered = true
     } catch {

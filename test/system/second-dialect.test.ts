@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { loadRegistry } from '../../src/extension/registry.ts'
 import { peopleOf } from '../../src/simulator/people.ts'
-import { form } from '../dialects/990000-old/form.ts'
+import { digestOf, form } from '../dialects/990000-old/form.ts'
 import old from '../dialects/990000-old/index.ts'
 import { about, envelopeOf, messageId, openVisit, type System, startSystem, yes } from './support.ts'
 
@@ -19,13 +19,13 @@ const person = peopleOf('340000').find(
 let system: System
 const servers: Server[] = []
 /** Bodies that the platform of the province was sent. */
-const heard: { readonly type: string | undefined; readonly text: string }[] = []
+const heard: { readonly headers: IncomingMessage['headers']; readonly text: string }[] = []
 
 /** The platform of a province that speaks the old wire: the simulated one behind a translator. */
 async function oldPlatform(url: string): Promise<string> {
   async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = Buffer.concat(await request.toArray())
-    heard.push({ type: request.headers['content-type'], text: body.toString() })
+    heard.push({ headers: request.headers, text: body.toString() })
     const envelope = form.readRequest(body, null)
     const headers = { 'content-type': 'application/json' }
     const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(envelope) })
@@ -63,6 +63,7 @@ async function sendOld(infno: string, input: unknown, id = messageId()) {
     body: new Uint8Array(form.writeRequest(envelope)),
   })
   const bytes = Buffer.from(await answer.arrayBuffer())
+  expect(answer.headers.get('x-yw-zy')).toBe(digestOf(bytes))
   return { type: answer.headers.get('content-type'), bytes, said: form.readAnswer(bytes, infno) }
 }
 
@@ -77,8 +78,10 @@ it('a hospital of the national interface settles at a province of the old wire',
   const settled = await system.send('2207', visit.settlement, id, about(person))
   expect(Number(yes(settled).setlinfo.medfee_sumamt)).toBe(90)
   expect(heard.length).toBeGreaterThanOrEqual(4)
-  for (const { type, text } of heard) {
-    expect(type).toBe('application/xml; charset=utf-8')
+  for (const { headers, text } of heard) {
+    expect(headers['content-type']).toBe('application/xml; charset=utf-8')
+    expect(headers['x-yw-zy']).toBe(digestOf(Buffer.from(text)))
+    expect(text).toContain(`<JYBH>${headers['x-yw-jybh']}</JYBH>`)
     expect(text).toContain('<JYBH>MZ')
     expect(text).not.toContain('infno')
   }
@@ -145,7 +148,9 @@ it('what cannot be read is refused in the old wire, and nothing is forwarded', a
     body: '<html><body>MZ07',
   })
   expect(answer.headers.get('content-type')).toBe('application/xml; charset=utf-8')
-  const said = form.readAnswer(Buffer.from(await answer.arrayBuffer()), '2207')
+  const bytes = Buffer.from(await answer.arrayBuffer())
+  expect(answer.headers.get('x-yw-zy')).toBe(digestOf(bytes))
+  const said = form.readAnswer(bytes, '2207')
   expect(said.infcode).toBe('-1')
   expect(String(said.err_msg)).toContain('旧版接口')
   expect(heard.length).toBe(before)

@@ -2,8 +2,10 @@
  * An invented old interface, unlike the national one in everything that a wire can differ in: elements instead of JSON, other
  * numbers, other names, amounts in fen. Nothing outside this folder knows of it.
  */
+import { createHash } from 'node:crypto'
 import { GatewayError } from '../../../src/domain/problems.ts'
 import type { Form } from '../../../src/extension/form.ts'
+import { ownNumber } from './names.ts'
 import { readXml, written } from './xml.ts'
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
@@ -13,11 +15,20 @@ function document(root: string, envelope: Readonly<Record<string, unknown>>): Bu
   return Buffer.from(`${DECLARATION}<${root}>${fields.join('')}</${root}>`)
 }
 
+/** What its headers say of a body. */
+export const digestOf = (body: Buffer) => createHash('sha256').update(body).digest('hex')
+
 /** The wire. */
 export const form: Form = {
   id: '990000-old',
   title: '虚构的旧版接口',
   contentType: 'application/xml; charset=utf-8',
+  requestHeaders: ({ operation }, body, at) => ({
+    'x-yw-jybh': ownNumber(operation.transaction),
+    'x-yw-sj': String(at),
+    'x-yw-zy': digestOf(body),
+  }),
+  answerHeaders: (body) => ({ 'x-yw-zy': digestOf(body) }),
   accepts: (path) => (path === '/yhis/services/old' ? { transaction: null } : null),
   readRequest(body) {
     try {
