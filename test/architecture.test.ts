@@ -58,7 +58,7 @@ describe('imports', () => {
   it('are found at all', () => {
     expect(src.length).toBeGreaterThan(50)
     expect(all.filter(({ imports }) => imports.length > 0).length).toBeGreaterThan(50)
-    expect(adapters.find(({ path }) => path.endsWith('national/index.ts'))!.imports).toContain(
+    expect(adapters.find(({ path }) => path.endsWith('national/standard.ts'))!.imports).toContain(
       'src/domain/area.ts',
     )
   })

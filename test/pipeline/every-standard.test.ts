@@ -1,13 +1,13 @@
 /** A code of any standard is made national where the institution has a map for it, and goes as it came where not. */
 import { describe, expect, it } from 'vitest'
 import national from '../../adapters/000000-national/index.ts'
+import { standardDialect } from '../../adapters/000000-national/standard.ts'
 import { createCodes } from '../../src/codes/codes.ts'
 import { readEvidence } from '../../src/codes/evidence.ts'
 import { type CodeContract, systemsOf } from '../../src/codes/institution.ts'
 import { parseDay } from '../../src/domain/day.ts'
 import type { GatewayError } from '../../src/domain/problems.ts'
 import { defineCodebook } from '../../src/extension/codebook.ts'
-import type { Dialect, Operation } from '../../src/extension/dialect.ts'
 import { translate } from '../../src/pipeline/translate.ts'
 import { fixture, type Row } from '../adapters/fixtures.ts'
 import { codebooks } from '../codebooks/shipped.ts'
@@ -27,12 +27,17 @@ const SIXTEENTH = defineCodebook({
 const ALL = [...codebooks, SIXTEENTH]
 
 /** The dialect of a place whose registration carries more codes than the national one: one line in its own operation. */
-const registration = national.operations['2201']!
-const own: Operation = {
-  ...registration,
-  codes: { 'data.care_item': 'care-item', 'data.phar_no': 'pharmacist', 'data.tumor_code': 'morphology' },
-}
-const dialect: Dialect = national
+const dialect = standardDialect({
+  id: '990001-own',
+  title: '虚构',
+  operations: {
+    ...national.operations,
+    2201: {
+      ...national.operations['2201']!,
+      codes: { 'data.care_item': 'care-item', 'data.phar_no': 'pharmacist', 'data.tumor_code': 'morphology' },
+    },
+  },
+})
 
 const LOCAL = 'K-7'
 
@@ -85,12 +90,8 @@ function request(transaction: string, set: Readonly<Record<string, unknown>>): s
 }
 
 function send(body: string, codes: ReturnType<typeof codesWith>, contract: CodeContract = 'warn') {
-  const envelope = dialect.open(Buffer.from(body), null)
-  const asked = envelope.operation === registration ? { ...envelope, operation: own } : envelope
-  // Read as JSON: the fast way was made for the operation as it is.
-  const { judged: _, ...general } = asked
   const systems = systemsOf({ code: INSTITUTION, name: '院' }, codes)
-  const message = dialect.read(asked.operation === own ? general : asked, systems)
+  const message = dialect.read(dialect.open(Buffer.from(body), null), systems)
   const translated = translate(codes, dialect, message, () => {}, { codes: contract, today })
   const { evidence, mapped } = translated
   return {
