@@ -5,8 +5,8 @@ import type { Day } from '../domain/day.ts'
 import type { GatewayError } from '../domain/problems.ts'
 import type { CodeWarning } from '../extension/code-warning.ts'
 import type { Dialect, Envelope, Message } from '../extension/dialect.ts'
-import { type ExchangeEntry, type StoredExchange } from '../journal/entry.ts'
-import { type Intent, type Journal, type Outcome } from '../journal/journal.ts'
+import type { ExchangeEntry, StoredExchange } from '../journal/entry.ts'
+import type { Intent, Journal, Outcome } from '../journal/journal.ts'
 import type { AnswerFormat } from './answer-format.ts'
 import type { Caller } from './callers.ts'
 import type { Dispatched, Dispatcher, NotSent } from './dispatch.ts'
@@ -136,14 +136,27 @@ export interface Sent {
   readonly dispatched: Dispatched | Faulted
 }
 
-/** What came of the call as the caller and the journal are told. */
-export interface Concluded extends Sent {
-  /** What it is to the journal. */
-  readonly event: Dispatched['event']
+/** What the caller is told. */
+export interface Answered {
   readonly body: Buffer
   /** Null for a yes. */
   readonly problem: GatewayError['code'] | null
   readonly retryAfterSeconds: number | null
+}
+
+/** Something of ours failed after the message may have left: nothing is known, whatever the platform has said. */
+export interface Unclear {
+  /** What happened, for people. */
+  readonly unclear: string
+  /** The whole of it for the caller; absent: that the same request may be sent again later. */
+  readonly detail?: string
+}
+
+/** What came of the call as the caller and the journal are told. */
+export interface Concluded extends Sent {
+  /** What it is to the journal. */
+  readonly event: Dispatched['event']
+  readonly told: Answered | Unclear
   readonly outcome: Outcome
 }
 

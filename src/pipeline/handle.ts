@@ -6,11 +6,11 @@ import type { InboundRequest, OutboundReply, RequestContext, Services } from './
 import { isQuestion, send } from './dispatch.ts'
 import { begin } from './intent.ts'
 import { MisdirectedRequest } from './misdirected.ts'
-import { answer, conclude } from './outcome.ts'
+import { conclude } from './outcome.ts'
 import { askPlatform } from './questions.ts'
 import { startStopwatch } from './receipt.ts'
 import { receive, toNational } from './receive.ts'
-import { record } from './record.ts'
+import { answer, record } from './record.ts'
 import { refuse } from './refuse.ts'
 import { replay } from './replay.ts'
 

@@ -58,7 +58,9 @@ export async function begin(
     if (isUndoing(message) && !isAnswered(journal, key)) refuseTwice(journal, message)
     const refused = refusedAtOnce(services, message, key)
     if (refused) return { is: 'withheld', request, intent, dispatched: refused }
-    const begun = await stopwatch.commit(journal.begin(intent, undoing, earlierHashOf(services, request)))
+    const begun = await stopwatch.commit(
+      journal.begin(intent, undoing, earlierHashOf(services.earlierBodyHash, request)),
+    )
     if (begun.is === 'known') return { is: 'known', request, known: begun.known }
     return { is: 'begun', request, exchange: begun.exchange, until }
   } catch (cause) {
@@ -123,10 +125,10 @@ function headOf({ operation, institution, treatmentArea, insuredArea }: Envelope
 
 /** For a key that stands with another hash: the one that an earlier build made of this message. */
 export function earlierHashOf(
-  services: Pick<Services, 'earlierBodyHash'>,
+  earlierBodyHash: Services['earlierBodyHash'],
   { inbound, envelope }: RequestContext,
 ): EarlierHash | undefined {
   // A door with keys of its own has always had another hash.
-  if (!services.earlierBodyHash || !envelope || inbound.ownKey) return undefined
-  return () => services.earlierBodyHash!(headOf(envelope), envelope.inputBytes())
+  if (!earlierBodyHash || !envelope || inbound.ownKey) return undefined
+  return () => earlierBodyHash(headOf(envelope), envelope.inputBytes())
 }

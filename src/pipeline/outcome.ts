@@ -1,11 +1,10 @@
-/** The fifth step: what a call came to, as the caller will be answered and as the journal keeps it; and the last, the answer. */
+/** The fifth step: what a call came to, as the caller will be answered and as the journal keeps it. */
 import { type Day, dayOf } from '../domain/day.ts'
-import type { GatewayError, Terms } from '../domain/problems.ts'
+import type { GatewayError } from '../domain/problems.ts'
 import type { Outcome } from '../journal/journal.ts'
 import { type AnswerFormat, reasonOf, type Said } from './answer-format.ts'
 import {
   type Concluded,
-  type OutboundReply,
   type RequestContext,
   type Sent,
   type Services,
@@ -13,13 +12,13 @@ import {
   type Translated,
 } from './context.ts'
 import type { Dispatched } from './dispatch.ts'
-import { refusalOf, retryAfterOf, unknownOutcome } from './refusals.ts'
+import { refusalOf, retryAfterOf } from './refusals.ts'
 
 /** Makes the answer and the outcome. Where this fails, the fault is ours and the outcome unknown. */
 export function conclude(services: Pick<Services, 'clock' | 'ids' | 'reportFault'>, sent: Sent): Concluded {
   const { intent, dispatched } = sent
   try {
-    if (dispatched.event === 'fault') return unclear(services, sent, OWN_FAULT)
+    if (dispatched.event === 'fault') return faulted(sent)
     return dispatched.event === 'yes'
       ? accepted(services, sent, dispatched)
       : refused(services, sent, dispatched)
@@ -27,18 +26,8 @@ export function conclude(services: Pick<Services, 'clock' | 'ids' | 'reportFault
     // Nothing of a question, and of what has not left, can be unknown.
     if (intent?.is !== 'begun') throw Stopped.at(sent.request, cause)
     services.reportFault(cause)
-    return unclear(services, sent, OWN_FAULT)
+    return faulted(sent)
   }
-}
-
-/** The last step: answers with what is durable by now, and with the one receipt. */
-export function answer(services: Pick<Services, 'observe'>, recorded: Concluded): OutboundReply {
-  const { request, dispatched, body, problem, retryAfterSeconds } = recorded
-  const { warnings } = request.message
-  const receipt = request.stopwatch.receipt()
-  services.observe(request.message, dispatched.destination.platform, receipt)
-  const reply = { body, problem, replayed: false, receipt, retryAfterSeconds }
-  return warnings ? { ...reply, warnings } : reply
 }
 
 const OWN_FAULT = '网关内部错误'
@@ -61,7 +50,7 @@ function accepted(
     ...moneyOf(settlement),
     ...timesOf(sent.request),
   }
-  return { ...sent, event: 'yes', body, problem: null, retryAfterSeconds: null, outcome }
+  return { ...sent, event: 'yes', told: { body, problem: null, retryAfterSeconds: null }, outcome }
 }
 
 function refused(making: Making, sent: Sent, dispatched: Exclude<Dispatched, { event: 'yes' }>): Concluded {
@@ -72,23 +61,14 @@ function refused(making: Making, sent: Sent, dispatched: Exclude<Dispatched, { e
   // An outcome that may still change is not stored as the answer of its key.
   const reply = dispatched.event === 'no' ? body : null
   const outcome = { ...toldOf(error), hop: dispatched.destination.id, reply, ...timesOf(request) }
-  const { event } = dispatched
-  return { ...sent, event, body, problem: error.code, retryAfterSeconds: retryAfterOf(error), outcome }
+  const told = { body, problem: error.code, retryAfterSeconds: retryAfterOf(error) }
+  return { ...sent, event: dispatched.event, told, outcome }
 }
 
-/**
- * What the caller is told where something of ours failed after the message may have left: nothing is known, whatever the
- * platform has said.
- *
- * @param what what happened, for people
- * @param detail the whole of it for the counter; absent: that the same request may be sent again later
- */
-export function unclear(making: Making, sent: Sent, what: string, detail?: string): Concluded {
-  const again = ({ key }: Terms) => `${what}，平台可能已办理，请勿重复收费，稍后用同一${key}重发`
-  const error = unknownOutcome(detail ?? again)
-  const body = bodyOf(making, sent.request, error)
-  const outcome = { hop: 'gateway', told: what }
-  return { ...sent, event: 'no-answer', body, problem: error.code, retryAfterSeconds: null, outcome }
+/** Nothing is known of it. */
+function faulted(sent: Sent): Concluded {
+  const outcome = { hop: 'gateway', told: OWN_FAULT }
+  return { ...sent, event: 'no-answer', told: { unclear: OWN_FAULT }, outcome }
 }
 
 function bodyOf({ clock, ids }: Making, { inbound, message }: Translated, error: GatewayError): Buffer {

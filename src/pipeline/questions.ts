@@ -3,7 +3,8 @@ import { refuseLate, untilOf } from './budget.ts'
 import { type OutboundReply, type Services, Stopped, type Translated } from './context.ts'
 import { type Dispatched, dispatch } from './dispatch.ts'
 import { intentOf } from './intent.ts'
-import { answer, conclude } from './outcome.ts'
+import { conclude } from './outcome.ts'
+import { answer } from './record.ts'
 
 /** Asks a platform and answers with what it says. */
 export async function askPlatform(services: Services, request: Translated): Promise<OutboundReply> {

@@ -1,5 +1,5 @@
 /**
- * The sixth step: the outcome is made durable, and only then answered. What the journal could not take down is unknown, and
+ * The last two steps: the outcome is made durable, and only then answered. What the journal could not take down is unknown, and
  * is handed to recovery as soon as the journal can be written again.
  */
 import { GatewayError, type Terms } from '../domain/problems.ts'
@@ -7,8 +7,17 @@ import type { Message } from '../extension/dialect.ts'
 import type { ExchangeEntry } from '../journal/entry.ts'
 import type { State } from '../journal/exchange-state.ts'
 import { type Outcome, StaleState } from '../journal/journal.ts'
-import { type Concluded, type Services, Stopped, type Withheld } from './context.ts'
-import { unclear } from './outcome.ts'
+import {
+  type Answered,
+  type Concluded,
+  type OutboundReply,
+  type Services,
+  Stopped,
+  type Translated,
+  type Unclear,
+  type Withheld,
+} from './context.ts'
+import { retryAfterOf, unknownOutcome } from './refusals.ts'
 import { isCancelled } from './undone.ts'
 
 /**
@@ -30,9 +39,32 @@ export async function record(services: Services, concluded: Concluded): Promise<
     const told = isMet ? '冲正期间原报文已另有结果，冲正结果待查' : '交易日志无法写入'
     if (isMet) await recordUnknown(services, exchange, told).catch(() => leaveToRecovery(services, exchange))
     else leaveToRecovery(services, exchange)
-    const detail = isMet ? undefined : '交易日志无法写入，平台可能已办理，请先查询，勿重复收费'
-    return unclear(services, concluded, told, detail)
+    return { ...concluded, told: isMet ? { unclear: told } : { unclear: told, detail: NOT_WRITTEN } }
   }
+}
+
+const NOT_WRITTEN = '交易日志无法写入，平台可能已办理，请先查询，勿重复收费'
+
+/** The last step: answers with what is durable by now, and with the one receipt. */
+export function answer(services: Services, recorded: Concluded): OutboundReply {
+  const { request, dispatched, told } = recorded
+  const { warnings } = request.message
+  const said = 'body' in told ? told : saidOf(services, request, told)
+  const receipt = request.stopwatch.receipt()
+  services.observe(request.message, dispatched.destination.platform, receipt)
+  const reply = { ...said, replayed: false, receipt }
+  return warnings ? { ...reply, warnings } : reply
+}
+
+function saidOf(
+  { clock, ids }: Pick<Services, 'clock' | 'ids'>,
+  { inbound, message }: Translated,
+  { unclear, detail }: Unclear,
+): Answered {
+  const again = ({ key }: Terms) => `${unclear}，平台可能已办理，请勿重复收费，稍后用同一${key}重发`
+  const error = unknownOutcome(detail ?? again)
+  const body = inbound.format.failure(error, clock.now(), ids.answer(message.treatmentArea))
+  return { body, problem: error.code, retryAfterSeconds: retryAfterOf(error) }
 }
 
 /** The outcome; with a reversal, that of the message it has undone first. */

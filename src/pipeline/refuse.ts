@@ -36,7 +36,7 @@ export async function refuse(
   if (!isBeforeIntent(error)) return { ...reply, receipt: stopwatch.receipt() }
   try {
     const outcome = { ...told, reply: body }
-    const earlier = earlierHashOf(services, context)
+    const earlier = earlierHashOf(services.earlierBodyHash, context)
     const rejected = services.journal.reject(intentOf(services, context), outcome, 'rejected', earlier)
     const before = await stopwatch.commit(rejected)
     const receipt = stopwatch.receipt()
