@@ -1,7 +1,5 @@
 /** Everything is put together here, and only here. */
 import { setImmediate } from 'node:timers/promises'
-import { getRequestListener } from '@hono/node-server'
-import { Hono } from 'hono'
 import { openLiveCodes } from './codes/live/hot-reload.ts'
 import { loadShipped } from './codes/load.ts'
 import type { Config } from './config.ts'
@@ -9,24 +7,13 @@ import { dayOf } from './domain/day.ts'
 import { EventLoop } from './event-loop.ts'
 import { loadRegistry, type Registry } from './extension/registry.ts'
 import { Admission } from './http/admission.ts'
-import { answerProblems } from './http/answer-problems.ts'
-import { openBusyDoor } from './http/busy.ts'
-import { codesRoutes } from './http/codes/routes.ts'
-import { codesChangesRoutes } from './http/codes-changes.ts'
-import { conformanceRoutes } from './http/conformance.ts'
+import { openDoors } from './http/doors.ts'
 import { createMapImporter } from './http/fhir/importer.ts'
-import { isFhir } from './http/fhir/release.ts'
-import { fhirRoutes } from './http/fhir/routes.ts'
 import { createSystemNames, readNamedSystems } from './http/fhir/systems.ts'
-import { before, type Gate, openGate } from './http/gate.ts'
-import { type Listener, openListener, partyBy } from './http/listener.ts'
-import { createMetrics, metricsRoutes } from './http/metrics.ts'
-import { callerKey, openDialectDoor } from './http/national.ts'
-import { operationsRoutes } from './http/operations.ts'
-import { reportRoutes } from './http/reports.ts'
+import { openGate } from './http/gate.ts'
+import { type Listener, partyBy } from './http/listener.ts'
+import { createMetrics } from './http/metrics.ts'
 import { restFormat } from './http/rest/answer-format.ts'
-import { restRoutes } from './http/rest/routes.ts'
-import { createGate, type Door } from './http/roles.ts'
 import { createStrangers } from './http/strangers.ts'
 import { type Archiver, createArchiver, finishArchiving } from './journal/archive/archive.ts'
 import { archiveDaily } from './journal/archive/archive-daily.ts'
@@ -44,7 +31,6 @@ import type { Services } from './pipeline/context.ts'
 import { createFence } from './pipeline/fence.ts'
 import { createIds } from './pipeline/ids.ts'
 import { createInstitutionDirectory } from './pipeline/institution-directory.ts'
-import { createOwnSystems } from './pipeline/own-systems.ts'
 import { probeOf } from './pipeline/probe.ts'
 import { createRecovery, type Recovery } from './pipeline/recovery/recover.ts'
 import { createSpeaks } from './pipeline/spoken.ts'
@@ -214,70 +200,25 @@ export async function createApp(outside: Outside): Promise<App> {
   const ready = () => open
   const today = () => dayOf(clock.now())
   const isKnownArea = (code: string) => codes.current().lookup('area', code, today()).found
-  const app = new Hono<Door>()
-  const judge = openGate(config)
-  /** What another worker passes on was judged there. */
-  const gate: Gate = (incoming) => {
-    if (!neighbours?.isPassed(incoming)) judge(incoming)
-  }
-  app.use(before(gate))
-  const byRole = createGate(callers)
-  app.use(async (context, next) => {
-    const { method, path } = context.req
-    // The FHIR doors ask the same table and say its no in the words of FHIR.
-    if (isFhir(path)) return next()
-    const key = callerKey((name) => context.req.header(name))
-    const isPassed = neighbours?.isPassed(context.env.incoming) ?? false
-    context.set('caller', byRole.admit({ method, path, key, isPassed }))
-    return next()
-  })
-  if (neighbours) app.route('/', gatherRoutes({ neighbours, journal, recovery, metrics }))
-  app.route(
-    '/',
-    operationsRoutes({
-      journal,
-      ready,
-      recovery,
-      offload,
-      ...(neighbours && { worker: neighbours.own }),
-      archiver,
-      destinations: transport.status,
-      indexed,
+  const doors = openDoors({
+    ...{ services, ...speaks, dialects: registry.dialects, callers, strangers, admission, metrics, fault },
+    ...{ journal, recovery, archiver, offload, database, indexed, ready, today, isKnownArea, codes },
+    ...{ named, names, publicUrl: config.publicUrl },
+    gate: openGate(config),
+    destinations: transport.status,
+    pseudonymKey: () => seal.pseudonymKey,
+    importer: createMapImporter({ dataDir: config.commonDir, named }),
+    placing: together?.placing,
+    ...(neighbours && {
+      worker: neighbours.own,
+      isPassed: neighbours.isPassed,
+      first: gatherRoutes({ neighbours, journal, recovery, metrics }),
     }),
-  )
-  app.route('/', metricsRoutes(metrics))
-  const placing = together?.placing
-  app.route('/', restRoutes({ services, callers, ready, strangers, database, isKnownArea, placing }))
-  const pseudonymKey = () => seal.pseudonymKey
-  app.route('/', reportRoutes({ ...speaks, offload, isKnownArea, pseudonymKey, today, indexed }))
-  app.route('/', conformanceRoutes({ offload, today, indexed }))
-  app.route('/', codesChangesRoutes({ offload }))
-  const asked = { codes, today, ownSystems: createOwnSystems(services.directory) }
-  app.route('/', codesRoutes(asked))
-  const importer = createMapImporter({ dataDir: config.commonDir, named })
-  app.route(
-    '/',
-    fhirRoutes({ ...asked, callers, ready, names, publicUrl: config.publicUrl, importer, offload, fault }),
-  )
-  answerProblems(app, { instance: () => services.ids.answer(''), strangers, fault })
-
-  // Claims come first and meet no router: matching a hundred routes costs a tenth of a claim.
-  const claims = openDialectDoor(services, {
-    dialects: registry.dialects,
-    callers,
-    ready,
-    gate,
-    strangers,
-    placing,
-    admission,
   })
-  const busy = openBusyDoor(admission, ids)
-  const others = getRequestListener(app.fetch, { hostname: '127.0.0.1' })
   return {
-    listener: openListener({ claims, busy, others }, admission, fault),
+    ...doors,
     recovery,
     archiver,
-    routes: [...new Set(app.routes.map(({ method, path }) => `${method} ${path}`))],
     indexed: () => journal.indexed(),
     async close() {
       open = false

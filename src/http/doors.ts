@@ -1,0 +1,81 @@
+/** All doors of a gateway, put together: what hospital systems, bureaus, terminology clients and operators ask. */
+import { getRequestListener, type HttpBindings } from '@hono/node-server'
+import { Hono } from 'hono'
+import { createOwnSystems } from '../pipeline/own-systems.ts'
+import type { Admission } from './admission.ts'
+import { answerProblems } from './answer-problems.ts'
+import { openBusyDoor } from './busy.ts'
+import { codesRoutes } from './codes/routes.ts'
+import { codesChangesRoutes } from './codes-changes.ts'
+import { conformanceRoutes } from './conformance.ts'
+import { isFhir } from './fhir/release.ts'
+import { type FhirContext, fhirRoutes } from './fhir/routes.ts'
+import { before } from './gate.ts'
+import { type Listener, openListener } from './listener.ts'
+import { type Metrics, metricsRoutes } from './metrics.ts'
+import { callerKey, type DoorNeeds, openDialectDoor } from './national.ts'
+import { type OperationsContext, operationsRoutes } from './operations.ts'
+import { type ReportRoutesContext, reportRoutes } from './reports.ts'
+import { type RestContext, restRoutes } from './rest/routes.ts'
+import { createGate, type Door } from './roles.ts'
+
+/** What the doors work on: each room of routes names what it needs. */
+export interface DoorsContext
+  extends Omit<DoorNeeds, 'admission' | 'placing'>,
+    OperationsContext,
+    ReportRoutesContext,
+    RestContext,
+    Omit<FhirContext, 'ownSystems' | 'offload'> {
+  readonly admission: Admission
+  readonly metrics: Metrics
+  /** Whether another worker passed a request on, which has judged it; absent: there are no others. */
+  isPassed?(incoming: Parameters<DoorNeeds['gate']>[0]): boolean
+  /** Routes that stand before all others: what several workers answer together. */
+  readonly first?: Hono<{ Bindings: HttpBindings }>
+}
+
+/** What a Node server asks, and which routes there are: `GET /v1/tally`. */
+export interface Doors {
+  readonly listener: Listener
+  readonly routes: readonly string[]
+}
+
+/** Opens every door. Who may ask what stands in `roles.ts`; a route that is not there answers nobody. */
+export function openDoors(context: DoorsContext): Doors {
+  const { services, admission, callers, codes, today, isPassed = () => false } = context
+  const app = new Hono<Door>()
+  /** What another worker passes on was judged there. */
+  const gate: DoorNeeds['gate'] = (incoming) => {
+    if (!isPassed(incoming)) context.gate(incoming)
+  }
+  app.use(before(gate))
+  const byRole = createGate(callers)
+  app.use(async (request, next) => {
+    const { method, path } = request.req
+    // The FHIR doors ask the same table and say its no in the words of FHIR.
+    if (isFhir(path)) return next()
+    const key = callerKey((name) => request.req.header(name))
+    request.set('caller', byRole.admit({ method, path, key, isPassed: isPassed(request.env.incoming) }))
+    return next()
+  })
+  const asked = { codes, today, ownSystems: createOwnSystems(services.directory) }
+  if (context.first) app.route('/', context.first)
+  app.route('/', operationsRoutes(context))
+  app.route('/', metricsRoutes(context.metrics))
+  app.route('/', restRoutes(context))
+  app.route('/', reportRoutes(context))
+  app.route('/', conformanceRoutes(context))
+  app.route('/', codesChangesRoutes(context))
+  app.route('/', codesRoutes(asked))
+  app.route('/', fhirRoutes({ ...context, ...asked }))
+  answerProblems(app, { ...context, instance: () => services.ids.answer('') })
+
+  // Claims come first and meet no router: matching a hundred routes costs a tenth of a claim.
+  const claims = openDialectDoor(services, { ...context, gate })
+  const busy = openBusyDoor(admission, services.ids)
+  const others = getRequestListener(app.fetch, { hostname: '127.0.0.1' })
+  return {
+    listener: openListener({ claims, busy, others }, admission, context.fault),
+    routes: [...new Set(app.routes.map(({ method, path }) => `${method} ${path}`))],
+  }
+}
