@@ -79,7 +79,7 @@ function answered(transaction: string, node: string, field: string, rows: boolea
   const row = { ...(node === 'setlinfo' ? MONEY : node === 'result' && rows ? LINE : {}), [field]: value }
   const others = transaction.match(/^2[23]0[345678]$/) && node !== 'setlinfo' ? { setlinfo: MONEY } : {}
   const output: Node = { ...others, [node]: rows ? [row] : row }
-  const message = { id: 'M1', operation, subject: { lines: [{ serial: 'F1', amount: 100 }] } }
+  const message = { id: 'M1', operation, subject: { lines: [{ at: 'F1', amount: 100 }] } }
   return JSON.stringify(answerOf(message as unknown as Message, output))
 }
 
