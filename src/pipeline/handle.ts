@@ -25,9 +25,9 @@ export async function handle(
 ): Promise<OutboundReply | MisdirectedRequest> {
   const arrived = arrive(services, inbound)
   try {
-    const received = receive(services, arrived)
-    if (received instanceof MisdirectedRequest) return received
-    const translated = toNational(services, received)
+    // What was received is no local: that would live until the answer, with the lines of the bill as they came.
+    const translated = toNational(services, receive(services, arrived))
+    if (translated instanceof MisdirectedRequest) return translated
     if (isQuestion(translated.message)) return await askPlatform(services, translated)
     const intent = await begin(services, translated)
     if (intent.is === 'known') return replay(services, intent)

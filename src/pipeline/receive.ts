@@ -53,11 +53,15 @@ export function receive(services: Services, arrived: RequestContext): Received |
 }
 
 /**
- * Translates and writes.
+ * Translates and writes; what another worker serves passes through.
  *
  * @throws {Stopped} bad-codes with every bad line, bad-amounts
  */
-export function toNational(services: Services, received: Received): Translated {
+export function toNational(
+  services: Services,
+  received: Received | MisdirectedRequest,
+): Translated | MisdirectedRequest {
+  if (received instanceof MisdirectedRequest) return received
   const { inbound, stopwatch, codes, person, institution, today } = received
   let refused: string | null = null
   try {
