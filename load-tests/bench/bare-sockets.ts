@@ -114,9 +114,15 @@ export async function bareSockets(server: Running, connections: number): Promise
   async function line(): Promise<Line> {
     const one = free.pop() ?? (await new Promise<Line>((resolve) => queue.push(resolve)))
     if (one.isOpen) return one
-    const made = await Line.open(url, giveBack)
-    all.push(made)
-    return made
+    try {
+      const made = await Line.open(url, giveBack)
+      all.push(made)
+      return made
+    } catch (cause) {
+      // Its place is not lost: whoever is next tries again.
+      giveBack(one)
+      throw cause
+    }
   }
 
   return {

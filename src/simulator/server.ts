@@ -161,6 +161,9 @@ export function createServerApp(served: Served): Hono<Env> {
   return app
 }
 
+/** As many connections may wait to be accepted as at the gateway: platforms are load-tested too. */
+const BACKLOG = 4_096
+
 /**
  * Listens on loopback.
  *
@@ -174,7 +177,7 @@ export function listen(app: Hono<Env>, port: number): Promise<{ server: Server; 
       const taken = `Port ${port} is in use; stop what holds it or set ZHIJIE_SIMULATOR_PORT`
       reject(error.code === 'EADDRINUSE' ? new Error(taken) : error)
     })
-    server.listen(port, '127.0.0.1', () => {
+    server.listen({ port, host: '127.0.0.1', backlog: BACKLOG }, () => {
       const address = server.address()
       resolve({ server, port: typeof address === 'object' && address ? address.port : port })
     })

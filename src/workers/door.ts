@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { boundConnections, connectionsMax } from '../http/connections.ts'
+import { BACKLOG, boundConnections, connectionsMax } from '../http/connections.ts'
 import type { Clock } from '../ports.ts'
 import { type Hint, hintOf } from './first-bytes.ts'
 
@@ -53,7 +53,7 @@ export async function openDoor({ port, host, clock, choose }: DoorPorts): Promis
       else socket.end(NOBODY)
     })
   })
-  server.listen(port, host)
+  server.listen({ port, host, backlog: BACKLOG })
   await once(server, 'listening').catch((error) => {
     const inUse = (error as { code?: string }).code === 'EADDRINUSE'
     throw new Error(inUse ? `Port ${port} is in use; set ZHIJIE_PORT to a free one` : String(error))
