@@ -1,7 +1,7 @@
 /** A counter of a load run: outpatient visits over the national interface, one after another, timed message by message. */
 import { Pool } from 'undici'
 import { sumOfSplits } from '../src/client/bill.ts'
-import { ENDPOINT, type Node } from '../src/client/message.ts'
+import { ENDPOINT, type Fields } from '../src/client/message.ts'
 import type { Heard } from './gate.ts'
 import { envelope, feeLine, HOSPITALS, type Hospital, MONEY, shanghaiNow } from './messages.ts'
 import type { Insured } from './parties.ts'
@@ -22,7 +22,7 @@ interface Visit {
   readonly person: Insured
   readonly number: string
   /** The output of a yes, null for everything else. */
-  send(infno: string, input: Node): Promise<Node | null>
+  send(infno: string, input: Fields): Promise<Fields | null>
 }
 
 let serial = 0
@@ -37,18 +37,18 @@ export async function workCounter(
   const times: Record<string, number[]> = {}
   const heard = { sent: 0, yes: 0 }
 
-  async function call(hospital: Hospital, insuredArea: string, infno: string, input: Node) {
+  async function call(hospital: Hospital, insuredArea: string, infno: string, input: Fields) {
     const body = JSON.stringify(envelope(hospital, insuredArea, infno, input))
     const headers = { 'content-type': 'application/json' }
     const started = performance.now()
     const answer = await pool.request({ method: 'POST', path: ENDPOINT, headers, body })
-    const { infcode, output } = (await answer.body.json()) as Node
+    const { infcode, output } = (await answer.body.json()) as Fields
     times[infno] ??= []
     times[infno].push(performance.now() - started)
     const yes = Number(infcode) === 0
     if (MONEY.has(infno)) heard.sent += 1
     if (MONEY.has(infno) && yes) heard.yes += 1
-    return yes ? ((output ?? {}) as Node) : null
+    return yes ? ((output ?? {}) as Fields) : null
   }
 
   try {
@@ -82,7 +82,7 @@ async function visit({ person, number, send }: Visit): Promise<void> {
   const registered = await send('2201', {
     data: { ...shown, insutype, begntime: time, ipt_otp_no: number, ...doctor, ...place },
   })
-  const mdtrt_id = (registered?.data as Node | undefined)?.mdtrt_id
+  const mdtrt_id = (registered?.data as Fields | undefined)?.mdtrt_id
   if (!mdtrt_id) return
   const batch = { chrg_bchno: `${number}B`, mdtrt_id, psn_no }
   const lines = Array.from({ length: LINES }, (_, index) =>
@@ -96,5 +96,5 @@ async function visit({ person, number, send }: Visit): Promise<void> {
   const ways = { med_type: '11', psn_setlway: '01', acct_used_flag: '1', insutype, invono: '' }
   const settled = await send('2207', { data: { ...shown, ...batch, ...ways, ...sums } })
   if (!settled || Math.random() >= CANCELLED_SHARE) return
-  await send('2208', { data: { setl_id: (settled.setlinfo as Node).setl_id, mdtrt_id, psn_no } })
+  await send('2208', { data: { setl_id: (settled.setlinfo as Fields).setl_id, mdtrt_id, psn_no } })
 }

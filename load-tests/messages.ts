@@ -1,5 +1,5 @@
 /** Messages of the national interface as a hospital system writes them; hospitals and doctors are invented. */
-import { createMessageIds, type Node, nationalMessage } from '../src/client/message.ts'
+import { createMessageIds, type Fields, nationalMessage } from '../src/client/message.ts'
 import { type Instant, shanghaiTime } from '../src/domain/day.ts'
 
 /** A hospital of the invented register. */
@@ -24,7 +24,7 @@ export const MONEY: ReadonlySet<string> = new Set(['2207', '2208', '2304', '2305
 const newId = createMessageIds(Math.floor(Math.random() * 10_000))
 
 /** A message with its header, of now. */
-export function envelope(hospital: Hospital, insuredArea: string, infno: string, input: Node): Node {
+export function envelope(hospital: Hospital, insuredArea: string, infno: string, input: Fields): Fields {
   const now = Date.now() as Instant
   const { code: institution, name, area: treatmentArea } = hospital
   const sender = { institution, name, treatmentArea, insuredArea }
@@ -32,7 +32,7 @@ export function envelope(hospital: Hospital, insuredArea: string, infno: string,
 }
 
 /** A fee line of one piece in the hospital's own codes. */
-export function feeLine(feedetl_sn: string, item: string, fen: number, fee_ocur_time: string): Node {
+export function feeLine(feedetl_sn: string, item: string, fen: number, fee_ocur_time: string): Fields {
   return {
     feedetl_sn,
     fee_ocur_time,

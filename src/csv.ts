@@ -2,7 +2,7 @@
 import { stringify } from 'csv-stringify/sync'
 
 /** What a cell holds. */
-export type Cell = string | number | null
+export type CsvCell = string | number | null
 
 /** An amount below zero is no formula, although it begins like one. */
 const BELOW_ZERO = /^-\d+(?:\.\d+)?$/
@@ -14,7 +14,7 @@ const MARK = '\ufeff'
 type Ends = 'windows' | 'unix'
 
 /** Rows of a file that is written piece by piece. */
-export function csvRows(rows: readonly (readonly Cell[])[], ends: Ends = 'windows'): string {
+export function csvRows(rows: readonly (readonly CsvCell[])[], ends: Ends = 'windows'): string {
   return stringify([...rows], {
     record_delimiter: ends,
     // Off by itself: a line break that is not that of the lines would then part a row.
@@ -28,6 +28,6 @@ export function csvRows(rows: readonly (readonly Cell[])[], ends: Ends = 'window
 export const csvHead = (names: readonly string[], ends?: Ends): string => MARK + csvRows([names], ends)
 
 /** A whole file. */
-export function csvOf(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+export function csvOf(head: readonly string[], rows: readonly (readonly CsvCell[])[]): string {
   return csvHead(head) + csvRows(rows)
 }

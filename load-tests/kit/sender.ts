@@ -1,6 +1,6 @@
 /** Sends the messages of a run, each once, and times them from the moment at which they should have left. */
 import { Pool } from 'undici'
-import { ENDPOINT, type Node } from '../../src/client/message.ts'
+import { ENDPOINT, type Fields } from '../../src/client/message.ts'
 import { envelope, MONEY } from '../messages.ts'
 import { LOST, type Outcome, type ProblemRow, serverTimes, type Understood, understand } from './answers.ts'
 import type { PlannedVisit } from './plan.ts'
@@ -30,9 +30,9 @@ export interface Observer {
 export type Send = (
   visit: PlannedVisit,
   infno: string,
-  input: Node,
+  input: Fields,
   dueMs: number,
-) => Promise<{ output: Node | null; outcome: Outcome }>
+) => Promise<{ output: Fields | null; outcome: Outcome }>
 
 /** Enough for 100 visits a second that all hang for 30 seconds; a kit that waits for a socket measures itself. */
 const CONNECTIONS_MAX = 4096
@@ -68,9 +68,9 @@ export function openSender(
   async function post(body: string) {
     try {
       const answer = await pool.request({ method: 'POST', path: ENDPOINT, headers, body })
-      const json = (await answer.body.json()) as Node
+      const json = (await answer.body.json()) as Fields
       const times = serverTimes(answer.headers['server-timing'])
-      return { output: (json.output ?? {}) as Node, understood: understand(json, problems), times }
+      return { output: (json.output ?? {}) as Fields, understood: understand(json, problems), times }
     } catch {
       return { output: {}, understood: LOST, times: {} }
     }

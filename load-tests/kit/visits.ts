@@ -1,7 +1,7 @@
 /** Plays one visit: its messages one after another, as a counter sends them. It ends where a step is not a yes. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { sumOfSplits } from '../../src/client/bill.ts'
-import type { Node } from '../../src/client/message.ts'
+import type { Fields } from '../../src/client/message.ts'
 import { feeLine, shanghaiNow } from '../messages.ts'
 import type { Outcome } from './answers.ts'
 import type { PlannedVisit } from './plan.ts'
@@ -60,7 +60,7 @@ export class Player {
     let dueMs: number | null = visit.dueMs
     let isSettled = false
     let pausedMs = 0
-    const step = async (infno: string, input: Node): Promise<Node> => {
+    const step = async (infno: string, input: Fields): Promise<Fields> => {
       if (SETTLEMENTS.has(infno) && pausedMs === 0) {
         pausedMs = visit.pauseMs
         dueMs = this.#elapsed() + pausedMs
@@ -107,7 +107,7 @@ export class Player {
     const registered = await step('2201', {
       data: { psn_no, ...credential, insutype, begntime, ipt_otp_no: number, ...REGISTRATION },
     })
-    const mdtrt_id = String((registered.data as Node).mdtrt_id)
+    const mdtrt_id = String((registered.data as Fields).mdtrt_id)
     const mdtrtinfo = { mdtrt_id, psn_no, med_type: '11', begntime }
     await step('2203', { mdtrtinfo, diseinfo: [diagnosis({ vali_flag: '1' })] })
     const batch = { chrg_bchno: `${number}B`, mdtrt_id, psn_no, rx_circ_flag: '0' }
@@ -128,12 +128,12 @@ export class Player {
       mdtrtinfo: { psn_no, ...credential, insutype, begntime: time, ipt_no: number, ...ADMISSION },
       diseinfo: [diagnosis({ maindiag_flag: '1', psn_no, adm_cond: '有' })],
     })
-    const mdtrt_id = String((admitted.result as Node).mdtrt_id)
+    const mdtrt_id = String((admitted.result as Fields).mdtrt_id)
     const lines = linesOf(visit).map((line) => ({ ...line, mdtrt_id, psn_no, med_type: '21' }))
-    const rows: Node[] = []
+    const rows: Fields[] = []
     for (let from = 0; from < lines.length; from += UPLOAD_LINES_MAX) {
       const { result } = await step('2301', { feedetail: lines.slice(from, from + UPLOAD_LINES_MAX) })
-      rows.push(...(result as readonly Node[]))
+      rows.push(...(result as readonly Fields[]))
     }
     const ways = { psn_setlway: '01', mdtrt_id, acct_used_flag: '0', insutype, mid_setl_flag: '0' }
     const data = { psn_no, ...credential, ...ways, invono: '', ...sumOfSplits(rows) }
@@ -149,11 +149,11 @@ export class Player {
     visit: PlannedVisit,
     step: Step,
     by: { readonly settle: string; readonly cancel: string },
-    data: Node,
+    data: Fields,
   ): Promise<void> {
     const settled = await step(by.settle, { data })
     const encounter = String(data.mdtrt_id)
-    const settlement = String((settled.setlinfo as Node).setl_id)
+    const settlement = String((settled.setlinfo as Fields).setl_id)
     if (visit.isCancelled) {
       await step(by.cancel, { data: { setl_id: settlement, mdtrt_id: encounter, psn_no: data.psn_no } })
       if (visit.isSettledAnew) await step(by.settle, { data })
@@ -164,7 +164,7 @@ export class Player {
   }
 }
 
-type Step = (infno: string, input: Node) => Promise<Node>
+type Step = (infno: string, input: Fields) => Promise<Fields>
 
 const REGISTRATION = {
   atddr_no: DOCTOR,
@@ -199,14 +199,14 @@ function shownBy({ person, number }: PlannedVisit) {
   }
 }
 
-function linesOf(visit: PlannedVisit): Node[] {
+function linesOf(visit: PlannedVisit): Fields[] {
   const time = shanghaiNow()
   return visit.lines.map((fen, index) =>
     feeLine(`${shownBy(visit).number}F${index}`, ITEMS[index % ITEMS.length]!, fen, time),
   )
 }
 
-function diagnosis(more: Node): Node {
+function diagnosis(more: Fields): Fields {
   const doctor = { diag_dept: '内科', dise_dor_no: DOCTOR, dise_dor_name: '医师甲' }
   const which = { diag_type: '1', diag_srt_no: 1, diag_code: 'I10.x00x002', diag_name: '高血压' }
   return { ...which, ...doctor, diag_time: shanghaiNow(), ...more }

@@ -1,7 +1,7 @@
 /** What a hospital system hears of a message. */
 
 /** What became of one message. */
-export type Heard =
+export type HospitalAnswer =
   | { readonly is: 'yes'; readonly output: Record<string, unknown>; readonly bytes: string }
   | ({ readonly is: 'no'; readonly bytes: string } & Refusal)
   | { readonly is: 'unknown'; readonly text: string }
@@ -25,7 +25,7 @@ const HEAD = /^(?:(E\d{3})\s*)?(?:\[[a-z-]+\]\s*)?/
  * @param code header `zhijie-problem`; empty where it is absent
  * @throws {SyntaxError} where it is no JSON
  */
-export function readAnswer(bytes: string, code: string): Exclude<Heard, { is: 'unknown' }> {
+export function readAnswer(bytes: string, code: string): Exclude<HospitalAnswer, { is: 'unknown' }> {
   const { infcode, err_msg, output } = JSON.parse(bytes) as Record<string, unknown>
   if (Number(infcode) === 0) return { is: 'yes', output: (output ?? {}) as Record<string, unknown>, bytes }
   const [head, reason = ''] = HEAD.exec(String(err_msg))!

@@ -5,12 +5,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Pool } from 'undici'
 import { type Instant, shanghaiTime } from '../domain/day.ts'
-import { type Heard, readAnswer } from './answer.ts'
-import { createMessageIds, ENDPOINT, nationalMessage, type Sender } from './message.ts'
+import { type HospitalAnswer, readAnswer } from './answer.ts'
+import { createMessageIds, ENDPOINT, type MessageSender, nationalMessage } from './message.ts'
 
 /** What was heard of one call. */
 interface Told {
-  readonly heard: Heard
+  readonly heard: HospitalAnswer
   /** The header of that name: `never`, `same-key`, `inquire-first`; absent with a yes. */
   readonly retry: unknown
 }
@@ -18,9 +18,9 @@ interface Told {
 /** A hospital system. */
 export interface Hospital {
   /** Sends a step until there is a clear answer or the patience of the counter ends. */
-  send(sender: Sender, transaction: string, input: unknown): Promise<Heard>
+  send(sender: MessageSender, transaction: string, input: unknown): Promise<HospitalAnswer>
   /** Sends the very same message once more. */
-  again(): Promise<Heard>
+  again(): Promise<HospitalAnswer>
   /** Posts something else, such as records for the rates. */
   post(path: string, body: string, contentType: string): Promise<{ status: number; text: string }>
   close(): Promise<void>
@@ -58,7 +58,7 @@ export function openHospital(gateway: string): Hospital {
     }
   }
 
-  async function insist(body: string): Promise<Heard> {
+  async function insist(body: string): Promise<HospitalAnswer> {
     const end = Date.now() + PATIENCE_MS
     for (;;) {
       const told = await call(body)

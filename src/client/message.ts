@@ -5,10 +5,10 @@ import { compactTime, type Instant } from '../domain/day.ts'
 export const ENDPOINT = '/hss-call-service-interface'
 
 /** A part of a message: fields by their national names. */
-export type Node = Readonly<Record<string, unknown>>
+export type Fields = Readonly<Record<string, unknown>>
 
 /** Who sends, and about whom. */
-export interface Sender {
+export interface MessageSender {
   /** `fixmedins_code`, 12 characters. */
   readonly institution: string
   readonly name: string
@@ -19,7 +19,7 @@ export interface Sender {
 }
 
 /** What is of one message alone. */
-export interface Head {
+export interface MessageHead {
   /** `msgid`: the key of the message. Made once and stored before it is sent; sent again unchanged. */
   readonly id: string
   /** `inf_time`, Shanghai time `2026-11-30 09:44:07`. */
@@ -34,12 +34,12 @@ export interface Head {
  * @param more fields of the header that are others, or are sent besides
  */
 export function nationalMessage(
-  { institution, name, treatmentArea, insuredArea }: Sender,
+  { institution, name, treatmentArea, insuredArea }: MessageSender,
   transaction: string,
   input: unknown,
-  { id, at }: Head,
-  more: Node = {},
-): Node {
+  { id, at }: MessageHead,
+  more: Fields = {},
+): Fields {
   return {
     infno: transaction,
     msgid: id,

@@ -1,8 +1,8 @@
 /** One bill at the counter, from the person query to the paid share, in the order that hospitals keep. */
-import type { Heard } from '../client/answer.ts'
+import type { HospitalAnswer } from '../client/answer.ts'
 import { sumOfSplits } from '../client/bill.ts'
 import type { Hospital } from '../client/hospital.ts'
-import type { Sender } from '../client/message.ts'
+import type { MessageSender } from '../client/message.ts'
 import { addDays, type Day, dayOf, type Instant, shanghaiTime } from '../domain/day.ts'
 import { decimalOf, lineAmount, PRICE, QUANTITY, yuanFromFen } from '../domain/money.ts'
 import type { Bill, DemoLine } from './bills.ts'
@@ -24,17 +24,17 @@ export interface BillOutcome {
 
 /** Carries a step's refusal out of the bill. */
 class Ended extends Error {
-  readonly heard: Exclude<Heard, { is: 'yes' }>
+  readonly heard: Exclude<HospitalAnswer, { is: 'yes' }>
   readonly transaction: string
 
-  constructor(transaction: string, heard: Exclude<Heard, { is: 'yes' }>) {
+  constructor(transaction: string, heard: Exclude<HospitalAnswer, { is: 'yes' }>) {
     super(heard.text)
     this.transaction = transaction
     this.heard = heard
   }
 }
 
-type Node = Record<string, unknown>
+type Fields = Record<string, unknown>
 
 /** Lines that go up in one message of a stay. */
 const BATCH = 20
@@ -45,7 +45,7 @@ const ATTEMPTS = 3
 /** Plays one bill. */
 export async function playBill(hospital: Hospital, bill: Bill): Promise<BillOutcome> {
   const { institution, person } = bill
-  const sender: Sender = {
+  const sender: MessageSender = {
     institution: institution.code,
     name: institution.name,
     treatmentArea: institution.attributes?.area ?? institution.code.slice(1, 7),
@@ -74,7 +74,7 @@ export async function playBill(hospital: Hospital, bill: Bill): Promise<BillOutc
 class Visit {
   readonly hospital: Hospital
   readonly bill: Bill
-  readonly sender: Sender
+  readonly sender: MessageSender
   readonly now: Instant
   readonly today: Day
   /** The hospital's number of the visit. */
@@ -82,7 +82,7 @@ class Visit {
   readonly common: { psn_no: string }
   encounter = ''
 
-  constructor(hospital: Hospital, bill: Bill, sender: Sender) {
+  constructor(hospital: Hospital, bill: Bill, sender: MessageSender) {
     this.hospital = hospital
     this.bill = bill
     this.sender = sender
@@ -92,7 +92,7 @@ class Visit {
     this.common = { psn_no: bill.person.psn_no }
   }
 
-  async send(transaction: string, input: unknown): Promise<Node> {
+  async send(transaction: string, input: unknown): Promise<Fields> {
     const heard = await this.hospital.send(this.sender, transaction, input)
     if (heard.is !== 'yes') throw new Ended(transaction, heard)
     return heard.output
@@ -131,7 +131,7 @@ class Visit {
         caty: 'A03',
       },
     })
-    this.encounter = String((registered.data as Node).mdtrt_id)
+    this.encounter = String((registered.data as Fields).mdtrt_id)
     const mdtrt_id = this.encounter
     const visit = {
       mdtrt_id,
@@ -193,7 +193,7 @@ class Visit {
       },
       diseinfo: [this.diagnosis({ maindiag_flag: '1', psn_no: this.common.psn_no, adm_cond: '有' })],
     })
-    this.encounter = String((answered.result as Node).mdtrt_id)
+    this.encounter = String((answered.result as Fields).mdtrt_id)
     const splits: unknown[] = []
     for (let from = 0; from < this.bill.lines.length; from += BATCH) {
       const lines = this.bill.lines
@@ -229,18 +229,18 @@ class Visit {
   }
 
   /** Settles; then does what the bill does out of the ordinary. */
-  private async settle(settlement: string, cancellation: string, data: Node, twist: Bill['twist']) {
+  private async settle(settlement: string, cancellation: string, data: Fields, twist: Bill['twist']) {
     const sent = twist === 'wrong-sum' ? { ...data, medfee_sumamt: Number(data.medfee_sumamt) + 1 } : data
     const output = await this.sendUntilDone(settlement, { data: sent })
     const sameBytes = twist === 'sent-twice' ? await this.isAnsweredAlike() : null
     if (twist !== 'cancelled') return { cancelled: false, sameBytes }
-    const setl_id = String((output.setlinfo as Node).setl_id)
+    const setl_id = String((output.setlinfo as Fields).setl_id)
     await this.sendUntilDone(cancellation, { data: { setl_id, mdtrt_id: this.encounter, ...this.common } })
     return { cancelled: true, sameBytes }
   }
 
   /** A settlement that was reversed for want of an answer is made again under a new message id, as the answer says. */
-  private async sendUntilDone(transaction: string, input: unknown): Promise<Node> {
+  private async sendUntilDone(transaction: string, input: unknown): Promise<Fields> {
     for (let attempt = 1; ; attempt += 1) {
       const heard = await this.hospital.send(this.sender, transaction, input)
       if (heard.is === 'yes') return heard.output
@@ -258,7 +258,7 @@ class Visit {
     return `D${this.sender.treatmentArea}000001`
   }
 
-  private diagnosis(further: Node): Node {
+  private diagnosis(further: Fields): Fields {
     const { code, name } = this.bill.diagnosis
     const doctor = { diag_dept: '内科', dise_dor_no: this.doctor, dise_dor_name: '医师甲' }
     const time = shanghaiTime(this.now)
@@ -273,7 +273,7 @@ class Visit {
     }
   }
 
-  private line({ item, price, count }: DemoLine, index: number): Node {
+  private line({ item, price, count }: DemoLine, index: number): Fields {
     const isBad = this.bill.twist === 'bad-code' && index === 0
     return {
       feedetl_sn: `${this.number}F${index + 1}`,

@@ -34,14 +34,14 @@ export interface DoorsContext
   readonly first?: Hono<{ Bindings: HttpBindings }>
 }
 
-/** What a Node server asks, and which routes there are: `GET /v1/tally`. */
-export interface Doors {
+/**
+ * Opens every door: what a Node server asks, and which routes there are (`GET /v1/tally`). Who may ask what stands in `roles.ts`; a route that is not there answers
+ * nobody.
+ */
+export function openDoors(context: DoorsContext): {
   readonly listener: Listener
   readonly routes: readonly string[]
-}
-
-/** Opens every door. Who may ask what stands in `roles.ts`; a route that is not there answers nobody. */
-export function openDoors(context: DoorsContext): Doors {
+} {
   const { services, admission, callers, codes, today, isPassed = () => false } = context
   const app = new Hono<Door>()
   /** What another worker passes on was judged there. */

@@ -19,7 +19,7 @@ import { TransientMap } from './transient-map.ts'
 import { createUnresolved, outcomeOfLeft } from './unresolved.ts'
 
 /** What `begin` found: a fresh exchange to carry out, or what there already is under this key. */
-export type Begun =
+export type BeginResult =
   | { readonly is: 'fresh'; readonly exchange: ExchangeEntry }
   | { readonly is: 'known'; readonly known: StoredExchange }
 
@@ -34,7 +34,7 @@ export interface Journal {
    * @param undoing name of what it undoes (`undoingName`), by which `undoing` finds it from this turn on
    * @throws {GatewayError} key-conflict, key-in-flight, encounter-busy, journal-down
    */
-  begin(intent: Intent, undoing?: string | null, earlier?: EarlierHash): Promise<Begun>
+  begin(intent: Intent, undoing?: string | null, earlier?: EarlierHash): Promise<BeginResult>
   /**
    * Writes an exchange that ends where it starts, with one write: rejected by the gateway, `unsent` and to be tried
    * again under its key, or `accepted` where the platform has done it already. Durable when resolved.
@@ -177,7 +177,7 @@ export function createJournal({ disk, clock, turn }: JournalPorts): Journal {
     return found
   }
 
-  async function start(intent: Intent, found: StoredExchange | null): Promise<Begun> {
+  async function start(intent: Intent, found: StoredExchange | null): Promise<BeginResult> {
     busy.refuse(intent)
     const exchange = found ? { ...found.exchange, key: intent.key } : number(intent)
     hold(exchange)

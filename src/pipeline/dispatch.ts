@@ -58,7 +58,7 @@ export interface Sender {
 }
 
 /** A party behind the platform that did not answer; thrown so that it counts against the destination. */
-export class Unclear extends Error {
+export class NotAnswered extends Error {
   readonly reason: string | null
 
   constructor(reason: string | null, text: string) {
@@ -114,7 +114,7 @@ function readAnswer(
       throw new Unproven('foreign', 'it stands under another message')
     return audible(dialect, message, reply)
   } catch (cause) {
-    if (!(cause instanceof Unclear)) heard?.close()
+    if (!(cause instanceof NotAnswered)) heard?.close()
     if (cause instanceof Unproven) return cause
     throw cause
   }
@@ -126,9 +126,9 @@ function readAnswer(
  * @throws {Unclear}
  */
 export function audible(dialect: Dialect, message: Message, reply: Reply): Readable {
-  if (reply.verdict === 'unclear') throw new Unclear(reply.reason, reply.text)
+  if (reply.verdict === 'unclear') throw new NotAnswered(reply.reason, reply.text)
   if (reply.verdict === 'no' && dialect.weigh(message, reply) === 'silence') {
-    throw new Unclear(reply.reason, doubtful(reply.text))
+    throw new NotAnswered(reply.reason, doubtful(reply.text))
   }
   return reply
 }
@@ -212,7 +212,7 @@ export async function dispatch(
     if (!(cause instanceof TransportFault)) throw cause
     const { refused, queueMs } = cause
     if (refused) return { ...spent(queueMs), event: 'not-sent', reason: null, text: '', refused }
-    const unclear = cause.cause instanceof Unclear ? cause.cause : null
+    const unclear = cause.cause instanceof NotAnswered ? cause.cause : null
     const text = unclear?.message ?? '未返回有效应答'
     return { ...spent(queueMs), event: 'no-answer', reason: unclear?.reason ?? null, text }
   }

@@ -23,7 +23,7 @@ import type { Dialect, Message, NationalCode } from '../extension/dialect.ts'
 import { refusal, twice } from './line-faults.ts'
 
 /** A translated message. */
-export interface Translated {
+export interface TranslatedMessage {
   readonly message: Message
   /** `CodeEvidence` in JSON; null where the message carries no code. */
   readonly evidence: string | null
@@ -80,7 +80,7 @@ export function translate(
   message: Message,
   note: (evidence: string) => void,
   agreed?: Agreed,
-): Translated {
+): TranslatedMessage {
   const { subject, codes: given } = message
   const inSplit = subject.split ? splitFault(subject.split) : null
   if (inSplit) throw new GatewayError('bad-amounts', 'translate', inSplit)

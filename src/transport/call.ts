@@ -27,7 +27,7 @@ export interface Sending {
 }
 
 /** An answer, and how long its call was in the queue. */
-export interface Sent<Answer> {
+export interface CallResult<Answer> {
   readonly answer: Answer
   readonly queueMs: number
 }
@@ -54,7 +54,7 @@ export class Call {
   cancelWait: (() => void) | null = null
   previous: Call | null = null
   next: Call | null = null
-  readonly #resolve: (sent: Sent<unknown>) => void
+  readonly #resolve: (sent: CallResult<unknown>) => void
   readonly #reject: (fault: TransportFault) => void
 
   constructor(
@@ -62,7 +62,7 @@ export class Call {
     url: string,
     read: (answer: Buffer, heard?: Heard) => unknown,
     now: number,
-    resolve: (sent: Sent<never>) => void,
+    resolve: (sent: CallResult<never>) => void,
     reject: (fault: TransportFault) => void,
   ) {
     this.sending = sending
@@ -71,7 +71,7 @@ export class Call {
     this.cameAt = now
     this.until = now + sending.budgetMs
     this.leftAt = now
-    this.#resolve = resolve as (sent: Sent<unknown>) => void
+    this.#resolve = resolve as (sent: CallResult<unknown>) => void
     this.#reject = reject
   }
 

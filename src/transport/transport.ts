@@ -4,7 +4,7 @@ import { EventLoop } from '../event-loop.ts'
 import type { Message } from '../extension/dialect.ts'
 import type { Clock, Random } from '../ports.ts'
 import type { BreakerEvents } from './breaker.ts'
-import { Call, type Sending, type Sent, type Traffic } from './call.ts'
+import { Call, type CallResult, type Sending, type Traffic } from './call.ts'
 import { Channel, type ChannelPorts } from './channel.ts'
 import type { Destination } from './destinations.ts'
 import { type Refused, TransportFault, UNREACHED_AGAIN_MS } from './fault.ts'
@@ -45,7 +45,7 @@ export interface Transport {
    * @param read throws if the answer is unusable; `heard` says how it came, if that is known
    * @throws {TransportFault}
    */
-  send<Answer>(sending: Sending, read: (answer: Buffer, heard?: Heard) => Answer): Promise<Sent<Answer>>
+  send<Answer>(sending: Sending, read: (answer: Buffer, heard?: Heard) => Answer): Promise<CallResult<Answer>>
   /** Whether the breaker is open: no call of a caller leaves. */
   isDown(destination: Destination, traffic: Traffic): boolean
   /** Why a caller's message would be refused now, if the breaker is open; it counts as refused. */
@@ -98,7 +98,7 @@ export function createTransport(ports: TransportPorts): Transport {
 
   return {
     send<Answer>(sending: Sending, read: (answer: Buffer, heard?: Heard) => Answer) {
-      return new Promise<Sent<Answer>>((resolve, reject) => {
+      return new Promise<CallResult<Answer>>((resolve, reject) => {
         const endpoint = endpointOf(sending.destination)
         if (endpoint && !closed) {
           const call = new Call(sending, endpoint.url, read, clock.elapsed(), resolve, reject)

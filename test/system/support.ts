@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type App, createApp } from '../../src/app.ts'
 import { sumOfSplits } from '../../src/client/bill.ts'
-import { ENDPOINT, type Node, nationalMessage } from '../../src/client/message.ts'
+import { ENDPOINT, type Fields, nationalMessage } from '../../src/client/message.ts'
 import { readConfig } from '../../src/config.ts'
 import { parseArea } from '../../src/domain/area.ts'
 import { filingFor } from '../../src/domain/filing.ts'
@@ -231,7 +231,7 @@ export async function startSystem(
 }
 
 /** A message as the hospital of these tests writes it. */
-export function envelopeOf(infno: string, input: unknown, msgid: string, more: Node) {
+export function envelopeOf(infno: string, input: unknown, msgid: string, more: Fields) {
   const place = { name: '示例医院（虚构）', treatmentArea: TREATMENT, insuredArea: '621000' }
   const head = { id: msgid, at: '2026-11-22 08:00:00' }
   return nationalMessage({ institution: HOSPITAL, ...place }, infno, input, head, more)

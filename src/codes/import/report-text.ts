@@ -1,6 +1,6 @@
 /** The report of an import in words, and the list of refused rows as a table. */
 import { basename } from 'node:path'
-import type { Cell } from '../../csv.ts'
+import type { CsvCell } from '../../csv.ts'
 import { STATE_NAMES } from '../editions/lifecycle.ts'
 import type { Difference } from '../store/merge.ts'
 import type { MapRole, TableRole } from './columns.ts'
@@ -36,7 +36,7 @@ export const REJECTED_HEAD = ['文件', '行号', '编码', '原因代码', '原
 export function rejectedCells(
   { file, line, code, reason, detail = '' }: RefusedRow,
   files: readonly string[],
-): readonly Cell[] {
+): readonly CsvCell[] {
   return [basename(files[file] ?? ''), line, code, reason, REFUSALS[reason], detail]
 }
 

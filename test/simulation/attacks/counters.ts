@@ -1,7 +1,7 @@
 /** The counters at work: most speak national messages, some plain JSON; they play short bills until they are told to stop. */
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Hospital } from '../../../src/client/hospital.ts'
-import type { Sender } from '../../../src/client/message.ts'
+import type { MessageSender } from '../../../src/client/message.ts'
 import type { World } from '../../../src/demo/bills.ts'
 import { playBill } from '../../../src/demo/counter.ts'
 import type { Dice } from '../../../src/seeded-random.ts'
@@ -91,7 +91,7 @@ async function reverse(client: Hospital, { request }: Money): Promise<void> {
   const { transaction, key, institution } = request
   if (transaction !== '2207' && transaction !== '2304') return
   const { mdtrtarea_admvs, insuplc_admdvs, fixmedins_name, input } = JSON.parse(request.body)
-  const sender: Sender = {
+  const sender: MessageSender = {
     institution,
     name: fixmedins_name,
     treatmentArea: mdtrtarea_admvs,

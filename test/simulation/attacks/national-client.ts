@@ -3,9 +3,9 @@ import type { Hospital } from '../../../src/client/hospital.ts'
 import {
   createMessageIds,
   ENDPOINT,
-  type Node,
+  type Fields,
+  type MessageSender,
   nationalMessage,
-  type Sender,
 } from '../../../src/client/message.ts'
 import { type Instant, shanghaiTime } from '../../../src/domain/day.ts'
 import { insist, type Line } from './caller.ts'
@@ -18,7 +18,7 @@ const newId = createMessageIds(Math.floor(Date.now() / 7))
 export function nationalClient(line: Line): Hospital {
   const nothing = () => Promise.reject(new Error('Nothing else is sent'))
   return {
-    send: (sender, transaction, input) => heard(line, requestOf(sender, transaction, input as Node)),
+    send: (sender, transaction, input) => heard(line, requestOf(sender, transaction, input as Fields)),
     again: nothing,
     post: nothing,
     close: async () => {},
@@ -32,11 +32,11 @@ async function heard(line: Line, request: Request): ReturnType<Hospital['send']>
   return { is: 'no', reason: reply.reason, code: reply.code, text: reply.text, bytes: '' }
 }
 
-function requestOf(sender: Sender, transaction: string, input: Node): Request {
+function requestOf(sender: MessageSender, transaction: string, input: Fields): Request {
   const now = Date.now() as Instant
   const key = newId(sender.institution, now)
   const envelope = nationalMessage(sender, transaction, input, { id: key, at: shanghaiTime(now) })
-  const data = (input.data ?? {}) as Node
+  const data = (input.data ?? {}) as Fields
   const other = { ...envelope, input: { ...input, data: { ...data, invono: 'OTHER', exp_content: '{}' } } }
   return {
     door: 'national',

@@ -1,8 +1,8 @@
 /** The counters of hospitals: they send bills until told to stop, note what they were told, and can be held. */
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Heard } from '../../../src/client/answer.ts'
+import type { HospitalAnswer } from '../../../src/client/answer.ts'
 import { type Hospital, openHospital } from '../../../src/client/hospital.ts'
-import type { Sender } from '../../../src/client/message.ts'
+import type { MessageSender } from '../../../src/client/message.ts'
 import { playBill } from '../../../src/demo/counter.ts'
 import type { Short } from './bills.ts'
 import { TRANSACTIONS } from './points.ts'
@@ -17,14 +17,14 @@ export interface Told {
 
 /** The last settlement of a counter, by the answer to it. */
 interface Settled {
-  readonly sender: Sender
+  readonly sender: MessageSender
   readonly transaction: string
   readonly person: string
   readonly message: string
   readonly settlement: string
 }
 
-type Node = Readonly<Record<string, unknown>>
+type Fields = Readonly<Record<string, unknown>>
 
 const isMoney = (transaction: string) => TRANSACTIONS.some((one) => one === transaction)
 const settles = (transaction: string) => transaction === '2207' || transaction === '2304'
@@ -80,10 +80,10 @@ export class Counters {
         this.#inFlight -= 1
       }
     }
-    const note = (sender: Sender, transaction: string, input: Node, heard: Heard) => {
+    const note = (sender: MessageSender, transaction: string, input: Fields, heard: HospitalAnswer) => {
       if (heard.is !== 'yes' || !isMoney(transaction) || transaction === '2601') return
-      const row = (heard.output.setlinfo ?? {}) as Node
-      const data = input.data as Node
+      const row = (heard.output.setlinfo ?? {}) as Fields
+      const data = input.data as Fields
       const settlement = String(settles(transaction) ? row.setl_id : data.setl_id)
       this.told.push({ transaction, settlement })
       const person = String(data.psn_no)
@@ -95,7 +95,7 @@ export class Counters {
       again: () => counted(() => hospital.again()),
       send: async (sender, transaction, input) => {
         const heard = await counted(() => hospital.send(sender, transaction, input))
-        note(sender, transaction, input as Node, heard)
+        note(sender, transaction, input as Fields, heard)
         return heard
       },
     }
