@@ -28,6 +28,7 @@ import { workerThreads } from './offload/thread.ts'
 import { dialectFormat } from './pipeline/answer-format.ts'
 import { readCallers } from './pipeline/callers.ts'
 import type { Services } from './pipeline/context.ts'
+import { readCredentials } from './pipeline/credentials.ts'
 import { createFence } from './pipeline/fence.ts'
 import { createIds } from './pipeline/ids.ts'
 import { createInstitutionDirectory } from './pipeline/institution-directory.ts'
@@ -98,7 +99,8 @@ export async function createApp(outside: Outside): Promise<App> {
     fault,
     taken: (revision) => log.info({ revision }, 'codes'),
   })
-  const speaks = createSpeaks(registry.dialects, config.dialects)
+  const credentials = readCredentials(config.credentialsFile)
+  const speaks = createSpeaks(registry.dialects, config.dialects, { clock, random, credentials })
   const callers = readCallers(config.callersFile)
   const named = readNamedSystems(config.fhirSystemsFile)
   const names = createSystemNames(named)

@@ -40,6 +40,8 @@ const environment = z.object({
   ZHIJIE_KEY_FILE: z.string().optional(),
   /** File of callers and their institutions; without it every caller on this host speaks for any institution. */
   ZHIJIE_CALLERS: z.string().optional(),
+  /** File of what platforms have given to sign with, by platform; it holds secrets. */
+  ZHIJIE_CREDENTIALS: z.string().optional(),
   /** Names by which the gateway is reached besides where it listens: `gateway.hospital.cn,10.1.2.3`. */
   ZHIJIE_HOSTS: z.string().default(''),
   /** `yes` starts at an address that other machines reach though no callers are set: whoever reaches it may do anything. */
@@ -89,6 +91,7 @@ export interface Config {
   readonly key: string | null
   readonly keyFile: string | null
   readonly callersFile: string | null
+  readonly credentialsFile: string | null
   readonly fhirSystemsFile: string | null
   /** Address by which callers reach the doors, where links are to name it; null: the one of each request. */
   readonly publicUrl: string | null
@@ -176,6 +179,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     key: set.ZHIJIE_KEY ?? null,
     keyFile: set.ZHIJIE_KEY_FILE ?? null,
     callersFile: set.ZHIJIE_CALLERS ?? null,
+    credentialsFile: set.ZHIJIE_CREDENTIALS ?? null,
     fhirSystemsFile: set.ZHIJIE_FHIR_SYSTEMS ?? null,
     publicUrl: set.ZHIJIE_PUBLIC_URL ?? null,
     deadlineMs: set.ZHIJIE_DEADLINE_MS,

@@ -113,8 +113,8 @@ export function contents({ codes, stays, files }: BackupList): string[] {
 }
 
 /** Files that the settings name are not in the data directory, and may hold secrets. */
-function tellSettings({ callersFile, fhirSystemsFile }: Config): void {
-  const named = [callersFile, fhirSystemsFile].filter((file) => file !== null)
+function tellSettings({ callersFile, credentialsFile, fhirSystemsFile }: Config): void {
+  const named = [callersFile, credentialsFile, fhirSystemsFile].filter((file) => file !== null)
   if (named.length === 0) return
   console.log(
     `The settings and the files they name are NOT in the backup. Keep them as well: ${named.join(', ')}`,

@@ -24,6 +24,7 @@ import { nodeFiles } from '../journal/segment/files.ts'
 import { createSeal, type Seal } from '../journal/segment/seal.ts'
 import { messageReader } from '../journal/segment/sent-messages.ts'
 import { createSpeaks, type Speaks } from '../pipeline/spoken.ts'
+import { systemClock, systemRandom } from '../ports.ts'
 import { type Rehearsal, rehearse } from '../reports/rehearsal/rehearse.ts'
 import { rehearsalCsv, rehearsalText } from '../reports/rehearsal/text.ts'
 import { readUses, type Uses } from '../reports/rehearsal/uses.ts'
@@ -159,7 +160,7 @@ function engines({ dataDir }: Config, registry: Registry, shelfOf: string, of: E
 }
 
 function usesOf(config: Config, { dialects }: Registry, claims: number): Uses {
-  const speaks = createSpeaks(dialects)
+  const speaks = createSpeaks(dialects, {}, { clock: systemClock, random: systemRandom })
   const parts = partsIn(config.dataDir, config.archiveDir)
   const seal = createSeal(keyFor(config))
   // Each worker's last messages, in equal shares; the numbers of their messages are made to differ.

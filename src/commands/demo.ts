@@ -13,7 +13,7 @@ import { dayOf, type Instant } from '../domain/day.ts'
 import { loadRegistry } from '../extension/registry.ts'
 import { readJournalBook } from '../ledger/journal-book.ts'
 import { type PlatformBook, reconcile } from '../ledger/reconciliation.ts'
-import { createSpeaks } from '../pipeline/spoken.ts'
+import { ownDialect } from '../pipeline/spoken.ts'
 import { settlementRate } from '../reports/settlement-rate.ts'
 import { type StayNumbers, stayNumbersOf } from '../reports/stay-numbers.ts'
 import { readStays } from '../reports/stays.ts'
@@ -102,7 +102,7 @@ export async function demo(args: readonly string[]): Promise<number> {
     const database = openDatabaseForReading(databaseFile(dataDir))
     const compared = reconcile(readJournalBook(database), books)
     const today = dayOf(Date.now() as Instant)
-    const { dialect } = createSpeaks((await loadRegistry()).dialects)
+    const dialect = ownDialect((await loadRegistry()).dialects)
     const rates = ratesOf(
       database,
       stayNumbersOf(dialect.operations),

@@ -5,7 +5,7 @@ import { dayOf } from '../domain/day.ts'
 import { loadRegistry } from '../extension/registry.ts'
 import { keyFor } from '../journal/key-for.ts'
 import { createSeal } from '../journal/segment/seal.ts'
-import { createSpeaks } from '../pipeline/spoken.ts'
+import { ownDialect } from '../pipeline/spoken.ts'
 import { systemClock } from '../ports.ts'
 import { reportCommand } from '../reports/command.ts'
 import { stayNumbersOf } from '../reports/stay-numbers.ts'
@@ -26,7 +26,7 @@ export async function report(args: readonly string[]): Promise<number> {
       isKnownArea: (code) => codes.lookup('area', code, today).found,
       pseudonym: createSeal(keyFor(config)).pseudonym,
       today,
-      stays: stayNumbersOf(createSpeaks(registry.dialects).dialect.operations),
+      stays: stayNumbersOf(ownDialect(registry.dialects).operations),
       out: (text) => console.log(text),
       err: (text) => console.error(text),
     })

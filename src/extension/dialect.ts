@@ -9,6 +9,7 @@ import type { Day, Instant } from '../domain/day.ts'
 import type { BillSplit, Settlement } from '../domain/settlement.ts'
 import type { ClaimDocument } from './claim-document.ts'
 import type { CodeWarning } from './code-warning.ts'
+import type { Departure } from './departure.ts'
 import type { Evidence } from './evidence.ts'
 import type { Heard, Reply, Told, Weight } from './reply.ts'
 
@@ -194,8 +195,10 @@ export interface Dialect {
   readonly title: string
   /** Type of its bodies, of requests and answers, as HTTP names it: `application/json; charset=utf-8`. */
   readonly contentType: string
-  /** Further headers of a request to a platform, names in lower case: an action, a digest of its bytes. Absent: none. */
-  requestHeaders?(message: Message, body: Buffer, at: Instant): Readonly<Record<string, string>>
+  /** Further headers of a request to a platform: an action, a digest of its bytes, a signature. Absent: none. */
+  requestHeaders?(message: Message, body: Buffer, departure: Departure): Readonly<Record<string, string>>
+  /** Names of what it signs with; without one of them the gateway does not start. Absent: none. */
+  readonly credentials?: readonly string[]
   /** Further headers of an answer to a caller, names in lower case. Absent: none. */
   answerHeaders?(body: Buffer): Readonly<Record<string, string>>
   /** What it offers, by the numbers of the national standard, whatever its own are. */

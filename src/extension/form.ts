@@ -14,6 +14,7 @@ export interface Form {
   /** Type of its bodies, as HTTP names it. */
   readonly contentType: string
   readonly requestHeaders?: Dialect['requestHeaders']
+  readonly credentials?: Dialect['credentials']
   readonly answerHeaders?: Dialect['answerHeaders']
   /** As `accepts` of a dialect. */
   accepts(path: string): { readonly transaction: string | null } | null
@@ -48,7 +49,7 @@ const jsonOf = (bytes: Buffer) => JSON.parse(bytes.toString()) as Json
  * @param own the national interface
  */
 export function dialectOf(own: Dialect, form: Form): Dialect {
-  const { id, title, contentType, requestHeaders, answerHeaders, without = [] } = form
+  const { id, title, contentType, requestHeaders, credentials, answerHeaders, without = [] } = form
   const offered = Object.entries(own.operations).filter(([transaction]) => !without.includes(transaction))
   return defineDialect({
     ...own,
@@ -56,6 +57,7 @@ export function dialectOf(own: Dialect, form: Form): Dialect {
     title,
     contentType,
     ...(requestHeaders && { requestHeaders }),
+    ...(credentials && { credentials }),
     ...(answerHeaders && { answerHeaders }),
     operations: Object.fromEntries(offered),
     accepts: (path) => form.accepts(path),

@@ -36,6 +36,8 @@ export type Weight = 'final' | 'silence' | 'doubt'
 export interface Heard {
   /** Status of HTTP. */
   readonly status: number
+  /** Headers of the answer, names in lower case; absent where the network does not tell them. */
+  readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>
   /** The connection has brought these very bytes before, as the answer to what was sent on it last. */
   readonly repeated: boolean
 }

@@ -192,7 +192,7 @@ export async function dispatch(
     counterpartMs: clock.elapsed() - start - queueMs,
   })
   try {
-    const headers = headersOf({ dialect, bytes }, message, clock.now())
+    const headers = headersOf(dispatcher, { dialect, bytes }, message)
     const sending = { destination, traffic, body: bytes, headers, message, budgetMs, from } as const
     const { answer, queueMs } = await transport.send(sending, (body, heard) => ({
       read: readAnswer(dialect, message, body, heard, isOthers),

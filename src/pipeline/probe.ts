@@ -20,7 +20,7 @@ export function probeOf(
   const question = services.dialect.compose(about, dialect.probe, ids.message(about.institution), clock.now())
   const bytes = dialect.encode(question)
   return {
-    headers: headersOf({ dialect, bytes }, question, clock.now()),
+    headers: headersOf(services, { dialect, bytes }, question),
     body: bytes,
     read(answer, heard) {
       try {

@@ -2,9 +2,10 @@
  * Which dialect a platform speaks. A message is our own until it is written for its platform, and what the journal has sealed
  * is read again in the dialect in which it was written then, whatever the platform speaks by now.
  */
-import type { Instant } from '../domain/day.ts'
+import type { Credentials, Departure } from '../extension/departure.ts'
 import { type Dialect, type Message, NATIONAL_ALONE } from '../extension/dialect.ts'
 import type { ExchangeEntry } from '../journal/entry.ts'
+import type { Clock, Random } from '../ports.ts'
 import { destinationOf } from '../transport/destinations.ts'
 
 /** The dialects of platforms. */
@@ -13,6 +14,8 @@ export interface Spoken {
   by(platform: string): Dialect
   /** @throws where no folder has this id: the messages of a dialect that was taken away cannot be read any more */
   byId(id: string): Dialect
+  /** With what a request leaves now. @param platform `national` or a province code */
+  departure(platform: string): Departure
 }
 
 /** Our own dialect, and the others; absent where every platform speaks our own. */
@@ -44,15 +47,18 @@ export function encode(speaks: Speaks, message: Message): Sealed {
   return { dialect, name: nameOf(speaks, dialect), bytes: dialect.encode(message) }
 }
 
-/** The headers under which bytes go to a platform: names and values by turns. */
+/** The headers under which bytes go to a platform, each time they leave: names and values by turns. */
 export function headersOf(
+  { spoken }: Speaks,
   { dialect, bytes }: Pick<Sealed, 'dialect' | 'bytes'>,
   message: Message,
-  at: Instant,
-): readonly string[] {
+): () => readonly string[] {
   const type = ['content-type', dialect.contentType]
-  const further = dialect.requestHeaders?.(message, bytes, at)
-  return further ? [...type, ...Object.entries(further).flat()] : type
+  if (!dialect.requestHeaders || !spoken) return () => type
+  return () => {
+    const departure = spoken.departure(destinationOf(message.insuredArea, message.treatmentArea).platform)
+    return [...type, ...Object.entries(dialect.requestHeaders!(message, bytes, departure)).flat()]
+  }
 }
 
 /** How the journal names a dialect: not at all where it is our own. */
@@ -79,24 +85,59 @@ export function readSealed(speaks: Speaks, exchange: Pick<ExchangeEntry, 'sealed
 /** The national interface: our own form, which every platform speaks unless the configuration says another. */
 const OWN = '000000-national'
 
+function dialectOf(dialects: readonly Dialect[], id: string): Dialect {
+  const found = dialects.find((dialect) => dialect.id === id)
+  if (!found)
+    throw new Error(
+      `There is no dialect "${id}" in adapters/; there are ${dialects.map((each) => each.id).join(', ')}`,
+    )
+  return found
+}
+
+/** Our own dialect among them. @throws where it is not there */
+export function ownDialect(dialects: readonly Dialect[]): Dialect {
+  return dialectOf(dialects, OWN)
+}
+
+/** What requests leave with. */
+export interface DeparturePorts {
+  readonly clock: Clock
+  readonly random: Random
+  /** By platform. */
+  readonly credentials?: Readonly<Record<string, Credentials>>
+}
+
 /**
  * Says which platform speaks which dialect.
  *
  * @param chosen id of a dialect by platform
- * @throws where there is no dialect of that id, or not our own
+ * @throws where there is no dialect of that id, or not our own, or one lacks what it signs with
  */
 export function createSpeaks(
   dialects: readonly Dialect[],
-  chosen: Readonly<Record<string, string>> = {},
+  chosen: Readonly<Record<string, string>>,
+  { clock, random, credentials = {} }: DeparturePorts,
 ): Required<Speaks> {
-  const known = new Map(dialects.map((dialect) => [dialect.id, dialect]))
-  function byId(id: string): Dialect {
-    const dialect = known.get(id)
-    if (!dialect)
-      throw new Error(`There is no dialect "${id}" in adapters/; there are ${[...known.keys()].join(', ')}`)
-    return dialect
-  }
-  const dialect = byId(OWN)
+  const byId = (id: string) => dialectOf(dialects, id)
+  const dialect = ownDialect(dialects)
   const byPlatform = new Map(Object.entries(chosen).map(([platform, id]) => [platform, byId(id)]))
-  return { dialect, spoken: { by: (platform) => byPlatform.get(platform) ?? dialect, byId } }
+  for (const [platform, spoken] of byPlatform) requireCredentials(platform, spoken, credentials[platform])
+  const departure = (platform: string) => ({
+    at: clock.now(),
+    nonce: random.token(),
+    credentials: credentials[platform] ?? {},
+  })
+  return { dialect, spoken: { by: (platform) => byPlatform.get(platform) ?? dialect, byId, departure } }
+}
+
+function requireCredentials(
+  platform: string,
+  { id, credentials = [] }: Dialect,
+  given: Credentials = {},
+): void {
+  const missing = credentials.filter((name) => !given[name])
+  if (missing.length > 0)
+    throw new Error(
+      `The platform ${platform} speaks ${id}, which signs with ${missing.join(', ')}: name them under "${platform}" in the file of ZHIJIE_CREDENTIALS`,
+    )
 }

@@ -16,8 +16,8 @@ export interface Sending {
   readonly destination: Destination
   readonly traffic: Traffic
   readonly body: Buffer
-  /** Names and values by turns, the type of the body among them; absent: JSON. */
-  readonly headers?: readonly string[]
+  /** Made for each attempt when it leaves: names and values by turns, the type of the body among them; absent: JSON. */
+  readonly headers?: () => readonly string[]
   /** The message that the body encodes; probes reuse its head. */
   readonly message: Message
   /** Milliseconds until the answer must be there, the time in the queue included. */

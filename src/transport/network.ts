@@ -31,7 +31,7 @@ export interface Network {
    *
    * @param deadlineMs from now; after it the socket is closed
    * @param hear called with how the answer came, before the promise resolves
-   * @param headers names and values by turns, the type of the body among them; default JSON
+   * @param headers made when it leaves: names and values by turns, the type of the body among them; default JSON
    * @throws {NetworkFault}
    */
   post(
@@ -39,7 +39,7 @@ export interface Network {
     body: Buffer,
     deadlineMs: number,
     hear?: (heard: Heard) => void,
-    headers?: readonly string[],
+    headers?: () => readonly string[],
   ): Promise<Buffer>
   close(): Promise<void>
 }
@@ -50,6 +50,16 @@ const KEEP_ALIVE_MS = 30_000
 const ANSWER_BYTES_MAX = 4 * 1024 * 1024
 
 const JSON_TYPE: readonly string[] = ['content-type', 'application/json; charset=utf-8']
+const jsonType = () => JSON_TYPE
+
+/** What cannot be signed does not leave. */
+function made(headers: () => readonly string[]): string[] {
+  try {
+    return headers() as string[]
+  } catch (cause) {
+    throw new NetworkFault(false, cause)
+  }
+}
 
 /**
  * The network of this machine. A POST that has begun to leave is never sent a second time, whatever becomes of its socket.
@@ -91,11 +101,12 @@ export function createNetwork(connections: number | null = null): Network {
   }
 
   return {
-    async post(url, body, deadlineMs, hear, headers = JSON_TYPE) {
+    async post(url, body, deadlineMs, hear, headers = jsonType) {
       const { pool, path } = addressOf(url)
+      const leaves = { method: 'POST', path, headers: made(headers), body } as const
       return new Promise<Buffer>((resolve, reject) => {
         const call = new Call(body, deadlineMs, resolve, reject, hear)
-        pool.dispatch({ method: 'POST', path, headers: headers as string[], body }, call)
+        pool.dispatch(leaves, call)
       })
     },
     async close() {
@@ -131,14 +142,14 @@ class Line extends Client {
   }
 
   /** Remembers an answer. @returns how it came */
-  heard(status: number, answer: Buffer, body: Buffer): Heard {
+  heard(status: number, headers: Heard['headers'], answer: Buffer, body: Buffer): Heard {
     // The same body sent again may rightly get the same bytes.
     const isSame = this.#last?.equals(answer) ?? false
     const repeated = isSame && !this.#asked?.equals(body)
     this.#last = answer
     this.#asked = body
     const socket = this.#socket
-    return { status, repeated, close: () => socket?.destroy() }
+    return { status, ...(headers && { headers }), repeated, close: () => socket?.destroy() }
   }
 }
 
@@ -152,6 +163,7 @@ class Call implements Dispatcher.DispatchHandler {
   readonly #chunks: Buffer[] = []
   #size = 0
   #status = 0
+  #headers: Heard['headers']
   /** The line on which it leaves. */
   line: Line | null = null
   /** Set when the first byte is about to leave. */
@@ -180,8 +192,13 @@ class Call implements Dispatcher.DispatchHandler {
     else this.#controller = controller
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: Heard['headers'],
+  ): void {
     this.#status = status
+    this.#headers = headers
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -194,7 +211,7 @@ class Call implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     if (!this.#end()) return
     const answer = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks, this.#size)
-    if (this.#hear && this.line) this.#hear(this.line.heard(this.#status, answer, this.#body))
+    if (this.#hear && this.line) this.#hear(this.line.heard(this.#status, this.#headers, answer, this.#body))
     this.#resolve(answer)
   }
 

@@ -12,7 +12,7 @@ import type { Heard, Network } from './network.ts'
 export interface Probe {
   readonly body: Buffer
   /** Names and values by turns, the type of the body among them; absent: JSON. */
-  readonly headers?: readonly string[]
+  readonly headers?: () => readonly string[]
   /** Throws if the answer does not show that the destination is back. */
   read(answer: Buffer, heard?: Heard): void
 }

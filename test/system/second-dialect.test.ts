@@ -1,12 +1,14 @@
 /** A province and a hospital of another wire settle through the real gateway; only their folder knows of it. */
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { loadRegistry } from '../../src/extension/registry.ts'
 import { peopleOf } from '../../src/simulator/people.ts'
-import { digestOf, form } from '../dialects/990000-old/form.ts'
+import { digestOf, form, SECRET, signatureOf } from '../dialects/990000-old/form.ts'
 import old from '../dialects/990000-old/index.ts'
 import { about, envelopeOf, messageId, openVisit, type System, startSystem, yes } from './support.ts'
 
@@ -15,6 +17,9 @@ const ROOT = join(import.meta.dirname, '..', '..')
 const person = peopleOf('340000').find(
   ({ insurance: [first] }) => first!.status === '1' && first!.insutype === '310',
 )!
+
+const directory = mkdtempSync(join(tmpdir(), 'zhijie-'))
+const CREDENTIALS = join(directory, 'credentials.json')
 
 let system: System
 const servers: Server[] = []
@@ -44,14 +49,16 @@ async function oldPlatform(url: string): Promise<string> {
 
 beforeAll(async () => {
   const registry = await loadRegistry()
+  writeFileSync(CREDENTIALS, JSON.stringify({ '340000': { [SECRET]: '秘' } }))
   system = await startSystem(
-    { ZHIJIE_DIALECTS: '340000=990000-old' },
+    { ZHIJIE_DIALECTS: '340000=990000-old', ZHIJIE_CREDENTIALS: CREDENTIALS },
     { registry: { ...registry, dialects: [...registry.dialects, old] }, front: oldPlatform },
   )
 })
 afterAll(async () => {
   await system.stop()
   for (const server of servers) server.close()
+  rmSync(directory, { recursive: true })
 })
 
 /** Posts as a hospital does whose system speaks the old wire. */
@@ -81,10 +88,13 @@ it('a hospital of the national interface settles at a province of the old wire',
   for (const { headers, text } of heard) {
     expect(headers['content-type']).toBe('application/xml; charset=utf-8')
     expect(headers['x-yw-zy']).toBe(digestOf(Buffer.from(text)))
+    const [at, nonce] = [String(headers['x-yw-sj']), String(headers['x-yw-sjs'])]
+    expect(headers['x-yw-qm']).toBe(signatureOf('秘', at, nonce, Buffer.from(text)))
     expect(text).toContain(`<JYBH>${headers['x-yw-jybh']}</JYBH>`)
     expect(text).toContain('<JYBH>MZ')
     expect(text).not.toContain('infno')
   }
+  expect(new Set(heard.map(({ headers }) => headers['x-yw-sjs'])).size).toBe(heard.length)
   // The lines went out with national codes, and the sum in fen.
   const lines = heard.find(({ text }) => text.includes('MZ04'))!.text
   expect(lines).toContain('<MED.LIST.CODG>00')
@@ -137,7 +147,7 @@ it('a restart reads what it sealed in the old wire', async () => {
   await sendOld('2207', visit.settlement)
   await system.clearFaults()
   await system.restart({ ZHIJIE_DIALECTS: '' })
-  await system.restart({ ZHIJIE_DIALECTS: '340000=990000-old' })
+  await system.restart({ ZHIJIE_DIALECTS: '340000=990000-old', ZHIJIE_CREDENTIALS: CREDENTIALS })
   await agreed()
 })
 

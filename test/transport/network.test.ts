@@ -188,9 +188,25 @@ describe('what createNetwork() tells of an answer', () => {
     return { text: answer.toString(), ...heard!, heard: heard! }
   }
 
-  it.each([200, 401, 500])('its status %d', async (status) => {
-    const { network, url } = await serve((_request, response) => response.writeHead(status).end('said'))
-    expect(await heardOf(network, url)).toMatchObject({ status, text: 'said' })
+  it.each([200, 401, 500])('its status %d and its headers', async (status) => {
+    const { network, url } = await serve((_request, response) =>
+      response.writeHead(status, { 'X-Signed': 'so' }).end('said'),
+    )
+    expect(await heardOf(network, url)).toMatchObject({ status, text: 'said', headers: { 'x-signed': 'so' } })
+  })
+
+  it('what cannot be signed does not leave, and it is certain that it has not', async () => {
+    let asked = 0
+    const { network, url } = await serve((_request, response) => {
+      asked += 1
+      response.end('said')
+    })
+    const unsigned = () => {
+      throw new Error('no key')
+    }
+    const fault = await faultOf(network.post(url, Buffer.from('{}'), 5_000, () => {}, unsigned))
+    expect(fault).toMatchObject({ name: 'NetworkFault', sent: false, cause: { message: 'no key' } })
+    expect(asked).toBe(0)
   })
 
   it('a second answer on a kept connection, written when the next message is under way: its bytes came before', async () => {
