@@ -27,11 +27,16 @@ interface Visit {
 
 let serial = 0
 
-/** Works until `running` says no. Every message is sent once: a load run makes no faults of its own. */
+/**
+ * Works until `running` says no. Every message is sent once: a load run makes no faults of its own.
+ *
+ * @param due resolves when the next visit is to begin; absent: at once
+ */
 export async function workCounter(
   gateway: string,
   people: readonly Insured[],
   running: () => boolean,
+  due: () => Promise<void> | void = () => {},
 ): Promise<Shift> {
   const pool = new Pool(gateway, { connections: 1, pipelining: 1 })
   const times: Record<string, number[]> = {}
@@ -52,7 +57,7 @@ export async function workCounter(
   }
 
   try {
-    while (running()) {
+    for (await due(); running(); await due()) {
       const person = pick(people)
       const home = person.insurance[0]!.insuplc_admdvs
       const hospital = HOSPITALS.find(({ area }) => area.slice(0, 4) === home.slice(0, 4)) ?? pick(HOSPITALS)

@@ -1,8 +1,9 @@
 /**
- * `npm run load-heavy -- [--stays N] [--seconds S] [--only TEXT] [--json]`: what the counters feel of heavy work. Each heavy
- * route is asked by more at once than it takes, for a few seconds, and in turn with that nothing is asked: `/health`, a 1101
- * and settlements meanwhile, with ÷ without. Files come from a thread of its own. What it does not measure: a
- * journal of millions (fill one first), an open load, the import of maps. Run `npm start` first, without callers.
+ * `npm run load-heavy -- [--stays N] [--seconds S] [--visits N] [--only TEXT] [--json]`: what the counters feel of heavy work.
+ * Each heavy route is asked by more at once than it takes, for a few seconds, and in turn with that nothing is asked: `/health`,
+ * a 1101 and settlements meanwhile, with ÷ without. Visits begin at a steady rate, by chance, whether or not the ones before
+ * have ended: 80 a second are some 250 messages. Files come from a thread of its own. What it does not measure: a journal of
+ * millions (fill one first), the import of maps. Run `npm start` first, without callers.
  */
 import { once } from 'node:events'
 import { parseArgs } from 'node:util'
@@ -20,12 +21,15 @@ const { values } = parseArgs({
   options: {
     stays: { type: 'string', default: '100000' },
     seconds: { type: 'string', default: '5' },
+    visits: { type: 'string', default: '80' },
     only: { type: 'string', default: '' },
     json: { type: 'boolean', default: false },
   },
 })
 const SECONDS = Number(values.seconds)
-const COUNTERS = 8
+/** Enough that none is waited for by the next visit that is due. */
+const COUNTERS = 64
+const GAP_MS = 1000 / Number(values.visits)
 /** More than a lane works on and lets wait, for questions and for files: it is full all the time. */
 const ASKERS = 10
 const SENDERS = 4
@@ -91,6 +95,16 @@ async function press({ path, file }: Heavy): Promise<() => Promise<Record<number
   }
 }
 
+/** When visits are due: gaps of chance, as patients come. Not at all once the window is over. */
+function arrivals(running: () => boolean): () => Promise<void> {
+  let next = performance.now()
+  return async () => {
+    next -= Math.log(1 - Math.random()) * GAP_MS
+    while (running() && performance.now() < next)
+      await pause(Math.max(1, Math.min(SAMPLE_MS, next - performance.now())))
+  }
+}
+
 async function windowOf(heavy: Heavy | null): Promise<Window> {
   const end = heavy === null ? async () => ({}) : await press(heavy)
   let on = true
@@ -103,7 +117,8 @@ async function windowOf(heavy: Heavy | null): Promise<Window> {
   const question = sample(running, async (pool) =>
     (await pool.request({ method: 'POST', path: ENDPOINT, headers, body })).body.dump(),
   )
-  const shifts = Array.from({ length: COUNTERS }, () => workCounter(gateway, people, running))
+  const due = arrivals(running)
+  const shifts = Array.from({ length: COUNTERS }, () => workCounter(gateway, people, running, due))
   await pause(SECONDS * 1000)
   on = false
   const settlement = (await Promise.all(shifts)).flatMap(({ times }) => times['2207'] ?? [])

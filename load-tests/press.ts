@@ -50,12 +50,14 @@ async function press({ gateway, path, file, askers }: Press): Promise<Record<num
       ? ({ method: 'POST', body: same ?? bodies[file](), headers: { 'content-type': 'text/csv' } } as const)
       : ({ method: 'GET' } as const)
   let on = true
+  const pool = new Pool(gateway, { connections: askers, headersTimeout: 0, bodyTimeout: 0 })
   parentPort!.once('message', () => {
     on = false
+    // Whoever goes away is not waited for: the next window measures no answers of this one.
+    void pool.destroy()
   })
   parentPort!.postMessage('ready')
   const answers: Record<number, number> = {}
-  const pool = new Pool(gateway, { connections: askers, headersTimeout: 0, bodyTimeout: 0 })
   const one = async () => {
     while (on) {
       const { statusCode, body } = await pool.request({ ...asked(), path })
@@ -64,8 +66,10 @@ async function press({ gateway, path, file, askers }: Press): Promise<Record<num
       if (statusCode === 503) await pause(BUSY_MS)
     }
   }
-  await Promise.all(Array.from({ length: askers }, one))
-  await pool.close()
+  const ended = (cause: unknown) => {
+    if (on) throw cause
+  }
+  await Promise.all(Array.from({ length: askers }, () => one().catch(ended)))
   return answers
 }
 
