@@ -99,6 +99,7 @@ export function otherBill(message: Message, { split }: Settlement): string | nul
 
 /** The total of a bill that names no sums. @throws {RangeError} where it is no amount, which the schema has judged */
 function totalSent({ document }: Message): number {
-  const { data } = document.json().input as { data: Row }
-  return fenFromYuan(data.medfee_sumamt as string | number)
+  const nodes = Object.values(document.json().input as Row) as (Row | null)[]
+  const bill = nodes.find((node) => node?.medfee_sumamt !== undefined)
+  return fenFromYuan(bill?.medfee_sumamt as string | number)
 }

@@ -6,6 +6,7 @@ import { GatewayError } from '../../src/domain/problems.ts'
 import { ClaimDocument, type Json } from '../../src/extension/claim-document.ts'
 import type { Envelope, Message, Operation } from '../../src/extension/dialect.ts'
 import type { Told } from '../../src/extension/reply.ts'
+import { inputAt } from './described/operation.ts'
 import { optional, section, text, time } from './fields.ts'
 import { formerOf, parseOnce } from './one-form.ts'
 
@@ -41,10 +42,15 @@ interface Issue {
   readonly errors?: readonly (readonly Issue[])[]
 }
 
-/** The message nearest to what the sender meant: an optional field's real form stands last in its union. */
-function words(issue: Issue): string {
-  const branch = issue.errors?.at(-1)?.[0]
-  return issue.message === 'Invalid input' && branch ? words(branch) : issue.message
+/** The fault nearest to what the sender meant, with its whole place: an optional field's real form stands last in its union. */
+function faultOf({ errors, message, path }: Issue): {
+  readonly path: readonly PropertyKey[]
+  readonly text: string
+} {
+  const branch = errors?.at(-1)?.[0]
+  if (message !== 'Invalid input' || !branch) return { path, text: message }
+  const inside = faultOf(branch)
+  return { path: [...path, ...inside.path], text: inside.text }
 }
 
 /** Writes the place of a fault as `feedetail[3].cnt`. */
@@ -63,10 +69,10 @@ const FAULTS_MAX = 20
  * since they may be personal.
  */
 export function invalidField(error: z.ZodError): GatewayError {
-  const faults = error.issues.map((issue) => ({
-    field: place(issue.path),
-    text: words(issue as unknown as Issue),
-  }))
+  const faults = error.issues.map((issue) => {
+    const { path, text: told } = faultOf(issue as unknown as Issue)
+    return { field: place(path), text: told }
+  })
   const shown = faults.slice(0, FAULTS_MAX).map(({ field, text: told }) => `${field} ${told}`)
   const more = faults.length > FAULTS_MAX ? `；另有${faults.length - FAULTS_MAX}处` : ''
   return new GatewayError('invalid-field', 'receive', shown.join('；') + more, {
@@ -106,7 +112,8 @@ function formed(parsed: unknown, operations: Readonly<Record<string, Operation>>
     const infno = String((head as Json).infno)
     const operation = Object.hasOwn(operations, infno) ? operations[infno] : undefined
     if (!operation) return { head, operation }
-    const input = formerOf(operation.input, operation.reads)((head as Json).input, '')
+    const schema = inputAt(operation, String((head as Json).mdtrtarea_admvs ?? ''))
+    const input = formerOf(schema, operation.reads)((head as Json).input, '')
     return { head: { ...head, input }, operation }
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause

@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { ANY_TIME, EVENT_TIME } from '../../src/scanner/calendar.ts'
 
 /** Says in Chinese what a field must be; the path, added by the reader, says which one. */
-function must(title: string, need: string | ((input: unknown) => string)) {
+export function must(title: string, need: string | ((input: unknown) => string)) {
   return {
     error: ({ input }: { input?: unknown }) =>
       input === undefined || input === null || input === ''
@@ -22,7 +22,8 @@ export type Form = 'text' | 'decimal' | 'whole' | 'day' | 'time'
 
 const forms = new WeakMap<z.ZodType, Form>()
 
-function of<Schema extends z.ZodType>(form: Form, schema: Schema): Schema {
+/** Notes of a schema which form it asks for. */
+export function of<Schema extends z.ZodType>(form: Form, schema: Schema): Schema {
   forms.set(schema, form)
   return schema
 }
@@ -33,7 +34,8 @@ export function askedBy(schema: z.ZodType): {
   readonly optional: boolean
   readonly inside: z.ZodType
 } {
-  const inside = insides.get(schema) ?? schema
+  let inside = schema
+  while (insides.has(inside)) inside = insides.get(inside)!
   return { form: forms.get(inside) ?? null, optional: inside !== schema, inside }
 }
 
@@ -95,6 +97,9 @@ export const anyDay = shared((title: string) => dated('day', ANY_TIME, title))
 /** The time `yyyy-MM-dd HH:mm:ss` of an event; some clients send the day alone. */
 export const time = shared((title: string) => dated('time', EVENT_TIME, title))
 
+/** Any time `yyyy-MM-dd HH:mm:ss`, or a day alone: the last one of what may never end. */
+export const anyTime = shared((title: string) => dated('time', ANY_TIME, title))
+
 const EMPTY = z.literal('')
 const NULL = z.null()
 const optionals = new WeakMap<z.ZodType, z.ZodType>()
@@ -110,9 +115,40 @@ export function optional<Schema extends z.ZodType>(schema: Schema) {
 }
 
 /** A named node that is one object; further keys pass. */
-export function section<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  return z.looseObject(shape, must('', '须为对象'))
+export function section<Shape extends z.core.$ZodLooseShape>(shape: Shape, title = '') {
+  return z.looseObject(shape, must(title, '须为对象'))
 }
+
+/** A node that may be absent, null or empty text. What is wrong in it is told with its whole place. */
+export function absent(schema: z.ZodType): z.ZodType {
+  const inner = z.preprocess(
+    (value) => (value === '' || value === null ? undefined : value),
+    schema.optional(),
+  )
+  const made = inner.optional()
+  insides.set(made, schema)
+  return made
+}
+
+/**
+ * A node of rows, each an object.
+ *
+ * @param needed whether it must have a row
+ * @param one whether its only row may stand there without a list
+ */
+export function listOf(title: string, row: z.ZodType, needed: boolean, one: boolean): z.ZodType {
+  const told = must(title, `须为${needed ? 1 : 0}至${ROWS_MAX}行的数组`)
+  const list = z
+    .array(row, told)
+    .min(needed ? 1 : 0, told)
+    .max(ROWS_MAX, told)
+  if (!one) return list
+  const made = z.preprocess((value) => (isAlone(value) ? [value] : value), list)
+  insides.set(made, list)
+  return made
+}
+
+const isAlone = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** The most rows that one message may carry: far above the batches of 100 that clients send. [A] */
 export const ROWS_MAX = 2000

@@ -5,7 +5,9 @@
  * than its 200 characters. There is no transaction set for out-of-area patients: the header's two areas make the
  * difference. Source: public client code of hospitals, Hunan text V1.1.27. [F]
  */
-import type { Operation } from '../../src/extension/dialect.ts'
+import { join } from 'node:path'
+import { openCatalogue } from '../../src/extension/catalogue.ts'
+import { withDescribed } from './described/operations.ts'
 import { inpatient } from './operations/inpatient.ts'
 import { lines } from './operations/lines.ts'
 import { outcome } from './operations/outcome.ts'
@@ -15,10 +17,9 @@ import { session } from './operations/session.ts'
 import { settlement } from './operations/settlement.ts'
 import { standardDialect } from './standard.ts'
 
-const operations: Readonly<Record<string, Operation>> = Object.fromEntries(
-  [session, person, outpatient, inpatient, lines, settlement, outcome]
-    .flat()
-    .map((operation) => [operation.transaction, operation]),
+const operations = withDescribed(
+  openCatalogue(join(import.meta.dirname, 'catalogue')),
+  [session, person, outpatient, inpatient, lines, settlement, outcome].flat(),
 )
 
 export default standardDialect({

@@ -12,7 +12,7 @@ import { textOf } from './claim.ts'
  * Fields by what they name. Codes of other institutions have names of their own (`reflin_medins_no` of a referral,
  * `etip_hosp_code` of a test done elsewhere) and may differ from the sender's. [F]
  */
-const FIELDS: Readonly<Record<string, Named['what']>> = {
+export const OWNED_FIELDS: Readonly<Record<string, Named['what']>> = {
   mdtrt_id: 'encounter',
   psn_no: 'person',
   chrg_bchno: 'batch',
@@ -85,7 +85,7 @@ function placesOf(operation: Operation): readonly NamingNode[] {
   if (known) return known
   const made = nodesOf(operation).map(({ name, isRows }) => ({
     ...{ name, isRows },
-    fields: Object.entries(FIELDS).map(([field, what]) => {
+    fields: Object.entries(OWNED_FIELDS).map(([field, what]) => {
       return { field, what, first: `${name}${isRows ? '[0]' : ''}.${field}` }
     }),
   }))

@@ -155,7 +155,8 @@ function makeFormer(schema: z.ZodType, reads: readonly string[]): Former {
   const row = makeFormer(inside.element as z.ZodType, reads)
   return (value, at) => {
     const rows = unwrapped(value, at)
-    return Array.isArray(rows) ? rows.map((one, index) => row(one, `${at}[${index}]`)) : rows
+    if (Array.isArray(rows)) return rows.map((one, index) => row(one, `${at}[${index}]`))
+    return isObject(rows) ? row(rows, at) : rows
   }
 }
 

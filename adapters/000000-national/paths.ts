@@ -11,7 +11,7 @@ const SINGLE = [
 ]
 
 /** One path with the transaction in it: Guangdong, in two spellings. */
-const NUMBERED = /^\/ebus\/.+(?:\/poc-hsa-hgs-|\/poc\/hsa\/hgs\/)(\d{4,5}[A-Z]?)$/
+const NUMBERED = /^\/ebus\/.+(?:\/poc-hsa-hgs-|\/poc\/hsa\/hgs\/)(\d{4,6}[A-Z]?)$/
 
 /** One path a transaction behind any prefix: Hebei, Inner Mongolia (older). */
 const SERVICE = /^(?:\/[\w.-]+)*\/fsi\/api\/([\w]+\/[\w]+)$/
@@ -45,6 +45,19 @@ export function acceptPath(
   const numbered = NUMBERED.exec(bare)?.[1]
   if (numbered) return { transaction: numbered }
   const service = SERVICE.exec(bare)?.[1]
-  const operation = service && Object.values(operations).find((candidate) => candidate.path === service)
-  return operation ? { transaction: operation.transaction } : null
+  const transaction = service && servicesOf(operations).get(service)
+  return transaction ? { transaction } : null
+}
+
+const services = new WeakMap<Readonly<Record<string, Operation>>, ReadonlyMap<string, string>>()
+
+/** Transactions by the last part of their address. */
+function servicesOf(operations: Readonly<Record<string, Operation>>): ReadonlyMap<string, string> {
+  const known = services.get(operations)
+  if (known) return known
+  const made = new Map<string, string>()
+  for (const { path, transaction } of Object.values(operations))
+    if (path && !made.has(path)) made.set(path, transaction)
+  services.set(operations, made)
+  return made
 }

@@ -12,6 +12,7 @@ import type { Heard, Reply } from '../../src/extension/reply.ts'
 import { Unproven } from '../../src/extension/unproven.ts'
 import { createReader, type Reader } from '../../src/scanner/reader.ts'
 import { foreignIn, otherBill } from './belongs.ts'
+import { isDescribed } from './described/operation.ts'
 import { section } from './fields.ts'
 import { namesTwice } from './names-twice.ts'
 import { NO_TEXT } from './refusals.ts'
@@ -31,6 +32,9 @@ const TEXT_MAX = 1000
 
 /** Reads answers of the operations of a dialect. */
 export type Decode = (message: Message, body: Buffer, heard?: Heard) => Reply
+
+/** What an operation without a second level says on it. */
+const YES = { says: 'yes' } as const
 
 /** How an answer comes as a rule. */
 const AS_USUAL: Heard = { status: 200, repeated: false }
@@ -84,7 +88,11 @@ export function createDecode(): Decode {
     refuseContradiction(status)
     const output = envelope.output ?? null
     refuseClosed(message, envelope)
-    return { ...told(message, output), output: () => output, warning: () => warningOf(body) }
+    const level = isDescribed(message.operation) ? message.operation.secondLevel(message, output) : YES
+    if (level.says === 'no') return { verdict: 'no', reason: null, text: level.text }
+    if (level.says === 'half') throw new Unproven('half', 'one leg was done and another not')
+    const refused = level.says === 'rows' ? { refused: level.refused } : {}
+    return { ...told(message, output), ...refused, output: () => output, warning: () => warningOf(body) }
   }
 }
 

@@ -17,6 +17,7 @@ import {
   type Systems,
 } from '../../src/extension/dialect.ts'
 import { categoriesIn, codesIn } from './codes.ts'
+import { inputAt, isDescribed } from './described/operation.ts'
 import { answerBytes, invalidField, openEnvelope, refusalBytes } from './envelope.ts'
 import { namedIn } from './named.ts'
 import { acceptPath } from './paths.ts'
@@ -38,9 +39,9 @@ function areaOf(field: string, text: string): Area {
 }
 
 /** The input of an envelope, judged. @throws {GatewayError} invalid-field */
-function inputOf({ operation, document, judged }: Envelope): Record<string, unknown> {
+function inputOf({ operation, document, judged, treatmentArea }: Envelope): Record<string, unknown> {
   if (judged) return judged.input
-  const checked = operation.input.safeParse(document.json().input)
+  const checked = inputAt(operation, treatmentArea).safeParse(document.json().input)
   if (!checked.success) throw invalidField(checked.error)
   return checked.data as Record<string, unknown>
 }
@@ -49,8 +50,9 @@ function read(envelope: Envelope, systems: Systems): Message {
   const { operation, id, institution, document, judged } = envelope
   const input = inputOf(envelope)
   try {
+    const described = isDescribed(operation)
     const subject = operation.subject(input, systems)
-    const categories = categoriesIn(input)
+    const categories = described ? [] : categoriesIn(input)
     return {
       operation,
       id,
@@ -59,8 +61,8 @@ function read(envelope: Envelope, systems: Systems): Message {
       insuredArea: areaOf('insuplc_admdvs', envelope.insuredArea),
       subject,
       ...(categories.length > 0 && { categories }),
-      codes: codesIn(operation, input, subject, systems),
-      named: namedIn(operation, input),
+      codes: described ? [] : codesIn(operation, input, subject, systems),
+      named: described ? operation.named(input) : namedIn(operation, input),
       document,
       ...(judged && { judged }),
     }

@@ -102,6 +102,10 @@ export interface Operation {
   readonly kind: OperationKind
   /** Only where the institution has opened the lane for patients from elsewhere. */
   readonly needsLane?: true
+  /** It is made of its row in a catalogue alone: checked, routed, kept and passed on, and nothing of it is worked out here. */
+  readonly described?: true
+  /** Its rows may be of several visits, persons and batches: a list of sales, of states. Absent: all of one. */
+  readonly ofSeveral?: true
   /** The visit that it opens, and the node of its input that says whose it is. */
   readonly opens?: { readonly visit: VisitKind; readonly node: string }
   /** What it is to a stay. Absent: reports of stays do not look at it. */

@@ -15,6 +15,8 @@ export type Reply =
       warning(): string | null
       readonly settlement: Settlement | null
       readonly encounter: string | null
+      /** Rows of a list that the platform has not taken, where it has taken others. Absent: none. */
+      readonly refused?: RefusedRows
     }
   | {
       readonly verdict: 'no'
@@ -25,6 +27,20 @@ export type Reply =
     }
   | { readonly verdict: 'unclear'; readonly reason: string | null; readonly text: string }
   | { readonly verdict: 'later'; readonly reason: string | null; readonly text: string }
+
+/** A row of a list that was refused. */
+export interface RefusedRow {
+  /** Its place in the list that was sent, from 0; null where the answer does not say which row it means. */
+  readonly row: number | null
+  /** The platform's sentence. */
+  readonly text: string
+}
+
+/** What of a list was refused; all others stand. */
+export interface RefusedRows {
+  readonly sent: number
+  readonly rows: readonly RefusedRow[]
+}
 
 /**
  * What a "no" proves. `final` — nothing was done; `silence` — a time-out or too much load is told: somebody behind did not

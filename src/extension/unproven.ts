@@ -3,9 +3,9 @@
 /**
  * Why an answer proves nothing: `foreign` — it speaks of another message, person or visit; `twice` — the connection has
  * brought these very bytes before; `amounts` — its amounts do not add up; `closed` — what it says is encrypted or lacks
- * what was asked for.
+ * what was asked for; `half` — one leg of it was done and another not.
  */
-export type WhyUnproven = 'foreign' | 'twice' | 'amounts' | 'closed'
+export type WhyUnproven = 'foreign' | 'twice' | 'amounts' | 'closed' | 'half'
 
 /**
  * An answer that was read and proves nothing: for what changes something the outcome is unknown. The line has worked, so it

@@ -39,13 +39,15 @@ const OTHER_PLACE =
  *   person, visit or place, or rows of one message name several
  */
 export function judgeOwners(owners: Owners, message: Message, person: string | null): void {
-  const judged = { message, person }
+  const { ofSeveral } = message.operation
+  // Of several visits each is its own person's: which row says whose is not compared.
+  const judged = { message, person: ofSeveral ? null : person }
   for (const named of message.named) {
     if (named.what === 'institution') judgeInstitution(message, named)
     else if (named.what === 'encounter') judgeEncounter(owners, judged, named)
     else if (named.what === 'settlement') judgeSettlement(owners, judged, named)
   }
-  refuseMixed(message.named)
+  if (!ofSeveral) refuseMixed(message.named)
   judgeOriginal(owners, judged)
 }
 

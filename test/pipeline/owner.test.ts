@@ -202,7 +202,11 @@ describe('judgeOwners() of the head', () => {
     const judge = (subject: Message['subject']) => () => {
       const settlers = () => [{ state: 'accepted', exchange: own }]
       const named = [{ what: 'settlement', field: 'data.setl_id', value: 'S1' }]
-      judgeOwners({ settlers } as unknown as Owners, { ...own, named, subject } as unknown as Message, 'P1')
+      judgeOwners(
+        { settlers } as unknown as Owners,
+        { ...own, named, subject, operation: {} } as unknown as Message,
+        'P1',
+      )
     }
     expect(judge({})).not.toThrow()
     expect(judge({ encounter: 'V1' })).not.toThrow()
@@ -226,7 +230,7 @@ describe('judgeOwners() of the head', () => {
         messages: () => [],
       }
       const named = [{ what: 'encounter', field: 'data.mdtrt_id', value: 'V1' }]
-      const message = { named, institution: 'H1', insuredArea: '621000', subject: {} }
+      const message = { named, institution: 'H1', insuredArea: '621000', subject: {}, operation: {} }
       return () => judgeOwners(owners, message as unknown as Message, person)
     }
     expect(judge(null, 'P1')).not.toThrow()

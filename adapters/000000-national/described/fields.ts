@@ -1,0 +1,85 @@
+/** The forms of the catalogue's fields as zod schemas: those of `fields.ts`, with the width and the value set of the row. */
+import { z } from 'zod'
+import type { Catalogue, CatalogueField } from '../../../src/extension/catalogue.ts'
+import { anyDay, anyTime, decimal, must, of, optional, text, whole } from '../fields.ts'
+
+/** Width of a text that no source gives: that of `input` itself. [F] */
+const WIDTH_MAX = 40_000
+/** Digits of a number that no source gives. */
+const DIGITS_MAX = 16
+
+/** Widths that carry files as Base64 and are given as those of a column: as much as a message may hold. [F: T, 3503A] */
+const FILES: ReadonlySet<string> = new Set(['file_data', 'rxIn', 'in', 'rxFile', 'fileData'])
+const FILE_MAX = 150_000_000
+
+const made = new Map<string, z.ZodType>()
+
+function once(key: string, make: () => z.ZodType): z.ZodType {
+  const known = made.get(key) ?? make()
+  made.set(key, known)
+  return known
+}
+
+/** A value of a set. One that has lost the zero before its only digit is meant all the same. */
+function code(title: string, width: number, values: ReadonlySet<string>): z.ZodType {
+  const told = must(title, '不在取值范围内')
+  const isOne = (value: string) => values.has(value) || values.has(value.padStart(2, '0'))
+  return of(
+    'text',
+    z.string(told).check(z.minLength(1, told), z.maxLength(width, told), z.refine(isOne, told)),
+  )
+}
+
+/** A number of so many digits before the point. */
+function sized(title: string, schema: z.ZodType, form: 'decimal' | 'whole', digits: number): z.ZodType {
+  if (digits >= 14) return schema
+  const limit = 10 ** digits
+  const told = must(title, `整数部分不能超过${digits}位`)
+  return of(form, schema.check(z.refine((value) => Math.abs(Number(value)) < limit, told)))
+}
+
+function numberOf({ zh, width, places = 0 }: CatalogueField): z.ZodType {
+  return sized(zh, decimal(zh), 'decimal', Math.max(1, (width ?? DIGITS_MAX) - places))
+}
+
+function wholeOf({ zh, width }: CatalogueField): z.ZodType {
+  return sized(zh, whole(zh), 'whole', Math.max(1, width ?? DIGITS_MAX))
+}
+
+function textOf(catalogue: Catalogue, field: CatalogueField, province: string): z.ZodType {
+  const { name, zh, width = WIDTH_MAX, set } = field
+  const values = set ? catalogue.values(set, province) : null
+  if (values) return code(zh, width, values)
+  return text(FILES.has(name) ? FILE_MAX : width, zh)
+}
+
+function asked(catalogue: Catalogue, field: CatalogueField, province: string): z.ZodType {
+  switch (field.type) {
+    case 'decimal':
+      return numberOf(field)
+    case 'whole':
+      return wholeOf(field)
+    case 'day':
+      return anyDay(field.zh)
+    case 'time':
+      return anyTime(field.zh)
+    case 'flag':
+      return once(`flag ${field.zh}`, () =>
+        z.union([z.boolean(), z.string()], must(field.zh, '须为true或false')),
+      )
+    case 'rows':
+      return once(`rows ${field.zh}`, () =>
+        z.union([z.array(z.unknown()), z.looseObject({})], must(field.zh, '须为数组')),
+      )
+    default:
+      return textOf(catalogue, field, province)
+  }
+}
+
+/** The schema of a field as a province has it. */
+export function fieldSchema(catalogue: Catalogue, field: CatalogueField, province: string): z.ZodType {
+  const { type = 'text', zh, width, places, set, name, must: needed } = field
+  const key = [type, zh, width, places, set && `${set} ${province}`, FILES.has(name)].join('|')
+  const schema = once(key, () => asked(catalogue, field, province))
+  return needed ? schema : optional(schema)
+}

@@ -1,0 +1,75 @@
+/**
+ * What a message of the catalogue names that belongs to somebody, wherever in it the name stands and however it is spelt
+ * (`mdtrt_id`, `mdtrtId`): nodes lie in nodes here, and further fields are let through.
+ */
+import type { Named, Subject } from '../../../src/extension/dialect.ts'
+import { spellingOf } from '../../../src/extension/spelling.ts'
+import { OWNED_FIELDS } from '../named.ts'
+
+const BY_SPELLING = new Map(Object.entries(OWNED_FIELDS).map(([name, what]) => [spellingOf(name), what]))
+
+const known = new Map<string, Named['what'] | null>()
+
+/** Names of fields that are remembered: more than all catalogues have. */
+const KNOWN_MAX = 20_000
+
+function whatOf(name: string): Named['what'] | null {
+  const before = known.get(name)
+  if (before !== undefined) return before
+  const what = BY_SPELLING.get(spellingOf(name)) ?? null
+  if (known.size < KNOWN_MAX) known.set(name, what)
+  return what
+}
+
+/**
+ * Everything that an input names, each once, by the first place that does.
+ *
+ * @param others whether institutions in it may be others than its sender
+ */
+export function everythingNamed(input: Readonly<Record<string, unknown>>, others: boolean): Named[] {
+  const named: Named[] = []
+  const seen = new Set<string>()
+  const walk = (value: unknown, at: string) => {
+    if (Array.isArray(value)) {
+      for (const [index, row] of value.entries()) walk(row, `${at}[${index}]`)
+    } else if (typeof value === 'object' && value !== null) {
+      for (const [name, one] of Object.entries(value)) {
+        if (typeof one === 'object') walk(one, at === '' ? name : `${at}.${name}`)
+        else note(name, one, at)
+      }
+    }
+  }
+  const note = (name: string, one: unknown, at: string) => {
+    const what = whatOf(name)
+    if (what === null || (what === 'institution' && others)) return
+    const value = one === undefined ? '' : String(one)
+    if (value === '' || seen.has(`${what} ${value}`)) return
+    seen.add(`${what} ${value}`)
+    named.push({ what, field: at === '' ? name : `${at}.${name}`, value })
+  }
+  walk(input, '')
+  return named
+}
+
+/** The one thing of a kind that a message names; undefined where it names none, or several. */
+export function onlyOne(named: readonly Named[], what: Named['what']): string | undefined {
+  const [first, ...more] = named.filter((one) => one.what === what)
+  return more.length === 0 ? first?.value : undefined
+}
+
+/**
+ * What the gateway must know of a message. What is undone is named by what undoes alone: a list of sales names a settlement
+ * too, and does nothing to it.
+ */
+export function subjectOf(named: readonly Named[], undoes: boolean): Subject {
+  const [person, encounter, batch] = (['person', 'encounter', 'batch'] as const).map((what) =>
+    onlyOne(named, what),
+  )
+  const settlement = undoes ? onlyOne(named, 'settlement') : undefined
+  return {
+    ...(person && { person }),
+    ...(encounter && { encounter }),
+    ...(batch && { batch }),
+    ...(settlement && { settlement }),
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * The operation of a transaction that is described by the catalogue alone: what comes is checked by its rows, is of those whom
+ * it names, and goes on as it came. What a transaction does (`kind`) decides whether its intent is made durable and whether it
+ * may be sent again; where no row says how its outcome is found, an unanswered one is a person's.
+ */
+import type { z } from 'zod'
+import type { Catalogue, CatalogueHead } from '../../../src/extension/catalogue.ts'
+import type { Message, Named, Operation, Subject, Systems } from '../../../src/extension/dialect.ts'
+import type { Evidence } from '../../../src/extension/evidence.ts'
+import { settlementOf, trialOf } from '../amounts.ts'
+import { givenText } from '../claim.ts'
+import { encounterOf, reversal } from '../evidence.ts'
+import { everythingNamed, subjectOf } from './named.ts'
+import { type SecondLevel, secondLevel } from './results.ts'
+import { inputSchema } from './schema.ts'
+
+type Input = Readonly<Record<string, unknown>>
+
+/** An operation that the catalogue describes. */
+export interface DescribedOperation extends Operation {
+  readonly described: true
+  /** Its input as the province of an area has it. */
+  inputAt(area: string): z.ZodType
+  /** What a message of it names. */
+  named(input: Input): Named[]
+  /** What an output says beside its yes. */
+  secondLevel(message: Message, output: unknown): SecondLevel
+}
+
+/** Whether an operation is made from the catalogue. */
+export function isDescribed(operation: Operation): operation is DescribedOperation {
+  return operation.described === true
+}
+
+/** The input of an operation where it is asked for. */
+export function inputAt(operation: Operation, area: string): z.ZodType {
+  return isDescribed(operation) ? operation.inputAt(area) : operation.input
+}
+
+/** Addresses of the interface itself; those of other platforms (`/org/local/`, `/epc/`) have envelopes of their own. [F] */
+const OF_THE_INTERFACE = /^\/fsi\/api\/(\w+\/\w+)$/
+
+const MONEY: readonly string[] = ['settlement', 'cancellation', 'trial']
+
+/** How the outcome is found where the row says it; undefined where none does: then it is a person's. */
+function evidenceOf({ kind, again, reversible }: CatalogueHead): Evidence | undefined {
+  if (again) return { resend: true }
+  // A cancellation that is reversed would stand again: of that no source says more than the list of numbers. [A]
+  return reversible && kind === 'settlement' ? { undo: reversal } : undefined
+}
+
+/** The medical category of a bill, wherever its node says it. */
+function categoryOf(input: Input): string | undefined {
+  for (const node of [input, ...Object.values(input)]) {
+    const isNode = typeof node === 'object' && node !== null && !Array.isArray(node)
+    const category = isNode ? givenText(node as Input, 'med_type') : undefined
+    if (category) return category
+  }
+  return undefined
+}
+
+/** What reads the money out of its answer; nothing where the row knows of none. */
+function moneyOf({ kind, money }: CatalogueHead): Pick<Operation, 'settlement'> {
+  if (!money || !MONEY.includes(kind)) return {}
+  return { settlement: kind === 'trial' ? trialOf : settlementOf }
+}
+
+function encounterIn(node: string): Pick<Operation, 'encounter'> {
+  return { encounter: (output) => encounterOf((output as Input | null)?.[node]) }
+}
+
+/** @param like the operation of another edition of it, which reads its bill */
+function subjectIn(
+  { kind, others, several }: CatalogueHead,
+  like: Operation | undefined,
+): Operation['subject'] {
+  const undoes = kind === 'cancellation' || kind === 'query'
+  return (input: Record<string, unknown>, systems: Systems): Subject => {
+    if (like) return like.subject(input, systems)
+    const named = everythingNamed(input, others === true)
+    const subject = subjectOf(several ? [] : named, undoes)
+    const category = MONEY.includes(kind) ? categoryOf(input) : undefined
+    return category ? { ...subject, category } : subject
+  }
+}
+
+/** Makes the operation of a row. @param like the operation that `like` of the row names */
+export function describedOperation(
+  catalogue: Catalogue,
+  head: CatalogueHead,
+  like?: Operation,
+): DescribedOperation {
+  const { number, name, zh, kind, several, others, opens, results } = head
+  const evidence = evidenceOf(head)
+  const schemas = new Map<string, z.ZodType>()
+
+  function inputIn(area: string): z.ZodType {
+    const province = catalogue.provinceOf(area)
+    const schema = schemas.get(province) ?? inputSchema(catalogue, number, province)
+    schemas.set(province, schema)
+    return schema
+  }
+
+  return {
+    transaction: number,
+    name,
+    title: zh,
+    kind,
+    described: true,
+    ...(kind === 'settlement' && { needsLane: true }),
+    ...(several && { ofSeveral: true }),
+    path: OF_THE_INTERFACE.exec(head.path ?? '')?.[1] ?? null,
+    get input() {
+      return inputIn('')
+    },
+    // What a platform adds to its answers is no reason to take them for none.
+    output: null,
+    subject: subjectIn(head, like),
+    ...moneyOf(head),
+    ...(opens && encounterIn(opens)),
+    ...(evidence && { evidence }),
+    inputAt: inputIn,
+    named: (input) => everythingNamed(input, others === true),
+    secondLevel: (message, output) =>
+      results ? secondLevel(catalogue, results, message, output) : { says: 'yes' },
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * Inputs and outputs made from a catalogue, for whoever plays the other side: simulated platforms, tests, a conformance run.
+ * The same for the same question, and of nobody: texts are the name of their field.
+ */
+import { aboveOf, type Catalogue, type CatalogueField, type CatalogueNode, nameOf } from './catalogue.ts'
+import { spellingOf } from './spelling.ts'
+
+/** JSON of a node. */
+export type SampleNode = Record<string, unknown>
+
+/** What is asked for. */
+export interface SampleOf {
+  /** First two digits of the place of treatment, as the catalogue knows it. */
+  readonly province: string
+  /** Fields that may be empty too; absent: only those that may not. */
+  readonly whole?: boolean
+  /** Rows of every list. Absent: one. */
+  readonly rows?: number
+  /** Values by the name of the field, however it is spelt: ids that must be those of others, areas. */
+  readonly values?: Readonly<Record<string, unknown>>
+}
+
+const DAY = '2026-03-12'
+const TIME = '2026-03-12 08:00:42'
+const NUMBER = /^\d+$/
+
+/** A value of a set: the first of its codes, those of the province first. */
+function codeOf(catalogue: Catalogue, set: string, province: string): string | undefined {
+  const { codes = {}, places = {} } = catalogue.sets()[set] ?? {}
+  const [first] = [...Object.keys(codes), ...Object.keys(places[province] ?? {})]
+  return first ?? Object.keys(Object.values(places)[0] ?? {})[0]
+}
+
+function textOf(catalogue: Catalogue, { name, width = 30, set }: CatalogueField, province: string): string {
+  const code = set ? codeOf(catalogue, set, province) : undefined
+  if (code !== undefined && code.length <= width) return code
+  return width < name.length ? '1'.repeat(Math.min(width, 3)) : name
+}
+
+/** A value that a field takes. */
+export function sampleValue(catalogue: Catalogue, field: CatalogueField, province: string): unknown {
+  switch (field.type) {
+    case 'decimal':
+      return field.places === 0 ? 1 : 1.5
+    case 'whole':
+      return 1
+    case 'day':
+      return DAY
+    case 'time':
+      return TIME
+    case 'flag':
+      return true
+    case 'rows':
+      return []
+    default:
+      return textOf(catalogue, field, province)
+  }
+}
+
+/** A further row is told apart by its texts, where they are ids. */
+function inRow(value: unknown, row: number, { set, width = 30, type = 'text' }: CatalogueField): unknown {
+  if (row === 0 || type !== 'text' || set || typeof value !== 'string' || NUMBER.test(value)) return value
+  const told = `${value}${row}`
+  return told.length <= width ? told : value
+}
+
+/**
+ * JSON of the nodes of one side of a transaction.
+ *
+ * @param nodes of the catalogue, as a province has them
+ */
+export function sampleNodes(
+  catalogue: Catalogue,
+  nodes: readonly CatalogueNode[],
+  { province, whole = false, rows = 1, values = {} }: SampleOf,
+): SampleNode {
+  const given = new Map(Object.entries(values).map(([name, value]) => [spellingOf(name), value]))
+
+  function fieldIn(node: CatalogueNode, field: CatalogueField, row: number): [string, unknown][] {
+    const name = field.spelt ?? field.name
+    const known = given.get(spellingOf(name))
+    const isAsked = field.must || whole || node.any?.[0] === field.name || isWanted(node, field)
+    if (!isAsked) return []
+    return [[name, known ?? inRow(sampleValue(catalogue, field, province), row, field)]]
+  }
+
+  function objectOf(node: CatalogueNode, row: number): SampleNode {
+    const fields = node.fields.flatMap((field) => fieldIn(node, field, row))
+    const below = nodes
+      .filter((other) => other.at !== '' && other.at !== node.at && aboveOf(other.at) === node.at)
+      .filter((other) => other.must || whole)
+      .map((other) => [nameOf(other.at), contentOf(other)] as const)
+    return Object.fromEntries([...fields, ...below])
+  }
+
+  function contentOf(node: CatalogueNode): unknown {
+    if (!node.many) return objectOf(node, 0)
+    return Array.from({ length: rows }, (_, row) => objectOf(node, row))
+  }
+
+  return objectOf(nodes.find(({ at }) => at === '') ?? { at: '', fields: [] }, 0)
+}
+
+/** Whether another field of the node asks for this one by the value that a sample gives it. */
+function isWanted({ fields }: CatalogueNode, { when }: CatalogueField): boolean {
+  if (!when) return false
+  return Object.keys(when).every((by) => fields.some(({ name, must }) => name === by && must === true))
+}
+
+/** A valid input of a transaction. */
+export function sampleInput(catalogue: Catalogue, number: string, of: SampleOf): SampleNode {
+  return sampleNodes(catalogue, catalogue.nodes(number, of.province).input, of)
+}
+
+/** An output of a transaction. Fields of an output are never marked, so it is whole. */
+export function sampleOutput(catalogue: Catalogue, number: string, of: Omit<SampleOf, 'whole'>): unknown {
+  const nodes = catalogue.nodes(number, of.province).output
+  const output = sampleNodes(catalogue, nodes, { ...of, whole: true })
+  return nodes.some(({ at, many }) => at === '' && many) ? [output] : output
+}
