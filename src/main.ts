@@ -1,4 +1,4 @@
-/** The one command line: serve, simulate, demo, report, codes, verify, backup, restore, compared. */
+/** The one command line: serve, simulate, demo, report, codes, verify, backup, restore, compared, field-manual. */
 const COMMANDS: Record<string, () => Promise<(args: readonly string[]) => Promise<number>>> = {
   serve: async () => (await import('./commands/serve.ts')).serve,
   simulate: async () => (await import('./commands/simulate.ts')).simulate,
@@ -9,6 +9,7 @@ const COMMANDS: Record<string, () => Promise<(args: readonly string[]) => Promis
   backup: async () => (await import('./commands/backup.ts')).backup,
   restore: async () => (await import('./commands/restore.ts')).restore,
   compared: async () => (await import('./commands/compared.ts')).compared,
+  'field-manual': async () => (await import('./commands/field-manual.ts')).fieldManual,
 }
 
 /** Started by `serve --workers` and by nobody else. */
