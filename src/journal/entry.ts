@@ -98,6 +98,16 @@ export interface OutcomeEntry {
   readonly searches?: number | null
   /** How often it was found standing after its reversal was answered with a yes. Absent: never. In clear, not in the index. */
   readonly sightings?: number | null
+  /** Rows of its list that the platform has not taken; all others stand. Absent: none. In clear, not in the index. */
+  readonly refusedRows?: RefusedRowsEntry | null
+}
+
+/** Which rows of a list were refused. */
+export interface RefusedRowsEntry {
+  /** Rows that were sent. */
+  readonly sent: number
+  /** Their places from 0; null of a row that the answer does not place. */
+  readonly rows: readonly (number | null)[]
 }
 
 /** An outcome names an encounter only where its exchange does not: then it has opened it. */
@@ -131,6 +141,8 @@ export interface StoredExchange {
   readonly counterpartMicros: number | null
   readonly encounter: string | null
   readonly settlement: string | null
+  /** Rows of its list that the platform has not taken; null where there are none. */
+  readonly refusedRows: RefusedRowsEntry | null
   /** Its records were moved to an archive: the state stands, the message and the answer are not at hand. */
   readonly archived: boolean
 }

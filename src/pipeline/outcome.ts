@@ -11,7 +11,7 @@ import {
   Stopped,
   type Translated,
 } from './context.ts'
-import type { Dispatched } from './dispatch.ts'
+import type { Dispatched, Yes } from './dispatch.ts'
 import { refusalOf, retryAfterOf } from './refusals.ts'
 
 /** Makes the answer and the outcome. Where this fails, the fault is ours and the outcome unknown. */
@@ -48,6 +48,7 @@ function accepted(
     reply: body,
     encounter: encounter ?? message.subject.encounter ?? null,
     ...moneyOf(settlement),
+    ...rowsOf(dispatched.reply),
     ...timesOf(sent.request),
   }
   return { ...sent, event: 'yes', told: { body, problem: null, retryAfterSeconds: null }, outcome }
@@ -101,6 +102,12 @@ export function saidTo(
   { reply, body, dialect }: Extract<Dispatched, { event: 'yes' }>,
 ): Said {
   return { output: reply.output, warning: reply.warning, own: dialect.id === id ? body : null }
+}
+
+/** The rows that a yes refuses, as a column of an outcome: which of a list stand is data, the platform's words are in its answer. */
+export function rowsOf({ refused }: Pick<Yes, 'refused'>): Pick<Outcome, 'refusedRows'> {
+  if (!refused) return {}
+  return { refusedRows: { sent: refused.sent, rows: refused.rows.map(({ row }) => row) } }
 }
 
 /** The amounts of a settlement, as columns of an outcome. */

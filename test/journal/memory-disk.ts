@@ -76,6 +76,7 @@ export function createMemoryDisk(earlier: readonly (readonly Entry[])[] = []): M
       counterpartMicros: last?.counterpartMicros ?? null,
       encounter: last?.encounter ?? exchange.encounter,
       settlement: last?.settlement ?? exchange.settlement,
+      refusedRows: last?.refusedRows ?? null,
       archived,
     }
   }

@@ -137,6 +137,13 @@ export const Status = z
           .object({ type: z.string(), reason: z.string().nullable(), detail: z.string().nullable() })
           .nullable()
           .openapi({ description: '被拒绝或结果未知的原因' }),
+        refusedRows: z
+          .object({ sent: z.int(), rows: z.array(z.int().nullable()) })
+          .nullable()
+          .openapi({
+            description:
+              '清单部分受理时，平台未受理的行：sent为报送行数，rows为行号（从1起，应答未指明的为空）；其余各行已办理',
+          }),
         archived: z.boolean().openapi({ description: '是否已归档；归档后answer为空' }),
         answer: z
           .record(z.string(), z.unknown())

@@ -43,6 +43,9 @@ const NEXT: Readonly<Record<State, string>> = {
   reversed: '已冲正，未发生结算，可换用新键重新办理',
 }
 
+/** What comes next where the platform has taken some rows of a list and not others. */
+const PARTLY = '部分行未受理（见refusedRows），其余各行已办理；仅改正并重报未受理的行'
+
 /**
  * The end of a key of this door: what the caller has given, after words of its own, so that it is long enough for the
  * journal to find it by, whatever institution and operation stand before.
@@ -85,6 +88,12 @@ function problemOf({ problem, reason, told }: StoredExchange) {
   return { type: `/problems/${problem}`, reason, detail }
 }
 
+/** Rows as people count them, from 1. */
+function refusedRowsOf({ refusedRows }: StoredExchange) {
+  if (!refusedRows) return null
+  return { sent: refusedRows.sent, rows: refusedRows.rows.map((row) => (row === null ? null : row + 1)) }
+}
+
 function requestOf(found: StoredExchange) {
   const { exchange, state, since, reply } = found
   const { voice, key, institution, transaction, message } = exchange
@@ -96,10 +105,11 @@ function requestOf(found: StoredExchange) {
     messageId: message,
     state,
     since: shanghaiTime(since),
-    nextStep: NEXT[state],
+    nextStep: found.refusedRows ? PARTLY : NEXT[state],
     encounter: found.encounter,
     settlement: found.settlement,
     problem: problemOf(found),
+    refusedRows: refusedRowsOf(found),
     archived: found.archived,
     answer: ours && reply ? (JSON.parse(reply.toString('utf8')) as Record<string, unknown>) : null,
   }

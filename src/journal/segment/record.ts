@@ -34,10 +34,10 @@ export const RECORDS: Readonly<Record<RecordTable, Layout>> = {
     fields: [
       ...['id', 'exchange', 'state', 'at', 'problem', 'reason', 'hop', 'told', 'reply', 'encounter'],
       ...['settlement', 'total', 'fund', 'personShare', 'account', 'cash', 'hospital', 'ownMicros'],
-      ...['commitMicros', 'counterpartMicros', 'searches', 'sightings'],
+      ...['commitMicros', 'counterpartMicros', 'searches', 'sightings', 'refusedRows'],
     ],
     apart: ['told', 'reply'],
-    only: ['searches', 'sightings'],
+    only: ['searches', 'sightings', 'refusedRows'],
   },
 }
 
@@ -120,6 +120,7 @@ export function encodeOutcome(id: number, entry: OutcomeEntry): EncodedRecord {
     entry.counterpartMicros,
     entry.searches,
     entry.sightings,
+    entry.refusedRows,
   ]
   return toldOf(columns, [told, reply], (toldLength ?? 0) + (replyLength ?? 0))
 }

@@ -12,7 +12,7 @@ import type { Lease } from '../../journal/leases.ts'
 import { PIECED_TOGETHER, reasonOf } from '../answer-format.ts'
 import type { Services } from '../context.ts'
 import { type Dispatched, dispatch } from '../dispatch.ts'
-import { moneyOf, saidTo } from '../outcome.ts'
+import { moneyOf, rowsOf, saidTo } from '../outcome.ts'
 import { recordUndone, reversedOutcome } from '../record.ts'
 import { encode, type Sealed, sealedOf } from '../spoken.ts'
 import { searchedOnceMore, sightedOnceMore } from './plan.ts'
@@ -215,7 +215,7 @@ export async function resend(context: CaseContext): Promise<State | null> {
   if (answer.event === 'yes') {
     await recordUndone(ports, message)
     const reply = format?.success(message, saidTo(format, answer), ports.clock.now(), id) ?? null
-    return record(context, known.state, 'yes', { hop, reply })
+    return record(context, known.state, 'yes', { hop, reply, ...rowsOf(answer.reply) })
   }
   const error = new GatewayError('fund-refused', 'dispatch', answer.text, { reason: answer.reason })
   const reply = format?.failure(error, ports.clock.now(), id) ?? null
