@@ -38,6 +38,9 @@ CREATE TABLE IF NOT EXISTS settlements (serial INTEGER PRIMARY KEY AUTOINCREMENT
 CREATE UNIQUE INDEX IF NOT EXISTS settlements_message ON settlements (msgid, infno);
 CREATE INDEX IF NOT EXISTS settlements_visit ON settlements (mdtrt_id);
 CREATE INDEX IF NOT EXISTS settlements_original ON settlements (init_setl_id);
+CREATE TABLE IF NOT EXISTS kept_rows (serial INTEGER PRIMARY KEY AUTOINCREMENT, infno TEXT NOT NULL,
+  fixmedins_code TEXT NOT NULL, row TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS kept_rows_institution ON kept_rows (fixmedins_code, infno);
 `
 
 /** A visit: an outpatient registration or a stay. */

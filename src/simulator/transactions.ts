@@ -1,6 +1,8 @@
 /** The transactions of a provincial platform, and how one message is answered once. */
 import QuickLRU from 'quick-lru'
 import type { Instant } from '../domain/day.ts'
+import { type CatalogueHead, shippedCatalogue } from '../extension/catalogue.ts'
+import { describedHandlers } from './described.ts'
 import { listDiagnoses } from './diagnoses.ts'
 import { type AnswerHead, digestOf, type Message, type Outcome, Refusal, writeAnswer } from './envelope.ts'
 import { Group } from './group.ts'
@@ -56,6 +58,15 @@ const READS: Readonly<Record<string, Handler>> = {
   '5203': querySettlement,
 }
 
+/** Kinds that book nothing. */
+const ASKING: readonly string[] = ['query', 'trial', 'session']
+
+/** The handler of the transaction that this one is another edition of. */
+function editionOf({ like = '' }: CatalogueHead): Handler | undefined {
+  const handler = WRITES[like] ?? READS[like]
+  return handler && ((province, message) => handler(province, { ...message, transaction: like }))
+}
+
 /** Answers of reads that are remembered at most. */
 const REMEMBERED_MAX = 5000
 
@@ -78,6 +89,8 @@ function outcomeOf(province: Province, message: Message, handler: Handler): Outc
  */
 export function provinceAnswerer(province: Province): Answerer {
   const { book } = province
+  const catalogue = shippedCatalogue()
+  const handlerOf = describedHandlers(catalogue)
   const group = new Group(book.store)
   const remembered = new QuickLRU<string, { digest: string; body: string }>({ maxSize: REMEMBERED_MAX })
   let serial = 0
@@ -114,7 +127,11 @@ export function provinceAnswerer(province: Province): Answerer {
     const reads = READS[message.transaction]
     if (reads) return read(message, receivedAt, reads, digest)
     const writes = WRITES[message.transaction]
-    if (!writes) return refused(receivedAt, 'E000', `不支持的交易编号${message.transaction}`)
-    return group.run(() => once(message, receivedAt, writes, digest))
+    if (writes) return group.run(() => once(message, receivedAt, writes, digest))
+    const head = catalogue.heads.get(message.transaction)
+    if (!head) return refused(receivedAt, 'E000', `不支持的交易编号${message.transaction}`)
+    const handler = editionOf(head) ?? handlerOf(head)
+    if (ASKING.includes(head.kind)) return read(message, receivedAt, handler, digest)
+    return group.run(() => once(message, receivedAt, handler, digest))
   }
 }

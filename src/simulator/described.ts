@@ -1,0 +1,233 @@
+/**
+ * Transactions that no handler is written for: answered by the catalogue. What is written is kept row by row; a query whose
+ * row names what it `reads` shows it again, any other is answered with an output that has every field. Amounts add up, and
+ * nothing of a fund is in them: nobody computes a benefit here.
+ */
+import type { Catalogue, CatalogueHead, CatalogueNode, ResultForm } from '../extension/catalogue.ts'
+import { sampleNodes, sampleOutput } from '../extension/catalogue-samples.ts'
+import { spellingOf } from '../extension/spelling.ts'
+import { cashBill, refundOf, type Sold } from './described-money.ts'
+import { type Message, type Node, Refusal } from './envelope.ts'
+import { textOf } from './fields.ts'
+import type { Handler, Province } from './province.ts'
+
+/** Rows that one query shows at most. */
+const SHOWN_MAX = 100
+
+const isNode = (value: unknown): value is Node =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const rowsIn = (value: unknown): readonly Node[] =>
+  Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : []
+
+/** Makes the handlers. */
+export function describedHandlers(catalogue: Catalogue): (head: CatalogueHead) => Handler {
+  return (head) => (province, message) => {
+    const area = catalogue.provinceOf(province.code)
+    if (head.kind === 'query') return shown(catalogue, head, province, message, area)
+    const output = head.money
+      ? sold(catalogue, head, province, message, area)
+      : written(catalogue, head, province, message, area)
+    return head.results ? judged(head.results, province, message, area, output) : output
+  }
+}
+
+/** Every scalar field of an input by its name, the first of each: what an answer says again. */
+function echoed({ input, id, institution }: Message): Record<string, unknown> {
+  const said: Record<string, unknown> = { fixmedins_code: institution, medins_setl_id: id }
+  const walk = (value: unknown) => {
+    if (Array.isArray(value)) walk(value[0])
+    else if (isNode(value)) {
+      for (const [name, one] of Object.entries(value)) {
+        if (typeof one === 'object') walk(one)
+        else if (said[name] === undefined) said[name] = one
+      }
+    }
+  }
+  walk(input)
+  return said
+}
+
+function outputOf(
+  catalogue: Catalogue,
+  { number }: CatalogueHead,
+  area: string,
+  values: Record<string, unknown>,
+) {
+  return sampleOutput(catalogue, number, { province: area, values })
+}
+
+/** Keeps every row of every node, with what the nodes of one row say beside it. */
+function keep(province: Province, { transaction, institution, input }: Message): void {
+  const alone = Object.values(input).filter(isNode)
+  const lists = Object.values(input).filter((node): node is readonly unknown[] => Array.isArray(node))
+  const beside = Object.assign({}, ...alone) as Node
+  const rows = lists.length > 0 ? lists.flatMap(rowsIn) : [alone.length > 0 ? {} : input]
+  for (const row of rows) {
+    province.book.store.insert('kept_rows', {
+      infno: transaction,
+      fixmedins_code: institution,
+      row: JSON.stringify({ ...beside, ...row }),
+    })
+  }
+}
+
+/** Rows that an institution has written by these transactions, oldest first. */
+export function keptRows(province: Province, institution: string, transactions: readonly string[]): Node[] {
+  const sql = `SELECT row FROM kept_rows WHERE fixmedins_code = ? AND infno IN (SELECT value FROM json_each(?))
+    ORDER BY serial`
+  return province.book.store
+    .rows<{ row: string }>(sql, institution, JSON.stringify(transactions))
+    .map(({ row }) => JSON.parse(row) as Node)
+}
+
+function written(
+  catalogue: Catalogue,
+  head: CatalogueHead,
+  province: Province,
+  message: Message,
+  area: string,
+): unknown {
+  keep(province, message)
+  if (catalogue.nodes(head.number, area).output.length === 0) return null
+  return outputOf(catalogue, head, area, { ...echoed(message), ...madeIds(province) })
+}
+
+/** Ids that a platform gives, each once. */
+function madeIds(province: Province): Record<string, unknown> {
+  const serial = String(province.book.next('described')).padStart(10, '0')
+  return {
+    file_qury_no: `F${serial}`,
+    trt_dcla_detl_sn: `T${serial}`,
+    pay_ord_id: `ORD${serial}`,
+    retRslt: '1',
+    flag: true,
+  }
+}
+
+/** A bill that is paid in cash, its trial, or the cancellation of one. */
+function sold(
+  catalogue: Catalogue,
+  head: CatalogueHead,
+  province: Province,
+  message: Message,
+  area: string,
+): unknown {
+  const said = echoed(message)
+  const id = `${province.code.slice(0, 4)}00P${String(province.book.next('described')).padStart(13, '0')}`
+  if (head.kind === 'cancellation') {
+    const bills = keptRows(province, message.institution, ['sold']) as unknown as Sold[]
+    const money = refundOf(bills, String(said.setl_id ?? ''))
+    if (!money) throw new Refusal('E000', '未查询到结算记录')
+    note(province, message, { setl_id: id, undoes: String(said.setl_id), total: -money.total })
+    return outputOf(catalogue, head, area, { ...said, ...money.fields, setl_id: id })
+  }
+  const { total, fields } = cashBill(message.input)
+  if (head.kind === 'settlement') note(province, message, { setl_id: id, undoes: null, total })
+  const opened = { mdtrt_id: `${id}M`, setl_id: id }
+  return outputOf(catalogue, head, area, { ...said, ...fields, ...opened })
+}
+
+function note(province: Province, { institution }: Message, row: Sold): void {
+  province.book.store.insert('kept_rows', {
+    infno: 'sold',
+    fixmedins_code: institution,
+    row: JSON.stringify(row),
+  })
+}
+
+/** What a query shows: what was written, in its own names; else an output of which every field is there. */
+function shown(
+  catalogue: Catalogue,
+  head: CatalogueHead,
+  province: Province,
+  message: Message,
+  area: string,
+): unknown {
+  const nodes = catalogue.nodes(head.number, area).output
+  if (nodes.length === 0) return null
+  if (!head.reads) return outputOf(catalogue, head, area, echoed(message))
+  const asked = Object.values(message.input).find(isNode) ?? message.input
+  const rows = keptRows(province, message.institution, head.reads)
+    .filter((row) => isMeant(row, asked))
+    .slice(-SHOWN_MAX)
+  const [list] = nodes.filter(({ many }) => many)
+  const node = list ?? nodes[0]!
+  const told = rows.map((row) => inNamesOf(node, row))
+  const content = node.many ? told : (told.at(-1) ?? null)
+  if (node.at === '') return content
+  const others = nodes.filter(({ at }) => at !== node.at && !at.startsWith(`${node.at}.`) && at !== '')
+  const rest = sampleNodes(
+    catalogue,
+    others.map((one) => ({ ...one, must: false })),
+    { province: area },
+  )
+  return { ...rest, [node.at]: content }
+}
+
+/** Whether a row says what is asked for, in the fields that both have; days and pages of the question are no part of it. */
+function isMeant(row: Node, asked: Node): boolean {
+  const said = new Map(Object.entries(row).map(([name, value]) => [spellingOf(name), value]))
+  return Object.keys(asked).every((name) => {
+    const value = textOf(asked, name)
+    const there = said.get(spellingOf(name))
+    return value === '' || there === undefined || typeof there === 'object' || String(there) === value
+  })
+}
+
+/** A row in the names of a node: what was written as `med_list_codg` is shown as `medListCodg`. */
+function inNamesOf({ fields }: CatalogueNode, row: Node): Node {
+  const said = new Map(Object.entries(row).map(([name, value]) => [spellingOf(name), value]))
+  return Object.fromEntries(
+    fields.flatMap(({ name, spelt = name }) => {
+      const value = said.get(spellingOf(name))
+      return value === undefined ? [] : [[spelt, value]]
+    }),
+  )
+}
+
+/** The second level, as the province says it: a row whose traceability codes were sold before is refused. [A] */
+function judged(
+  forms: readonly ResultForm[],
+  province: Province,
+  message: Message,
+  area: string,
+  output: unknown,
+): unknown {
+  const form = forms.find(({ places }) => !places || places.includes(area)) ?? forms.at(-1)!
+  if (form.rows === undefined) {
+    if (!form.at) return output
+    const [yes] = form.no.includes('0') && form.field === 'retRslt' ? ['1'] : [true]
+    return {
+      ...(isNode(output) ? output : {}),
+      [form.at]: { ...(isNode(output) ? (output[form.at] as Node) : {}), [form.field]: yes },
+    }
+  }
+  const sent = rowsIn(message.input[form.of ?? ''])
+  const before = soldCodes(province, message, sent)
+  const isRefused = (row: Node) => codesOf(row).some((code) => before.has(code))
+  const told = sent.map((row) => ({
+    ...row,
+    [form.field]: isRefused(row) ? '0' : '1',
+    [form.text ?? 'msgRslt']: isRefused(row) ? '追溯码已销售' : '',
+  }))
+  return { [form.rows]: form.listed === 'refused' ? told.filter((row) => row[form.field] === '0') : told }
+}
+
+const codesOf = (row: Node) =>
+  rowsIn(row.drugtracinfo)
+    .map((one) => textOf(one, 'drug_trac_codg'))
+    .filter((code) => code !== '')
+
+/** Codes that this institution sold by an earlier message and did not take back; the rows of this one are kept by now. */
+function soldCodes(
+  province: Province,
+  { transaction, institution }: Message,
+  sent: readonly Node[],
+): ReadonlySet<string> {
+  if (!transaction.startsWith('3505')) return new Set()
+  const sold = keptRows(province, institution, ['3505', '3505A'])
+  const codes = new Set(sold.slice(0, sold.length - sent.length).flatMap(codesOf))
+  for (const code of keptRows(province, institution, ['3506', '3506A']).flatMap(codesOf)) codes.delete(code)
+  return codes
+}
