@@ -92,7 +92,8 @@ function judgeSettlement(owners: Owners, { message, person }: Judged, named: Nam
     throw refused('foreign-institution', named.field, '该结算不是本机构办理的，不能由本机构查询或撤销')
   const here = own.find((one) => isSamePlatform(one.insuredArea, insuredArea))
   if (!here) throw refused('invalid-field', 'insuplc_admdvs', OTHER_PLACE)
-  if (subject.encounter && here.encounter !== subject.encounter) {
+  // A purchase opens its visit with the settlement: its message could not name it.
+  if (subject.encounter && here.encounter !== null && here.encounter !== subject.encounter) {
     const text = `${named.field}所指的结算不属于所填就诊ID的就诊，未发出，未发生费用`
     throw refused('invalid-field', named.field, text)
   }

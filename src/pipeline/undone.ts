@@ -60,8 +60,10 @@ function cancellationsOf({ cancellations }: Asked, settled: Settled): ExchangeSt
   )
 }
 
-function settledBy({ exchange, settlement }: StoredExchange): Settled | null {
-  const { kind, institution, insuredArea, encounter } = exchange
+function settledBy({ exchange, encounter: opened, settlement }: StoredExchange): Settled | null {
+  const { kind, institution, insuredArea } = exchange
+  // A purchase opens its visit with the settlement: only its outcome names it.
+  const encounter = exchange.encounter ?? opened
   if (kind !== 'settlement' || !institution || !insuredArea || !encounter || !settlement) return null
   return { institution, insuredArea, encounter, settlement }
 }

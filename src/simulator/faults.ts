@@ -18,7 +18,7 @@ const given = z.strictObject({
   /** Only this transaction; any where absent. */
   transaction: z
     .string()
-    .regex(/^\d{4,5}[A-Z]?$/)
+    .regex(/^\d{4,6}[A-Z]?$/)
     .optional(),
   /** For `stop`: insured province, city or county. */
   area: z.string().refine(hasAreaShape).optional(),

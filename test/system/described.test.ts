@@ -1,0 +1,146 @@
+/** Transactions that the catalogue alone describes go through the whole system: checked, journalled, forwarded, answered. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import national from '../../adapters/000000-national/index.ts'
+import { shippedCatalogue } from '../../src/extension/catalogue.ts'
+import { sampleInput } from '../../src/extension/catalogue-samples.ts'
+import { HOSPITAL, messageId, type Said, type System, startSystem, yes } from './support.ts'
+
+const catalogue = shippedCatalogue()
+const LOCAL = { insuplc_admdvs: '' }
+const VALUES = { fixmedins_code: HOSPITAL, orgCodg: HOSPITAL }
+const DESCRIBED = [...catalogue.heads.values()].filter(({ number }) => national.operations[number]!.described)
+/** Editions of transactions whose handlers know visits: they need one. */
+const OF_A_VISIT = ['2203A', '2206A', '2207A']
+
+let system: System
+beforeAll(async () => {
+  system = await startSystem()
+})
+afterAll(() => system.stop())
+
+const sample = (number: string, more = {}) =>
+  sampleInput(catalogue, number, { province: '', whole: true, values: { ...VALUES, drug_trac_codg: `TRACE-${number}`, ...more } })
+
+async function status(transaction: string, message: string) {
+  const query = new URLSearchParams({ institution: HOSPITAL, transaction, message })
+  const answer = await fetch(`${system.url()}/v1/status?${query}`)
+  return ((await answer.json()) as { requests: Record<string, unknown>[] }).requests[0]!
+}
+
+/** A sale of one package. */
+function sale(code: string, batch: string) {
+  return {
+    ...(sample('3505A') as { selinfoDetail: Record<string, unknown>[] }).selinfoDetail[0],
+    fixmedins_bchno: batch,
+    drugtracinfo: [{ drug_trac_codg: code }],
+  }
+}
+const sell = (rows: unknown[], id = messageId()): Promise<Said> =>
+  system.send('3505A', { selinfoDetail: rows }, id, LOCAL)
+
+describe('each of them', () => {
+  it.each(DESCRIBED.filter(({ number, kind }) => !OF_A_VISIT.includes(number) && kind !== 'cancellation'))(
+    '$number $zh is answered by the platform, and what changes something stands in the journal',
+    async ({ number, kind }) => {
+      const id = messageId()
+      const said = await system.send(number, sample(number), id, LOCAL)
+      expect([said.json.infcode, said.json.err_msg]).toEqual([0, ''])
+      if (['query', 'trial'].includes(kind)) return
+      expect(await status(number, id)).toMatchObject({
+        transaction: number,
+        state: 'accepted',
+        refusedRows: null,
+      })
+      const again = await system.send(number, sample(number), id, LOCAL)
+      expect(again.text).toBe(said.text)
+    },
+  )
+
+  it.each(DESCRIBED.filter(({ number }) => !OF_A_VISIT.includes(number)))(
+    '$number $zh with a list where a node belongs is refused, and does not leave',
+    async ({ number }) => {
+      const { input } = catalogue.nodes(number, '')
+      const node = input.find(({ at, must }) => must && at !== '' && !at.includes('.'))
+      const bad = node ? { ...sample(number), [node.at]: '无' } : '无'
+      const id = messageId()
+      const { json } = await system.send(number, bad, id, LOCAL)
+      expect(json).toMatchObject({ infcode: -1, output: null })
+      expect(json.err_msg).toContain(node ? node.at : 'input')
+      expect(json.err_msg).toContain('[invalid-field]')
+    },
+  )
+})
+
+describe('a bill of a pharmacy', () => {
+  it('is settled, cancelled once, and stands in the journal with its sums', async () => {
+    const bill = sample('2102', { medfee_sumamt: '12.50', med_type: '41' })
+    const settled = messageId()
+    const { setlinfo } = yes(await system.send('2102', bill, settled, LOCAL))
+    expect(setlinfo).toMatchObject({ medfee_sumamt: 12.5, psn_cash_pay: 12.5, medins_setl_id: settled })
+    expect(await status('2102', settled)).toMatchObject({ state: 'accepted', settlement: setlinfo.setl_id })
+    const data = { setl_id: setlinfo.setl_id, mdtrt_id: setlinfo.mdtrt_id, psn_no: 'psn_no' }
+    const undone = yes(await system.send('2103', { data }, messageId(), LOCAL))
+    expect(undone.setlinfo).toMatchObject({ medfee_sumamt: -12.5 })
+    const { json } = await system.send('2103', { data }, messageId(), LOCAL)
+    expect(json.err_msg).toContain('不能重复撤销')
+    const reversal = { data: { psn_no: 'psn_no', omsgid: settled, oinfno: '2102' } }
+    const late = await system.send('2601', reversal, messageId(), LOCAL)
+    expect(late.json.err_msg).toContain('已由2103撤销，不能再冲正')
+  })
+})
+
+describe('a list of sales', () => {
+  it('half of which is taken is told row by row as it came, and the journal says which rows stand', async () => {
+    yes(await sell([sale('TRACE-1', 'B1')]))
+    const id = messageId()
+    const rows = [sale('TRACE-2', 'B2'), sale('TRACE-1', 'B3'), sale('TRACE-3', 'B4')]
+    const said = await sell(rows, id)
+    const { selinfoDetail } = yes(said)
+    expect(selinfoDetail.map((row: { retRslt: string }) => row.retRslt)).toEqual(['1', '0', '1'])
+    expect(await status('3505A', id)).toMatchObject({
+      state: 'accepted',
+      refusedRows: { sent: 3, rows: [2] },
+      nextStep: expect.stringContaining('部分行未受理'),
+    })
+    expect((await sell(rows, id)).text).toBe(said.text)
+    // It stays so when the gateway starts anew.
+    await system.restart()
+    expect(await status('3505A', id)).toMatchObject({ refusedRows: { sent: 3, rows: [2] } })
+  })
+
+  it('of which nothing is taken is a refusal', async () => {
+    const id = messageId()
+    const { json } = await sell([sale('TRACE-1', 'B5')], id)
+    expect(json).toMatchObject({ infcode: -1, output: null })
+    expect(json.err_msg).toContain('全部1行均未受理。第1行：追溯码已销售')
+    expect(await status('3505A', id)).toMatchObject({ state: 'refused', refusedRows: null })
+  })
+
+  it('is shown again by the query that reads it, in its own names', async () => {
+    const data = { ...(sample('3511') as { data: object }).data, fixmedins_bchno: 'B2' }
+    const shown = yes(await system.send('3511', { data }, messageId(), LOCAL)) as Record<string, unknown>[]
+    expect(shown.length).toBeGreaterThan(0)
+    expect(shown.every((row) => row.fixmedinsBchno === 'B2')).toBe(true)
+  })
+
+  it('whose answer is lost is unknown and is never sent again: how it ended is a person’s', async () => {
+    await system.faults(system.treating, [{ kind: 'drop-after', transaction: '3505A', times: 1 }])
+    const id = messageId()
+    const { json } = await sell([sale('TRACE-9', 'B9')], id)
+    expect(json.err_msg).toContain('[outcome-unknown]')
+    await expect.poll(async () => (await status('3505A', id)).state).toBe('unknown')
+    await system.clearFaults()
+    // The same message again waits for the outcome, and leaves nothing.
+    const again = await sell([sale('TRACE-9', 'B9')], id)
+    expect(again.json.err_msg).toMatch(/outcome-unknown|key-in-flight/)
+    const kept = yes(
+      await system.send(
+        '3511',
+        { data: { ...(sample('3511') as { data: object }).data, fixmedins_bchno: 'B9' } },
+        messageId(),
+        LOCAL,
+      ),
+    ) as unknown[]
+    expect(kept.length).toBeLessThanOrEqual(1)
+  })
+})
