@@ -14,7 +14,7 @@ export interface SampleOf {
   readonly province: string
   /** Fields that may be empty too; absent: only those that may not. */
   readonly whole?: boolean
-  /** Rows of every list. Absent: one. */
+  /** Rows of a list; lists in its rows have one each. Absent: one. */
   readonly rows?: number
   /** Values by the name of the field, however it is spelt: ids that must be those of others, areas. */
   readonly values?: Readonly<Record<string, unknown>>
@@ -89,13 +89,15 @@ export function sampleNodes(
     const below = nodes
       .filter((other) => other.at !== '' && other.at !== node.at && aboveOf(other.at) === node.at)
       .filter((other) => other.must || whole)
-      .map((other) => [nameOf(other.at), contentOf(other)] as const)
+      .map((other) => [nameOf(other.at), contentOf(other, row)] as const)
     return Object.fromEntries([...fields, ...below])
   }
 
-  function contentOf(node: CatalogueNode): unknown {
-    if (!node.many) return objectOf(node, 0)
-    return Array.from({ length: rows }, (_, row) => objectOf(node, row))
+  /** @param row of the list that it lies in; of none 0 */
+  function contentOf(node: CatalogueNode, row: number): unknown {
+    if (!node.many) return objectOf(node, row)
+    if (node.at.includes('.')) return [objectOf(node, row)]
+    return Array.from({ length: rows }, (_, index) => objectOf(node, index))
   }
 
   return objectOf(nodes.find(({ at }) => at === '') ?? { at: '', fields: [] }, 0)

@@ -157,9 +157,9 @@ describe('sampleInput()', () => {
     const [one, other] = selinfoDetail as Record<string, unknown>[]
     expect([one!.fixmedins_bchno, other!.fixmedins_bchno]).toEqual(['fixmedins_bchno', 'fixmedins_bchno1'])
     expect([one!.psn_no, other!.psn_no]).toEqual(['P1', 'P1'])
-    expect(one!.drugtracinfo).toEqual([
-      { drug_trac_codg: 'drug_trac_codg' },
-      { drug_trac_codg: 'drug_trac_codg1' },
+    expect([one!.drugtracinfo, other!.drugtracinfo]).toEqual([
+      [{ drug_trac_codg: 'drug_trac_codg' }],
+      [{ drug_trac_codg: 'drug_trac_codg1' }],
     ])
   })
 })
