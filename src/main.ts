@@ -9,6 +9,7 @@ const COMMANDS: Record<string, () => Promise<(args: readonly string[]) => Promis
   backup: async () => (await import('./commands/backup.ts')).backup,
   restore: async () => (await import('./commands/restore.ts')).restore,
   compared: async () => (await import('./commands/compared.ts')).compared,
+  conformance: async () => (await import('./commands/conformance.ts')).conformance,
   'field-manual': async () => (await import('./commands/field-manual.ts')).fieldManual,
 }
 

@@ -99,8 +99,8 @@ describe('imports', () => {
     ).toEqual([])
   })
 
-  it('of undici are in the transport, the simulator, the client and the demo only', () => {
-    const callers = ['src/transport/', 'src/simulator/', 'src/client/', 'src/demo/']
+  it('of undici are in the transport, the simulator, the demo and what plays a hospital only', () => {
+    const callers = ['src/transport/', 'src/simulator/', 'src/client/', 'src/conformance/', 'src/demo/']
     const others = all.filter(({ path }) => !within(path, ...callers))
     expect(breaches(others, (imported) => imported !== 'undici')).toEqual([])
     const fetching = others.filter(
@@ -125,9 +125,9 @@ describe('numbers of the national interface', () => {
   const NUMBER = new RegExp(String.raw`(?<!\w|${HAN})(?:${NUMBERS})(?!\w|${HAN})`)
   const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$|\s\/\/ .*$/gm
 
-  it('stand as code nowhere outside adapters, simulator and demo', () => {
+  it('stand as code nowhere outside adapters, simulator and what plays a hospital', () => {
     const naming = src
-      .filter(({ path }) => !within(path, 'src/simulator/', 'src/demo/'))
+      .filter(({ path }) => !within(path, 'src/simulator/', 'src/client/', 'src/conformance/', 'src/demo/'))
       .filter(({ text }) => NUMBER.test(text.replaceAll(COMMENT, '')))
       .map(({ path }) => path)
     expect(naming.sort()).toEqual(Object.keys(EXCEPTIONS).sort())
@@ -154,7 +154,8 @@ describe('bodies', () => {
 
   it('are read by the one reader that has a limit', () => {
     const servers = src.filter(
-      ({ path }) => !within(path, 'src/client/', 'src/demo/', 'src/commands/', 'src/transport/'),
+      ({ path }) =>
+        !within(path, 'src/client/', 'src/conformance/', 'src/demo/', 'src/commands/', 'src/transport/'),
     )
     const reading = servers.filter(({ text }) => READING.test(text)).map(({ path }) => path)
     const doors = ['src/workers/door.ts']

@@ -244,6 +244,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   'curl -s http://127.0.0.1:8080/v1/destinations': has('"national/440000":"closed"'),
   'curl -s http://127.0.0.1:8080/metrics': has('zhijie_destination_down'),
   'curl -s http://127.0.0.1:8080/v1/tally': has('"open":0'),
+  'npm run conformance -- --only 9001,9002,1101 --json': has('"failed":0'),
   'npm run load -- --seconds 3': has('stand on both sides'),
   'npm run load -- --help': has('one-province-dark'),
   'npm run load -- --profile morning-peak --rate 5 --minutes 0.1': has('fen on both sides'),

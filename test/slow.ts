@@ -6,6 +6,7 @@ export const SLOW: Readonly<Record<string, number>> = {
   'test/simulation/many-seeds.test.ts': 460,
   'test/simulation/kills.test.ts': 150,
   'test/journal/archive.test.ts': 122,
+  'test/conformance/command.test.ts': 90,
   'test/adapters/described/bad-input-all.test.ts': 80,
   'test/journal/archive-kill.test.ts': 112,
   'test/readme.test.ts': 112,

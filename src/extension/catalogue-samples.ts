@@ -16,7 +16,10 @@ export interface SampleOf {
   readonly whole?: boolean
   /** Rows of a list; lists in its rows have one each. Absent: one. */
   readonly rows?: number
-  /** Values by the name of the field, however it is spelt: ids that must be those of others, areas. */
+  /**
+   * Values by the name of the field, however it is spelt: ids that must be those of others, areas. A function makes one for
+   * each place where the field stands.
+   */
   readonly values?: Readonly<Record<string, unknown>>
 }
 
@@ -81,7 +84,8 @@ export function sampleNodes(
     const known = given.get(spellingOf(name))
     const isAsked = field.must || whole || node.any?.[0] === field.name || isWanted(node, field)
     if (!isAsked) return []
-    return [[name, known ?? inRow(sampleValue(catalogue, field, province), row, field)]]
+    const value = typeof known === 'function' ? known() : known
+    return [[name, value ?? inRow(sampleValue(catalogue, field, province), row, field)]]
   }
 
   function objectOf(node: CatalogueNode, row: number): SampleNode {

@@ -1,4 +1,4 @@
-/** Transactions that the catalogue alone describes go through the whole system: checked, journalled, forwarded, answered. */
+/** Transactions that the catalogue alone describes go through the whole system, from the check to the answer. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import national from '../../adapters/000000-national/index.ts'
 import { shippedCatalogue } from '../../src/extension/catalogue.ts'
@@ -19,7 +19,11 @@ beforeAll(async () => {
 afterAll(() => system.stop())
 
 const sample = (number: string, more = {}) =>
-  sampleInput(catalogue, number, { province: '', whole: true, values: { ...VALUES, drug_trac_codg: `TRACE-${number}`, ...more } })
+  sampleInput(catalogue, number, {
+    province: '',
+    whole: true,
+    values: { ...VALUES, drug_trac_codg: `TRACE-${number}`, ...more },
+  })
 
 async function status(transaction: string, message: string) {
   const query = new URLSearchParams({ institution: HOSPITAL, transaction, message })

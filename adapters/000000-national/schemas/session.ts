@@ -24,7 +24,8 @@ export const output9001 = section({
 /** 9002 签退: what is sent, `input`. Every field as the text of the interface names it. */
 export const input9002 = section({
   signOut: section({
-    sign_no: text(20, '签到编号'),
+    // The text has 20 here and 30 in the answer of 9001: what a platform gave must be taken. [A]
+    sign_no: text(30, '签到编号'),
     opter_no: text(20, '操作员编号'),
   }),
 })

@@ -1,0 +1,174 @@
+/**
+ * What a hospital system writes of a visit, part by part: registration, diagnoses, fee lines, bill. Values that are the same in
+ * every visit of a trial (a department, a doctor) are invented.
+ */
+import type { Fields } from './message.ts'
+
+/** A person at the counter, and what was shown there. */
+export interface Patient {
+  /** `psn_no`, as 1101 tells it. */
+  readonly psn_no: string
+  readonly credential: { readonly mdtrt_cert_type: string; readonly mdtrt_cert_no: string }
+  readonly insutype: string
+}
+
+/** A fee line: what was given, in yuan. */
+export interface LineOfVisit {
+  /** The hospital's own code `medins_list_codg`. */
+  readonly item: string
+  /** National code `med_list_codg`; empty where the own one is mapped. */
+  readonly national?: string
+  readonly price: number
+  readonly count: number
+  readonly sum: number
+}
+
+/** A diagnosis as the hospital writes it. */
+export interface DiagnosisOfVisit {
+  readonly code: string
+  readonly name: string
+}
+
+/** One visit. */
+export interface VisitOf {
+  readonly patient: Patient
+  /** The hospital's own number of the visit `ipt_otp_no`, `ipt_no`. */
+  readonly number: string
+  /** `med_type`: `11`, `14`, `21`. */
+  readonly category: string
+  /** Shanghai time `2026-11-30 09:44:07`. */
+  readonly at: string
+  readonly diagnosis: DiagnosisOfVisit
+  /** Chronic disease `dise_codg`; absent outside of its lane. */
+  readonly disease?: string
+}
+
+const DOCTOR = { code: 'D000000000001', name: '医师甲' } as const
+const DEPARTMENT = { code: '0101', name: '内科' } as const
+const WARD = { adm_dept_codg: '0201', adm_dept_name: '普外科', adm_bed: '12' } as const
+const DISCHARGED = { dscg_dept_codg: '0201', dscg_dept_name: '普外科', dscg_way: '1' } as const
+
+/** 1101: who is this? */
+export function personQuestion({ credential }: Pick<Patient, 'credential'>): Fields {
+  return { data: { ...credential, card_sn: '', begntime: '', psn_cert_type: '', certno: '', psn_name: '' } }
+}
+
+/** 2201: registration. */
+export function registration({ patient, number, at }: VisitOf): Fields {
+  const { psn_no, credential, insutype } = patient
+  const doctor = { atddr_no: DOCTOR.code, dr_name: DOCTOR.name }
+  const place = { dept_code: DEPARTMENT.code, dept_name: DEPARTMENT.name, caty: 'A03' }
+  return { data: { psn_no, insutype, begntime: at, ...credential, ipt_otp_no: number, ...doctor, ...place } }
+}
+
+/** A row of `diseinfo`. @param more fields that are others in this message, or there besides */
+export function diagnosisRow({ at, diagnosis }: VisitOf, more: Fields): Fields {
+  const { code: diag_code, name: diag_name } = diagnosis
+  const doctor = { diag_dept: DEPARTMENT.name, dise_dor_no: DOCTOR.code, dise_dor_name: DOCTOR.name }
+  return { diag_type: '1', diag_srt_no: 1, diag_code, diag_name, ...doctor, diag_time: at, ...more }
+}
+
+/** 2203: what the visit is about. */
+export function visitDetails(visit: VisitOf, mdtrt_id: string): Fields {
+  const { patient, category, at, disease = '' } = visit
+  const about = { mdtrt_id, psn_no: patient.psn_no, med_type: category, begntime: at }
+  return {
+    mdtrtinfo: { ...about, dise_codg: disease, dise_name: '' },
+    diseinfo: [diagnosisRow(visit, { maindiag_flag: '1', vali_flag: '1' })],
+  }
+}
+
+/** A fee line of either kind of visit. @param index from 0 */
+export function feeLine(visit: VisitOf, mdtrt_id: string, line: LineOfVisit, index: number): Fields {
+  const { patient, number, at } = visit
+  const { item, national = '', price, count, sum } = line
+  return {
+    feedetl_sn: `${number}F${index + 1}`,
+    mdtrt_id,
+    psn_no: patient.psn_no,
+    fee_ocur_time: at,
+    med_list_codg: national,
+    medins_list_codg: item,
+    det_item_fee_sumamt: sum,
+    cnt: count,
+    pric: price,
+    bilg_dept_codg: DEPARTMENT.code,
+    bilg_dept_name: DEPARTMENT.name,
+    bilg_dr_codg: DOCTOR.code,
+    bilg_dr_name: DOCTOR.name,
+    hosp_appr_flag: '0',
+  }
+}
+
+/** 2204: the lines of an outpatient visit. */
+export function outpatientLines(visit: VisitOf, mdtrt_id: string, lines: readonly LineOfVisit[]): Fields {
+  const more = { chrg_bchno: batchOf(visit), dise_codg: visit.disease ?? '', rxno: '', rx_circ_flag: '0' }
+  return { feedetail: lines.map((line, index) => ({ ...feeLine(visit, mdtrt_id, line, index), ...more })) }
+}
+
+/** 2301: lines of a stay. @param from number of the first of them, from 0 */
+export function stayLines(visit: VisitOf, mdtrt_id: string, lines: readonly LineOfVisit[], from = 0): Fields {
+  const med_type = visit.category
+  return {
+    feedetail: lines.map((line, index) => ({ ...feeLine(visit, mdtrt_id, line, from + index), med_type })),
+  }
+}
+
+/** Charge batch `chrg_bchno` of an outpatient visit. */
+export function batchOf({ number }: Pick<VisitOf, 'number'>): string {
+  return `${number}B1`
+}
+
+/** Sums of a bill, as `sumOfSplits` makes them of the answered lines. */
+export type Sums = Readonly<Record<string, number>> & { readonly medfee_sumamt: number }
+
+/** 2207: the bill of an outpatient visit. 2206 takes the same without the four sums. */
+export function outpatientBill({ patient, number, category }: VisitOf, mdtrt_id: string, sums: Sums): Fields {
+  const { psn_no, credential, insutype } = patient
+  const ways = { psn_setlway: '01', acct_used_flag: '1', insutype, invono: '' }
+  const batch = batchOf({ number })
+  return {
+    data: { psn_no, ...credential, med_type: category, mdtrt_id, chrg_bchno: batch, ...ways, ...sums },
+  }
+}
+
+/** 2401: admission. */
+export function admission(visit: VisitOf): Fields {
+  const { patient, number, category, at, diagnosis } = visit
+  const { psn_no, credential, insutype } = patient
+  return {
+    mdtrtinfo: {
+      ...{ psn_no, insutype, begntime: at, ...credential, med_type: category, ipt_no: number },
+      ...{ atddr_no: DOCTOR.code, chfpdr_name: DOCTOR.name, adm_diag_dscr: diagnosis.name, ...WARD },
+      ...{ dscg_maindiag_code: diagnosis.code, dscg_maindiag_name: diagnosis.name },
+      exp_content: JSON.stringify({ IPT_TYPE: '1', TRUM_FLAG: '0' }),
+    },
+    diseinfo: [diagnosisRow(visit, { maindiag_flag: '1', psn_no, adm_cond: '有' })],
+  }
+}
+
+/** 2403: a change of what was said at the admission. */
+export function admissionChange(visit: VisitOf, mdtrt_id: string): Fields {
+  const { mdtrtinfo, diseinfo } = admission(visit) as { mdtrtinfo: Fields; diseinfo: readonly Fields[] }
+  const { ipt_no, ...told } = mdtrtinfo
+  return {
+    adminfo: { ...told, mdtrt_id, ipt_otp_no: ipt_no },
+    diseinfo: diseinfo.map((row) => ({ ...row, mdtrt_id })),
+  }
+}
+
+/** 2402: discharge. */
+export function discharge(visit: VisitOf, mdtrt_id: string, endtime: string): Fields {
+  const { psn_no, insutype } = visit.patient
+  return {
+    dscginfo: { mdtrt_id, psn_no, insutype, endtime, ...DISCHARGED },
+    diseinfo: [diagnosisRow(visit, { maindiag_flag: '1', psn_no, mdtrt_id })],
+  }
+}
+
+/** 2304: the bill of a stay, and 2303 with the day alone. */
+export function stayBill({ patient }: VisitOf, mdtrt_id: string, sums: Sums, dscg_time: string): Fields {
+  const { psn_no, credential, insutype } = patient
+  const ways = { psn_setlway: '01', acct_used_flag: '0', insutype, invono: '', mid_setl_flag: '0' }
+  return { data: { psn_no, ...credential, mdtrt_id, ...ways, ...sums, dscg_time } }
+}

@@ -1,0 +1,99 @@
+/** What a lane is, and what is true of every settlement and its cancellation, whatever the lane. */
+import type { Fields } from '../../client/message.ts'
+import type { VisitOf } from '../../client/visit.ts'
+import type { Insured, Place } from '../place.ts'
+import type { Answered, Play } from '../play.ts'
+
+/** One lane: its name, and how it is played for one patient. */
+export interface Lane {
+  readonly name: string
+  /** Whether a patient can be treated in it. */
+  takes(patient: Insured): boolean
+  play(play: Play, place: Place, patient: Insured, moment: Moment): Promise<void>
+}
+
+/** What no two visits have in common. */
+export interface Moment {
+  readonly number: string
+  /** Shanghai time. */
+  readonly at: string
+}
+
+/** A node of an output; empty where it is not there. */
+export const nodeOf = (output: Fields, name: string) => (output[name] ?? {}) as Fields
+/** The rows of a list. */
+export const rowsOf = (output: Fields, name: string) => (output[name] ?? []) as readonly Fields[]
+/** Whether two amounts in yuan are the same to the fen. */
+export const isNear = (one: number, other: number) => Math.abs(one - other) < 0.005
+
+/** The visit of a patient. @param category `med_type` */
+export function visitOf(place: Place, patient: Insured, { number, at }: Moment, category: string): VisitOf {
+  const disease = category === '14' ? patient.disease : null
+  return { patient, number, category, at, diagnosis: place.diagnosis, ...(disease !== null && { disease }) }
+}
+
+/** What the amounts of an answer must be to one another. @param total of the bill, in yuan */
+export function holdsTogether(play: Play, transaction: string, { output }: Answered, total: number): void {
+  const info = nodeOf(output, 'setlinfo')
+  const of = (field: string) => Number(info[field] ?? 0)
+  const parts = of('fund_pay_sumamt') + of('psn_part_amt') + of('hosp_part_amt')
+  play.holds(
+    transaction,
+    'its total is that of the bill',
+    isNear(of('medfee_sumamt'), total),
+    `${of('medfee_sumamt')}`,
+  )
+  play.holds(transaction, 'fund and person add up to the total', isNear(parts, total), `${parts} ≠ ${total}`)
+  const paid = of('acct_pay') + of('psn_cash_pay')
+  const isSplit = isNear(paid, of('psn_part_amt'))
+  play.holds(transaction, 'account and cash add up to the share of the person', isSplit, `${paid}`)
+}
+
+/** What is true of every settlement, whatever the lane. @returns the settlement's id */
+export async function settle(
+  play: Play,
+  by: { readonly settle: string; readonly id: string },
+  bill: { readonly data: Fields },
+  other: Play,
+): Promise<{ readonly settlement: string; readonly answered: Answered }> {
+  const total = Number(bill.data.medfee_sumamt)
+  await play.no(by.settle, 'a bill whose parts do not add up is refused', {
+    data: { ...bill.data, medfee_sumamt: total + 1 },
+  })
+  await other.no(by.settle, 'nobody settles a visit of another institution', bill)
+  const answered = await play.yes(by.settle, 'the bill is settled', bill)
+  holdsTogether(play, by.settle, answered, total)
+  await play.again(by.settle, 'the same message again has the same answer', answered)
+  const otherBody = { data: { ...bill.data, invono: '另一张' } }
+  await play.no(by.settle, 'its id with another input is refused', otherBody, {}, answered.sent.id)
+  const settlement = String(nodeOf(answered.output, 'setlinfo').setl_id)
+  const shown = await play.yes('5203', `shows what ${by.settle} settled`, {
+    data: { psn_no: bill.data.psn_no, setl_id: settlement, mdtrt_id: by.id },
+  })
+  const found = nodeOf(shown.output, 'setlinfo')
+  play.holds(
+    '5203',
+    'with the same total',
+    isNear(Number(found.medfee_sumamt), total),
+    `${found.medfee_sumamt}`,
+  )
+  return { settlement, answered }
+}
+
+/** What is true of every cancellation. */
+export async function undo(
+  play: Play,
+  by: { readonly cancel: string; readonly id: string },
+  settlement: string,
+  psn_no: string,
+  other: Play,
+): Promise<void> {
+  const data = { setl_id: settlement, mdtrt_id: by.id, psn_no }
+  await other.no(by.cancel, 'nobody cancels a settlement of another institution', { data })
+  await play.no(by.cancel, 'a settlement that is not there is not cancelled', {
+    data: { ...data, setl_id: `${settlement}0` },
+  })
+  const cancelled = await play.yes(by.cancel, 'the settlement is cancelled', { data })
+  await play.again(by.cancel, 'the same cancellation again has the same answer', cancelled)
+  await play.no(by.cancel, 'what is cancelled is not cancelled twice', { data })
+}

@@ -1,0 +1,81 @@
+/** The gateway, or whatever stands in its place, that a conformance run speaks to: over HTTP, as a hospital system does. */
+import { Pool } from 'undici'
+import { createMessageIds, ENDPOINT, type MessageSender, nationalMessage } from '../client/message.ts'
+import { type Instant, shanghaiTime } from '../domain/day.ts'
+
+/** An answer of it. */
+export interface Heard {
+  readonly yes: boolean
+  readonly text: string
+  readonly output: unknown
+  /** As it came. */
+  readonly bytes: string
+  readonly ms: number
+}
+
+/** A message that may be sent again as it is. */
+export interface Sent {
+  readonly id: string
+  readonly body: string
+}
+
+/** It. */
+export interface Target {
+  /** Writes a message. @param id of a message that is repeated with another input; absent: a new one */
+  write(sender: MessageSender, transaction: string, input: unknown, id?: string): Sent
+  /** Sends one. What is no answer of the interface is told as a no with the reason. */
+  send(message: Sent): Promise<Heard>
+  close(): Promise<void>
+}
+
+/** Longest wait for an answer: longer than the gateway waits for a platform. */
+const WAIT_MS = 60_000
+
+/**
+ * Opens it.
+ *
+ * @param url where it listens; a path in it takes the place of the usual one
+ * @param key of the caller; null where nobody is asked
+ * @param connections messages that are under way at once
+ */
+export function openTarget(url: string, key: string | null, connections: number): Target {
+  const { origin, pathname } = new URL(url)
+  const path = pathname === '/' ? ENDPOINT : pathname
+  const pool = new Pool(origin, { connections, headersTimeout: WAIT_MS, bodyTimeout: WAIT_MS })
+  const newId = createMessageIds(Math.floor(Date.now() / 7))
+  const headers = { 'content-type': 'application/json', ...(key && { authorization: `Bearer ${key}` }) }
+  return {
+    write(sender, transaction, input, id) {
+      const now = Date.now() as Instant
+      const head = { id: id ?? newId(sender.institution, now), at: shanghaiTime(now) }
+      return { id: head.id, body: JSON.stringify(nationalMessage(sender, transaction, input, head)) }
+    },
+    async send({ body }) {
+      const started = performance.now()
+      const since = () => performance.now() - started
+      try {
+        const answer = await pool.request({ method: 'POST', path, headers, body })
+        const bytes = await answer.body.text()
+        return { ...readAnswer(bytes, answer.statusCode), bytes, ms: since() }
+      } catch (cause) {
+        return {
+          yes: false,
+          text: `没有应答：${(cause as Error).message}`,
+          output: null,
+          bytes: '',
+          ms: since(),
+        }
+      }
+    },
+    close: () => pool.close(),
+  }
+}
+
+function readAnswer(bytes: string, status: number): Pick<Heard, 'yes' | 'text' | 'output'> {
+  try {
+    const { infcode, err_msg, output } = JSON.parse(bytes) as Record<string, unknown>
+    return { yes: Number(infcode) === 0, text: String(err_msg ?? ''), output: output ?? null }
+  } catch {
+    return { yes: false, text: `HTTP ${status}，不是接口应答：${bytes.slice(0, 200)}`, output: null }
+  }
+}
