@@ -1,6 +1,7 @@
-/** Rules 1, 3, 7 and 9, as far as they are about what leaves the gateway. */
+/** Rules 1, 3, 5, 7 and 9, as far as they are about what leaves the gateway. */
 import type { ChannelStatus } from '../../src/transport/transport.ts'
 import { sentCodesFault } from './codes-judge.ts'
+import { Hanging } from './hanging.ts'
 import { lastState } from './lives.ts'
 import type { Platter, Stored } from './platter.ts'
 
@@ -24,10 +25,13 @@ export class Departures {
   readonly #known = new Set<string>()
   /** What recovery has sent and not had an answer to. */
   readonly #inHand = new Set<string>()
+  readonly #hanging: Hanging
 
-  constructor(platter: Platter, fault: (text: string) => void) {
+  /** @param silent the province that goes silent while nothing else happens; null in other runs */
+  constructor(platter: Platter, silent: string | null, fault: (text: string) => void) {
     this.#platter = platter
     this.#fault = fault
+    this.#hanging = new Hanging(silent, fault)
   }
 
   /** A message of a hospital with an id of its own. */
@@ -65,21 +69,36 @@ export class Departures {
     }
   }
 
-  /** Rule 5: nothing that changes something leaves for a destination that is known to be down; it is no trial. */
-  goesTo(bytes: Buffer, channels: readonly ChannelStatus[]): void {
+  /**
+   * Rule 5: nothing that changes something leaves for a destination that is known to be down; it is no trial. Nor does anything
+   * leave for one that visibly hangs.
+   *
+   * @returns told how it ended
+   */
+  goesTo(
+    bytes: Buffer,
+    channels: readonly ChannelStatus[],
+    now: number,
+  ): (isAnswered: boolean, at: number) => void {
     const { infno, msgid, insuplc_admdvs, mdtrtarea_admvs } = JSON.parse(bytes.toString())
-    if (QUESTIONS.includes(infno)) return
     const [home, here] = [insuplc_admdvs.slice(0, 2), mdtrtarea_admvs.slice(0, 2)]
     const destination = home === here ? `${here}0000` : `national/${home}0000`
+    const asks = QUESTIONS.includes(infno)
+    if (!asks) this.#judgeDown(`${infno} ${msgid}`, destination, channels)
+    return this.#hanging.leaves(destination, asks ? 'questions' : 'changes', channels, now)
+  }
+
+  #judgeDown(key: string, destination: string, channels: readonly ChannelStatus[]): void {
     const down = channels.some(
       (one) => one.destination === destination && one.traffic === 'changes' && one.breaker === 'open',
     )
-    if (down) this.#fault(`${infno} ${msgid} left for ${destination}, which is down`)
+    if (down) this.#fault(`${key} left for ${destination}, which is down`)
   }
 
   /** The gateway dies: nothing of it is under way any more. */
   dies(): void {
     this.#inHand.clear()
+    this.#hanging.dies()
   }
 
   /** Two workers never hold the same case, so nothing about one leaves while the same is under way. */

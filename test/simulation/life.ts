@@ -142,8 +142,12 @@ export async function born(surroundings: Surroundings): Promise<Life> {
     alive: powered,
     leaves(body) {
       trace(`leaves    ${named(body)}`)
-      model.departures.goesTo(body, transport.status())
-      return model.departures.leaves(body, life.failed, paused())
+      const back = model.departures.goesTo(body, transport.status(), timeline.elapsed())
+      const ended = model.departures.leaves(body, life.failed, paused())
+      return (how, isAnswered) => {
+        back(isAnswered, timeline.elapsed())
+        ended(how)
+      }
     },
     step,
   })

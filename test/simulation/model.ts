@@ -8,7 +8,7 @@
  * | 2 same key, once            | `answers` (both doors), `counter.ts` | the stored bytes, the first yes, another body, another system, the wait for the first |
  * | 3 unknown is a state        | `departures.ts`, `impatient`, `lives.ts` | never sent again blindly, queries before 2601, table of steps |
  * | 4 both sides agree          | `atRest`                            | `ledger/agreement`, admissions and discharges                 |
- * | 5 one province's trouble    | `pace.ts`                           | virtual time of each answer; only one province hangs          |
+ * | 5 one province's trouble    | `pace.ts`, `hanging.ts`             | virtual time of each answer; only one province hangs          |
  * | 6 recover first             | `opens`                             | what the former life left, at the moment the door opens       |
  * | 7 stop without proof        | `answers`, `departures.ts`          | a failed commit; questions asked meanwhile                    |
  * | 8 integer fen               | `lives.ts`, `atRest`                | sums in the journal, books to the fen                         |
@@ -23,6 +23,8 @@ import { type PlatformBook, reconcile } from '../../src/ledger/reconciliation.ts
 import type { OutboundReply } from '../../src/pipeline/context.ts'
 import { refusalFault } from './codes-judge.ts'
 import { Departures, MONEY, QUESTIONS } from './departures.ts'
+import type { Faults } from './faults.ts'
+import { silentIn } from './hanging.ts'
 import { DEADLINE_MS } from './limits.ts'
 import { lastState, lifeFaults, staysFaults } from './lives.ts'
 import { paceFault, tookTooLong } from './pace.ts'
@@ -60,10 +62,10 @@ export class Model {
   readonly #reversed = new Set<string>()
   #leftOpen: number[] = []
 
-  constructor(platter: Platter, hung: string | null) {
+  constructor(platter: Platter, faults: Pick<Faults, 'hung' | 'troubles'>) {
     this.#platter = platter
-    this.#hung = hung
-    this.departures = new Departures(platter, (text) => this.fault(text))
+    this.#hung = faults.hung
+    this.departures = new Departures(platter, silentIn(faults), (text) => this.fault(text))
   }
 
   fault(text: string): void {

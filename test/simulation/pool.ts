@@ -10,7 +10,7 @@ import type { Timeline } from './timeline.ts'
 export interface PoolEvents {
   alive(): boolean
   /** Bytes leave now. @returns told how the call ended */
-  leaves(body: Buffer): (ended: 'left' | 'nothing left') => void
+  leaves(body: Buffer): (ended: 'left' | 'nothing left', isAnswered: boolean) => void
   /** A moment at which the gateway may die. */
   step(): void
 }
@@ -21,7 +21,7 @@ export function openPool(timeline: Timeline, wire: SimulatedNetwork, events: Poo
     post(platform, body, deadlineMs) {
       return new Promise((resolve, reject) => {
         let open = true
-        let ended: (how: 'left' | 'nothing left') => void = () => {}
+        let ended: ReturnType<PoolEvents['leaves']> = () => {}
         const end = (act: () => void) => {
           if (!open) return
           open = false
@@ -30,7 +30,7 @@ export function openPool(timeline: Timeline, wire: SimulatedNetwork, events: Poo
         }
         const fail = (sent: boolean, cause: string) =>
           end(() => {
-            ended(sent ? 'left' : 'nothing left')
+            ended(sent ? 'left' : 'nothing left', false)
             reject(new NetworkFault(sent, new Error(cause)))
           })
         const cancel = timeline.after(deadlineMs, () => fail(true, 'deadline'))
@@ -41,7 +41,7 @@ export function openPool(timeline: Timeline, wire: SimulatedNetwork, events: Poo
         }
         wire.deliver(platform, body.toString(), (answer) =>
           end(() => {
-            ended(answer.includes('E702') ? 'nothing left' : 'left')
+            ended(answer.includes('E702') ? 'nothing left' : 'left', true)
             events.step()
             if (events.alive()) resolve(answer)
           }),

@@ -7,6 +7,7 @@ import type { Counter } from './counter.ts'
 import { type Dice, diceOf } from './dice.ts'
 import { drawFaults, type Faults, PROVINCES } from './faults.ts'
 import { database, atRest as figuresAtRest } from './figures.ts'
+import { silentLater } from './hanging.ts'
 import { patient, personOf } from './hospital.ts'
 import { codes, dialect, format, HOSPITALS, type Life } from './life.ts'
 import { Machine } from './machine.ts'
@@ -37,6 +38,9 @@ const BURST = 68
 /** When it must be known that a province which has never answered is silent, and how soon it is then said. */
 const SILENCE_KNOWN_MS = 4_000
 const AT_ONCE_MS = 5
+/** Questions one after another to a province that goes silent, and how long it is still asked then. */
+const ASKED_EACH_MS = 150
+const STILL_ASKED_MS = 4_000
 /** One call in so many says that it waits no longer than this. */
 const IMPATIENT = 5
 const PATIENCE_MS = 2_000
@@ -68,8 +72,8 @@ class World {
     this.dice = diceOf(seed)
     const evening = LATE_EVENING + this.dice.between(0, 60_000)
     this.timeline = new Timeline(this.dice.pick([MORNING, evening, evening, NEXT_MORNING]))
-    this.faults = drawFaults(this.dice)
-    this.model = new Model(this.platter, this.faults.hung)
+    this.faults = silentLater(drawFaults(this.dice), seed)
+    this.model = new Model(this.platter, this.faults)
     this.network = new SimulatedNetwork(this.timeline, this.dice, this.faults)
     const refuses = () => this.network.happens('refusal', this.faults.refusals)
     this.provinces = new Map(PROVINCES.map((code) => [code, new Province(code, this.dice, refuses)]))
@@ -202,12 +206,20 @@ class World {
     if (!faults.hung) return
     const area = { '620000': '621000', '430000': '430900', '340000': '340200' }[faults.hung]!
     const form = this.form(false)
+    const [trouble] = faults.troubles
+    if (trouble!.from > 0) this.#askOnAndOn(form, area, trouble!.from + STILL_ASKED_MS)
     timeline.after(dice.between(0, 4_000), () => {
       for (let index = 0; index < BURST; index += 1) void this.call(form.ask(personOf(20, area), null))
       // A gateway that was not open yet has taken none of them.
-      if (this.machine.life?.open && faults.troubles[0]?.kind === 'silent')
+      if (this.machine.life?.open && trouble!.kind === 'silent' && trouble!.from === 0)
         timeline.after(SILENCE_KNOWN_MS, () => void this.#askTheSilent(form.ask(personOf(20, area), null)))
     })
+  }
+
+  /** People who ask one after another, while the province answers and when it does no more. */
+  #askOnAndOn(form: Form, area: string, untilMs: number): void {
+    for (let at = ASKED_EACH_MS; at < untilMs; at += ASKED_EACH_MS)
+      this.timeline.after(at, () => void this.call(form.ask(personOf(20, area), null)))
   }
 
   /** Rule 5: by now it is known that the province is silent, so whoever asks is told at once. */
