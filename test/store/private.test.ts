@@ -18,6 +18,9 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(around, { recursive: true }))
 
+/** Rights of a file or directory. */
+const rightsOf = (path: string) => (statSync(path).mode & 0o777).toString(8)
+
 // Windows has no modes: there a directory has the rights of the one above it.
 it.skipIf(process.platform === 'win32').each<[string, () => unknown]>([
   ['takeDirectory()', () => takeDirectory(dataDir)()],
@@ -28,5 +31,20 @@ it.skipIf(process.platform === 'win32').each<[string, () => unknown]>([
   ['startPlatform()', async () => (await startPlatform({ platform: '620000', dataDir, port: 0 })).close()],
 ])('%s makes a data directory that is its owner’s alone', async (_what, make) => {
   await make()
-  expect((statSync(dataDir).mode & 0o777).toString(8)).toBe('700')
+  expect(rightsOf(dataDir)).toBe('700')
 })
+
+it.skipIf(process.platform === 'win32').each<[string, () => unknown, string]>([
+  ['openDatabase()', () => openDatabase(join(dataDir, 'index')).$client.close(), 'index'],
+  ['readKey()', () => readKey({ key: null, keyFile: null, dataDir }), 'key'],
+  ['nodeFiles()', () => noted(), 'head'],
+])('%s makes a file that is its owner’s alone, whatever the directory is', async (_what, make, file) => {
+  await make()
+  expect(rightsOf(join(dataDir, file))).toBe('600')
+})
+
+async function noted(): Promise<void> {
+  const files = nodeFiles(dataDir)
+  await files.note('head', [Buffer.from('a')])
+  files.close()
+}
