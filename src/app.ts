@@ -109,7 +109,7 @@ export async function createApp(outside: Outside): Promise<App> {
   const tell = (text: string) => log.warn(text)
   const { dataDir, segmentBytes } = config
   const progress = (done: number, total: number) => {
-    step(`reads its journal, ${done} of ${total} segments`)
+    step(`reads its journal, ${done} of ${total} bytes`)
     outside.progress?.(done, total)
   }
   step('opens its journal')

@@ -107,7 +107,7 @@ async function serveAlone(
 ): Promise<void> {
   const log = createLog(config.logLevel)
   const network = createNetwork()
-  const bar = progressBar()
+  const bar = progressBar('{value} / {total} bytes')
   const outside = { config, clock: systemClock, random: systemRandom, network, addresses, log }
   const app = await createApp({ ...outside, progress: bar.update, step }).finally(bar.stop)
   const server = createServer((request, response) => void app.listener(request, response))
