@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import national from '../adapters/000000-national/index.ts'
-import { SLOW } from './slow.ts'
+import { SHORTENED, SLOW } from './slow.ts'
+import { lineAt } from './support/syntax.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const LINES_MAX = 300
@@ -213,9 +214,23 @@ describe('files', () => {
     expect(silent.map(({ path }) => path)).toEqual([])
   })
 
+  it('of tests give no test and no hook less time than all have: a busy machine is no failure', () => {
+    const config = readFileSync(join(ROOT, 'vitest.config.ts'), 'utf8')
+    const every = Number(/testTimeout: ([\d_]+)/.exec(config)![1]!.replaceAll('_', ''))
+    const given = /(?:\btimeout: |^ *\}, )([\d_]{4,})(?=,?\s*[)}])/gm
+    const short = tests.flatMap(({ path, text }) =>
+      [...text.matchAll(given)]
+        .filter(([, ms]) => Number(ms!.replaceAll('_', '')) <= every)
+        .map(({ index }) => `${path}:${lineAt(text, index)}`),
+    )
+    expect(short).toEqual([])
+  })
+
   it('that are left to `npm run prove` are there', () => {
     const paths = new Set(tests.map(({ path }) => path))
-    expect(Object.keys(SLOW).filter((path) => !paths.has(path))).toEqual([])
+    expect([...Object.keys(SLOW), ...SHORTENED].filter((path) => !paths.has(path))).toEqual([])
+    const shortened = tests.filter(({ text }) => /\bruns\(/.test(text)).map(({ path }) => path)
+    expect(shortened.filter((path) => !(path in SLOW)).sort()).toEqual([...SHORTENED].sort())
   })
 
   it('print nothing but in the commands', () => {

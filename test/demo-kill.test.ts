@@ -14,15 +14,13 @@ afterAll(() => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 
-it('npm run demo settles every bill though the gateway is ended with kill -9 in the middle', {
-  timeout: 120_000,
-}, async () => {
+it('npm run demo settles every bill though the gateway is ended with kill -9 in the middle', async () => {
   const summary = await demoSummary(dataDir, '--bills', '80', '--seed', '2', '--kill')
   expect(summary).toMatchObject({ ...AGREED, restarts: 1 })
   expect(summary.settled + summary.refused).toBe(80)
 })
 
-it('works again on the same directory, and prints tables for a person', { timeout: 120_000 }, async () => {
+it('works again on the same directory, and prints tables for a person', async () => {
   const text = await demo(dataDir, '--bills', '30', '--seed', '3')
   const parts = [
     'inpatient',

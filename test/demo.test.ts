@@ -14,9 +14,7 @@ afterAll(() => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 
-it('npm run demo settles a day and ends with one JSON line, books in agreement', {
-  timeout: 120_000,
-}, async () => {
+it('npm run demo settles a day and ends with one JSON line, books in agreement', async () => {
   const summary = await demoSummary(dataDir, '--bills', '80')
   expect(summary).toMatchObject(AGREED)
   expect(summary.settled + summary.refused).toBe(80)

@@ -45,3 +45,11 @@ export const SLOW: Readonly<Record<string, number>> = {
   'test/simulator/supervise.test.ts': 10,
   'test/system/codes-reports.test.ts': 10,
 }
+
+/** Test files of which `npm test` makes a part of the runs (`test/support/runs.ts`), and `npm run prove` all. */
+export const SHORTENED = [
+  'test/adapters/reading.test.ts',
+  'test/extension/ends.test.ts',
+  'test/extension/plain.test.ts',
+  'test/extension/scanner.test.ts',
+]

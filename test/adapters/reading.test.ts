@@ -10,6 +10,7 @@ import { GatewayError } from '../../src/domain/problems.ts'
 import type { Message, NationalCodes } from '../../src/extension/dialect.ts'
 import { createReader } from '../../src/scanner/reader.ts'
 import { CHANGE, changed } from '../support/changed-claims.ts'
+import { runs } from '../support/runs.ts'
 import { inClear } from './in-clear.ts'
 
 const SYSTEMS = { item: 'H34010290001', diagnosis: 'national' }
@@ -80,7 +81,7 @@ function same(bytes: Buffer, left: number): boolean {
   return judged !== undefined
 }
 
-const RUNS = 8_000
+const RUNS = runs(8_000)
 
 describe('the fast way of a message', () => {
   it.each(['2204', '2206', '2207', '2208'])('is taken by %s as hospitals write it', (infno) => {

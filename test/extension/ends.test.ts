@@ -6,6 +6,7 @@ import { spellingOf } from '../../src/extension/spelling.ts'
 import { ANY_TIME, EVENT_TIME } from '../../src/scanner/calendar.ts'
 import { isBare, MAY_BLANK, saysNone } from '../../src/scanner/ends.ts'
 import { compilePattern } from '../../src/scanner/pattern.ts'
+import { runs } from '../support/runs.ts'
 
 /** A text between its quotes, as it stands in a message. */
 function within(text: string) {
@@ -26,7 +27,7 @@ describe('isBare()', () => {
         const { bytes, start, end } = within(text)
         expect(isBare(bytes, start, end), JSON.stringify(text)).toBe(trimmed(text) === text)
       }),
-      { numRuns: 20_000 },
+      { numRuns: runs(20_000) },
     )
   })
 
@@ -97,7 +98,7 @@ describe('a time', () => {
         const { bytes, start, end } = within(text)
         expect(matches(bytes, start, end), text).toBe(pattern.test(text))
       }),
-      { numRuns: 20_000 },
+      { numRuns: runs(20_000) },
     )
   })
 })

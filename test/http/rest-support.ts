@@ -190,7 +190,7 @@ export async function startGateway(
     random: systemRandom,
     network: networkOf(gateway),
     addresses: { national: 'http://national.test/', '340000': 'http://province.test/' },
-    log: createLog('silent'),
+    log: createLog('silent', { write: () => {} }),
     ...more,
   })
   const server = createServer((request, response) => void app.listener(request, response)).listen(

@@ -32,7 +32,7 @@ beforeAll(async () => {
   const file = join(system.dataDir, 'callers.json')
   writeFileSync(file, JSON.stringify(CALLERS))
   await system.restart({ ZHIJIE_CALLERS: file })
-}, 300_000)
+})
 afterAll(async () => {
   await system.stop()
 })

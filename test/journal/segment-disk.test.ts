@@ -8,6 +8,7 @@ import { createJournal } from '../../src/journal/journal.ts'
 import { journalFolder, openDisk } from '../../src/journal/open-disk.ts'
 import { createSeal } from '../../src/journal/segment/seal.ts'
 import { databaseFile, openDatabaseForReading } from '../../src/store/database.ts'
+import { stretched } from '../support/stretched.ts'
 import { freshFolder, settlement, withSqlite } from './integrity-support.ts'
 import { createMemoryDisk } from './memory-disk.ts'
 import { AT, intent, still } from './support.ts'
@@ -195,7 +196,7 @@ describe('openDisk()', () => {
       () => 'resolved',
       () => 'rejected',
     )
-    const silence = new Promise((resolve) => setTimeout(() => resolve('silent'), 200))
+    const silence = new Promise((resolve) => setTimeout(() => resolve('silent'), stretched(200)))
     const told = await Promise.race([late, silence])
     await reopen()
     expect(told).toBe('rejected')

@@ -6,7 +6,7 @@ import { LANES } from '../../src/offload/lanes.ts'
 import { databaseFile, openDatabaseForReading } from '../../src/store/database.ts'
 import { type Gateway, startGateway } from '../http/rest-support.ts'
 import { HEADER } from '../reports/support.ts'
-import { SOON, watchedThreads } from './threads.ts'
+import { watchedThreads } from './threads.ts'
 
 const PATH = '/v1/reports/records'
 let gateway: Gateway
@@ -45,9 +45,9 @@ describe('POST /v1/reports/records', () => {
   it('stores nothing where the sender breaks off, frees its thread, and takes the same file then', async () => {
     const file = fileOf(300)
     const sent = begin(file.slice(0, 5000))
-    await expect.poll(() => watched.threads[0]?.wanted ?? 0, SOON).toBeGreaterThan(1)
+    await expect.poll(() => watched.threads[0]?.wanted ?? 0).toBeGreaterThan(1)
     sent.destroy()
-    await expect.poll(() => watched.threads[0]!.ended, SOON).toBe(true)
+    await expect.poll(() => watched.threads[0]!.ended).toBe(true)
     expect(stored()).toBe(0)
     expect((await post(file)).json).toEqual({ accepted: 300, duplicates: 0, refused: [], refusedTotal: 0 })
     expect((await post(file)).json).toMatchObject({ accepted: 0, duplicates: 300 })
@@ -56,7 +56,7 @@ describe('POST /v1/reports/records', () => {
   it('takes no more of a body than its thread has asked for', async () => {
     watched.holdWanted()
     const sent = begin(HEADER)
-    await expect.poll(() => watched.threads[0]?.asked, SOON).toEqual(['stays-import'])
+    await expect.poll(() => watched.threads[0]?.asked).toEqual(['stays-import'])
     let written = 0
     // What the sockets between us hold is some megabytes at most; the gateway itself holds nothing.
     while (sent.write('x'.repeat(65_536))) written += 65_536
@@ -71,7 +71,7 @@ describe('POST /v1/reports/records', () => {
     const { threads, waiting } = LANES.import
     expect(threads).toBe(1)
     const first = begin(HEADER)
-    await expect.poll(() => watched.threads[0]?.wanted ?? 0, SOON).toBeGreaterThan(1)
+    await expect.poll(() => watched.threads[0]?.wanted ?? 0).toBeGreaterThan(1)
     const others = Array.from({ length: waiting + 1 }, () => post(fileOf(3)))
     const busy = await Promise.race(others)
     expect(busy).toMatchObject({ status: 503, json: { type: '/problems/report-busy', retry: 'same-key' } })
@@ -90,10 +90,10 @@ describe('POST /v1/reports/records', () => {
     const leave = new AbortController()
     const left = gateway.ask(PATH, { method: 'POST', headers, body: file, signal: leave.signal })
     const gone = left.catch((cause: Error) => cause.name)
-    await expect.poll(stored, { ...SOON, interval: 1 }).toBeGreaterThan(0)
+    await expect.poll(stored, { interval: 1 }).toBeGreaterThan(0)
     leave.abort()
     expect(await gone).toBe('AbortError')
-    await expect.poll(() => watched.threads[0]!.ended, SOON).toBe(true)
+    await expect.poll(() => watched.threads[0]!.ended).toBe(true)
     const there = stored()
     expect(there % 250).toBe(0)
     const { json } = await post(file)

@@ -11,7 +11,7 @@ import { BASES, SCOPES, settlementRate } from '../../src/reports/settlement-rate
 import { databaseFile, openDatabaseBeside } from '../../src/store/database.ts'
 import { bodies, type Gateway, HOSPITAL, keyed, Silence, startGateway } from '../http/rest-support.ts'
 import { csvOf, EXAMPLE, importContext } from '../reports/support.ts'
-import { SOON, watchedThreads } from './threads.ts'
+import { watchedThreads } from './threads.ts'
 
 const RATE = '/v1/reports/settlement-rate?area=621025&from=2025-01&to=2025-03&asOf=2026-03-31'
 let gateway: Gateway
@@ -73,10 +73,10 @@ describe('GET /v1/reports/settlement-rate', () => {
     watched.hold()
     const gone = new AbortController()
     const left = gateway.ask(RATE, { signal: gone.signal }).catch((cause: Error) => cause.name)
-    await expect.poll(() => watched.threads[0]?.told.length, SOON).toBe(1)
+    await expect.poll(() => watched.threads[0]?.told.length).toBe(1)
     gone.abort()
     expect(await left).toBe('AbortError')
-    await expect.poll(() => watched.threads[0]!.ended, SOON).toBe(true)
+    await expect.poll(() => watched.threads[0]!.ended).toBe(true)
     watched.release()
     expect((await gateway.ask(RATE)).status).toBe(200)
     expect(watched.threads).toHaveLength(2)
@@ -87,7 +87,7 @@ describe('GET /v1/reports/settlement-rate', () => {
     const { openThread } = watched
     const other = await startGateway(undefined, { openThread })
     const asked = other.ask(RATE).catch((cause: Error) => cause.name)
-    await expect.poll(() => watched.threads.at(-1)?.told.length, SOON).toBe(1)
+    await expect.poll(() => watched.threads.at(-1)?.told.length).toBe(1)
     await other.close()
     await asked
     expect(watched.threads.at(-1)!.ended).toBe(true)

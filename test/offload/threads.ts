@@ -1,9 +1,6 @@
 /** The real threads of a gateway, watched: what each was asked and has told, and when it is heard. */
 import { workerThreads } from '../../src/offload/thread.ts'
 
-/** How long is waited for what a thread does: it has to start first. */
-export const SOON = { timeout: 30_000, interval: 10 }
-
 /** A thread that was started, as a test sees it. */
 export interface Watched {
   readonly id: number

@@ -10,7 +10,6 @@ import { databaseFile, openDatabaseBeside } from '../../src/store/database.ts'
 import { bodies, type Gateway, keyed, startGateway } from '../http/rest-support.ts'
 import { csvOf, EXAMPLE, HEADER, importContext } from './support.ts'
 
-const SOON = { timeout: 60_000, interval: 20 }
 const root = mkdtempSync(join(tmpdir(), 'zhijie-kept-'))
 afterAll(() => rmSync(root, { recursive: true }))
 let gateway: Gateway
@@ -35,8 +34,7 @@ function rows(directory: string, columns = '*'): unknown[] {
 const noteOf = (directory: string) => join(directory, 'journal', 'stays')
 const upTo = (directory: string) =>
   existsSync(noteOf(directory)) ? JSON.parse(readFileSync(noteOf(directory), 'utf8')).upTo : 0
-const kept = (count: number, directory = gateway.directory) =>
-  expect.poll(() => upTo(directory), SOON).toBe(count)
+const kept = (count: number, directory = gateway.directory) => expect.poll(() => upTo(directory)).toBe(count)
 
 /** The data directory as a kill would leave it, in another place. */
 async function killed(): Promise<string> {

@@ -16,4 +16,4 @@ it('runKills() loses, doubles and forgets nothing when the gateway is killed at 
   for (const point of run.points) expect(run.byPoint[point], point).toBeGreaterThan(0)
   const hit = TRANSACTIONS.filter((one) => Object.values(run.byTransaction[one]).some((times) => times > 0))
   expect(hit.length).toBeGreaterThanOrEqual(4)
-}, 300_000)
+})

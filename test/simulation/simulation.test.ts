@@ -1,15 +1,14 @@
-/** The whole core in virtual time holds in some hundred runs, and one seed always gives the same run. */
+/** The whole core in virtual time holds in two hundred runs, and one seed always gives the same run. */
 import { describe, expect, it } from 'vitest'
 import { broken, MUTANTS } from './mutants.ts'
 import { runSeeds } from './seeds.ts'
 import { simulate } from './world.ts'
 
 /** `npm run prove` runs many more. */
-const SEEDS = 400
-const LIMIT_MS = 300_000
+const SEEDS = 200
 
 describe('simulation', () => {
-  it(`holds in ${SEEDS} runs`, { timeout: LIMIT_MS }, async () => {
+  it(`holds in ${SEEDS} runs`, async () => {
     const { failed, faults, settlements } = await runSeeds(SEEDS)
     expect(failed).toEqual([])
     expect(faults).toBeGreaterThan(SEEDS)

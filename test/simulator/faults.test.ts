@@ -37,7 +37,7 @@ afterAll(async () => {
   room.remove()
 })
 
-async function tried(fault: object, timeoutMs = 300) {
+async function tried(fault: object, timeoutMs = stretched(300)) {
   const { request } = await outpatient(nation.gansu, person)
   await setFaults(nation.gansu, { transaction: '2207', ...fault })
   const id = messageId()
@@ -50,7 +50,7 @@ async function tried(fault: object, timeoutMs = 300) {
 
 describe('a fault', () => {
   it('delay answers later what was booked at once', async () => {
-    const { outcome, rows } = await tried({ kind: 'delay', ms: stretched(30) }, 5000)
+    const { outcome, rows } = await tried({ kind: 'delay', ms: stretched(30) }, stretched(5_000))
     expect(outcome).toBe('answered')
     expect(rows).toHaveLength(1)
   })
@@ -78,7 +78,7 @@ describe('a fault', () => {
   })
 
   it('late books only then', async () => {
-    const { outcome, rows, id, request } = await tried({ kind: 'late', ms: stretched(200) }, 20)
+    const { outcome, rows, id, request } = await tried({ kind: 'late', ms: stretched(200) }, stretched(20))
     expect(outcome).toBe('TimeoutError')
     expect(rows).toEqual([])
     await expect.poll(() => booked(nation.gansu, id)).toHaveLength(1)

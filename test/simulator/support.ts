@@ -9,6 +9,7 @@ import { filingFor } from '../../src/domain/filing.ts'
 import type { BookPage, BookRow } from '../../src/simulator/admin.ts'
 import { type Person, peopleOf } from '../../src/simulator/people.ts'
 import { type Platform, type PlatformOptions, startPlatform } from '../../src/simulator/platform.ts'
+import { stretched } from '../support/stretched.ts'
 
 /** A hospital of level three in Guangzhou. */
 const HOSPITAL = 'H44010000001'
@@ -63,7 +64,7 @@ export interface Difference {
 
 /** Sends one message; the bytes and the answer. */
 export async function send(platform: Platform, infno: string, input: unknown, difference: Difference = {}) {
-  const { id = messageId(), timeoutMs = 30_000, insured: insuredArea = '621000' } = difference
+  const { id = messageId(), timeoutMs = stretched(30_000), insured: insuredArea = '621000' } = difference
   const { institution = HOSPITAL, treatment: treatmentArea = TREATMENT } = difference
   const sender = { institution, name: '示例医院（虚构）', treatmentArea, insuredArea }
   const response = await fetch(`${platform.url}/any/path`, {

@@ -17,10 +17,17 @@ function measured(): number {
   return ((performance.now() - from) * 1000) / used
 }
 
-// The load average tells of the last minute, the probe of now.
-const FACTOR = Math.min(LONGEST, Math.max(1, measured(), loadavg()[0]! / availableParallelism()))
+/** Measured where a file first asks: its limits keep their proportions, and the next file has its own. */
+let factor: number | null = null
+
+/** A new file begins, or something else after which the machine may be as busy as it likes. */
+export function measureAnew(): void {
+  factor = null
+}
 
 /** So many milliseconds of a quiet machine, in whole ones of this one. */
 export function stretched(ms: number): number {
-  return Math.ceil(ms * FACTOR)
+  // The load average tells of the last minute, the probe of now.
+  factor ??= Math.min(LONGEST, Math.max(1, measured(), loadavg()[0]! / availableParallelism()))
+  return Math.ceil(ms * factor)
 }

@@ -56,7 +56,7 @@ beforeAll(async () => {
   toReverse = await settle()
   toAsk = await settle()
   await system.archiveAll()
-}, 120_000)
+})
 afterEach(async () => {
   await system.settled()
   expect(await system.agreement()).toMatchObject({ lost: 0, doubled: 0, unknown: 0, fenDifference: 0 })

@@ -9,6 +9,7 @@ import {
   HOSPITAL,
   line,
   messageId,
+  patient,
   type System,
   startSystem,
   timeNow,
@@ -30,7 +31,7 @@ let system: System
 
 beforeAll(async () => {
   // What is asked here is no question of time.
-  system = await startSystem({ ZHIJIE_DEADLINE_MS: '10000', ZHIJIE_QUERY_DEADLINE_MS: '10000' })
+  system = await startSystem(patient())
 })
 afterAll(async () => {
   await system.stop()

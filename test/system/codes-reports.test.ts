@@ -169,5 +169,5 @@ describe('codes rehearse', () => {
     expect(difference.fen).toBeGreaterThan(0)
     expect(JSON.stringify(shelf.read())).toBe(before)
     expect((await command('rehearse', '--standard', book.id, '--edition', 'other')).status).toBe(2)
-  }, 60_000)
+  })
 })

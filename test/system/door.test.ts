@@ -3,13 +3,13 @@ import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type System, startSystem, timeNow } from './support.ts'
+import { patient, type System, startSystem, timeNow } from './support.ts'
 
 let system: System
 
 beforeAll(async () => {
   // What is asked here is no question of time.
-  system = await startSystem({ ZHIJIE_DEADLINE_MS: '10000', ZHIJIE_QUERY_DEADLINE_MS: '10000' })
+  system = await startSystem(patient())
 })
 afterAll(async () => {
   await system.stop()

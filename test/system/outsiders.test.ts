@@ -46,7 +46,7 @@ describe.skipIf(!canBound)(`a gateway that may have ${DESCRIPTORS} descriptors (
       { ZHIJIE_SEGMENT_BYTES: String(64 * 1024), ZHIJIE_LOG: 'info' },
       { through: BOUNDED, said: join(outside, 'bounded.log') },
     )
-  }, 300_000)
+  })
   afterEach(() => {
     for (const socket of sockets.splice(0)) socket.destroy()
   })
@@ -75,7 +75,7 @@ describe.skipIf(!canBound)(`a gateway that may have ${DESCRIPTORS} descriptors (
     expect((await system.page('/ready')).status).toBe(200)
     expect((await system.page('/v1/tally')).json).toMatchObject({ open: 0 })
     expect(said()).not.toMatch(/EMFILE|journal-down|fault/)
-  }, 300_000)
+  })
 })
 
 describe('a gateway whose callers are set', () => {
@@ -89,7 +89,7 @@ describe('a gateway whose callers are set', () => {
     const keySha256 = createHash('sha256').update(SECRET).digest('hex')
     writeFileSync(file, JSON.stringify([{ id: 'his', keySha256, institutions: [HEFEI.code] }]))
     system = await startWorkers(1, { ZHIJIE_CALLERS: file, ZHIJIE_LOG: 'info' }, { said: log() })
-  }, 300_000)
+  })
   afterAll(() => system.stop())
 
   it(`grows by nothing on the disk for ${FLOOD} requests with unknown keys, and says so once a minute`, async () => {
@@ -130,5 +130,5 @@ describe('a gateway whose callers are set', () => {
     const minutes = Math.ceil((performance.now() - begun) / 60_000)
     expect(statSync(log()).size - logBefore).toBeLessThan(1000 * minutes)
     agent.destroy()
-  }, 300_000)
+  })
 })

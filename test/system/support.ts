@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { expect } from 'vitest'
 import { type App, createApp } from '../../src/app.ts'
 import { sumOfSplits } from '../../src/client/bill.ts'
 import { ENDPOINT, type Fields, nationalMessage } from '../../src/client/message.ts'
@@ -84,6 +85,12 @@ let serial = 0
 export function messageId(): string {
   serial += 1
   return `${HOSPITAL}${Date.now()}${String(serial).padStart(5, '0')}`.slice(0, 30)
+}
+
+/** Deadlines for what is no question of time. */
+export function patient(): Record<string, string> {
+  const ms = String(stretched(10_000))
+  return { ZHIJIE_DEADLINE_MS: ms, ZHIJIE_QUERY_DEADLINE_MS: ms }
 }
 
 /** What of a system is not as usual. */
@@ -177,11 +184,7 @@ export async function startSystem(
       }
     },
     async settled() {
-      for (let round = 0; round < 1500; round += 1) {
-        if (app.recovery.cases().length === 0) return
-        await new Promise((resolve) => setTimeout(resolve, 10))
-      }
-      throw new Error(`still unknown: ${JSON.stringify(app.recovery.cases())}`)
+      await expect.poll(() => app.recovery.cases()).toEqual([])
     },
     async agreement() {
       await app.indexed()

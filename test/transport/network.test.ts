@@ -6,6 +6,7 @@ import { setImmediate } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createNetwork, type Heard, type Network, NetworkFault } from '../../src/transport/network.ts'
+import { stretched } from '../support/stretched.ts'
 
 /** Sockets to one origin, if a test bounds them. */
 const SOCKETS = 4
@@ -33,7 +34,7 @@ async function serve(
     await new Promise((resolve) => server.close(resolve))
   })
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const post = (path = '/', body = '{}', deadlineMs = 5_000) =>
+  const post = (path = '/', body = '{}', deadlineMs = stretched(5_000)) =>
     network.post(url + path, Buffer.from(body), deadlineMs)
   return { url, post, network, server }
 }

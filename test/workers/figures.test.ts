@@ -59,13 +59,13 @@ async function play(system: Workers): Promise<string[]> {
 
 beforeAll(async () => {
   ;[one, two] = await Promise.all([startWorkers(1), startWorkers(2)])
-}, 120_000)
+})
 afterAll(async () => {
   await Promise.all([one?.stop(), two?.stop()])
 })
 
 describe('two workers', () => {
-  it('end the same bills as one process does, and say the same of them', { timeout: 240_000 }, async () => {
+  it('end the same bills as one process does, and say the same of them', async () => {
     const [alone, together] = [await play(one), await play(two)]
     expect(together).toEqual(alone)
     expect(alone.filter((end) => end.includes('settled')).length).toBeGreaterThan(BILLS / 3)

@@ -13,11 +13,11 @@ let system: Workers
 
 beforeAll(async () => {
   system = await startWorkers(2)
-}, 120_000)
+})
 afterEach(async () => {
   await system.settled()
   expect(await system.agreement()).toMatchObject({ lost: 0, doubled: 0, unknown: 0, fenDifference: 0 })
-}, 60_000)
+})
 afterAll(() => system.stop())
 
 /** Runs a command on the data directory. */
@@ -35,11 +35,7 @@ async function warmTally(): Promise<void> {
 }
 
 async function until(what: () => Promise<boolean>): Promise<void> {
-  for (let round = 0; round < 1500; round += 1) {
-    if (await what().catch(() => false)) return
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-  throw new Error('it did not come to that')
+  await expect.poll(() => what().catch(() => false)).toBe(true)
 }
 
 const isReady = async () => (await system.page('/ready')).status === 200
@@ -58,27 +54,25 @@ function isGone(pid: number): boolean {
 
 /** Sends a message until it has ended, as a counter would. */
 async function sendAnyway(hospital: Hospital, visit: Visit, id: string): Promise<Said> {
-  for (let attempt = 0; attempt < 2000; attempt += 1) {
+  for (;;) {
     const said = await system
       .send(hospital, '2207', visit.settlement, id, about(hospital.person))
       .catch(() => null)
     if (said && (said.json.infcode === 0 || !AGAIN.test(said.json.err_msg))) return said
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
-  throw new Error('no end')
 }
 
 async function visitAnyway(hospital: Hospital): Promise<Visit> {
-  for (let attempt = 0; attempt < 2000; attempt += 1) {
+  for (;;) {
     const visit = await system.visit(hospital).catch(() => null)
     if (visit) return visit
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
-  throw new Error('no visit')
 }
 
 describe('a worker that is killed', () => {
-  it('loses and doubles nothing, and the other goes on', { timeout: 120_000 }, async () => {
+  it('loses and doubles nothing, and the other goes on', async () => {
     const visits = new Map<Hospital, Visit[]>()
     for (const hospital of [HEFEI, LANZHOU]) {
       const those: Visit[] = []
@@ -118,9 +112,7 @@ describe('a worker that is killed', () => {
     for (const { hospital, said: one } of said) if (hospital === HEFEI) yes(one)
   })
 
-  it('refuses its institutions in their own form meanwhile, while the others are served', {
-    timeout: 60_000,
-  }, async () => {
+  it('refuses its institutions in their own form meanwhile, while the others are served', async () => {
     const [first, second] = system.pids()
     const visit = await visitAnyway(HEFEI)
     process.kill(Math.max(first!, second!), 'SIGKILL')
@@ -142,7 +134,7 @@ describe('a worker that is killed', () => {
     expect(served).toBeGreaterThan(0)
   })
 
-  it('comes back with the recovery paused where an operator has paused it', { timeout: 60_000 }, async () => {
+  it('comes back with the recovery paused where an operator has paused it', async () => {
     const pause = (paused: boolean) =>
       system.page('/v1/recovery', {
         method: 'PUT',
@@ -161,7 +153,7 @@ describe('a worker that is killed', () => {
 })
 
 describe('the end of all', () => {
-  it('answers what is in flight, ends with 0, and the next start goes on', { timeout: 90_000 }, async () => {
+  it('answers what is in flight, ends with 0, and the next start goes on', async () => {
     const visits = await Promise.all([HEFEI, LANZHOU].map(visitAnyway))
     await warmTally()
     await system.faults([{ kind: 'delay', transaction: '2207', ms: stretched(1_500), times: 10 }])
@@ -180,9 +172,7 @@ describe('the end of all', () => {
     expect((await system.page('/v1/tally')).json.open).toBe(0)
   })
 
-  it('is that of the workers where the primary is killed, and nothing is lost', {
-    timeout: 90_000,
-  }, async () => {
+  it('is that of the workers where the primary is killed, and nothing is lost', async () => {
     const visits = await Promise.all([HEFEI, LANZHOU].map(visitAnyway))
     await warmTally()
     await system.faults([{ kind: 'delay', transaction: '2207', ms: stretched(1_500), times: 10 }])
@@ -207,7 +197,7 @@ describe('the end of all', () => {
 })
 
 describe('commands beside two workers', () => {
-  it('are refused where they ask for another number', { timeout: 60_000 }, async () => {
+  it('are refused where they ask for another number', async () => {
     for (const args of [[], ['--workers', '1'], ['--workers', '3']]) {
       const { code, text } = await command('serve', ...args)
       expect(code).toBe(1)
@@ -218,7 +208,7 @@ describe('commands beside two workers', () => {
     expect([code, text]).toEqual([1, expect.stringContaining('from 1 to 64')])
   })
 
-  it('verify, back up and put back the journals of both', { timeout: 90_000 }, async () => {
+  it('verify, back up and put back the journals of both', async () => {
     const before = (await system.page('/v1/tally')).json
     const verified = await command('verify', system.dataDir, '--json')
     expect(verified.code, verified.text).toBe(0)

@@ -40,7 +40,7 @@ beforeAll(async () => {
   writeFileSync(file, JSON.stringify(CALLERS))
   settings.ZHIJIE_CALLERS = file
   await system.start()
-}, 300_000)
+})
 afterAll(async () => {
   await system.stop()
   rmSync(outside, { recursive: true, force: true })

@@ -5,6 +5,7 @@ import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
+import { expect } from 'vitest'
 import { GATEWAY_FLAGS } from '../../load-tests/bench/systems.ts'
 import { nationalMessage } from '../../src/client/message.ts'
 import { readJournalBook } from '../../src/ledger/journal-book.ts'
@@ -172,12 +173,7 @@ export async function startWorkers(
     },
     pids: () => childrenOf(gateway.pid!),
     async settled() {
-      for (let round = 0; round < 1500; round += 1) {
-        const { status, json } = await page('/v1/open-cases')
-        if (status === 200 && json.total === 0) return
-        await new Promise((resolve) => setTimeout(resolve, 20))
-      }
-      throw new Error('still unknown')
+      await expect.poll(async () => (await page('/v1/open-cases')).json.total).toBe(0)
     },
     async agreement() {
       await page('/v1/tally')

@@ -9,7 +9,7 @@ let system: Workers
 
 beforeAll(async () => {
   system = await startWorkers(2)
-}, 120_000)
+})
 afterEach(async () => {
   await system.settled()
   expect(await system.agreement()).toMatchObject({ lost: 0, doubled: 0, unknown: 0, fenDifference: 0 })
@@ -18,7 +18,7 @@ afterEach(async () => {
     expect.not.arrayContaining([LANZHOU.code]),
     expect.not.arrayContaining([HEFEI.code]),
   ])
-}, 60_000)
+})
 afterAll(() => system.stop())
 
 const HOSPITALS = [HEFEI, LANZHOU]
@@ -55,7 +55,7 @@ describe('two workers', () => {
     expect(json.settled - before.settled).toBe(all.length)
     expect(json.standingFen - before.standingFen).toBe(fen)
     expect(system.institutions()).toEqual([[HEFEI.code], [LANZHOU.code]])
-  }, 60_000)
+  })
 
   it('take a connection whose first bytes come in any pieces, and every byte after them', async () => {
     for (const hospital of HOSPITALS) {
@@ -71,7 +71,7 @@ describe('two workers', () => {
         connection.close()
       }
     }
-  }, 60_000)
+  })
 
   it('answer on one connection for institutions of both, in the order of the requests', async () => {
     const connection = open(system.url())
@@ -82,7 +82,7 @@ describe('two workers', () => {
       }
     }
     connection.close()
-  }, 60_000)
+  })
 
   it('carry one key out once, over many connections that begin in either worker', async () => {
     const visit = await system.visit(LANZHOU)
@@ -106,7 +106,7 @@ describe('two workers', () => {
     expect(settlements.size).toBe(1)
     // Those that came while the first was on its way have waited for it.
     expect(heard.every(({ infcode }) => infcode === 0)).toBe(true)
-  }, 60_000)
+  })
 
   it('refuse an encounter that an institution of the other worker opened', async () => {
     const visit = await system.visit(HEFEI)
@@ -114,7 +114,7 @@ describe('two workers', () => {
     await system.page('/v1/tally')
     const said = await system.send(LANZHOU, '2207', visit.settlement, messageId(), about(LANZHOU))
     expect(said.json.err_msg).toContain('该就诊不是本机构登记的')
-  }, 60_000)
+  })
 
   it('refuse to reverse or cancel what an institution of the other worker settled', async () => {
     const visit = await system.visit(HEFEI)
@@ -128,7 +128,7 @@ describe('two workers', () => {
     const settled = { psn_no: number, setl_id: setlinfo.setl_id, mdtrt_id: 'V-of-nobody' }
     const asked = await system.send(LANZHOU, '5203', { data: settled }, messageId(), about(HEFEI))
     expect(asked.json.err_msg).toContain('该结算不是本机构办理的')
-  }, 60_000)
+  })
 
   it('have a young generation of 16 MB each, whatever the process that starts them has', async () => {
     for (const pid of system.pids()) {
@@ -213,7 +213,7 @@ describe('the REST door of two workers', () => {
         expect(uploaded.status, JSON.stringify(uploaded.json)).toBe(200)
       }
     }
-  }, 60_000)
+  })
 
   it('knows nothing of an encounter that nobody opened', async () => {
     for (let round = 0; round < 3; round += 1)
@@ -236,7 +236,7 @@ describe('the REST door of two workers', () => {
       const { requests } = (await system.page(`/v1/status?key=${key}`)).json
       expect(requests.map(({ state }: { state: string }) => state)).toEqual(['accepted', 'accepted'])
     }
-  }, 60_000)
+  })
 
   it('tells what became of a key, whichever worker is asked', async () => {
     for (const hospital of HOSPITALS) {
@@ -252,5 +252,5 @@ describe('the REST door of two workers', () => {
       }
     }
     expect((await system.page('/v1/status?key=nobody')).status).toBe(404)
-  }, 60_000)
+  })
 })

@@ -14,7 +14,6 @@ import { importer } from './run.ts'
 
 const DATA = join(import.meta.dirname, '..', '..', '..', '..', 'shared', 'data')
 const present = existsSync(join(DATA, 'SOURCES.md'))
-const LONG_MS = 600_000
 
 /** File, standard, version, first day, rows read, rows taken, refused. */
 const TABLES: readonly (readonly [string, string, string, string, number, number, number])[] = [
@@ -86,16 +85,12 @@ describe.skipIf(!present)(
     let codes: Codes
     afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
 
-    it.each(TABLES)(
-      '%s imports as %s %s',
-      async (file, standard, version, day, read, taken, refused) => {
-        const edition = ['--standard', standard, '--edition', version, '--effective', day, '--skip-rejected']
-        const { report, outcome } = await on.table(join(DATA, file), ...edition)
-        expect(report).toMatchObject({ read, taken, refused })
-        expect(outcome.written).toBe(true)
-      },
-      LONG_MS,
-    )
+    it.each(TABLES)('%s imports as %s %s', async (file, standard, version, day, read, taken, refused) => {
+      const edition = ['--standard', standard, '--edition', version, '--effective', day, '--skip-rejected']
+      const { report, outcome } = await on.table(join(DATA, file), ...edition)
+      expect(report).toMatchObject({ read, taken, refused })
+      expect(outcome.written).toBe(true)
+    })
 
     it('the classes of Chinese medicine import by edition, from two files that hold both', async () => {
       const two = ['tcm_disease_categories.csv', 'tcm_syndrome_categories.csv'].map((file) =>
@@ -119,7 +114,6 @@ describe.skipIf(!present)(
         expect(report.remarks['target-not-in-table']?.count ?? 0).toBe(review)
         expect(outcome.written).toBe(true)
       },
-      LONG_MS,
     )
 
     it('the excerpt of laboratory items imports as alternatives; the sample of services lacks most of them', async () => {
@@ -150,7 +144,7 @@ describe.skipIf(!present)(
     describe('translations', () => {
       beforeAll(async () => {
         codes = loadCodes(await loadRegistry(), loadImported(dataDir))
-      }, LONG_MS)
+      })
 
       it.each(MAPS)('%s are those of the crosswalk', (file, standard, system, day, _read, _taken, review) => {
         const on = parseDay(day)

@@ -71,7 +71,7 @@ beforeAll(async () => {
     random: systemRandom,
     network: createNetwork(),
     addresses: { national: national.url, ...provinces },
-    log: createLog('silent'),
+    log: createLog('silent', { write: () => {} }),
   })
   server = createServer((request, response) => void app.listener(request, response)).listen(0, '127.0.0.1')
   await once(server, 'listening')
