@@ -14,11 +14,12 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import Sqlite from 'better-sqlite3'
 import { databaseFile } from '../../../src/store/database.ts'
+import { stretched } from '../../support/stretched.ts'
 import { type Attack, meanwhile, must, served } from './attack.ts'
 import { call, compare, SYSTEMS } from './caller.ts'
 import type { Stage } from './stage.ts'
 
-/** A watch that looks once a second sees it in this time, also on a busy machine. */
+/** A watch that looks once a second sees it in this time. */
 const SEEN_MS = 6000
 const LOOK_MS = 50
 /** After this nobody waits for the gateway to help itself. */
@@ -126,7 +127,7 @@ async function journalTakenAway(stage: Stage): Promise<void> {
   const { machine, dataDir, ledger } = stage
   const [journal, away] = [join(dataDir, 'journal'), join(dataDir, 'journal.away')]
   renameSync(journal, away)
-  const end = Date.now() + SEEN_MS
+  const end = Date.now() + stretched(SEEN_MS)
   let told = ledger.told
   let since = Date.now()
   // Seen: nothing is settled any more, for as long as a settlement ever takes.
@@ -161,7 +162,7 @@ async function emptied(stage: Stage): Promise<void> {
 function withRestart(make: Attack['make']): Attack['make'] {
   return async (stage) => {
     await make(stage)
-    if (await served(stage, ITSELF_MS)) return
+    if (await served(stage, stretched(ITSELF_MS))) return
     await stage.machine.stop()
     await stage.machine.start()
   }

@@ -5,6 +5,7 @@
 import { rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { stretched } from '../../support/stretched.ts'
 import { type Attack, must } from './attack.ts'
 import { call, compare, named, SYSTEMS } from './caller.ts'
 import { differencesOf, readSides, type Sides, untilRest } from './judge.ts'
@@ -160,7 +161,11 @@ function moneyForwarded({ proxies }: Stage): number {
  */
 async function takeInHand(stage: Stage): Promise<void> {
   const money = await untilRest(stage, undefined, ({ transaction }) => movesMoney(transaction))
-  const others = await untilRest(stage, OVERTAKEN_MS, ({ transaction }) => !movesMoney(transaction))
+  const others = await untilRest(
+    stage,
+    stretched(OVERTAKEN_MS),
+    ({ transaction }) => !movesMoney(transaction),
+  )
   for (const { transaction, message, nextStep } of [...money, ...others]) {
     const stays = `${transaction} ${message} stays open while the fence stands: ${nextStep}`
     must(stage, NAME, message !== '' && !movesMoney(transaction), stays)

@@ -9,7 +9,7 @@ import type { Gate } from './gate.ts'
 import { type Ledger, type Money, movesMoney } from './ledger.ts'
 import { isFinal, type Reply, type Request, readNational, readRest, type Yes } from './request.ts'
 
-/** How long a system asks with the same request before it calls for help. */
+/** So long a system asks with the same request while nobody is told anything; then it calls for help. */
 const PATIENCE_MS = 300_000
 const PAUSE_MS = 120
 /** Longer than the gateway's deadline and than it is ever stopped. */
@@ -64,14 +64,15 @@ export async function insist(line: Line, request: Request): Promise<Reply | null
   const row = movesMoney(request.transaction) ? ledger.begin(request) : null
   if (request.transaction === '1101') ledger.question = request
   const system = dice.pick(SYSTEMS)
-  const end = Date.now() + PATIENCE_MS
+  const began = Date.now()
   while (row?.state !== 'by hand') {
     const reply = row && dice.happens(TWICE) ? await both(line, request) : await once(line, request, system)
     if (reply && isFinal(reply)) {
       if (row) await told(line, row, reply)
       return reply
     }
-    if (Date.now() > end) {
+    // As long as others are served the machine is only busy.
+    if (Date.now() > Math.max(began, ledger.toldAt) + PATIENCE_MS) {
       if (row) ledger.tell(row, 'unknown', { code: reply?.is === 'no' ? reply.code : '' })
       return null
     }

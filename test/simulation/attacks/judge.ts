@@ -5,16 +5,27 @@ import { type Difference, reconcile } from '../../../src/ledger/reconciliation.t
 import type { BookPage, BookRow } from '../../../src/simulator/admin.ts'
 import { openDatabaseForReading } from '../../../src/store/database.ts'
 import { openStores } from '../../../src/workers/stores.ts'
+import { stretched } from '../../support/stretched.ts'
 import { named } from './caller.ts'
 import type { Money } from './ledger.ts'
 import { AMOUNTS, type Amounts, moneyOf } from './request.ts'
 import { type Case, openCases, resentThrough, type Stage } from './stage.ts'
 
 /**
- * How long there may be no fewer open cases. The recovery waits half a minute between two steps of one that was long
+ * How long there may be no fewer open cases where the machine is quiet. The recovery waits half a minute between two steps of one that was long
  * without an answer, and an end may take several.
  */
 const REST_MS = 150_000
+
+const SILENT: Case = {
+  transaction: '',
+  message: 'the gateway',
+  nextStep: 'tells nothing',
+  triesDone: 0,
+  leasedBy: null,
+}
+/** The recovery takes its first step about a case at once, and ends it in this time where the machine is quiet. */
+const FIRST_STEP_MS = 15_000
 
 /** What a comparison gives. */
 export interface Verdict {
@@ -57,7 +68,7 @@ export interface Sides {
  */
 export async function untilRest(
   stage: Pick<Stage, 'pool' | 'inHand'>,
-  patienceMs = REST_MS,
+  patienceMs = stretched(REST_MS),
   isMeant: (one: Case) => boolean = () => true,
 ): Promise<readonly Case[]> {
   let fewest = Number.POSITIVE_INFINITY
@@ -69,10 +80,24 @@ export async function untilRest(
       fewest = cases.length
       end = Date.now() + patienceMs
     }
-    if (Date.now() > end)
-      return cases ?? [{ transaction: '', message: 'the gateway', nextStep: 'tells nothing' }]
+    if (Date.now() > end) return cases ?? [SILENT]
     await pause(100)
   }
+}
+
+/** Cases that nobody looks for, though they are open: after any start the recovery takes up what it finds. */
+export async function forgottenCases(stage: Pick<Stage, 'pool' | 'inHand'>): Promise<readonly Case[]> {
+  const isUntouched = ({ triesDone, leasedBy }: Case) => triesDone === 0 && leasedBy === null
+  let untouched = ((await openCases(stage)) ?? []).filter(isUntouched)
+  const end = Date.now() + stretched(FIRST_STEP_MS)
+  while (untouched.length > 0 && Date.now() < end) {
+    await pause(100)
+    const cases = await openCases(stage)
+    if (!cases) continue
+    const still = new Set(cases.filter(isUntouched).map(({ message }) => message))
+    untouched = untouched.filter(({ message }) => still.has(message))
+  }
+  return untouched
 }
 
 /** Reads both sides. The gateway may run, but nothing may be under way. */

@@ -35,6 +35,7 @@ export class Ledger {
   /** The last question of a hospital, which moves nothing. */
   question: Request | null = null
   #told = 0
+  #toldAt = 0
 
   begin(request: Request): Money {
     const row: Money = { request, since: Date.now(), state: 'under way', at: 0, yes: null, code: '' }
@@ -46,6 +47,7 @@ export class Ledger {
     // What was told by hand stays so.
     if (row.state === 'by hand') return
     Object.assign(row, { state, at: Date.now(), ...more })
+    this.#toldAt = row.at
     if (state === 'yes') this.#told += 1
   }
 
@@ -56,6 +58,11 @@ export class Ledger {
   /** How many were told a yes so far. */
   get told(): number {
     return this.#told
+  }
+
+  /** UTC milliseconds at which the last answer was told. */
+  get toldAt(): number {
+    return this.#toldAt
   }
 
   get underWay(): number {

@@ -3,6 +3,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { untilStarted } from '../../../src/patience.ts'
 import { freePort } from '../kills/gateway.ts'
 
 /** Shifts the clock of the process by what it is told; a clock that is injected, since the machine's own stays as it is. */
@@ -12,8 +13,8 @@ let shiftMs = Number(process.env.ZHIJIE_ATTACK_SHIFT_MS ?? 0)
 Date.now = () => real() + shiftMs
 process.on('message', (told) => { if (told?.is === 'shift') shiftMs = told.ms })`)}`
 
-/** Longer than a start ever takes: the machine may be busy. */
-const START_MS = 120_000
+/** It is waited for as long as it says how far it is, and said for what. */
+const WAITING = { name: 'The gateway', say: (text: string) => void process.stderr.write(`${text}\n`) }
 
 /** Settings of every start. */
 const SETTINGS = {
@@ -98,7 +99,16 @@ export class Machine {
   }
 
   #spawn(more: Record<string, string>, under: readonly string[]): ChildProcess {
-    const line = [...PLAIN_RIGHTS, ...under, process.execPath, '--import', SHIFTED, this.#main, 'serve']
+    const line = [
+      ...PLAIN_RIGHTS,
+      ...under,
+      process.execPath,
+      '--import',
+      SHIFTED,
+      this.#main,
+      'serve',
+      '--steps',
+    ]
     const child = spawn(line[0]!, line.slice(1), {
       env: { ...process.env, ...this.#environment, ...more },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -119,19 +129,20 @@ export class Machine {
     const begun = performance.now()
     const child = this.#spawn(more, [])
     this.#child = child
-    child.once('message', () => this.#starts.push(performance.now() - begun))
+    child.on('message', (told: object) => {
+      if ('ready' in told) this.#starts.push(performance.now() - begun)
+    })
     child.once('exit', (code, signal) => {
       if (this.#child === child) this.onEnded(`ended by itself (${code ?? signal}): ${this.#errors.trim()}`)
     })
   }
 
-  /** Starts it, and waits until it is ready. @throws where it ends instead */
+  /** Starts it, and waits until it is ready. @throws where it ends instead, or says nothing for long */
   async start(more: Record<string, string> = {}): Promise<void> {
     this.begin(more)
-    const child = this.#child!
-    const ready = once(child, 'message').then(() => true)
-    const isReady = await Promise.race([ready, once(child, 'exit').then(() => false)])
-    if (!isReady) throw new Error(`The gateway did not start: ${this.#errors.trim()}`)
+    await untilStarted(this.#child!, WAITING).catch((cause: Error) => {
+      throw new Error(`${cause.message}: ${this.#errors.trim()}`)
+    })
   }
 
   /**
@@ -143,16 +154,13 @@ export class Machine {
    */
   async refuses(under: readonly string[] = [], more: Record<string, string> = {}): Promise<Ended | null> {
     const child = this.#spawn(more, under)
-    const timer = setTimeout(() => child.kill('SIGKILL'), START_MS)
     const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, said: this.#errors }))
-    const ready = once(child, 'message').then(() => null)
-    const first = await Promise.race([ended, ready])
-    if (first === null) {
-      child.kill('SIGKILL')
-      await ended
-    }
-    clearTimeout(timer)
-    return first
+    const isReady = await untilStarted(child, WAITING).then(
+      () => true,
+      () => false,
+    )
+    child.kill('SIGKILL')
+    return isReady ? ended.then(() => null) : ended
   }
 
   /** Sends a signal, and takes it that the process ends. */

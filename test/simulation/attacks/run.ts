@@ -5,12 +5,13 @@
 import { existsSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Dice } from '../../../src/seeded-random.ts'
+import { measureAnew } from '../../support/stretched.ts'
 import { type Attack, served } from './attack.ts'
 import { CLOCK_ATTACKS } from './attacks-clocks.ts'
 import { FILE_ATTACKS } from './attacks-files.ts'
 import { PROCESS_ATTACKS } from './attacks-processes.ts'
 import { RESTORE_ATTACKS } from './attacks-restore.ts'
-import { judge, readSides, untilRest, type Verdict } from './judge.ts'
+import { forgottenCases, judge, readSides, untilRest, type Verdict } from './judge.ts'
 import { openStage, type Stage } from './stage.ts'
 
 /** All attacks. */
@@ -110,6 +111,7 @@ async function between({ ledger }: Stage): Promise<void> {
 async function strike(stage: Stage, attack: Attack): Promise<Made> {
   const { ledger } = stage
   const [underWay, before] = [ledger.underWay, ledger.faults.length]
+  measureAnew()
   await attack.make(stage).catch((cause: Error) => ledger.fault(`${attack.name}: ${cause.message}`))
   const since = Date.now()
   if (!(await served(stage))) {
@@ -118,6 +120,8 @@ async function strike(stage: Stage, attack: Attack): Promise<Made> {
     await stage.machine.start()
   }
   const servedMs = Date.now() - since
+  for (const { transaction, message } of await forgottenCases(stage))
+    ledger.fault(`${attack.name}: ${transaction} ${message} is unknown, and nobody looks for it`)
   return { times: 1, underWay, servedMs, faults: ledger.faults.length - before }
 }
 

@@ -113,6 +113,10 @@ export interface Case {
   readonly transaction: string
   readonly message: string
   readonly nextStep: string
+  /** Steps of the recovery so far; none in the first moment. */
+  readonly triesDone: number
+  /** The worker that is at it just now. */
+  readonly leasedBy: string | null
 }
 
 /** Cases that are open and nobody has taken in hand; null where the gateway does not tell. */
