@@ -38,6 +38,14 @@ function takeCheckAway(file: string): void {
   writeFileSync(file, bytes)
 }
 
+/** Makes a segment one of another key. */
+function nameOtherKey(file: string): void {
+  const bytes = readFileSync(file)
+  bytes.write(keyCheckOf(OTHER), 32, 16, 'hex')
+  bytes.writeUInt32BE(crc32(bytes.subarray(0, 48)), 48)
+  writeFileSync(file, bytes)
+}
+
 describe('the check of a key', () => {
   it('tells keys apart and says nothing of them', () => {
     expect(keyCheckOf(KEY)).toMatch(/^[0-9a-f]{32}$/)
@@ -55,6 +63,15 @@ describe('startJournal() with another key', () => {
     await expect(withKey(dataDir, OTHER)).rejects.not.toThrow(OTHER)
     expect(readFileSync(segmentFile(dataDir)).equals(before)).toBe(true)
     await (await withKey(dataDir, KEY)).close()
+  })
+
+  it.each([1, 2])('does not start where segment %i alone names another one', async (segment) => {
+    const dataDir = await journalOf(60)
+    expect(existsSync(segmentFile(dataDir, 3))).toBe(true)
+    nameOtherKey(segmentFile(dataDir, segment))
+    await expect(withKey(dataDir, KEY)).rejects.toThrow(
+      `journal/000000000${segment}.segment was written with another key (check ${keyCheckOf(OTHER).slice(0, 8)})`,
+    )
   })
 
   it('does not start on a journal that names no key where a message cannot be opened with it', async () => {
@@ -78,11 +95,7 @@ describe('startJournal() with another key', () => {
 describe('verifyJournal() of a journal of two keys', () => {
   it('says that they are mixed, and where', async () => {
     const dataDir = await journalOf(60)
-    const file = segmentFile(dataDir, 2)
-    const bytes = readFileSync(file)
-    bytes.write(keyCheckOf(OTHER), 32, 16, 'hex')
-    bytes.writeUInt32BE(crc32(bytes.subarray(0, 48)), 48)
-    writeFileSync(file, bytes)
+    nameOtherKey(segmentFile(dataDir, 2))
     const { first } = await check(dataDir)
     expect(first).toMatchObject({ what: 'segment 2', file: 'journal/0000000002.segment' })
     expect(first?.wrong).toContain('two keys are mixed')
