@@ -57,6 +57,11 @@ export function splitOf(row: Row): BillSplit {
   }
 }
 
+/** Reads the total of a bill that names no sums. @throws {RangeError} where it is no amount */
+export function totalOf(row: Row): Fen {
+  return neededAmount(row, 'medfee_sumamt')
+}
+
 /** Whether a request names any of the four sums; 2206 does not have them, 2304 may leave them out. */
 export function namesSplit(row: Row): boolean {
   return SUMS.some((field) => holds(row, field))

@@ -90,8 +90,8 @@ const SUMS = [
 export function otherBill(message: Message, { split }: Settlement): string | null {
   const { kind } = message.operation
   if (kind !== 'settlement' && kind !== 'trial') return null
-  const asked = message.subject.split
-  if (split.total !== (asked ?? { total: totalSent(message) }).total) return 'medfee_sumamt'
+  const { split: asked, total } = message.subject
+  if (split.total !== (asked?.total ?? total ?? totalSent(message))) return 'medfee_sumamt'
   if (!asked) return null
   // A sum that the answer leaves out differs in another one too, or its total would.
   return SUMS.find(([, name]) => split[name] !== asked[name])?.[0] ?? null

@@ -45,7 +45,7 @@ function dayIn(text: string, field: string): Day {
 }
 
 /**
- * Reads the fee lines `feedetail`. A filled `med_list_codg` is the national code; an empty one leaves the hospital's
+ * Reads fee lines: `feedetail`, or `drugdetail` of a pharmacy. A filled `med_list_codg` is the national code; an empty one leaves the hospital's
  * own code `medins_list_codg`, in the hospital's system.
  */
 export function linesOf(rows: Rows, systems: Systems): readonly ClaimLine[] {
@@ -127,10 +127,29 @@ const LOCAL = 'medins_list_codg'
 const AMOUNT = 'det_item_fee_sumamt'
 const ORIGINAL = 'init_feedetl_sn'
 
-/** What `linesOf` reads. */
-export const LINES_READ = [...LINE_FIELDS, LOCAL, 'pric', 'cnt', AMOUNT, ORIGINAL].map(
-  (field) => `feedetail[].${field}`,
-)
+const LINE_NODES = ['feedetail', 'drugdetail'] as const
+/** A node of fee lines: that of hospitals, and that of pharmacies. */
+export type LineNode = (typeof LINE_NODES)[number]
+
+/** Whether a node holds fee lines. */
+export function isLineNode(name: string): name is LineNode {
+  return (LINE_NODES as readonly string[]).includes(name)
+}
+
+/** What `linesOf` reads of a node. */
+export function linesRead(node: LineNode): string[] {
+  return [...LINE_FIELDS, LOCAL, 'pric', 'cnt', AMOUNT, ORIGINAL].map((field) => `${node}[].${field}`)
+}
+
+/** What `linesOf` reads of `feedetail`. */
+export const LINES_READ = linesRead('feedetail')
+
+type Input = Readonly<Record<string, unknown>>
+
+/** The head of a message, in whichever node its transaction has it; undefined where it has none of these. */
+export function headIn(input: Input): Row | undefined {
+  return (input.data ?? input.mdtrtinfo ?? input.druginfo) as Row | undefined
+}
 
 /** The kind of document behind a credential of type `02`: the citizen identity card. */
 const IDENTITY_CARD = '01'

@@ -7,7 +7,7 @@ import type { Day } from '../../src/domain/day.ts'
 import { knownLane } from '../../src/domain/lane.ts'
 import type { Message, Operation, Subject, Systems } from '../../src/extension/dialect.ts'
 import { type Rows, rowsOf } from '../../src/extension/rows.ts'
-import { dayOfField, textOf } from './claim.ts'
+import { dayOfField, isLineNode, textOf } from './claim.ts'
 import { fieldsOf, nodesOf } from './named.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -79,7 +79,6 @@ const MAPPED_LINE_FIELDS = [
   'etip_hosp_code',
 ]
 
-const LINES = 'feedetail'
 const DIAGNOSES = 'diseinfo'
 /** The one diagnosis of a referral, which has no rows. */
 const REFERRAL = 'refmedin'
@@ -108,7 +107,7 @@ function codeNodesOf(operation: Operation): readonly CodeNode[] {
       const [node, field = ''] = path.replace('[]', '').split('.')
       return node === name ? [{ field, standard }] : []
     })
-    const places = name === LINES ? linePlaces() : headPlaces(named)
+    const places = isLineNode(name) ? linePlaces() : headPlaces(named)
     const illness = { ...ILLNESS, field: 'diag_code', nameField: 'diag_name', several: 'first' } as const
     return { name, isRows, places: [...places, ...(name === REFERRAL ? [illness] : []), ...own] }
   })
@@ -133,7 +132,7 @@ const CATEGORY = 'med_type'
 /** The places that `codesIn` and `categoriesIn` read of an input: `data.atddr_no`, `feedetail[].dise_codg`. */
 export function codesRead(operation: Operation): string[] {
   return codeNodesOf(operation).flatMap(({ name, isRows, places }) =>
-    [...places.map(({ field }) => field), ...(name === LINES ? [CATEGORY] : [])].map(
+    [...places.map(({ field }) => field), ...(isLineNode(name) ? [CATEGORY] : [])].map(
       (field) => `${name}${isRows ? '[]' : ''}.${field}`,
     ),
   )
@@ -141,10 +140,11 @@ export function codesRead(operation: Operation): string[] {
 
 /** Medical categories of fee lines, each once. */
 export function categoriesIn(input: Readonly<Record<string, unknown>>): NonNullable<Message['categories']> {
-  const rows = rowsOf(input[LINES])
+  const node = Object.keys(input).find(isLineNode)
+  const rows = node ? rowsOf(input[node]) : null
   if (!rows) return NONE
   return sayings(rows, CATEGORY).map(({ first, text }) => ({
-    field: `${LINES}[${first}].${CATEGORY}`,
+    field: `${node}[${first}].${CATEGORY}`,
     category: text,
   }))
 }

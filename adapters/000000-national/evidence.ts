@@ -13,6 +13,10 @@
  *   category and disease differ; these are sent again, which the text calls safe [F].
  * - **5201** by person and day: visits with the hospital's own number, no money and no message id [F]. Asked of 2201
  *   and 2401 only.
+ * - **5201, then 5203 of each visit** that it shows: asked of 2102, whose one message registers and settles, so that its lost answer
+ *   has given no `mdtrt_id` either, and no number of ours stands in a visit at a pharmacy. Ours is the purchase whose
+ *   `medins_setl_id` is our message id, and no other, however alike. That 5201 shows visits at pharmacies, under the category
+ *   of the purchase, is [A]; the facts name both queries for 2102 [F].
  * - **3202**, the only other answer with the message id [F], is not asked. Its result is a file (9101, 3202, 9102), made from
  *   a list of all settlements of the period, a class and an agency, and `setl_optins` of a person from elsewhere is the
  *   `clr_optins` of the very answer that was lost [F]. It is drawn up a day later [F heading, not verified for one day];
@@ -23,7 +27,7 @@ import { fenFromYuan } from '../../src/domain/money.ts'
 import type { Composed, Message } from '../../src/extension/dialect.ts'
 import type { Evidence, Question, Standing } from '../../src/extension/evidence.ts'
 import { CASH_FIELDS, PERSON_FIELDS } from './amounts.ts'
-import { textOf } from './claim.ts'
+import { headIn, textOf } from './claim.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
@@ -53,8 +57,7 @@ function visitQuery({ subject }: Message): Composed {
 
 /** When the visit of a registration begins, as it was sent; empty where it is not said. */
 function beginOf({ document }: Message): string {
-  const { data, mdtrtinfo } = document.json().input as { data?: Row; mdtrtinfo?: Row }
-  return textOf(data ?? mdtrtinfo, 'begntime')
+  return textOf(headIn(document.json().input as Row), 'begntime')
 }
 
 /**
@@ -72,10 +75,15 @@ function visitShown(
   return others.length === 0 ? (first ?? null) : begunWith(message, ours)
 }
 
+/** The rows of an answer of 5201. */
+function visitRows(output: unknown): readonly Row[] {
+  const node = (output as { mdtrtinfo?: unknown } | null)?.mdtrtinfo
+  return (Array.isArray(node) ? node : node ? [node] : []) as Row[]
+}
+
 /** Begin of each visit in an answer of 5201 that carries our number and was not opened by another message. */
 function visitsOf(message: Message, output: unknown, isOthers: (encounter: string) => boolean) {
-  const node = (output as { mdtrtinfo?: unknown } | null)?.mdtrtinfo
-  const rows = (Array.isArray(node) ? node : node ? [node] : []) as Row[]
+  const rows = visitRows(output)
   const { visitNumber } = message.subject
   const ours = new Map<string, string>()
   for (const row of rows) {
@@ -112,29 +120,30 @@ function firstHeld(row: Row, fields: readonly string[]): unknown {
 function settlementShown(message: Message, output: unknown): Record<string, unknown> | null {
   const { setlinfo } = (output ?? {}) as { setlinfo?: Row }
   if (!setlinfo || textOf(setlinfo, 'medins_setl_id') !== message.id) return null
-  return settlementIn(output)
+  return settlementIn(message, output)
 }
 
-function settlementIn(output: unknown): Record<string, unknown> {
+/** An answer to what opens its own visit names that visit, which the question about it did. */
+function settlementIn({ subject }: Message, output: unknown): Record<string, unknown> {
   const { setlinfo, setldetail } = output as { setlinfo: Row; setldetail?: unknown }
+  const mdtrt_id = textOf(setlinfo, 'mdtrt_id') || subject.encounter
   const { psn_pay, cash_payamt, ...rest } = setlinfo
   const psn_part_amt = firstHeld(setlinfo, PERSON_FIELDS)
   const psn_cash_pay = firstHeld(setlinfo, CASH_FIELDS)
-  return { setlinfo: { ...rest, psn_part_amt, psn_cash_pay }, setldetail }
+  return { setlinfo: { ...rest, mdtrt_id, psn_part_amt, psn_cash_pay }, setldetail }
 }
 
 /** The row of a visit that 5203 shows, whichever message has made it. */
 function settlementStanding(message: Message, output: unknown): Standing | null {
   const { setlinfo } = (output ?? {}) as { setlinfo?: Row }
   if (!setlinfo) return null
-  const { data, mdtrtinfo } = message.document.json().input as { data?: Row; mdtrtinfo?: Row }
-  const [there, asked] = [setlinfo, data ?? mdtrtinfo].map(sumOf)
+  const [there, asked] = [setlinfo, headIn(message.document.json().input as Row)].map(sumOf)
   return {
     message: textOf(setlinfo, 'medins_setl_id') || null,
     settlement: textOf(setlinfo, 'setl_id') || null,
     isUndone: textOf(setlinfo, 'refd_setl_flag') === '1',
     isLike: there !== null && there === asked,
-    output: settlementIn(output),
+    output: settlementIn(message, output),
   }
 }
 
@@ -193,6 +202,37 @@ export const moneyEvidence: Evidence = {
   questions: [
     { ask: settlementQuery, found: settlementShown, standing: settlementStanding, refused: 'nothing' },
     { ask: diagnosisQuery, refused: 'unclear' },
+  ],
+  undo: reversal,
+}
+
+/** Every visit that 5201 shows, the latest first: ours is mostly that. */
+function visitsShown(_message: Message, output: unknown): readonly string[] {
+  const begin = (row: Row) => textOf(row, 'begntime')
+  const rows = visitRows(output).toSorted((one, other) => begin(other).localeCompare(begin(one)))
+  return [...new Set(rows.map((row) => textOf(row, 'mdtrt_id')))].filter((id) => id !== '')
+}
+
+/** Another purchase of the day is none that a forgotten message could mean, unless it is of the same sum. */
+function purchaseStanding(message: Message, output: unknown): Standing | null {
+  const standing = settlementStanding(message, output)
+  return standing && (standing.isLike || standing.message === message.id) ? standing : null
+}
+
+/** Evidence of what opens its own visit and settles it: the visits of the person on the day, and the settlement of each. */
+export const purchaseEvidence: Evidence = {
+  questions: [
+    {
+      ask: visitQuery,
+      each: {
+        encounters: visitsShown,
+        questions: [
+          { ask: settlementQuery, found: settlementShown, standing: purchaseStanding, refused: 'nothing' },
+          { ask: diagnosisQuery, refused: 'unclear' },
+        ],
+      },
+      refused: 'nothing',
+    },
   ],
   undo: reversal,
 }

@@ -13,13 +13,14 @@ import { lines } from './operations/lines.ts'
 import { outcome } from './operations/outcome.ts'
 import { outpatient } from './operations/outpatient.ts'
 import { person } from './operations/person.ts'
+import { pharmacy } from './operations/pharmacy.ts'
 import { session } from './operations/session.ts'
 import { settlement } from './operations/settlement.ts'
 import { standardDialect } from './standard.ts'
 
 const operations = withDescribed(
   openCatalogue(join(import.meta.dirname, 'catalogue')),
-  [session, person, outpatient, inpatient, lines, settlement, outcome].flat(),
+  [session, person, outpatient, inpatient, pharmacy, lines, settlement, outcome].flat(),
 )
 
 export default standardDialect({

@@ -1,7 +1,7 @@
 /** Puts national codes in place of the given ones, in an input that is JSON. */
 import type { ClaimCode } from '../../src/domain/claim.ts'
 import type { NationalCode, NationalCodes } from '../../src/extension/dialect.ts'
-import { FeeLine, LINE_CODE } from './claim.ts'
+import { FeeLine, isLineNode, LINE_CODE } from './claim.ts'
 import type { PlacedCode } from './codes.ts'
 
 type Row = Readonly<Record<string, unknown>>
@@ -27,11 +27,12 @@ export function placeCodes(input: Input, given: readonly ClaimCode[], codes: Nat
   // Each node of rows is copied once, whatever is put into it.
   for (const [node, held] of Object.entries(input)) if (Array.isArray(held)) placed[node] = [...held]
   const besides: Row[] = []
+  const lines = Object.keys(input).find(isLineNode)!
   for (const [place, national] of codes.entries()) {
     if (!national) continue
     const code = given[place]!
     if (code instanceof FeeLine) {
-      change('feedetail', [place], (row) => ({ ...row, [LINE_CODE]: national.code }))
+      change(lines, [place], (row) => ({ ...row, [LINE_CODE]: national.code }))
       continue
     }
     const { node, rows, field, nameField } = code as PlacedCode

@@ -11,16 +11,15 @@ import type { Envelope, Judged, NationalCodes, Operation } from '../../src/exten
 import { plainBytes } from '../../src/scanner/canonical-json.ts'
 import { createReader, type Reader } from '../../src/scanner/reader.ts'
 import { splice } from '../../src/scanner/splice.ts'
-import { FeeLine, LINE_CODE } from './claim.ts'
+import { FeeLine, headIn, isLineNode, LINE_CODE } from './claim.ts'
 import { codesRead, type PlacedCode } from './codes.ts'
 import { envelopeSchema } from './envelope.ts'
-import { namedRead } from './named.ts'
+import { namedRead, nodesOf } from './named.ts'
 import { hasSmallX } from './one-form.ts'
 
 const HEAD = ['infno', 'msgid', 'fixmedins_code', 'mdtrtarea_admvs', 'insuplc_admdvs', 'sign_no']
 /** A signature of the hospital, which is cut out: it does not fit what goes on. */
 const SIGNATURE = ['cainfo', 'signtype'] as const
-const LINES = 'input.feedetail[]'
 
 /** Stands at the begin of most messages, and before the transaction in the others. */
 const MARK = Buffer.from('"infno":"')
@@ -63,7 +62,7 @@ export function createReading(operations: Readonly<Record<string, Operation>>): 
     const message = reader?.read(body)
     // The mark may have stood somewhere else than in the head.
     if (!operation || !reader || !message || message.infno !== transaction) return null
-    const { certno, mdtrt_cert_no } = (message.input as { data?: Record<string, unknown> }).data ?? {}
+    const { certno, mdtrt_cert_no } = headIn(message.input as Record<string, unknown>) ?? {}
     if (hasSmallX(mdtrt_cert_no) || hasSmallX(certno)) return null
     return message.cainfo ? signed(body, reader) : envelopeOf(body, operation, reader, message)
   }
@@ -106,8 +105,13 @@ function envelopeOf(
     signIn: sign_no ?? '',
     document: ClaimDocument.ofBytes(body),
     inputBytes: () => body.subarray(start, end),
-    judged: new JudgedInput(body, reader, input),
+    judged: new JudgedInput(body, reader, input, lineNodeOf(operation)),
   }
+}
+
+/** The node of an operation's fee lines; null where it has none. */
+function lineNodeOf(operation: Operation): string | null {
+  return nodesOf(operation).find(({ name }) => isLineNode(name))?.name ?? null
 }
 
 /** An input that was judged by its bytes. */
@@ -115,9 +119,11 @@ class JudgedInput implements Judged {
   readonly input: Record<string, unknown>
   readonly #body: Buffer
   readonly #reader: Reader
+  readonly #lines: string | null
 
-  constructor(body: Buffer, reader: Reader, input: Record<string, unknown>) {
+  constructor(body: Buffer, reader: Reader, input: Record<string, unknown>, lines: string | null) {
     this.input = input
+    this.#lines = lines
     this.#body = body
     this.#reader = reader
   }
@@ -131,7 +137,7 @@ class JudgedInput implements Judged {
       if (codes[place]) return this.#placeAll(given, lines, codes)
     }
     const { spans } = this.#reader
-    const slot = this.#reader.slot(`${LINES}.${LINE_CODE}`)
+    const slot = this.#reader.slot(`input.${this.#lines}[].${LINE_CODE}`)
     return splice(this.#body, lines, (row, cut) => {
       const national = codes[row]
       return !national || cut(spans.rowStart(row, slot), spans.rowEnd(row, slot), national.code)
@@ -145,10 +151,11 @@ class JudgedInput implements Judged {
     for (const [place, national] of codes.entries()) {
       if (!national) continue
       const { node, rows, field, nameField } =
-        place < lines ? { node: 'feedetail', rows: [place], field: LINE_CODE } : (given[place] as PlacedCode)
-      const slot = this.#reader.slot(`input.${node}${node === 'feedetail' ? '[]' : ''}.${field}`)
+        place < lines ? { node: this.#lines!, rows: [place], field: LINE_CODE } : (given[place] as PlacedCode)
+      const isLines = node === this.#lines
+      const slot = this.#reader.slot(`input.${node}${isLines ? '[]' : ''}.${field}`)
       if (slot < 0 || nameField) return null
-      if (node !== 'feedetail') cuts.push([spans.start(slot), spans.end(slot), national.code])
+      if (!isLines) cuts.push([spans.start(slot), spans.end(slot), national.code])
       else
         for (const row of rows ?? Array.from({ length: spans.rows() }, (_, index) => index))
           cuts.push([spans.rowStart(row, slot), spans.rowEnd(row, slot), national.code])

@@ -5,6 +5,7 @@ export const LANES = {
   inpatient: '住院',
   outpatient: '普通门诊',
   chronic: '门诊慢特病',
+  pharmacy: '药店购药',
 } as const
 
 /** One lane. */
@@ -21,10 +22,12 @@ const CATEGORIES: Readonly<Record<Lane, readonly string[]>> = {
     ...['3101', '9902', '9904', '9907', '9921', '9925'],
   ],
   outpatient: [
-    ...['11', '12', '13', '15', '16', '19', '41', '51', '53', '61', '71', '81', '120'],
+    ...['11', '12', '13', '15', '16', '19', '51', '53', '61', '71', '81', '120'],
     ...['3102', '9101', '9107', '9901', '9903', '9906', '990404', '991702', '992102'],
   ],
   chronic: ['14'],
+  // 定点药店购药; chronic medicine at a pharmacy is `14` there too.
+  pharmacy: ['41'],
 }
 
 const LANE_OF: ReadonlyMap<string, Lane> = new Map(

@@ -53,6 +53,17 @@ export function splitFault(split: BillSplit): string | null {
 }
 
 /**
+ * Checks a bill that comes with all its lines: they add up to the total.
+ *
+ * @returns null, or a sentence in Chinese
+ */
+export function linesFault(lines: readonly { readonly amount: Fen }[], total: Fen): string | null {
+  let sum = 0
+  for (const { amount } of lines) sum += amount
+  return sum === total ? null : '费用总额medfee_sumamt不等于各明细金额det_item_fee_sumamt之和'
+}
+
+/**
  * Checks the identities among the amounts of a settlement.
  * Nobody pays less than nothing: an account above the person's share would make the cash negative and still add up.
  * Source: messages section 8 rules 2, 3, 4 and 6; the account is outside the fund total, as in Hunan and most places.

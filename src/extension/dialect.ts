@@ -6,6 +6,8 @@ import type { z } from 'zod'
 import type { Area } from '../domain/area.ts'
 import type { ClaimCode, ClaimLine } from '../domain/claim.ts'
 import type { Day, Instant } from '../domain/day.ts'
+import type { Lane } from '../domain/lane.ts'
+import type { Fen } from '../domain/money.ts'
 import type { BillSplit, Settlement } from '../domain/settlement.ts'
 import type { ClaimDocument } from './claim-document.ts'
 import type { CodeWarning } from './code-warning.ts'
@@ -26,8 +28,8 @@ export type OperationKind =
   | 'cancellation'
   | 'reversal'
 
-/** A visit without a bed, or a stay in hospital. */
-export type VisitKind = 'outpatient' | 'inpatient'
+/** A visit without a bed, a stay in hospital, or a purchase at a pharmacy, which is settled by what opens it. */
+export type VisitKind = 'outpatient' | 'inpatient' | 'pharmacy'
 
 /** What an operation is to a stay in the reports. */
 export type StayPart = 'admission' | 'discharge' | 'settlement' | 'cancellation'
@@ -55,6 +57,8 @@ export interface Subject {
   readonly lines?: readonly ClaimLine[]
   /** The four sums of a bill with its total. */
   readonly split?: BillSplit
+  /** Total of a bill that does not name the four sums. */
+  readonly total?: Fen
 }
 
 /**
@@ -106,6 +110,8 @@ export interface Operation {
   readonly described?: true
   /** Its rows may be of several visits, persons and batches: a list of sales, of states. Absent: all of one. */
   readonly ofSeveral?: true
+  /** The lane that it is settled in whatever the medical category; it must be open beside that of the category. */
+  readonly lane?: Lane
   /** The visit that it opens, and the node of its input that says whose it is. */
   readonly opens?: { readonly visit: VisitKind; readonly node: string }
   /** What it is to a stay. Absent: reports of stays do not look at it. */

@@ -37,8 +37,21 @@ export interface Question {
    * @param isOthers as for `found`
    */
   standing?(message: Message, output: unknown, isOthers: (encounter: string) => boolean): Standing | null
+  /**
+   * Of a message that could not name its encounter: the answer shows which it may have opened, and of each of them, as if the
+   * message named it, these questions are asked in turn.
+   */
+  readonly each?: {
+    encounters(message: Message, output: unknown): readonly string[]
+    readonly questions: readonly Question[]
+  }
   /** What a platform's "no" to it means: that there is nothing, or only that it cannot say. */
   readonly refused: 'nothing' | 'unclear'
+}
+
+/** The message with an encounter that it may have opened. */
+export function inEncounter(message: Message, encounter: string): Message {
+  return { ...message, subject: { ...message.subject, encounter } }
 }
 
 /** How the outcome of an operation is found when its answer was lost. Absent parts are not possible for it. */

@@ -7,9 +7,12 @@ export function journalDown(cause: unknown): GatewayError {
   return new GatewayError('journal-down', 'journal', detail, {}, cause)
 }
 
-/** Another settlement or cancellation of the visit has no outcome yet. */
-export function encounterBusy(): GatewayError {
-  const detail = '该就诊另有一笔结算或撤销结果未知，本次未发出。请勿重复收费，先查询那一笔的结果'
+/** Another settlement or cancellation has no outcome yet. @param what in which nothing further may begin until then */
+export function encounterBusy(what: 'visit' | 'buyer' = 'visit'): GatewayError {
+  const detail =
+    what === 'visit'
+      ? '该就诊另有一笔结算或撤销结果未知，本次未发出。请勿重复收费，先查询那一笔的结果'
+      : '该人员在本药店另有一笔购药结算尚无结果，可能已扣款，本次未发出。请勿重复收费，先查询那一笔的结果'
   return new GatewayError('encounter-busy', 'journal', detail)
 }
 

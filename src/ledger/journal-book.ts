@@ -36,7 +36,10 @@ function bookOf(database: Database): MoneyRow[] {
       institution: sql<string>`${exchange.institution}`,
       insuredArea: sql<string>`${exchange.insuredArea}`,
       treatmentArea: sql<string>`${exchange.treatmentArea}`,
-      encounter: exchange.encounter,
+      // What opened its own encounter did not name it; its outcome does.
+      encounter: sql<
+        string | null
+      >`coalesce(${exchange.encounter}, (select o.encounter from outcome o where o.exchange = ${exchange.id} and o.encounter is not null limit 1))`,
       state: sql<string>`coalesce(${outcome.state}, 'open')`,
       total: sql<number>`coalesce(${outcome.total}, 0)`,
       fund: sql<number>`coalesce(${outcome.fund}, 0)`,

@@ -82,6 +82,7 @@ export function intentOf(services: Services, context: RequestContext, sealed: Se
     (message &&
       subject?.settlement &&
       ownSettlement(services.journal, message, subject.settlement)?.exchange.lane) ||
+    message?.operation.lane ||
     (subject?.category ? laneOf(subject.category) : null)
   return {
     key: keyed ? (ownKey?.key ?? nameOf(envelope)) : null,

@@ -7,7 +7,7 @@
  */
 import { GatewayError, type Terms } from '../domain/problems.ts'
 import type { Message } from '../extension/dialect.ts'
-import type { Question, Standing } from '../extension/evidence.ts'
+import { inEncounter, type Question, type Standing } from '../extension/evidence.ts'
 import type { Restored } from '../journal/backup/restored.ts'
 import { isSamePlatform, type StoredExchange } from '../journal/entry.ts'
 import type { Intent, Journal } from '../journal/journal.ts'
@@ -65,12 +65,12 @@ async function lookFirst(
   if (questions.length === 0) throw compareFirst()
   for (const [index, question] of questions.entries()) {
     const isLast = index === questions.length - 1
-    const standing = await standingBy(services, message, question, isLast, until, compareFirst)
-    if (!standing) continue
-    if (kind === 'cancellation' && isStillToCancel(message, standing)) continue
-    if (isRemembered(services.journal, message, standing, span)) continue
-    if (kind === 'cancellation' || standing.isUndone || !standing.isLike) throw otherStands()
-    return standing
+    for (const standing of await standingBy(services, message, question, isLast, until, compareFirst)) {
+      if (kind === 'cancellation' && isStillToCancel(message, standing)) continue
+      if (isRemembered(services.journal, message, standing, span)) continue
+      if (kind === 'cancellation' || standing.isUndone || !standing.isLike) throw otherStands()
+      return standing
+    }
   }
   // What was on its way when all was lost may be booked yet: so long a search in vain says nothing.
   if (services.clock.now() < span.at + services.deadlineMs) throw compareFirst()
@@ -92,9 +92,10 @@ async function lookOnceMore(
   if ((kind !== 'settlement' && kind !== 'cancellation') || isOpenedSince(services.journal, message, span))
     return null
   for (const question of evidence?.questions ?? []) {
-    if (!question.standing) continue
+    if (!question.standing && !question.each) continue
     const standing = await standingBy(services, message, question, false, until, notAnswered)
-    if (standing && isIt(services.journal, message, standing, ownKey)) return standing
+    const itself = standing.find((one) => isIt(services.journal, message, one, ownKey))
+    if (itself) return itself
   }
   return null
 }
@@ -119,25 +120,32 @@ const isUnknown = (journal: Journal, message: Message, { settlement }: Standing)
  * @param isLast whether no further question shows that the platform can read what was asked for: then its "no" may be one to
  * anything
  * @param unsaid what is thrown where the platform does not say
+ * @returns several only where the message could not name its visit: what stands in each
  */
 async function standingBy(
   services: Services,
   message: Message,
-  { ask, standing, refused }: Question,
+  { ask, standing, each, refused }: Question,
   isLast: boolean,
   until: number,
   unsaid: () => GatewayError,
-): Promise<Standing | null> {
+): Promise<readonly Standing[]> {
   const id = services.ids.message(message.institution)
   const question = services.dialect.compose(message, ask(message), id, services.clock.now())
   const answer = await dispatch(services, question, encode(services, question), { from: 'caller', until })
-  if (answer.event === 'no' && refused === 'nothing' && !isLast) return null
+  if (answer.event === 'no' && refused === 'nothing' && !isLast) return []
   if (answer.event !== 'yes') throw unsaid()
-  return (
-    standing?.(message, answer.reply.output(), (encounter) =>
-      hasOpener(services.journal, message, encounter),
-    ) ?? null
-  )
+  const output = answer.reply.output()
+  const stands = standing?.(message, output, (encounter) => hasOpener(services.journal, message, encounter))
+  const found = stands ? [stands] : []
+  for (const encounter of each?.encounters(message, output) ?? []) {
+    const visit = inEncounter(message, encounter)
+    for (const [index, question] of each!.questions.entries()) {
+      const isLastOfVisit = index === each!.questions.length - 1
+      found.push(...(await standingBy(services, visit, question, isLastOfVisit, until, unsaid)))
+    }
+  }
+  return found
 }
 
 const hasOpener = (journal: Journal, { insuredArea }: Message, encounter: string) =>

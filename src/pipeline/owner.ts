@@ -92,12 +92,22 @@ function judgeSettlement(owners: Owners, { message, person }: Judged, named: Nam
     throw refused('foreign-institution', named.field, '该结算不是本机构办理的，不能由本机构查询或撤销')
   const here = own.find((one) => isSamePlatform(one.insuredArea, insuredArea))
   if (!here) throw refused('invalid-field', 'insuplc_admdvs', OTHER_PLACE)
-  // A purchase opens its visit with the settlement: its message could not name it.
-  if (subject.encounter && here.encounter !== null && here.encounter !== subject.encounter) {
+  if (subject.encounter && !isIn(owners, here, subject.encounter)) {
     const text = `${named.field}所指的结算不属于所填就诊ID的就诊，未发出，未发生费用`
     throw refused('invalid-field', named.field, text)
   }
   judgePerson(message, person, here.person, `${named.field}所指的结算`)
+}
+
+/** Whether a settlement is of an encounter. What opened its own did not name it: then only what another message opened is another. */
+function isIn(
+  owners: Owners,
+  { id, encounter, institution, insuredArea }: ExchangeEntry,
+  named: string,
+): boolean {
+  if (encounter !== null) return encounter === named
+  const opener = owners.ownOpener(named, institution!, insuredArea!)
+  return opener === null || opener.exchange === id
 }
 
 const WORDS: Partial<Record<Named['what'], string>> = {
@@ -154,12 +164,14 @@ function sameArea(field: string, name: string, original: string | null, given: s
 /**
  * Whether the encounter that an answer opens stands for another person at its platform already. Such an answer is none:
  * which of the two the id means cannot be told from here, and everything that names it would be done to one of them.
+ *
+ * @param person pseudonym; undefined where it must be nobody's by now, not even the same person's
  */
 function standsForAnother(
   owners: Pick<Owners, 'openers'>,
   { insuredArea }: Pick<Message, 'insuredArea'>,
   encounter: string,
-  person: string | null,
+  person: string | null | undefined,
 ): boolean {
   return owners
     .openers(encounter)
@@ -179,7 +191,9 @@ export function standsUnderAnother(
   { settlement, encounter }: Extract<Reply, { verdict: 'yes' }>,
 ): boolean {
   const { operation, insuredArea } = message
-  if (encounter) return standsForAnother(owners, message, encounter, person)
+  // What opens its visit and settles it is the only message of that visit that does.
+  const whose = operation.kind === 'settlement' ? undefined : person
+  if (encounter && standsForAnother(owners, message, encounter, whose)) return true
   if (operation.kind !== 'settlement' || !settlement) return false
   return owners
     .settlers(settlement.id, true)

@@ -2,7 +2,7 @@
 import type { Codes } from '../codes/codes.ts'
 import { parseArea, relationOf } from '../domain/area.ts'
 import type { Day } from '../domain/day.ts'
-import { knownLane } from '../domain/lane.ts'
+import { knownLane, type Lane } from '../domain/lane.ts'
 import { DOCUMENTS, isDocumentNumber } from '../domain/person.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Dialect, Envelope, Message } from '../extension/dialect.ts'
@@ -148,6 +148,9 @@ export function checkAreas({ directory, codes, today }: Asked, envelope: Envelop
 /** Medical category of a message that names none: an ordinary visit. */
 const ORDINARY = '11'
 
+/** First letter of the code of a designated pharmacy (standard 10). */
+const PHARMACY = 'P'
+
 /** Longest category that a refusal repeats: the field has six characters. */
 const CATEGORY_LENGTH_MAX = 12
 
@@ -160,6 +163,16 @@ function judgeRowCategories({ categories = [] }: Message): void {
       fields: [{ field, text: '不是已知的医疗类别' }],
     })
   }
+}
+
+/** Purchases are a pharmacy's, from wherever the person comes: a hospital settles visits. @throws {GatewayError} institution-closed */
+function judgeSeller(lane: Lane | undefined, { code }: Institution): void {
+  if (lane !== 'pharmacy' || code.startsWith(PHARMACY)) return
+  throw new GatewayError(
+    'institution-closed',
+    'receive',
+    `药店结算类交易仅由定点零售药店办理，${code}不是零售药店，本次未发出`,
+  )
 }
 
 /**
@@ -192,8 +205,10 @@ export function readMessage(
     })
   }
   judgeRowCategories(message)
+  judgeSeller(operation.lane, institution)
   const away = relationOf(insuredArea, treatmentArea) !== 'local'
-  if (away && operation.needsLane && !institution.lanes.has(lane)) {
+  const isClosed = (one: Lane = lane) => !institution.lanes.has(one)
+  if (away && operation.needsLane && (isClosed() || isClosed(operation.lane))) {
     throw new GatewayError(
       'institution-closed',
       'receive',

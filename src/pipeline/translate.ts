@@ -17,7 +17,7 @@ import type { Day } from '../domain/day.ts'
 import { withoutIdentity } from '../domain/masking.ts'
 import { isIdentityNumber } from '../domain/person.ts'
 import { GatewayError } from '../domain/problems.ts'
-import { splitFault } from '../domain/settlement.ts'
+import { linesFault, splitFault } from '../domain/settlement.ts'
 import type { CodeWarning } from '../extension/code-warning.ts'
 import type { Dialect, Message, NationalCode } from '../extension/dialect.ts'
 import { refusal, twice } from './line-faults.ts'
@@ -82,8 +82,8 @@ export function translate(
   agreed?: Agreed,
 ): TranslatedMessage {
   const { subject, codes: given } = message
-  const inSplit = subject.split ? splitFault(subject.split) : null
-  if (inSplit) throw new GatewayError('bad-amounts', 'translate', inSplit)
+  const fault = amountsFault(message)
+  if (fault) throw new GatewayError('bad-amounts', 'translate', fault)
   const findings: Findings = {
     national: new Array(given.length).fill(null),
     faults: [],
@@ -118,6 +118,13 @@ export function translate(
     evidence: isEvident ? evidenceOf(findings) : null,
     mapped: mapped === '' ? null : `[${mapped}]`,
   }
+}
+
+/** What is wrong with the sums of a bill. Only a purchase has all its lines beside its total. */
+function amountsFault({ operation, subject }: Message): string | null {
+  const { split, total, lines } = subject
+  if (split) return splitFault(split)
+  return operation.lane === 'pharmacy' && lines && total !== undefined ? linesFault(lines, total) : null
 }
 
 function evidenceOf(findings: Findings): string {

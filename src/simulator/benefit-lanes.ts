@@ -1,4 +1,4 @@
-/** What the funds pay in each lane: inpatient, ordinary outpatient, chronic outpatient. */
+/** What the funds pay in each lane: inpatient, ordinary outpatient, chronic outpatient, pharmacy. */
 import { asFen, type Fen, ZERO } from '../domain/money.ts'
 import {
   aboveCeiling,
@@ -100,4 +100,9 @@ export function chronicBenefit(question: BenefitQuestion, rules: InsuranceRules)
   )
   const used = { pool: pooled, chronic: pooled, assistanceBase: remaining, assistance }
   return { deductible: ZERO, ratio, pooled, upper: ZERO, assistance, used }
+}
+
+/** A purchase at a pharmacy: no fund pays, the personal account does where it has something. [K] */
+export function pharmacyBenefit(): LaneBenefit {
+  return { deductible: ZERO, ratio: 0, pooled: ZERO, upper: ZERO, assistance: ZERO, used: {} }
 }

@@ -1,4 +1,5 @@
 /** What the benefit calculation is asked and what its parts answer. */
+import type { Lane } from '../domain/lane.ts'
 import type { Fen } from '../domain/money.ts'
 import type { BillSplit } from '../domain/settlement.ts'
 import type { Ratio } from './ratio.ts'
@@ -19,7 +20,7 @@ export interface BenefitQuestion {
   readonly person: PersonGroup
   readonly level: Level
   readonly kind: OutKind | 'in_area'
-  readonly lane: 'inpatient' | 'outpatient' | 'chronic'
+  readonly lane: Lane
   readonly split: BillSplit
   readonly before: Accumulators
   /** Category of medical assistance (`dibao`), or null. */

@@ -4,7 +4,7 @@
  */
 import { asFen, type Fen, ZERO } from '../domain/money.ts'
 import { type Settlement, settlementFault } from '../domain/settlement.ts'
-import { chronicBenefit, inpatientBenefit, outpatientBenefit } from './benefit-lanes.ts'
+import { chronicBenefit, inpatientBenefit, outpatientBenefit, pharmacyBenefit } from './benefit-lanes.ts'
 import { atMost } from './benefit-layers.ts'
 import type { BenefitQuestion, LaneBenefit } from './benefit-types.ts'
 
@@ -19,7 +19,12 @@ const BASIC_FUND = { employee: '310100', resident: '390100' } as const
 const ASSISTANCE_FUND = '610100'
 const ACCOUNT = '310200'
 
-const LANES = { inpatient: inpatientBenefit, outpatient: outpatientBenefit, chronic: chronicBenefit }
+const LANES = {
+  inpatient: inpatientBenefit,
+  outpatient: outpatientBenefit,
+  chronic: chronicBenefit,
+  pharmacy: pharmacyBenefit,
+}
 
 /** The rows of `setldetail`: the basic fund always, the others where they pay. */
 function fundRows(question: BenefitQuestion, lane: LaneBenefit, account: Fen): Settlement['funds'] {

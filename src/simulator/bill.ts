@@ -46,7 +46,8 @@ export function entitledFamilies(person: Person, disease: string, on: Day): stri
   return valid.map((row) => chronicFamily(row.code)).filter((family) => family !== null)
 }
 
-function splitOf(lines: readonly Line[]): BillSplit {
+/** The sums of lines that were split. */
+export function splitOf(lines: readonly Line[]): BillSplit {
   return {
     total: sumOf(lines, 'total'),
     selfPaid: sumOf(lines, 'self_paid'),
@@ -106,7 +107,8 @@ export function billOf(province: Province, message: Message, kind: Visit['kind']
   if (visit.kind !== kind) throw new Refusal('E000', '就诊类别与交易不符')
   const category = textOf(node, 'med_type') || visit.med_type
   const lane = kind === 'inpatient' ? 'inpatient' : laneOf(category)
-  if (lane === 'inpatient' && kind === 'outpatient') throw new Refusal('E000', '医疗类别与交易不符')
+  if (kind === 'outpatient' && (lane === 'inpatient' || lane === 'pharmacy'))
+    throw new Refusal('E000', '医疗类别与交易不符')
   const batch = kind === 'inpatient' ? '' : requiredText(node, 'chrg_bchno')
   checkNotSettled(province, visit, batch)
   if (binding && kind === 'inpatient' && visit.state !== 'discharged') {
@@ -116,6 +118,23 @@ export function billOf(province: Province, message: Message, kind: Visit['kind']
   const split = splitOf(linesFor(province, visit, batch, disease, lane))
   checkSums(node, split, binding)
   if (split.inScope < 0) throw new Refusal('E503', '退费明细超过费用明细')
+  return calculated(province, insured, node, { visit, batch, category, lane, disease, split })
+}
+
+/** What is known of a bill before anybody says who pays. */
+interface Charged extends Pick<Bill, 'visit' | 'batch' | 'category' | 'lane'> {
+  readonly disease: string
+  readonly split: BillSplit
+}
+
+/**
+ * Calculates what was charged.
+ *
+ * @param node names the credential and whether the account may be used
+ * @throws {Refusal} in the order: filing, chronic entitlement
+ */
+export function calculated(province: Province, insured: Insured, node: Node, charged: Charged): Bill {
+  const { visit, batch, category, lane, disease, split } = charged
   const began = dayOf(visit.begins as Instant)
   const emergency = visit.emergency === 1 || hasEmergencyMark(node) || category === '24' || category === '13'
   const days = [began, today(province)]

@@ -43,11 +43,11 @@ CREATE TABLE IF NOT EXISTS kept_rows (serial INTEGER PRIMARY KEY AUTOINCREMENT, 
 CREATE INDEX IF NOT EXISTS kept_rows_institution ON kept_rows (fixmedins_code, infno);
 `
 
-/** A visit: an outpatient registration or a stay. */
+/** A visit: an outpatient registration, a stay, or a purchase at a pharmacy, which its settlement opens. */
 export type Visit = {
   mdtrt_id: string
   msgid: string
-  kind: 'outpatient' | 'inpatient'
+  kind: 'outpatient' | 'inpatient' | 'pharmacy'
   psn_no: string
   insutype: string
   insured_area: string
@@ -89,7 +89,7 @@ export type SettlementRow = {
   infno: string
   init_setl_id: string | null
   mdtrt_id: string
-  /** Batch of an outpatient settlement; empty for a stay. */
+  /** Batch of an outpatient settlement; empty for a stay or a purchase. */
   chrg_bchno: string
   psn_no: string
   insutype: string
@@ -228,6 +228,11 @@ export class Book {
     return batch === undefined
       ? this.store.rows<Line>('SELECT * FROM lines WHERE mdtrt_id = ?', visit)
       : this.store.rows<Line>('SELECT * FROM lines WHERE mdtrt_id = ? AND chrg_bchno = ?', visit, batch)
+  }
+
+  /** Takes the lines of a purchase out of what is charged, or puts them back. */
+  moveLines(visit: string, batch: string): void {
+    this.store.run('UPDATE lines SET chrg_bchno = ? WHERE mdtrt_id = ?', batch, visit)
   }
 
   removeLine(line: Line): void {

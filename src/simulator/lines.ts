@@ -2,7 +2,7 @@
 import { parseArea } from '../domain/area.ts'
 import { asFen, decimalOf, type Fen, lineAmount, PRICE, QUANTITY } from '../domain/money.ts'
 import type { Line, Visit } from './book.ts'
-import { type LineSplit, splitLine } from './catalogue.ts'
+import { type Item, type LineSplit, splitLine } from './catalogue.ts'
 import { type Message, type Node, Refusal } from './envelope.ts'
 import { moneyOf, requiredText, rowsOf, sectionOf, textOf, yuan } from './fields.ts'
 import { type Handler, insuredOf, openVisitOf, type Province } from './province.ts'
@@ -63,8 +63,21 @@ function answered(node: Node, serial: string, split: LineSplit): unknown {
   }
 }
 
-/** Splits one line and books it. */
-function uploaded(province: Province, visit: Visit, lines: Line[], node: Node, batch: string): unknown {
+/** A line that was split, and how that is told. */
+interface Split {
+  readonly line: Line
+  readonly item: Item
+  readonly answer: unknown
+}
+
+/** Splits one line; books nothing. @param lines those before it: none may bear its number */
+export function splitNode(
+  province: Province,
+  visit: Pick<Visit, 'mdtrt_id' | 'treatment_area' | 'fixmedins_code'>,
+  lines: readonly Line[],
+  node: Node,
+  batch: string,
+): Split {
   const serial = requiredText(node, 'feedetl_sn')
   if (lines.some((line) => line.feedetl_sn === serial))
     throw new Refusal('E504', `费用明细流水号${serial}重复`)
@@ -89,9 +102,15 @@ function uploaded(province: Province, visit: Visit, lines: Line[], node: Node, b
     first_self_pay: split.firstSelfPay,
     in_scope: split.inScope,
   }
+  return { line, item, answer: answered(node, serial, split) }
+}
+
+/** Splits one line and books it. */
+function uploaded(province: Province, visit: Visit, lines: Line[], node: Node, batch: string): unknown {
+  const { line, answer } = splitNode(province, visit, lines, node, batch)
   province.book.store.insert('lines', line)
   lines.push(line)
-  return answered(node, serial, split)
+  return answer
 }
 
 /** Whether a line belongs to a settlement that stands: the batch of an outpatient visit, or the whole stay. */

@@ -76,7 +76,7 @@ export class NationalBook {
   }
 
   /** Books a settlement that a query has shown, where it was unknown. */
-  learn(id: string, shown: Amounts & { setl_id: string }): void {
+  learn(id: string, shown: Amounts & { setl_id: string; mdtrt_id: string }): void {
     for (const row of this.store.rows<{ infno: string }>(
       "SELECT infno FROM transactions WHERE msgid = ? AND state = 'unknown'",
       id,

@@ -14,7 +14,10 @@ import type { Forwarded, Route } from './route.ts'
 /** Area in the answer ids of the national platform. */
 const NATION = '100000'
 
-const MONEY = ['2207', '2208', '2304', '2305']
+const MONEY = ['2102', '2103', '2207', '2208', '2304', '2305']
+const CANCELLING = ['2103', '2208', '2305']
+/** What opens its own visit says in another node whose it is. */
+const HEADS: Readonly<Record<string, string>> = { '2102': 'druginfo' }
 
 const UNREACHED = new Refusal('E701', '参保地医保平台暂不可用，请稍后重试')
 const SILENT = new Refusal('E701', '参保地医保平台超时未应答，结果未知，请查询或冲正')
@@ -30,12 +33,13 @@ export interface National {
   readonly now: () => Instant
 }
 
-/** The settlement id and amounts of an answer; null where they cannot be read, and then it is no clear answer. */
-function bookedIn(output: Node): (Amounts & { setl_id: string }) | null {
+/** The visit, the settlement id and the amounts of an answer; null where they cannot be read, and then it is no clear answer. */
+function bookedIn(output: Node): (Amounts & { setl_id: string; mdtrt_id: string }) | null {
   const settlement = settlementIn(output)
   const id = textOf(settlement, 'setl_id')
   try {
-    return id === '' ? null : { setl_id: id, ...amountsIn(settlement) }
+    const mdtrt_id = textOf(settlement, 'mdtrt_id')
+    return id === '' ? null : { setl_id: id, mdtrt_id, ...amountsIn(settlement) }
   } catch (error) {
     if (error instanceof Refusal) return null
     throw error
@@ -74,8 +78,8 @@ function settlementIn(output: Node): Node {
 }
 
 function openedRow(message: Message, at: Instant): Omit<TransactionRow, 'serial'> {
-  const node = sectionOf(message, 'data')
-  const cancels = message.transaction === '2208' || message.transaction === '2305'
+  const node = sectionOf(message, HEADS[message.transaction] ?? 'data')
+  const cancels = CANCELLING.includes(message.transaction)
   return {
     msgid: message.id,
     infno: message.transaction,

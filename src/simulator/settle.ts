@@ -1,12 +1,12 @@
 /** Trials, settlements and their query: 2206 2207 outpatient, 2303 2304 inpatient, 5203. */
 import { dayOf } from '../domain/day.ts'
 import { settlementFault } from '../domain/settlement.ts'
-import { billOf } from './bill.ts'
+import { type Bill, billOf } from './bill.ts'
 import type { SettlementRow, Visit } from './book.ts'
 import { type Message, Refusal } from './envelope.ts'
 import { sectionOf, textOf } from './fields.ts'
 import { type Handler, insuredOf, type Province } from './province.ts'
-import { queriedOutput, settledOutput, wireOf } from './wire.ts'
+import { queriedOutput, settledOutput, type WireSettlement, wireOf } from './wire.ts'
 
 /** A settlement id: city of the insured place, S, a number. */
 export function settlementId(province: Province, insuredArea: string): string {
@@ -25,7 +25,11 @@ export const tryOutpatient: Handler = (province, message) => tried(province, mes
 export const tryInpatient: Handler = (province, message) => tried(province, message, 'inpatient')
 
 function settled(province: Province, message: Message, kind: Visit['kind']): unknown {
-  const bill = billOf(province, message, kind, true)
+  return settledOutput(booked(province, message, billOf(province, message, kind, true)))
+}
+
+/** Books a bill that was calculated: its row, what it used of the year, what the account paid. */
+export function booked(province: Province, message: Message, bill: Bill): WireSettlement {
   const { visit, batch, insured, benefit } = bill
   const fault = settlementFault(benefit.settlement)
   if (fault) throw new Error(`Refusing to book: ${fault}`)
@@ -61,7 +65,7 @@ function settled(province: Province, message: Message, kind: Visit['kind']): unk
   province.book.store.insert('settlements', row)
   province.book.accumulate(visit.psn_no, visit.insutype, year, benefit.used, 1)
   province.book.draw(visit.psn_no, visit.insutype, account)
-  return settledOutput(wire)
+  return wire
 }
 
 /** 2207 门诊结算. */

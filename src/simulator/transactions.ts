@@ -8,9 +8,10 @@ import { type AnswerHead, digestOf, type Message, type Outcome, Refusal, writeAn
 import { Group } from './group.ts'
 import { checkBenefit, fileReferral, identify, signIn, signOut } from './identity.ts'
 import { removeBatch, removeLines, uploadInpatientLines, uploadOutpatientLines } from './lines.ts'
+import { settlePurchase, tryPurchase } from './pharmacy.ts'
 import { type Handler, type Province, requireOwnProvince } from './province.ts'
 import { querySettlement, settleInpatient, settleOutpatient, tryInpatient, tryOutpatient } from './settle.ts'
-import { cancelInpatient, cancelOutpatient, reverse } from './undo.ts'
+import { cancelInpatient, cancelOutpatient, cancelPurchase, reverse } from './undo.ts'
 import {
   admit,
   cancelDischarge,
@@ -25,6 +26,8 @@ import {
 /** Transactions that change the book, and the sign-in. */
 const WRITES: Readonly<Record<string, Handler>> = {
   '9001': signIn,
+  '2102': settlePurchase,
+  '2103': cancelPurchase,
   '2201': register,
   '2202': cancelVisit,
   '2203': describeVisit,
@@ -51,6 +54,7 @@ const READS: Readonly<Record<string, Handler>> = {
   '9002': signOut,
   '1101': identify,
   '2001': checkBenefit,
+  '2101': tryPurchase,
   '2206': tryOutpatient,
   '2303': tryInpatient,
   '5201': listVisits,

@@ -1,4 +1,4 @@
-/** Undoing: cancellations 2208 and 2305, reversal 2601. */
+/** Undoing: cancellations 2208, 2305 and 2103, reversal 2601. */
 
 import { shanghaiTime } from '../domain/day.ts'
 import { asFen } from '../domain/money.ts'
@@ -39,7 +39,7 @@ function standingOriginal(province: Province, message: Message, settles: string)
  * Books the negative of a settlement under a new id. The original row is not touched; accumulators of its year and the
  * personal account get back what it used.
  */
-function cancelled(province: Province, message: Message, settles: '2207' | '2304'): unknown {
+function cancelled(province: Province, message: Message, settles: '2207' | '2304' | '2102'): unknown {
   const original = standingOriginal(province, message, settles)
   use(province, original, -1)
   const at = province.now()
@@ -67,7 +67,8 @@ function cancelled(province: Province, message: Message, settles: '2207' | '2304
     used: '{}',
     wire: JSON.stringify(wire),
   })
-  return cancelledOutput(wire, settles === '2207')
+  if (settles === '2102') province.book.moveLines(original.mdtrt_id, TAKEN_BACK)
+  return cancelledOutput(wire, settles !== '2304')
 }
 
 /** 2208 门诊结算撤销. */
@@ -76,11 +77,19 @@ export const cancelOutpatient: Handler = (province, message) => cancelled(provin
 /** 2305 住院结算撤销. */
 export const cancelInpatient: Handler = (province, message) => cancelled(province, message, '2304')
 
+/** 2103 药店结算撤销. The lines are taken back with the settlement. */
+export const cancelPurchase: Handler = (province, message) => cancelled(province, message, '2102')
+
+/** Batch of the lines of a purchase that was cancelled: they count no more. */
+const TAKEN_BACK = 'undone'
+
 /** Reverses a settlement: it no longer stands. One that was cancelled uses nothing any more and stays as it is. */
 function reverseSettlement(province: Province, row: SettlementRow): void {
   if (province.book.cancellationOf(row.setl_id)) return
   province.book.markReversed(row.setl_id)
   use(province, row, -1)
+  // What was opened by its own settlement goes with it.
+  if (row.infno === '2102') province.book.change(row.mdtrt_id, { state: 'reversed' })
 }
 
 /** Reverses a cancellation: the original stands again, unless the visit has been settled anew since. */
@@ -90,6 +99,7 @@ function reverseCancellation(province: Province, row: SettlementRow): void {
   if (anew) throw new Refusal('E504', '该就诊撤销后已重新结算，不能冲正撤销')
   province.book.markReversed(row.setl_id)
   use(province, original, 1)
+  if (original.infno === '2102') province.book.moveLines(original.mdtrt_id, original.chrg_bchno)
 }
 
 function reverseAdmission(province: Province, id: string): void {
@@ -101,7 +111,7 @@ function reverseAdmission(province: Province, id: string): void {
   province.book.change(visit.mdtrt_id, { state: 'reversed' })
 }
 
-const REVERSIBLE = ['2207', '2208', '2304', '2305', '2401']
+const REVERSIBLE = ['2102', '2103', '2207', '2208', '2304', '2305', '2401']
 
 /**
  * 2601 冲正交易. What the message booked is undone; the message is then buried, so that it is refused when it arrives

@@ -51,8 +51,8 @@ function isEmergency(node: Node, category: string): boolean {
   return hasEmergencyMark(node) || category === '24' || category === '13'
 }
 
-/** A visit id: place of treatment, G or Z, then the insured province, so that no two provinces give the same. */
-function visitId(province: Province, treatment: string, letter: 'G' | 'Z'): string {
+/** A visit id: place of treatment, G, Z or Y, then the insured province, so that no two provinces give the same. */
+export function visitId(province: Province, treatment: string, letter: 'G' | 'Z' | 'Y'): string {
   const serial = String(province.book.next('visit')).padStart(11, '0')
   return `${treatment}${letter}${province.code.slice(0, 2)}${serial}`
 }

@@ -28,6 +28,9 @@ const FUND_NAMES: Readonly<Record<string, string>> = {
   '610100': '医疗救助基金',
 }
 
+/** Clearing class `clr_type`. */
+const CLEARING = { inpatient: '21', outpatient: '11', pharmacy: '41' } as const
+
 const BASIC_FUNDS = ['310100', '390100']
 
 function moneyIn(bill: Bill): Money {
@@ -92,7 +95,7 @@ export function wireOf(
     medins_setl_id: messageId,
     clr_optins: cityOf(insurance.area),
     clr_way: '1',
-    clr_type: bill.lane === 'inpatient' ? '21' : '11',
+    clr_type: CLEARING[visit.kind],
   }
   const detail = settlement.funds.map(({ type, amount }) => ({
     fund_pay_type: type,
@@ -106,7 +109,7 @@ export function wireOf(
 }
 
 /** The output of 2206, 2207, 2303, 2304. */
-export function settledOutput({ head, money, detail }: WireSettlement): unknown {
+export function settledOutput({ head, money, detail }: WireSettlement) {
   return { setlinfo: { ...head, ...money }, setldetail: detail }
 }
 
@@ -131,7 +134,7 @@ export function cancelledWire(
   return { head: { ...original.head, ...change }, money, detail }
 }
 
-/** The output of 2208 and 2305. 2208 spells the cash amount `pdn_cash_pay`. */
+/** The output of 2208, 2103 and 2305. The first two spell the cash amount `pdn_cash_pay`. */
 export function cancelledOutput({ head, money, detail }: WireSettlement, outpatient: boolean): unknown {
   const { psn_cash_pay: cash = 0, ...others } = money
   const { mdtrt_id, setl_id, clr_optins, setl_time, pool_prop_selfpay, balc, medins_setl_id } = head

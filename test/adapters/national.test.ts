@@ -48,7 +48,7 @@ describe('the fixtures', () => {
       expect(rest).toMatchObject(codes)
       expect(message).toMatchObject({
         id: request.msgid,
-        institution: 'H62010200001',
+        institution: request.fixmedins_code,
         treatmentArea: '620102',
         insuredArea: '440106',
       })

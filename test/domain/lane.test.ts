@@ -18,7 +18,7 @@ describe('laneOf()', () => {
     ['51', 'outpatient'],
     ['52', 'inpatient'],
     ['53', 'outpatient'],
-    ['41', 'outpatient'],
+    ['41', 'pharmacy'],
     ['', 'outpatient'],
   ])('med_type "%s" is %s', (category, lane) => {
     expect(laneOf(category)).toBe(lane)

@@ -89,6 +89,11 @@ describe('openIndexTally()', () => {
             const { is: _, keyed, ...row } = one
             const key = keyed ? `k${exchanges}` : null
             batch.push(recordOf('exchange', { ...row, id: exchanges, key, message: `M${exchanges}`, at: 1 }))
+            // What opens its own encounter is told its name by the yes.
+            if (row.kind !== 'settlement' || row.encounter !== null) continue
+            outcomes += 1
+            const opened = { state: 'accepted', encounter: 'E1', settlement: 'S1', total: 700 }
+            batch.push(recordOf('outcome', { ...opened, id: outcomes, exchange: exchanges, at: 1 }))
           } else if (one.is === 'ends' && exchanges > 0) {
             outcomes += 1
             const { is: _, which, ...row } = one
@@ -122,6 +127,29 @@ describe('openIndexTally()', () => {
     index.restart('delete from tally; delete from open_case')
     expect(keptTally(index.client)).toEqual(TWO)
     expect(casesOf(index.client)).toEqual([2])
+    index.close()
+  })
+
+  it('lowers a settlement that opened its own encounter once, by its cancellation or by the reversal of its message', () => {
+    const index = createIndex()
+    const of = { institution: 'H1', insuredArea: '621025', at: 1 }
+    const opened = { encounter: 'E1', settlement: 'S1', total: 900 }
+    index.apply([
+      recordOf('exchange', { id: 1, key: 'a', kind: 'settlement', ...of }),
+      recordOf('outcome', { id: 1, exchange: 1, state: 'accepted', ...opened, at: 1 }),
+      recordOf('exchange', {
+        id: 2,
+        key: 'b',
+        kind: 'cancellation',
+        encounter: 'E1',
+        settlement: 'S1',
+        ...of,
+      }),
+      recordOf('outcome', { id: 2, exchange: 2, state: 'accepted', settlement: 'S2', total: -900, at: 1 }),
+      recordOf('outcome', { id: 3, exchange: 1, state: 'reversed', at: 1 }),
+    ])
+    agrees(index.client)
+    expect(keptTally(index.client)).toMatchObject({ settled: 2, reversed: 0, standingFen: 0 })
     index.close()
   })
 

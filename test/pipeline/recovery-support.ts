@@ -130,7 +130,7 @@ export function bench(
     close: async () => {},
     send: ({ body, budgetMs }, read) => {
       const { infno, msgid, input } = JSON.parse(body.toString())
-      const asked: Asked = { infno, msgid, data: input.data }
+      const asked: Asked = { infno, msgid, data: input.data ?? input.druginfo }
       made.left.push({ asked, at: timeline.elapsed() })
       underWay += 1
       made.most.underWay = Math.max(made.most.underWay, underWay)

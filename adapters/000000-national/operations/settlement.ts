@@ -1,7 +1,7 @@
 /** 2206, 2207, 2208 and 2303, 2304, 2305: trial, settlement and its cancellation, outpatient and inpatient. */
 import type { Operation, Subject, Systems } from '../../../src/extension/dialect.ts'
 import { rowsOf } from '../../../src/extension/rows.ts'
-import { MONEY_READ, namesSplit, SPLIT_READ, settlementOf, splitOf, trialOf } from '../amounts.ts'
+import { MONEY_READ, namesSplit, SPLIT_READ, settlementOf, splitOf, totalOf, trialOf } from '../amounts.ts'
 import { DOCUMENTS_READ, dayOfField, documentsOf, givenText, LINES_READ, linesOf } from '../claim.ts'
 import { moneyEvidence } from '../evidence.ts'
 import {
@@ -54,7 +54,7 @@ function bill(input: Input, category?: string): Subject {
     documents: documentsOf(data),
     category: category ?? givenText(data, 'med_type') ?? '11',
     ...(givenText(data, 'dscg_time') ? { day: dayOfField(data, 'dscg_time') } : {}),
-    ...(namesSplit(data) ? { split: splitOf(data) } : {}),
+    ...(namesSplit(data) ? { split: splitOf(data) } : { total: totalOf(data) }),
   }
 }
 

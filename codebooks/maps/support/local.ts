@@ -68,6 +68,15 @@ function starter() {
   }
 }
 
+/** The map of one institution's drugs, as `itemMaps` numbers them: all that a pharmacy has. */
+export function drugMap(system: string, offset: number): CodeMap {
+  const { drugs: medicines } = starter()
+  const retired = drugs[0]?.editions.at(-1)?.entries.find(({ until }) => until)
+  const [before, after] = [medicines[0]!, medicines[1]!]
+  const rows = [...numbered('Y', medicines, offset), ...(retired ? [same('Y0902', retired)] : [])]
+  return twoEditions(system, 'drug', [...rows, same('Y0901', before)], [...rows, same('Y0901', after)])
+}
+
 /**
  * The maps of one institution's fee items: `Y` drugs, `L` laboratory, `Z` other services, `C` consumables. Numbers from
  * 0901 are the ones with a story: `Y0901` changes its target on 2026-01-01, `Y0902` leads to a drug that was retired,
@@ -77,16 +86,8 @@ function starter() {
  * @param offset where in the starter tables the numbering begins, so that `Y0001` differs between institutions
  */
 export function itemMaps(system: string, offset: number): CodeMap[] {
-  const { drugs: medicines, laboratory, others, consumables } = starter()
-  const retired = drugs[0]?.editions.at(-1)?.entries.find(({ until }) => until)
-  const [before, after, sheath, wire, ended] = [
-    medicines[0]!,
-    medicines[1]!,
-    consumables[4]!,
-    consumables[6]!,
-    others[0]!,
-  ]
-  const drugRows = [...numbered('Y', medicines, offset), ...(retired ? [same('Y0902', retired)] : [])]
+  const { laboratory, others, consumables } = starter()
+  const [sheath, wire, ended] = [consumables[4]!, consumables[6]!, others[0]!]
   const serviceRows = [...numbered('L', laboratory, offset), ...numbered('Z', others, offset)]
   const pair: CodeMapRow = {
     code: 'C0901',
@@ -97,7 +98,7 @@ export function itemMaps(system: string, offset: number): CodeMap[] {
   const consumableRows = [...numbered('C', consumables, offset), pair]
   const until: Day = parseDay('2025-07-01')
   return [
-    twoEditions(system, 'drug', [...drugRows, same('Y0901', before)], [...drugRows, same('Y0901', after)]),
+    drugMap(system, offset),
     twoEditions(system, 'service', [...serviceRows, { ...same('Z0901', ended), until }], serviceRows),
     twoEditions(system, 'consumable', consumableRows, consumableRows),
   ]

@@ -47,8 +47,6 @@ const RECENT_MAX = 20_000
 interface Counted {
   /** Null: no money. */
   readonly kind: 'settlement' | 'cancellation' | null
-  /** Whether it names an encounter. */
-  readonly named: boolean
   state: State
   /** Whether it was ever accepted. */
   settled: boolean
@@ -72,12 +70,11 @@ const placeOf = (table: 'exchange' | 'outcome', field: string) => RECORDS[table]
 const ID = placeOf('exchange', 'id')
 const KEY = placeOf('exchange', 'key')
 const KIND = placeOf('exchange', 'kind')
-const NAMED = placeOf('exchange', 'encounter')
 const OF = placeOf('outcome', 'exchange')
 const STATE = placeOf('outcome', 'state')
 const TOTAL = placeOf('outcome', 'total')
 
-const LOAD = `select key, kind, encounter is not null as named, (select total ${LAST}) as total,
+const LOAD = `select key, kind, (select total ${LAST}) as total,
   coalesce((select state ${LAST}), 'open') as state,
   exists (select 1 from outcome where outcome.exchange = exchange.id and state = 'accepted') as settled
   from exchange where id = ?`
@@ -85,7 +82,6 @@ const LOAD = `select key, kind, encounter is not null as named, (select total ${
 interface Loaded {
   readonly key: string | null
   readonly kind: string | null
-  readonly named: number
   readonly state: State
   readonly settled: number
   readonly total: number | null
@@ -129,8 +125,8 @@ export function openIndexTally(client: Sqlite.Database): IndexTally {
     if (there !== undefined) return there
     const row = load.get(id)
     if (!row || row.key === null) return null
-    const { kind, named, state, settled, total } = row
-    return { kind: moneyOf(kind), named: named === 1, state, settled: settled === 1, total: total ?? 0 }
+    const { kind, state, settled, total } = row
+    return { kind: moneyOf(kind), state, settled: settled === 1, total: total ?? 0 }
   }
 
   function add(one: Counted, sign: 1 | -1): void {
@@ -155,8 +151,7 @@ export function openIndexTally(client: Sqlite.Database): IndexTally {
     exchange(told) {
       const id = told[ID] as number
       if ((told[KEY] ?? null) === null) return remember(id, null)
-      const named = (told[NAMED] ?? null) !== null
-      const one: Counted = { kind: moneyOf(told[KIND]), named, state: 'open', settled: false, total: 0 }
+      const one: Counted = { kind: moneyOf(told[KIND]), state: 'open', settled: false, total: 0 }
       remember(id, one)
       add(one, 1)
     },
@@ -176,9 +171,9 @@ export function openIndexTally(client: Sqlite.Database): IndexTally {
         total: (told[TOTAL] as number | null) ?? 0,
       }
       if (one.kind !== null && (matters(one) || matters(next))) {
-        sum = addTally(sum, around(id, one.named), -1)
+        sum = addTally(sum, around(id), -1)
         note()
-        sum = addTally(sum, around(id, one.named))
+        sum = addTally(sum, around(id))
       } else {
         add(one, -1)
         note()

@@ -30,8 +30,17 @@ const OPEN = UNRESOLVED.map((state) => `'${state}'`).join(', ')
 const lastState = (exchange: string) =>
   `coalesce((select o.state from outcome o where o.exchange = ${exchange}.id order by o.id desc limit 1), 'open')`
 
+/** The encounter of an exchange, which its outcome names where it has opened it. */
+const encounterOf = (exchange: string) =>
+  `coalesce(${exchange}.encounter, (select o.encounter from outcome o where o.exchange = ${exchange}.id and o.encounter is not null limit 1))`
+
+/** The numbers of the exchanges of an encounter, that which opened it among them. */
+const idsIn = (encounter: string) =>
+  `(select x.id from exchange x where x.encounter = ${encounter}
+    union select o.exchange from outcome o where o.encounter = ${encounter} and o.state = 'accepted')`
+
 /** Whether a cancellation and a settlement belong together: the one names the id that the other's yes gave. */
-const BELONG = `c.institution = s.institution and c.encounter = s.encounter
+const BELONG = `c.institution = s.institution
   and substr(c.insured_area, 1, 2) = substr(s.insured_area, 1, 2) and exists (
     select 1 from outcome g where g.exchange = s.id and g.state = 'accepted' and g.settlement = c.settlement)`
 
@@ -40,9 +49,9 @@ const BELONG = `c.institution = s.institution and c.encounter = s.encounter
  * that was answered with a yes; and the cancellation of a settlement that does not stand lowers nothing.
  */
 const CANCELLED = `exists (select 1 from exchange c where s.kind = 'settlement' and c.kind = 'cancellation'
-  and c.key is not null and ${BELONG} and ${lastState('c')} = 'accepted')`
+  and c.key is not null and c.encounter = ${encounterOf('s')} and ${BELONG} and ${lastState('c')} = 'accepted')`
 const IDLE = `exists (select 1 from exchange s where c.kind = 'cancellation' and s.kind = 'settlement'
-  and s.key is not null and ${BELONG} and ${lastState('s')} = 'reversed')`
+  and s.key is not null and s.id in ${idsIn('c.encounter')} and ${BELONG} and ${lastState('s')} = 'reversed')`
 
 const counting = (which: string) => `
   with money as (
@@ -63,9 +72,8 @@ const counting = (which: string) => `
       (select ${IDLE} from exchange c where c.id = money.id) then total else 0 end), 0) as standingFen
   from money where state != 'rejected'`
 
-const ONE = 'e.id = ?'
-/** What belongs together is of one encounter. */
-const ENCOUNTER = `e.encounter = (select encounter from exchange where id = ?)`
+/** What belongs together is of one encounter; what names none stands alone. */
+const TOGETHER = `e.id in (select @exchange union ${idsIn(`(select ${encounterOf('n')} from exchange n where n.id = @exchange)`).slice(1, -1)})`
 
 /** As one parameter, however many there are. */
 const OF_INSTITUTIONS = 'e.institution in (select value from json_each(?))'
@@ -76,11 +84,10 @@ export function countTally(client: Sqlite.Database, institutions: readonly strin
   return client.prepare<[string], Tally>(counting(OF_INSTITUTIONS)).get(JSON.stringify(institutions))!
 }
 
-/** Prepares the counting of what one exchange could change: its encounter, or itself where it names none. */
-export function encounterTally(client: Sqlite.Database): (exchange: number, named: boolean) => Tally {
-  const ofEncounter = client.prepare<[number], Tally>(counting(ENCOUNTER))
-  const alone = client.prepare<[number], Tally>(counting(ONE))
-  return (exchange, named) => (named ? ofEncounter : alone).get(exchange)!
+/** Prepares the counting of what one exchange could change: its encounter, or itself where it has none. */
+export function encounterTally(client: Sqlite.Database): (exchange: number) => Tally {
+  const together = client.prepare<[{ exchange: number }], Tally>(counting(TOGETHER))
+  return (exchange) => together.get({ exchange })!
 }
 
 /** Adds up, figure by figure; `sign` -1 takes away. */

@@ -5,6 +5,7 @@
 import { GatewayError } from '../../domain/problems.ts'
 import { type Settlement, settlementFault } from '../../domain/settlement.ts'
 import type { Message } from '../../extension/dialect.ts'
+import { inEncounter, type Question } from '../../extension/evidence.ts'
 import { isSamePlatform, type StoredExchange } from '../../journal/entry.ts'
 import type { Event, State } from '../../journal/exchange-state.ts'
 import type { Outcome } from '../../journal/journal.ts'
@@ -101,19 +102,45 @@ function isOthers({ ports, known }: CaseContext, encounter: string): boolean {
     )
 }
 
+/** Visits of one answer that are looked at: more than a person has at one institution on one day. */
+const VISITS_MAX = 20
+
 /** Asks every question in its order. One that was not answered, or could not be, makes the whole search unclear. */
-async function inquire(context: CaseContext): Promise<Shown> {
+async function inquire(
+  context: CaseContext,
+  questions: readonly Question[] = context.message.operation.evidence?.questions ?? [],
+): Promise<Shown> {
   const { ports, message } = context
-  for (const { ask, found, refused } of message.operation.evidence?.questions ?? []) {
+  for (const { ask, found, each, refused } of questions) {
     const question = ports.dialect.compose(message, ask(message), newId(context), ports.clock.now())
     const answer = await send(context, question)
     if (answer.event === 'no' && refused === 'nothing') continue
     if (answer.event !== 'yes') return 'unclear'
-    const output = found?.(message, answer.reply.output(), (encounter) => isOthers(context, encounter))
+    const shown = answer.reply.output()
+    const output = found?.(message, shown, (encounter) => isOthers(context, encounter))
     if (output === 'unclear') return 'unclear'
     if (output) return { output }
+    const inVisits = each ? await inquireEach(context, each, shown) : 'nothing'
+    if (inVisits !== 'nothing') return inVisits
   }
   return 'nothing'
+}
+
+/** Asks the questions of every visit that an answer shows. Ours may be found behind one that could not be read. */
+async function inquireEach(
+  context: CaseContext,
+  { encounters, questions }: NonNullable<Question['each']>,
+  output: unknown,
+): Promise<Shown> {
+  const { message } = context
+  const visits = encounters(message, output)
+  let isUnclear = visits.length > VISITS_MAX
+  for (const encounter of visits.slice(0, VISITS_MAX)) {
+    const shown = await inquire({ ...context, message: inEncounter(message, encounter) }, questions)
+    if (shown === 'unclear') isUnclear = true
+    else if (shown !== 'nothing') return shown
+  }
+  return isUnclear ? 'unclear' : 'nothing'
 }
 
 /** Looks for the outcome. A search in vain is counted durably once it counts; silence counts as nothing. */
