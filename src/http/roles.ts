@@ -49,6 +49,8 @@ const VISITS: readonly Row[] = [
   ['POST', '/v1/encounters/:encounter/settlement', HOSPITAL],
   ['POST', '/v1/encounters/:encounter/self-pay', HOSPITAL],
   ['POST', '/v1/settlements/:settlement/cancellation', HOSPITAL],
+  ['POST', '/v1/purchases/pre-settlement', HOSPITAL],
+  ['POST', '/v1/purchases', HOSPITAL],
   // The stored answers hold persons: who runs the gateway need not read them.
   ['GET', '/v1/status', HOSPITAL],
 ]

@@ -70,6 +70,8 @@ export const WHERE: Readonly<Record<string, Where>> = {
   'POST /v1/encounters/:encounter/discharge': 'here',
   'POST /v1/encounters/:encounter/self-pay': 'here',
   'POST /v1/settlements/:settlement/cancellation': 'here',
+  'POST /v1/purchases/pre-settlement': 'here',
+  'POST /v1/purchases': 'here',
   'GET /v1/status': 'here',
   'GET /openapi.json': 'here',
   'GET /': 'here',

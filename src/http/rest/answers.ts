@@ -3,7 +3,7 @@ import type { Settlement } from '../../domain/settlement.ts'
 import type { Message, Operation } from '../../extension/dialect.ts'
 import { fenOf, nodeOf, rowsOf, saidYes, textOf } from './answer-values.ts'
 import { identityName } from './identity-names.ts'
-import { linesAnswer, splitAnswer } from './line-answer.ts'
+import { linesAnswer, splitAnswer, splitLine } from './line-answer.ts'
 
 type Answer = Record<string, unknown>
 type Reader = (message: Message, output: unknown) => Answer
@@ -105,7 +105,7 @@ function settlementAnswer(message: Message, output: unknown): Answer {
   const info = nodeOf(output, 'setlinfo')
   return {
     messageId: message.id,
-    encounter: message.subject.encounter ?? null,
+    encounter: message.subject.encounter ?? message.operation.encounter?.(output) ?? null,
     settlement: money.id || null,
     ...splitAnswer(money.split),
     fundFen: money.fund,
@@ -127,17 +127,29 @@ function settlementAnswer(message: Message, output: unknown): Answer {
   }
 }
 
+/** A purchase: its settlement, and how its lines were split; what was found later shows no lines. */
+function purchaseAnswer(message: Message, output: unknown): Answer {
+  const lines = rowsOf(output, 'detlcutinfo').map((row) =>
+    splitLine(textOf(row, 'feedetl_sn') ?? '', null, row),
+  )
+  return { ...settlementAnswer(message, output), lines }
+}
+
 const READERS: Readonly<Record<string, Reader>> = {
   'person-query': personAnswer,
   'entitlement-query': entitlementAnswer,
   filing: filingAnswer,
   'outpatient-lines': linesAnswer,
   'inpatient-lines': linesAnswer,
+  'pharmacy-pre-settlement': purchaseAnswer,
+  'pharmacy-settlement': purchaseAnswer,
 }
 
 function readerOf({ name, opens, settlement }: Operation): Reader {
+  const own = READERS[name]
+  if (own) return own
   if (opens) return openedAnswer
-  return settlement ? settlementAnswer : (READERS[name] ?? confirmedAnswer)
+  return settlement ? settlementAnswer : confirmedAnswer
 }
 
 /** The body of a yes. Transactions that the platform only confirms answer with their encounter. */

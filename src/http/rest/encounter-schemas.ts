@@ -165,37 +165,33 @@ const summed = {
   inScopeFen: fen('符合政策范围合计 inscp_scp_amt', 2250),
 }
 
+/** How the place of treatment split a line. */
+export const SplitLine = z.object({
+  serial: z.string().openapi({ description: '费用明细流水号 feedetl_sn' }),
+  totalFen: parts('明细总额 det_item_fee_sumamt'),
+  selfPaidFen: parts('全自费 fulamt_ownpay_amt'),
+  overLimitFen: parts('超限价 overlmt_amt'),
+  firstSelfPayFen: parts('先行自付 preselfpay_amt'),
+  inScopeFen: parts('符合政策范围 inscp_scp_amt'),
+  level: z.string().nullable().openapi({ description: '收费项目等级 chrgitm_lv' }),
+  selfPayRatio: z.string().nullable().openapi({ description: '自付比例 selfpay_prop' }),
+  chargeCategory: z.string().nullable().openapi({ description: '医疗收费项目类别 med_chrgitm_type，开票用' }),
+  priceLimitYuan: z.string().nullable().openapi({ description: '定价上限金额 pric_uplmt_amt，元' }),
+  restricted: said('限制使用标志 lmt_used_flag'),
+  basicDrug: said('基本药物标志 bas_medn_flag'),
+  negotiatedDrug: said('医保谈判药品标志 hi_nego_drug_flag'),
+  childDrug: said('儿童用药标志 chld_medc_flag'),
+  specialItem: said('目录特项标志 list_sp_item_flag'),
+  directlyReported: said('直报标志 drt_reim_flag'),
+  text: z.string().nullable().openapi({ description: '备注 memo' }),
+})
+
 /** Answer of `POST /v1/encounters/{encounter}/lines`. */
 export const Lines = z
   .object({
     messageId: z.string().openapi({ description: '2204或2301的发送方报文ID msgid' }),
     encounter: z.string().openapi({ description: '就诊ID mdtrt_id' }),
-    lines: z
-      .array(
-        z.object({
-          serial: z.string().openapi({ description: '费用明细流水号 feedetl_sn' }),
-          totalFen: parts('明细总额 det_item_fee_sumamt'),
-          selfPaidFen: parts('全自费 fulamt_ownpay_amt'),
-          overLimitFen: parts('超限价 overlmt_amt'),
-          firstSelfPayFen: parts('先行自付 preselfpay_amt'),
-          inScopeFen: parts('符合政策范围 inscp_scp_amt'),
-          level: z.string().nullable().openapi({ description: '收费项目等级 chrgitm_lv' }),
-          selfPayRatio: z.string().nullable().openapi({ description: '自付比例 selfpay_prop' }),
-          chargeCategory: z
-            .string()
-            .nullable()
-            .openapi({ description: '医疗收费项目类别 med_chrgitm_type，开票用' }),
-          priceLimitYuan: z.string().nullable().openapi({ description: '定价上限金额 pric_uplmt_amt，元' }),
-          restricted: said('限制使用标志 lmt_used_flag'),
-          basicDrug: said('基本药物标志 bas_medn_flag'),
-          negotiatedDrug: said('医保谈判药品标志 hi_nego_drug_flag'),
-          childDrug: said('儿童用药标志 chld_medc_flag'),
-          specialItem: said('目录特项标志 list_sp_item_flag'),
-          directlyReported: said('直报标志 drt_reim_flag'),
-          text: z.string().nullable().openapi({ description: '备注 memo' }),
-        }),
-      )
-      .openapi({ description: '就医地对每条明细的拆分，按上传次序' }),
+    lines: z.array(SplitLine).openapi({ description: '就医地对每条明细的拆分，按上传次序' }),
     split: z.object(summed).nullable().openapi({
       description: '本次上传各明细之和；有明细未返回拆分或合计不平时为空，不得据此结算',
     }),

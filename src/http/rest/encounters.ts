@@ -101,6 +101,8 @@ export const lines = defineEndpoint({
     if (opened.kind === 'inpatient') {
       return send(call, { operation: 'inpatient-lines', head, input: inpatientLinesInput(body, opened) })
     }
+    if (opened.kind === 'pharmacy')
+      throw fieldFault([{ field: 'encounter', text: '是药店购药的就诊，费用已随结算上传' }])
     if (!body.batch) throw fieldFault([{ field: 'batch', text: '门诊费用须填写收费批次号' }])
     return send(call, { operation: 'outpatient-lines', head, input: outpatientLinesInput(body, opened) })
   },

@@ -174,6 +174,37 @@ export const DISCHARGE: Examples = {
   },
 }
 
+/** A purchase at a pharmacy, by the same person. */
+const BUYING = {
+  institution: 'P62100290001',
+  insuredArea: INSURED,
+  person: PERSON,
+  credential: CREDENTIAL,
+  insuranceType: '310',
+  begins: '2025-03-12 10:00:00',
+  totalFen: 2500,
+  account: 'own',
+  lines: [
+    {
+      serial: 'F1',
+      localCode: 'Y0001',
+      at: '2025-03-12 10:00:00',
+      priceYuan: '12.50',
+      quantity: '2',
+      totalFen: 2500,
+      traceCodes: [{ code: '81000000000000000001' }, { code: '81000000000000000002' }],
+    },
+  ],
+}
+
+/** `POST /v1/purchases/pre-settlement`. */
+export const PURCHASE_TRIAL: Examples = { purchase: { summary: '购药，按本店编码', value: BUYING } }
+
+/** `POST /v1/purchases`. */
+export const PURCHASE: Examples = {
+  purchase: { summary: '购药，按本店编码', key: 'example-purchase', value: BUYING },
+}
+
 /** `POST /v1/encounters/{encounter}/self-pay`. */
 export const SELF_PAY: Examples = {
   inpatient: {

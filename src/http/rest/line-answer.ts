@@ -24,7 +24,8 @@ interface SplitLine {
   readonly text: string | null
 }
 
-function splitLine(serial: string, totalFen: Fen, row: Row): SplitLine {
+/** A line as it was split. @param totalFen what was sent of it; null where only the answer says it */
+export function splitLine(serial: string, totalFen: Fen | null, row: Row): SplitLine {
   return {
     serial,
     totalFen: fenOf(row, 'det_item_fee_sumamt') ?? totalFen,

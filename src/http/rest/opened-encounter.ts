@@ -38,7 +38,7 @@ function textOf(row: Row, field: string): string {
 /** The registration's sealed text is archived, so this door can no longer fill in who is treated. */
 function archived(): GatewayError {
   const detail =
-    '该就诊的登记已归档，网关不再保存其人员与凭证信息，本次未向平台发送。请以国家接口办理（撤销结算为2208、2305）'
+    '该就诊的登记已归档，网关不再保存其人员与凭证信息，本次未向平台发送。请以国家接口办理（撤销结算为2208、2305、2103）'
   return new GatewayError('encounter-archived', 'receive', detail)
 }
 

@@ -41,11 +41,12 @@ function inSentence(places: unknown, sentence: string): string {
 
 /** Rows of fee lines as they were written, to find the row of a fault by the serial of its line. */
 function rowOf(places: Input, input: Input, { at, field }: LineFault): unknown {
-  const rows = (input.feedetail ?? []) as readonly Input[]
+  const node = 'drugdetail' in input ? 'drugdetail' : 'feedetail'
+  const rows = (input[node] ?? []) as readonly Input[]
   const isHere = (row: Input) => row.feedetl_sn === at
   // Only a serial that stands twice is at fault itself, and then it is the later row.
   const index = field === 'feedetl_sn' ? rows.findLastIndex(isHere) : rows.findIndex(isHere)
-  return (places.feedetail as readonly unknown[] | undefined)?.[index] ?? places
+  return (places[node] as readonly unknown[] | undefined)?.[index] ?? places
 }
 
 function lineInOurNames(places: Input, input: Input, fault: LineFault): LineFault {

@@ -23,6 +23,7 @@ import { createDocument } from './document.ts'
 import { discharge, encounters, lines } from './encounters.ts'
 import { type Endpoint, parameterOf, pathId, routeOf } from './endpoint.ts'
 import { eligibility, filing } from './person.ts'
+import { purchase, purchaseTrial } from './purchases.ts'
 import { answerOfKey } from './replay-archived.ts'
 import { check, idempotencyKey, type RestRequest, readJson } from './request.ts'
 import { selfPayEndpoint } from './self-pay.ts'
@@ -61,6 +62,8 @@ export function restRoutes(context: RestContext): App {
     settlement,
     cancellation,
     selfPayEndpoint(context.database),
+    purchaseTrial,
+    purchase,
   ]
   for (const endpoint of endpoints) {
     const address = addressOf(endpoint.path)

@@ -66,7 +66,7 @@ export function inpatientBillInput(body: Bill, opened: OpenedEncounter, trial: b
   }))
 }
 
-/** 2208 门诊结算撤销 and 2305 住院结算撤销. */
+/** 2208 门诊结算撤销, 2305 住院结算撤销 and 2103 药店结算撤销. */
 export function cancellationInput(settlement: string, opened: OpenedEncounter): Written {
   return written({}, (read) => ({
     data: {

@@ -1,4 +1,4 @@
-/** Trials (2206, 2303), settlements (2207, 2304) and cancellations (2208, 2305). */
+/** Trials (2206, 2303), settlements (2207, 2304) and cancellations (2208, 2305, 2103). */
 import type { z } from '@hono/zod-openapi'
 import { asFen } from '../../domain/money.ts'
 import { GatewayError } from '../../domain/problems.ts'
@@ -44,6 +44,8 @@ function billOf(call: Call<Bill>, trial: boolean): Sending {
   const { services, body, subject } = call
   checkSums(body)
   const opened = openingOf(services, meaningOf(call), subject)
+  if (opened.kind === 'pharmacy')
+    throw fieldFault([{ field: 'encounter', text: '是药店购药的就诊，购药时已结算；再次购药请另办一笔' }])
   const head = headUnder(opened, body.operator)
   const operation = `${opened.kind}-${trial ? 'pre-settlement' : 'settlement'}`
   return opened.kind === 'inpatient'
@@ -92,7 +94,7 @@ export const cancellation = defineEndpoint({
   id: 'cancelSettlement',
   path: '/v1/settlements/{settlement}/cancellation',
   title: '结算撤销',
-  text: '门诊：国家接口2208；住院：2305。返回一笔金额为负的结算，有自己的结算ID。',
+  text: '门诊：国家接口2208；住院：2305；药店购药：2103，明细一并撤销。返回一笔金额为负的结算，有自己的结算ID。',
   group: 'visit',
   examples: CANCELLATION,
   request: CancellationRequest,

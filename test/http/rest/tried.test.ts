@@ -236,6 +236,35 @@ describe('the examples of the document, against the simulator', () => {
     }
   })
 
+  it('a purchase at a pharmacy, and back', async () => {
+    const [tried, bought] = (await walk(['tryPurchase', 'settlePurchase'], 'purchase')).map(({ text }) =>
+      JSON.parse(text),
+    )
+    expect(tried).toMatchObject({ encounter: null, settlement: null, totalFen: 2500, personFen: 2500 })
+    const { encounter, settlement } = bought
+    expect(bought).toMatchObject({
+      ...tried,
+      messageId: expect.anything(),
+      encounter,
+      settlement,
+      settledAt: expect.anything(),
+    })
+    expect(bought.lines).toMatchObject([{ serial: 'F1', totalFen: 2500 }])
+    const cancelled = await fetch(`${url}/v1/settlements/${settlement}/cancellation`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': 'example-purchase-cancellation' },
+      body: JSON.stringify({ encounter }),
+    })
+    expect(cancelled.status).toBe(201)
+    expect(await cancelled.json()).toMatchObject({ encounter, totalFen: -2500 })
+    const lines = await fetch(`${url}/v1/encounters/${encounter}/settlement`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': 'example-purchase-again' },
+      body: JSON.stringify(bodyOf(find('settle').operation, 'outpatient')!.value),
+    })
+    expect(await lines.json()).toMatchObject({ status: 422, fields: [{ field: 'encounter' }] })
+  })
+
   it('a referral', async () => {
     await walk(['fileReferral'], 'referral')
   })
