@@ -138,6 +138,7 @@ async function drawBills(provinces: readonly string[], count: number, seed: numb
   const world = {
     people: await readPeople(provinces),
     institutions: entries('institution'),
+    pharmacies: entries('pharmacy'),
     maps,
     diagnoses: entries('diagnosis').filter(({ code }) => codes.lookup('diagnosis', code, today).found),
     codes,

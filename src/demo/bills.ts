@@ -41,7 +41,7 @@ export interface Bill {
   readonly person: DemoPerson
   readonly institution: CodebookEntry
   readonly diagnosis: { readonly code: string; readonly name: string }
-  /** Chronic disease, in its lane only. */
+  /** Chronic disease: in its lane, and where medicine for it is bought. */
   readonly disease: string
   readonly lines: readonly DemoLine[]
   readonly twist: Twist
@@ -53,6 +53,8 @@ export interface Bill {
 export interface World {
   readonly people: readonly DemoPerson[]
   readonly institutions: readonly CodebookEntry[]
+  /** Absent: nobody buys at one. */
+  readonly pharmacies?: readonly CodebookEntry[]
   readonly maps: readonly CodeMap[]
   readonly diagnoses: readonly CodebookEntry[]
   readonly codes: Codes
@@ -61,6 +63,9 @@ export interface World {
 
 const INPATIENT_SHARE = 0.16
 const CHRONIC_SHARE = 0.12
+const PHARMACY_SHARE = 0.15
+/** Of purchases by people with a chronic disease, those of medicine for it. */
+const CHRONIC_MEDICINE_SHARE = 0.5
 const CROSS_SHARE = 0.75
 /** Most people stay where their filing says; the rest is refused at the counter. */
 const AS_FILED_SHARE = 0.95
@@ -77,9 +82,8 @@ function isOpen(institution: CodebookEntry, lane: Lane): boolean {
 /** Draws the place of treatment: out of the pooling area, mostly out of the province, mostly where the person filed. */
 function placeFor(dice: Dice, world: World, person: DemoPerson, lane: Lane): CodebookEntry {
   const home = person.insurance[0]!.insuplc_admdvs
-  const open = world.institutions.filter(
-    (place) => isOpen(place, lane) && areaOf(place).slice(0, 4) !== home.slice(0, 4),
-  )
+  const places = lane === 'pharmacy' ? (world.pharmacies ?? []) : world.institutions
+  const open = places.filter((place) => isOpen(place, lane) && areaOf(place).slice(0, 4) !== home.slice(0, 4))
   const cross = open.filter((place) => areaOf(place).slice(0, 2) !== home.slice(0, 2))
   const intra = open.filter((place) => areaOf(place).slice(0, 2) === home.slice(0, 2))
   if (intra.length > 0 && !dice.happens(CROSS_SHARE)) return dice.pick(intra)
@@ -129,12 +133,13 @@ function twistFor(dice: Dice, lane: Lane): Twist {
   if (drawn < 0.012) return 'bad-code'
   if (drawn < 0.017) return 'wrong-sum'
   if (drawn < 0.04) return 'sent-twice'
-  if (drawn < 0.055) return 'cancelled'
+  if (drawn < (lane === 'pharmacy' ? 0.12 : 0.055)) return 'cancelled'
   return lane === 'inpatient' && drawn < 0.13 ? 'emergency' : 'none'
 }
 
 /** Draws one bill. */
 export function drawBill(dice: Dice, world: World, number: number): Bill {
+  if (world.pharmacies && dice.happens(PHARMACY_SHARE)) return drawPurchase(dice, world, number)
   const person = dice.pick(world.people)
   const diseases = person.chronic.map(({ code }) => code)
   const drawn = dice.next()
@@ -152,6 +157,22 @@ export function drawBill(dice: Dice, world: World, number: number): Bill {
     lines: linesFor(dice, itemsOf(world, institution), lane),
     twist: twistFor(dice, lane),
     days: dice.between(2, 14),
+  }
+}
+
+/** Draws what somebody buys at a pharmacy. */
+function drawPurchase(dice: Dice, world: World, number: number): Bill {
+  const lane = 'pharmacy'
+  const person = dice.pick(world.people)
+  const institution = placeFor(dice, world, person, lane)
+  const diseases = isOpen(institution, 'chronic') ? person.chronic.map(({ code }) => code) : []
+  return {
+    ...{ number, lane, person, institution },
+    diagnosis: { code: '', name: '' },
+    disease: diseases.length > 0 && dice.happens(CHRONIC_MEDICINE_SHARE) ? dice.pick(diseases) : '',
+    lines: linesFor(dice, itemsOf(world, institution), lane),
+    twist: twistFor(dice, lane),
+    days: 0,
   }
 }
 

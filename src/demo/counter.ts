@@ -3,9 +3,11 @@ import type { HospitalAnswer } from '../client/answer.ts'
 import { sumOfSplits } from '../client/bill.ts'
 import type { Hospital } from '../client/hospital.ts'
 import type { MessageSender } from '../client/message.ts'
-import { addDays, type Day, dayOf, type Instant, shanghaiTime } from '../domain/day.ts'
+import { type Day, dayOf, type Instant, shanghaiTime } from '../domain/day.ts'
 import { decimalOf, lineAmount, PRICE, QUANTITY, yuanFromFen } from '../domain/money.ts'
 import type { Bill, DemoLine } from './bills.ts'
+import { buy } from './purchase.ts'
+import { stay } from './stay.ts'
 
 /** What became of a bill. */
 export interface BillOutcome {
@@ -36,9 +38,6 @@ class Ended extends Error {
 
 type Fields = Record<string, unknown>
 
-/** Lines that go up in one message of a stay. */
-const BATCH = 20
-
 /** How often a settlement that was reversed is made anew. */
 const ATTEMPTS = 3
 
@@ -55,8 +54,8 @@ export async function playBill(hospital: Hospital, bill: Bill): Promise<BillOutc
   const done = { bill, reason: '', text: '', cancelled: false, sameBytes: null }
   try {
     await visit.identify()
-    const settled = bill.lane === 'inpatient' ? await visit.stay() : await visit.outpatient()
-    return { ...done, state: 'settled', at: bill.lane === 'inpatient' ? '2304' : '2207', ...settled }
+    const [at, settle] = WAYS[bill.lane]
+    return { ...done, state: 'settled', at, ...(await settle(visit)) }
   } catch (cause) {
     if (!(cause instanceof Ended)) throw cause
     const { heard, transaction } = cause
@@ -71,7 +70,17 @@ export async function playBill(hospital: Hospital, bill: Bill): Promise<BillOutc
   }
 }
 
-class Visit {
+/** How a bill of each lane goes, and where it ends. */
+const WAYS: Readonly<Record<Bill['lane'], readonly [string, (visit: Visit) => ReturnType<Visit['settle']>]>> =
+  {
+    inpatient: ['2304', stay],
+    outpatient: ['2207', (visit) => visit.outpatient()],
+    chronic: ['2207', (visit) => visit.outpatient()],
+    pharmacy: ['2102', buy],
+  }
+
+/** A bill at its counter. */
+export class Visit {
   readonly hospital: Hospital
   readonly bill: Bill
   readonly sender: MessageSender
@@ -168,74 +177,22 @@ class Visit {
     return this.settle('2207', '2208', { ...asked, ...ways, invono: '', ...split }, twist)
   }
 
-  async stay() {
-    const { days, twist } = this.bill
-    const emergency = twist === 'emergency'
-    const admitted = addDays(this.today, -days)
-    const category = emergency ? '24' : '21'
-    const code = this.bill.diagnosis
-    const department = { adm_dept_codg: '0201', adm_dept_name: '普外科', adm_bed: '12' }
-    const answered = await this.send('2401', {
-      mdtrtinfo: {
-        ...this.common,
-        insutype: this.insutype,
-        begntime: `${admitted} 09:00:00`,
-        ...this.credential,
-        med_type: category,
-        ipt_no: this.number,
-        atddr_no: this.doctor,
-        chfpdr_name: '医师乙',
-        adm_diag_dscr: code.name,
-        ...department,
-        dscg_maindiag_code: code.code,
-        dscg_maindiag_name: code.name,
-        exp_content: JSON.stringify({ IPT_TYPE: emergency ? '2' : '1', TRUM_FLAG: '0' }),
-      },
-      diseinfo: [this.diagnosis({ maindiag_flag: '1', psn_no: this.common.psn_no, adm_cond: '有' })],
-    })
-    this.encounter = String((answered.result as Fields).mdtrt_id)
-    const splits: unknown[] = []
-    for (let from = 0; from < this.bill.lines.length; from += BATCH) {
-      const lines = this.bill.lines
-        .slice(from, from + BATCH)
-        .map((line, index) => this.line(line, from + index))
-      const feedetail = lines.map((line) => ({ ...line, med_type: category }))
-      splits.push(...((await this.send('2301', { feedetail })).result as unknown[]))
-    }
-    const split = sumOfSplits(splits)
-    const bill = { ...this.common, ...this.credential, medfee_sumamt: split.medfee_sumamt, psn_setlway: '01' }
-    const data = {
-      ...bill,
-      mdtrt_id: this.encounter,
-      acct_used_flag: '0',
-      insutype: this.insutype,
-      invono: '',
-      mid_setl_flag: '0',
-    }
-    await this.send('2303', { data: { ...data, ...split, dscg_time: this.today } })
-    const left = {
-      endtime: shanghaiTime(this.now),
-      dscg_dept_codg: '0201',
-      dscg_dept_name: '普外科',
-      dscg_way: '1',
-    }
-    await this.send('2402', {
-      dscginfo: { mdtrt_id: this.encounter, ...this.common, insutype: this.insutype, ...left },
-      diseinfo: [
-        this.diagnosis({ maindiag_flag: '1', psn_no: this.common.psn_no, mdtrt_id: this.encounter }),
-      ],
-    })
-    return this.settle('2304', '2305', { ...data, ...split, dscg_time: shanghaiTime(this.now) }, twist)
-  }
-
-  /** Settles; then does what the bill does out of the ordinary. */
-  private async settle(settlement: string, cancellation: string, data: Fields, twist: Bill['twist']) {
+  /** Settles; then does what the bill does out of the ordinary. @param inputOf where the transaction has its bill */
+  async settle(
+    settlement: string,
+    cancellation: string,
+    data: Fields,
+    twist: Bill['twist'],
+    inputOf = (data: Fields): Fields => ({ data }),
+  ) {
     const sent = twist === 'wrong-sum' ? { ...data, medfee_sumamt: Number(data.medfee_sumamt) + 1 } : data
-    const output = await this.sendUntilDone(settlement, { data: sent })
+    const output = await this.sendUntilDone(settlement, inputOf(sent))
     const sameBytes = twist === 'sent-twice' ? await this.isAnsweredAlike() : null
     if (twist !== 'cancelled') return { cancelled: false, sameBytes }
-    const setl_id = String((output.setlinfo as Fields).setl_id)
-    await this.sendUntilDone(cancellation, { data: { setl_id, mdtrt_id: this.encounter, ...this.common } })
+    const { setl_id, mdtrt_id } = output.setlinfo as Fields
+    await this.sendUntilDone(cancellation, {
+      data: { setl_id, mdtrt_id: mdtrt_id ?? this.encounter, ...this.common },
+    })
     return { cancelled: true, sameBytes }
   }
 
@@ -254,11 +211,11 @@ class Visit {
     return once.is === 'yes' && twice.is === 'yes' && once.bytes === twice.bytes
   }
 
-  private get doctor(): string {
+  get doctor(): string {
     return `D${this.sender.treatmentArea}000001`
   }
 
-  private diagnosis(further: Fields): Fields {
+  diagnosis(further: Fields): Fields {
     const { code, name } = this.bill.diagnosis
     const doctor = { diag_dept: '内科', dise_dor_no: this.doctor, dise_dor_name: '医师甲' }
     const time = shanghaiTime(this.now)
@@ -273,7 +230,7 @@ class Visit {
     }
   }
 
-  private line({ item, price, count }: DemoLine, index: number): Fields {
+  line({ item, price, count }: DemoLine, index: number): Fields {
     const isBad = this.bill.twist === 'bad-code' && index === 0
     return {
       feedetl_sn: `${this.number}F${index + 1}`,

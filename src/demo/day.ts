@@ -19,6 +19,10 @@ export const PROVINCE_FAULTS = [
   { kind: 'double', transaction: '2207', share: 0.004 },
   { kind: 'drop-after', transaction: '2208', share: 0.1 },
   { kind: 'late', transaction: '2207', share: 0.003, ms: 2500 },
+  { kind: 'drop-after', transaction: '2102', share: 0.02 },
+  { kind: 'drop-before', transaction: '2102', share: 0.02 },
+  { kind: 'double', transaction: '2102', share: 0.01 },
+  { kind: 'drop-after', transaction: '2103', share: 0.1 },
 ]
 
 /** Puts faults in force at a platform. */

@@ -13,6 +13,7 @@ const NAMES: Record<string, string> = {
   inpatient: 'inpatient',
   outpatient: 'ordinary outpatient',
   chronic: 'chronic disease',
+  pharmacy: 'pharmacy',
 }
 
 const REASONS: Record<string, string> = {
