@@ -44,9 +44,11 @@ export function newVisit(head: Omit<Visit, 'state' | 'lines' | 'withdrawn'>): Vi
 }
 
 /** Transactions that book money. */
-export const SETTLING = ['2207', '2304'] as const
+export const SETTLING = ['2207', '2304', '2102'] as const
 /** Transactions that withdraw it. */
-export const CANCELLING = ['2208', '2305'] as const
+export const CANCELLING = ['2208', '2305', '2103'] as const
+/** What each of them withdraws. */
+export const WITHDRAWS: Readonly<Record<string, string>> = { '2208': '2207', '2305': '2304', '2103': '2102' }
 
 /** A platform says no. */
 export class Refusal extends Error {}

@@ -71,7 +71,7 @@ export async function insist(
       return null
     }
     if (answer?.problem === 'outcome-unknown' && person) {
-      if (['2207', '2304'].includes(sent.infno) && dice.chance(0.3)) await hurry(counter, sent, make)
+      if (['2102', '2207', '2304'].includes(sent.infno) && dice.chance(0.3)) await hurry(counter, sent, make)
       const { only } = form
       if (only && dice.chance(0.1))
         await persist(counter, form, () => only.reverse(person, sent.infno, sent.msgid))

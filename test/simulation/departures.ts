@@ -8,13 +8,20 @@ import type { Platter, Stored } from './platter.ts'
 /** How a message that left came back, as far as the gateway may know. */
 type Left = 'under way' | 'nothing left' | 'left'
 
-export const MONEY = ['2207', '2208', '2304', '2305']
+export const MONEY = ['2102', '2103', '2207', '2208', '2304', '2305']
 const QUERIES_BEFORE_REVERSAL = 3
 
 type Row = Readonly<Record<string, string>>
 
 /** Transactions that only ask. */
 export const QUESTIONS = ['1101', '5201', '5202', '5203']
+
+/** What is asked about where a message has no answer: its visit, else its person. */
+export function aboutOf({ exchange: { encounter, sealed } }: Stored): string {
+  if (encounter !== null) return encounter
+  const { mdtrtinfo, druginfo } = JSON.parse(sealed!.toString()).input
+  return (mdtrtinfo ?? druginfo)?.psn_no ?? ''
+}
 
 /** Watches the way out. */
 export class Departures {
@@ -59,8 +66,9 @@ export class Departures {
       this.#fault(`${key} left after a commit had failed`)
     if (stored || this.#known.has(key)) this.#judgeOwn(key, text, stored, infno, diskFailed)
     else this.#judgeUndoing(infno, msgid, input)
-    if (input.feedetail && stored)
-      for (const fault of sentCodesFault(key, input.feedetail, stored.exchange.mapped)) this.#fault(fault)
+    const lines = input.feedetail ?? input.drugdetail
+    if (lines && stored)
+      for (const fault of sentCodesFault(key, lines, stored.exchange.mapped)) this.#fault(fault)
     const left: { bytes: string; ended: Left } = { bytes: text, ended: 'under way' }
     this.#left.set(key, left)
     return (ended) => {
@@ -110,6 +118,10 @@ export class Departures {
     )
     const isMeant = ({ exchange }: Stored) => named.every((part) => exchange.sealed?.includes(part))
     const isOpen = (stored: Stored) => ['unknown', 'undoing'].includes(lastState(stored))
+    // A purchase is looked for in every visit of its person: which case asks about one cannot be told.
+    const isBuying = (stored: Stored) =>
+      stored.exchange.transaction === '2102' && isOpen(stored) && stored.exchange.sealed?.includes(psn_no!)
+    if (mdtrt_id && psn_no && this.#platter.keyed().some(isBuying)) return `${infno} in any of several visits`
     const theCase = this.#platter.keyed().find((stored) => isOpen(stored) && isMeant(stored))
     const about = `${infno} ${msgid ?? `${named.join(' ')} for ${theCase?.exchange.id}`}`
     if (this.#inHand.has(about)) this.#fault(`${about} left twice at once`)
@@ -157,8 +169,8 @@ export class Departures {
       this.#fault(`2601 of ${oinfno} ${omsgid}, noted elsewhere`)
       return
     }
-    const { encounter, at: since, sealed } = original.exchange
-    const about = encounter ?? JSON.parse(sealed!.toString()).input.mdtrtinfo?.psn_no ?? ''
+    const { at: since } = original.exchange
+    const about = aboutOf(original)
     const asked = (this.#asked.get(about) ?? []).filter((at) => at >= since).length
     if (asked < QUERIES_BEFORE_REVERSAL)
       this.#fault(`${oinfno} ${omsgid} was reversed after ${asked} queries`)

@@ -44,27 +44,63 @@ export async function patient(counter: Counter, form: Form, index: number, area?
   if (settled) await afterwards(care, bill, settled)
 }
 
+function drawLines({ dice, timeline }: Counter, batch: string, isGood: () => boolean): Line[] {
+  const today = dayOf(timeline.now())
+  return Array.from({ length: dice.between(1, 3) }, (_, index): Line => {
+    const day = addDays(today, dice.chance(0.5) ? 0 : -dice.between(1, 3))
+    return {
+      serial: `${batch}-${index}`,
+      code: dice.pick(codesOn(day, isGood())),
+      day,
+      fen: dice.between(1, 90_000),
+    }
+  })
+}
+
+/** Somebody who buys at a pharmacy, some days more than once: at one counter after the other, or at two at once. */
+export async function shopper(counter: Counter, form: Form, index: number): Promise<void> {
+  const { timeline, dice } = counter
+  const person = personOf(index, dice.pick(INSURED))
+  const purchases = dice.between(1, 3)
+  const atOnce = dice.chance(0.3)
+  const bought: Promise<void>[] = []
+  for (let number = 0; number < purchases; number += 1) {
+    await timeline.sleep(dice.between(0, 12_000))
+    const one = buyOne(counter, form, person)
+    bought.push(one)
+    if (!atOnce) await one
+  }
+  await Promise.all(bought)
+}
+
+/** Buys, and takes back, repeats or reverses what was bought. */
+async function buyOne(counter: Counter, form: Form, person: Person): Promise<void> {
+  const { timeline, dice } = counter
+  const wrong = dice.chance(0.15)
+  let total = 0
+  const make = (attempt: number) => {
+    const lines = drawLines(counter, 'P', () => !wrong || attempt > 0 || dice.chance(0.5))
+    total = lines.reduce((sum, { fen }) => sum + fen, 0)
+    return form.buy(person, lines, written(timeline))
+  }
+  const settled = await persist(counter, form, make, person)
+  if (!settled) return
+  const encounter = form.encounterOf(settled.answer)
+  const bill: Bill = { person, encounter, stay: false, purchase: true, total, batch: '' }
+  await afterwards({ counter, form, person, stay: false }, bill, settled)
+}
+
 /** Uploads fee lines, some of them with codes that must not leave. */
 async function charge(care: Care, encounter: string, uploads: number, name: string): Promise<Bill | null> {
   const { counter, form, person, stay } = care
-  const { dice, timeline } = counter
+  const { dice } = counter
   let total = 0
   let batch = ''
   for (let upload = 0; upload < uploads; upload += 1) {
     const wrong = dice.chance(0.15)
     const uploaded = await persist(counter, form, (attempt) => {
       batch = `${name}${upload}${attempt}`
-      const today = dayOf(timeline.now())
-      const lines = Array.from({ length: dice.between(1, 3) }, (_, index): Line => {
-        const day = addDays(today, dice.chance(0.5) ? 0 : -dice.between(1, 3))
-        const good = !wrong || attempt > 0 || dice.chance(0.5)
-        return {
-          serial: `${batch}-${index}`,
-          code: dice.pick(codesOn(day, good)),
-          day,
-          fen: dice.between(1, 90_000),
-        }
-      })
+      const lines = drawLines(counter, batch, () => !wrong || attempt > 0 || dice.chance(0.5))
       return form.lines(person, encounter, stay, lines, batch)
     })
     if (!uploaded) return null
@@ -114,7 +150,7 @@ async function afterwards(care: Care, bill: Bill, settled: Clear): Promise<void>
   } else if (dice.chance(0.35)) {
     const settlement = form.settlementOf(settled.answer)
     const cancelled = await persist(counter, form, () => form.cancel(bill, settlement), person)
-    if (cancelled && dice.chance(0.5)) await settleAgain(care, bill)
+    if (cancelled && !bill.purchase && dice.chance(0.5)) await settleAgain(care, bill)
   }
   if (dice.chance(0.3)) {
     await timeline.sleep(dice.between(100, 60_000))

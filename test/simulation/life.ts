@@ -38,13 +38,16 @@ export const HOSPITALS = [
   { code: 'H34020290001', area: '340202' },
 ] as const
 
+/** The pharmacy of a run, with a code system of its own. */
+export const PHARMACY = { code: 'P34010490001', area: '340104' } as const
+
 const registry = await loadRegistry()
 const BOOKS = ['area', 'institution', 'pharmacy', 'diagnosis']
 /** The engine over the real areas, institutions and diagnoses, and over a small list of items that changes. */
 export const codes = fixedCodes(
   createCodes({
     codebooks: [...registry.codebooks.filter(({ id }) => BOOKS.includes(id)), items],
-    maps: HOSPITALS.map(({ code }) => mapOf(code)),
+    maps: [...HOSPITALS, PHARMACY].map(({ code }) => mapOf(code)),
   }),
 )
 /** The dialect that goes out. */

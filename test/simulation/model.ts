@@ -22,8 +22,8 @@ import type { MoneyRow } from '../../src/ledger/journal-book.ts'
 import { type PlatformBook, reconcile } from '../../src/ledger/reconciliation.ts'
 import type { OutboundReply } from '../../src/pipeline/context.ts'
 import { refusalFault } from './codes-judge.ts'
-import { Departures, MONEY, QUESTIONS } from './departures.ts'
-import type { Faults } from './faults.ts'
+import { Departures, MONEY, QUESTIONS, aboutOf } from './departures.ts'
+import { type Faults } from './faults.ts'
 import { silentIn } from './hanging.ts'
 import { DEADLINE_MS } from './limits.ts'
 import { lastState, lifeFaults, staysFaults } from './lives.ts'
@@ -229,12 +229,13 @@ export class Model {
   }
 
   /** Rule 3: what the gateway reversed by itself was looked for once more before it was called undone. */
-  #judgeVerification({ exchange, outcomes }: Stored): void {
+  #judgeVerification(stored: Stored): void {
+    const { exchange, outcomes } = stored
     const sent = outcomes.findLast(({ state }) => state === 'undoing')
     const undone = outcomes.find(({ state }) => state === 'reversed')
     if (!sent || !undone || !MONEY.includes(exchange.transaction ?? '')) return
     if (this.#reversed.has(exchange.message ?? '')) return
-    const asked = this.departures.askedAbout(exchange.encounter ?? '')
+    const asked = this.departures.askedAbout(aboutOf(stored))
     if (!asked.some((at) => at >= sent.at && at <= undone.at))
       this.fault(`${exchange.transaction} ${exchange.message} was called undone without looking once more`)
   }

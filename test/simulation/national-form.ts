@@ -146,9 +146,26 @@ export function nationalForm({ code, area }: Hospital, at: () => string, serial:
       }
       return envelope(stay ? '2304' : '2207', { data }, person, { encounter })
     },
-    cancel({ person, encounter, stay }, setl_id) {
+    cancel({ person, encounter, stay, purchase }, setl_id) {
       const data = { setl_id, mdtrt_id: encounter, psn_no: person.psn_no }
-      return envelope(stay ? '2305' : '2208', { data }, person, { encounter })
+      return envelope(purchase ? '2103' : stay ? '2305' : '2208', { data }, person, { encounter })
+    },
+    buy(person, lines, begntime) {
+      const druginfo = {
+        psn_no: person.psn_no,
+        mdtrt_cert_type: '02',
+        mdtrt_cert_no: person.document,
+        begntime,
+        medfee_sumamt: lines.reduce((sum, { fen }) => sum + fen, 0) / 100,
+        insutype: '310',
+        acct_used_flag: '1',
+        med_type: '41',
+      }
+      const drugdetail = lines.map((line) => {
+        const { psn_no: _, mdtrt_id: __, ...row } = lineRow(line, person, '')
+        return { ...row, rx_circ_flag: '0' }
+      })
+      return envelope('2102', { druginfo, drugdetail }, person, { lines })
     },
     ask(person, encounter) {
       const data = encounter
@@ -166,7 +183,7 @@ export function nationalForm({ code, area }: Hospital, at: () => string, serial:
     },
     encounterOf({ body }) {
       const { output } = JSON.parse(body.toString())
-      return (output.data ?? output.result).mdtrt_id
+      return (output.data ?? output.result ?? output.setlinfo).mdtrt_id
     },
     settlementOf: ({ body }) => JSON.parse(body.toString()).output.setlinfo.setl_id,
   }

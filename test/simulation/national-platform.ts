@@ -90,7 +90,7 @@ export class National {
       return
     }
     this.#inFlight.set(key, [respond])
-    const row = before ?? opened(msgid, infno, input.data.mdtrt_id, digest)
+    const row = before ?? opened(msgid, infno, input.data?.mdtrt_id ?? '', digest)
     this.#rows.set(key, row)
     const was = row.state
     row.state = 'forwarded'
@@ -109,7 +109,8 @@ export class National {
         const read = JSON.parse(body)
         row.state = read.infcode === 0 ? 'settled' : 'refused'
         row.answer = body
-        if (read.infcode === 0) Object.assign(row, moneyIn(read.output.setlinfo))
+        const shown = read.infcode === 0 && read.output.setlinfo
+        if (shown) Object.assign(row, moneyIn(shown), { mdtrt_id: shown.mdtrt_id })
       }
     }
     if (this.#buried.has(key)) return answer(-1, null, 'E504 该报文已冲正')
@@ -121,7 +122,7 @@ export class National {
     const shown = read.output?.setlinfo
     const row = shown && [...this.#rows.values()].find((each) => each.msgid === shown.medins_setl_id)
     if (row && ['unknown', 'forwarded'].includes(row.state)) {
-      Object.assign(row, moneyIn(shown), { state: 'settled' })
+      Object.assign(row, moneyIn(shown), { mdtrt_id: shown.mdtrt_id, state: 'settled' })
     }
   }
 

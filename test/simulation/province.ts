@@ -15,6 +15,7 @@ import {
   shownMoney,
   turned,
   type Visit,
+  WITHDRAWS,
 } from './book.ts'
 import type { Dice } from './dice.ts'
 
@@ -88,9 +89,9 @@ export class Province {
   }
 
   #carryOut(infno: string, msgid: string, input: Json): Json {
-    const node = input.data ?? input.mdtrtinfo ?? input.dscginfo
+    const node = input.data ?? input.mdtrtinfo ?? input.dscginfo ?? input.druginfo
     // Some platforms repeat the identity number in what they say.
-    if (['2201', '2207', '2304', '2401'].includes(infno) && this.#refuses()) {
+    if (['2102', '2201', '2207', '2304', '2401'].includes(infno) && this.#refuses()) {
       throw new Refusal(`E201 证件号码${node.mdtrt_cert_no}的待遇暂停，请参保地核实`)
     }
     switch (infno) {
@@ -118,6 +119,9 @@ export class Province {
       case '2207':
       case '2304':
         return this.#settle(msgid, infno, node)
+      case '2102':
+        return this.#buy(msgid, input)
+      case '2103':
       case '2208':
       case '2305':
         return this.#cancel(msgid, infno, node)
@@ -191,23 +195,33 @@ export class Province {
     const lines = [...visit.lines.values()].filter((line) => stay || line.batch === data.chrg_bchno)
     if (lines.reduce((sum, line) => sum + line.fen, 0) !== total) throw new Refusal('E503 金额与明细不符')
     if (this.standing(visit.mdtrt_id).length > 0) throw new Refusal('E504 该就诊已结算')
+    return this.#book(msgid, infno, visit, this.#shares(total), null)
+  }
+
+  /** A purchase opens its visit, and charges and settles it. */
+  #buy(msgid: string, { druginfo, drugdetail }: Json): Json {
+    const { psn_no, begntime } = druginfo
+    const total = fenOf(druginfo.medfee_sumamt)
+    if (drugdetail.reduce((sum: number, line: Json) => sum + fenOf(line.det_item_fee_sumamt), 0) !== total)
+      throw new Refusal('E503 金额与明细不符')
+    const mdtrt_id = this.#next('V')
+    const visit = newVisit({ mdtrt_id, psn_no, ipt_otp_no: '', begntime, stay: false, msgid })
+    this.visits.set(mdtrt_id, visit)
+    return this.#book(msgid, '2102', visit, this.#shares(total), null)
+  }
+
+  #shares(total: number): Money {
     const fund = Math.floor((total * this.#dice.between(30, 90)) / 100)
     const hospital = this.#dice.between(0, Math.min(50, total - fund))
     const person = total - fund - hospital
     const account = this.#dice.between(0, person)
-    return this.#book(
-      msgid,
-      infno,
-      visit,
-      { total, fund, person, account, cash: person - account, hospital },
-      null,
-    )
+    return { total, fund, person, account, cash: person - account, hospital }
   }
 
   #cancel(msgid: string, infno: string, data: Json): Json {
     const row = this.rows.find((each) => each.setl_id === data.setl_id && each.original === null)
     if (row?.state !== 'settled' || row.mdtrt_id !== data.mdtrt_id) throw new Refusal('E000 未查询到结算')
-    if ((infno === '2305') !== (row.infno === '2304')) throw new Refusal('E504 就诊类别不符')
+    if (WITHDRAWS[infno] !== row.infno) throw new Refusal('E504 就诊类别不符')
     if (this.#cancelled(row)) throw new Refusal('E504 该结算已撤销')
     return this.#book(msgid, infno, this.#visit(row.mdtrt_id), turned(row), row.setl_id)
   }
@@ -232,7 +246,7 @@ export class Province {
       if (original && this.standing(original.mdtrt_id).length > 0) throw new Refusal('E504 撤销后已重新结算')
       row.state = 'reversed'
     }
-    if (oinfno === '2401') {
+    if (oinfno === '2401' || oinfno === '2102') {
       for (const visit of this.visits.values()) if (visit.msgid === omsgid) visit.state = 'reversed'
     }
     this.#buried.add(`${oinfno} ${omsgid}`)

@@ -100,10 +100,32 @@ export function restForm({ id, code, area }: RestCaller, serial: () => number): 
       const more = stay ? {} : { batch, medicalCategory: '11' }
       return request(at, { ...sums, useAccount: true, ...more }, person, { encounter })
     },
-    cancel({ person, encounter, stay }, settlement) {
+    cancel({ person, encounter, stay, purchase }, settlement) {
       const path = `/v1/settlements/${settlement}/cancellation`
-      const at = of(path, 'cancelSettlement', stay ? '2305' : '2208')
+      const at = of(path, 'cancelSettlement', purchase ? '2103' : stay ? '2305' : '2208')
       return request(at, { encounter }, person, { encounter })
+    },
+    buy(person, lines, begins) {
+      const body = {
+        institution: code,
+        insuredArea: person.area,
+        treatmentArea: area,
+        person: person.psn_no,
+        insuranceType: '310',
+        credential: { type: '02', number: person.document },
+        begins,
+        totalFen: lines.reduce((sum, { fen }) => sum + fen, 0),
+        account: 'own',
+        lines: lines.map(({ serial: line, code: item, day, fen }) => ({
+          serial: line,
+          ...(isNational(item) ? { code: item } : { localCode: item }),
+          at: `${day} 08:00:00`,
+          priceYuan: (fen / 100).toFixed(2),
+          quantity: '1',
+          totalFen: fen,
+        })),
+      }
+      return request(of('/v1/purchases', 'settlePurchase', '2102'), body, person, { lines })
     },
     ask(person) {
       const credential = { type: '02', number: person.document }

@@ -40,11 +40,12 @@ export interface Sent {
   contradiction(): Sent
 }
 
-/** The bill of a visit or stay. */
+/** The bill of a visit, a stay or a purchase. */
 export interface Bill {
   readonly person: Person
   readonly encounter: string
   readonly stay: boolean
+  readonly purchase?: true
   readonly total: number
   readonly batch: string
 }
@@ -56,6 +57,8 @@ export interface Form {
   discharge(person: Person, encounter: string, at: string): Sent
   settle(bill: Bill): Sent
   cancel(bill: Bill, settlement: string): Sent
+  /** Buys: registers, charges and settles at once. */
+  buy(person: Person, lines: readonly Line[], at: string): Sent
   /** Asks who the person is. */
   ask(person: Person, encounter: string | null): Sent
   /** Things that only the national form can say. */

@@ -8,11 +8,11 @@ import { type Dice, diceOf } from './dice.ts'
 import { drawFaults, type Faults, PROVINCES } from './faults.ts'
 import { database, atRest as figuresAtRest } from './figures.ts'
 import { silentLater } from './hanging.ts'
-import { patient, personOf } from './hospital.ts'
-import { codes, dialect, format, HOSPITALS, type Life } from './life.ts'
+import { patient, personOf, shopper } from './hospital.ts'
+import { HOSPITALS, PHARMACY, codes, dialect, format, type Life } from './life.ts'
 import { Machine } from './machine.ts'
 import { Model } from './model.ts'
-import { nationalForm } from './national-form.ts'
+import { type Hospital, nationalForm } from './national-form.ts'
 import { National } from './national-platform.ts'
 import { SimulatedNetwork } from './network.ts'
 import { pausesOf } from './pauses.ts'
@@ -43,6 +43,9 @@ const ASKED_EACH_MS = 150
 const STILL_ASKED_MS = 4_000
 /** One call in so many says that it waits no longer than this. */
 const IMPATIENT = 5
+/** Added to the seed of a run for those who buy; their persons are counted from here on. */
+const SHOPPING = 1_000_003
+const FIRST_SHOPPER = 40
 const PATIENCE_MS = 2_000
 
 /** How a run is looked at. */
@@ -181,8 +184,7 @@ class World {
   }
 
   /** A hospital's way of saying things; the two REST callers count their keys alike. */
-  form(rest: boolean): Form {
-    const hospital = this.dice.pick(HOSPITALS)
+  form(rest: boolean, hospital: Hospital = this.dice.pick(HOSPITALS)): Form {
     if (!rest) {
       const at = () => shanghaiTime(this.timeline.now())
       return nationalForm(hospital, at, () => {
@@ -262,9 +264,21 @@ async function lived(seed: number, world: World): Promise<Run> {
       (cause) => model.fault(`hospital: ${cause instanceof Error ? cause.stack : cause}`),
     )
   }
+  // Chance of their own: a run without them is what it was before there were any.
+  const shopping = diceOf(seed + SHOPPING)
+  const shoppers = seed % 3 === 1 ? 0 : shopping.between(1, 2)
+  for (let index = 0; index < shoppers; index += 1) {
+    const form = world.form(shopping.chance(0.4), PHARMACY)
+    void shopper({ ...counter, dice: shopping }, form, FIRST_SHOPPER + index).then(
+      () => {
+        done += 1
+      },
+      (cause) => model.fault(`pharmacy: ${cause instanceof Error ? cause.stack : cause}`),
+    )
+  }
   const rested = await timeline.run(REST_MS)
   if (!rested) model.fault('not at rest')
-  else if (done < patients) model.fault(`${patients - done} visits never ended`)
+  else if (done < patients + shoppers) model.fault(`${patients + shoppers - done} visits never ended`)
   const cases = world.machine.life?.recovery.cases() ?? []
   if (cases.length > 0) model.fault('open cases at rest')
   const provinces = [...world.provinces.values()]
