@@ -63,31 +63,34 @@ export async function shopper(counter: Counter, form: Form, index: number): Prom
   const person = personOf(index, dice.pick(INSURED))
   const purchases = dice.between(1, 3)
   const atOnce = dice.chance(0.3)
-  const bought: Promise<void>[] = []
+  const bought: Promise<unknown>[] = []
   for (let number = 0; number < purchases; number += 1) {
     await timeline.sleep(dice.between(0, 12_000))
     const one = buyOne(counter, form, person)
-    bought.push(one)
+    bought.push(one.then((afterwards) => afterwards?.()))
     if (!atOnce) await one
   }
   await Promise.all(bought)
 }
 
-/** Buys, and takes back, repeats or reverses what was bought. */
-async function buyOne(counter: Counter, form: Form, person: Person): Promise<void> {
+/** Buys. @returns what takes back, repeats or reverses it, tonight or a night later; null where nothing was bought */
+async function buyOne(counter: Counter, form: Form, person: Person): Promise<(() => Promise<void>) | null> {
   const { timeline, dice } = counter
   const wrong = dice.chance(0.15)
-  let total = 0
+  let [tried, total] = [-1, 0]
+  let lines: Line[] = []
   const make = (attempt: number) => {
-    const lines = drawLines(counter, 'P', () => !wrong || attempt > 0 || dice.chance(0.5))
+    // Under another id it is the same purchase still.
+    if (attempt !== tried) lines = drawLines(counter, 'P', () => !wrong || attempt > 0 || dice.chance(0.5))
+    tried = attempt
     total = lines.reduce((sum, { fen }) => sum + fen, 0)
     return form.buy(person, lines, written(timeline))
   }
   const settled = await persist(counter, form, make, person)
-  if (!settled) return
+  if (!settled) return null
   const encounter = form.encounterOf(settled.answer)
   const bill: Bill = { person, encounter, stay: false, purchase: true, total, batch: '' }
-  await afterwards({ counter, form, person, stay: false }, bill, settled)
+  return () => afterwards({ counter, form, person, stay: false }, bill, settled)
 }
 
 /** Uploads fee lines, some of them with codes that must not leave. */

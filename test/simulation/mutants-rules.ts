@@ -136,4 +136,23 @@ export const RULE_MUTANTS: readonly Mutant[] = [
     find: 'if (at > until) continue',
     replace: '',
   },
+  {
+    name: 'let a person buy anew while the first purchase is unknown',
+    file: 'src/journal/busy-encounters.ts',
+    find: 'if (held >= 0) throw',
+    replace: 'if (held >= 0 && exchange.encounter !== null) throw',
+  },
+  {
+    name: 'take any purchase of the person for the one sought',
+    file: 'adapters/000000-national/evidence.ts',
+    find: '{ ask: settlementQuery, found: settlementShown, standing: purchaseStanding,',
+    replace:
+      '{ ask: settlementQuery, found: (about, output) => settlementIn(about, output), standing: purchaseStanding,',
+  },
+  {
+    name: 'do not note the visit that a purchase has opened',
+    file: 'adapters/000000-national/operations/pharmacy.ts',
+    find: 'encounter: (output) => encounterOf(',
+    replace: 'encounters: (output) => encounterOf(',
+  },
 ]

@@ -118,8 +118,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'let two settlements of a visit run at once',
     file: 'src/journal/busy-encounters.ts',
-    find: 'if (moves(exchange) && holders.has(nameOf(exchange))) throw',
-    replace: 'if (moves(exchange) && holders.size < 0) throw',
+    find: 'if (held >= 0) throw',
+    replace: 'if (held >= 0 && exchange.encounter === null) throw',
   },
   {
     name: 'never let go of a visit',

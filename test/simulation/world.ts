@@ -45,7 +45,7 @@ const STILL_ASKED_MS = 4_000
 const IMPATIENT = 5
 /** Added to the seed of a run for those who buy; their persons are counted from here on. */
 const SHOPPING = 1_000_003
-const FIRST_SHOPPER = 40
+const FIRST_SHOPPER = 10
 const PATIENCE_MS = 2_000
 
 /** How a run is looked at. */
