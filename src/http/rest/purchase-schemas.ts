@@ -84,7 +84,7 @@ export const PurchaseRequest = z
         documentType: code(6, '人员证件类型 psn_cert_type', '01'),
         documentNumber: text(50, '证件号码 certno', '990044199001010011'),
         name: text(50, '人员姓名 psn_name', '测某'),
-        personType: code(6, '人员类别 psn_type', '1101'),
+        personType: code(6, '人员类别 psn_type', '11'),
         cardSerial: text(32, '卡识别码 card_sn；持社会保障卡时填写', '99000000000000000001').optional(),
       })
       .optional()
