@@ -172,3 +172,15 @@ export function stayBill({ patient }: VisitOf, mdtrt_id: string, sums: Sums, dsc
   const ways = { psn_setlway: '01', acct_used_flag: '0', insutype, invono: '', mid_setl_flag: '0' }
   return { data: { psn_no, ...credential, mdtrt_id, ...ways, ...sums, dscg_time } }
 }
+
+/** 2101 and 2102: a purchase at a pharmacy, which opens its visit itself. */
+export function purchase(visit: VisitOf, lines: readonly LineOfVisit[], medfee_sumamt: number): Fields {
+  const { patient, category, at, disease = '' } = visit
+  const { psn_no, credential, insutype } = patient
+  const head = { psn_no, ...credential, begntime: at, medfee_sumamt, insutype, acct_used_flag: '1' }
+  const drugdetail = lines.map((line, index) => ({
+    ...feeLine(visit, '', line, index),
+    rx_circ_flag: '0',
+  }))
+  return { druginfo: { ...head, med_type: category, dise_codg: disease }, drugdetail }
+}

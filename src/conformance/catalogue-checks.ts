@@ -2,6 +2,7 @@
 import { badInputs } from '../extension/bad-input.ts'
 import type { Catalogue, CatalogueHead } from '../extension/catalogue.ts'
 import { sampleInput } from '../extension/catalogue-samples.ts'
+import { isOtherwise } from './otherwise.ts'
 import type { Refusal } from './play.ts'
 
 /** Ids that must be those of somebody. */
@@ -31,17 +32,6 @@ export function goodInputs(catalogue: Catalogue, number: string, province: strin
   ]
 }
 
-/**
- * Where the transactions that every province has since 2021 are asked otherwise than by the catalogue: what one province's text
- * adds to them is let through as it came, and is the platform's to judge.
- */
-const PLATFORMS: readonly RegExp[] = [
-  /: out of set/,
-  /: out of range$/,
-  /^(?:2204|2301) feedetail\[0\]\.med_list_codg: (?:missing|empty|null|blank)$/,
-  /^5203 data\.setl_id: (?:missing|empty|null|blank)$/,
-]
-
 /** Every way in which an input can be wrong. @param isWhole every rule of the catalogue is the gateway's to judge */
 export function* badInputsOf(
   catalogue: Catalogue,
@@ -56,7 +46,7 @@ export function* badInputsOf(
     isWhole ? province : '',
     values,
   )) {
-    if (!isWhole && PLATFORMS.some((one) => one.test(name))) continue
+    if (!isWhole && isOtherwise(name)) continue
     // A list of too many rows may be too long a message before anybody counts them.
     const says = way === 'too many rows' ? [field, zh, '报文'] : [field, zh]
     yield { what: `refuses ${name.slice(number.length + 1)}`, input, refusal: { says } }

@@ -15,6 +15,8 @@ export interface Place {
   readonly institution: { readonly code: string; readonly name: string; readonly area: string }
   /** Another institution, in whose name nothing of this one may be done. */
   readonly other: { readonly code: string; readonly name: string; readonly area: string }
+  /** A pharmacy that may be spoken for as well; absent where there is none. */
+  readonly pharmacy?: Place['institution'] | undefined
   /** Insured in the place of treatment, and elsewhere. The first of each kind plays. */
   readonly patients: readonly Insured[]
   readonly lines: readonly LineOfVisit[]
@@ -31,6 +33,7 @@ const institution = z.object({
 const placeFile = z.object({
   institution,
   other: institution,
+  pharmacy: institution.optional(),
   patients: z
     .array(
       z.object({
@@ -85,6 +88,7 @@ interface Shown {
 /** Hospitals of the register that comes with the gateway, invented; they send national diagnoses and their own items. */
 const OURS = { code: 'H43090290001', name: '益阳市资江医院（虚构）', area: '430902' }
 const OTHER = { code: 'H34010290001', name: '合肥市瑶海区人民医院（虚构）', area: '340102' }
+const PHARMACY = { code: 'P43090390001', name: '益阳赫山益民大药房（虚构）', area: '430903' }
 const LINES: readonly LineOfVisit[] = [
   { item: 'Y0001', price: 12.5, count: 2, sum: 25 },
   { item: 'Y0002', price: 30, count: 1, sum: 30 },
@@ -99,7 +103,8 @@ export function ownPlace(people: readonly Shown[], institution = OURS): Place {
     insurance[0]!.insuplc_admdvs.slice(0, 4) === institution.area.slice(0, 4) ||
     filings.some(({ destination }) => destination.slice(0, 4) === institution.area.slice(0, 4))
   const patients = insured.filter(mayCome).map(patientOf)
-  return { institution, other: OTHER, patients, lines: LINES, diagnosis: DIAGNOSIS }
+  const pharmacy = institution === OURS ? PHARMACY : undefined
+  return { institution, other: OTHER, pharmacy, patients, lines: LINES, diagnosis: DIAGNOSIS }
 }
 
 function patientOf({ psn_no, credentials, insurance, chronic }: Shown): Insured {

@@ -4,6 +4,7 @@ import type { Play } from '../play.ts'
 import { inpatient } from './inpatient.ts'
 import { type Lane, type Moment, nodeOf } from './lane.ts'
 import { EDITION_A, outpatient, reversal } from './outpatient.ts'
+import { pharmacy } from './pharmacy.ts'
 
 async function session(play: Play): Promise<void> {
   const signed = await play.yes('9001', 'signs in', {
@@ -61,6 +62,7 @@ export const LANES: readonly Lane[] = [
     play: (...told) => outpatient(...told, '14'),
   },
   { name: 'inpatient', takes: everybody, play: inpatient },
+  { name: 'pharmacy', takes: everybody, play: pharmacy },
   { name: 'reversal', takes: everybody, play: reversal },
   { name: 'filing', takes: everybody, play: filing },
 ]

@@ -1,5 +1,6 @@
 /** Wrong inputs of the whole catalogue, and how the dialect meets them. */
 import national from '../../../adapters/000000-national/index.ts'
+import { isOtherwise } from '../../../src/conformance/otherwise.ts'
 import { GatewayError } from '../../../src/domain/problems.ts'
 import { type BadInput, badInputs } from '../../../src/extension/bad-input.ts'
 import { AREAS, BY_HAND, catalogue, message, type Province, VALUES } from './support.ts'
@@ -10,29 +11,6 @@ export interface Case extends BadInput {
   readonly area: string
 }
 
-/**
- * Fields that the operations written by hand take otherwise than the catalogue has them, with the reason. They are asked by
- * what holds everywhere: what one province's text adds to them is let through as it came.
- */
-const OTHERWISE: readonly { readonly case: RegExp; readonly why: string }[] = [
-  {
-    case: /: out of set/,
-    why: 'codes of the money lanes are judged by the platform: clients send what areas add, and the scanner reads no sets',
-  },
-  {
-    case: /: out of range$/,
-    why: 'an amount beyond its column is judged with the bill, which does not add up then',
-  },
-  {
-    case: /^(?:2204|2301) feedetail\[0\]\.med_list_codg: (?:missing|empty|null|blank)$/,
-    why: 'empty where the own code of the hospital is mapped',
-  },
-  {
-    case: /^5203 data\.setl_id: (?:missing|empty|null|blank)$/,
-    why: 'a lost answer never gave it: clients ask by the visit alone',
-  },
-]
-
 /** The place whose text asks for the fields of a transaction. */
 const placeOf = (number: string): Province => (BY_HAND.includes(number) ? '' : '43')
 
@@ -41,7 +19,7 @@ export function* casesOf(number: string): Generator<Case> {
   const province = placeOf(number)
   const isByHand = BY_HAND.includes(number)
   for (const bad of badInputs(catalogue, number, province, VALUES)) {
-    if (isByHand && OTHERWISE.some(({ case: one }) => one.test(bad.name))) continue
+    if (isByHand && isOtherwise(bad.name)) continue
     yield { ...bad, number, area: AREAS[province] }
   }
 }
