@@ -24,12 +24,26 @@ const rowsIn = (value: unknown): readonly Node[] =>
 export function describedHandlers(catalogue: Catalogue): (head: CatalogueHead) => Handler {
   return (head) => (province, message) => {
     const area = catalogue.provinceOf(province.code)
+    requireNodes(catalogue, head, message, area)
     if (head.kind === 'query') return shown(catalogue, head, province, message, area)
     const output = head.money
       ? sold(catalogue, head, province, message, area)
       : written(catalogue, head, province, message, area)
     return head.results ? judged(head.results, province, message, area, output) : output
   }
+}
+
+/** Refuses a message without a node that its text asks for. */
+function requireNodes(
+  catalogue: Catalogue,
+  { number }: CatalogueHead,
+  { input }: Message,
+  area: string,
+): void {
+  const missing = catalogue
+    .nodes(number, area)
+    .input.find(({ at, must }) => must && at !== '' && !at.includes('.') && input[at] === undefined)
+  if (missing) throw new Refusal('E000', `${missing.at}不能为空`)
 }
 
 /** Every scalar field of an input by its name, the first of each: what an answer says again. */

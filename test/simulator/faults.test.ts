@@ -193,7 +193,7 @@ describe('an unreadable request', () => {
       }
       expect(answer.infcode).toBe(-1)
     }
-    expect((await ask(nation.gansu, '2102', {})).err_msg).toMatch(/^E000 不支持的交易编号/)
+    expect((await ask(nation.gansu, '7777', {})).err_msg).toMatch(/^E000 不支持的交易编号/)
     expect((await ask(nation.gansu, '2207', {}, { insured: '340100' })).err_msg).toMatch(/^E201 /)
   })
 })

@@ -112,6 +112,11 @@ describe('a list of sales', () => {
     expect(await status('3505A', id)).toMatchObject({ refusedRows: { sent: 3, rows: [2] } })
   })
 
+  it('may be of several people, whose visits are their own', async () => {
+    const rows = ['P1', 'P2'].map((psn_no) => ({ ...sale(`TRACE-${psn_no}`, psn_no), psn_no }))
+    expect((await sell(rows)).json.infcode).toBe(0)
+  })
+
   it('of which nothing is taken is a refusal', async () => {
     const id = messageId()
     const { json } = await sell([sale('TRACE-1', 'B5')], id)
@@ -146,5 +151,15 @@ describe('a list of sales', () => {
       ),
     ) as unknown[]
     expect(kept.length).toBeLessThanOrEqual(1)
+  })
+})
+
+describe('a change whose row says that it may be repeated', () => {
+  it('is sent again with the same id after its answer was lost, and ends as accepted', async () => {
+    await system.faults(system.treating, [{ kind: 'drop-after', transaction: '3401', times: 1 }])
+    const id = messageId()
+    const { json } = await system.send('3401', sample('3401'), id, LOCAL)
+    expect(json.err_msg).toContain('[outcome-unknown]')
+    await expect.poll(async () => (await status('3401', id)).state).toBe('accepted')
   })
 })
