@@ -1,12 +1,10 @@
 /**
  * Transactions that no handler is written for: answered by the catalogue. What is written is kept row by row; a query whose
- * row names what it `reads` shows it again, any other is answered with an output that has every field. Amounts add up, and
- * nothing of a fund is in them: nobody computes a benefit here.
+ * row names what it `reads` shows it again, any other is answered with an output that has every field.
  */
 import type { Catalogue, CatalogueHead, CatalogueNode, ResultForm } from '../extension/catalogue.ts'
 import { sampleNodes, sampleOutput } from '../extension/catalogue-samples.ts'
 import { spellingOf } from '../extension/spelling.ts'
-import { cashBill, refundOf, type Sold } from './described-money.ts'
 import { type Message, type Node, Refusal } from './envelope.ts'
 import { textOf } from './fields.ts'
 import type { Handler, Province } from './province.ts'
@@ -26,9 +24,7 @@ export function describedHandlers(catalogue: Catalogue): (head: CatalogueHead) =
     const area = catalogue.provinceOf(province.code)
     requireNodes(catalogue, head, message, area)
     if (head.kind === 'query') return shown(catalogue, head, province, message, area)
-    const output = head.money
-      ? sold(catalogue, head, province, message, area)
-      : written(catalogue, head, province, message, area)
+    const output = written(catalogue, head, province, message, area)
     return head.results ? judged(head.results, province, message, area, output) : output
   }
 }
@@ -117,37 +113,6 @@ function madeIds(province: Province): Record<string, unknown> {
     retRslt: '1',
     flag: true,
   }
-}
-
-/** A bill that is paid in cash, its trial, or the cancellation of one. */
-function sold(
-  catalogue: Catalogue,
-  head: CatalogueHead,
-  province: Province,
-  message: Message,
-  area: string,
-): unknown {
-  const said = echoed(message)
-  const id = `${province.code.slice(0, 4)}00P${String(province.book.next('described')).padStart(13, '0')}`
-  if (head.kind === 'cancellation') {
-    const bills = keptRows(province, message.institution, ['sold']) as unknown as Sold[]
-    const money = refundOf(bills, String(said.setl_id ?? ''))
-    if (!money) throw new Refusal('E000', '未查询到结算记录')
-    note(province, message, { setl_id: id, undoes: String(said.setl_id), total: -money.total })
-    return outputOf(catalogue, head, area, { ...said, ...money.fields, setl_id: id })
-  }
-  const { total, fields } = cashBill(message.input)
-  if (head.kind === 'settlement') note(province, message, { setl_id: id, undoes: null, total })
-  const opened = { mdtrt_id: `${id}M`, setl_id: id }
-  return outputOf(catalogue, head, area, { ...said, ...fields, ...opened })
-}
-
-function note(province: Province, { institution }: Message, row: Sold): void {
-  province.book.store.insert('kept_rows', {
-    infno: 'sold',
-    fixmedins_code: institution,
-    row: JSON.stringify(row),
-  })
 }
 
 /** What a query shows: what was written, in its own names; else an output of which every field is there. */

@@ -75,24 +75,6 @@ describe('each of them', () => {
   )
 })
 
-describe('a bill of a pharmacy', () => {
-  it('is settled, cancelled once, and stands in the journal with its sums', async () => {
-    const bill = sample('2102', { medfee_sumamt: '12.50', med_type: '41' })
-    const settled = messageId()
-    const { setlinfo } = yes(await system.send('2102', bill, settled, LOCAL))
-    expect(setlinfo).toMatchObject({ medfee_sumamt: 12.5, psn_cash_pay: 12.5, medins_setl_id: settled })
-    expect(await status('2102', settled)).toMatchObject({ state: 'accepted', settlement: setlinfo.setl_id })
-    const data = { setl_id: setlinfo.setl_id, mdtrt_id: setlinfo.mdtrt_id, psn_no: 'psn_no' }
-    const undone = yes(await system.send('2103', { data }, messageId(), LOCAL))
-    expect(undone.setlinfo).toMatchObject({ medfee_sumamt: -12.5 })
-    const { json } = await system.send('2103', { data }, messageId(), LOCAL)
-    expect(json.err_msg).toContain('不能重复撤销')
-    const reversal = { data: { psn_no: 'psn_no', omsgid: settled, oinfno: '2102' } }
-    const late = await system.send('2601', reversal, messageId(), LOCAL)
-    expect(late.json.err_msg).toContain('已由2103撤销，不能再冲正')
-  })
-})
-
 describe('a list of sales', () => {
   it('half of which is taken is told row by row as it came, and the journal says which rows stand', async () => {
     yes(await sell([sale('TRACE-1', 'B1')]))
