@@ -167,9 +167,23 @@ function nodeFormer(shape: Readonly<Record<string, z.ZodType>>, reads: readonly 
   // The input of an envelope is brought to its form by the schema of its operation.
   if (fields.size === 0) return unwrapped
   const spelt = new Map([...fields.keys()].map((name) => [spellingOf(name), name]))
+
+  /** A node whose names are all spelt as its text spells them: none can stand there twice. Null where one is not. */
+  function asSpelt(node: Json, at: string): Json | null {
+    const formed: Record<string, unknown> = {}
+    for (const name of Object.keys(node)) {
+      const former = fields.get(name)
+      if (!former) return null
+      formed[name] = bring(former, name, node[name], at === '' ? name : `${at}.${name}`)
+    }
+    return formed
+  }
+
   return (value, at) => {
     const node = unwrapped(value, at)
     if (!isObject(node)) return node
+    const same = asSpelt(node, at)
+    if (same) return same
     const formed = new Map<string, unknown>()
     for (const [given, one] of Object.entries(node)) {
       const name = fields.has(given) ? given : (spelt.get(spellingOf(given)) ?? given)
