@@ -83,28 +83,31 @@ it.each(['/v1/archive', '/v1/recovery'])('%s wants the type of its body', async 
   expect((await send(path, form, method, '{"paused":true,"olderThanDays":400}')).status).toBe(415)
 })
 
-it('what goes on sending after a refusal is heard out up to a bound, then its connection ends', async () => {
-  const { hostname, port } = new URL(system.url())
-  const socket = connect(Number(port), hostname)
-  const piece = Buffer.alloc(256 * 1024, 0x20)
-  let written = 0
-  const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
-  socket.on('error', () => {})
-  socket.resume()
-  socket.write(`POST /v1/encounters HTTP/1.1\r\nhost: ${hostname}\r\ntransfer-encoding: chunked\r\n\r\n`)
-  const more = () => {
-    while (
-      !socket.destroyed &&
-      socket.write(Buffer.concat([Buffer.from('40000\r\n'), piece, Buffer.from('\r\n')]))
-    ) {
-      written += piece.length
+it.each(['/v1/encounters', NATIONAL])(
+  'what goes on sending to %s after a refusal is heard out up to a bound, then its connection ends',
+  async (path) => {
+    const { hostname, port } = new URL(system.url())
+    const socket = connect(Number(port), hostname)
+    const piece = Buffer.alloc(256 * 1024, 0x20)
+    let written = 0
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+    socket.on('error', () => {})
+    socket.resume()
+    socket.write(`POST ${path} HTTP/1.1\r\nhost: ${hostname}\r\ntransfer-encoding: chunked\r\n\r\n`)
+    const more = () => {
+      while (
+        !socket.destroyed &&
+        socket.write(Buffer.concat([Buffer.from('40000\r\n'), piece, Buffer.from('\r\n')]))
+      ) {
+        written += piece.length
+      }
     }
-  }
-  socket.on('drain', more)
-  more()
-  await closed
-  expect(written).toBeLessThan(40 * 1024 * 1024)
-})
+    socket.on('drain', more)
+    more()
+    await closed
+    expect(written).toBeLessThan(40 * 1024 * 1024)
+  },
+)
 
 it.each([
   NATIONAL,
