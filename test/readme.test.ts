@@ -211,6 +211,18 @@ const CHECKS: Readonly<Record<string, Check>> = {
     ),
   "curl -s http://127.0.0.1:8080/v1/encounters/$STAY/settlement -H 'content-type: application/json' -H 'idempotency-key: stay-settle-1' -d '{":
     copies('SETTLEMENT', 'settlement'),
+  "curl -s http://127.0.0.1:8080/v1/purchases -H 'content-type: application/json' -H 'idempotency-key: purchase-0' -d '{":
+    refusedByProblem('E503 费用总额totalFen不等于各明细金额lines[0].totalFen之和'),
+  "curl -s http://127.0.0.1:8080/v1/purchases -H 'content-type: application/json' -H 'idempotency-key: purchase-1' -d '{":
+    has('"totalFen":2500'),
+  "curl -s 'http://127.0.0.1:8080/v1/status?key=purchase-1'": has('"state":"accepted"'),
+  "INSTITUTION=P62100290001 sh docs/examples/national.sh 2101 440100 0401 '{": accepted(),
+  "INSTITUTION=P62100290001 sh docs/examples/national.sh 2102 440100 0402 '{": accepted({
+    MDTRT_ID: 'mdtrt_id',
+    SETL_ID: 'setl_id',
+  }),
+  'INSTITUTION=P62100290001 sh docs/examples/national.sh 2103 440100 0403 \'{ "data": { "setl_id": "\'$SETL_ID\'", "mdtrt_id": "\'$MDTRT_ID\'", "psn_no": "44010099000000000000000002" } }\'':
+    has('"medfee_sumamt":-25'),
   "curl -s http://127.0.0.1:8080/v1/settlements/$SETTLEMENT/cancellation -H 'content-type: application/json' -H 'idempotency-key: cancel-1' -d '{ \"encounter\": \"'$ENCOUNTER'\" }'":
     has('"totalFen":-2500'),
   "curl -s 'http://127.0.0.1:8080/v1/reports/settlement-rate?area=621025&from=2025-01&to=2025-03&asOf=2025-04-05&scope=cross&basis=broad'":

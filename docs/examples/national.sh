@@ -4,14 +4,16 @@
 #
 # SERIAL, four digits, makes the message id: the same serial sends the same message again.
 # 流水号（四位）决定报文ID：流水号不变即为同一报文重发。
+# INSTITUTION: another institution of the same place. 同一地区的其他机构。
+institution="${INSTITUTION:-H62100290001}"
 curl -s "${ZHIJIE_GATEWAY:-http://127.0.0.1:8080}/hss-call-service-interface" \
   -H 'content-type: application/json' --data-binary @- <<MESSAGE
 {
-  "infno": "$1", "msgid": "H6210029000120250312080000$3",
+  "infno": "$1", "msgid": "${institution}20250312080000$3",
   "mdtrtarea_admvs": "621002", "insuplc_admdvs": "$2",
   "recer_sys_code": "MBS_LOCAL", "infver": "V1.0", "sign_no": "",
   "opter_type": "1", "opter": "0001", "opter_name": "收费员甲", "inf_time": "$(TZ=CST-8 date '+%F %T')",
-  "fixmedins_code": "H62100290001", "fixmedins_name": "庆阳市第一综合医院",
+  "fixmedins_code": "$institution", "fixmedins_name": "庆阳市第一综合医院",
   "input": $4
 }
 MESSAGE
