@@ -124,7 +124,7 @@ export function translate(
 function amountsFault({ operation, subject }: Message): string | null {
   const { split, total, lines } = subject
   if (split) return splitFault(split)
-  return operation.lane === 'pharmacy' && lines && total !== undefined ? linesFault(lines, total) : null
+  return lines && total !== undefined && operation.lane === 'pharmacy' ? linesFault(lines, total) : null
 }
 
 function evidenceOf(findings: Findings): string {

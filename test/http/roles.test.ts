@@ -77,7 +77,7 @@ describe('the table of routes and roles', () => {
       'GET /reports/settlement-rate',
     ])
     expect(of('hospital', 'operator')).toEqual(['GET /v1/open-cases', 'GET /v1/tally'])
-    expect(of('hospital')).toHaveLength(10)
+    expect(of('hospital')).toHaveLength(12)
     expect(of('hospital').every((route) => /^(?:POST|GET \/v1\/status$)/.test(route))).toBe(true)
     const changing = ROUTES.filter(([method, , who]) => method !== 'GET' && who === 'anyone')
     expect(changing).toEqual([])
