@@ -79,7 +79,7 @@ describe('a purchase', () => {
     const input = purchase()
     expect((await system.send('2102', input, id, AT)).json.err_msg).toContain('[outcome-unknown]')
     await system.clearFaults()
-    await expect.poll(async () => (await status(id)).state, { timeout: 20_000 }).toBe('accepted')
+    await expect.poll(async () => (await status(id)).state).toBe('accepted')
     const { setlinfo } = yes(await system.send('2102', input, id, AT))
     expect(setlinfo.medins_setl_id).toBe(id)
     expect(await status(id)).toMatchObject({ settlement: setlinfo.setl_id, encounter: setlinfo.mdtrt_id })
