@@ -18,6 +18,7 @@ import { createStrangers } from './http/strangers.ts'
 import { type Archiver, createArchiver, finishArchiving } from './journal/archive/archive.ts'
 import { archiveDaily } from './journal/archive/archive-daily.ts'
 import { readRestored } from './journal/backup/restored.ts'
+import { createEmbeddedEngine } from './journal/embedded/embedded-engine.ts'
 import { createJournal } from './journal/journal.ts'
 import { keyFor } from './journal/key-for.ts'
 import { type DiskSettings, journalFolder, openDisk } from './journal/open-disk.ts'
@@ -35,7 +36,7 @@ import { createInstitutionDirectory } from './pipeline/institution-directory.ts'
 import { probeOf } from './pipeline/probe.ts'
 import { createRecovery, type Recovery } from './pipeline/recovery/recover.ts'
 import { createSpeaks } from './pipeline/spoken.ts'
-import { recoverThenOpen } from './pipeline/startup.ts'
+import { recoverThenOpen, takeOver } from './pipeline/startup.ts'
 import type { Clock, Random } from './ports.ts'
 import { keepStays, refillStays } from './reports/stays-in-journal.ts'
 import { takeOwnDirectory } from './store/data-dir-lock.ts'
@@ -116,7 +117,8 @@ export async function createApp(outside: Outside): Promise<App> {
   const disk = await openDisk({
     ...{ dataDir, seal, keyPlace: keyPlace(config), clock, segmentBytes, tell, progress },
   })
-  const journal = createJournal({ disk, clock, turn: setImmediate })
+  const engine = createEmbeddedEngine({ disk, clock, turn: setImmediate })
+  const journal = createJournal({ engine, clock })
   const database = openDatabase(databaseFile(dataDir))
   const together = neighbours && standTogether(neighbours, journal)
   const indexed = together?.indexed ?? journal.indexed
@@ -190,11 +192,12 @@ export async function createApp(outside: Outside): Promise<App> {
   for (const text of await finishArchiving(disk, archive)) tell(text)
   const archiver = createArchiver({ disk, journal, clock, dataDir, archive })
   const stays = { database, folder: journalFolder(dataDir) }
-  refillStays(stays, disk, tell)
+  await refillStays(stays, journal, tell)
   const endStays = keepStays(stays, journal, clock)
   const left = await recoverThenOpen(journal, recovery, () => {
     open = true
   })
+  const endTakingOver = takeOver(journal, recovery, clock, fault)
   const endDaily = archiveAfterDays
     ? archiveDaily({ archiver, clock, olderThanDays: archiveAfterDays, idle: left === 0, log, fault })
     : () => {}
@@ -225,6 +228,7 @@ export async function createApp(outside: Outside): Promise<App> {
     async close() {
       open = false
       endDaily()
+      endTakingOver()
       await archiver.stop()
       await endStays()
       await offload.close()

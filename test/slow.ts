@@ -5,6 +5,7 @@
 export const SLOW: Readonly<Record<string, number>> = {
   'test/simulation/many-seeds.test.ts': 460,
   'test/simulation/kills.test.ts': 150,
+  'test/simulation/two-gateways.test.ts': 90,
   'test/journal/archive.test.ts': 122,
   'test/conformance/command.test.ts': 90,
   'test/adapters/described/bad-input-all.test.ts': 80,

@@ -64,7 +64,7 @@ export function operationsRoutes(context: OperationsContext): Hono<Door> {
       c.req.raw.signal,
     )
     const { total, rows, more } = (await new Response(body).json()) as CaseRows
-    const cases = recovery.shown(rows)
+    const cases = await recovery.shown(rows)
     const last = rows.at(-1)
     const next = more && last ? cursorOf(worker, last.id) : null
     return c.json({ paused: recovery.isPaused(), total, cases, next })

@@ -34,6 +34,9 @@ export interface ExchangeEntry {
   readonly at: Instant
 }
 
+/** An exchange before it has its number. */
+export type Intent = Omit<ExchangeEntry, 'id'>
+
 /**
  * The name of a message: what tells it from every other of its institution, whoever sent it. A message of the national
  * interface has no other key; a request of a door with keys of its own has this name besides its key.
@@ -58,6 +61,28 @@ export function messageName({
 export function undoingName(institution: string | null, undone: string | null): string {
   return `undo|${institution}|${undone}`
 }
+
+/**
+ * What an exchange holds while it has no final outcome (the first), and what else must not be held when it begins; nothing where
+ * it moves no money. A settlement that opens its own encounter has none to hold, so it holds the person at the institution:
+ * whoever is sent a second time under another id would have bought twice, and what is cancelled meanwhile may be this very
+ * purchase. An encounter and a person are among those of all institutions and platforms: two platforms may give the same id.
+ */
+export function busyNames({
+  kind,
+  institution,
+  insuredArea,
+  encounter,
+  person,
+}: Pick<ExchangeEntry, 'kind' | 'institution' | 'insuredArea' | 'encounter' | 'person'>): readonly string[] {
+  if (kind !== 'settlement' && kind !== 'cancellation') return NOTHING
+  const place = `${institution}|${insuredArea?.slice(0, 2)}`
+  const buyer = person === null ? NOTHING : [`${place}|person|${person}`]
+  if (encounter === null) return kind === 'settlement' ? buyer : NOTHING
+  return kind === 'cancellation' ? [`${place}|${encounter}`, ...buyer] : [`${place}|${encounter}`]
+}
+
+const NOTHING: readonly string[] = []
 
 /** All that a keyed exchange is asked for by: its key, and the name of its message where that is another text. */
 export function keysOf(
@@ -178,33 +203,4 @@ export function openerOf({ id, institution, insuredArea, person }: ExchangeEntry
 /** Whether two insured areas belong to one platform, which gives each id once. */
 export function isSamePlatform(insuredArea: string | null, other: string): boolean {
   return insuredArea !== null && insuredArea.slice(0, 2) === other.slice(0, 2)
-}
-
-/** The disk port: the only way to durable memory. */
-export interface Disk {
-  /** Writes a batch. Resolves when it would survive a power cut. @rejects where it cannot be proved */
-  commit(batch: readonly Entry[]): Promise<void>
-  byKey(key: string): StoredExchange | null
-  /** Exchanges whose key ends like this, in order. @param end 18 characters at least: by so many a key is found */
-  byKeyEnd(end: string): readonly StoredExchange[]
-  byId(id: number): StoredExchange | null
-  /** The keyed exchange of an institution with this message id and transaction. */
-  byMessage(institution: string, message: string, transaction: string): StoredExchange | null
-  /** Exchanges without a final state, oldest first; nothing that is sealed is opened. Reads all of them: for a start. */
-  unresolved(): readonly Unresolved[]
-  /** Who opened an encounter with this id, oldest first. */
-  openers(encounter: string): readonly Opener[]
-  /** The opener among them that is this institution, at the platform of this insured area; null where there is none. */
-  ownOpener(encounter: string, institution: string, insuredArea: string): Opener | null
-  /** Settlements and cancellations whose yes gave this settlement id. */
-  settlers(settlement: string): readonly ExchangeState[]
-  /** Cancellations of an encounter with this id. */
-  cancellations(encounter: string): readonly ExchangeState[]
-  /** Messages of any institution with this id, of whatever transaction. */
-  messages(id: string): readonly ExchangeEntry[]
-  /** The largest id of an exchange, 0 in an empty journal. */
-  lastId(): number
-  /** Resolves when everything durable by now can be read in the tables of the index. @rejects where it will not be */
-  indexed(): Promise<void>
-  close(): Promise<void>
 }

@@ -1,5 +1,6 @@
 /** What the journal says no to, in the words of the counter. */
-import { GatewayError, type Terms } from '../domain/problems.ts'
+import { type Detail, GatewayError, type ProblemCode, type Terms } from '../domain/problems.ts'
+import type { Flight, FlightOf } from './engine.ts'
 
 /** It cannot be written. */
 export function journalDown(cause: unknown): GatewayError {
@@ -23,9 +24,33 @@ export function keyConflict(): GatewayError {
   return new GatewayError('key-conflict', 'journal', detail)
 }
 
+/** Of what is under way, as whoever must wait for it is told when the waiting takes too long. */
+const IN_FLIGHT: Readonly<Record<FlightOf, readonly [ProblemCode, Detail]>> = {
+  first: [
+    'key-in-flight',
+    ({ key }) =>
+      `先前收到的同一报文仍在办理，平台可能已办理。请勿重复收费，也不要改收现金，稍后用同一${key}重发即可得到结果`,
+  ],
+  original: ['key-in-flight', '原报文仍在办理，本次冲正未发出。请勿重复收费，待原报文有结果后再冲正'],
+  other: [
+    'encounter-busy',
+    '同一业务的另一撤销或冲正报文仍在办理；本次未发出，费用没有变动，请待其有结果后再办理',
+  ],
+}
+
+/** Something is under way that must have its outcome first: whoever waits until it lands may begin then. */
+export class InFlight extends GatewayError {
+  readonly of: FlightOf
+  readonly flight: Flight
+
+  constructor(of: FlightOf, flight: Flight) {
+    super(IN_FLIGHT[of][0], 'journal', IN_FLIGHT[of][1])
+    this.of = of
+    this.flight = flight
+  }
+}
+
 /** Told to who came again while the first is on its way, and will not wait, or has waited long enough. */
 export function stillInFlight(): GatewayError {
-  const detail = ({ key }: Terms) =>
-    `先前收到的同一报文仍在办理，平台可能已办理。请勿重复收费，也不要改收现金，稍后用同一${key}重发即可得到结果`
-  return new GatewayError('key-in-flight', 'journal', detail)
+  return new GatewayError(IN_FLIGHT.first[0], 'journal', IN_FLIGHT.first[1])
 }

@@ -21,17 +21,17 @@ export function untilFor(ours: number, patience: Patience | null): number {
   return patience ? Math.min(ours, patience.since + patience.waitMs - KEPT_MS) : ours
 }
 
+/** Whether a message could not be sent in time any more. */
+export function isLate({ clock }: Pick<Services, 'clock'>, until: number): boolean {
+  return clock.elapsed() >= until
+}
+
 /**
- * Turns away, before anything is durable, what could not be sent in time. A key that is known is let by: what stands under
- * it needs no sending.
+ * Turns away, before anything is durable, what is late. A key that is known is let by: what stands under it needs no sending.
  *
  * @throws {GatewayError} budget-spent
  */
-export function refuseLate(
-  { clock, journal }: Pick<Services, 'clock' | 'journal'>,
-  until: number,
-  key: string | null,
-): void {
-  if (clock.elapsed() < until || (key !== null && (journal.inFlight(key) || journal.byKey(key)))) return
+export async function refuseLate({ journal }: Pick<Services, 'journal'>, key: string | null): Promise<void> {
+  if (key !== null && ((await journal.inFlight(key)) || (await journal.byKey(key)))) return
   throw budgetSpent('journal')
 }

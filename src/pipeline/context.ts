@@ -114,6 +114,8 @@ export interface Withheld {
   readonly request: Translated
   readonly intent: Intent
   readonly dispatched: Dispatched & NotSent
+  /** As of what has begun: so long it is waited for where another has begun the same. */
+  readonly until: number
 }
 
 /** Its key has an outcome already, which is answered again. */
@@ -142,6 +144,8 @@ export interface Answered {
   /** Null for a yes. */
   readonly problem: GatewayError['code'] | null
   readonly retryAfterSeconds: number | null
+  /** Whether it is the stored answer of an earlier request; absent: it is not. */
+  readonly replayed?: boolean
 }
 
 /** Something of ours failed after the message may have left: nothing is known, whatever the platform has said. */

@@ -2,15 +2,16 @@
 import type { Dialect, Message } from '../extension/dialect.ts'
 import type { Reply } from '../extension/reply.ts'
 import { Unproven } from '../extension/unproven.ts'
+import { followed, type MaybePromise } from '../journal/maybe-promise.ts'
 import type { Clock } from '../ports.ts'
 import type { Sending } from '../transport/call.ts'
 import { type Destination, destinationOf } from '../transport/destinations.ts'
 import { type Refused, TransportFault } from '../transport/fault.ts'
 import type { Heard } from '../transport/network.ts'
 import type { Transport } from '../transport/transport.ts'
-import type { Begun, Sent, Services, Withheld } from './context.ts'
+import type { Begun, Sent, Services, Translated, Withheld } from './context.ts'
 import { standsUnderAnother } from './owner.ts'
-import { headersOf, type Sealed, type Speaks, sealedOf } from './spoken.ts'
+import { headersOf, readBack, type Sealed, type Speaks, sealedOf } from './spoken.ts'
 
 /** A call that could not leave: why, or null where the platform says that it has not passed it on. */
 export interface NotSent {
@@ -54,7 +55,7 @@ export interface Sender {
   readonly from: Sending['from']
   readonly until: number | null
   /** Whether a yes names what stands under another message already; absent: nothing does. */
-  isOthers?(reply: Yes): boolean
+  isOthers?(reply: Yes): MaybePromise<boolean>
 }
 
 /** A party behind the platform that did not answer; thrown so that it counts against the destination. */
@@ -108,12 +109,15 @@ function readAnswer(
   body: Buffer,
   heard?: Heard,
   isOthers?: Sender['isOthers'],
-): Readable | Unproven {
+): MaybePromise<Readable | Unproven> {
   try {
     const reply = dialect.decode(message, body, heard)
-    if (reply.verdict === 'yes' && isOthers?.(reply))
-      throw new Unproven('foreign', 'it stands under another message')
-    return audible(dialect, message, reply)
+    if (reply.verdict !== 'yes' || !isOthers) return audible(dialect, message, reply)
+    return followed(isOthers(reply), (others) => {
+      if (!others) return reply
+      heard?.close()
+      return new Unproven('foreign', 'it stands under another message')
+    })
   } catch (cause) {
     if (!(cause instanceof NotAnswered)) heard?.close()
     if (cause instanceof Unproven) return cause
@@ -134,15 +138,18 @@ export function audible(dialect: Dialect, message: Message, reply: Reply): Reada
   return reply
 }
 
-/** What comes of a message whose destination is down, where nothing stands under its key; null where it may leave. */
+/** Whether the destination of a message that changes something is down. */
+export function isDown(transport: Pick<Transport, 'isDown'>, message: Message): boolean {
+  return transport.isDown(destinationOf(message.insuredArea, message.treatmentArea), 'changes')
+}
+
+/** What comes of a message whose destination is down; null where it may leave. */
 export function refusedAtOnce(
-  { transport, journal }: Pick<Services, 'transport' | 'journal'>,
+  transport: Pick<Transport, 'isDown' | 'refusal'>,
   message: Message,
-  key: string,
 ): Withheld['dispatched'] | null {
   const destination = destinationOf(message.insuredArea, message.treatmentArea)
   if (!transport.isDown(destination, 'changes')) return null
-  if (journal.inFlight(key) || journal.byKey(key)) return null
   const refused = transport.refusal(destination, 'changes')
   const nothing = { destination, queueMs: 0, counterpartMs: 0, reason: null, text: '' }
   return refused && { ...nothing, event: 'not-sent', refused }
@@ -150,24 +157,34 @@ export function refusedAtOnce(
 
 /** Sends what has begun, as it was made durable; what is withheld stays. Never throws: it may have left. */
 export async function send(services: Services, intent: Begun | Withheld): Promise<Sent> {
-  const { request } = intent
-  if (intent.is === 'withheld') return { request, intent, dispatched: intent.dispatched }
-  const { message, person, stopwatch } = request
+  if (intent.is === 'withheld') return { request: intent.request, intent, dispatched: intent.dispatched }
   const { exchange, until } = intent
+  let { request } = intent
   try {
     // A further try goes out as the first did.
     const isFirst = exchange.sealed === null || exchange.sealed === request.sealed.bytes
     const sealed = isFirst ? request.sealed : sealedOf(services, exchange)
+    // A door that makes up ids made one for each of two that came at once; what was begun has that of the first.
+    if (exchange.message !== request.message.id) request = renamed(request, sealed)
+    const { message, person, stopwatch } = request
     const isOthers = (reply: Yes) => standsUnderAnother(services.journal, message, person, reply)
     const dispatched = await dispatch(services, message, sealed, { from: 'caller', until, isOthers })
     stopwatch.called(dispatched.queueMs, dispatched.counterpartMs)
     return { request, intent, dispatched }
   } catch (cause) {
     services.reportFault(cause)
-    const destination = destinationOf(message.insuredArea, message.treatmentArea)
+    const { insuredArea, treatmentArea } = request.message
+    const destination = destinationOf(insuredArea, treatmentArea)
     const nothing = { destination, queueMs: 0, counterpartMs: 0 }
     return { request, intent, dispatched: { ...nothing, event: 'fault' } }
   }
+}
+
+/** The request as it was when its exchange was first begun. */
+function renamed(request: Translated, sealed: Sealed): Translated {
+  const { warnings } = request.message
+  const message = readBack(sealed)
+  return { ...request, message: warnings ? { ...message, warnings } : message }
 }
 
 /**
@@ -195,11 +212,14 @@ export async function dispatch(
   try {
     const headers = headersOf(dispatcher, { dialect, bytes }, message)
     const sending = { destination, traffic, body: bytes, headers, message, budgetMs, from } as const
-    const { answer, queueMs } = await transport.send(sending, (body, heard) => ({
-      read: readAnswer(dialect, message, body, heard, isOthers),
-      body,
-    }))
-    const { read, body } = answer
+    const { answer, queueMs } = await transport.send(sending, (body, heard) => {
+      const read = readAnswer(dialect, message, body, heard, isOthers)
+      // Nobody waits for the answer of a call that has ended by then.
+      if (read instanceof Promise) read.catch(() => {})
+      return { read, body }
+    })
+    const { body } = answer
+    const read = answer.read instanceof Promise ? await answer.read : answer.read
     if (read instanceof Unproven) {
       return { ...spent(queueMs), event: 'no-answer', reason: null, text: WORDS[read.why] }
     }

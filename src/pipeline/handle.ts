@@ -26,7 +26,7 @@ export async function handle(
   const arrived = arrive(services, inbound)
   try {
     // What was received is no local: that would live until the answer, with the lines of the bill as they came.
-    const translated = toNational(services, receive(services, arrived))
+    const translated = toNational(services, await receive(services, arrived))
     if (translated instanceof MisdirectedRequest) return translated
     if (isQuestion(translated.message)) return await askPlatform(services, translated)
     const intent = await begin(services, translated)

@@ -4,12 +4,15 @@
  * institution and never of a caller: systems are renamed, set and replaced, and what a hospital has sent stays its own.
  */
 import { laneOf } from '../domain/lane.ts'
-import type { Envelope } from '../extension/dialect.ts'
-import { messageName } from '../journal/entry.ts'
-import type { Intent } from '../journal/journal.ts'
+import type { Envelope, Message } from '../extension/dialect.ts'
+import { messageName, type StoredExchange } from '../journal/entry.ts'
+import type { Intent, Journal, KeyedIntent } from '../journal/journal.ts'
+import { followed, type MaybePromise } from '../journal/maybe-promise.ts'
+import { InFlight } from '../journal/noes.ts'
 import type { EarlierHash } from '../journal/same-body.ts'
 import { destinationOf } from '../transport/destinations.ts'
-import { refuseLate, untilOf } from './budget.ts'
+import type { Transport } from '../transport/transport.ts'
+import { isLate, refuseLate, untilOf } from './budget.ts'
 import { speaksFor } from './callers.ts'
 import {
   type AlreadyKnown,
@@ -20,13 +23,12 @@ import {
   type Translated,
   type Withheld,
 } from './context.ts'
-import { isQuestion, refusedAtOnce } from './dispatch.ts'
+import { isDown, isQuestion, refusedAtOnce } from './dispatch.ts'
 import { lookIfForgotten, recordForgotten } from './look-first.ts'
 import { ownSettlement } from './owner.ts'
-import { isAnswered } from './replay.ts'
 import type { Sealed } from './spoken.ts'
 import { isUndoing, refuseTwice, undoneBy } from './undone.ts'
-import { whatComesFirst } from './waiting.ts'
+import { waitFor } from './waiting.ts'
 
 /**
  * Makes the intent durable.
@@ -42,48 +44,93 @@ export async function begin(
   try {
     const { message, sealed, stopwatch } = request
     const { journal } = services
-    const intent = intentOf(services, request, sealed) as KeyedIntent
-    const { key } = intent
+    const asked = intentOf(services, request, sealed)
+    const intent = (asked instanceof Promise ? await asked : asked) as KeyedIntent
     const until = untilOf(services, request, message)
-    refuseLate(services, until, key)
-    const undoing = undoneBy(journal, message)
-    const looking = lookIfForgotten(services, message, key, request.inbound.ownKey !== undefined, until)
-    const forgotten = looking && (await looking)
-    const waiting = () => whatComesFirst(services, message, intent, undoing, until)
-    // From the moment in which nothing is to be waited for any more, up to `begin`, nothing may come between.
-    for (let first = waiting(); first; first = waiting()) await stopwatch.commit(first)
-    if (forgotten && !isAnswered(journal, key)) {
-      return { is: 'known', request, known: await recordForgotten(services, request, intent, forgotten) }
-    }
-    if (isUndoing(message) && !isAnswered(journal, key)) refuseTwice(journal, message)
-    const refused = refusedAtOnce(services, message, key)
-    if (refused) return { is: 'withheld', request, intent, dispatched: refused }
-    const begun = await stopwatch.commit(
-      journal.begin(intent, undoing, earlierHashOf(services.earlierBodyHash, request)),
+    if (isLate(services, until)) await refuseLate(services, intent.key)
+    const undone = undoneBy(journal, message)
+    const undoing = undone instanceof Promise ? await undone : undone
+    const looking = lookIfForgotten(
+      services,
+      message,
+      intent.key,
+      request.inbound.ownKey !== undefined,
+      until,
     )
-    if (begun.is === 'known') return { is: 'known', request, known: begun.known }
-    return { is: 'begun', request, exchange: begun.exchange, until }
+    const forgotten = looking && (await looking)
+    const after = originalOf(message)
+    const earlier = earlierHashOf(services.earlierBodyHash, request)
+    for (;;) {
+      try {
+        const how = { undoing, after, earlier, judge: judgeOf(journal, services.transport, message) }
+        const begun = forgotten
+          ? await stopwatch.commit(
+              recordForgotten(services, request, { intent, ...how, judge: null }, forgotten),
+            )
+          : await stopwatch.commit(journal.begin(intent, how))
+        if (begun.is === 'fresh') return { is: 'begun', request, exchange: begun.exchange, until }
+        if (begun.is === 'known') return { is: 'known', request, known: begun.known }
+        return { is: 'withheld', request, intent, dispatched: begun.verdict, until }
+      } catch (cause) {
+        if (!(cause instanceof InFlight)) throw cause
+        await stopwatch.commit(waitFor(services, cause, message, until))
+      }
+    }
   } catch (cause) {
     throw Stopped.at(request, cause)
   }
 }
 
-/** The intent of what changes something: it always has a key. */
-type KeyedIntent = Intent & { readonly key: string }
+/** Name of the message that must have its outcome before this one begins; null where there is none. */
+function originalOf({ institution, subject: { original } }: Message): string | null {
+  return original
+    ? messageName({ institution, transaction: original.transaction, message: original.id })
+    : null
+}
+
+/**
+ * What is judged of a message that nobody has asked for before, or that was not sent, while nobody else undoes the same. Most
+ * have nothing to be judged: null.
+ */
+function judgeOf(journal: Journal, transport: Transport, message: Message) {
+  if (!isUndoing(message) && !isDown(transport, message)) return null
+  return async (standing: StoredExchange | null) => {
+    if (isUndoing(message)) await refuseTwice(journal, message)
+    // What stands unsent under its key is tried, and written down once more.
+    return standing ? null : refusedAtOnce(transport, message)
+  }
+}
 
 /** The row of the exchange, as much of it as is known. @param sealed what goes out; absent where nothing does */
-export function intentOf(services: Services, context: RequestContext, sealed: Sealed | null = null): Intent {
+export function intentOf(
+  services: Services,
+  context: RequestContext,
+  sealed: Sealed | null = null,
+): MaybePromise<Intent> {
+  return followed(laneIn(services, context), (lane) => intentIn(services, context, lane, sealed))
+}
+
+/** The lane of what a message is about: of the settlement that it names, or by its own category. */
+function laneIn(services: Services, { message }: RequestContext): MaybePromise<string | null> {
+  if (!message) return null
+  const { settlement, category } = message.subject
+  const own = message.operation.lane || (category ? laneOf(category) : null)
+  if (!settlement) return own
+  const known = ownSettlement(services.journal, message, settlement)
+  return followed(known, (one) => one?.exchange.lane || own)
+}
+
+function intentIn(
+  services: Services,
+  context: RequestContext,
+  lane: string | null,
+  sealed: Sealed | null,
+): Intent {
   const { inbound, envelope, message, evidence, mapped } = context
   const { caller, format, ownKey } = inbound
   const subject = message?.subject
   // Whoever may not speak for an institution neither takes up a key of it nor hears what stands there.
   const keyed = envelope && !isQuestion(envelope) && speaksFor(caller, envelope.institution)
-  const lane =
-    (message &&
-      subject?.settlement &&
-      ownSettlement(services.journal, message, subject.settlement)?.exchange.lane) ||
-    message?.operation.lane ||
-    (subject?.category ? laneOf(subject.category) : null)
   return {
     key: keyed ? (ownKey?.key ?? nameOf(envelope)) : null,
     caller: caller.id,

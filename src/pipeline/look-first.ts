@@ -9,14 +9,14 @@ import { GatewayError, type Terms } from '../domain/problems.ts'
 import type { Message } from '../extension/dialect.ts'
 import { inEncounter, type Question, type Standing } from '../extension/evidence.ts'
 import type { Restored } from '../journal/backup/restored.ts'
-import { isSamePlatform, type StoredExchange } from '../journal/entry.ts'
-import type { Intent, Journal } from '../journal/journal.ts'
+import { isSamePlatform } from '../journal/entry.ts'
+import type { Beginning, BeginResult, Journal, KeyedIntent } from '../journal/journal.ts'
 import { PIECED_TOGETHER } from './answer-format.ts'
 import type { Services, Translated } from './context.ts'
 import { dispatch } from './dispatch.ts'
 import { compareFirst } from './fence.ts'
 import { moneyOf } from './outcome.ts'
-import { settlementFound } from './recovery/steps.ts'
+import { readByVisits, settlementFound } from './recovery/steps.ts'
 import { isAnswered } from './replay.ts'
 import { encode } from './spoken.ts'
 
@@ -46,10 +46,13 @@ export function lookIfForgotten(
   const stands = fence.stands()
   const span = fence.span()
   if (!span || (!stands && clock.now() - span.compared!.at >= SENT_AGAIN_MS)) return null
-  if (isAnswered(services.journal, key)) return null
-  return stands
-    ? lookFirst(services, message, span, until)
-    : lookOnceMore(services, message, span, ownKey, until)
+  const look = async () => {
+    if (await isAnswered(services.journal, key)) return null
+    return stands
+      ? lookFirst(services, message, span, until)
+      : lookOnceMore(services, message, span, ownKey, until)
+  }
+  return look()
 }
 
 async function lookFirst(
@@ -60,14 +63,15 @@ async function lookFirst(
 ): Promise<Standing | null> {
   const { evidence, kind } = message.operation
   // To repeat it changes nothing; and of a visit that was opened since nothing is forgotten.
-  if ((evidence?.resend && kind !== 'reversal') || isOpenedSince(services.journal, message, span)) return null
+  if (evidence?.resend && kind !== 'reversal') return null
+  if (await isOpenedSince(services.journal, message, span)) return null
   const questions = evidence?.questions ?? []
   if (questions.length === 0) throw compareFirst()
   for (const [index, question] of questions.entries()) {
     const isLast = index === questions.length - 1
     for (const standing of await standingBy(services, message, question, isLast, until, compareFirst)) {
       if (kind === 'cancellation' && isStillToCancel(message, standing)) continue
-      if (isRemembered(services.journal, message, standing, span)) continue
+      if (await isRemembered(services.journal, message, standing, span)) continue
       if (kind === 'cancellation' || standing.isUndone || !standing.isLike) throw otherStands()
       return standing
     }
@@ -89,32 +93,30 @@ async function lookOnceMore(
   until: number,
 ): Promise<Standing | null> {
   const { evidence, kind } = message.operation
-  if ((kind !== 'settlement' && kind !== 'cancellation') || isOpenedSince(services.journal, message, span))
-    return null
+  if (kind !== 'settlement' && kind !== 'cancellation') return null
+  if (await isOpenedSince(services.journal, message, span)) return null
   for (const question of evidence?.questions ?? []) {
     if (!question.standing && !question.each) continue
     const standing = await standingBy(services, message, question, false, until, notAnswered)
-    const itself = standing.find((one) => isIt(services.journal, message, one, ownKey))
-    if (itself) return itself
+    for (const one of standing) if (await isIt(services.journal, message, one, ownKey)) return one
   }
   return null
 }
 
-function isIt(journal: Journal, message: Message, standing: Standing, ownKey: boolean): boolean {
+async function isIt(
+  journal: Journal,
+  message: Message,
+  standing: Standing,
+  ownKey: boolean,
+): Promise<boolean> {
   const isCancellation = message.operation.kind === 'cancellation'
   // A cancellation carries the mark itself.
   if (standing.message === message.id) return isCancellation || !standing.isUndone
+  if (!ownKey || isCancellation || !standing.isLike || standing.isUndone) return false
   return (
-    ownKey &&
-    !isCancellation &&
-    standing.isLike &&
-    !standing.isUndone &&
-    isUnknown(journal, message, standing)
+    standing.settlement !== null && (await settlersAt(journal, message, standing.settlement)).length === 0
   )
 }
-
-const isUnknown = (journal: Journal, message: Message, { settlement }: Standing) =>
-  settlement !== null && settlersAt(journal, message, settlement).length === 0
 
 /**
  * @param isLast whether no further question shows that the platform can read what was asked for: then its "no" may be one to
@@ -136,7 +138,12 @@ async function standingBy(
   if (answer.event === 'no' && refused === 'nothing' && !isLast) return []
   if (answer.event !== 'yes') throw unsaid()
   const output = answer.reply.output()
-  const stands = standing?.(message, output, (encounter) => hasOpener(services.journal, message, encounter))
+  const stands =
+    standing &&
+    (await readByVisits(
+      (isOthers) => standing(message, output, isOthers),
+      (encounter) => hasOpener(services.journal, message, encounter),
+    ))
   const found = stands ? [stands] : []
   for (const encounter of each?.encounters(message, output) ?? []) {
     const visit = inEncounter(message, encounter)
@@ -148,20 +155,20 @@ async function standingBy(
   return found
 }
 
-const hasOpener = (journal: Journal, { insuredArea }: Message, encounter: string) =>
-  journal.openers(encounter).some((one) => isSamePlatform(one.insuredArea, insuredArea))
+const hasOpener = async (journal: Journal, { insuredArea }: Message, encounter: string) =>
+  (await journal.openers(encounter)).some((one) => isSamePlatform(one.insuredArea, insuredArea))
 
 /** Whether the visit was opened after the restore, by a message whose answer was heard here. */
-function isOpenedSince(journal: Journal, message: Message, span: Restored): boolean {
+async function isOpenedSince(journal: Journal, message: Message, span: Restored): Promise<boolean> {
   const { encounter } = message.subject
   if (!encounter) return false
-  const opener = journal.ownOpener(encounter, message.institution, message.insuredArea)
+  const opener = await journal.ownOpener(encounter, message.institution, message.insuredArea)
   return opener !== null && opener.exchange !== null && isHeardSince(journal, opener.exchange, span)
 }
 
 /** What was only found after the restore has been done before it, and other things with it. */
-function isHeardSince(journal: Journal, exchange: number, span: Restored): boolean {
-  const known = journal.byId(exchange)
+async function isHeardSince(journal: Journal, exchange: number, span: Restored): Promise<boolean> {
+  const known = await journal.byId(exchange)
   return known !== null && known.exchange.at >= span.at && known.counterpartMicros !== null
 }
 
@@ -171,19 +178,25 @@ function isHeardSince(journal: Journal, exchange: number, span: Restored): boole
  *
  * @throws {GatewayError} compare-first where another message has found it: one of the two is not what made it
  */
-function isRemembered(journal: Journal, message: Message, { settlement }: Standing, span: Restored): boolean {
+async function isRemembered(
+  journal: Journal,
+  message: Message,
+  { settlement }: Standing,
+  span: Restored,
+): Promise<boolean> {
   if (settlement === null) return false
-  const ours = settlersAt(journal, message, settlement)
+  const ours = await settlersAt(journal, message, settlement)
   if (ours.length === 0) return false
-  if (ours.some(({ exchange: { id, at } }) => at <= span.since || isHeardSince(journal, id, span)))
-    return true
+  for (const { exchange } of ours) {
+    if (exchange.at <= span.since || (await isHeardSince(journal, exchange.id, span))) return true
+  }
   throw otherStands()
 }
 
-const settlersAt = (journal: Journal, { insuredArea }: Message, settlement: string) =>
-  journal
-    .settlers(settlement, true)
-    .filter(({ exchange }) => isSamePlatform(exchange.insuredArea, insuredArea))
+const settlersAt = async (journal: Journal, { insuredArea }: Message, settlement: string) =>
+  (await journal.settlers(settlement, true)).filter(({ exchange }) =>
+    isSamePlatform(exchange.insuredArea, insuredArea),
+  )
 
 const isStillToCancel = ({ subject }: Message, { settlement, isUndone }: Standing) =>
   !isUndone && settlement !== null && settlement === subject.settlement
@@ -203,15 +216,17 @@ function notAnswered() {
 /**
  * Takes down what was found as the outcome of the message, under the id that it has there.
  *
+ * @param begins the message, and what its beginning is judged by
  * @returns what stands under the key from now on
+ * @throws {InFlight} as the beginning of a message
  * @throws {GatewayError} compare-first where it is of another message, or its money does not add up; journal-down
  */
 export async function recordForgotten(
   services: Services,
-  { inbound, message, stopwatch }: Translated,
-  intent: Intent & { readonly key: string },
+  { inbound, message }: Translated,
+  { intent, ...how }: { readonly intent: KeyedIntent } & Beginning<never>,
   { message: id, output }: Standing,
-): Promise<StoredExchange> {
+): Promise<Extract<BeginResult, { is: 'known' }>> {
   const { format, ownKey } = inbound
   // A door whose key is not the message id makes the id itself, and has made another one since.
   if (!ownKey && id !== null && id !== message.id) throw otherStands()
@@ -222,8 +237,8 @@ export async function recordForgotten(
   const reply = format.success(message, said, at, services.ids.answer(message.treatmentArea))
   const encounter = intent.encounter === null ? (message.operation.encounter?.(output) ?? null) : null
   const told = '恢复备份后向平台查询，该笔此前已办理'
-  const outcome = { hop: intent.destination, told, reply, encounter, ...moneyOf(settlement), at }
-  const written = services.journal.reject({ ...intent, message: id ?? intent.message }, outcome, 'accepted')
-  const before = await stopwatch.commit(written)
-  return before ?? services.journal.byKey(intent.key)!
+  const done = { hop: intent.destination, told, reply, encounter, ...moneyOf(settlement), at }
+  const begun = await services.journal.begin({ ...intent, message: id ?? intent.message }, { ...how, done })
+  if (begun.is === 'known') return begun
+  return { is: 'known', known: (await services.journal.byKey(intent.key))! }
 }

@@ -6,8 +6,9 @@
 import { GatewayError, type ProblemCode } from '../domain/problems.ts'
 import type { Message, Named } from '../extension/dialect.ts'
 import type { Reply } from '../extension/reply.ts'
-import { type ExchangeEntry, isSamePlatform, type Opener } from '../journal/entry.ts'
+import { type ExchangeEntry, type ExchangeState, isSamePlatform, type Opener } from '../journal/entry.ts'
 import type { Journal } from '../journal/journal.ts'
+import { followed, type MaybePromise } from '../journal/maybe-promise.ts'
 import type { Caller } from './callers.ts'
 
 /** What the journal is asked about owners. */
@@ -32,23 +33,33 @@ const OTHER_PLACE =
   '参保地insuplc_admdvs与登记或结算时的参保地不在同一省，未发出，未发生费用，请按原参保地办理'
 
 /**
- * Judges all that a message names.
+ * Judges all that a message names. What it reads has become so before the message came, and stays: a visit, a settlement and
+ * a message have the owner that they have. So it matters not that others write before the message begins.
  *
  * @param person pseudonym of the person that it names first
  * @throws {GatewayError} foreign-institution where it is another institution's; invalid-field where it is of another
  *   person, visit or place, or rows of one message name several
  */
-export function judgeOwners(owners: Owners, message: Message, person: string | null): void {
-  const { ofSeveral } = message.operation
+export function judgeOwners(owners: Owners, message: Message, person: string | null): MaybePromise<void> {
   // Of several visits each is its own person's: which row says whose is not compared.
-  const judged = { message, person: ofSeveral ? null : person }
-  for (const named of message.named) {
-    if (named.what === 'institution') judgeInstitution(message, named)
-    else if (named.what === 'encounter') judgeEncounter(owners, judged, named)
-    else if (named.what === 'settlement') judgeSettlement(owners, judged, named)
+  return judgeFrom(owners, { message, person: message.operation.ofSeveral ? null : person }, 0)
+}
+
+/** Goes on with what is named at a place, once what is named before it was judged. */
+function judgeFrom(owners: Owners, judged: Judged, from: number): MaybePromise<void> {
+  const { named, operation } = judged.message
+  for (let at = from; at < named.length; at += 1) {
+    const judging = judgeNamed(owners, judged, named[at]!)
+    if (judging) return judging.then(() => judgeFrom(owners, judged, at + 1))
   }
-  if (!ofSeveral) refuseMixed(message.named)
-  judgeOriginal(owners, judged)
+  if (!operation.ofSeveral) refuseMixed(named)
+  return judgeOriginal(owners, judged)
+}
+
+function judgeNamed(owners: Owners, judged: Judged, named: Named): MaybePromise<void> {
+  if (named.what === 'institution') return judgeInstitution(judged.message, named)
+  if (named.what === 'encounter') return judgeEncounter(owners, judged, named)
+  if (named.what === 'settlement') return judgeSettlement(owners, judged, named)
 }
 
 function judgeInstitution({ institution }: Message, named: Named): void {
@@ -61,14 +72,19 @@ function judgeInstitution({ institution }: Message, named: Named): void {
  * An encounter of somebody else is refused also where the message says another insured place than its opening: the
  * platform of the place of treatment may look at the id alone. [A]
  */
-function judgeEncounter(owners: Owners, { message, person }: Judged, named: Named): void {
-  const { institution, insuredArea } = message
-  const own = owners.ownOpener(named.value, institution, insuredArea)
-  if (own) {
-    judgePerson(message, person, own.person, `${named.field}所指的就诊`)
-    return
-  }
-  const others = owners.openers(named.value)
+function judgeEncounter(owners: Owners, { message, person }: Judged, named: Named): MaybePromise<void> {
+  return followed(owners.ownOpener(named.value, message.institution, message.insuredArea), (own) =>
+    own
+      ? judgePerson(message, person, own.person, `${named.field}所指的就诊`)
+      : judgeOpeners(owners, message, named),
+  )
+}
+
+function judgeOpeners(owners: Owners, { institution }: Message, named: Named): MaybePromise<void> {
+  return followed(owners.openers(named.value), (others) => judgeOthers(others, institution, named))
+}
+
+function judgeOthers(others: readonly Opener[], institution: string, named: Named): void {
   if (others.some((one) => one.institution === institution))
     throw refused('invalid-field', 'insuplc_admdvs', `${inRow(named)}${OTHER_PLACE}`)
   if (others.length > 0) {
@@ -83,20 +99,31 @@ function judgePerson(message: Message, person: string | null, owner: string | nu
   throw refused('invalid-field', field, `${field}与${whose}的人员不一致，未发出，未发生费用`)
 }
 
-function judgeSettlement(owners: Owners, { message, person }: Judged, named: Named): void {
+function judgeSettlement(owners: Owners, judged: Judged, named: Named): MaybePromise<void> {
+  return followed(owners.settlers(named.value), (settlers) => judgeSettlers(owners, settlers, judged, named))
+}
+
+function judgeSettlers(
+  owners: Owners,
+  settlers: readonly ExchangeState[],
+  { message, person }: Judged,
+  named: Named,
+): MaybePromise<void> {
   const { institution, insuredArea, subject } = message
-  const all = owners.settlers(named.value).map(({ exchange }) => exchange)
+  const all = settlers.map(({ exchange }) => exchange)
   if (all.length === 0) return
   const own = all.filter((one) => one.institution === institution)
   if (own.length === 0)
     throw refused('foreign-institution', named.field, '该结算不是本机构办理的，不能由本机构查询或撤销')
   const here = own.find((one) => isSamePlatform(one.insuredArea, insuredArea))
   if (!here) throw refused('invalid-field', 'insuplc_admdvs', OTHER_PLACE)
-  if (subject.encounter && !isIn(owners, here, subject.encounter)) {
-    const text = `${named.field}所指的结算不属于所填就诊ID的就诊，未发出，未发生费用`
-    throw refused('invalid-field', named.field, text)
-  }
-  judgePerson(message, person, here.person, `${named.field}所指的结算`)
+  return followed(subject.encounter ? isIn(owners, here, subject.encounter) : true, (isOfVisit) => {
+    if (!isOfVisit) {
+      const text = `${named.field}所指的结算不属于所填就诊ID的就诊，未发出，未发生费用`
+      throw refused('invalid-field', named.field, text)
+    }
+    judgePerson(message, person, here.person, `${named.field}所指的结算`)
+  })
 }
 
 /** Whether a settlement is of an encounter. What opened its own did not name it: then only what another message opened is another. */
@@ -104,10 +131,12 @@ function isIn(
   owners: Owners,
   { id, encounter, institution, insuredArea }: ExchangeEntry,
   named: string,
-): boolean {
+): MaybePromise<boolean> {
   if (encounter !== null) return encounter === named
-  const opener = owners.ownOpener(named, institution!, insuredArea!)
-  return opener === null || opener.exchange === id
+  return followed(
+    owners.ownOpener(named, institution!, insuredArea!),
+    (opener) => opener === null || opener.exchange === id,
+  )
 }
 
 const WORDS: Partial<Record<Named['what'], string>> = {
@@ -135,16 +164,25 @@ function refuseMixed(named: readonly Named[]): void {
 }
 
 /** A reversal goes where its message went and is about the same person, or it would undo nothing and be told it had. */
-function judgeOriginal(owners: Owners, { message, person }: Judged): void {
-  const { original } = message.subject
+function judgeOriginal(owners: Owners, judged: Judged): MaybePromise<void> {
+  const { original } = judged.message.subject
   if (!original) return
+  return followed(owners.messages(original.id), (messages) =>
+    judgeMessages(messages, judged, original.transaction),
+  )
+}
+
+function judgeMessages(
+  all: readonly ExchangeEntry[],
+  { message, person }: Judged,
+  transaction: string,
+): void {
   const { institution, insuredArea, treatmentArea } = message
-  const all = owners.messages(original.id)
   if (all.length === 0) return
   const own = all.filter((one) => one.institution === institution)
   if (own.length === 0)
     throw refused('foreign-institution', 'omsgid', '原报文不是本机构发出的，不能由本机构冲正')
-  const known = own.find((one) => one.transaction === original.transaction)
+  const known = own.find((one) => one.transaction === transaction)
   // A platform that goes by the message id alone would undo the other one.
   if (!known) {
     const text = `oinfno与原报文的交易编号不一致，未冲正，原报文的费用没有变动，请按原报文填写`
@@ -172,10 +210,10 @@ function standsForAnother(
   { insuredArea }: Pick<Message, 'insuredArea'>,
   encounter: string,
   person: string | null | undefined,
-): boolean {
-  return owners
-    .openers(encounter)
-    .some((one) => isSamePlatform(one.insuredArea, insuredArea) && one.person !== person)
+): MaybePromise<boolean> {
+  return followed(owners.openers(encounter), (openers) =>
+    openers.some((one) => isSamePlatform(one.insuredArea, insuredArea) && one.person !== person),
+  )
 }
 
 /**
@@ -189,15 +227,17 @@ export function standsUnderAnother(
   message: Message,
   person: string | null,
   { settlement, encounter }: Extract<Reply, { verdict: 'yes' }>,
-): boolean {
+): MaybePromise<boolean> {
   const { operation, insuredArea } = message
   // What opens its visit and settles it is the only message of that visit that does.
   const whose = operation.kind === 'settlement' ? undefined : person
-  if (encounter && standsForAnother(owners, message, encounter, whose)) return true
-  if (operation.kind !== 'settlement' || !settlement) return false
-  return owners
-    .settlers(settlement.id, true)
-    .some(({ exchange }) => isSamePlatform(exchange.insuredArea, insuredArea))
+  const isOpened = encounter ? standsForAnother(owners, message, encounter, whose) : false
+  return followed(isOpened, (opened) => {
+    if (opened || operation.kind !== 'settlement' || !settlement) return opened
+    return followed(owners.settlers(settlement.id, true), (settlers) =>
+      settlers.some(({ exchange }) => isSamePlatform(exchange.insuredArea, insuredArea)),
+    )
+  })
 }
 
 /** Which of the openers of one id a request means: of the caller's institutions, at the platform that it names. */
@@ -223,11 +263,13 @@ export function ownSettlement(
   owners: Pick<Owners, 'settlers'>,
   { institution, insuredArea }: { readonly institution: string; readonly insuredArea: string },
   settlement: string,
-): { readonly exchange: ExchangeEntry; readonly state: string } | null {
+): MaybePromise<ExchangeState | null> {
   const isOwn = ({ exchange }: { readonly exchange: ExchangeEntry }) =>
     exchange.kind === 'settlement' &&
     exchange.institution === institution &&
     isSamePlatform(exchange.insuredArea, insuredArea)
-  const own = owners.settlers(settlement).filter(isOwn)
-  return own.find(({ state }) => state === 'accepted') ?? own[0] ?? null
+  return followed(owners.settlers(settlement), (settlers) => {
+    const own = settlers.filter(isOwn)
+    return own.find(({ state }) => state === 'accepted') ?? own[0] ?? null
+  })
 }

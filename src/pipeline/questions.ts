@@ -1,5 +1,5 @@
 /** Questions change nothing: they are asked, and noted for the reports without anyone waiting for the note. */
-import { refuseLate, untilOf } from './budget.ts'
+import { isLate, refuseLate, untilOf } from './budget.ts'
 import { type OutboundReply, type Services, Stopped, type Translated } from './context.ts'
 import { type Dispatched, dispatch } from './dispatch.ts'
 import { intentOf } from './intent.ts'
@@ -11,13 +11,13 @@ export async function askPlatform(services: Services, request: Translated): Prom
   try {
     const { message, sealed, stopwatch } = request
     const until = untilOf(services, request, message)
-    refuseLate(services, until, null)
+    if (isLate(services, until)) await refuseLate(services, null)
     const dispatched = await dispatch(services, message, sealed, { from: 'caller', until })
     stopwatch.called(dispatched.queueMs, dispatched.counterpartMs)
     const concluded = conclude(services, { request, intent: null, dispatched })
     const state = stateOf(dispatched)
     const noted = { ...concluded.outcome, reply: null, state, at: services.clock.now() }
-    services.journal.note(intentOf(services, request), noted)
+    services.journal.note(await intentOf(services, request), noted)
     return answer(services, concluded)
   } catch (cause) {
     throw Stopped.at(request, cause)

@@ -6,6 +6,7 @@ import { knownLane, type Lane } from '../domain/lane.ts'
 import { DOCUMENTS, isDocumentNumber } from '../domain/person.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Dialect, Envelope, Message } from '../extension/dialect.ts'
+import { followed, type MaybePromise } from '../journal/maybe-promise.ts'
 import { type Caller, speaksFor } from './callers.ts'
 import {
   type InboundRequest,
@@ -27,7 +28,10 @@ import { translate } from './translate.ts'
  * @returns where another worker serves its institution, that
  * @throws {GatewayError} where not even its envelope can be read; {Stopped} where it is refused for what stands in it
  */
-export function receive(services: Services, arrived: RequestContext): Received | MisdirectedRequest {
+export function receive(
+  services: Services,
+  arrived: RequestContext,
+): MaybePromise<Received | MisdirectedRequest> {
   const { codes, inbound } = arrived
   const { dialect, body, transaction, caller } = inbound
   const { directory, journal, clock, shards } = services
@@ -41,12 +45,14 @@ export function receive(services: Services, arrived: RequestContext): Received |
     checkAreas(asked, envelope)
     const institution = institutionOf(asked, envelope, caller)
     let person: string | null = null
-    const message = readMessage(dialect, envelope, institution, (read) => {
+    const reading = readMessage(dialect, envelope, institution, (read) => {
       const { person: named } = read.subject
       person = named ? services.pseudonym(named) : null
-      judgeOwners(journal, read, person)
+      return judgeOwners(journal, read, person)
     })
-    return { ...opened, message, person, institution, today }
+    const received = (message: Message) => ({ ...opened, message, person, institution, today })
+    if (!(reading instanceof Promise)) return received(reading)
+    return reading.then(received).catch((cause) => Promise.reject(Stopped.at(opened, cause)))
   } catch (cause) {
     throw Stopped.at(opened, cause)
   }
@@ -185,18 +191,25 @@ export function readMessage(
   dialect: Dialect,
   envelope: Envelope,
   institution: Institution,
-  judge: (message: Message) => void,
-): Message {
+  judge: (message: Message) => MaybePromise<void>,
+): MaybePromise<Message> {
   const message = dialect.read(envelope, institution.systems)
-  const { operation, subject, insuredArea, treatmentArea } = message
-  for (const { kind, number, field } of subject.documents ?? []) {
+  for (const { kind, number, field } of message.subject.documents ?? []) {
     if (isDocumentNumber(kind, number)) continue
     const name = DOCUMENTS[kind as keyof typeof DOCUMENTS] ?? '证件'
     throw new GatewayError('invalid-field', 'receive', `${field}不是有效的${name}号码`, {
       fields: [{ field }],
     })
   }
-  judge(message)
+  return followed(judge(message), () => {
+    judgeKind(message, institution)
+    return message
+  })
+}
+
+/** What kind of visit it is of, and whether the institution has it. */
+function judgeKind(message: Message, institution: Institution): void {
+  const { operation, subject, insuredArea, treatmentArea } = message
   const lane = knownLane(subject.category ?? ORDINARY)
   if (lane === null) {
     const told = subject.category!.slice(0, CATEGORY_LENGTH_MAX)
@@ -215,5 +228,4 @@ export function readMessage(
       `定点医药机构${institution.code}未开通该类异地直接结算`,
     )
   }
-  return message
 }

@@ -7,6 +7,7 @@ import type { Message } from '../extension/dialect.ts'
 import type { ExchangeEntry } from '../journal/entry.ts'
 import type { State } from '../journal/exchange-state.ts'
 import { type Outcome, StaleState } from '../journal/journal.ts'
+import { InFlight } from '../journal/noes.ts'
 import {
   type Answered,
   type Concluded,
@@ -18,7 +19,9 @@ import {
   type Withheld,
 } from './context.ts'
 import { retryAfterOf, unknownOutcome } from './refusals.ts'
+import { replyAgain } from './replay.ts'
 import { isCancelled } from './undone.ts'
+import { waitFor } from './waiting.ts'
 
 /**
  * Makes the outcome durable.
@@ -52,7 +55,7 @@ export function answer(services: Services, recorded: Concluded): OutboundReply {
   const said = 'body' in told ? told : saidOf(services, request, told)
   const receipt = request.stopwatch.receipt()
   services.observe(request.message, dispatched.destination.platform, receipt)
-  const reply = { ...said, replayed: false, receipt }
+  const reply = { replayed: false, ...said, receipt }
   return warnings ? { ...reply, warnings } : reply
 }
 
@@ -78,16 +81,29 @@ async function recordOutcome(
   if (state === 'unknown') services.trackUnknown(exchange.id)
 }
 
-/** What does not leave: intent and outcome are one write, since nothing lies between them. */
+/**
+ * What does not leave: intent and outcome are one write, since nothing lies between them. Another gateway for which the
+ * destination is not down may have begun the same meanwhile: then that is waited for, and its outcome is the answer.
+ */
 async function recordWithheld(
-  { journal, clock }: Pick<Services, 'journal' | 'clock'>,
-  { request, intent }: Withheld,
+  services: Services,
+  { request, intent, until }: Withheld,
   concluded: Concluded,
 ): Promise<Concluded> {
+  const { journal, clock, ids } = services
+  const { stopwatch, message, inbound } = request
   try {
-    const written = journal.reject(intent, { ...concluded.outcome, at: clock.now() }, 'unsent')
-    await request.stopwatch.commit(written)
-    return concluded
+    for (;;) {
+      try {
+        const written = journal.reject(intent, { ...concluded.outcome, at: clock.now() }, 'unsent')
+        const before = await stopwatch.commit(written)
+        if (!before) return concluded
+        return { ...concluded, told: replyAgain({ clock, ids }, inbound.format, before, stopwatch.receipt()) }
+      } catch (cause) {
+        if (!(cause instanceof InFlight)) throw cause
+        await stopwatch.commit(waitFor({ clock, journal }, cause, message, until))
+      }
+    }
   } catch (cause) {
     throw Stopped.at(request, cause)
   }
@@ -106,9 +122,12 @@ function leaveToRecovery(services: Services, exchange: ExchangeEntry): void {
   journal
     .whenWritable()
     .then(() => recordUnknown(services, exchange, told))
-    .catch((cause) =>
-      journal.writable() ? services.reportFault(cause) : leaveToRecovery(services, exchange),
-    )
+    .catch((cause) => {
+      // Whoever shares the journal has taken it over by now.
+      if (cause instanceof StaleState) services.trackUnknown(exchange.id)
+      else if (journal.writable()) services.reportFault(cause)
+      else leaveToRecovery(services, exchange)
+    })
 }
 
 /**
@@ -121,8 +140,10 @@ export async function recordUndone(
 ): Promise<void> {
   const { original } = reversal.subject
   if (reversal.operation.kind !== 'reversal' || !original) return
-  const found = services.journal.byMessage(reversal.institution, original.id, original.transaction)
-  if (!found || !UNDOABLE.has(found.state) || isCancelled(services.journal, found)) return
+  const found = await services.journal.byMessage(reversal.institution, original.id, original.transaction)
+  if (!found || !UNDOABLE.has(found.state)) return
+  // While this reversal has no outcome nobody cancels the same; whoever else takes the message further makes this stale.
+  if (await isCancelled(services.journal, found)) return
   await services.journal.record(
     found.exchange,
     found.state,

@@ -32,12 +32,13 @@ export async function refuse(
   const told = { ...toldOf(error), hop: 'gateway', at }
   const reply = { body, problem: error.code, replayed: false, retryAfterSeconds: retryAfterOf(error) }
   if (error.stage === 'journal')
-    services.journal.note(intentOf(services, context), { ...told, state: 'rejected' })
+    services.journal.note(await intentOf(services, context), { ...told, state: 'rejected' })
   if (!isBeforeIntent(error)) return { ...reply, receipt: stopwatch.receipt() }
   try {
     const outcome = { ...told, reply: body }
     const earlier = earlierHashOf(services.earlierBodyHash, context)
-    const rejected = services.journal.reject(intentOf(services, context), outcome, 'rejected', earlier)
+    const intent = await intentOf(services, context)
+    const rejected = services.journal.reject(intent, outcome, 'rejected', earlier)
     const before = await stopwatch.commit(rejected)
     const receipt = stopwatch.receipt()
     return before ? replyAgain(services, inbound.format, before, receipt) : { ...reply, receipt }
@@ -60,15 +61,8 @@ async function afterFirst(services: Services, context: RequestContext, why: unkn
   const { envelope, stopwatch } = context
   if (!envelope) return why
   try {
-    const intent = intentOf(services, context)
-    const until = untilOf(services, context, envelope)
-    for (
-      let first = waitForFirst(services, intent, until);
-      first;
-      first = waitForFirst(services, intent, until)
-    ) {
-      await stopwatch.commit(first)
-    }
+    const intent = await intentOf(services, context)
+    await stopwatch.commit(waitForFirst(services, intent, untilOf(services, context, envelope)))
     return why
   } catch (inFlight) {
     return inFlight

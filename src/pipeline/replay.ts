@@ -9,8 +9,8 @@ import type { Receipt } from './receipt.ts'
 import { unknownOutcome } from './refusals.ts'
 
 /** What stands under its key is answered as it was, whatever has become of the settlement since; what was never sent may leave. */
-export function isAnswered(journal: Pick<Journal, 'byKey'>, key: string): boolean {
-  const known = journal.byKey(key)
+export async function isAnswered(journal: Pick<Journal, 'byKey'>, key: string): Promise<boolean> {
+  const known = await journal.byKey(key)
   return known !== null && known.state !== 'unsent'
 }
 

@@ -78,7 +78,11 @@ export function sealedOf(
 
 /** Reads a message that the journal has sealed; its codes are national by then. */
 export function readSealed(speaks: Speaks, exchange: Pick<ExchangeEntry, 'sealed' | 'dialect'>): Message {
-  const { dialect, bytes } = sealedOf(speaks, exchange)
+  return readBack(sealedOf(speaks, exchange))
+}
+
+/** Reads a message as it goes out; its codes are national by then. */
+export function readBack({ dialect, bytes }: Sealed): Message {
   return dialect.read(dialect.open(bytes, null), NATIONAL_ALONE)
 }
 

@@ -7,6 +7,7 @@ import type { Message } from '../extension/dialect.ts'
 import { type ExchangeState, isSamePlatform, type StoredExchange, undoingName } from '../journal/entry.ts'
 import { UNRESOLVED } from '../journal/exchange-state.ts'
 import type { Journal } from '../journal/journal.ts'
+import { followed, type MaybePromise } from '../journal/maybe-promise.ts'
 import { ownSettlement } from './owner.ts'
 
 type Asked = Pick<Journal, 'settlers' | 'cancellations'>
@@ -17,23 +18,46 @@ type Asked = Pick<Journal, 'settlers' | 'cancellations'>
  *
  * @returns null where it undoes nothing that is undone once
  */
-export function undoneBy(
-  journal: Pick<Journal, 'settlers' | 'ownOpener' | 'byId'>,
-  { operation, institution, insuredArea, subject }: Message,
-): string | null {
+export function undoneBy(journal: Known, message: Message): MaybePromise<string | null> {
+  const { operation, institution, insuredArea, subject } = message
   const { original, encounter, settlement } = subject
-  const given = (id: string) => undoingName(institution, `${insuredArea.slice(0, 2)}|${id}`)
   if (original) return undoingName(institution, original.id)
   // Questions name one too, but never come here.
-  if (settlement) {
-    const own = ownSettlement(journal, { institution, insuredArea }, settlement)
-    return own ? undoingName(institution, own.exchange.message) : given(settlement)
-  }
+  if (settlement) return undoingOfSettlement(journal, message, settlement)
   if (!operation.withdraws || !encounter) return null
-  if (operation.withdraws === 'discharge') return given(`${encounter}|discharge`)
-  const opener = journal.ownOpener(encounter, institution, insuredArea)?.exchange
-  const opened = opener ? journal.byId(opener) : null
-  return opened ? undoingName(institution, opened.exchange.message) : given(encounter)
+  if (operation.withdraws === 'discharge')
+    return undoingOfId(institution, insuredArea, `${encounter}|discharge`)
+  return undoingOfOpening(journal, message, encounter)
+}
+
+type Known = Pick<Journal, 'settlers' | 'ownOpener' | 'byId'>
+type Whose = Pick<Message, 'institution' | 'insuredArea'>
+
+function undoingOfId(institution: string, insuredArea: string, id: string): string {
+  return undoingName(institution, `${insuredArea.slice(0, 2)}|${id}`)
+}
+
+function undoingOfSettlement(journal: Known, whose: Whose, settlement: string): MaybePromise<string> {
+  return followed(ownSettlement(journal, whose, settlement), (own) =>
+    own
+      ? undoingName(whose.institution, own.exchange.message)
+      : undoingOfId(whose.institution, whose.insuredArea, settlement),
+  )
+}
+
+function undoingOfOpening(
+  journal: Known,
+  { institution, insuredArea }: Whose,
+  encounter: string,
+): MaybePromise<string> {
+  const opening = followed(journal.ownOpener(encounter, institution, insuredArea), (opener) =>
+    opener?.exchange ? journal.byId(opener.exchange) : null,
+  )
+  return followed(opening, (opened) =>
+    opened
+      ? undoingName(institution, opened.exchange.message)
+      : undoingOfId(institution, insuredArea, encounter),
+  )
 }
 
 /** Whether a message undoes a settlement. */
@@ -50,8 +74,8 @@ interface Settled {
 }
 
 /** Cancellations of a settlement that were done or may have been: all others left it as it was. */
-function cancellationsOf({ cancellations }: Asked, settled: Settled): ExchangeState[] {
-  return cancellations(settled.encounter).filter(
+async function cancellationsOf({ cancellations }: Asked, settled: Settled): Promise<ExchangeState[]> {
+  return (await cancellations(settled.encounter)).filter(
     ({ exchange, state }) =>
       exchange.settlement === settled.settlement &&
       exchange.institution === settled.institution &&
@@ -69,9 +93,10 @@ function settledBy({ exchange, encounter: opened, settlement }: StoredExchange):
 }
 
 /** Whether a settlement was cancelled, so that the reversal of its message undoes nothing any more. */
-export function isCancelled(journal: Asked, original: StoredExchange): boolean {
+export async function isCancelled(journal: Asked, original: StoredExchange): Promise<boolean> {
   const settled = settledBy(original)
-  return settled !== null && cancellationsOf(journal, settled).some(({ state }) => state === 'accepted')
+  if (!settled) return false
+  return (await cancellationsOf(journal, settled)).some(({ state }) => state === 'accepted')
 }
 
 function refused(field: string, text: string): GatewayError {
@@ -96,25 +121,26 @@ export function refuseAfter(other: ExchangeState | null, { operation }: Message)
 }
 
 /**
- * Refuses what would undo a settlement a second time.
+ * Refuses what would undo a settlement a second time. To be asked while the name of the undoing is this message's (`judge` of
+ * its beginning): then nobody else undoes the same between this and its intent.
  *
  * @throws {GatewayError} invalid-field where it is undone; encounter-busy where its undoing has no outcome yet
  */
-export function refuseTwice(
+export async function refuseTwice(
   journal: Asked & Pick<Journal, 'byMessage' | 'isReversing'>,
   message: Message,
-): void {
+): Promise<void> {
   const { operation, institution, subject } = message
   const { original } = subject
-  if (operation.kind === 'cancellation') refuseCancellation(journal, message)
+  if (operation.kind === 'cancellation') await refuseCancellation(journal, message)
   if (operation.kind !== 'reversal' || !original) return
-  const known = journal.byMessage(institution, original.id, original.transaction)
-  if (known?.state === 'accepted') refuseReversal(journal, known)
+  const known = await journal.byMessage(institution, original.id, original.transaction)
+  if (known?.state === 'accepted') await refuseReversal(journal, known)
 }
 
-function refuseReversal(journal: Asked, original: StoredExchange): void {
+async function refuseReversal(journal: Asked, original: StoredExchange): Promise<void> {
   const settled = settledBy(original)
-  const [first] = settled ? cancellationsOf(journal, settled) : []
+  const [first] = settled ? await cancellationsOf(journal, settled) : []
   if (!first) return
   const { transaction } = first.exchange
   if (first.state === 'accepted') {
@@ -125,17 +151,20 @@ function refuseReversal(journal: Asked, original: StoredExchange): void {
   throw new GatewayError('encounter-busy', 'journal', text)
 }
 
-function refuseCancellation(journal: Asked & Pick<Journal, 'isReversing'>, message: Message): void {
+async function refuseCancellation(
+  journal: Asked & Pick<Journal, 'isReversing'>,
+  message: Message,
+): Promise<void> {
   const { institution, insuredArea, subject } = message
   const { encounter, settlement } = subject
   if (!encounter || !settlement) return
   const told = (how: string) => refused('setl_id', `setl_id所指的结算已${how}；本次撤销未发出，费用没有变动`)
-  const own = ownSettlement(journal, message, settlement)
+  const own = await ownSettlement(journal, message, settlement)
   if (own?.state === 'reversed') throw told('冲正')
-  if (own && journal.isReversing(undoingName(institution, own.exchange.message))) {
+  if (own && (await journal.isReversing(undoingName(institution, own.exchange.message)))) {
     const text = 'setl_id所指结算的冲正2601结果未知，网关正在查询；撤销未发出，请待冲正有结果后再办理'
     throw new GatewayError('encounter-busy', 'journal', text)
   }
-  const all = cancellationsOf(journal, { institution, insuredArea, encounter, settlement })
+  const all = await cancellationsOf(journal, { institution, insuredArea, encounter, settlement })
   if (all.some(({ state }) => state === 'accepted')) throw told('撤销，不能重复撤销')
 }

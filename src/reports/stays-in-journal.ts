@@ -6,7 +6,6 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { Disk } from '../journal/entry.ts'
 import { anonymousIntent, type Journal } from '../journal/journal.ts'
 import type { Clock } from '../ports.ts'
 import type { Store } from '../store/parts.ts'
@@ -67,14 +66,14 @@ export interface StaysPorts {
 /**
  * Puts back what a store has lost: where it does not know the row that was put in last, or is new.
  *
- * @param disk opens what is sealed
+ * @param journal opens what is sealed
  * @param tell told of what was put back, and of what cannot be
  */
-export function refillStays(
+export async function refillStays(
   { database: { $client }, folder }: StaysPorts,
-  disk: Pick<Disk, 'byId'>,
+  journal: Pick<Journal, 'byId'>,
   tell: (text: string) => void,
-): void {
+): Promise<void> {
   const note = readNote(folder)
   const last = $client.prepare<[], number | null>('select max(id) from stay_record').pluck().get() ?? 0
   const known = note && (note.row === null || same(note.row, at($client, note.upTo)))
@@ -89,7 +88,7 @@ export function refillStays(
   )
   let [back, archived] = [0, 0]
   for (const id of entries) {
-    const sealed = disk.byId(id)?.exchange.sealed
+    const sealed = (await journal.byId(id))?.exchange.sealed
     if (sealed) back += put.immediate(JSON.parse(sealed.toString()) as Row[])
     else archived += 1
   }

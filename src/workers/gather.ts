@@ -61,7 +61,7 @@ export function gatherRoutes(context: GatherContext): Hono<{ Bindings: HttpBindi
   })
   app.get(OPENING_PATH, async (c, next) => {
     if (!isPassed(c)) return next()
-    const openers = journal.openers(c.req.query('encounter') ?? '')
+    const openers = await journal.openers(c.req.query('encounter') ?? '')
     return c.json({ openers: openers.map(({ institution, insuredArea }) => ({ institution, insuredArea })) })
   })
 

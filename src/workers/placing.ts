@@ -57,7 +57,7 @@ export function createPlacing(neighbours: Neighbours, journal: Memory, records: 
 
   /** Who opened an encounter; asked of the others themselves where no index has it, for theirs are a moment behind. */
   async function openersOf(encounter: string): Promise<readonly Opened[]> {
-    const known = [...journal.openers(encounter), ...records.openers(encounter)]
+    const known = [...(await journal.openers(encounter)), ...records.openers(encounter)]
     if (known.length > 0) return known
     const path = `${OPENING_PATH}?encounter=${encodeURIComponent(encounter)}`
     const question = { method: 'GET', path, headers: {}, body: null }

@@ -23,12 +23,12 @@ export function standTogether(neighbours: Neighbours, own: Journal): Together {
     journal: {
       ...own,
       // What is another institution's is refused here as it is in one process.
-      openers: (encounter) => [...own.openers(encounter), ...records.openers(encounter)],
-      settlers: (settlement, here) =>
+      openers: async (encounter) => [...(await own.openers(encounter)), ...records.openers(encounter)],
+      settlers: async (settlement, here) =>
         here
           ? own.settlers(settlement)
-          : orElse(own.settlers(settlement), () => records.settlers(settlement)),
-      messages: (...asked) => orElse(own.messages(...asked), () => records.messages(...asked)),
+          : orElse(await own.settlers(settlement), () => records.settlers(settlement)),
+      messages: async (...asked) => orElse(await own.messages(...asked), () => records.messages(...asked)),
     },
     indexed: () => allIndexed({ neighbours, journal: own }),
     close: records.close,

@@ -16,7 +16,7 @@ import type { Instant } from '../../src/domain/day.ts'
 import { type ArchiveReport, createArchiver, finishArchiving } from '../../src/journal/archive/archive.ts'
 import { archivedName } from '../../src/journal/archive/archive-files.ts'
 import { backUp, restore } from '../../src/journal/backup/backup.ts'
-import { createJournal, type Journal } from '../../src/journal/journal.ts'
+import type { Journal } from '../../src/journal/journal.ts'
 import type { SegmentDisk } from '../../src/journal/segment/segment-disk.ts'
 import { verifyJournal } from '../../src/journal/verify/verify.ts'
 import { databaseFile } from '../../src/store/database.ts'
@@ -30,7 +30,7 @@ import {
   settlement,
   withSqlite,
 } from './integrity-support.ts'
-import { AT, intent, still } from './support.ts'
+import { AT, intent, journalOver, still } from './support.ts'
 
 const DAY_MS = 86_400_000
 const LATER = (AT + 10 * DAY_MS) as Instant
@@ -49,7 +49,7 @@ async function open(dataDir = freshFolder()): Promise<Gateway> {
   const archive = join(dataDir, 'archive')
   const disk = await openDisk(dataDir)
   const clock = { ...still, now: () => LATER }
-  const journal = createJournal({ disk, clock })
+  const journal = journalOver(disk, clock)
   await finishArchiving(disk, archive)
   const archiver = createArchiver({ disk, journal, clock, dataDir, archive })
   let closed = false
@@ -195,7 +195,7 @@ describe('createArchiver()', () => {
     const gateway = await open()
     await write(gateway, 200)
     await gateway.run()
-    const known = gateway.journal.byKey('k1')!
+    const known = (await gateway.journal.byKey('k1'))!
     expect(known).toMatchObject({ archived: true, state: 'accepted', settlement: 'S1', reply: null })
     expect(known.exchange).toMatchObject({ encounter: 'E1', message: 'M1', bodyHash: 'hash-1', sealed: null })
     expect(gateway.journal.settlers('S1')).toMatchObject([{ exchange: { lane: 'outpatient' } }])

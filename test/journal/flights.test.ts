@@ -1,6 +1,6 @@
 /** What is in flight is found by key and by message, and whoever waits for it goes on when it lands. */
 import { describe, expect, it } from 'vitest'
-import { createFlights } from '../../src/journal/flights.ts'
+import { createFlights } from '../../src/journal/embedded/flights.ts'
 import type { Intent } from '../../src/journal/journal.ts'
 
 const intent = (more: Partial<Intent> = {}) =>
@@ -26,15 +26,15 @@ describe('createFlights()', () => {
   it('lets who waits go on when it lands, and who waits after a wake wait anew', async () => {
     const flights = createFlights()
     flights.takeOff(intent())
-    const first = flights.landing(NAME)!
+    const first = flights.get(NAME)!.landed
     expect(await settled(first)).toBe(false)
     flights.wake(NAME)
     await first
-    const second = flights.landing(NAME)!
+    const second = flights.get(NAME)!.landed
     expect(await settled(second)).toBe(false)
     flights.land(intent())
     await second
-    expect(flights.landing(NAME)).toBeNull()
+    expect(flights.get(NAME)).toBeUndefined()
   })
 
   it('takes nothing of another flight along that has the same name by now', () => {

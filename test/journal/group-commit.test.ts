@@ -1,7 +1,7 @@
 /** Entries are committed in order and in bounded groups, and none after a commit that may have written something. */
 import { describe, expect, it } from 'vitest'
+import { createGroupCommit } from '../../src/journal/embedded/group-commit.ts'
 import type { Entry } from '../../src/journal/entry.ts'
-import { createGroupCommit } from '../../src/journal/group-commit.ts'
 import { NothingWritten } from '../../src/journal/segment/nothing-written.ts'
 import { AT, settled } from './support.ts'
 

@@ -6,7 +6,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mendIndex } from '../../src/journal/index/index-mend.ts'
 import { checkRest } from '../../src/journal/index/index-rest.ts'
 import type { JournalIndex } from '../../src/journal/index/journal-index.ts'
-import { createJournal } from '../../src/journal/journal.ts'
 import type { DiskSettings } from '../../src/journal/open-disk.ts'
 import { createSeal } from '../../src/journal/segment/seal.ts'
 import type { SegmentDisk } from '../../src/journal/segment/segment-disk.ts'
@@ -20,7 +19,7 @@ import {
   withSqlite,
   writeSettlements,
 } from './integrity-support.ts'
-import { still } from './support.ts'
+import { journalOver } from './support.ts'
 
 const COUNT = 300
 const made = mkdtempSync(join(tmpdir(), 'zhijie-proof-'))
@@ -105,7 +104,7 @@ describe('an index that was changed by hand', () => {
 
   it('knows a deleted key again: the same message gets its answer and is not sent a second time', async () => {
     const disk = await openDisk(changed(DELETED))
-    const journal = createJournal({ disk, clock: still })
+    const journal = journalOver(disk)
     const [begun] = settlement(2)
     await expect(journal.begin(begun!.exchange!)).resolves.toMatchObject({
       is: 'known',

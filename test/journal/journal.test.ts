@@ -3,15 +3,15 @@ import { describe, expect, it } from 'vitest'
 import type { GatewayError } from '../../src/domain/problems.ts'
 import type { ExchangeEntry, StoredExchange } from '../../src/journal/entry.ts'
 import type { Event, State } from '../../src/journal/exchange-state.ts'
-import { createJournal, type Intent } from '../../src/journal/journal.ts'
+import type { Intent } from '../../src/journal/journal.ts'
 import { createMemoryDisk, type MemoryDisk } from './memory-disk.ts'
-import { AT, intent, settled, still } from './support.ts'
+import { AT, intent, journalOver, settled } from './support.ts'
 
 const problem = (code: GatewayError['code']) => expect.objectContaining({ code, stage: 'journal' })
 const REPLY = Buffer.from('{"infcode":0}')
 
 function open(disk: MemoryDisk = createMemoryDisk()) {
-  const journal = createJournal({ disk, clock: still })
+  const journal = journalOver(disk)
   const begin = async (given: Intent): Promise<ExchangeEntry> => {
     const begun = await journal.begin(given)
     if (begun.is !== 'fresh') throw new Error('known already')
@@ -112,19 +112,14 @@ describe('begin()', () => {
   it('is waited for by its key, by its body, and by the name of its message, until its outcome is durable', async () => {
     const { disk, journal, begin } = open()
     const name = 'H62010200001|2207|M1'
-    expect([journal.landing('caller/2207/M1'), journal.landing(name)]).toEqual([null, null])
+    const flights = () => Promise.all(['caller/2207/M1', name].map((each) => journal.inFlight(each)))
+    expect(await flights()).toEqual([null, null])
     const exchange = await begin(intent())
-    const landings = [
-      journal.landing('caller/2207/M1', 'hash-1'),
-      journal.landing('caller/2207/M1'),
-      journal.landing(name),
-    ]
-    expect([journal.landing('caller/2207/M1', 'hash-2'), journal.messageOf('caller/2207/M1')]).toEqual([
-      null,
-      'M1',
-    ])
+    const begun = await flights()
+    expect(begun).toMatchObject(Array(2).fill({ key: 'caller/2207/M1', bodyHash: 'hash-1' }))
+    expect(await journal.messageOf('caller/2207/M1')).toBe('M1')
     let landed = 0
-    for (const landing of landings) void landing!.then(() => (landed += 1))
+    for (const flight of begun) void flight!.landed.then(() => (landed += 1))
     disk.hold()
     const records = journal.record(exchange, 'open', 'yes', {})
     await settled()
@@ -132,7 +127,7 @@ describe('begin()', () => {
     disk.release()
     await records
     await settled()
-    expect([landed, journal.landing(name), journal.inFlight(name)]).toEqual([3, null, false])
+    expect([landed, await journal.inFlight(name)]).toEqual([2, null])
   })
 
   it('is of an institution: the message of another system, or of another door, under its name is the same one', async () => {
@@ -335,9 +330,9 @@ describe('recover()', () => {
   it('takes what was left open as unknown, and leaves every other state', async () => {
     const former = open()
     await former.begin(intent())
-    await former.live(intent({ key: 'k2', encounter: 'E2' }), 'no-answer')
-    await former.live(intent({ key: 'k3', encounter: 'E3' }), 'not-sent')
-    await former.live(intent({ key: 'k4', encounter: 'E4' }), 'yes')
+    await former.live(intent({ key: 'k2', message: 'M2', encounter: 'E2' }), 'no-answer')
+    await former.live(intent({ key: 'k3', message: 'M3', encounter: 'E3' }), 'not-sent')
+    await former.live(intent({ key: 'k4', message: 'M4', encounter: 'E4' }), 'yes')
     await former.begin(intent({ key: 'k5', encounter: null, transaction: '2201', kind: 'write' }))
     former.journal.note(intent({ kind: 'query' }), { state: 'accepted', at: AT })
     await settled()
@@ -402,11 +397,11 @@ describe('a journal that cannot be written', () => {
   it('wakes who waits for what can get no outcome any more', async () => {
     const { disk, journal, begin } = open()
     const exchange = await begin(intent())
-    const landing = journal.landing(exchange.key!, 'hash-1')!
+    const { landed } = (await journal.inFlight(exchange.key!))!
     disk.fail(new Error('disk full'))
     await expect(journal.record(exchange, 'open', 'yes', {})).rejects.toThrow('disk full')
-    await landing
-    expect(journal.inFlight(exchange.key!)).toBe(true)
+    await landed
+    expect(await journal.inFlight(exchange.key!)).not.toBeNull()
   })
 
   it('still tells what stands under a key, and begins nothing that could not leave', async () => {
@@ -470,7 +465,7 @@ describe('an archived message', () => {
     const { disk, journal, live, known } = open()
     await live(intent(), 'yes')
     disk.archive()
-    const found = journal.byMessage('H62010200001', 'M1', '2207')!
+    const found = (await journal.byMessage('H62010200001', 'M1', '2207'))!
     expect(await journal.record(found.exchange, found.state, 'undone', { reply: REPLY })).toBe('reversed')
     expect(await known(intent())).toMatchObject({ state: 'reversed', reply: REPLY })
   })

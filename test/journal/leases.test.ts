@@ -1,11 +1,11 @@
 /** An exchange is with one worker at a time, and one whose lease has lapsed writes nothing any more. */
 import { describe, expect, it } from 'vitest'
 import type { Instant } from '../../src/domain/day.ts'
-import { createJournal } from '../../src/journal/journal.ts'
-import { createLeases, LeaseLost } from '../../src/journal/leases.ts'
+import { createLeases } from '../../src/journal/embedded/leases.ts'
+import { LeaseLost } from '../../src/journal/engine.ts'
 import type { Clock } from '../../src/ports.ts'
 import { createMemoryDisk } from './memory-disk.ts'
-import { AT, intent } from './support.ts'
+import { AT, intent, journalOver } from './support.ts'
 
 const LENGTH_MS = 1_000
 
@@ -73,11 +73,11 @@ describe('record()', () => {
   it('refuses what a lapsed lease would write', async () => {
     const { hand, clock } = handClock()
     const disk = createMemoryDisk()
-    const journal = createJournal({ disk, clock })
+    const journal = journalOver(disk, clock)
     const begun = await journal.begin(intent())
     if (begun.is !== 'fresh') throw new Error('not fresh')
     await journal.record(begun.exchange, 'open', 'no-answer', {})
-    const lease = journal.leases.take(begun.exchange.id, 'a', LENGTH_MS)!
+    const lease = (await journal.leases.take(begun.exchange.id, 'a', LENGTH_MS))!
     await journal.record(begun.exchange, 'unknown', 'not-found', {}, lease)
     hand.elapsedMs = LENGTH_MS
     const written = disk.batches.length

@@ -1,10 +1,10 @@
 /** A start with many messages left by a former run walks over them once, reads each once and opens nothing sealed. */
 import { describe, expect, it } from 'vitest'
-import type { Disk, Entry } from '../../src/journal/entry.ts'
-import { createJournal } from '../../src/journal/journal.ts'
+import type { Disk } from '../../src/journal/embedded/disk.ts'
+import type { Entry } from '../../src/journal/entry.ts'
 import { recoverThenOpen } from '../../src/pipeline/startup.ts'
 import { createRig, type Rig } from './segment-rig.ts'
-import { AT, intent, still } from './support.ts'
+import { AT, intent, journalOver } from './support.ts'
 
 const LEFT = 1200
 const BODY = Buffer.alloc(3000, '{"msgid":"M"}')
@@ -53,7 +53,7 @@ async function started(rig: Rig) {
       return disk.commit(batch)
     },
   }
-  return { disk, counts, journal: createJournal({ disk: counted, clock: still }) }
+  return { disk, counts, journal: journalOver(counted) }
 }
 
 describe('a start with many unresolved messages', () => {

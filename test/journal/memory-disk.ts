@@ -2,18 +2,9 @@
  * A disk in memory, for tests that need the journal's rules and not its file. Commits are asynchronous as on a real
  * disk; they can be held back, let go and made to fail.
  */
-
-import {
-  type Disk,
-  type Entry,
-  type ExchangeEntry,
-  isSamePlatform,
-  type OutcomeEntry,
-  openerOf,
-  type StoredExchange,
-} from '../../src/journal/entry.ts'
-import { UNRESOLVED } from '../../src/journal/exchange-state.ts'
-import { countsOf } from '../../src/journal/segment/counts.ts'
+import type { Disk } from '../../src/journal/embedded/disk.ts'
+import type { Entry } from '../../src/journal/entry.ts'
+import { createMemoryTables } from './memory-tables.ts'
 
 /** The disk, with a hand on it. */
 export interface MemoryDisk extends Disk {
@@ -31,74 +22,28 @@ export interface MemoryDisk extends Disk {
   readonly keys: ReadonlyMap<string, number>
 }
 
-interface Stored {
-  exchange: ExchangeEntry
-  outcomes: OutcomeEntry[]
-  archived: boolean
-}
-
 /**
  * Opens a disk in memory.
  *
  * @param earlier batches that a former run committed
  */
 export function createMemoryDisk(earlier: readonly (readonly Entry[])[] = []): MemoryDisk {
-  const stored = new Map<number, Stored>()
-  const keys = new Map<string, number>()
+  const tables = createMemoryTables()
   const batches: (readonly Entry[])[] = []
   let held: Promise<void> | null = null
   let letGo = () => {}
   let broken: Error | null = null
 
   function add(batch: readonly Entry[]): void {
-    for (const { exchange } of batch) {
-      if (!exchange) continue
-      const taken = exchange.key !== null && keys.has(exchange.key)
-      if (taken || stored.has(exchange.id)) throw new Error('UNIQUE constraint failed')
-      stored.set(exchange.id, { exchange, outcomes: [], archived: false })
-      if (exchange.key !== null) keys.set(exchange.key, exchange.id)
-    }
-    for (const { outcome } of batch) if (outcome) stored.get(outcome.exchange)!.outcomes.push(outcome)
+    tables.add(batch)
     batches.push(batch)
   }
-
-  function remembered({ exchange, outcomes, archived }: Stored): StoredExchange {
-    const last = outcomes.at(-1)
-    return {
-      exchange,
-      state: last?.state ?? 'open',
-      since: last?.at ?? exchange.at,
-      reply: last?.reply ?? null,
-      problem: last?.problem ?? null,
-      reason: last?.reason ?? null,
-      told: last?.told ?? null,
-      ...countsOf(last),
-      counterpartMicros: last?.counterpartMicros ?? null,
-      encounter: last?.encounter ?? exchange.encounter,
-      settlement: last?.settlement ?? exchange.settlement,
-      refusedRows: last?.refusedRows ?? null,
-      archived,
-    }
-  }
-
-  const all = () => [...stored.values()].sort((one, other) => one.exchange.id - other.exchange.id)
-  const keyed = () => all().filter(({ exchange }) => exchange.key !== null)
-  const first = (test: (one: Stored) => boolean, among = all()): Stored | null => among.find(test) ?? null
-  const told = (one: Stored | null) => (one ? remembered(one) : null)
-  const openers = (encounter: string) =>
-    keyed()
-      .filter(
-        ({ exchange, outcomes }) =>
-          exchange.encounter === null &&
-          outcomes.some((each) => each.state === 'accepted' && each.encounter === encounter),
-      )
-      .map(({ exchange }) => openerOf(exchange))
 
   for (const batch of earlier) add(batch)
 
   return {
+    ...tables,
     batches,
-    keys,
     hold() {
       if (held) return
       held = new Promise((resolve) => {
@@ -109,13 +54,6 @@ export function createMemoryDisk(earlier: readonly (readonly Entry[])[] = []): M
       held = null
       letGo()
     },
-    archive() {
-      for (const one of stored.values()) {
-        one.exchange = { ...one.exchange, sealed: null }
-        one.outcomes = one.outcomes.map((outcome) => ({ ...outcome, reply: null }))
-        one.archived = true
-      }
-    },
     fail(cause) {
       broken = cause
     },
@@ -124,49 +62,6 @@ export function createMemoryDisk(earlier: readonly (readonly Entry[])[] = []): M
       if (broken) throw broken
       add(batch)
     },
-    byKey: (key) => told(first(({ exchange }) => exchange.key === key)),
-    byKeyEnd: (end) =>
-      keyed()
-        .filter(({ exchange }) => exchange.key!.endsWith(end))
-        .map(remembered),
-    byId: (id) => told(stored.get(id) ?? null),
-    byMessage: (institution, message, transaction) =>
-      told(
-        first(
-          ({ exchange }) =>
-            exchange.institution === institution &&
-            exchange.message === message &&
-            exchange.transaction === transaction,
-          keyed(),
-        ),
-      ),
-    unresolved: () =>
-      keyed()
-        .map(remembered)
-        .filter(({ state }) => UNRESOLVED.includes(state))
-        .map(({ exchange, state, since, searches, sightings, counterpartMicros }) => {
-          const bare = { ...exchange, sealed: null, mapped: null }
-          return { exchange: bare, state, since, searches, sightings, counterpartMicros }
-        }),
-    openers,
-    ownOpener: (encounter, institution, insuredArea) =>
-      openers(encounter).find(
-        (one) => one.institution === institution && isSamePlatform(one.insuredArea, insuredArea),
-      ) ?? null,
-    settlers: (settlement) =>
-      keyed()
-        .filter(({ exchange: { kind } }) => kind === 'settlement' || kind === 'cancellation')
-        .filter(({ outcomes }) => outcomes.some((each) => each.settlement === settlement))
-        .map(remembered),
-    cancellations: (encounter) =>
-      keyed()
-        .filter(({ exchange }) => exchange.kind === 'cancellation' && exchange.encounter === encounter)
-        .map(remembered),
-    messages: (id) =>
-      keyed()
-        .map(({ exchange }) => exchange)
-        .filter((exchange) => exchange.message === id),
-    lastId: () => Math.max(0, ...stored.keys()),
     indexed: async () => {},
     close: async () => {},
   }

@@ -3,15 +3,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Disk, Entry } from '../../src/journal/entry.ts'
-import { createJournal } from '../../src/journal/journal.ts'
+import type { Disk } from '../../src/journal/embedded/disk.ts'
+import type { Entry } from '../../src/journal/entry.ts'
 import { journalFolder, openDisk } from '../../src/journal/open-disk.ts'
 import { createSeal } from '../../src/journal/segment/seal.ts'
 import { databaseFile, openDatabaseForReading } from '../../src/store/database.ts'
 import { stretched } from '../support/stretched.ts'
 import { freshFolder, settlement, withSqlite } from './integrity-support.ts'
 import { createMemoryDisk } from './memory-disk.ts'
-import { AT, intent, still } from './support.ts'
+import { AT, intent, journalOver, still } from './support.ts'
 
 const KEY = 'a1'.repeat(32)
 const PERSON = '44010699000000000000000007'
@@ -236,7 +236,7 @@ describe('openDisk()', () => {
   it('stops when the disk is full for its index; what was durable is read, now and after a start with room', async () => {
     const other = freshFolder()
     const settings = { dataDir: other, seal, clock: still, segmentBytes: SEGMENT_BYTES }
-    const journal = createJournal({ disk: await openDisk({ ...settings, pagesMax: 40 }), clock: still })
+    const journal = journalOver(await openDisk({ ...settings, pagesMax: 40 }))
     const durable: number[] = []
     let refused: unknown = null
     for (let turn = 1; turn <= 3000 && !refused; turn += 1) {
@@ -250,10 +250,11 @@ describe('openDisk()', () => {
       code: 'journal-down',
       cause: { message: expect.stringMatching(/zhijie\.sqlite cannot grow: the disk is full/) },
     })
-    expect([journal.writable(), journal.byId(durable.at(-1)!)?.state]).toEqual([false, 'open'])
+    const known = await journal.byId(durable.at(-1)!)
+    expect([journal.writable(), known?.state]).toEqual([false, 'open'])
     await expect(journal.indexed()).rejects.toMatchObject({ code: 'journal-down' })
     await journal.close()
-    const roomy = createJournal({ disk: await openDisk(settings), clock: still })
+    const roomy = journalOver(await openDisk(settings))
     expect((await roomy.recover()).map(({ exchange }) => exchange.id)).toEqual(durable)
     await roomy.close()
   })

@@ -1,5 +1,5 @@
 /** A journal over files and an index in memory, in one thread, with a hand on its indexer and its clock. */
-import type { Disk } from '../../src/journal/entry.ts'
+import type { Disk } from '../../src/journal/embedded/disk.ts'
 import { inProcessIndexer } from '../../src/journal/index/indexer.ts'
 import { createSeal } from '../../src/journal/segment/seal.ts'
 import { openSegmentDisk } from '../../src/journal/segment/segment-disk.ts'

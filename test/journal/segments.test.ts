@@ -1,6 +1,6 @@
 /** Going over segments loses and doubles nothing, and a disk that fails stops the journal before a wrong answer. */
 import { describe, expect, it } from 'vitest'
-import type { Disk } from '../../src/journal/entry.ts'
+import type { Disk } from '../../src/journal/embedded/disk.ts'
 import { encodeBatch, type ReadBatch } from '../../src/journal/segment/batch-format.ts'
 import { linkHash, linkOf, linkRecord, ORIGIN } from '../../src/journal/segment/chain.ts'
 import { readHead } from '../../src/journal/segment/chain-head.ts'

@@ -47,7 +47,7 @@ function slow({ commitMs = 0 } = {}) {
     const body = Buffer.from(JSON.stringify(envelope(infno, SETTLEMENT, data as Record<string, unknown>)))
     return handle(services, { dialect, format, caller, body, transaction: null, patience })
   }
-  const state = () => journal.byMessage(SETTLEMENT.slice(0, 12), SETTLEMENT, '2207')?.state
+  const state = () => made.disk.byMessage(SETTLEMENT.slice(0, 12), SETTLEMENT, '2207')?.state
   return { made, posts, send, state, services }
 }
 

@@ -14,12 +14,11 @@ import { type Bench, bench } from './recovery-support.ts'
 const PLACE = { segment: 1, offset: 512, length: 0 }
 
 describe('shown()', () => {
-  const rowsOf = ({ journal }: Bench): CaseRow[] =>
-    journal
-      .unresolved()
-      .flatMap(({ exchange: { id, transaction, institution, message, destination, at }, state }) =>
+  const rowsOf = async ({ journal }: Bench): Promise<CaseRow[]> =>
+    (await journal.unresolved()).flatMap(
+      ({ exchange: { id, transaction, institution, message, destination, at }, state }) =>
         state === 'open' ? [] : [{ id, transaction, institution, message, destination, at, state }],
-      )
+    )
 
   it('shows a case as reading its record would, at every moment between two steps and after a restart', async () => {
     let made = bench()
@@ -28,9 +27,9 @@ describe('shown()', () => {
     for (let round = 0; round < 400; round += 1) {
       await made.pass(997)
       const worker = made.workers[0]!
-      const cases = worker.cases()
+      const cases = await worker.cases()
       if (cases.some(({ leasedBy }) => leasedBy !== null)) continue
-      expect(worker.shown(rowsOf(made))).toEqual(cases)
+      expect(await worker.shown(await rowsOf(made))).toEqual(cases)
       for (const { nextStep, notFound } of cases) seen.add(`${nextStep} ${notFound}`)
       if (round === 3) {
         const { timeline, disk } = made
@@ -44,14 +43,14 @@ describe('shown()', () => {
   it('reads no record of the journal', async () => {
     const made = bench()
     await made.settle()
-    const rows = rowsOf(made)
-    const known = made.workers[0]!.cases()
+    const rows = await rowsOf(made)
+    const known = await made.workers[0]!.cases()
     Object.assign(made.journal, {
       byId: () => {
         throw new Error('a record was read')
       },
     })
-    expect(made.workers[0]!.shown(rows)).toEqual(known)
+    expect(await made.workers[0]!.shown(rows)).toEqual(known)
   })
 })
 

@@ -85,7 +85,8 @@ it('the way has its seven steps in their order, each given what the one before h
     .filter(({ type }) => type === 'VariableDeclarator')
     .map(({ id, init }) => {
       const call = ((init as Node).type === 'AwaitExpression' ? (init as Node).argument : init) as Node
-      const given = (call.arguments as Node[])[1]!
+      const second = (call.arguments as Node[])[1]!
+      const given = (second.type === 'AwaitExpression' ? second.argument : second) as Node
       // Two steps in one line, so that what the first has made is no local.
       const step = given.type === 'CallExpression' ? nameOf(given.callee as Node) : null
       return [step ? `${step}(${nameOf((given.arguments as Node[])[1])})` : nameOf(given), nameOf(id)]

@@ -36,7 +36,7 @@ it('a settlement whose outcome could not be taken down is unknown, and found onc
   expect(transactions(made)).toEqual(['2207'])
 
   made.disk.fail(null)
-  await made.until(() => made.journal.byMessage(HOSPITAL, SETTLEMENT, '2207')?.state === 'accepted')
+  await made.until(() => made.disk.byMessage(HOSPITAL, SETTLEMENT, '2207')?.state === 'accepted')
   expect(made.journal.writable()).toBe(true)
   expect(life(made).map(({ state }) => state)).toEqual(['open', 'unknown', 'accepted'])
   expect(transactions(made).filter((one) => one === '2207')).toHaveLength(1)

@@ -197,20 +197,17 @@ describe('judgeOwners() of the head', () => {
     await done(cancellation('P1', 'V9', 'S1'))
   })
 
-  it('lets a settlement be named without its visit', () => {
+  it('lets a settlement be named without its visit', async () => {
     const own = { institution: 'H1', insuredArea: '621000', encounter: 'V1', person: 'P1' }
-    const judge = (subject: Message['subject']) => () => {
+    const judge = async (subject: Message['subject']) => {
       const settlers = () => [{ state: 'accepted', exchange: own }]
       const named = [{ what: 'settlement', field: 'data.setl_id', value: 'S1' }]
-      judgeOwners(
-        { settlers } as unknown as Owners,
-        { ...own, named, subject, operation: {} } as unknown as Message,
-        'P1',
-      )
+      const message = { ...own, named, subject, operation: {} } as unknown as Message
+      return judgeOwners({ settlers } as unknown as Owners, message, 'P1')
     }
-    expect(judge({})).not.toThrow()
-    expect(judge({ encounter: 'V1' })).not.toThrow()
-    expect(judge({ encounter: 'V2' })).toThrow('不属于所填就诊ID的就诊')
+    await judge({})
+    await judge({ encounter: 'V1' })
+    await expect(judge({ encounter: 'V2' })).rejects.toThrow('不属于所填就诊ID的就诊')
   })
 
   it('takes a batch for no settlement, though one has its number', async () => {
@@ -220,8 +217,8 @@ describe('judgeOwners() of the head', () => {
     await done({ infno, input: { data: { ...(input.data as object), chrg_bchno: 'S1' } } })
   })
 
-  it('judges nobody where the message, or what the journal has, names no person', () => {
-    const judge = (person: string | null, owner: string | null) => {
+  it('judges nobody where the message, or what the journal has, names no person', async () => {
+    const judge = async (person: string | null, owner: string | null) => {
       const opener = { exchange: 1, institution: 'H1', insuredArea: '621000', person: owner }
       const owners = {
         ownOpener: () => opener,
@@ -231,12 +228,12 @@ describe('judgeOwners() of the head', () => {
       }
       const named = [{ what: 'encounter', field: 'data.mdtrt_id', value: 'V1' }]
       const message = { named, institution: 'H1', insuredArea: '621000', subject: {}, operation: {} }
-      return () => judgeOwners(owners, message as unknown as Message, person)
+      return judgeOwners(owners, message as unknown as Message, person)
     }
-    expect(judge(null, 'P1')).not.toThrow()
-    expect(judge('P1', null)).not.toThrow()
-    expect(judge('P1', 'P1')).not.toThrow()
-    expect(judge('P1', 'P2')).toThrow('人员不一致')
+    await judge(null, 'P1')
+    await judge('P1', null)
+    await judge('P1', 'P1')
+    await expect(judge('P1', 'P2')).rejects.toThrow('人员不一致')
   })
 
   it('leaves what the journal does not know to the platform', async () => {
@@ -252,7 +249,7 @@ describe('judgeOwners() of a reversal', () => {
     await open(bench, 'V1', 'P1')
     await done({ ...settlement('P1', 'V1'), id })
   })
-  const state = () => bench.made.journal.byMessage('H34010290001', id, '2207')?.state
+  const state = () => bench.made.disk.byMessage('H34010290001', id, '2207')?.state
 
   it.each<[string, Told, string, string]>([
     [
@@ -343,7 +340,7 @@ describe('an opening whose answered id stands for another person', () => {
       }
       for (const worker of bench.made.workers) worker.pause(false)
       await bench.made.pass(600_000)
-      const found = bench.made.journal.byMessage('H34010290001', id, '2201')
+      const found = bench.made.disk.byMessage('H34010290001', id, '2201')
       expect(found?.state).not.toBe('accepted')
       expect(bench.made.journal.openers('V1')).toMatchObject([{ person: 'P1', institution }])
       // At another platform the same id is somebody else's encounter.
@@ -361,7 +358,7 @@ describe('an opening whose answered id stands for another person', () => {
     }
     for (const worker of bench.made.workers) worker.pause(false)
     await bench.made.pass(600_000)
-    expect(bench.made.journal.byMessage('H34010290001', id, '2201')?.state).toBe('reversed')
+    expect(bench.made.disk.byMessage('H34010290001', id, '2201')?.state).toBe('reversed')
   })
 })
 
@@ -371,23 +368,23 @@ describe('ownSettlement()', () => {
     ({ state, exchange: { kind: 'settlement', ...asked, ...more } }) as unknown as ExchangeState
   const found = (...settlers: ExchangeState[]) => ownSettlement({ settlers: () => settlers }, asked, 'S1')
 
-  it('prefers the one that stands to one that was reversed, in any order', () => {
+  it('prefers the one that stands to one that was reversed, in any order', async () => {
     const [stands, reversed] = [one('accepted'), one('reversed')]
-    expect(found(reversed, stands)).toBe(stands)
-    expect(found(stands, reversed)).toBe(stands)
-    expect(found(reversed)).toBe(reversed)
-    expect(found()).toBeNull()
+    expect(await found(reversed, stands)).toBe(stands)
+    expect(await found(stands, reversed)).toBe(stands)
+    expect(await found(reversed)).toBe(reversed)
+    expect(await found()).toBeNull()
   })
 
   it.each([{ kind: 'cancellation' }, { institution: 'H2' }, { insuredArea: '430102' }])(
     'is none of %j',
-    (other) => {
-      expect(found(one('accepted', other))).toBeNull()
+    async (other) => {
+      expect(await found(one('accepted', other))).toBeNull()
     },
   )
 
-  it('is one of another city of the same platform', () => {
+  it('is one of another city of the same platform', async () => {
     const own = one('accepted', { insuredArea: '620102' })
-    expect(found(own)).toBe(own)
+    expect(await found(own)).toBe(own)
   })
 })

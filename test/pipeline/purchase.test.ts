@@ -129,7 +129,7 @@ async function unanswered(told: Told) {
   await made.pass(DEADLINE_MS + 1)
   return (await answer).problem
 }
-const stateOf = (id: string, transaction = '2102') => made.journal.byMessage(PHARMACY, id, transaction)?.state
+const stateOf = (id: string, transaction = '2102') => made.disk.byMessage(PHARMACY, id, transaction)?.state
 const leftOf = (transaction: string) => made.left.filter(({ asked }) => asked.infno === transaction)
 async function refused(told: Told, problem: string, text: string) {
   const before = made.left.length

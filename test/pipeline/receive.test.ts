@@ -16,7 +16,7 @@ const institution: Institution = {
 }
 
 /** Reads a message of this subject. */
-function read(subject: Subject, transaction = '2203'): Message {
+async function read(subject: Subject, transaction = '2203'): Promise<Message> {
   const message = {
     operation: { transaction },
     subject,
@@ -24,15 +24,15 @@ function read(subject: Subject, transaction = '2203'): Message {
     treatmentArea: parseArea('340104'),
   }
   const dialect = { read: () => message } as unknown as Dialect
-  return readMessage(dialect, {} as Envelope, institution, () => null)
+  return readMessage(dialect, {} as Envelope, institution, async () => {})
 }
 
 describe('readMessage()', () => {
   it.each(['ZZ', '99', '8888', '2x'])(
     'refuses the medical category %s by name, in every message',
-    (category) => {
+    async (category) => {
       for (const transaction of ['2203', '2401', '2207', '2304', '2001']) {
-        expect(() => read({ category }, transaction)).toThrow(
+        await expect(read({ category }, transaction)).rejects.toEqual(
           expect.objectContaining({
             code: 'invalid-field',
             message: `med_type“${category}”不是已知的医疗类别`,
@@ -43,7 +43,11 @@ describe('readMessage()', () => {
     },
   )
 
-  it.each(['11', '14', '21', '2101', '9902', undefined])('takes the medical category %s', (category) => {
-    expect(read(category === undefined ? {} : { category }).subject.category).toBe(category)
-  })
+  it.each(['11', '14', '21', '2101', '9902', undefined])(
+    'takes the medical category %s',
+    async (category) => {
+      const { subject } = await read(category === undefined ? {} : { category })
+      expect(subject.category).toBe(category)
+    },
+  )
 })

@@ -14,16 +14,16 @@ describe('two workers over one journal', () => {
     const search = ['5203', '5202']
     expect(transactions(made)).toEqual(['2207', ...search, ...search, ...search, '2601', ...search])
     expect(made.most.underWay).toBe(1)
-    expect(made.workers.flatMap((worker) => worker.cases())).toEqual([])
+    expect((await Promise.all(made.workers.map((worker) => worker.cases()))).flat()).toEqual([])
     expect(made.faults).toEqual([])
   })
 
   it('show who is at a case and until when, and nobody between two steps', async () => {
     const made = bench({ workers: 2 })
     await made.settle()
-    expect(made.workers[1]!.cases()).toMatchObject([{ leasedBy: null, leasedUntil: null }])
+    expect(await made.workers[1]!.cases()).toMatchObject([{ leasedBy: null, leasedUntil: null }])
     await made.until(() => made.left.length === 2)
-    const [seen] = made.workers[1]!.cases()
+    const [seen] = await made.workers[1]!.cases()
     expect(seen!.leasedBy).toMatch(/^recovery-[12]$/)
     expect(seen!.leasedUntil).toMatch(/^2026-03-02 09:00:2\d$/)
   })

@@ -5,7 +5,7 @@ import { loadCodes } from '../../src/codes/load.ts'
 import { identityCheck } from '../../src/domain/person.ts'
 import { loadRegistry } from '../../src/extension/registry.ts'
 import type { Entry, OutcomeEntry } from '../../src/journal/entry.ts'
-import { createJournal, type Journal } from '../../src/journal/journal.ts'
+import type { Journal } from '../../src/journal/journal.ts'
 import { dialectFormat } from '../../src/pipeline/answer-format.ts'
 import type { OutboundReply, Services } from '../../src/pipeline/context.ts'
 import { createIds } from '../../src/pipeline/ids.ts'
@@ -15,6 +15,7 @@ import type { Clock } from '../../src/ports.ts'
 import { TransportFault } from '../../src/transport/fault.ts'
 import type { Transport } from '../../src/transport/transport.ts'
 import { createMemoryDisk, type MemoryDisk } from '../journal/memory-disk.ts'
+import { journalOver } from '../journal/support.ts'
 import { Timeline } from '../simulation/timeline.ts'
 import { handle } from './alone.ts'
 
@@ -118,7 +119,7 @@ export function bench(
     after: (ms, callback) => timeline.after(ms, callback),
   }
   const disk = createMemoryDisk(options.earlier)
-  const journal = createJournal({ disk, clock })
+  const journal = journalOver(disk, clock)
   const random = { next: () => 0.5, token: () => 'token' }
   let underWay = 0
   const transport: Transport = {

@@ -53,7 +53,7 @@ describe('a settlement without an answer', () => {
       await Promise.all(first.workers.map((worker) => worker.stop()))
       const second = bench({ earlier: worded(first.disk.batches), timeline: first.timeline })
       for (const left of await second.journal.recover()) second.workers[0]!.watch(left.exchange.id, left)
-      expect(second.workers[0]!.cases()).toMatchObject([{ nextStep: 'ask', notFound: 2 }])
+      expect(await second.workers[0]!.cases()).toMatchObject([{ nextStep: 'ask', notFound: 2 }])
       await second.pass(HOUR_MS)
       expect(transactions(second)).toEqual([...SEARCH, '2601', ...SEARCH])
       expect(states(second).at(-1)).toBe('reversed')
@@ -69,7 +69,7 @@ describe('a settlement without an answer', () => {
     const searches = life(made).slice(2, 5)
     expect(searches.map(({ told }) => told?.slice(0, 5))).toEqual(['第1次查询', '第2次查询', '第3次查询'])
     expect(searches.map((one) => one.searches)).toEqual([1, 2, 3])
-    expect(made.workers[0]!.cases()).toEqual([])
+    expect(await made.workers[0]!.cases()).toEqual([])
     expect(made.faults).toEqual([])
   })
 
@@ -89,7 +89,9 @@ describe('a settlement without an answer', () => {
     await made.pass(HOUR_MS)
     expect(transactions(made)).not.toContain('2601')
     expect(states(made)).toEqual(['open', 'unknown'])
-    expect(made.workers[0]!.cases()).toMatchObject([{ nextStep: 'ask', notFound: 0, owner: 'operator' }])
+    expect(await made.workers[0]!.cases()).toMatchObject([
+      { nextStep: 'ask', notFound: 0, owner: 'operator' },
+    ])
   })
 
   it('is not looked for in vain by silence', async () => {
@@ -137,7 +139,7 @@ describe('a settlement whose connection broke after a second', () => {
     await made.pass(DEADLINE_MS - 100)
     expect(transactions(made).filter((each) => each === '5203').length).toBeGreaterThan(2)
     expect(states(made)).toEqual(['open', 'unknown'])
-    expect(made.workers[0]!.cases()).toMatchObject([{ notFound: 0, nextStep: 'ask' }])
+    expect(await made.workers[0]!.cases()).toMatchObject([{ notFound: 0, nextStep: 'ask' }])
     await made.until(() => states(made).length === 3)
     expect(made.timeline.elapsed()).toBeGreaterThanOrEqual(DEADLINE_MS)
     expect(made.timeline.elapsed()).toBeLessThan(DEADLINE_MS + 4 * PAUSE_MS)
@@ -180,7 +182,7 @@ describe('a restart', () => {
     await Promise.all(first.workers.map((worker) => worker.stop()))
     const second = bench({ earlier: first.disk.batches, timeline: first.timeline })
     for (const { exchange } of await second.journal.recover()) second.workers[0]!.watch(exchange.id)
-    expect(second.workers[0]!.cases()).toMatchObject([{ notFound: 2, nextStep: 'ask' }])
+    expect(await second.workers[0]!.cases()).toMatchObject([{ notFound: 2, nextStep: 'ask' }])
     await second.pass(HOUR_MS)
     expect(transactions(second)).toEqual([...SEARCH, '2601', ...SEARCH])
     expect(states(second)).toEqual([
@@ -241,7 +243,7 @@ describe('a reversal', () => {
     expect(states(made)).not.toContain('reversed')
     expect(life(made).at(-1)!.told).toMatch(/^冲正已获肯定答复，第\d+次复核仍查见/)
     expect(life(made).at(-1)!.sightings).toBeGreaterThan(1)
-    expect(made.workers[0]!.cases()).toMatchObject([{ nextStep: 'verify', owner: 'operator' }])
+    expect(await made.workers[0]!.cases()).toMatchObject([{ nextStep: 'verify', owner: 'operator' }])
   })
 
   it.each(WORDINGS)(
@@ -257,7 +259,7 @@ describe('a reversal', () => {
       )
       const second = bench({ behaviour, earlier: worded(first.disk.batches), timeline: first.timeline })
       for (const { exchange } of await second.journal.recover()) second.workers[0]!.watch(exchange.id)
-      expect(second.workers[0]!.cases()).toMatchObject([{ nextStep: 'verify', owner: 'operator' }])
+      expect(await second.workers[0]!.cases()).toMatchObject([{ nextStep: 'verify', owner: 'operator' }])
       await second.pass(HOUR_MS)
       cured = true
       await second.pass(HOUR_MS)
@@ -323,19 +325,19 @@ describe('a counter’s reversal that meets recovery at the same moment', () => 
     await made.pass(9)
     made.disk.hold()
     await made.pass(25)
-    expect(made.journal.byMessage(HOSPITAL, reversal, '2601')?.state).toBe('open')
+    expect(made.disk.byMessage(HOSPITAL, reversal, '2601')?.state).toBe('open')
     void sent.then((answer) => {
       outcome = answer
     })
     made.disk.release()
     await made.pass(10)
     expect(outcome).toMatchObject({ problem: 'outcome-unknown' })
-    expect(made.journal.byMessage(HOSPITAL, reversal, '2601')?.state).toBe('unknown')
-    expect(made.workers[0]!.cases().map(({ message }) => message)).toContain(reversal)
+    expect(made.disk.byMessage(HOSPITAL, reversal, '2601')?.state).toBe('unknown')
+    expect((await made.workers[0]!.cases()).map(({ message }) => message)).toContain(reversal)
     await made.pass(HOUR_MS)
     expect(made.faults).toEqual([])
-    expect(made.journal.byMessage(HOSPITAL, reversal, '2601')?.state).toBe('accepted')
+    expect(made.disk.byMessage(HOSPITAL, reversal, '2601')?.state).toBe('accepted')
     expect(states(made).at(-1)).toBe('reversed')
-    expect(made.workers[0]!.cases()).toEqual([])
+    expect(await made.workers[0]!.cases()).toEqual([])
   })
 })

@@ -61,7 +61,7 @@ function sender(made: Bench) {
 const OTHER = envelope('2207', SETTLEMENT, { ...BILL, invono: 'another' })
 const sent = (made: Bench) => made.left.filter(({ asked }) => asked.infno === '2207')
 const text = ({ answer }: { answer: OutboundReply | null }) => answer?.body.toString() ?? ''
-const state = ({ journal }: Bench) => journal.byMessage(HOSPITAL, SETTLEMENT, '2207')?.state
+const state = ({ disk }: Bench) => disk.byMessage(HOSPITAL, SETTLEMENT, '2207')?.state
 
 describe('the same message while the first is on its way', () => {
   it('waits for its outcome and gets the very bytes of the stored answer, however many wait', async () => {

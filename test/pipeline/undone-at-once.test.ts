@@ -1,7 +1,7 @@
 /** Two messages that undo the same at one moment: one of them is under way, the other is judged by its outcome. */
 import { beforeEach, describe, expect, it } from 'vitest'
+import { createOpenReversals } from '../../src/journal/embedded/open-reversals.ts'
 import { undoingName } from '../../src/journal/entry.ts'
-import { createOpenReversals } from '../../src/journal/open-reversals.ts'
 import type { InboundRequest, OutboundReply } from '../../src/pipeline/context.ts'
 import { handle } from './alone.ts'
 import {
@@ -30,7 +30,8 @@ beforeEach(async () => {
   opened = freshId()
   behaviour.opens = 'V1'
   await open(bench, 'V1', 'P1')
-  opened = bench.made.journal.byId(bench.made.journal.openers('V1')[0]!.exchange!)!.exchange.message!
+  const { disk } = bench.made
+  opened = disk.byId(disk.openers('V1')[0]!.exchange!)!.exchange.message!
 })
 
 /** Settles V1, as an outpatient or an inpatient; the platform calls it S1. */
@@ -79,7 +80,7 @@ function send({ infno, input, id = freshId(), head }: Told, more: Partial<Inboun
 const textOf = ({ answer }: Heard) => (JSON.parse(answer!.body.toString()) as { err_msg: string }).err_msg
 const undone = () =>
   bench.made.left.map(({ asked }) => asked.infno).filter((infno) => UNDOING.includes(infno))
-const stateOf = (transaction = '2207') => bench.made.journal.byMessage(HOSPITAL, settled, transaction)?.state
+const stateOf = (transaction = '2207') => bench.made.disk.byMessage(HOSPITAL, settled, transaction)?.state
 const withdrawal = (infno: string, mdtrt_id = 'V1'): Told => ({
   infno,
   input: { data: { psn_no: 'P1', mdtrt_id, ipt_otp_no: 'MZ-P1' } },

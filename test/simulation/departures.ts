@@ -1,9 +1,9 @@
 /** Rules 1, 3, 5, 7 and 9, as far as they are about what leaves the gateway. */
 import type { ChannelStatus } from '../../src/transport/transport.ts'
 import { sentCodesFault } from './codes-judge.ts'
+import type { DurableRows, Stored } from './durable-rows.ts'
 import { Hanging } from './hanging.ts'
 import { lastState } from './lives.ts'
-import type { Platter, Stored } from './platter.ts'
 
 /** How a message that left came back, as far as the gateway may know. */
 type Left = 'under way' | 'nothing left' | 'left'
@@ -25,7 +25,7 @@ export function aboutOf({ exchange: { encounter, sealed } }: Stored): string {
 
 /** Watches the way out. */
 export class Departures {
-  readonly #platter: Platter
+  readonly #platter: DurableRows
   readonly #fault: (text: string) => void
   readonly #left = new Map<string, { bytes: string; ended: Left }>()
   readonly #asked = new Map<string, number[]>()
@@ -35,7 +35,7 @@ export class Departures {
   readonly #hanging: Hanging
 
   /** @param silent the province that goes silent while nothing else happens; null in other runs */
-  constructor(platter: Platter, silent: string | null, fault: (text: string) => void) {
+  constructor(platter: DurableRows, silent: string | null, fault: (text: string) => void) {
     this.#platter = platter
     this.#fault = fault
     this.#hanging = new Hanging(silent, fault)

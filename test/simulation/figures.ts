@@ -13,8 +13,8 @@ import { stayNumbersOf } from '../../src/reports/stay-numbers.ts'
 import { readStays } from '../../src/reports/stays.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { exchange, outcome } from '../../src/store/schema.ts'
+import type { DurableRows, Stored } from './durable-rows.ts'
 import type { Model } from './model.ts'
-import type { Platter, Stored } from './platter.ts'
 import type { Province } from './province.ts'
 
 const STAYS = stayNumbersOf(national.operations)
@@ -40,7 +40,7 @@ function adder(table: keyof typeof TABLES): (row: object) => void {
 }
 
 const add = { exchange: adder('exchange'), outcome: adder('outcome') }
-const write = client.transaction(({ log }: Platter) => {
+const write = client.transaction(({ log }: DurableRows) => {
   for (const entry of log) {
     if (entry.exchange) add.exchange(entry.exchange)
     if (entry.outcome) add.outcome(entry.outcome)
@@ -55,7 +55,7 @@ const REGIONS = [
 ] as const
 
 /** Judges, and hands back the money of the journal as the product reads it. */
-export function atRest(platter: Platter, provinces: readonly Province[], model: Model): MoneyRow[] {
+export function atRest(platter: DurableRows, provinces: readonly Province[], model: Model): MoneyRow[] {
   for (const key of platter.twice) model.fault(`${key} stands twice in the journal`)
   // The product's own tables take a key once.
   if (platter.twice.length > 0) return []
@@ -72,7 +72,7 @@ export function atRest(platter: Platter, provinces: readonly Province[], model: 
   }
 }
 
-function* figureFaults(platter: Platter, provinces: readonly Province[]): Generator<string> {
+function* figureFaults(platter: DurableRows, provinces: readonly Province[]): Generator<string> {
   const moves = platter
     .keyed()
     .filter(({ exchange }) => exchange.transaction === '2304' || exchange.transaction === '2305')
@@ -100,7 +100,7 @@ function* figureFaults(platter: Platter, provinces: readonly Province[]): Genera
 }
 
 /** Every day on which something was written. */
-function daysOf({ log }: Platter): Day[] {
+function daysOf({ log }: DurableRows): Day[] {
   const days = log.flatMap(({ outcome }) => (outcome ? [dayOf(outcome.at)] : [])).toSorted()
   const all: Day[] = []
   for (let day = days[0]!; day <= days.at(-1)!; day = addDays(day, 1)) all.push(day)

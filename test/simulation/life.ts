@@ -5,7 +5,9 @@ import { fixedCodes } from '../../src/codes/live/hot-reload.ts'
 import type { Message } from '../../src/extension/dialect.ts'
 import { loadRegistry } from '../../src/extension/registry.ts'
 import { restFormat } from '../../src/http/rest/answer-format.ts'
-import type { Disk } from '../../src/journal/entry.ts'
+import type { Disk } from '../../src/journal/embedded/disk.ts'
+import { createEmbeddedEngine } from '../../src/journal/embedded/embedded-engine.ts'
+import type { JournalEngine } from '../../src/journal/engine.ts'
 import { emptyBits, filterOf } from '../../src/journal/index/bloom-filter.ts'
 import { fillFilter } from '../../src/journal/index/bloom-filter-file.ts'
 import { askFiltered, fillFiltered } from '../../src/journal/index/filtered-index.ts'
@@ -67,7 +69,8 @@ const ADDRESSES = Object.fromEntries(
 export interface Life {
   alive: boolean
   open: boolean
-  readonly files: SimulatedFiles
+  /** Whether what the journal stands on fails. */
+  failing(): boolean
   /** Whether a commit has failed, so that the core knows. */
   failed: boolean
   readonly journal: Journal
@@ -82,19 +85,29 @@ export interface Life {
 export interface Surroundings {
   readonly timeline: Timeline
   readonly dice: Dice
-  readonly files: SimulatedFiles
-  readonly index: LateIndex
-  readonly segmentBytes: number
   readonly network: SimulatedNetwork
   readonly model: Model
+  /** Opens what the journal stands on. @param failed told when a commit has failed */
+  engine(clock: Clock, failed: () => void): Promise<JournalEngine>
+  /** Whether that fails. */
+  failing(): boolean
   /** Whether the machine still runs. */
   powered(): boolean
   /** Whether an operator has switched recovery off. */
   paused(): boolean
-  /** How many workers recover over the one journal. */
-  readonly workers: number
+  /** Names of the workers that recover over the one journal. */
+  readonly workers: readonly string[]
   /** A moment at which the gateway may die. */
   step(): void
+  trace(line: string): void
+}
+
+/** What the embedded engine of a life stands on. */
+export interface Embedded {
+  readonly dice: Dice
+  readonly files: SimulatedFiles
+  readonly index: LateIndex
+  readonly segmentBytes: number
   trace(line: string): void
 }
 
@@ -105,11 +118,12 @@ const behindMs = (dice: Dice) => (dice.chance(0.1) ? dice.between(100, 4_000) : 
 const FILTER_BYTES = 512
 const FILTER_NOTE_RECORDS = 8
 
-/** Starts the journal and opens its disk. @throws where the journal is not whole */
-async function openDisk(
-  { dice, files, index, segmentBytes, trace }: Surroundings,
+/** Starts the journal and opens its engine. @throws where the journal is not whole */
+export async function embedded(
+  { dice, files, index, segmentBytes, trace }: Embedded,
   clock: Clock,
-): Promise<Disk> {
+  failed: () => void,
+): Promise<JournalEngine> {
   const filter = filterOf(emptyBits(FILTER_BYTES))
   fillFilter(files, index.present, filter)
   const filled = fillFiltered(index.present, filter, files, FILTER_NOTE_RECORDS)
@@ -117,29 +131,32 @@ async function openDisk(
   const end = await startJournal({ ...ports, segmentBytes, tell: trace })
   const soon = (work: () => void) => void clock.after(behindMs(dice), work)
   const openIndexer = inProcessIndexer({ ...ports, soon })
-  return openSegmentDisk(
+  const disk = await openSegmentDisk(
     { files, index: askFiltered(index.present, filter), openIndexer, seal, clock, segmentBytes },
     end,
   )
+  const commit: Disk['commit'] = (batch) =>
+    disk.commit(batch).catch((cause: unknown) => {
+      failed()
+      throw cause
+    })
+  return createEmbeddedEngine({ disk: { ...disk, commit }, clock })
 }
 
 const pseudonym = (text: string) => createHash('sha1').update(text).digest('base64url')
 
 /** Puts the core together, as `src/app.ts` does. @throws where the journal is not whole */
 export async function born(surroundings: Surroundings): Promise<Life> {
-  const { timeline, dice, files, network, model, powered, paused, step, trace } = surroundings
+  const { timeline, dice, network, model, powered, paused, failing, step, trace } = surroundings
   const clock: Clock = {
     now: () => timeline.now(),
     elapsed: () => timeline.elapsed(),
     after: (ms, callback) => timeline.after(ms, () => powered() && callback()),
   }
-  const disk = await openDisk(surroundings, clock)
-  const commit: Disk['commit'] = (batch) =>
-    disk.commit(batch).catch((cause: unknown) => {
-      life.failed = true
-      throw cause
-    })
-  const journal = createJournal({ disk: { ...disk, commit }, clock })
+  const engine = await surroundings.engine(clock, () => {
+    life.failed = true
+  })
+  const journal = createJournal({ engine, clock })
   const random = { next: () => dice.next(), token: () => String(dice.next()) }
   const pool = openPool(timeline, network, {
     alive: powered,
@@ -176,18 +193,17 @@ export async function born(surroundings: Surroundings): Promise<Life> {
     reportFault(cause) {
       model.logs(cause)
       // Evidence that cannot be read is told and asked for again.
-      if (!files.failing() && !(cause instanceof RangeError)) model.fault(`fault: ${(cause as Error).stack}`)
+      if (!failing() && !(cause instanceof RangeError)) model.fault(`fault: ${(cause as Error).stack}`)
     },
   }
   const worker = { ...services, random, pauseMs: 500, paused: paused() }
-  const names = Array.from({ length: surroundings.workers }, (_, index) => `recovery-${index + 1}`)
-  const recovery = together(names.map((name) => createRecovery({ ...worker, name })))
+  const recovery = together(surroundings.workers.map((name) => createRecovery({ ...worker, name })))
   const waiting = new Set<() => void>()
   const life: Life = {
     alive: true,
     open: false,
     failed: false,
-    ...{ files, journal, recovery, transport, services, waiting },
+    ...{ failing, journal, recovery, transport, services, waiting },
   }
   return life
 }
@@ -199,8 +215,8 @@ function together(workers: readonly Recovery[]): Recovery {
     watch(exchange) {
       for (const worker of workers) worker.watch(exchange)
     },
-    cases: () => workers.flatMap((worker) => worker.cases()),
-    shown: (rows) => workers.flatMap((worker) => worker.shown(rows)),
+    cases: async () => (await Promise.all(workers.map((worker) => worker.cases()))).flat(),
+    shown: async (rows) => (await Promise.all(workers.map((worker) => worker.shown(rows)))).flat(),
     pause(paused) {
       for (const worker of workers) worker.pause(paused)
     },

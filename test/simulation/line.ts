@@ -7,7 +7,7 @@ export const SEEDS_DEFAULT = 5_000
 /** Messages of money in a schedule of attacks. */
 const MESSAGES_DEFAULT = 10_000
 
-const USAGE = `npm run torture -- [--seeds N] [--start SEED] [--kills N] [--proxy N] [--attacks [--messages N] [--slip NAME]] [--mutants] [--only NAME] [--trace] [--first] [--json]
+const USAGE = `npm run torture -- [--seeds N] [--start SEED] [--shared] [--kills N] [--proxy N] [--attacks [--messages N] [--slip NAME]] [--mutants] [--only NAME] [--trace] [--first] [--json]
   --seeds    simulated runs (${SEEDS_DEFAULT} where no other proof is asked for)
   --start    the first seed (1)
   --kills    kills of the real process
@@ -17,6 +17,7 @@ const USAGE = `npm run torture -- [--seeds N] [--start SEED] [--kills N] [--prox
   --slip     with --attacks: the gateway is broken in this way first, and the schedule must say so (${SLIP_NAMES})
   --mutants  breaks the core on purpose; each slip must be noticed
   --only     only the slips, or with --attacks only the attacks, whose name holds this; may be given again
+  --shared   simulated runs of two gateways over one engine that they share
   --trace    prints what happens in simulated runs
   --first    stops at the first run that does not hold
   --json     ends with one JSON line`
@@ -31,6 +32,7 @@ const OPTIONS = {
   slip: { type: 'string' },
   mutants: { type: 'boolean', default: false },
   only: { type: 'string', multiple: true, default: [] as string[] },
+  shared: { type: 'boolean', default: false },
   trace: { type: 'boolean', default: false },
   first: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },

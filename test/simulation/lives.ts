@@ -1,7 +1,7 @@
 /** Rules 3, 4 and 8 at rest: lives by the table, sums that add up, stays as the provinces hold them. */
 import { withoutIdentity } from '../../src/domain/masking.ts'
 import { EVENTS, isFinal, type State, transition } from '../../src/journal/exchange-state.ts'
-import type { Stored } from './platter.ts'
+import type { Stored } from './durable-rows.ts'
 import type { Province } from './province.ts'
 
 /** The present state of what is stored. */

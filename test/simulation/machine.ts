@@ -5,7 +5,7 @@ import type { Dice } from './dice.ts'
 import type { Faults } from './faults.ts'
 import { openFiles, type SimulatedFiles } from './files.ts'
 import { LateIndex } from './late-index.ts'
-import { born, type Life } from './life.ts'
+import { born, embedded, type Life } from './life.ts'
 import type { Model } from './model.ts'
 import type { SimulatedNetwork } from './network.ts'
 import { isPaused, type Pause } from './pauses.ts'
@@ -26,12 +26,24 @@ interface Around {
   readonly model: Model
   /** When an operator switches recovery off. */
   readonly pauses: readonly Pause[]
-  readonly workers: number
+  /** Names of those that recover. */
+  readonly workers: readonly string[]
   trace(line: string): void
 }
 
+/** What gateways run on: one machine, or two. */
+export interface Machines {
+  /** The gateway that somebody comes to who calls now; null where none runs. */
+  readonly life: Life | null
+  start(): Promise<void>
+  planPauses(): void
+  crashSoon(): void
+  /** What the journal stands on fails. @param then told once it does */
+  breakDisk(then: () => void): void
+}
+
 /** The machine. */
-export class Machine {
+export class Machine implements Machines {
   life: Life | null = null
   #files: SimulatedFiles | null = null
   #damage: { repair(): void } | null = null
@@ -57,18 +69,20 @@ export class Machine {
     const powered = () => files === this.#files
     model.starts()
     try {
+      const segmentBytes = faults.hung ? SEGMENT_BYTES_BURST : SEGMENT_BYTES
+      const index = this.#index
       const life = await born({
-        ...{ timeline, dice, files, network, model, powered, step, workers },
+        ...{ timeline, dice, network, model, powered, step, workers, trace },
         paused: () => this.#isPaused(),
-        index: this.#index,
-        segmentBytes: faults.hung ? SEGMENT_BYTES_BURST : SEGMENT_BYTES,
-        trace,
+        failing: () => files.failing(),
+        engine: (clock, failed) => embedded({ dice, files, index, segmentBytes, trace }, clock, failed),
       })
       if (this.#damage) model.fault('the journal was damaged, and the gateway started')
       this.life = life
       await recoverThenOpen(life.journal, life.recovery, () => {
         life.open = true
-        model.opens(life.recovery.cases().map(({ exchange }) => exchange))
+        // The cases are told before anything else can happen.
+        void life.recovery.cases().then((cases) => model.opens(cases.map(({ exchange }) => exchange)))
       })
     } catch (cause) {
       this.#notStarted(cause as Error)
@@ -156,7 +170,7 @@ export class Machine {
     }
     const fault = dice.pick(['ENOSPC', 'EIO', 'no new segment'] as const)
     network.happened(`disk: ${fault}`)
-    life.files.fail(fault)
+    this.#files?.fail(fault)
     then()
     timeline.after(dice.between(1_000, 20_000), () => {
       if (this.life === life) this.crash()

@@ -16,6 +16,7 @@
  * | 10 personal data            | `answers`, `logs`, `figures.ts`     | numbers of every person, in all bytes at rest                 |
  * | 11 figures from the journal | `figures.ts`                        | an own count over the platter, and the provinces' books       |
  */
+import type { Instant } from '../../src/domain/day.ts'
 import { withoutIdentity } from '../../src/domain/masking.ts'
 import { isFinal, type State } from '../../src/journal/exchange-state.ts'
 import type { MoneyRow } from '../../src/ledger/journal-book.ts'
@@ -23,18 +24,20 @@ import { type PlatformBook, reconcile } from '../../src/ledger/reconciliation.ts
 import type { OutboundReply } from '../../src/pipeline/context.ts'
 import { refusalFault } from './codes-judge.ts'
 import { aboutOf, Departures, MONEY, QUESTIONS } from './departures.ts'
+import type { DurableRows, Stored } from './durable-rows.ts'
 import type { Faults } from './faults.ts'
 import { silentIn } from './hanging.ts'
 import { DEADLINE_MS } from './limits.ts'
 import { lastState, lifeFaults, staysFaults } from './lives.ts'
 import { paceFault, tookTooLong } from './pace.ts'
-import type { Platter, Stored } from './platter.ts'
 import type { Province } from './province.ts'
 import { OTHER_OPERATOR } from './rest-form.ts'
 import type { Sent } from './sent.ts'
 
 /** How things stood around an answer. */
 export interface Around {
+  /** When the message came. */
+  readonly since: Instant
   readonly tookMs: number
   /** How long its sender said it would wait; null where it said nothing. */
   readonly patienceMs: number | null
@@ -47,6 +50,12 @@ export interface Around {
   readonly alone: boolean
 }
 
+/** An outcome has its time before it is written, and is durable a while after. */
+const WRITTEN_MS = 1_000
+
+/** What the way to a shared engine and back takes, for all that a message asks of it. */
+const ENGINE_MS = 10
+
 /** Of the time that a caller gives so much is kept for the answer. */
 const KEPT_MS = 100
 
@@ -56,15 +65,18 @@ export class Model {
   /** Everyone whose numbers must not be found anywhere in clear. */
   readonly persons = new Map<string, Sent['person']>()
   readonly departures: Departures
-  readonly #platter: Platter
+  readonly #platter: DurableRows
   readonly #hung: string | null
   readonly #saidYes = new Map<string, { sent: Sent; body: Buffer }>()
   readonly #reversed = new Set<string>()
   #leftOpen: number[] = []
+  readonly #shared: boolean
 
-  constructor(platter: Platter, faults: Pick<Faults, 'hung' | 'troubles'>) {
+  /** @param shared whether several gateways write: then what one has told may have changed when it is heard */
+  constructor(platter: DurableRows, faults: Pick<Faults, 'hung' | 'troubles'>, shared = false) {
     this.#platter = platter
     this.#hung = faults.hung
+    this.#shared = shared
     this.departures = new Departures(platter, silentIn(faults), (text) => this.fault(text))
   }
 
@@ -93,6 +105,8 @@ export class Model {
 
   /** Rule 6: the door opens; nothing is left open and every unknown one has its task. */
   opens(cases: readonly number[]): void {
+    // What others are at work on is theirs until they are gone; at rest nothing may be left.
+    if (this.#shared) return
     const still = this.#leftOpen.filter((id) => lastState(this.#platter.stored.get(id)!) === 'open')
     if (still.length > 0) this.fault(`the door opened while ${still.length} messages were open from before`)
     for (const stored of this.#platter.keyed()) {
@@ -113,17 +127,16 @@ export class Model {
     const text = answer.body.toString()
     if (answer.problem) this.#judgePrivacy(`${sent.name}: an error`, text)
     const slow =
-      tookTooLong(sent.infno, around.tookMs, around.patienceMs) ??
+      tookTooLong(sent.infno, around.tookMs - (this.#shared ? ENGINE_MS : 0), around.patienceMs) ??
       paceFault(sent, answer.problem, around.tookMs, this.#hung)
     if (slow) this.fault(`${sent.name} ${slow}`)
     if (answer.problem === 'not-ready' && !around.open) return
     if (!around.open) this.fault(`${sent.name} was let in before the door was open`)
     if (QUESTIONS.includes(sent.infno)) {
-      if (
-        ![null, 'fund-refused', 'destination-down', 'destination-busy', 'budget-spent'].includes(
-          answer.problem,
-        )
-      )
+      // An engine that cannot be reached cannot say either whose a visit is.
+      const unreached = this.#shared && around.diskFailing && answer.problem === 'journal-down'
+      const said = [null, 'fund-refused', 'destination-down', 'destination-busy', 'budget-spent']
+      if (!said.includes(answer.problem) && !unreached)
         this.fault(`the question ${sent.name} was answered ${answer.problem}: ${text.slice(0, 200)}`)
       return
     }
@@ -133,14 +146,32 @@ export class Model {
       !['journal-down', 'bad-codes', 'key-in-flight', 'key-conflict'].includes(answer.problem ?? '')
     if (around.failedBefore && begins)
       this.fault(`${sent.name} was answered ${answer.problem ?? 'yes'} after a commit had failed`)
-    this.#judgeAnswer(sent, answer, around)
+    this.#atSomeMoment(sent, around.since, (stored) => this.#judgeAnswer(sent, answer, around, stored))
   }
 
-  #judgeAnswer(sent: Sent, answer: OutboundReply, around: Around): void {
+  /**
+   * Judges by what stands under a key. Where others write too, what was told was so at some moment since it was asked, and need
+   * not be so when it is heard.
+   */
+  #atSomeMoment(sent: Sent, since: Instant, judge: (stored: Stored | undefined) => void): void {
+    const stored = this.#platter.key(sent.key)
+    const before = this.violations.length
+    judge(stored)
+    if (!this.#shared || !stored || this.violations.length === before) return
+    const faults = this.violations.splice(before)
+    for (let { length } = stored.outcomes; length > 0; length -= 1) {
+      if (stored.outcomes[length - 1]!.at < since - WRITTEN_MS) break
+      judge({ ...stored, outcomes: stored.outcomes.slice(0, length - 1) })
+      if (this.violations.length === before) return
+      this.violations.length = before
+    }
+    this.violations.push(...faults)
+  }
+
+  #judgeAnswer(sent: Sent, answer: OutboundReply, around: Around, stored: Stored | undefined): void {
     const { diskFailing, alone } = around
     const { problem } = answer
     const { name } = sent
-    const stored = this.#platter.key(sent.key)
     const state = stored && lastState(stored)
     const own = stored !== undefined && isOther(stored) === sent.other
     switch (problem) {
@@ -211,10 +242,11 @@ export class Model {
   }
 
   /** What `GET /v1/status` says of a key. */
-  told(sent: Sent, state: string | null): void {
-    const stored = this.#platter.key(sent.key)
-    const known = stored ? lastState(stored) : null
-    if (state !== known) this.fault(`${sent.name}: the status says ${state}, the journal ${known}`)
+  told(sent: Sent, state: string | null, since: Instant): void {
+    this.#atSomeMoment(sent, since, (stored) => {
+      const known = stored ? lastState(stored) : null
+      if (state !== known) this.fault(`${sent.name}: the status says ${state}, the journal ${known}`)
+    })
   }
 
   /** A settlement was tried while another one of the visit was unknown. */

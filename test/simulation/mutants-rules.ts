@@ -37,8 +37,8 @@ export const RULE_MUTANTS: readonly Mutant[] = [
   {
     name: 'give each attempt over REST a message id of its own',
     file: 'src/http/rest/send.ts',
-    find: '(key && services.journal.messageOf(key)) || freshId(services, head.institution, transaction)',
-    replace: 'freshId(services, head.institution, transaction)',
+    find: 'first || (await freshId(services, head.institution, transaction))',
+    replace: 'await freshId(services, head.institution, transaction)',
   },
   {
     name: 'compare no bodies over REST',
@@ -91,8 +91,8 @@ export const RULE_MUTANTS: readonly Mutant[] = [
   {
     name: 'tell of a dark province before it is durable',
     file: 'src/pipeline/record.ts',
-    find: 'await request.stopwatch.commit(written)',
-    replace: 'written.catch(() => {})',
+    find: 'const before = await stopwatch.commit(written)',
+    replace: 'const before = null as any; written.catch(() => {})',
   },
   {
     name: 'use today instead of the day of the fee',
@@ -138,9 +138,9 @@ export const RULE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'let a person buy anew while the first purchase is unknown',
-    file: 'src/journal/busy-encounters.ts',
-    find: 'if (held >= 0) throw',
-    replace: 'if (held >= 0 && exchange.encounter !== null) throw',
+    file: 'src/journal/embedded/busy-encounters.ts',
+    find: 'if (held < 0) return null',
+    replace: 'if (held < 0 || exchange.encounter === null) return null',
   },
   {
     name: 'take any purchase of the person for the one sought',

@@ -18,6 +18,7 @@ export interface Mutant {
 }
 
 const JOURNAL = 'src/journal/journal.ts'
+const ENGINE = 'src/journal/embedded/embedded-engine.ts'
 const RECORD = 'src/pipeline/record.ts'
 const PLAN = 'src/pipeline/recovery/plan.ts'
 const STEPS = 'src/pipeline/recovery/steps.ts'
@@ -27,9 +28,9 @@ const REPLY = 'adapters/000000-national/reply.ts'
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'send before the intent is durable',
-    file: JOURNAL,
-    find: 'await commits.write(found ? { outcome: againOf(found) } : { exchange })',
-    replace: 'commits.write(found ? { outcome: againOf(found) } : { exchange }).catch(() => {})',
+    file: ENGINE,
+    find: 'else await commits.write(found ? { outcome: againOf(found) } : { exchange })',
+    replace: 'else commits.write(found ? { outcome: againOf(found) } : { exchange }).catch(() => {})',
   },
   {
     name: 'answer before the outcome is durable',
@@ -39,20 +40,20 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'look for no key',
-    file: JOURNAL,
-    find: 'const found = known(intent, earlier)',
+    file: ENGINE,
+    find: 'const found = standing(intent, name)',
     replace: 'const found = null as StoredExchange | null',
   },
   {
     name: 'forget which keys are in flight',
-    file: 'src/journal/flights.ts',
+    file: 'src/journal/embedded/flights.ts',
     find: 'for (const name of names) flights.set(name, flight)',
     replace: 'void flight',
   },
   {
     name: 'compare no bodies',
     file: JOURNAL,
-    find: 'if (found && !isSameBody(found, intent, earlier)) throw keyConflict()',
+    find: 'if (!isSame(claimed.known)) throw keyConflict()',
     replace: '',
   },
   {
@@ -111,25 +112,25 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'leave open what a former run left open',
-    file: 'src/journal/unresolved.ts',
+    file: 'src/journal/left-open.ts',
     find: "return state === 'open'",
     replace: "return state === 'reversed'",
   },
   {
     name: 'let two settlements of a visit run at once',
-    file: 'src/journal/busy-encounters.ts',
-    find: 'if (held >= 0) throw',
-    replace: 'if (held >= 0 && exchange.encounter === null) throw',
+    file: 'src/journal/embedded/busy-encounters.ts',
+    find: 'if (held < 0) return null',
+    replace: 'if (held < 0 || exchange.encounter !== null) return null',
   },
   {
     name: 'never let go of a visit',
-    file: JOURNAL,
+    file: ENGINE,
     find: "if (isFinal(state) || state === 'unsent') release(exchange)",
     replace: '',
   },
   {
     name: 'go on after a commit failed',
-    file: 'src/journal/group-commit.ts',
+    file: 'src/journal/embedded/group-commit.ts',
     find: 'for (const waiting of batch) waiting.reject(failure)',
     replace: 'for (const waiting of batch) waiting.resolve()',
   },
@@ -177,9 +178,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'write over a state that someone else has changed',
-    file: JOURNAL,
-    find: 'if (present !== undefined && present !== from) throw',
-    replace: 'if (present !== undefined && from === undefined) throw',
+    file: ENGINE,
+    find: 'if (present !== undefined && present !== from) return present',
+    replace: 'if (present !== undefined && from === undefined) return present',
   },
   {
     name: 'forget what has become unknown',
@@ -201,7 +202,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'let two workers hold the same case',
-    file: 'src/journal/leases.ts',
+    file: 'src/journal/embedded/leases.ts',
     find: 'if (standing(exchange)) return null',
     replace: '',
   },

@@ -7,12 +7,7 @@ import { crc32, zstdDecompressSync } from 'node:zlib'
 import type { Entry, ExchangeEntry, OutcomeEntry } from '../../src/journal/entry.ts'
 import { RECORDS, withApart } from '../../src/journal/segment/record.ts'
 import type { SealOnly } from '../../src/journal/segment/seal.ts'
-
-/** An exchange on the platter, with all its outcomes. */
-export interface Stored {
-  readonly exchange: ExchangeEntry
-  readonly outcomes: OutcomeEntry[]
-}
+import { DurableRows } from './durable-rows.ts'
 
 /** A file; several names may have led to it. */
 export interface Inode {
@@ -34,18 +29,11 @@ export const seal: SealOnly = { seal: (clear) => [turned(clear)], open: turned }
 const roundedUp = (offset: number) => Math.ceil(offset / SECTOR) * SECTOR
 
 /** What survives. */
-export class Platter {
-  readonly stored = new Map<number, Stored>()
-  /** Keys under which a second exchange has become durable. */
-  readonly twice: string[] = []
-  /** Everything in the order in which it became durable. */
-  readonly log: Entry[] = []
+export class Platter extends DurableRows {
   /** Files by the names that a crash leaves them. */
   readonly names = new Map<string, Inode>()
   /** Up to where the journal has been read. */
   readonly end = { segment: 1, offset: SECTOR, sequence: 1 }
-  readonly #keys = new Map<string, number>()
-  readonly #messages = new Map<string, number>()
 
   /** Reads what has become durable since the last time. */
   refresh(): void {
@@ -88,43 +76,13 @@ export class Platter {
     }
     if (at !== recordsEnd) return false
     if (bytes.subarray(bodyEnd, roundedUp(bodyEnd)).some((byte) => byte !== 0)) return false
-    this.#take(read)
+    this.take(read)
     Object.assign(this.end, { offset: roundedUp(bodyEnd), sequence: sequence + count })
     return true
   }
 
-  #take(entries: readonly Entry[]): void {
-    this.log.push(...entries)
-    for (const { exchange, outcome } of entries) {
-      if (exchange) {
-        this.stored.set(exchange.id, { exchange, outcomes: [] })
-        if (exchange.key) {
-          if (this.#keys.has(exchange.key)) this.twice.push(exchange.key)
-          this.#keys.set(exchange.key, exchange.id)
-          this.#messages.set(
-            `${exchange.institution}|${exchange.transaction}|${exchange.message}`,
-            exchange.id,
-          )
-        }
-      }
-      if (outcome) this.stored.get(outcome.exchange)!.outcomes.push(outcome)
-    }
-  }
-
-  keyed(): Stored[] {
-    return [...this.stored.values()].filter(({ exchange }) => exchange.key !== null)
-  }
-
-  key(key: string): Stored | undefined {
-    return this.stored.get(this.#keys.get(key) ?? -1)
-  }
-
-  message(institution: string, message: string, transaction: string): Stored | undefined {
-    return this.stored.get(this.#messages.get(`${institution}|${transaction}|${message}`) ?? -1)
-  }
-
   /** Everything that rests, name after name. */
-  bytes(): Buffer {
+  override bytes(): Buffer {
     return Buffer.concat([...this.names.values()].map((inode) => inode.bytes))
   }
 }

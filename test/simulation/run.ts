@@ -1,5 +1,5 @@
 /** What a run comes to. */
-import type { Platter } from './platter.ts'
+import type { DurableRows } from './durable-rows.ts'
 
 /** What one run gives. */
 export interface Run {
@@ -16,7 +16,7 @@ export interface Run {
 }
 
 /** Longest time from an outcome that became unknown to the evidence that ended it. */
-export function longestRecovery(platter: Platter): number {
+export function longestRecovery(platter: DurableRows): number {
   let longest = 0
   for (const { outcomes } of platter.keyed()) {
     const since = outcomes.find(({ state }) => state === 'unknown')?.at

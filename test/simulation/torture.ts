@@ -1,5 +1,5 @@
 /**
- * `npm run torture -- [--seeds N] [--start SEED] [--kills N] [--proxy N] [--attacks [--messages N]] [--mutants]
+ * `npm run torture -- [--seeds N] [--start SEED] [--shared] [--kills N] [--proxy N] [--attacks [--messages N]] [--mutants]
  * [--only NAME]… [--trace] [--first] [--json]`: any number of simulated runs, kills of the real process, bills through
  * broken wires, a schedule of attacks, and the core broken on purpose, a row of figures for each. `--only` breaks it only as
  * the mutants do whose name holds NAME, or with `--attacks` makes only those attacks; `--trace` prints what happens in
@@ -41,7 +41,7 @@ async function simulateAll(seeds: number, start: number): Promise<Result> {
   let failed = 0
   const progress = progressOf('runs', seeds)
   for (let seed = start; seed < start + seeds; seed += 1) {
-    const run = await simulate(seed, values.trace ? { trace: say } : {})
+    const run = await simulate(seed, { shared: values.shared, ...(values.trace && { trace: say }) })
     const figures = { ...run, runs: 1 }
     if (![...run.faultsByKind.keys()].some(isOfDisk)) sound = added(sound, figures)
     else wrong = added(wrong, figures)
@@ -49,7 +49,7 @@ async function simulateAll(seeds: number, start: number): Promise<Result> {
     if (run.violations.length > 0) {
       failed += 1
       say(`seed ${seed}: ${run.violations.join('; ')}`)
-      say(`  npm run torture -- --seeds 1 --start ${seed}`)
+      say(`  npm run torture -- --seeds 1 --start ${seed}${values.shared ? ' --shared' : ''}`)
       if (values.first) break
     }
     progress.update(seed - start + 1)

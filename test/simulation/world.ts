@@ -5,12 +5,13 @@ import type { OutboundReply } from '../../src/pipeline/context.ts'
 import { handle } from '../../src/pipeline/handle.ts'
 import type { Counter } from './counter.ts'
 import { type Dice, diceOf } from './dice.ts'
+import type { DurableRows } from './durable-rows.ts'
 import { drawFaults, type Faults, PROVINCES } from './faults.ts'
 import { database, atRest as figuresAtRest } from './figures.ts'
 import { silentLater } from './hanging.ts'
 import { patient, personOf, shopper } from './hospital.ts'
 import { codes, dialect, format, HOSPITALS, type Life, PHARMACY } from './life.ts'
-import { Machine } from './machine.ts'
+import { Machine, type Machines } from './machine.ts'
 import { Model } from './model.ts'
 import { type Hospital, nationalForm } from './national-form.ts'
 import { National } from './national-platform.ts'
@@ -22,6 +23,7 @@ import { createRestDoor } from './rest-door.ts'
 import { restForm } from './rest-form.ts'
 import { longestRecovery, type Run } from './run.ts'
 import type { Form, Sent } from './sent.ts'
+import { SharedMachines, SharedPlatter } from './shared-machines.ts'
 import { Timeline } from './timeline.ts'
 
 const restDoor = createRestDoor(dialect, codes, database)
@@ -50,6 +52,8 @@ const PATIENCE_MS = 2_000
 
 /** How a run is looked at. */
 export interface Options {
+  /** Two gateways over one engine that they share, instead of one that has its journal for itself. */
+  readonly shared?: boolean
   /** Told what happens, a line an event, for a replay. */
   trace?(line: string): void
 }
@@ -58,25 +62,29 @@ class World {
   readonly timeline: Timeline
   readonly dice: Dice
   readonly faults: Faults
-  readonly platter = new Platter()
+  readonly platter: DurableRows
   readonly model: Model
   readonly network: SimulatedNetwork
   readonly provinces: ReadonlyMap<string, Province>
   readonly national: National
-  readonly machine: Machine
+  readonly machine: Machines
+  /** Visits that go on. */
+  visits = 0
   #serial = 0
   #calls = 0
   readonly #keys = new Map<string, number>()
   readonly #underWay = new Map<string, Set<{ met: boolean }>>()
   readonly #trace: (line: string) => void
 
-  constructor(seed: number, { trace = () => {} }: Options) {
+  constructor(seed: number, { trace = () => {}, shared = false }: Options) {
     this.#trace = (line) => trace(`${(this.timeline.elapsed() / 1000).toFixed(3)} s  ${line}`)
     this.dice = diceOf(seed)
     const evening = LATE_EVENING + this.dice.between(0, 60_000)
     this.timeline = new Timeline(this.dice.pick([MORNING, evening, evening, NEXT_MORNING]))
     this.faults = silentLater(drawFaults(this.dice), seed)
-    this.model = new Model(this.platter, this.faults)
+    const platter = shared ? new SharedPlatter() : new Platter()
+    this.platter = platter
+    this.model = new Model(platter, this.faults, shared)
     this.network = new SimulatedNetwork(this.timeline, this.dice, this.faults)
     const refuses = () => this.network.happens('refusal', this.faults.refusals)
     this.provinces = new Map(PROVINCES.map((code) => [code, new Province(code, this.dice, refuses)]))
@@ -86,13 +94,17 @@ class World {
       () => this.network.in('national', 'stopped'),
     )
     Object.assign(this.network, { national: this.national, provinces: this.provinces })
-    this.machine = new Machine({
+    const around = {
       ...{ timeline: this.timeline, dice: this.dice, faults: this.faults },
-      ...{ platter: this.platter, network: this.network, model: this.model, trace: this.#trace },
+      ...{ network: this.network, model: this.model, trace: this.#trace },
       pauses: pausesOf(seed),
-      // Two workers over one journal in every fourth run.
-      workers: seed % 4 === 0 ? 2 : 1,
-    })
+    }
+    // Two workers over one journal in every fourth run.
+    const workers = ['recovery-1', 'recovery-2'].slice(0, seed % 4 === 0 ? 2 : 1)
+    this.machine =
+      platter instanceof SharedPlatter
+        ? new SharedMachines({ ...around, platter, isBusy: () => this.visits > 0 })
+        : new Machine({ ...around, platter, workers })
   }
 
   async call(sent: Sent): Promise<OutboundReply | null> {
@@ -106,6 +118,7 @@ class World {
     model.arrives(sent)
     this.#trace(`asked     ${sent.name}`)
     const began = timeline.elapsed()
+    const since = timeline.now()
     const failedBefore = life.failed
     const together = this.#meet(sent.key)
     this.#calls += 1
@@ -118,11 +131,11 @@ class World {
           if (!life.alive) return
           life.waiting.delete(hangUp)
           this.#trace(`answered  ${sent.name} ${answer.problem ?? 'yes'}`)
-          const { files, open } = life
+          const { open } = life
           const tookMs = timeline.elapsed() - began
           const alone = together.leave()
-          const diskFailing = files.failing()
-          model.answers(sent, answer, { tookMs, patienceMs, open, diskFailing, failedBefore, alone })
+          const diskFailing = life.failing()
+          model.answers(sent, answer, { since, tookMs, patienceMs, open, diskFailing, failedBefore, alone })
           resolve(answer)
         },
         (cause) => model.fault(`handle threw: ${cause}`),
@@ -169,9 +182,10 @@ class World {
     const { life } = this.machine
     if (!life?.open) return
     const { caller, key } = this.#bySystem(sent).rest!
+    const since = this.timeline.now()
     const told = await restDoor.status(life.services, () => life.open, caller, key!)
     // After a failed write the platter may hold more than the core may believe.
-    if (life.alive && !life.files.failing()) this.model.told(sent, told)
+    if (life.alive && !life.failing()) this.model.told(sent, told, since)
   }
 
   /** While the disk fails people go on asking. */
@@ -256,10 +270,12 @@ async function lived(seed: number, world: World): Promise<Run> {
   const counter = world.counter()
   const patients = dice.between(2, 5)
   let done = 0
+  world.visits = patients
   for (let index = 0; index < patients; index += 1) {
     void patient(counter, world.form(dice.chance(0.4)), index).then(
       () => {
         done += 1
+        world.visits -= 1
       },
       (cause) => model.fault(`hospital: ${cause instanceof Error ? cause.stack : cause}`),
     )
@@ -267,11 +283,13 @@ async function lived(seed: number, world: World): Promise<Run> {
   // Chance of their own: a run without them is what it was before there were any.
   const shopping = diceOf(seed + SHOPPING)
   const shoppers = seed % 3 === 1 ? 0 : shopping.between(1, 2)
+  world.visits += shoppers
   for (let index = 0; index < shoppers; index += 1) {
     const form = world.form(shopping.chance(0.4), PHARMACY)
     void shopper({ ...counter, dice: shopping }, form, FIRST_SHOPPER + index).then(
       () => {
         done += 1
+        world.visits -= 1
       },
       (cause) => model.fault(`pharmacy: ${cause instanceof Error ? cause.stack : cause}`),
     )
@@ -279,7 +297,7 @@ async function lived(seed: number, world: World): Promise<Run> {
   const rested = await timeline.run(REST_MS)
   if (!rested) model.fault('not at rest')
   else if (done < patients + shoppers) model.fault(`${patients + shoppers - done} visits never ended`)
-  const cases = world.machine.life?.recovery.cases() ?? []
+  const cases = (await world.machine.life?.recovery.cases()) ?? []
   if (cases.length > 0) model.fault('open cases at rest')
   const provinces = [...world.provinces.values()]
   const money = figuresAtRest(platter, provinces, model)

@@ -171,12 +171,8 @@ describe('a settlement', () => {
     const id = messageId()
     expect((await settle(visit, id)).json.err_msg).toContain('结果未知')
     await system.restart()
-    expect(
-      system
-        .app()
-        .recovery.cases()
-        .map((open) => open.message),
-    ).toEqual([id])
+    const cases = await system.app().recovery.cases()
+    expect(cases.map((open) => open.message)).toEqual([id])
     await system.clearFaults()
     await system.settled()
     expect(yes(await settle(visit, id)).setlinfo.medins_setl_id).toBe(id)
@@ -193,7 +189,7 @@ describe('a settlement that never came', () => {
     ])
     const id = messageId()
     expect((await settle(visit, id)).json.err_msg).toContain('结果未知')
-    await expect.poll(() => system.app().recovery.cases()[0]?.triesDone).toBeGreaterThan(3)
+    await expect.poll(async () => (await system.app().recovery.cases())[0]?.triesDone).toBeGreaterThan(3)
     const shown = await fetch(`${system.url()}/v1/open-cases`)
     expect(await shown.json()).toMatchObject({
       paused: false,
@@ -233,7 +229,7 @@ describe('the kill switch', () => {
         about(visit.person),
       )
     for (let round = 0; round < 5; round += 1) yes(await asked())
-    const [open] = system.app().recovery.cases()
+    const [open] = await system.app().recovery.cases()
     expect(open).toMatchObject({ message: id, owner: 'operator', triesDone: 0 })
     expect(open!.closesOn).toMatch(/^\d{4}-\d{2}-20$/)
     await pause(false)

@@ -94,9 +94,9 @@ export const lines = defineEndpoint({
   response: Lines,
   yes: 200,
   keyed: true,
-  run(call) {
+  async run(call) {
     const { services, body, subject } = call
-    const opened = openingOf(services, meaningOf(call), subject)
+    const opened = await openingOf(services, meaningOf(call), subject)
     const head = headUnder(opened, body.operator)
     if (opened.kind === 'inpatient') {
       return send(call, { operation: 'inpatient-lines', head, input: inpatientLinesInput(body, opened) })
@@ -120,9 +120,9 @@ export const discharge = defineEndpoint({
   response: Confirmed,
   yes: 200,
   keyed: true,
-  run(call) {
+  async run(call) {
     const { services, body, subject } = call
-    const opened = openingOf(services, meaningOf(call), subject)
+    const opened = await openingOf(services, meaningOf(call), subject)
     if (opened.kind !== 'inpatient')
       throw fieldFault([{ field: 'encounter', text: '是门诊就诊，不能办理出院' }])
     const head = headUnder(opened, body.operator)

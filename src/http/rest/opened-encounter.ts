@@ -43,12 +43,12 @@ function archived(): GatewayError {
 }
 
 /** The category that came with the diagnoses of a visit which this door opened, under the key beside that of the registration. */
-function outpatientCategory(services: Services, { key, voice }: ExchangeEntry): string | null {
+async function outpatientCategory(services: Services, { key, voice }: ExchangeEntry): Promise<string | null> {
   const [own, beside] = ['registration', 'visit-details'].map((name) =>
     partKey('', operationNamed(services.dialect, name)),
   ) as [string, string]
   if (voice !== 'rest' || !key?.endsWith(own)) return null
-  const details = services.journal.byKey(key.slice(0, -own.length) + beside)
+  const details = await services.journal.byKey(key.slice(0, -own.length) + beside)
   if (!details?.exchange.sealed || details.state !== 'accepted') return null
   return readSealed(services, details.exchange).subject.category ?? null
 }
@@ -62,8 +62,8 @@ export function meaningOf({
 }
 
 /** The opener that is meant: an id that two platforms have given is no name for one person. */
-function openerOf(services: Services, meaning: Meaning, encounter: string): Opener {
-  const openers = services.journal.openers(encounter)
+async function openerOf(services: Services, meaning: Meaning, encounter: string): Promise<Opener> {
+  const openers = await services.journal.openers(encounter)
   const [first, ...others] = openers.filter((one) => isMeant(one, meaning))
   if (!first) {
     if (!openers.some((one) => isMeant(one, { caller: meaning.caller })) && openers.length > 0)
@@ -85,9 +85,13 @@ function openerOf(services: Services, meaning: Meaning, encounter: string): Open
  * @throws {GatewayError} not-found; encounter-archived; foreign-institution where another caller's institution opened it;
  *   invalid-field where several platforms have given its id and the request does not say which
  */
-export function openingOf(services: Services, meaning: Meaning, encounter: string): OpenedEncounter {
-  const { exchange } = openerOf(services, meaning, encounter)
-  const opening = exchange === null ? null : services.journal.byId(exchange)
+export async function openingOf(
+  services: Services,
+  meaning: Meaning,
+  encounter: string,
+): Promise<OpenedEncounter> {
+  const { exchange } = await openerOf(services, meaning, encounter)
+  const opening = exchange === null ? null : await services.journal.byId(exchange)
   const opens = services.dialect.operations[opening?.exchange.transaction ?? '']?.opens
   if (!opening || !opens) throw unknown()
   if (opening.state === 'reversed') throw new GatewayError('not-found', 'receive', '该就诊的登记已冲正')
@@ -105,6 +109,7 @@ export function openingOf(services: Services, meaning: Meaning, encounter: strin
     pseudonym: opening.exchange.person ?? services.pseudonym(textOf(row, 'psn_no')),
     insuranceType: textOf(row, 'insutype'),
     credential: { type: textOf(row, 'mdtrt_cert_type'), number: textOf(row, 'mdtrt_cert_no') },
-    category: kind === 'inpatient' ? textOf(row, 'med_type') : outpatientCategory(services, opening.exchange),
+    category:
+      kind === 'inpatient' ? textOf(row, 'med_type') : await outpatientCategory(services, opening.exchange),
   }
 }

@@ -25,9 +25,8 @@ export async function answerOfKey({
 }: Call<unknown>): Promise<Done | null> {
   const again = { key, bodyHash }
   const until = untilFor(services.clock.elapsed() + services.deadlineMs, patience)
-  for (let first = waitForFirst(services, again, until); first; first = waitForFirst(services, again, until))
-    await first
-  const known = key === null ? null : services.journal.byKey(key)
+  await waitForFirst(services, again, until)
+  const known = key === null ? null : await services.journal.byKey(key)
   if (!known) return null
   if (known.exchange.bodyHash !== bodyHash) {
     throw new GatewayError('key-conflict', 'journal', '该Idempotency-Key已用于内容不同的请求，请换用新的键')

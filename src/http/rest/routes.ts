@@ -73,9 +73,9 @@ export function restRoutes(context: RestContext): App {
     })
     app.all(address, wrongMethod)
   }
-  app.get(statusRoute.path, (request) => {
+  app.get(statusRoute.path, async (request) => {
     const caller = identify(context, request)
-    return request.json(statusAnswer(services, caller, trimmedQuery(request)))
+    return request.json(await statusAnswer(services, caller, trimmedQuery(request)))
   })
   app.all(statusRoute.path, wrongMethod)
   const described = endpoints.map(routeOf)
@@ -117,21 +117,22 @@ async function carryOut(
   const about = aboutOf(body, subject, parameter)
   const bodyHash = services.pseudonym(JSON.stringify([endpoint.path.replace(/\{\w+\}/, subject), given]))
   const asked = { services, caller, body, subject, bodyHash, patience }
-  const call = (): Call<unknown> => ({
+  const call = async (): Promise<Call<unknown>> => ({
     ...asked,
-    key: key && journalKey(institutionIn(services, caller, about), endpoint.id, key),
+    key: key && journalKey(await institutionIn(services, caller, about), endpoint.id, key),
   })
   try {
     const bytes = () => Buffer.from(JSON.stringify(given))
     const { incoming } = request.env
     const misdirected = await context.placing?.misdirected({ incoming, caller, ...about, bytes })
     if (misdirected) return await context.placing!.pass(incoming, misdirected)
-    return await endpoint.run(call())
+    return await endpoint.run(await call())
   } catch (cause) {
-    if (key !== null && mayBeForgotten(services, cause) && !services.journal.byKey(call().key!))
-      throw compareFirst()
+    if (key !== null && mayBeForgotten(services, cause)) {
+      if (!(await services.journal.byKey((await call()).key!))) throw compareFirst()
+    }
     const isArchived = cause instanceof GatewayError && cause.code === 'encounter-archived'
-    const done = isArchived ? await answerOfKey(call()) : null
+    const done = isArchived ? await answerOfKey(await call()) : null
     if (done) return done
     throw cause
   }
@@ -174,10 +175,11 @@ function aboutOf(body: unknown, subject: string, parameter: string | null): Abou
 }
 
 /** The institution that a request is for; empty where nobody knows the encounter, and it is refused for that. */
-function institutionIn({ journal }: Services, caller: Caller, about: About): string {
+async function institutionIn({ journal }: Services, caller: Caller, about: About): Promise<string> {
   const { institution, encounter, insuredArea } = about
   if (institution !== null || encounter === null) return institution ?? ''
-  const meant = journal.openers(encounter).find((one) => isMeant(one, { caller, insuredArea }))
+  const openers = await journal.openers(encounter)
+  const meant = openers.find((one) => isMeant(one, { caller, insuredArea }))
   return meant?.institution ?? ''
 }
 

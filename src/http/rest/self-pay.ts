@@ -73,19 +73,22 @@ function replay(call: Call<Body>, opened: OpenedEncounter, database: Database): 
 }
 
 /** Refuses where money may still move, or a direct settlement stands. */
-function checkMoney({ services }: Call<Body>, opened: OpenedEncounter, database: Database, today: Day): void {
+async function checkMoney(
+  { services }: Call<Body>,
+  opened: OpenedEncounter,
+  database: Database,
+  today: Day,
+): Promise<void> {
   if (!services.journal.writable()) {
     throw new GatewayError('journal-down', 'journal', '交易日志无法写入，暂停登记')
   }
-  const moving = services.journal
-    .unresolved()
-    .some(
-      ({ exchange: open }) =>
-        open.encounter === opened.encounter &&
-        open.institution === opened.institution &&
-        isSamePlatform(open.insuredArea, opened.insuredArea) &&
-        open.kind !== 'write',
-    )
+  const moving = (await services.journal.unresolved()).some(
+    ({ exchange: open }) =>
+      open.encounter === opened.encounter &&
+      open.institution === opened.institution &&
+      isSamePlatform(open.insuredArea, opened.insuredArea) &&
+      open.kind !== 'write',
+  )
   if (moving) throw encounterBusy()
   const known = stayLookup(database, stayNumbersOf(services.dialect.operations))(
     opened.institution,
@@ -139,7 +142,7 @@ export function selfPayEndpoint(database: Database) {
     keyed: true,
     async run(call) {
       const { services, body, subject } = call
-      const opened = openingOf(services, meaningOf(call), subject)
+      const opened = await openingOf(services, meaningOf(call), subject)
       if (opened.kind !== 'inpatient') {
         throw fieldFault([{ field: 'encounter', text: '不是住院，不登记自费结算' }])
       }
@@ -148,7 +151,7 @@ export function selfPayEndpoint(database: Database) {
       if (before) return before
       const today = dayOf(services.clock.now())
       if (body.discharged > today) throw fieldFault([{ field: 'discharged', text: '晚于今天' }])
-      checkMoney(call, opened, database, today)
+      await checkMoney(call, opened, database, today)
       store(call, opened, database, today)
       return { body: answerOf(subject, body, today), problem: null, replayed: false, receipt: null }
     },

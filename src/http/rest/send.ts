@@ -99,11 +99,16 @@ export function headUnder(opened: OpenedEncounter, operator: Head['operator'] | 
 }
 
 /** A message id that no system of the institution has used: they are written in the same form. */
-function freshId({ ids, journal }: Services, institution: string, transaction: string): string {
+async function freshId(
+  { ids, journal }: Services,
+  institution: string,
+  transaction: string,
+): Promise<string> {
   for (;;) {
     const message = ids.message(institution)
     const name = messageName({ institution, transaction, message })!
-    if (!journal.inFlight(name) && !journal.byMessage(institution, message, transaction)) return message
+    if (await journal.inFlight(name)) continue
+    if (!(await journal.byMessage(institution, message, transaction))) return message
   }
 }
 
@@ -114,7 +119,9 @@ export async function send(call: Call<unknown>, sending: Sending): Promise<Done>
   const operation = operationNamed(services.dialect, sending.operation)
   const { transaction } = operation
   const key = call.key && isPart ? partKey(call.key, operation) : call.key
-  const id = (key && services.journal.messageOf(key)) || freshId(services, head.institution, transaction)
+  // Of two that come at once each may get an id of its own: their key is one, so only the first of them begins.
+  const first = key && (await services.journal.messageOf(key))
+  const id = first || (await freshId(services, head.institution, transaction))
   const reply = await handle(services, {
     dialect: services.dialect,
     format: restFormat,

@@ -40,10 +40,10 @@ function outpatientBill(body: Bill, opened: OpenedEncounter, trial: boolean) {
   return outpatientBillInput(body, opened, category, trial)
 }
 
-function billOf(call: Call<Bill>, trial: boolean): Sending {
+async function billOf(call: Call<Bill>, trial: boolean): Promise<Sending> {
   const { services, body, subject } = call
   checkSums(body)
-  const opened = openingOf(services, meaningOf(call), subject)
+  const opened = await openingOf(services, meaningOf(call), subject)
   if (opened.kind === 'pharmacy')
     throw fieldFault([{ field: 'encounter', text: '是药店购药的就诊，购药时已结算；再次购药请另办一笔' }])
   const head = headUnder(opened, body.operator)
@@ -53,9 +53,8 @@ function billOf(call: Call<Bill>, trial: boolean): Sending {
     : { operation, head, input: outpatientBill(body, opened, trial) }
 }
 
-/** Sends inside a promise, so that faults of the request come out as its rejection. */
 async function bill(call: Call<Bill>, trial: boolean): Promise<Done> {
-  return send(call, billOf(call, trial))
+  return send(call, await billOf(call, trial))
 }
 
 /** `POST /v1/encounters/{encounter}/pre-settlement`. */
@@ -101,9 +100,9 @@ export const cancellation = defineEndpoint({
   response: Settlement,
   yes: 201,
   keyed: true,
-  run(call) {
+  async run(call) {
     const { services, body, subject } = call
-    const opened = openingOf(services, meaningOf(call), body.encounter)
+    const opened = await openingOf(services, meaningOf(call), body.encounter)
     const head = headUnder(opened, body.operator)
     return send(call, {
       operation: `${opened.kind}-cancellation`,

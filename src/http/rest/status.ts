@@ -60,15 +60,17 @@ export function journalKey(institution: string, operation: string, key: string):
 /** Operations that are parts of a request which sends two messages. */
 const PARTS = ['registration', 'visit-details']
 
-function byKey(services: Services, caller: Caller, given: string): StoredExchange[] {
+async function byKey(services: Services, caller: Caller, given: string): Promise<StoredExchange[]> {
   const key = /^"(.*)"$/.exec(given)?.[1] ?? given
   const parts = PARTS.map((name) => partKey(keyEnd(key), operationNamed(services.dialect, name)))
-  return [keyEnd(key), ...parts]
-    .flatMap((end) => services.journal.byKeyEnd(end))
+  const ends = [keyEnd(key), ...parts]
+  const found = await Promise.all(ends.map((end) => services.journal.byKeyEnd(end)))
+  return found
+    .flat()
     .filter(({ exchange }) => exchange.voice === REST && speaksFor(caller, exchange.institution ?? ''))
 }
 
-function byMessage(
+async function byMessage(
   services: Services,
   caller: Caller,
   institution: string,
@@ -78,7 +80,8 @@ function byMessage(
   if (!speaksFor(caller, institution)) {
     throw new GatewayError('foreign-institution', 'receive', '该定点医药机构不属于调用方')
   }
-  return [services.journal.byMessage(institution, message, transaction)].filter((found) => found !== null)
+  const found = await services.journal.byMessage(institution, message, transaction)
+  return found ? [found] : []
 }
 
 function problemOf({ problem, reason, told }: StoredExchange) {
@@ -120,16 +123,16 @@ function requestOf(found: StoredExchange) {
  *
  * @throws {GatewayError} invalid-field, foreign-institution, not-found
  */
-export function statusAnswer(
+export async function statusAnswer(
   services: Services,
   caller: Caller,
   query: Readonly<Record<string, string>>,
-): { readonly requests: readonly Record<string, unknown>[] } {
+): Promise<{ readonly requests: readonly Record<string, unknown>[] }> {
   const { key, institution, transaction, message } = check(StatusQuery, query)
   const found = key
-    ? byKey(services, caller, key)
+    ? await byKey(services, caller, key)
     : institution && transaction && message
-      ? byMessage(services, caller, institution, transaction, message)
+      ? await byMessage(services, caller, institution, transaction, message)
       : null
   if (!found) {
     throw fieldFault([{ field: 'key', text: '须填写key，或institution、transaction、message三项' }])

@@ -1,7 +1,7 @@
 /** Answers what the journal is asked, from the tail in memory first and else by the index from the segments. */
 import QuickLRU from 'quick-lru'
+import type { Disk } from '../embedded/disk.ts'
 import {
-  type Disk,
   type ExchangeEntry,
   type ExchangeState,
   isSamePlatform,

@@ -4,7 +4,8 @@
  */
 import type { Clock } from '../../ports.ts'
 import { storeFailure } from '../../store/failure.ts'
-import type { Disk, Entry } from '../entry.ts'
+import type { Disk } from '../embedded/disk.ts'
+import type { Entry } from '../entry.ts'
 import type { OpenIndexer } from '../index/indexer.ts'
 import { isAfter } from '../index/indexing.ts'
 import type { JournalIndex, Point } from '../index/journal-index.ts'

@@ -1,7 +1,7 @@
 /** Open cases as people see them. */
 import { type Day, dayOf, dayOfNextMonth, type Instant, shanghaiTime } from '../../domain/day.ts'
+import type { Holder } from '../../journal/engine.ts'
 import type { ExchangeEntry } from '../../journal/entry.ts'
-import type { Holder } from '../../journal/leases.ts'
 import type { NextStep, Standing } from './plan.ts'
 
 /**

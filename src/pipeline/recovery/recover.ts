@@ -6,10 +6,10 @@
  */
 import type { Instant } from '../../domain/day.ts'
 import type { Message } from '../../extension/dialect.ts'
+import { LeaseLost } from '../../journal/engine.ts'
 import type { StoredExchange, Unresolved } from '../../journal/entry.ts'
 import { isFinal, type State } from '../../journal/exchange-state.ts'
 import { StaleState } from '../../journal/journal.ts'
-import { LeaseLost } from '../../journal/leases.ts'
 import type { Random } from '../../ports.ts'
 import type { Services } from '../context.ts'
 import { readSealed } from '../spoken.ts'
@@ -45,9 +45,9 @@ export interface Recovery {
    */
   watch(exchange: number, known?: Unresolved): void
   /** Every case, its record read: for few. */
-  cases(): readonly OpenCase[]
+  cases(): Promise<readonly OpenCase[]>
   /** Cases of which the index has told, with what this worker knows of them. Costs the same however many there are. */
-  shown(rows: readonly CaseRow[]): readonly OpenCase[]
+  shown(rows: readonly CaseRow[]): Promise<readonly OpenCase[]>
   /** The kill switch: while paused nothing is asked or undone; the cases stay and grow older. */
   pause(paused: boolean): void
   isPaused(): boolean
@@ -125,10 +125,11 @@ export function createRecovery(worker: Worker): Recovery {
 
   async function work(open: Case): Promise<void> {
     if (paused || stopped) return
-    const lease = journal.leases.take(open.id, name, leaseMs)
+    const lease = await journal.leases.take(open.id, name, leaseMs)
     if (!lease) return
     try {
-      const known = journal.byId(open.id)
+      // Read under the lease; whatever is made of it is written only from the state that was read.
+      const known = await journal.byId(open.id)
       if (!known || isFinal(known.state) || known.state === 'unsent') {
         cases.delete(open.id)
         return
@@ -140,11 +141,11 @@ export function createRecovery(worker: Worker): Recovery {
       const state = await step(open, { ports: worker, lease, known, message, counts, isPaused: () => paused })
       if (state && isFinal(state)) cases.delete(open.id)
       else {
-        open.standing = standingOf(journal.byId(open.id)!)
+        open.standing = standingOf((await journal.byId(open.id))!)
         open.doublings = doublingsAfter(open.doublings, known, open.standing)
       }
     } finally {
-      lease.release()
+      await lease.release()
     }
   }
 
@@ -170,45 +171,55 @@ export function createRecovery(worker: Worker): Recovery {
     return nextStep(operation.evidence, known, answered)
   }
 
+  function takeUp(id: number, known: Unresolved | StoredExchange | null): void {
+    if (stopped || cases.has(id)) return
+    const triesDone = known ? triesSoFar(known, clock.now() - known.since, pauseMs) : 0
+    // By the wall clock once, and never longer than the limit: it may have been set since the message left.
+    const rest = known ? countsFrom(known, worker.deadlineMs) - clock.now() : 0
+    const countsAt = clock.elapsed() + Math.min(worker.deadlineMs, Math.max(0, rest))
+    const standing = known ? standingOf(known) : UNHEARD
+    const idle = { standing, nextAt: 0 as Instant, cancel: () => {}, running: null }
+    const destination = known?.exchange.destination ?? null
+    const tried = { triesDone, doublings: triesDone, answered: false }
+    const open: Case = { id, destination, countsAt, ...tried, ...idle }
+    cases.set(id, open)
+    plan(open, 0)
+  }
+
+  async function shownOf(row: CaseRow): Promise<OpenCase> {
+    const open = cases.get(row.id)
+    // In the middle of a step the index may have heard more than the worker has looked at.
+    const standing = open?.standing.state === row.state ? open.standing : { ...UNHEARD, state: row.state }
+    const { nextAt = clock.now(), triesDone = 0, answered = false } = open ?? {}
+    const evidence = evidenceOf.get(row.transaction ?? '')
+    const holder = await journal.leases.holder(row.id)
+    const step = nextStep(evidence, standing, answered)
+    const progress = { now: clock.now(), nextAt, nextStep: step, triesDone, paused, holder }
+    return openCase(row, standing, progress)
+  }
+
   return {
     watch(id, told) {
       if (stopped || cases.has(id)) return
       const known = told ?? journal.byId(id)
-      const triesDone = known ? triesSoFar(known, clock.now() - known.since, pauseMs) : 0
-      // By the wall clock once, and never longer than the limit: it may have been set since the message left.
-      const rest = known ? countsFrom(known, worker.deadlineMs) - clock.now() : 0
-      const countsAt = clock.elapsed() + Math.min(worker.deadlineMs, Math.max(0, rest))
-      const standing = known ? standingOf(known) : UNHEARD
-      const idle = { standing, nextAt: 0 as Instant, cancel: () => {}, running: null }
-      const destination = known?.exchange.destination ?? null
-      const tried = { triesDone, doublings: triesDone, answered: false }
-      const open: Case = { id, destination, countsAt, ...tried, ...idle }
-      cases.set(id, open)
-      plan(open, 0)
+      if (known instanceof Promise) known.then((read) => takeUp(id, read), worker.reportFault)
+      else takeUp(id, known)
     },
-    cases() {
-      return [...cases.values()].flatMap((open) => {
-        const known = journal.byId(open.id)
-        if (!known || isFinal(known.state)) return []
-        const { nextAt, triesDone } = open
-        const next = stepOf(open, known, readSealed(worker, known.exchange))
-        const holder = journal.leases.holder(open.id)
-        const progress = { now: clock.now(), nextAt, nextStep: next, triesDone, paused, holder }
-        return [openCase(known.exchange, known, progress)]
-      })
+    async cases() {
+      const shown = await Promise.all(
+        [...cases.values()].map(async (open) => {
+          const known = await journal.byId(open.id)
+          if (!known || isFinal(known.state)) return []
+          const { nextAt, triesDone } = open
+          const next = stepOf(open, known, readSealed(worker, known.exchange))
+          const holder = await journal.leases.holder(open.id)
+          const progress = { now: clock.now(), nextAt, nextStep: next, triesDone, paused, holder }
+          return [openCase(known.exchange, known, progress)]
+        }),
+      )
+      return shown.flat()
     },
-    shown: (rows) =>
-      rows.map((row) => {
-        const open = cases.get(row.id)
-        // In the middle of a step the index may have heard more than the worker has looked at.
-        const standing = open?.standing.state === row.state ? open.standing : { ...UNHEARD, state: row.state }
-        const { nextAt = clock.now(), triesDone = 0, answered = false } = open ?? {}
-        const evidence = evidenceOf.get(row.transaction ?? '')
-        const holder = journal.leases.holder(row.id)
-        const step = nextStep(evidence, standing, answered)
-        const progress = { now: clock.now(), nextAt, nextStep: step, triesDone, paused, holder }
-        return openCase(row, standing, progress)
-      }),
+    shown: (rows) => Promise.all(rows.map(shownOf)),
     pause(now) {
       paused = now
     },

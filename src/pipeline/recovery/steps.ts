@@ -6,10 +6,11 @@ import { GatewayError } from '../../domain/problems.ts'
 import { type Settlement, settlementFault } from '../../domain/settlement.ts'
 import type { Message } from '../../extension/dialect.ts'
 import { inEncounter, type Question } from '../../extension/evidence.ts'
+import type { Lease } from '../../journal/engine.ts'
 import { isSamePlatform, type StoredExchange } from '../../journal/entry.ts'
 import type { Event, State } from '../../journal/exchange-state.ts'
 import type { Outcome } from '../../journal/journal.ts'
-import type { Lease } from '../../journal/leases.ts'
+import type { MaybePromise } from '../../journal/maybe-promise.ts'
 import { PIECED_TOGETHER, reasonOf } from '../answer-format.ts'
 import type { Services } from '../context.ts'
 import { type Dispatched, dispatch } from '../dispatch.ts'
@@ -56,13 +57,14 @@ export interface Undone {
 }
 
 /** Sends; the only place where something of recovery leaves. @throws {RecoveryPaused} @throws {LeaseLost} */
-function send(
+async function send(
   { ports, lease, isPaused }: CaseContext,
   message: Message,
   sealed?: Sealed,
 ): Promise<Dispatched> {
+  await lease.renew()
+  // Looked at last: nothing comes between this and the sending.
   if (isPaused()) throw new RecoveryPaused()
-  lease.renew()
   return dispatch(ports, message, sealed ?? encode(ports, message), { from: 'recovery', until: null })
 }
 
@@ -85,21 +87,34 @@ type Shown = { readonly output: Record<string, unknown> } | 'nothing' | 'unclear
  * Whether another message has opened an encounter at this platform, or may be opening it just now: then it shows nothing
  * of this one.
  */
-function isOthers({ ports, known }: CaseContext, encounter: string): boolean {
+async function isOthers({ ports, known }: CaseContext, encounter: string): Promise<boolean> {
   const { id, transaction, person, insuredArea } = known.exchange
-  const openers = ports.journal
-    .openers(encounter)
-    .filter((one) => isSamePlatform(insuredArea, one.insuredArea))
+  const all = await ports.journal.openers(encounter)
+  const openers = all.filter((one) => isSamePlatform(insuredArea, one.insuredArea))
   if (openers.length > 0) return openers.some(({ exchange }) => exchange !== id)
-  return ports.journal
-    .unresolved()
-    .some(
-      ({ exchange, state }) =>
-        state === 'open' &&
-        exchange.transaction === transaction &&
-        exchange.person === person &&
-        exchange.id !== id,
-    )
+  return (await ports.journal.unresolved()).some(
+    ({ exchange, state }) =>
+      state === 'open' &&
+      exchange.transaction === transaction &&
+      exchange.person === person &&
+      exchange.id !== id,
+  )
+}
+
+/**
+ * Reads an answer by whose the visits in it are. A dialect reads at once and the journal may have to be waited for, so it
+ * reads twice: first to hear which visits it asks about.
+ */
+export async function readByVisits<Read>(
+  read: (isOthers: (encounter: string) => boolean) => Read,
+  isOthers: (encounter: string) => MaybePromise<boolean>,
+): Promise<Read> {
+  const asked = new Set<string>()
+  const first = read((encounter) => asked.add(encounter).size > 0)
+  if (asked.size === 0) return first
+  const others = new Set<string>()
+  for (const encounter of asked) if (await isOthers(encounter)) others.add(encounter)
+  return read((encounter) => others.has(encounter))
 }
 
 /** Visits of one answer that are looked at: more than a person has at one institution on one day. */
@@ -117,7 +132,12 @@ async function inquire(
     if (answer.event === 'no' && refused === 'nothing') continue
     if (answer.event !== 'yes') return 'unclear'
     const shown = answer.reply.output()
-    const output = found?.(message, shown, (encounter) => isOthers(context, encounter))
+    const output =
+      found &&
+      (await readByVisits(
+        (areOthers) => found(message, shown, areOthers),
+        (encounter) => isOthers(context, encounter),
+      ))
     if (output === 'unclear') return 'unclear'
     if (output) return { output }
     const inVisits = each ? await inquireEach(context, each, shown) : 'nothing'

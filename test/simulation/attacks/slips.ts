@@ -20,21 +20,21 @@ function slip(name: string, ...edits: readonly Omit<Mutant, 'name'>[]): Slip {
   return { name, edits: edits.map((edit) => ({ name, ...edit })) }
 }
 
-const JOURNAL = 'src/journal/journal.ts'
+const ENGINE = 'src/journal/embedded/embedded-engine.ts'
 
 const SLIPS: readonly Slip[] = [
   // The intent is written with its outcome, so nothing is durable when the message leaves.
   slip(
     'no-intent',
     {
-      file: JOURNAL,
-      find: 'await commits.write(found ? { outcome: againOf(found) } : { exchange })',
-      replace: 'if (found) await commits.write({ outcome: againOf(found) })',
+      file: ENGINE,
+      find: 'else await commits.write(found ? { outcome: againOf(found) } : { exchange })',
+      replace: 'else if (found) await commits.write({ outcome: againOf(found) })',
     },
     {
-      file: JOURNAL,
-      find: 'await commits.write({ outcome: told })',
-      replace: "await commits.write(from === 'open' ? { exchange, outcome: told } : { outcome: told })",
+      file: ENGINE,
+      find: 'await commits.write({ outcome })',
+      replace: "await commits.write(from === 'open' ? { exchange, outcome } : { outcome })",
     },
   ),
   // After a restore everything leaves at once.

@@ -1,8 +1,7 @@
 /** Exchanges without a final outcome, in memory: asked for with every search of recovery, so nothing is read for it. */
-import type { Instant } from '../domain/day.ts'
-import type { ExchangeEntry, OutcomeEntry, Unresolved } from './entry.ts'
-import { transition } from './exchange-state.ts'
-import { TransientMap } from './transient-map.ts'
+import type { Instant } from '../../domain/day.ts'
+import type { ExchangeEntry, OutcomeEntry, Unresolved } from '../entry.ts'
+import { TransientMap } from '../transient-map.ts'
 
 /** They. */
 export interface UnresolvedExchanges {
@@ -41,22 +40,6 @@ export function createUnresolved(): UnresolvedExchanges {
     },
     all: () => [...held].map(([, one]) => one).sort((one, other) => one.exchange.id - other.exchange.id),
   }
-}
-
-/** The outcome with which a start goes on: what a former run has left open is unknown from now on. */
-export function outcomeOfLeft(
-  { exchange, state, since, searches, sightings, counterpartMicros }: Unresolved,
-  now: Instant,
-): OutcomeEntry {
-  return state === 'open'
-    ? {
-        exchange: exchange.id,
-        state: transition('open', 'no-answer'),
-        at: now,
-        hop: 'gateway',
-        told: '网关重启前已发出，结果未知',
-      }
-    : { exchange: exchange.id, state, at: since, searches, sightings, counterpartMicros }
 }
 
 /** One without an outcome may stay for hours: its message is read from the journal when somebody works on it. */

@@ -1,5 +1,5 @@
 /** Reversals without a final outcome, by what they undo: until there is one nobody may cancel that in another way. */
-import { type ExchangeEntry, undoingName } from './entry.ts'
+import { type ExchangeEntry, undoingName } from '../entry.ts'
 
 type Reversal = Pick<ExchangeEntry, 'id' | 'kind' | 'institution' | 'original'>
 

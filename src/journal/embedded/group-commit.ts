@@ -2,9 +2,9 @@
  * Group commit, clocked by itself: whatever has queued up while one commit runs goes into the next. There is no timer
  * window, so an idle journal adds nothing. Measured: timer windows of 1–2 ms only lose (load-tests/RESULTS.md).
  */
-import type { Clock } from '../ports.ts'
-import type { Entry } from './entry.ts'
-import { NothingWritten } from './segment/nothing-written.ts'
+import type { Clock } from '../../ports.ts'
+import type { Entry } from '../entry.ts'
+import { NothingWritten } from '../segment/nothing-written.ts'
 
 /** The most entries that one commit takes, so that a pile-up does not become one long commit. */
 const BATCH_MAX = 512

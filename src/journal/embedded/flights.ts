@@ -2,29 +2,17 @@
  * What is being handled in this process just now: found by its key, by the name of its message and by what it undoes, and
  * waited for.
  */
-import { type ExchangeEntry, keysOf } from './entry.ts'
-import { TransientMap } from './transient-map.ts'
-
-/** A message that is being handled. */
-export interface Flight {
-  readonly key: string
-  readonly bodyHash: string | null
-  readonly message: string | null
-}
+import type { Flight } from '../engine.ts'
+import { type ExchangeEntry, keysOf } from '../entry.ts'
+import { TransientMap } from '../transient-map.ts'
 
 /** A keyed exchange, or an intent of one, as far as it must be known. */
 type Keyed = Pick<ExchangeEntry, 'key' | 'institution' | 'transaction' | 'message'>
 
-/** What undoes something and is under way. */
-export interface Undoing {
-  readonly key: string
-  /** Resolves as `landing` does. */
-  readonly landing: Promise<void>
-}
-
 /** All that is in flight. */
 export interface Flights {
-  /** @param key or the name of a message, or of an undoing */
+  has(key: string): boolean
+  /** Its promise resolves when it lands or is woken. @param key or the name of a message, or of an undoing */
   get(key: string): Flight | undefined
   /** Takes a keyed message up. @param undoing name of what it undoes; null where it undoes nothing */
   takeOff(intent: Keyed & Pick<ExchangeEntry, 'bodyHash'>, undoing?: string | null): void
@@ -32,14 +20,10 @@ export interface Flights {
   land(exchange: Keyed): void
   /** It stays in flight, since nobody may take it up again; who waits goes on and looks again. */
   wake(key: string): void
-  /** Resolves when it lands or is woken; null where it is not in flight. */
-  landing(key: string): Promise<void> | null
-  /** What undoes the same. @param name by `undoingName` */
-  undoing(name: string): Undoing | null
 }
 
 /** A flight with all names that it is found by. */
-interface Held extends Flight {
+interface Held extends Omit<Flight, 'landed'> {
   readonly names: readonly string[]
   waited: PromiseWithResolvers<void> | null
 }
@@ -54,15 +38,15 @@ export function createFlights(): Flights {
     if (flight) flight.waited = null
   }
 
-  function landing(key: string): Promise<void> | null {
-    const flight = flights.get(key)
-    if (!flight) return null
-    flight.waited ??= Promise.withResolvers<void>()
-    return flight.waited.promise
-  }
-
   return {
-    get: (key) => flights.get(key),
+    has: (key) => flights.has(key),
+    get(name) {
+      const flight = flights.get(name)
+      if (!flight) return undefined
+      flight.waited ??= Promise.withResolvers<void>()
+      const { key, bodyHash, message, waited } = flight
+      return { key, bodyHash, message, landed: waited.promise }
+    },
     takeOff(intent, undoing = null) {
       const { bodyHash, message } = intent
       const key = intent.key!
@@ -78,10 +62,5 @@ export function createFlights(): Flights {
       for (const name of flight.names) if (flights.get(name) === flight) flights.delete(name)
     },
     wake,
-    landing,
-    undoing(name) {
-      const landed = landing(name)
-      return landed && { key: flights.get(name)!.key, landing: landed }
-    },
   }
 }

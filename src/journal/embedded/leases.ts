@@ -1,45 +1,29 @@
 /**
  * Leases: who works on an open exchange just now, and until when. They live with the journal, since one process owns it:
- * with the process they end, and none can be left behind. The journal refuses what a lapsed lease would write.
+ * with the process they end, and none can be left behind. The engine refuses what a lapsed lease would write.
  */
-import type { Instant } from '../domain/day.ts'
-import type { Clock } from '../ports.ts'
+import type { Instant } from '../../domain/day.ts'
+import type { Clock } from '../../ports.ts'
+import { type Holder, type Lease, LeaseLost } from '../engine.ts'
 
-/** The lease has lapsed, or someone else has the exchange by now: whoever held it must stop. */
-export class LeaseLost extends Error {
-  override readonly name = 'LeaseLost'
-
-  constructor(exchange: number, owner: string) {
-    super(`"${owner}" no longer holds exchange ${exchange}`)
-  }
-}
-
-/** The hold of one worker on one exchange. */
-export interface Lease {
-  /** Holds it for the whole length from now. @throws {LeaseLost} */
+/** A lease of this process. */
+export interface OwnLease extends Lease {
   renew(): void
   /** @throws {LeaseLost} where it is not held any more */
   check(): void
-  /** Gives it back; of a lost one nothing happens. */
   release(): void
 }
 
-/** Who holds an exchange, and until when. */
-export interface Holder {
-  readonly owner: string
-  readonly until: Instant
-}
-
 /** All leases of one journal. */
-export interface Leases {
+export interface OwnLeases {
   /** @returns null where someone holds it, be it the same owner */
-  take(exchange: number, owner: string, lengthMs: number): Lease | null
+  take(exchange: number, owner: string, lengthMs: number): OwnLease | null
   holder(exchange: number): Holder | null
 }
 
 /** Opens the leases. Their ends are judged by the monotonic clock, so that a corrected wall clock ends none. */
-export function createLeases(clock: Clock): Leases {
-  const held = new Map<number, { readonly owner: string; readonly lease: Lease; ends: number }>()
+export function createLeases(clock: Clock): OwnLeases {
+  const held = new Map<number, { readonly owner: string; readonly lease: OwnLease; ends: number }>()
   const standing = (exchange: number) => {
     const entry = held.get(exchange)
     return entry && entry.ends > clock.elapsed() ? entry : null
@@ -52,7 +36,7 @@ export function createLeases(clock: Clock): Leases {
         if (entry?.lease !== lease) throw new LeaseLost(exchange, owner)
         return entry
       }
-      const lease: Lease = {
+      const lease: OwnLease = {
         renew() {
           mine().ends = clock.elapsed() + lengthMs
         },
