@@ -77,7 +77,9 @@ export class Model {
     this.#platter = platter
     this.#hung = faults.hung
     this.#shared = shared
-    this.departures = new Departures(platter, silentIn(faults), (text) => this.fault(text))
+    // Each gateway hears of a silence by itself, so calls of two are not counted together.
+    const silent = shared ? null : silentIn(faults)
+    this.departures = new Departures(platter, silent, (text) => this.fault(text))
   }
 
   fault(text: string): void {
