@@ -114,7 +114,7 @@ describe('2601', () => {
     await mustDo(nation.national, '2601', reversal(id, '2401'))
     const data = { mdtrt_id: result.mdtrt_id, psn_no: person.number }
     expect((await ask(nation.national, '2404', { data })).infcode).toBe(-1)
-    expect((await ask(nation.national, '2601', reversal(id, '2102'))).infcode).toBe(-1)
+    expect((await ask(nation.national, '2601', reversal(id, '2204'))).infcode).toBe(-1)
   })
 })
 
