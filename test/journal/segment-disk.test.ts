@@ -240,7 +240,9 @@ describe('openDisk()', () => {
     const durable: number[] = []
     let refused: unknown = null
     for (let turn = 1; turn <= 3000 && !refused; turn += 1) {
-      const wide = { key: `k${turn}`, encounter: `E${turn}`, evidence: 'x'.repeat(4000) }
+      // Names of their own: one that is in flight is waited for.
+      const own = { key: `k${turn}`, message: `M${turn}`, encounter: `E${turn}` }
+      const wide = { ...own, evidence: 'x'.repeat(4000) }
       const begun = await journal.begin(intent(wide)).catch((cause) => {
         refused = cause
       })

@@ -74,6 +74,8 @@ export class SharedMachines implements Machines {
   readonly #running: (Running | null)[] = [null, null]
   /** Counts power cuts: what was on its way to the disk then never gets there. */
   #power = 0
+  /** The power goes while the next write is on its way to the disk: at any other moment there is hardly anything to lose. */
+  #goesAtWrite = false
   #lives = 0
 
   constructor(around: Around) {
@@ -83,6 +85,10 @@ export class SharedMachines implements Machines {
     store.write = (written) => {
       const upTo = write(written)
       const power = this.#power
+      if (this.#goesAtWrite) {
+        this.#goesAtWrite = false
+        around.timeline.after(0.1, () => void (power === this.#power && this.#cut()))
+      }
       around.timeline.after(syncMs(around.dice), () => {
         if (power !== this.#power) return
         store.sync(upTo)
@@ -178,8 +184,9 @@ export class SharedMachines implements Machines {
 
   crashSoon(): void {
     const { dice } = this.#around
-    if (dice.chance(POWER)) this.#cut()
-    else this.#crash(dice.between(0, 1))
+    if (!dice.chance(POWER)) this.#crash(dice.between(0, 1))
+    else if (dice.chance(0.5)) this.#cut()
+    else this.#goesAtWrite = true
   }
 
   #isPaused(): boolean {

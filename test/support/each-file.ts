@@ -3,6 +3,8 @@
  * environment, folder, clock, what it listens to, servers, processes and threads.
  */
 import { afterAll, beforeAll, expect, vi } from 'vitest'
+// It makes two globals when it is first imported, by whichever file.
+import 'zod'
 import { measureAnew } from './stretched.ts'
 
 /** What keeps a process busy after its test. */
