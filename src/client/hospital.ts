@@ -21,7 +21,10 @@ export interface Hospital {
   send(sender: MessageSender, transaction: string, input: unknown): Promise<HospitalAnswer>
   /** Sends the very same message once more. */
   again(): Promise<HospitalAnswer>
-  /** Posts something else, such as records for the rates. */
+  /**
+   * Posts something else, such as records for the rates. What breaks off is posted again, so it must be something that adds
+   * nothing the second time.
+   */
   post(path: string, body: string, contentType: string): Promise<{ status: number; text: string }>
   close(): Promise<void>
 }
@@ -78,13 +81,17 @@ export function openHospital(gateway: string): Hospital {
     },
     again: () => insist(last),
     async post(path, body, contentType) {
-      const answer = await pool.request({
-        method: 'POST',
-        path,
-        headers: { 'content-type': contentType },
-        body,
-      })
-      return { status: answer.statusCode, text: await answer.body.text() }
+      const end = Date.now() + PATIENCE_MS
+      const headers = { 'content-type': contentType }
+      for (;;) {
+        try {
+          const answer = await pool.request({ method: 'POST', path, headers, body })
+          return { status: answer.statusCode, text: await answer.body.text() }
+        } catch (cause) {
+          if (Date.now() > end) throw cause
+          await pause(PAUSE_MS)
+        }
+      }
     },
     close: () => pool.close(),
   }

@@ -9,6 +9,8 @@ export interface Patient {
   /** `psn_no`, as 1101 tells it. */
   readonly psn_no: string
   readonly credential: { readonly mdtrt_cert_type: string; readonly mdtrt_cert_no: string }
+  /** Serial number of the card that was shown; absent: none. */
+  readonly card_sn?: string
   readonly insutype: string
 }
 
@@ -41,30 +43,38 @@ export interface VisitOf {
   readonly diagnosis: DiagnosisOfVisit
   /** Chronic disease `dise_codg`; absent outside of its lane. */
   readonly disease?: string
+  /** Code of the doctor; absent: one that is invented. */
+  readonly doctor?: string
+  /** Admitted as an emergency. */
+  readonly emergency?: boolean
 }
 
-const DOCTOR = { code: 'D000000000001', name: '医师甲' } as const
+const DOCTOR = 'D000000000001'
+const [ATTENDING, CHIEF] = ['医师甲', '医师乙']
 const DEPARTMENT = { code: '0101', name: '内科' } as const
 const WARD = { adm_dept_codg: '0201', adm_dept_name: '普外科', adm_bed: '12' } as const
 const DISCHARGED = { dscg_dept_codg: '0201', dscg_dept_name: '普外科', dscg_way: '1' } as const
 
 /** 1101: who is this? */
-export function personQuestion({ credential }: Pick<Patient, 'credential'>): Fields {
-  return { data: { ...credential, card_sn: '', begntime: '', psn_cert_type: '', certno: '', psn_name: '' } }
+export function personQuestion({
+  credential,
+  card_sn = '',
+}: Pick<Patient, 'credential' | 'card_sn'>): Fields {
+  return { data: { ...credential, card_sn, begntime: '', psn_cert_type: '', certno: '', psn_name: '' } }
 }
 
 /** 2201: registration. */
-export function registration({ patient, number, at }: VisitOf): Fields {
+export function registration({ patient, number, at, doctor: code = DOCTOR }: VisitOf): Fields {
   const { psn_no, credential, insutype } = patient
-  const doctor = { atddr_no: DOCTOR.code, dr_name: DOCTOR.name }
+  const doctor = { atddr_no: code, dr_name: ATTENDING }
   const place = { dept_code: DEPARTMENT.code, dept_name: DEPARTMENT.name, caty: 'A03' }
   return { data: { psn_no, insutype, begntime: at, ...credential, ipt_otp_no: number, ...doctor, ...place } }
 }
 
 /** A row of `diseinfo`. @param more fields that are others in this message, or there besides */
-export function diagnosisRow({ at, diagnosis }: VisitOf, more: Fields): Fields {
+export function diagnosisRow({ at, diagnosis, doctor: by = DOCTOR }: VisitOf, more: Fields): Fields {
   const { code: diag_code, name: diag_name } = diagnosis
-  const doctor = { diag_dept: DEPARTMENT.name, dise_dor_no: DOCTOR.code, dise_dor_name: DOCTOR.name }
+  const doctor = { diag_dept: DEPARTMENT.name, dise_dor_no: by, dise_dor_name: ATTENDING }
   return { diag_type: '1', diag_srt_no: 1, diag_code, diag_name, ...doctor, diag_time: at, ...more }
 }
 
@@ -80,7 +90,7 @@ export function visitDetails(visit: VisitOf, mdtrt_id: string): Fields {
 
 /** A fee line of either kind of visit. @param index from 0 */
 export function feeLine(visit: VisitOf, mdtrt_id: string, line: LineOfVisit, index: number): Fields {
-  const { patient, number, at } = visit
+  const { patient, number, at, doctor = DOCTOR } = visit
   const { item, national = '', price, count, sum } = line
   return {
     feedetl_sn: `${number}F${index + 1}`,
@@ -94,8 +104,8 @@ export function feeLine(visit: VisitOf, mdtrt_id: string, line: LineOfVisit, ind
     pric: price,
     bilg_dept_codg: DEPARTMENT.code,
     bilg_dept_name: DEPARTMENT.name,
-    bilg_dr_codg: DOCTOR.code,
-    bilg_dr_name: DOCTOR.name,
+    bilg_dr_codg: doctor,
+    bilg_dr_name: ATTENDING,
     hosp_appr_flag: '0',
   }
 }
@@ -134,14 +144,14 @@ export function outpatientBill({ patient, number, category }: VisitOf, mdtrt_id:
 
 /** 2401: admission. */
 export function admission(visit: VisitOf): Fields {
-  const { patient, number, category, at, diagnosis } = visit
+  const { patient, number, category, at, diagnosis, doctor = DOCTOR, emergency = false } = visit
   const { psn_no, credential, insutype } = patient
   return {
     mdtrtinfo: {
       ...{ psn_no, insutype, begntime: at, ...credential, med_type: category, ipt_no: number },
-      ...{ atddr_no: DOCTOR.code, chfpdr_name: DOCTOR.name, adm_diag_dscr: diagnosis.name, ...WARD },
+      ...{ atddr_no: doctor, chfpdr_name: CHIEF, adm_diag_dscr: diagnosis.name, ...WARD },
       ...{ dscg_maindiag_code: diagnosis.code, dscg_maindiag_name: diagnosis.name },
-      exp_content: JSON.stringify({ IPT_TYPE: '1', TRUM_FLAG: '0' }),
+      exp_content: JSON.stringify({ IPT_TYPE: emergency ? '2' : '1', TRUM_FLAG: '0' }),
     },
     diseinfo: [diagnosisRow(visit, { maindiag_flag: '1', psn_no, adm_cond: '有' })],
   }

@@ -3,7 +3,16 @@ import type { HospitalAnswer } from '../client/answer.ts'
 import { sumOfSplits } from '../client/bill.ts'
 import type { Hospital } from '../client/hospital.ts'
 import type { MessageSender } from '../client/message.ts'
-import { type Day, dayOf, type Instant, shanghaiTime } from '../domain/day.ts'
+import {
+  type LineOfVisit,
+  outpatientBill,
+  outpatientLines,
+  personQuestion,
+  registration,
+  type VisitOf,
+  visitDetails,
+} from '../client/visit.ts'
+import { addDays, type Day, dayOf, type Instant, shanghaiTime } from '../domain/day.ts'
 import { decimalOf, lineAmount, PRICE, QUANTITY, yuanFromFen } from '../domain/money.ts'
 import type { Bill, DemoLine } from './bills.ts'
 import { buy } from './purchase.ts'
@@ -88,7 +97,9 @@ export class Visit {
   readonly today: Day
   /** The hospital's number of the visit. */
   readonly number: string
-  readonly common: { psn_no: string }
+  /** What a message says of it. */
+  readonly of: VisitOf
+  readonly lines: readonly LineOfVisit[]
   encounter = ''
 
   constructor(hospital: Hospital, bill: Bill, sender: MessageSender) {
@@ -98,7 +109,8 @@ export class Visit {
     this.now = Date.now() as Instant
     this.today = dayOf(this.now)
     this.number = `${bill.lane === 'inpatient' ? 'ZY' : 'MZ'}${this.now}${bill.number}`
-    this.common = { psn_no: bill.person.psn_no }
+    this.of = visitOf(this)
+    this.lines = bill.lines.map((line, index) => lineOf(line, bill.twist === 'bad-code' && index === 0))
   }
 
   async send(transaction: string, input: unknown): Promise<Fields> {
@@ -107,74 +119,18 @@ export class Visit {
     return heard.output
   }
 
-  get credential() {
-    const { mdtrt_cert_type, mdtrt_cert_no } = this.bill.person.credentials[0]!
-    return { mdtrt_cert_type, mdtrt_cert_no }
-  }
-
-  get insutype(): string {
-    return this.bill.person.insurance[0]!.insutype
-  }
-
   async identify(): Promise<void> {
-    const { card_sn } = this.bill.person.credentials[0]!
-    const empty = { begntime: '', psn_cert_type: '', certno: '', psn_name: '' }
-    await this.send('1101', { data: { ...this.credential, card_sn, ...empty } })
+    await this.send('1101', personQuestion(this.of.patient))
   }
 
   async outpatient() {
-    const { disease, twist } = this.bill
-    const category = this.bill.lane === 'chronic' ? '14' : '11'
-    const time = shanghaiTime(this.now)
-    const registered = await this.send('2201', {
-      data: {
-        ...this.common,
-        insutype: this.insutype,
-        begntime: time,
-        ...this.credential,
-        ipt_otp_no: this.number,
-        atddr_no: this.doctor,
-        dr_name: '医师甲',
-        dept_code: '0101',
-        dept_name: '内科',
-        caty: 'A03',
-      },
-    })
+    const registered = await this.send('2201', registration(this.of))
     this.encounter = String((registered.data as Fields).mdtrt_id)
-    const mdtrt_id = this.encounter
-    const visit = {
-      mdtrt_id,
-      ...this.common,
-      med_type: category,
-      begntime: time,
-      dise_codg: disease,
-      dise_name: '',
-    }
-    await this.send('2203', { mdtrtinfo: visit, diseinfo: [this.diagnosis({ vali_flag: '1' })] })
-    const batch = `${this.number}B1`
-    const lines = this.bill.lines.map((line, index) => ({
-      ...this.line(line, index),
-      chrg_bchno: batch,
-      dise_codg: disease,
-      rxno: '',
-      rx_circ_flag: '0',
-    }))
-    const split = sumOfSplits((await this.send('2204', { feedetail: lines })).result)
-    const asked = {
-      ...this.common,
-      ...this.credential,
-      med_type: category,
-      medfee_sumamt: split.medfee_sumamt,
-    }
-    const ways = {
-      psn_setlway: '01',
-      mdtrt_id,
-      chrg_bchno: batch,
-      acct_used_flag: '1',
-      insutype: this.insutype,
-    }
-    await this.send('2206', { data: { ...asked, ...ways } })
-    return this.settle('2207', '2208', { ...asked, ...ways, invono: '', ...split }, twist)
+    await this.send('2203', visitDetails(this.of, this.encounter))
+    const { result } = await this.send('2204', outpatientLines(this.of, this.encounter, this.lines))
+    const bill = outpatientBill(this.of, this.encounter, sumOfSplits(result))
+    await this.send('2206', bill)
+    return this.settle('2207', '2208', bill.data as Fields, this.bill.twist)
   }
 
   /** Settles; then does what the bill does out of the ordinary. @param inputOf where the transaction has its bill */
@@ -190,8 +146,9 @@ export class Visit {
     const sameBytes = twist === 'sent-twice' ? await this.isAnsweredAlike() : null
     if (twist !== 'cancelled') return { cancelled: false, sameBytes }
     const { setl_id, mdtrt_id } = output.setlinfo as Fields
+    const { psn_no } = this.of.patient
     await this.sendUntilDone(cancellation, {
-      data: { setl_id, mdtrt_id: mdtrt_id ?? this.encounter, ...this.common },
+      data: { setl_id, mdtrt_id: mdtrt_id ?? this.encounter, psn_no },
     })
     return { cancelled: true, sameBytes }
   }
@@ -210,45 +167,30 @@ export class Visit {
     const [once, twice] = [await this.hospital.again(), await this.hospital.again()]
     return once.is === 'yes' && twice.is === 'yes' && once.bytes === twice.bytes
   }
+}
 
-  get doctor(): string {
-    return `D${this.sender.treatmentArea}000001`
-  }
+const CATEGORIES = { inpatient: '21', outpatient: '11', chronic: '14', pharmacy: '41' } as const
 
-  diagnosis(further: Fields): Fields {
-    const { code, name } = this.bill.diagnosis
-    const doctor = { diag_dept: '内科', dise_dor_no: this.doctor, dise_dor_name: '医师甲' }
-    const time = shanghaiTime(this.now)
-    return {
-      diag_type: '1',
-      diag_srt_no: 1,
-      diag_code: code,
-      diag_name: name,
-      ...doctor,
-      diag_time: time,
-      ...further,
-    }
+/** A visit begins now; a stay is to end now, and began so many days ago. */
+function visitOf({ bill, sender, number, now, today }: Visit): VisitOf {
+  const { lane, person, diagnosis, disease, twist, days } = bill
+  const { mdtrt_cert_type, mdtrt_cert_no, card_sn } = person.credentials[0]!
+  const { insutype } = person.insurance[0]!
+  const emergency = lane === 'inpatient' && twist === 'emergency'
+  const isChronic = lane === 'pharmacy' && disease !== ''
+  return {
+    patient: { psn_no: person.psn_no, credential: { mdtrt_cert_type, mdtrt_cert_no }, card_sn, insutype },
+    number,
+    category: emergency ? '24' : isChronic ? CATEGORIES.chronic : CATEGORIES[lane],
+    at: lane === 'inpatient' ? `${addDays(today, -days)} 09:00:00` : shanghaiTime(now),
+    diagnosis,
+    disease,
+    doctor: `D${sender.treatmentArea}000001`,
+    emergency,
   }
+}
 
-  line({ item, price, count }: DemoLine, index: number): Fields {
-    const isBad = this.bill.twist === 'bad-code' && index === 0
-    return {
-      feedetl_sn: `${this.number}F${index + 1}`,
-      mdtrt_id: this.encounter,
-      ...this.common,
-      fee_ocur_time: shanghaiTime(this.now),
-      med_list_codg: '',
-      medins_list_codg: isBad ? 'Y9999' : item,
-      det_item_fee_sumamt: Number(
-        yuanFromFen(lineAmount(decimalOf(price, PRICE), decimalOf(count, QUANTITY))!),
-      ),
-      cnt: count,
-      pric: Number(price),
-      bilg_dept_codg: '0101',
-      bilg_dept_name: '内科',
-      bilg_dr_codg: this.doctor,
-      bilg_dr_name: '医师甲',
-      hosp_appr_flag: '0',
-    }
-  }
+function lineOf({ item, price, count }: DemoLine, isBad: boolean): LineOfVisit {
+  const sum = lineAmount(decimalOf(price, PRICE), decimalOf(count, QUANTITY))!
+  return { item: isBad ? 'Y9999' : item, price: Number(price), count, sum: Number(yuanFromFen(sum)) }
 }
