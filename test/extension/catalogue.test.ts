@@ -109,6 +109,17 @@ describe('a place', () => {
     expect(catalogue.values('med_type', HUNAN)).toBeNull()
   })
 
+  it.each(['sign_no', 'file_qury_no', 'ecToken'])('takes %s back as wide as a platform gives it', (name) => {
+    const widthsOf = (side: 'input' | 'output') =>
+      [...catalogue.heads.keys()].flatMap((number) =>
+        catalogue
+          .nodes(number, '')
+          [side].flatMap(({ fields }) => fields.filter((field) => field.name === name))
+          .map(({ width = 0 }) => width),
+      )
+    expect(Math.min(...widthsOf('input'))).toBeGreaterThanOrEqual(Math.max(...widthsOf('output')))
+  })
+
   it('takes a code of any of the three widths of one text', () => {
     for (const [number, at] of [
       ['3502A', 'invinfoDetail.drugtracinfo'],
