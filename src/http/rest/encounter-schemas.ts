@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import {
   code,
+  codeOrLocalCode,
   credential,
   day,
   decimal,
@@ -126,10 +127,7 @@ export const FeeLine = z
       .openapi({ description: '医院审批标志 hosp_appr_flag：0无须审批 1通过 2不通过' }),
     disease: disease.shape.code.optional(),
   })
-  .refine((line) => line.code !== undefined || line.localCode !== undefined, {
-    path: ['localCode'],
-    message: 'code与localCode不能都为空',
-  })
+  .refine(...codeOrLocalCode)
   .openapi('FeeLine')
 
 /** `POST /v1/encounters/{encounter}/lines`. */

@@ -197,3 +197,10 @@ export const diagnoses = z
   .min(1)
   .max(100)
   .openapi({ description: '诊断 diseinfo，至少一条' })
+
+/** Of a line: it has a national code, or one of the institution's own. */
+export const codeOrLocalCode = [
+  (line: { readonly code?: unknown; readonly localCode?: unknown }) =>
+    line.code !== undefined || line.localCode !== undefined,
+  { path: ['localCode'] as PropertyKey[], message: 'code与localCode不能都为空' },
+] as const

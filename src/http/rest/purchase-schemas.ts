@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi'
 import { SplitLine } from './encounter-schemas.ts'
 import {
   code,
+  codeOrLocalCode,
   credential,
   decimal,
   disease,
@@ -53,10 +54,7 @@ const DrugLine = z
       .optional()
       .openapi({ description: '药品追溯码 drug_trac_info；预结算不上传' }),
   })
-  .refine((line) => line.code !== undefined || line.localCode !== undefined, {
-    path: ['localCode'],
-    message: 'code与localCode不能都为空',
-  })
+  .refine(...codeOrLocalCode)
   .openapi('DrugLine')
 
 /** `POST /v1/purchases/pre-settlement` and `/v1/purchases`: the same body for both. */
