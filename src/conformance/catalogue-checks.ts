@@ -1,6 +1,7 @@
 /** What the catalogue says of a transaction, as messages: inputs that must be taken, and every way in which one can be wrong. */
 import { badInputs } from '../extension/bad-input.ts'
-import type { Catalogue, CatalogueHead } from '../extension/catalogue.ts'
+import type { Catalogue } from '../extension/catalogue.ts'
+import type { CatalogueHead } from '../extension/catalogue-rows.ts'
 import { sampleInput } from '../extension/catalogue-samples.ts'
 import { isOtherwise } from './otherwise.ts'
 import type { Refusal } from './play.ts'

@@ -1,7 +1,8 @@
 /** A whole run: the lanes one after another, then every transaction of the catalogue, good and bad, many at once. */
 import type { MessageSender } from '../client/message.ts'
 import { addDays, dayOf, type Instant, shanghaiTime } from '../domain/day.ts'
-import type { Catalogue, CatalogueHead } from '../extension/catalogue.ts'
+import type { Catalogue } from '../extension/catalogue.ts'
+import type { CatalogueHead } from '../extension/catalogue-rows.ts'
 import { badInputsOf, goodInputs, inOrder, type Values } from './catalogue-checks.ts'
 import type { Check } from './check.ts'
 import { LANES } from './lanes/lanes.ts'

@@ -2,7 +2,8 @@
  * What is wrong with an input, made from a catalogue: every field of a transaction in every way in which it can be wrong. Each
  * case is a valid input with one thing changed, and says which field its refusal must name.
  */
-import type { Catalogue, CatalogueField, CatalogueNode } from './catalogue.ts'
+import type { Catalogue } from './catalogue.ts'
+import type { CatalogueField, CatalogueNode } from './catalogue-rows.ts'
 import { type SampleNode, sampleInput } from './catalogue-samples.ts'
 import { spellingOf } from './spelling.ts'
 

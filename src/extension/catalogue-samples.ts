@@ -2,7 +2,8 @@
  * Inputs and outputs made from a catalogue, for whoever plays the other side: simulated platforms, tests, a conformance run.
  * The same for the same question, and of nobody: texts are the name of their field.
  */
-import { aboveOf, type Catalogue, type CatalogueField, type CatalogueNode, nameOf } from './catalogue.ts'
+import { aboveOf, type Catalogue, nameOf } from './catalogue.ts'
+import type { CatalogueField, CatalogueNode } from './catalogue-rows.ts'
 import { spellingOf } from './spelling.ts'
 
 /** JSON of a node. */

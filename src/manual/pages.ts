@@ -2,7 +2,8 @@
  * The field manual: the catalogue as pages for people. One index, a page for each group of transactions, one for the value
  * sets. Headings are in both languages, the names of fields in Chinese as everywhere in the trade.
  */
-import type { Catalogue, CatalogueHead } from '../extension/catalogue.ts'
+import type { Catalogue } from '../extension/catalogue.ts'
+import type { CatalogueHead } from '../extension/catalogue-rows.ts'
 import type { OperationKind } from '../extension/dialect.ts'
 import { cell, tableOf } from './table.ts'
 import { transactionText } from './transaction.ts'

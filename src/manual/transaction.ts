@@ -1,12 +1,12 @@
 /** One transaction of the field manual. */
+import type { Catalogue } from '../extension/catalogue.ts'
 import type {
-  Catalogue,
   CatalogueField,
   CatalogueHead,
   CatalogueNode,
   PlaceRow,
   ResultForm,
-} from '../extension/catalogue.ts'
+} from '../extension/catalogue-rows.ts'
 import { anchorOf } from './pages.ts'
 import { tableOf } from './table.ts'
 

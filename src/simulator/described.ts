@@ -2,7 +2,8 @@
  * Transactions that no handler is written for: answered by the catalogue. What is written is kept row by row; a query whose
  * row names what it `reads` shows it again, any other is answered with an output that has every field.
  */
-import type { Catalogue, CatalogueHead, CatalogueNode, ResultForm } from '../extension/catalogue.ts'
+import type { Catalogue } from '../extension/catalogue.ts'
+import type { CatalogueHead, CatalogueNode, ResultForm } from '../extension/catalogue-rows.ts'
 import { sampleNodes, sampleOutput } from '../extension/catalogue-samples.ts'
 import { spellingOf } from '../extension/spelling.ts'
 import { type Message, type Node, Refusal } from './envelope.ts'

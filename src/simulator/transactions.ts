@@ -1,7 +1,8 @@
 /** The transactions of a provincial platform, and how one message is answered once. */
 import QuickLRU from 'quick-lru'
 import type { Instant } from '../domain/day.ts'
-import { type CatalogueHead, shippedCatalogue } from '../extension/catalogue.ts'
+import { shippedCatalogue } from '../extension/catalogue.ts'
+import type { CatalogueHead } from '../extension/catalogue-rows.ts'
 import { describedHandlers } from './described.ts'
 import { listDiagnoses } from './diagnoses.ts'
 import { type AnswerHead, digestOf, type Message, type Outcome, Refusal, writeAnswer } from './envelope.ts'

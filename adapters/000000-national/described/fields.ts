@@ -1,6 +1,7 @@
 /** The forms of the catalogue's fields as zod schemas: those of `fields.ts`, with the width and the value set of the row. */
 import { z } from 'zod'
-import type { Catalogue, CatalogueField } from '../../../src/extension/catalogue.ts'
+import type { Catalogue } from '../../../src/extension/catalogue.ts'
+import type { CatalogueField } from '../../../src/extension/catalogue-rows.ts'
 import { anyDay, anyTime, decimal, must, of, optional, text, whole } from '../fields.ts'
 
 /** Width of a text that no source gives: that of `input` itself. [F] */

@@ -4,12 +4,14 @@
  * may be sent again; where no row says how its outcome is found, an unanswered one is a person's.
  */
 import type { z } from 'zod'
-import type { Catalogue, CatalogueHead } from '../../../src/extension/catalogue.ts'
+import type { Catalogue } from '../../../src/extension/catalogue.ts'
+import type { CatalogueHead } from '../../../src/extension/catalogue-rows.ts'
 import type { Message, Named, Operation, Subject, Systems } from '../../../src/extension/dialect.ts'
 import type { Evidence } from '../../../src/extension/evidence.ts'
 import { settlementOf, trialOf } from '../amounts.ts'
 import { givenText } from '../claim.ts'
 import { encounterOf, reversal } from '../evidence.ts'
+import { questionOf } from './found.ts'
 import { everythingNamed, subjectOf } from './named.ts'
 import { type SecondLevel, secondLevel } from './results.ts'
 import { inputSchema } from './schema.ts'
@@ -43,10 +45,11 @@ const OF_THE_INTERFACE = /^\/fsi\/api\/(\w+\/\w+)$/
 const MONEY: readonly string[] = ['settlement', 'cancellation', 'trial']
 
 /** How the outcome is found where the row says it; undefined where none does: then it is a person's. */
-function evidenceOf({ kind, again, reversible }: CatalogueHead): Evidence | undefined {
+function evidenceOf({ kind, again, found, reversible }: CatalogueHead): Evidence | undefined {
   if (again) return { resend: true }
   // A cancellation that is reversed would stand again: of that no source says more than the list of numbers. [A]
-  return reversible && kind === 'settlement' ? { undo: reversal } : undefined
+  const undoing = reversible && kind === 'settlement' ? { undo: reversal } : undefined
+  return found ? { questions: found.map(questionOf), ...undoing } : undoing
 }
 
 /** The medical category of a bill, wherever its node says it. */

@@ -3,7 +3,8 @@
  * done, for the message or for single rows. Which field, where and in which province are rows of the catalogue.
  */
 import { withoutIdentity } from '../../../src/domain/masking.ts'
-import type { Catalogue, ResultForm } from '../../../src/extension/catalogue.ts'
+import type { Catalogue } from '../../../src/extension/catalogue.ts'
+import type { ResultForm } from '../../../src/extension/catalogue-rows.ts'
 import type { Message } from '../../../src/extension/dialect.ts'
 import type { RefusedRow, RefusedRows } from '../../../src/extension/reply.ts'
 import { textOf } from '../claim.ts'

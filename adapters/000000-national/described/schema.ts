@@ -1,6 +1,7 @@
 /** The input of a transaction as the catalogue describes it, as a zod schema. Fields that it does not name are let through. */
 import type { z } from 'zod'
-import { aboveOf, type Catalogue, type CatalogueNode, nameOf } from '../../../src/extension/catalogue.ts'
+import { aboveOf, type Catalogue, nameOf } from '../../../src/extension/catalogue.ts'
+import type { CatalogueNode } from '../../../src/extension/catalogue-rows.ts'
 import { absent, listOf, section } from '../fields.ts'
 import { fieldSchema } from './fields.ts'
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { z } from 'zod'
 import { askedBy } from '../../../adapters/000000-national/fields.ts'
 import national from '../../../adapters/000000-national/index.ts'
-import type { CatalogueNode } from '../../../src/extension/catalogue.ts'
+import type { CatalogueNode } from '../../../src/extension/catalogue-rows.ts'
 import { BY_HAND, catalogue } from './support.ts'
 
 type Shape = Readonly<Record<string, z.ZodType>>

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import type { CatalogueField, FieldType } from '../../../src/extension/catalogue.ts'
+import type { CatalogueField, FieldType } from '../../../src/extension/catalogue-rows.ts'
 import { spellingOf } from '../../../src/extension/spelling.ts'
 import { catalogue } from './support.ts'
 

@@ -79,15 +79,15 @@ describe('what a transaction does', () => {
     expect(kindOf(number)).toBe(kind)
   })
 
-  it('is sent again after a lost answer only where its row says so, and never where it moves money', () => {
+  it('is sent again after a lost answer only where its row says so, and never where it moves money; what has a question is looked for', () => {
     const steps = DESCRIBED.filter((number) => !['query', 'trial', 'session'].includes(kindOf(number))).map(
       (number) => [number, nextStep(national.operations[number]!.evidence, NEW, false)] as const,
     )
     const again = steps.filter(([, step]) => step === 'resend').map(([number]) => number)
     expect(again.filter((number) => catalogue.heads.get(number)?.again !== true)).toEqual([])
     expect(again.filter((number) => kindOf(number) !== 'write')).toEqual([])
-    // What is reversed is looked for first, which no row can say; everything else is a person's.
-    expect(new Set(steps.map(([, step]) => step))).toEqual(new Set(['resend', 'operator']))
+    // What a row has questions for is looked for first; everything else is a person's.
+    expect(new Set(steps.map(([, step]) => step))).toEqual(new Set(['resend', 'operator', 'ask']))
   })
 })
 

@@ -1,0 +1,73 @@
+/** What a row says of finding a lost outcome: the question, the row that is ours, its state, the answer. */
+import { describe, expect, it } from 'vitest'
+import { questionOf } from '../../../adapters/000000-national/described/found.ts'
+import national from '../../../adapters/000000-national/index.ts'
+import type { FoundBy } from '../../../src/extension/catalogue-rows.ts'
+import { AREAS, catalogue, INSTITUTION, sample, take } from './support.ts'
+
+const upload = take('7103', sample('7103', '43', { values: { hiRxno: 'RX0001' } }), AREAS['43'])
+const [byDetails] = national.operations['7103']!.evidence!.questions!
+
+describe('an upload of a prescription', () => {
+  it('is asked for by its number', () => {
+    const { transaction, input } = byDetails!.ask(upload)
+    expect(transaction).toBe('7105')
+    expect(input).toMatchObject({ data: { fixmedinsCode: INSTITUTION, hiRxno: 'RX0001' } })
+  })
+
+  it('stands where the answer shows its number, and is answered as it would have been', () => {
+    const shown = { data: { hiRxno: 'RX0001', rxStasCodg: 1, rxStasName: '有效', prscTime: '2026-03-12' } }
+    expect(byDetails!.found!(upload, shown)).toEqual({
+      data: { hiRxno: 'RX0001', rxStasCodg: '1', rxStasName: '有效' },
+    })
+  })
+
+  it.each([
+    ['another prescription', { data: { hiRxno: 'RX0002', rxStasCodg: '1' } }, null],
+    ['nothing', { data: null }, null],
+    ['no output', null, null],
+    ['a state that nobody knows', { data: { hiRxno: 'RX0001', rxStasCodg: '9' } }, 'unclear'],
+  ])('%s in the answer is no evidence of it', (_, shown, told) => {
+    expect(byDetails!.found!(upload, shown)).toBe(told)
+  })
+})
+
+describe('places', () => {
+  const row: FoundBy = {
+    ask: '7105',
+    with: { 'data.id': '@id', day: '@day', kind: '=1' },
+    at: '',
+    same: { hi_rxno: 'data.hiRxno' },
+    state: { field: 'stas', done: ['1'], undone: ['3'] },
+    answer: { ok: '=yes', 'data.no': 'hiRxno' },
+  }
+
+  it('hold what the message is, a text, or nothing where the message does not say it', () => {
+    expect(questionOf(row).ask(upload).input).toEqual({ data: { id: upload.id }, day: '', kind: '1' })
+  })
+
+  it('of the rows of a list the one that is ours counts, however its keys are spelt', () => {
+    const rows = [
+      { hiRxno: 'RX0000', stas: '3' },
+      { HI_RXNO: 'RX0001', STAS: '1' },
+    ]
+    expect(questionOf(row).found!(upload, rows)).toEqual({ ok: 'yes', data: { no: 'RX0001' } })
+    expect(questionOf(row).found!(upload, [{ hiRxno: 'RX0001', stas: '3' }])).toBeNull()
+  })
+})
+
+it('every row asks a question that the catalogue has, at places that its input has', () => {
+  const wrong: string[] = []
+  for (const { number, found = [] } of catalogue.heads.values()) {
+    for (const { ask, with: asks } of found) {
+      const nodes = catalogue.heads.has(ask) ? catalogue.nodes(ask, '43').input : []
+      for (const place of Object.keys(asks)) {
+        const cut = place.lastIndexOf('.')
+        const node = nodes.find(({ at }) => at === place.slice(0, Math.max(0, cut)))
+        const isThere = node?.fields.some(({ name, spelt = name }) => spelt === place.slice(cut + 1))
+        if (!isThere) wrong.push(`${number} asks ${ask} at ${place}`)
+      }
+    }
+  }
+  expect(wrong).toEqual([])
+})
