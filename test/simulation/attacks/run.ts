@@ -56,6 +56,8 @@ export interface AttackOptions {
   readonly only?: readonly string[]
   /** Provinces whose people are treated; all of the simulator unless told. */
   readonly provinces?: readonly string[]
+  /** Ends at the first that does not hold: whoever only asks whether a slip is noticed waits for no more. */
+  readonly untilFault?: boolean
   /** Told how many messages of money were sent, and which attack is made. */
   readonly onProgress?: (messages: number, attack: string) => void
 }
@@ -69,7 +71,7 @@ export const fits = (on: Attack['on'], workers: number) => on === 'both' || (on 
 
 /** Plays a schedule: every attack at least once, and until there were as many messages as are wanted. */
 export async function runAttacks(options: AttackOptions): Promise<AttackRun> {
-  const { seed, messages, workers, root, only, provinces, onProgress } = options
+  const { seed, messages, workers, root, only, provinces, untilFault = false, onProgress } = options
   const began = Date.now()
   const stage = await openStage({ root, seed, workers, ...(provinces ? { provinces } : {}) })
   const { ledger, counters, dice } = stage
@@ -77,16 +79,17 @@ export async function runAttacks(options: AttackOptions): Promise<AttackRun> {
   const able = wanted.filter(({ needs = [] }) => needs.every(isThere))
   const made: Record<string, Made> = {}
   try {
-    for (let round = 0; round === 0 || ledger.rows.length < messages; round += 1) {
+    const isOver = () => untilFault && ledger.faults.length > 0
+    for (let round = 0; !isOver() && (round === 0 || ledger.rows.length < messages); round += 1) {
       for (const attack of shuffled(dice, able)) {
-        if (round > 0 && ledger.rows.length >= messages) break
+        if (isOver() || (round > 0 && ledger.rows.length >= messages)) break
         await between(stage)
         onProgress?.(ledger.rows.length, attack.name)
         made[attack.name] = added(made[attack.name], await strike(stage, attack))
       }
     }
     await counters.stop()
-    const verdict = await conclude(stage)
+    const verdict = await conclude(stage, isOver() ? 0 : undefined)
     return {
       ...verdict,
       made,
@@ -126,9 +129,9 @@ async function strike(stage: Stage, attack: Attack): Promise<Made> {
 }
 
 /** Rest, the end of the gateway, its journal looked through, and the index made anew from it: all must tell the same. */
-async function conclude(stage: Stage): Promise<Verdict> {
+async function conclude(stage: Stage, patienceMs?: number): Promise<Verdict> {
   const { machine, ledger } = stage
-  const left = await untilRest(stage)
+  const left = await untilRest(stage, patienceMs)
   await machine.stop()
   const verified = await machine.run('verify', stage.dataDir)
   if (verified.code !== 0) ledger.fault(`verify ends with ${verified.code}: ${verified.said}`)

@@ -47,7 +47,8 @@ export async function playSchedule(
       const wanted = Math.ceil(messages * share)
       const progress = progressOf(`${name}: messages of money`, wanted)
       const onProgress = (sent: number) => progress.update(Math.min(sent, wanted))
-      const run = await runAttacks({ seed, messages: wanted, workers, root, only, onProgress })
+      const untilFault = slip !== null
+      const run = await runAttacks({ seed, messages: wanted, workers, root, only, untilFault, onProgress })
       progress.stop()
       for (const line of [...run.faults, ...run.differences]) say(line)
       for (const missing of run.notMade) say(`${missing}: not made, a program for it is not installed here`)
