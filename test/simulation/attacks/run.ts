@@ -62,9 +62,9 @@ export interface AttackOptions {
   readonly onProgress?: (messages: number, attack: string) => void
 }
 
-/** Messages of money between two attacks, and the longest pause. */
+/** Fewest messages of money between two attacks, and the longest pause for each. */
 const BETWEEN = 30
-const BETWEEN_MS = 4000
+const BETWEEN_MS = 130
 
 /** Whether an attack is made on a gateway of so many workers. */
 export const fits = (on: Attack['on'], workers: number) => on === 'both' || (on === 'workers') === workers > 1
@@ -83,7 +83,7 @@ export async function runAttacks(options: AttackOptions): Promise<AttackRun> {
     for (let round = 0; !isOver() && (round === 0 || ledger.rows.length < messages); round += 1) {
       for (const attack of shuffled(dice, able)) {
         if (isOver() || (round > 0 && ledger.rows.length >= messages)) break
-        await between(stage)
+        await between(stage, Math.max(BETWEEN, Math.ceil(messages / able.length)))
         onProgress?.(ledger.rows.length, attack.name)
         made[attack.name] = added(made[attack.name], await strike(stage, attack))
       }
@@ -104,9 +104,9 @@ export async function runAttacks(options: AttackOptions): Promise<AttackRun> {
   }
 }
 
-async function between({ ledger }: Stage): Promise<void> {
-  const until = ledger.rows.length + BETWEEN
-  const end = Date.now() + BETWEEN_MS
+async function between({ ledger }: Stage, messages: number): Promise<void> {
+  const until = ledger.rows.length + messages
+  const end = Date.now() + messages * BETWEEN_MS
   while (ledger.rows.length < until && Date.now() < end) await pause(10)
 }
 
