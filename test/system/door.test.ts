@@ -1,4 +1,5 @@
 /** The national door takes what is JSON inside, whatever stands on it, and answers in its own form. */
+import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
 import { connect } from 'node:net'
 import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
@@ -252,5 +253,43 @@ describe('the national door', () => {
   it('leaves addresses that are not its own to the others', async () => {
     expect((await fetch(`${system.url()}/health`)).status).toBe(200)
     expect((await fetch(`${system.url()}/fsi/api/nothing`)).status).toBe(404)
+  })
+})
+
+describe('a body that is too large', () => {
+  const BYTES = 10 * 1024 * 1024
+
+  /** Sends a part of a body, asks for something else meanwhile, sends the rest, and hears the answer. */
+  async function inTwoParts(path: string, type: string) {
+    const { hostname, port } = new URL(system.url())
+    const socket = connect(Number(port), hostname)
+    let heard = ''
+    socket.on('data', (bytes) => {
+      heard += bytes.toString()
+    })
+    const ended = once(socket, 'close').catch((cause: Error) => {
+      heard += cause.message
+    })
+    const head = `POST ${path} HTTP/1.1\r\nhost: ${hostname}:${port}\r\ncontent-type: ${type}\r\nconnection: close`
+    socket.write(`${head}\r\ncontent-length: ${BYTES}\r\n\r\n`)
+    const half = Buffer.alloc(BYTES / 2, ' ')
+    await new Promise<void>((sent) => socket.write(half, () => sent()))
+    for (let each = 0; each < 3; each += 1) await fetch(`${system.url()}/health`)
+    const early = heard
+    socket.write(half)
+    await ended
+    return { early, status: /^HTTP\/1\.1 (\d+)/.exec(heard)?.[1] ?? heard }
+  }
+
+  // Whoever sends everything before reading hears a reset instead of an answer that came in the middle.
+  it.each([
+    [ADDRESS, 'application/json', '200'],
+    ['/v1/encounters', 'application/json', '400'],
+    ['/v1/codes/translate', 'application/json', '413'],
+    ['/fhir/r4/ConceptMap/$translate', 'application/fhir+json', '413'],
+    ['/fhir/r5/ConceptMap', 'application/fhir+json', '403'],
+    ['/v1/nowhere', 'application/json', '404'],
+  ])('is read past before it is refused: %s', async (path, type, status) => {
+    expect(await inTwoParts(path, type)).toEqual({ early: '', status })
   })
 })

@@ -4,7 +4,7 @@ import { etag } from 'hono/etag'
 import { GatewayError } from '../../domain/problems.ts'
 import type { Offload } from '../../offload/offload.ts'
 import type { Callers } from '../../pipeline/callers.ts'
-import { readBody, requireJson } from '../body.ts'
+import { passOver, readBody, requireJson } from '../body.ts'
 import type { CodesContext } from '../codes/routes.ts'
 import { callerKey } from '../national.ts'
 import { offloaded } from '../offloaded.ts'
@@ -251,7 +251,8 @@ function door(release: Release, context: FhirContext, indexOf: ReturnType<typeof
   app.post('/ConceptMap', (request) => take(request, undefined))
   app.put('/ConceptMap/:id', (request) => take(request, request.req.param('id')))
 
-  app.onError((cause, request) => {
+  app.onError(async (cause, request) => {
+    await passOver(request.env.incoming)
     const error = cause instanceof FhirFault ? cause : fhirFault(asGatewayError(cause))
     if (error.status === 500) context.fault(cause)
     request.header('content-type', fhirJson(release))

@@ -13,6 +13,7 @@ import { serverTiming } from '../../pipeline/receipt.ts'
 import { retryAfterOf } from '../../pipeline/refusals.ts'
 import type { Database } from '../../store/database.ts'
 import type { Placing } from '../../workers/placing.ts'
+import { passOver } from '../body.ts'
 import { callerKey } from '../national.ts'
 import { patienceOf } from '../prefer.ts'
 import { asGatewayError, PROBLEM_JSON, problemDocument } from '../problem.ts'
@@ -202,7 +203,12 @@ function wrongMethod(): never {
 }
 
 /** Answers what did not get as far as the way; of what a known caller meant as a request, the journal says so. */
-function turnAway({ services, strangers }: RestContext, request: Context, cause: unknown): Response {
+async function turnAway(
+  { services, strangers }: RestContext,
+  request: Context<Door>,
+  cause: unknown,
+): Promise<Response> {
+  await passOver(request.env.incoming)
   const error = asGatewayError(cause)
   if (error.code === 'internal-fault') services.reportFault(cause)
   const at = services.clock.now()
