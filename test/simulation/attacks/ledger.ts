@@ -26,6 +26,8 @@ export class Ledger {
   readonly rows: Money[] = []
   /** What did not hold, for people. */
   readonly faults: string[] = []
+  /** Told each as it comes: a schedule takes an hour. */
+  onFault: (text: string) => void = () => {}
   /** Requests that were sent again, contradicted, or sent by two callers at once. */
   readonly tried = { again: 0, contrary: 0, twice: 0 }
   /** Counts the restores: what was told before one may be asked for no more. */
@@ -53,6 +55,7 @@ export class Ledger {
 
   fault(text: string): void {
     this.faults.push(text)
+    this.onFault(text)
   }
 
   /** How many were told a yes so far. */

@@ -58,6 +58,8 @@ export interface AttackOptions {
   readonly provinces?: readonly string[]
   /** Ends at the first that does not hold: whoever only asks whether a slip is noticed waits for no more. */
   readonly untilFault?: boolean
+  /** Told what does not hold, when it is seen. */
+  readonly onFault?: (text: string) => void
   /** Told how many messages of money were sent, and which attack is made. */
   readonly onProgress?: (messages: number, attack: string) => void
 }
@@ -71,10 +73,11 @@ export const fits = (on: Attack['on'], workers: number) => on === 'both' || (on 
 
 /** Plays a schedule: every attack at least once, and until there were as many messages as are wanted. */
 export async function runAttacks(options: AttackOptions): Promise<AttackRun> {
-  const { seed, messages, workers, root, only, provinces, untilFault = false, onProgress } = options
+  const { seed, messages, workers, root, only, provinces, untilFault = false, onFault, onProgress } = options
   const began = Date.now()
   const stage = await openStage({ root, seed, workers, ...(provinces ? { provinces } : {}) })
   const { ledger, counters, dice } = stage
+  if (onFault) ledger.onFault = onFault
   const wanted = ATTACKS.filter(({ on, name }) => fits(on, workers) && (!only || only.includes(name)))
   const able = wanted.filter(({ needs = [] }) => needs.every(isThere))
   const made: Record<string, Made> = {}

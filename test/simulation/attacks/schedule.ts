@@ -46,11 +46,17 @@ export async function playSchedule(
       if (!ATTACKS.some(({ on, name: of }) => only.includes(of) && fits(on, workers))) continue
       const wanted = Math.ceil(messages * share)
       const progress = progressOf(`${name}: messages of money`, wanted)
-      const onProgress = (sent: number) => progress.update(Math.min(sent, wanted))
+      const onProgress = (sent: number, attack: string) => {
+        progress.update(Math.min(sent, wanted))
+        if (!process.stderr.isTTY) say(`${sent} messages, then: ${attack}`)
+      }
       const untilFault = slip !== null
-      const run = await runAttacks({ seed, messages: wanted, workers, root, only, untilFault, onProgress })
+      const run = await runAttacks({
+        ...{ seed, messages: wanted, workers, root, only, untilFault, onProgress },
+        onFault: say,
+      })
       progress.stop()
-      for (const line of [...run.faults, ...run.differences]) say(line)
+      for (const line of run.differences) say(line)
       for (const missing of run.notMade) say(`${missing}: not made, a program for it is not installed here`)
       runs.push({ name, run })
     }
