@@ -1,6 +1,7 @@
 /** What a platform shows to its operators: its book, its people. */
 import type { Fen } from '../domain/money.ts'
 import type { Book, SettlementRow } from './book.ts'
+import { filingsOf } from './declarations.ts'
 import { yuan } from './fields.ts'
 import type { NationalBook } from './national-book.ts'
 import type { Province } from './province.ts'
@@ -111,7 +112,7 @@ export function peoplePage(province: Province): Readonly<Record<string, unknown>
       insuplc_admdvs: row.area,
       balc: balance(person.number, row.insutype, row.opening),
     })),
-    filings: [...person.filings, ...province.book.filings(person.number)],
+    filings: filingsOf(province, person),
     chronic: person.chronic,
   }))
   return { province: province.code, people }

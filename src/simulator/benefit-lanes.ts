@@ -10,6 +10,7 @@ import {
   reducedRatio,
 } from './benefit-layers.ts'
 import { type BenefitQuestion, type LaneBenefit, usedOf } from './benefit-types.ts'
+import { LOCAL_FAMILY } from './chronic.ts'
 import { ONE, type Ratio, shareOf } from './ratio.ts'
 import type { InsuranceRules, Level, PersonGroup } from './region.ts'
 
@@ -24,9 +25,13 @@ function ratioIn(table: RatioTable, question: BenefitQuestion): Ratio {
 /** The deductible of a stay: less for a repeated one, where the region says so. */
 function stayDeductible(question: BenefitQuestion, rules: InsuranceRules): Fen {
   const { deductible_by_level: table, repeat_deductible: repeat } = rules.inpatient
-  const earlier = question.before[repeat.same_level_only ? `stays:${question.level}` : 'stays'] ?? 0
+  const { continues } = question
+  const stays = question.before[repeat.same_level_only ? `stays:${question.level}` : 'stays'] ?? 0
+  // What was settled of this stay before is no earlier stay, and its deductible is paid once.
+  const earlier = continues ? Math.max(stays - 1, 0) : stays
   const full = table[question.level]
-  return earlier + 1 >= repeat.from_stay ? shareOf(full, repeat.factor) : full
+  const whole = earlier + 1 >= repeat.from_stay ? shareOf(full, repeat.factor) : full
+  return asFen(Math.max(whole - (continues?.deductible ?? 0), 0))
 }
 
 /** Inpatient, in the order of `calculation_order`. */
@@ -50,10 +55,11 @@ export function inpatientBenefit(question: BenefitQuestion, rules: InsuranceRule
     burden,
     assistanceBase: remaining,
     assistance,
-    stays: 1,
-    [`stays:${question.level}`]: 1,
+    stays: question.continues ? 0 : 1,
+    [`stays:${question.level}`]: question.continues ? 0 : 1,
   }
-  return { deductible, ratio, pooled, upper, assistance, used }
+  const left = asFen(remaining - assistance)
+  return { deductible, ratio, pooled, upper, assistance, left, used }
 }
 
 /** Ordinary outpatient: a yearly deductible, a ratio that may be zero, a yearly cap. No upper layer. */
@@ -72,13 +78,20 @@ export function outpatientBenefit(question: BenefitQuestion, rules: InsuranceRul
     leftOf(cap, usedOf(before, 'outpatient')),
   )
   const used = { outpatientDeductible: deductible, outpatient: pooled }
-  return { deductible, ratio, pooled, upper: ZERO, assistance: ZERO, used }
+  const left = asFen(split.inScope - pooled)
+  return { deductible, ratio, pooled, upper: ZERO, assistance: ZERO, left, used }
+}
+
+/** Diseases of a local list have the lowest cap of the ten. [A] */
+function lowestCap(rules: InsuranceRules, family: string): Fen {
+  const caps = Object.values(rules.chronic_outpatient.annual_cap_by_disease)
+  return family === LOCAL_FAMILY ? asFen(Math.min(...caps)) : ZERO
 }
 
 /** The yearly cap of all chronic diseases of a person: the highest, and half of the next. */
 export function chronicCap(rules: InsuranceRules, families: readonly string[]): Fen {
   const caps = [...new Set(families)].map(
-    (family) => rules.chronic_outpatient.annual_cap_by_disease[family] ?? ZERO,
+    (family) => rules.chronic_outpatient.annual_cap_by_disease[family] ?? lowestCap(rules, family),
   )
   const [highest = ZERO, next = ZERO] = caps.sort((left, right) => right - left)
   return asFen(highest + Math.floor(next / 2))
@@ -99,10 +112,11 @@ export function chronicBenefit(question: BenefitQuestion, rules: InsuranceRules)
     question.region.medical_assistance.outpatient_share_of_cap,
   )
   const used = { pool: pooled, chronic: pooled, assistanceBase: remaining, assistance }
-  return { deductible: ZERO, ratio, pooled, upper: ZERO, assistance, used }
+  const left = asFen(remaining - assistance)
+  return { deductible: ZERO, ratio, pooled, upper: ZERO, assistance, left, used }
 }
 
 /** A purchase at a pharmacy: no fund pays, the personal account does where it has something. [K] */
 export function pharmacyBenefit(): LaneBenefit {
-  return { deductible: ZERO, ratio: 0, pooled: ZERO, upper: ZERO, assistance: ZERO, used: {} }
+  return { deductible: ZERO, ratio: 0, pooled: ZERO, upper: ZERO, assistance: ZERO, left: ZERO, used: {} }
 }

@@ -4,6 +4,8 @@ import type { Fen } from '../domain/money.ts'
 import type { BillSplit } from '../domain/settlement.ts'
 import type { Ratio } from './ratio.ts'
 import type { Level, OutKind, PersonGroup, Region } from './region.ts'
+import type { Scheme } from './schemes.ts'
+import type { Supplement } from './supplements.ts'
 
 /**
  * What a person has used in the calendar year, in fen or stays, by name: `pool` (pooled fund), `upper` (upper layer),
@@ -29,17 +31,29 @@ export interface BenefitQuestion {
   readonly families?: readonly string[]
   /** Out-of-area first self-pay in place of the region's own mode (mode `firstSelfPay`). */
   readonly firstSelfPayRate?: Ratio
-  /** Money in the personal account that may be used; zero where the person does not agree. */
+  /** Rules of its own that the bill is paid by; absent: those of the lane. */
+  readonly scheme?: Scheme
+  /** Disease of the two (`hypertension`, `diabetes`); only for that scheme. */
+  readonly twoDisease?: 'hypertension' | 'diabetes' | null
+  /** Way of birth `matn_type`; only for maternity. */
+  readonly birth?: string
+  /** An interim settlement of the same stay stands: the deductible that it took. */
+  readonly continues?: { readonly deductible: Fen }
+  /** Who pays besides the basic layers; absent: nobody. */
+  readonly supplements?: readonly Supplement[]
+  /** Money in the personal account that may be used, the family's with it; zero where the person does not agree. */
   readonly account: Fen
 }
 
-/** What the funds of one lane pay. */
+/** What the basic layers of one lane pay. */
 export interface LaneBenefit {
   readonly deductible: Fen
   readonly ratio: Ratio
   readonly pooled: Fen
   readonly upper: Fen
   readonly assistance: Fen
+  /** In-scope burden that the layers above leave to the person. */
+  readonly left: Fen
   /** What the bill adds to the accumulators; cancelling takes the same off. */
   readonly used: Accumulators
 }

@@ -2,22 +2,31 @@
  * The benefit of one bill, as the insured place calculates it (docs/facts/cross-region.md, Calculation at the insured place). Pure: the same question gives the
  * same answer. Every layer is rounded half up to the fen; the person bears what no fund pays.
  */
-import { asFen, type Fen, ZERO } from '../domain/money.ts'
+import { asFen, type Fen, sumOfFen, ZERO } from '../domain/money.ts'
 import { type Settlement, settlementFault } from '../domain/settlement.ts'
 import { chronicBenefit, inpatientBenefit, outpatientBenefit, pharmacyBenefit } from './benefit-lanes.ts'
-import { atMost } from './benefit-layers.ts'
+import { assistanceFor, atMost } from './benefit-layers.ts'
+import { maternityBenefit, newbornBenefit, twoDiseaseBenefit } from './benefit-schemes.ts'
 import type { BenefitQuestion, LaneBenefit } from './benefit-types.ts'
+import { ONE } from './ratio.ts'
+import { type SupplementPaid, supplementsPay } from './supplements.ts'
 
 /** The benefit of one bill. */
 export interface Benefit extends LaneBenefit {
   /** All money of it; the settlement id is empty until it is booked. */
   readonly settlement: Settlement
+  /** What the layers above pay, here or later. */
+  readonly paid: readonly SupplementPaid[]
+  /** What the insured place pays only when it is claimed there, by fund type; the person pays it first. */
+  readonly later: Settlement['funds']
 }
 
 /** Fund types of the basic insurance `fund_pay_type`. */
 const BASIC_FUND = { employee: '310100', resident: '390100' } as const
 const ASSISTANCE_FUND = '610100'
 const ACCOUNT = '310200'
+
+const MATERNITY_FUND = '510100'
 
 const LANES = {
   inpatient: inpatientBenefit,
@@ -26,18 +35,46 @@ const LANES = {
   pharmacy: pharmacyBenefit,
 }
 
+const SCHEMES = {
+  maternity: maternityBenefit,
+  newborn: newbornBenefit,
+  'two-disease': twoDiseaseBenefit,
+}
+
+/** Employees have a fund for births. [F: fund types] */
+function basicFundOf({ insurance, scheme }: BenefitQuestion): string {
+  return scheme === 'maternity' && insurance === 'employee' ? MATERNITY_FUND : BASIC_FUND[insurance]
+}
+
 /** The rows of `setldetail`: the basic fund always, the others where they pay. */
-function fundRows(question: BenefitQuestion, lane: LaneBenefit, account: Fen): Settlement['funds'] {
+function fundRows(
+  question: BenefitQuestion,
+  lane: LaneBenefit,
+  paid: readonly SupplementPaid[],
+  account: Fen,
+): Settlement['funds'] {
   const upper = question.region.insurances[question.insurance].upper_layer.fund
   const others = [
     { type: upper, amount: lane.upper },
     { type: ASSISTANCE_FUND, amount: lane.assistance },
+    ...paid.map(({ supplement, here }) => ({ type: supplement.fund, amount: here })),
     { type: ACCOUNT, amount: account },
   ]
+  return [{ type: basicFundOf(question), amount: lane.pooled }, ...others.filter((row) => row.amount !== 0)]
+}
+
+/** Layers that settle at home alone: supplements, and assistance where the region does not let it travel. */
+function laterRows(
+  question: BenefitQuestion,
+  lane: LaneBenefit,
+  paid: readonly SupplementPaid[],
+): Settlement['funds'] {
+  const isAbroad = question.kind !== 'in_area' && lane.assistance === 0
+  const assistance = isAbroad ? assistanceFor({ ...question, kind: 'in_area' }, lane.left, ONE) : ZERO
   return [
-    { type: BASIC_FUND[question.insurance], amount: lane.pooled },
-    ...others.filter((row) => row.amount !== 0),
-  ]
+    { type: ASSISTANCE_FUND, amount: assistance },
+    ...paid.map(({ supplement, later }) => ({ type: supplement.fund, amount: later })),
+  ].filter(({ amount }) => amount > 0)
 }
 
 /**
@@ -47,8 +84,10 @@ function fundRows(question: BenefitQuestion, lane: LaneBenefit, account: Fen): S
  */
 export function calculateBenefit(question: BenefitQuestion): Benefit {
   const { split } = question
-  const lane = LANES[question.lane](question, question.region.insurances[question.insurance])
-  const fund = asFen(lane.pooled + lane.upper + lane.assistance)
+  const pays = question.scheme ? SCHEMES[question.scheme] : LANES[question.lane]
+  const lane = pays(question, question.region.insurances[question.insurance])
+  const paid = supplementsPay(question.supplements ?? [], lane.left, question.kind !== 'in_area')
+  const fund = sumOfFen([lane.pooled, lane.upper, lane.assistance, ...paid.map(({ here }) => here)])
   const person = asFen(split.total - fund)
   const account = atMost(question.account, person)
   const settlement: Settlement = {
@@ -59,9 +98,9 @@ export function calculateBenefit(question: BenefitQuestion): Benefit {
     account,
     cash: asFen(person - account),
     hospital: ZERO,
-    funds: fundRows(question, lane, account),
+    funds: fundRows(question, lane, paid, account),
   }
   const fault = settlementFault(settlement)
   if (fault) throw new Error(`Benefit does not add up: ${fault}`)
-  return { ...lane, settlement }
+  return { ...lane, paid, later: laterRows(question, lane, paid), settlement }
 }

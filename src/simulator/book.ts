@@ -1,9 +1,8 @@
 /** The book of a province: answers, visits, lines, settlements, accumulators. All amounts are in fen. */
-import type { Day } from '../domain/day.ts'
-import type { Filing } from '../domain/filing.ts'
 import { asFen, type Fen } from '../domain/money.ts'
 import type { Accumulators } from './benefit-types.ts'
 import { Store } from './database.ts'
+import { DECLARATIONS } from './declarations.ts'
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS answers (msgid TEXT, infno TEXT, digest TEXT NOT NULL, body TEXT NOT NULL,
@@ -13,9 +12,6 @@ CREATE TABLE IF NOT EXISTS tombstones (msgid TEXT, infno TEXT, at INTEGER NOT NU
 CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS accumulators (psn_no TEXT, insutype TEXT, year INTEGER, name TEXT,
   value INTEGER NOT NULL, PRIMARY KEY (psn_no, insutype, year, name)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS filings (psn_no TEXT NOT NULL, kind TEXT NOT NULL, destination TEXT NOT NULL,
-  begins TEXT NOT NULL, ends TEXT);
-CREATE INDEX IF NOT EXISTS filings_person ON filings (psn_no);
 CREATE TABLE IF NOT EXISTS visits (mdtrt_id TEXT PRIMARY KEY, msgid TEXT NOT NULL, kind TEXT NOT NULL,
   psn_no TEXT NOT NULL, insutype TEXT NOT NULL, insured_area TEXT NOT NULL, treatment_area TEXT NOT NULL,
   fixmedins_code TEXT NOT NULL, fixmedins_name TEXT NOT NULL, ipt_otp_no TEXT NOT NULL, med_type TEXT NOT NULL,
@@ -120,7 +116,7 @@ export class Book {
   readonly store: Store
 
   constructor(path: string) {
-    this.store = new Store(path, SCHEMA)
+    this.store = new Store(path, SCHEMA + DECLARATIONS)
   }
 
   /** The stored answer of a message. */
@@ -188,21 +184,6 @@ export class Book {
     this.accumulate(person, insutype, ALL_YEARS, { account: amount }, 1)
   }
 
-  filings(person: string): Filing[] {
-    const sql = 'SELECT kind, destination, begins, ends FROM filings WHERE psn_no = ? ORDER BY rowid'
-    return this.store.rows(sql, person).map((row) => ({
-      kind: row.kind as Filing['kind'],
-      destination: row.destination as Filing['destination'],
-      from: row.begins as Day,
-      until: row.ends as Day | null,
-    }))
-  }
-
-  addFiling(person: string, filing: Filing): void {
-    const { kind, destination, from, until } = filing
-    this.store.insert('filings', { psn_no: person, kind, destination, begins: from, ends: until })
-  }
-
   visit(id: string): Visit | undefined {
     return this.store.row<Visit>('SELECT * FROM visits WHERE mdtrt_id = ?', id)
   }
@@ -233,6 +214,12 @@ export class Book {
   /** Takes the lines of a purchase out of what is charged, or puts them back. */
   moveLines(visit: string, batch: string): void {
     this.store.run('UPDATE lines SET chrg_bchno = ? WHERE mdtrt_id = ?', batch, visit)
+  }
+
+  /** Says which interim settlement of a stay has taken a line. */
+  moveLine(line: Line, batch: string): void {
+    const sql = 'UPDATE lines SET chrg_bchno = ? WHERE mdtrt_id = ? AND feedetl_sn = ?'
+    this.store.run(sql, batch, line.mdtrt_id, line.feedetl_sn)
   }
 
   removeLine(line: Line): void {

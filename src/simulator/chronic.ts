@@ -1,5 +1,5 @@
 /**
- * The ten outpatient chronic diseases that are settled across provinces (docs/facts/cross-region.md, Ten outpatient diseases). A table on purpose:
+ * Outpatient chronic and special diseases: the ten outpatient chronic diseases that are settled across provinces (docs/facts/cross-region.md, Ten outpatient diseases). A table on purpose:
  * `M07800` means *non-dialysis* in one province's list, so families must not be matched by their first digits.
  */
 
@@ -26,7 +26,31 @@ export const CHRONIC_DISEASES: readonly ChronicDisease[] = [
   { code: 'M07200', family: 'M072', name: '强直性脊柱炎' },
 ]
 
-/** The family of one of the ten diseases; null for every other code. */
+/** Family of what only local lists have. */
+export const LOCAL_FAMILY = 'local'
+
+/** Diseases that insured places list besides: settled within the province, never across. Local lists are longer. [F: seeds, names ours] */
+const LOCAL_DISEASES: readonly ChronicDisease[] = [
+  { code: 'M02500', family: LOCAL_FAMILY, name: '癫痫' },
+  { code: 'M07800', family: LOCAL_FAMILY, name: '慢性肾功能不全（非透析）' },
+  { code: 'M99901', family: LOCAL_FAMILY, name: '阿尔茨海默病（虚构编码）' },
+  { code: 'M99902', family: LOCAL_FAMILY, name: '银屑病（虚构编码）' },
+]
+
+const LISTED = new Map([...CHRONIC_DISEASES, ...LOCAL_DISEASES].map((disease) => [disease.code, disease]))
+const TEN: ReadonlySet<string> = new Set(CHRONIC_DISEASES.map(({ code }) => code))
+
+/** The family of a disease that insured places list; null for every other code. */
 export function chronicFamily(code: string): string | null {
-  return CHRONIC_DISEASES.find((disease) => disease.code === code)?.family ?? null
+  return LISTED.get(code)?.family ?? null
+}
+
+/** Its name; empty where it is not listed. */
+export function chronicName(code: string): string {
+  return LISTED.get(code)?.name ?? ''
+}
+
+/** Whether a disease is one of the ten that are settled across provinces. */
+export function isInteroperable(code: string): boolean {
+  return TEN.has(code)
 }

@@ -78,22 +78,52 @@ export function yuan(amount: Fen): number {
 function extraOf(node: Node): Node {
   const extra = node.exp_content
   if (isNode(extra)) return extra
-  if (typeof extra !== 'string' || extra.trim() === '') return {}
+  if (typeof extra !== 'string' || extra === '') return {}
   try {
-    const parsed: unknown = JSON.parse(extra)
-    return isNode(parsed) ? parsed : {}
+    const read: unknown = JSON.parse(extra)
+    return isNode(read) ? read : {}
   } catch {
     return {}
   }
 }
 
+/** Marks of a visit that are said; what is not said is absent. */
+export interface Marks {
+  /** `IPT_TYPE`: 1 ordinary, 2 emergency, 3 transfer. */
+  readonly stay?: string
+  /** `OTP_ER_REFL_FLAG`: 1 emergency, 2 referral, 3 both. */
+  readonly visit?: string
+  /** `TRUM_FLAG`. */
+  readonly trauma?: string
+  /** `REL_TTP_FLAG`: a third party is involved. */
+  readonly thirdParty?: string
+  /** `er_flag` of one client: an emergency. */
+  readonly emergency?: string
+}
+
+const MARKS = [
+  ['stay', 'ipt_type'],
+  ['visit', 'otp_er_refl_flag'],
+  ['trauma', 'trum_flag'],
+  ['thirdParty', 'rel_ttp_flag'],
+  ['emergency', 'er_flag'],
+] as const
+
 /**
- * Whether the marks in `exp_content` make the visit an emergency, which counts as filed (docs/facts/cross-region.md, Marks of emergency): `IPT_TYPE` 2,
- * or `OTP_ER_REFL_FLAG` 1 or 3.
+ * The marks of a visit (docs/facts/cross-region.md, Marks of emergency): keys of the JSON in `exp_content`, in capitals by
+ * the text of Hunan, or fields of the node, small, as Jilin has them. [F]
  */
-export function hasEmergencyMark(node: Node): boolean {
+export function marksOf(node: Node): Marks {
   const extra = extraOf(node)
-  const inpatient = textOf(extra, 'IPT_TYPE') || textOf(extra, 'ipt_type')
-  const outpatient = textOf(extra, 'OTP_ER_REFL_FLAG') || textOf(extra, 'otp_er_refl_flag')
-  return inpatient === '2' || outpatient === '1' || outpatient === '3'
+  const said = MARKS.map(([name, field]) => {
+    const value = textOf(extra, field.toUpperCase()) || textOf(extra, field) || textOf(node, field)
+    return [name, value] as const
+  })
+  return Object.fromEntries(said.filter(([, value]) => value !== ''))
+}
+
+/** Whether the marks make the visit an emergency, which counts as filed: `IPT_TYPE` 2, `OTP_ER_REFL_FLAG` 1 or 3, `er_flag` 1. */
+export function hasEmergencyMark(node: Node): boolean {
+  const { stay, visit, emergency } = marksOf(node)
+  return stay === '2' || visit === '1' || visit === '3' || emergency === '1'
 }

@@ -1,12 +1,12 @@
-/** Sign-in, identity, entitlement, referral: 9001 9002 1101 2001 2501. */
-import { cityOf, hasAreaShape, parseArea } from '../domain/area.ts'
-import { compactTime, type Day, dayOf, shanghaiTime } from '../domain/day.ts'
+/** Sign-in, identity, entitlement: 9001 9002 1101 2001. */
+import { compactTime, type Day, shanghaiTime } from '../domain/day.ts'
 import { laneOf } from '../domain/lane.ts'
 import { entitledFamilies } from './bill.ts'
 import { type Message, type Node, Refusal } from './envelope.ts'
 import { dayField, hasEmergencyMark, requiredText, sectionOf, textOf, treatmentOf, yuan } from './fields.ts'
 import type { Person } from './people.ts'
 import { type Handler, insuredOf, type Province, requireActive, today, treatmentKind } from './province.ts'
+import { requireScheme, schemeOf } from './schemes.ts'
 
 /** 9001 签到. */
 export const signIn: Handler = (province, message) => {
@@ -73,7 +73,7 @@ export const identify: Handler = (province, message) => {
       psn_insu_stas: row.status,
       psn_insu_date: '2010-07-01',
       paus_insu_date: row.status === '1' ? '' : '2024-12-31',
-      cvlserv_flag: '0',
+      cvlserv_flag: row.insutype === '310' && person.supplements.includes('civilServant') ? '1' : '0',
       insuplc_admdvs: row.area,
       emp_name: row.insutype === '310' ? '示例单位（虚构）' : '',
     })),
@@ -100,7 +100,11 @@ function hindrance(province: Province, message: Message, node: Node): Refusal | 
     const emergency = hasEmergencyMark(node) || category === '24' || category === '13'
     const day = dayField(node, 'begntime', province.now())
     treatmentKind(province, insured, treatmentOf(message), [day], emergency)
-    if (laneOf(category) === 'chronic') entitledFamilies(insured.person, textOf(node, 'dise_codg'), day)
+    const treatment = treatmentOf(message)
+    const disease = textOf(node, 'dise_codg')
+    const treated = { insured, treatment, category, disease, institution: message.institution, on: day }
+    requireScheme(province, schemeOf(province, treated), treated)
+    if (laneOf(category) === 'chronic') entitledFamilies(province, insured, treatment, disease, day)
     return null
   } catch (error) {
     if (error instanceof Refusal) return error
@@ -127,24 +131,4 @@ export const checkBenefit: Handler = (province, message) => {
       },
     ],
   }
-}
-
-/** 2501 转院备案: a filing of kind 21 for the city of the other hospital. */
-export const fileReferral: Handler = (province, message) => {
-  const node = sectionOf(message, 'refmedin')
-  const insured = insuredOf(province, message, node, textOf(node, 'insutype'))
-  requireActive(insured)
-  const area = requiredText(node, 'mdtrtarea_admdvs')
-  if (!hasAreaShape(area)) throw new Refusal('E000', '就医地行政区划不正确')
-  const now = province.now()
-  const from = textOf(node, 'begndate') ? dayField(node, 'begndate', now) : dayField(node, 'refl_date', now)
-  const until = textOf(node, 'enddate') ? dayField(node, 'enddate', now) : null
-  province.book.addFiling(insured.person.number, {
-    kind: '21',
-    destination: cityOf(parseArea(area)),
-    from,
-    until,
-  })
-  const serial = String(province.book.next('filing')).padStart(10, '0')
-  return { result: { trt_dcla_detl_sn: `${province.code}${dayOf(now).replaceAll('-', '')}${serial}` } }
 }

@@ -10,6 +10,9 @@ import { identityCheck } from '../domain/person.ts'
 import { type Draw, pick, seededRandom } from '../seeded-random.ts'
 import { CHRONIC_DISEASES } from './chronic.ts'
 import { type PersonGroup, REGIONS } from './region.ts'
+import type { Supplement } from './supplements.ts'
+
+type SupplementName = Supplement['name']
 
 /** One participation `insuinfo`. */
 export interface Insurance {
@@ -45,6 +48,10 @@ export interface Person {
   readonly chronic: readonly { readonly code: string; readonly from: Day; readonly until: Day }[]
   /** Category of medical assistance, or null. */
   readonly assistance: string | null
+  /** Who pays besides the basic layers. */
+  readonly supplements: readonly SupplementName[]
+  /** Number of the relative whose personal account may be used (家庭共济), or null. */
+  readonly family: string | null
 }
 
 /** Cities that people file to: two of each simulated province. */
@@ -185,7 +192,7 @@ function personOf(province: string, index: number, seed: number): Person {
     document,
     phone: '00000000000',
     credentials: credentialsOf(province, index, documentKind, document),
-    insurance: [
+    insurance: participationsOf(
       {
         insutype,
         psnType,
@@ -193,11 +200,45 @@ function personOf(province: string, index: number, seed: number): Person {
         area,
         opening: openingOf(province, psnType, index),
       },
-    ],
+      index,
+    ),
     filings: filingsOf(next, province, psnType, index),
     chronic: chronicOf(next, psnType),
     assistance: poor ? pick(next, ASSISTANCE) : null,
+    supplements: supplementsOf(psnType, index),
+    family: null,
   }
+}
+
+/** Who pays besides: by the place in the list alone, so that nothing else is drawn otherwise. */
+function supplementsOf(psnType: string, index: number): SupplementName[] {
+  const isEmployee = psnType < '1300'
+  return [
+    ...(isEmployee && index % 9 === 4 ? (['civilServant'] as const) : []),
+    ...(isEmployee && index % 9 === 7 ? (['enterprise'] as const) : []),
+    ...(isEmployee && index % 37 === 21 ? (['disabled'] as const) : []),
+    ...(index % 17 === 3 ? (['further'] as const) : []),
+  ]
+}
+
+/** Every third resident may use the account of the employee before it in the list, whoever that is. */
+function withFamily(people: readonly Person[]): Person[] {
+  let giver: Person | null = null
+  return people.map((person, index) => {
+    const [own] = person.insurance
+    if (own!.insutype === '310') {
+      if (own!.opening > 0 && own!.status === '1') giver = person
+      return person
+    }
+    return index % 3 === 0 && giver ? { ...person, family: giver.number } : person
+  })
+}
+
+/** Every 31st employee is insured as a resident as well, which is suspended for most of them. */
+function participationsOf(own: Insurance, index: number): Insurance[] {
+  if (own.insutype !== '310' || index % 31 !== 6) return [own]
+  const psnType = '1501' as const
+  return [own, { ...own, insutype: '390', psnType, status: index % 62 === 6 ? '1' : '2', opening: ZERO }]
 }
 
 /** The seed of the people that every process uses unless told otherwise. */
@@ -210,5 +251,5 @@ export const PEOPLE_SEED = 20_250_331
  * @param count how many; the first ones are the same for every count
  */
 export function peopleOf(province: string, count = 240, seed = PEOPLE_SEED): Person[] {
-  return Array.from({ length: count }, (_, index) => personOf(province, index, seed))
+  return withFamily(Array.from({ length: count }, (_, index) => personOf(province, index, seed)))
 }

@@ -11,6 +11,7 @@ import { Book } from './book.ts'
 import { type ItemOf, itemByShape } from './catalogue.ts'
 import { drawDelay, type EngineDelay, FAST_ENGINE, wait } from './delay.ts'
 import { FaultBox } from './faults.ts'
+import { applyFor } from './filing.ts'
 import { nationalAnswerer } from './national.ts'
 import { NationalBook } from './national-book.ts'
 import { PEOPLE_SEED, peopleOf } from './people.ts'
@@ -116,6 +117,7 @@ function assembleProvince(options: PlatformOptions, faults: FaultBox): Assembled
     },
     book: () => provinceBook(options.platform, book),
     people: () => ({ ...peoplePage(province), ...options.samplesOf?.(options.platform) }),
+    apply: (asked) => book.store.atomically(() => applyFor(province, asked)),
   }
   return { served, close: async () => book.store.close() }
 }

@@ -4,6 +4,7 @@ import { type Day, dayOf, type Instant } from '../domain/day.ts'
 import { type Filing, filingFor } from '../domain/filing.ts'
 import type { Book, Visit } from './book.ts'
 import type { ItemOf } from './catalogue.ts'
+import { filingsOf } from './declarations.ts'
 import { type Message, type Node, Refusal } from './envelope.ts'
 import { requiredText } from './fields.ts'
 import type { Insurance, Person } from './people.ts'
@@ -67,6 +68,18 @@ export function insuredOf(province: Province, message: Message, node: Node, insu
   return { person, insurance }
 }
 
+/**
+ * The participation that is meant where none was named: the one in force.
+ *
+ * @throws {Refusal} E202 where several are
+ */
+export function participationOf({ person, insurance }: Insured, insutype: string): Insured {
+  if (insutype !== '') return { person, insurance }
+  const inForce = person.insurance.filter(({ status }) => status === '1')
+  if (inForce.length > 1) throw new Refusal('E202', '该参保人有多条有效参保信息，请指明险种类型insutype')
+  return { person, insurance: inForce[0] ?? insurance }
+}
+
 /** Refuses a participation that is not in force. */
 export function requireActive({ insurance }: Insured): void {
   if (insurance.status !== '1') throw new Refusal('E201', '参保状态为暂停参保')
@@ -120,7 +133,7 @@ export function treatmentKind(
 ): OutKind | 'in_area' {
   if (relationOf(insured.insurance.area, treatment) !== 'cross') return 'in_area'
   if (emergency) return 'emergency'
-  const filings = [...insured.person.filings, ...province.book.filings(insured.person.number)]
+  const filings = filingsOf(province, insured.person)
   const verdicts = days.map((day) => filingFor(filings, treatment, day))
   for (const verdict of verdicts) if (verdict.valid) return KIND_OF_FILING[verdict.filing.kind]
   const first = verdicts[0]

@@ -5,10 +5,12 @@ import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { z } from 'zod'
 import type { Instant } from '../domain/day.ts'
 import { wait } from './delay.ts'
 import { type Message, Refusal, readMessage, writeAnswer } from './envelope.ts'
 import { type Fault, type FaultBox, readFaults } from './faults.ts'
+import { type Application, application } from './filing.ts'
 import { guard } from './guard.ts'
 
 /** Largest request. */
@@ -30,6 +32,8 @@ export interface Served {
   readonly book: () => unknown
   /** People; absent at the national platform. */
   readonly people?: () => unknown
+  /** Files, changes or cancels by a channel of the insured place; absent at the national platform. @throws {Refusal} */
+  readonly apply?: (asked: Application) => string
 }
 
 type Env = { Bindings: Partial<HttpBindings> }
@@ -142,6 +146,17 @@ export function createServerApp(served: Served): Hono<Env> {
   app.get('/people', (context) => {
     if (!served.people) return context.json({ error: 'The national platform insures nobody' }, 404)
     return context.json(served.people() as object)
+  })
+  app.post('/filings', bodyLimit({ maxSize: BODY_BYTES_MAX }), async (context) => {
+    if (!served.apply) return context.json({ error: 'The national platform files nothing' }, 404)
+    const asked = application.safeParse(await context.req.json().catch(() => null))
+    if (!asked.success) return context.json({ error: z.prettifyError(asked.error) }, 400)
+    try {
+      return context.json({ trt_dcla_detl_sn: served.apply(asked.data) })
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      return context.json({ error: `${error.reason} ${error.message}` }, 409)
+    }
   })
   app.get('/faults', (context) => context.json({ faults: served.faults.list() }))
   app.post('/faults', bodyLimit({ maxSize: BODY_BYTES_MAX }), async (context) => {

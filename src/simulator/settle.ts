@@ -1,9 +1,11 @@
 /** Trials, settlements and their query: 2206 2207 outpatient, 2303 2304 inpatient, 5203. */
-import { dayOf } from '../domain/day.ts'
+
+import { asFen } from '../domain/money.ts'
 import { settlementFault } from '../domain/settlement.ts'
-import { type Bill, billOf } from './bill.ts'
+import { type Bill, billOf, unsettledOf } from './bill.ts'
 import type { SettlementRow, Visit } from './book.ts'
 import { type Message, Refusal } from './envelope.ts'
+import { drawFamily, familyPart } from './family.ts'
 import { sectionOf, textOf } from './fields.ts'
 import { type Handler, insuredOf, type Province } from './province.ts'
 import { queriedOutput, settledOutput, type WireSettlement, wireOf } from './wire.ts'
@@ -34,7 +36,7 @@ export function booked(province: Province, message: Message, bill: Bill): WireSe
   const fault = settlementFault(benefit.settlement)
   if (fault) throw new Error(`Refusing to book: ${fault}`)
   const at = province.now()
-  const year = Number(dayOf(at).slice(0, 4))
+  const { year } = bill
   const id = settlementId(province, insured.insurance.area)
   const wire = wireOf(province, bill, at, id, message.id)
   const { fund, person, account, cash, hospital, split } = benefit.settlement
@@ -62,9 +64,13 @@ export function booked(province: Province, message: Message, bill: Bill): WireSe
     used: JSON.stringify(benefit.used),
     wire: JSON.stringify(wire),
   }
+  const taken = bill.midway ? unsettledOf(province, visit) : []
   province.book.store.insert('settlements', row)
   province.book.accumulate(visit.psn_no, visit.insutype, year, benefit.used, 1)
-  province.book.draw(visit.psn_no, visit.insutype, account)
+  const family = familyPart(bill)
+  province.book.draw(visit.psn_no, visit.insutype, asFen(account - family))
+  drawFamily(province, visit.psn_no, family)
+  if (bill.midway) for (const line of taken) province.book.moveLine(line, batch)
   return wire
 }
 

@@ -5,9 +5,20 @@ import { shippedCatalogue } from '../extension/catalogue.ts'
 import type { CatalogueHead } from '../extension/catalogue-rows.ts'
 import { describedHandlers } from './described.ts'
 import { listDiagnoses } from './diagnoses.ts'
+import {
+  cancelChronic,
+  cancelDesignation,
+  fileAccident,
+  fileChronic,
+  fileDesignation,
+  listChronic,
+  listDesignations,
+  listInHospital,
+} from './entitlements.ts'
 import { type AnswerHead, digestOf, type Message, type Outcome, Refusal, writeAnswer } from './envelope.ts'
+import { cancelReferral, fileReferral, listReferrals } from './filing.ts'
 import { Group } from './group.ts'
-import { checkBenefit, fileReferral, identify, signIn, signOut } from './identity.ts'
+import { checkBenefit, identify, signIn, signOut } from './identity.ts'
 import { removeBatch, removeLines, uploadInpatientLines, uploadOutpatientLines } from './lines.ts'
 import { settlePurchase, tryPurchase } from './pharmacy.ts'
 import { type Handler, type Province, requireOwnProvince } from './province.ts'
@@ -47,6 +58,13 @@ const WRITES: Readonly<Record<string, Handler>> = {
   '2404': cancelVisit,
   '2405': cancelDischarge,
   '2501': fileReferral,
+  '2501A': fileReferral,
+  '2502': cancelReferral,
+  '2503': fileChronic,
+  '2504': cancelChronic,
+  '2505': fileDesignation,
+  '2506': cancelDesignation,
+  '2507': fileAccident,
   '2601': reverse,
 }
 
@@ -61,6 +79,10 @@ const READS: Readonly<Record<string, Handler>> = {
   '5201': listVisits,
   '5202': listDiagnoses,
   '5203': querySettlement,
+  '5301': listChronic,
+  '5302': listDesignations,
+  '5303': listInHospital,
+  '5304': listReferrals,
 }
 
 /** Kinds that book nothing. */

@@ -5,17 +5,28 @@ import { asFen } from '../domain/money.ts'
 import type { Accumulators } from './benefit-types.ts'
 import type { SettlementRow } from './book.ts'
 import { type Message, Refusal } from './envelope.ts'
+import { drawFamily, familyPartOf } from './family.ts'
 import { requiredText, sectionOf, yuan } from './fields.ts'
+import { sumOf } from './lines.ts'
 import { type Handler, insuredOf, type Province } from './province.ts'
 import { settlementId } from './settle.ts'
 import { cancelledOutput, cancelledWire, type WireSettlement } from './wire.ts'
+
+/** The last settlement of a stay is undone first: what came later was calculated on what came before. [A] @throws {Refusal} E504 */
+function requireLast({ book }: Province, row: SettlementRow): void {
+  if (row.infno !== '2304') return
+  const isLater = book.standing(row.mdtrt_id).some((other) => other.serial > row.serial)
+  if (isLater) throw new Refusal('E504', '该次住院有较晚的结算，请先撤销较晚的结算')
+}
 
 /** Gives back (sign −1) or takes again (sign 1) what a settlement used. */
 function use(province: Province, original: SettlementRow, sign: 1 | -1): void {
   const { book } = province
   const used = JSON.parse(original.used) as Accumulators
   book.accumulate(original.psn_no, original.insutype, original.year, used, sign)
-  book.draw(original.psn_no, original.insutype, sign * original.account)
+  const family = familyPartOf(JSON.parse(original.wire) as WireSettlement)
+  book.draw(original.psn_no, original.insutype, sign * (original.account - family))
+  drawFamily(province, original.psn_no, asFen(sign * family))
 }
 
 function balanceOf(province: Province, row: SettlementRow): number {
@@ -41,6 +52,7 @@ function standingOriginal(province: Province, message: Message, settles: string)
  */
 function cancelled(province: Province, message: Message, settles: '2207' | '2304' | '2102'): unknown {
   const original = standingOriginal(province, message, settles)
+  requireLast(province, original)
   use(province, original, -1)
   const at = province.now()
   const id = settlementId(province, original.insured_area)
@@ -86,6 +98,7 @@ const TAKEN_BACK = 'undone'
 /** Reverses a settlement: it no longer stands. One that was cancelled uses nothing any more and stays as it is. */
 function reverseSettlement(province: Province, row: SettlementRow): void {
   if (province.book.cancellationOf(row.setl_id)) return
+  requireLast(province, row)
   province.book.markReversed(row.setl_id)
   use(province, row, -1)
   // What was opened by its own settlement goes with it.
@@ -95,7 +108,13 @@ function reverseSettlement(province: Province, row: SettlementRow): void {
 /** Reverses a cancellation: the original stands again, unless the visit has been settled anew since. */
 function reverseCancellation(province: Province, row: SettlementRow): void {
   const original = province.book.settlement(row.init_setl_id!)!
-  const anew = province.book.standing(row.mdtrt_id).some((other) => other.chrg_bchno === row.chrg_bchno)
+  const isPart = original.chrg_bchno !== '' && original.infno === '2304'
+  const charged = isPart ? sumOf(province.book.lines(row.mdtrt_id, row.chrg_bchno), 'total') : original.total
+  const anew =
+    charged !== original.total ||
+    province.book
+      .standing(row.mdtrt_id)
+      .some((other) => other.chrg_bchno === row.chrg_bchno || (isPart && other.serial > original.serial))
   if (anew) throw new Refusal('E504', '该就诊撤销后已重新结算，不能冲正撤销')
   province.book.markReversed(row.setl_id)
   use(province, original, 1)

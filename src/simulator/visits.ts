@@ -3,7 +3,7 @@ import { dayOf, daysBetween, type Instant, shanghaiTime } from '../domain/day.ts
 import type { Visit } from './book.ts'
 import { dropDiagnoses, keepDiagnoses } from './diagnoses.ts'
 import { type Message, type Node, Refusal } from './envelope.ts'
-import { hasEmergencyMark, requiredText, sectionOf, textOf, timeOf, treatmentOf } from './fields.ts'
+import { hasEmergencyMark, marksOf, requiredText, sectionOf, textOf, timeOf, treatmentOf } from './fields.ts'
 import { ageOn } from './identity.ts'
 import {
   type Handler,
@@ -14,6 +14,7 @@ import {
   today,
   treatmentKind,
 } from './province.ts'
+import { requireScheme, schemeOfCategory } from './schemes.ts'
 
 /** Fields of an admission that a query gives back. */
 const DETAILS = [
@@ -44,6 +45,9 @@ const DETAILS = [
 function detailsFrom(node: Node, earlier = '{}'): string {
   const details = JSON.parse(earlier) as Record<string, string>
   for (const field of DETAILS) if (node[field] !== undefined) details[field] = textOf(node, field)
+  const { trauma, thirdParty } = marksOf(node)
+  if (trauma) details.trum_flag = trauma
+  if (thirdParty) details.rel_ttp_flag = thirdParty
   return JSON.stringify(details)
 }
 
@@ -64,9 +68,21 @@ function opened(province: Province, message: Message, node: Node, kind: Visit['k
   const begins = timeOf(node, 'begntime', province.now())
   const category = textOf(node, 'med_type')
   const emergency = isEmergency(node, category)
+  const on = dayOf(begins)
+  const scheme = schemeOfCategory(category)
+  const disease = textOf(node, 'dise_codg')
+  requireScheme(province, scheme, {
+    insured,
+    treatment,
+    category,
+    disease,
+    institution: message.institution,
+    on,
+  })
   if (kind === 'inpatient') {
     if (category === '') throw new Refusal('E000', 'med_type不能为空')
-    treatmentKind(province, insured, treatment, [dayOf(begins)], emergency)
+    // A filing that was made late, when the person lay in hospital already, counts from today at the latest.
+    treatmentKind(province, insured, treatment, [dayOf(begins), today(province)], emergency)
   }
   const visit: Visit = {
     mdtrt_id: visitId(province, treatment, kind === 'inpatient' ? 'Z' : 'G'),
@@ -160,7 +176,8 @@ export const discharge: Handler = (province, message) => {
 /** 2405 出院撤销. */
 export const cancelDischarge: Handler = (province, message) => {
   const visit = openVisitOf(province, message, sectionOf(message, 'data'))
-  if (province.book.standing(visit.mdtrt_id).length > 0)
+  // An interim settlement was made before the discharge, and stays.
+  if (province.book.standing(visit.mdtrt_id).some(({ chrg_bchno }) => chrg_bchno === ''))
     throw new Refusal('E000', '该就诊已结算，请先撤销结算')
   province.book.change(visit.mdtrt_id, { state: 'open', ends: null })
   dropDiagnoses(province, visit.mdtrt_id, '2')
@@ -187,9 +204,9 @@ function shown(province: Province, visit: Visit): unknown {
     insutype: visit.insutype,
     psn_type: insurance.psnType,
     maf_psn_flag: person.assistance ? '1' : '0',
-    cvlserv_flag: '0',
+    cvlserv_flag: person.supplements.includes('civilServant') ? '1' : '0',
     flxempe_flag: '0',
-    nwb_flag: '0',
+    nwb_flag: schemeOfCategory(visit.med_type) === 'newborn' ? '1' : '0',
     insu_optins: visit.insured_area,
     emp_name: '',
     begntime: shanghaiTime(visit.begins as Instant),

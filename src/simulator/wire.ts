@@ -1,13 +1,15 @@
 /** Settlements as the wire shows them: `setlinfo` and `setldetail`. */
 import { cityOf, parseArea, relationOf } from '../domain/area.ts'
 import { dayOf, type Instant, shanghaiTime } from '../domain/day.ts'
-import { asFen, type Fen, ZERO } from '../domain/money.ts'
+import { asFen, type Fen, sumOfFen, yuanFromFen, ZERO } from '../domain/money.ts'
 import type { Bill } from './bill.ts'
 import type { SettlementRow, Visit } from './book.ts'
+import { familyPart } from './family.ts'
 import { yuan } from './fields.ts'
 import { ageOn } from './identity.ts'
 import type { Province } from './province.ts'
 import { fourDecimals } from './ratio.ts'
+import type { Supplement } from './supplements.ts'
 
 /** Money fields of a settlement, in yuan. */
 type Money = Record<string, number>
@@ -22,20 +24,27 @@ export interface WireSettlement {
 const FUND_NAMES: Readonly<Record<string, string>> = {
   '310100': '城镇职工基本医疗保险统筹基金',
   '310200': '城镇职工基本医疗保险个人账户基金',
+  '320100': '公务员医疗补助基金',
   '330100': '大额医疗费用补助基金',
+  '350100': '一至六级残疾军人医疗补助基金',
+  '370100': '企业补充医疗保险基金',
   '390100': '城乡居民基本医疗保险基金',
   '390200': '城乡居民大病医疗保险基金',
+  '510100': '生育基金',
   '610100': '医疗救助基金',
+  '999997': '其他基金',
 }
 
 /** Clearing class `clr_type`. */
 const CLEARING = { inpatient: '21', outpatient: '11', pharmacy: '41' } as const
 
-const BASIC_FUNDS = ['310100', '390100']
+const BASIC_FUNDS = ['310100', '390100', '510100']
 
 function moneyIn(bill: Bill): Money {
   const { settlement, deductible, pooled, upper, assistance } = bill.benefit
   const employee = bill.insured.insurance.insutype === '310'
+  const paidBy = (field: Supplement['field']) =>
+    sumOfFen(bill.benefit.paid.filter(({ supplement }) => supplement.field === field).map(({ here }) => here))
   const amounts: Record<string, Fen> = {
     medfee_sumamt: settlement.split.total,
     fulamt_ownpay_amt: settlement.split.selfPaid,
@@ -44,21 +53,31 @@ function moneyIn(bill: Bill): Money {
     inscp_scp_amt: settlement.split.inScope,
     act_pay_dedc: deductible,
     hifp_pay: pooled,
-    cvlserv_pay: ZERO,
-    hifes_pay: ZERO,
+    cvlserv_pay: paidBy('cvlserv_pay'),
+    hifes_pay: paidBy('hifes_pay'),
     hifmi_pay: employee ? ZERO : upper,
     hifob_pay: employee ? upper : ZERO,
-    hifdm_pay: ZERO,
+    hifdm_pay: paidBy('hifdm_pay'),
     maf_pay: assistance,
-    oth_pay: ZERO,
+    oth_pay: paidBy('oth_pay'),
     fund_pay_sumamt: settlement.fund,
     psn_part_amt: settlement.person,
     acct_pay: settlement.account,
     psn_cash_pay: settlement.cash,
     hosp_part_amt: settlement.hospital,
-    acct_mulaid_pay: ZERO,
+    acct_mulaid_pay: familyPart(bill),
   }
   return Object.fromEntries(Object.entries(amounts).map(([field, amount]) => [field, yuan(amount)]))
+}
+
+/**
+ * What the insured place pays only when it is claimed there, as JSON text: fund type → yuan. No source names a field for it; a
+ * platform that has none leaves it out. [A]
+ */
+function laterContent(later: Bill['benefit']['later']): string {
+  return JSON.stringify({
+    CLAIM_LATER: Object.fromEntries(later.map(({ type, amount }) => [type, yuanFromFen(amount)])),
+  })
 }
 
 /** The answer of a trial or a settlement; a trial has no settlement id. */
@@ -86,16 +105,17 @@ export function wireOf(
     age: ageOn(person, dayOf(at)),
     insutype: insurance.insutype,
     psn_type: insurance.psnType,
-    cvlserv_flag: '0',
+    cvlserv_flag: person.supplements.includes('civilServant') ? '1' : '0',
     setl_time: shanghaiTime(at),
     mdtrt_cert_type: bill.credential,
     med_type: bill.category,
     pool_prop_selfpay: fourDecimals(benefit.ratio),
-    balc: yuan(asFen(before - settlement.account)),
+    balc: yuan(asFen(before - settlement.account + familyPart(bill))),
     medins_setl_id: messageId,
     clr_optins: cityOf(insurance.area),
     clr_way: '1',
     clr_type: CLEARING[visit.kind],
+    ...(benefit.later.length > 0 && { exp_content: laterContent(benefit.later) }),
   }
   const detail = settlement.funds.map(({ type, amount }) => ({
     fund_pay_type: type,
