@@ -114,8 +114,6 @@ describe('imports', () => {
 describe('numbers of the national interface', () => {
   // Whoever asks for an operation asks by its name or its fields. Prose and the platforms of the simulator may name numbers.
   const EXCEPTIONS: Readonly<Record<string, string>> = {
-    'src/codes/import/downloads.ts':
-      'files of the national catalogues, which the import takes by their number',
     'src/commands/compared.ts': 'a sentence that names the list of a platform',
     'src/domain/lane.ts': 'value set `med_type`, whose codes look alike',
     'src/http/rest/document-national.ts': 'the example of a national message, as the document shows it',

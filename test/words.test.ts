@@ -43,7 +43,7 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** Heads that files of others carry are data, whatever their words. */
-const DATA = ['src/codes/import/columns.ts', 'src/codes/import/downloads.ts']
+const DATA = ['src/codes/import/columns.ts']
 
 /** The sources without their comments. */
 function sources(): { file: string; text: string }[] {

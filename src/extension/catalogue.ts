@@ -120,15 +120,20 @@ function fieldsBy(fields: readonly CatalogueField[], changes: readonly PlaceFiel
   return [...changed, ...[...left.values()].map((field) => ({ zh: '', ...field }))]
 }
 
-/** The catalogue that is shipped with an adapter, for whoever may not name adapters. @throws where none is */
-export function shippedCatalogue(root: string = join(import.meta.dirname, '..', '..')): Catalogue {
+/** The folder of the catalogue that is shipped with an adapter. @throws where none is */
+export function shippedFolder(root: string = join(import.meta.dirname, '..', '..')): string {
   const adapters = join(root, 'adapters')
   const folder = readdirSync(adapters)
     .sort()
     .map((name) => join(adapters, name, 'catalogue'))
     .find((one) => existsSync(join(one, 'transactions.json')))
   if (!folder) throw new Error(`${adapters} has no catalogue`)
-  return openCatalogue(folder)
+  return folder
+}
+
+/** The catalogue that is shipped with an adapter, for whoever may not name adapters. @throws where none is */
+export function shippedCatalogue(root?: string): Catalogue {
+  return openCatalogue(shippedFolder(root))
 }
 
 /** The node above one: of `selinfoDetail.drugtracinfo` `selinfoDetail`; empty for the input itself. */

@@ -11,6 +11,10 @@ import { type Item, itemByShape } from './catalogue.ts'
 
 const registry = await loadRegistry()
 const codes = loadCodes(registry)
+
+/** The national tables. */
+export const { codebooks } = registry
+
 const today = () => dayOf(systemClock.now())
 const LEVELS = ['community', 'level1', 'level2', 'level3', 'level3_top'] as const
 

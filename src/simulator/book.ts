@@ -3,6 +3,7 @@ import { asFen, type Fen } from '../domain/money.ts'
 import type { Accumulators } from './benefit-types.ts'
 import { Store } from './database.ts'
 import { DECLARATIONS } from './declarations.ts'
+import { FILES_SCHEMA } from './files.ts'
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS answers (msgid TEXT, infno TEXT, digest TEXT NOT NULL, body TEXT NOT NULL,
@@ -37,7 +38,7 @@ CREATE INDEX IF NOT EXISTS settlements_original ON settlements (init_setl_id);
 CREATE TABLE IF NOT EXISTS kept_rows (serial INTEGER PRIMARY KEY AUTOINCREMENT, infno TEXT NOT NULL,
   fixmedins_code TEXT NOT NULL, row TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS kept_rows_institution ON kept_rows (fixmedins_code, infno);
-`
+${FILES_SCHEMA}`
 
 /** A visit: an outpatient registration, a stay, or a purchase at a pharmacy, which its settlement opens. */
 export type Visit = {

@@ -156,7 +156,7 @@ function isMeant(row: Node, asked: Node): boolean {
 }
 
 /** A row in the names of a node: what was written as `med_list_codg` is shown as `medListCodg`. */
-function inNamesOf({ fields }: CatalogueNode, row: Node): Node {
+export function inNamesOf({ fields }: CatalogueNode, row: Node): Node {
   const said = new Map(Object.entries(row).map(([name, value]) => [spellingOf(name), value]))
   return Object.fromEntries(
     fields.flatMap(({ name, spelt = name }) => {

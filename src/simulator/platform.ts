@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Hono } from 'hono'
 import { parseArea } from '../domain/area.ts'
 import type { Instant } from '../domain/day.ts'
+import type { Codebook } from '../extension/codebook.ts'
 import { seededRandom } from '../seeded-random.ts'
 import { nationalBook, peoplePage, provinceBook } from './admin.ts'
 import { Book } from './book.ts'
@@ -42,6 +43,8 @@ export interface PlatformOptions {
   readonly now?: () => Instant
   readonly itemOf?: ItemOf
   readonly levelOf?: LevelOf
+  /** The national tables that it gives away; absent: none. */
+  readonly codebooks?: readonly Codebook[]
   /** What `GET /people` shows besides the people: institutions, items and diagnoses that messages may name. */
   readonly samplesOf?: (province: string) => Readonly<Record<string, unknown>>
 }
@@ -103,7 +106,7 @@ function assembleProvince(options: PlatformOptions, faults: FaultBox): Assembled
     levelOf: options.levelOf ?? levelByCode,
     now,
   }
-  const answerOnce = provinceAnswerer(province)
+  const answerOnce = provinceAnswerer(province, options.codebooks)
   const next = seededRandom((options.seed ?? 1) + Number(options.platform))
   const delay = options.engineDelay ?? FAST_ENGINE
   const served: Served = {

@@ -6,7 +6,7 @@ import type { Step } from '../patience.ts'
 import type { PlatformOptions } from './platform.ts'
 
 /** The argument: options that are plain data. */
-export type ProcessOptions = Omit<PlatformOptions, 'now' | 'itemOf' | 'levelOf' | 'samplesOf'>
+export type ProcessOptions = Omit<PlatformOptions, 'now' | 'itemOf' | 'levelOf' | 'samplesOf' | 'codebooks'>
 
 /** What a process tells its parent at last; before it, how far it is. */
 export type ProcessReport = { readonly url: string } | { readonly fault: string }
@@ -22,9 +22,9 @@ async function run(argument: string): Promise<void> {
   report({ step: 'loads its program' })
   const { startPlatform } = await import('./platform.ts')
   report({ step: 'reads the code tables' })
-  const { itemOf, levelOf, samplesOf } = await import('./attributes.ts')
+  const { codebooks, itemOf, levelOf, samplesOf } = await import('./attributes.ts')
   report({ step: 'opens its book' })
-  const platform = await startPlatform({ ...options, itemOf, levelOf, samplesOf })
+  const platform = await startPlatform({ ...options, codebooks, itemOf, levelOf, samplesOf })
   let stopping = false
   const stop = async () => {
     if (stopping) return

@@ -1,6 +1,7 @@
 /** HTTP of one platform: transactions on every path, its book and its faults for operators. */
 
 import type { Server } from 'node:http'
+import { Readable } from 'node:stream'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { type Context, Hono } from 'hono'
@@ -10,8 +11,10 @@ import type { Instant } from '../domain/day.ts'
 import { wait } from './delay.ts'
 import { type Message, Refusal, readMessage, writeAnswer } from './envelope.ts'
 import { type Fault, type FaultBox, readFaults } from './faults.ts'
-import { type Application, application } from './filing.ts'
+import { FileAnswer } from './files.ts'
+import { application, type Application } from './filing.ts'
 import { guard } from './guard.ts'
+import type { Answer } from './transactions.ts'
 
 /** Largest request. */
 const BODY_BYTES_MAX = 4_000_000
@@ -28,7 +31,7 @@ export interface Served {
   readonly faults: FaultBox
   readonly now: () => Instant
   /** Books and answers. */
-  readonly answer: (message: Message, receivedAt: Instant, body: string) => string | Promise<string>
+  readonly answer: (message: Message, receivedAt: Instant, body: string) => Answer | Promise<Answer>
   readonly book: () => unknown
   /** People; absent at the national platform. */
   readonly people?: () => unknown
@@ -40,8 +43,12 @@ type Env = { Bindings: Partial<HttpBindings> }
 
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' }
 
-function respond(body: string): Response {
-  return new Response(body, { status: 200, headers: JSON_TYPE })
+const FILE_TYPE = { 'content-type': 'application/zip' }
+
+function respond(body: Answer): Response {
+  if (typeof body === 'string') return new Response(body, { status: 200, headers: JSON_TYPE })
+  const bytes = Readable.toWeb(body.open()) as ReadableStream<Uint8Array>
+  return new Response(bytes, { status: 200, headers: FILE_TYPE })
 }
 
 /** Destroys the socket; without one (in a test that calls `app.fetch`) it is a bare 500. */
@@ -61,7 +68,8 @@ async function held(context: Context<Env>): Promise<Response> {
 }
 
 /** Answers, and some milliseconds after that is written, writes the same answer once more. */
-function doubled(context: Context<Env>, body: string, laterMs: number): Response {
+function doubled(context: Context<Env>, body: Answer, laterMs: number): Response {
+  if (body instanceof FileAnswer) return respond(body)
   const outgoing = context.env?.outgoing
   const socket = context.env?.incoming?.socket
   const again = () => {
@@ -80,7 +88,7 @@ async function faulty(
   { faults }: Served,
   context: Context<Env>,
   fault: Fault,
-  work: () => Promise<string>,
+  work: () => Promise<Answer>,
 ): Promise<Response> {
   switch (fault.kind) {
     case 'down':

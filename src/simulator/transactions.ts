@@ -3,19 +3,14 @@ import QuickLRU from 'quick-lru'
 import type { Instant } from '../domain/day.ts'
 import { shippedCatalogue } from '../extension/catalogue.ts'
 import type { CatalogueHead } from '../extension/catalogue-rows.ts'
+import type { Codebook } from '../extension/codebook.ts'
+import { catalogueQueries } from './catalogue-queries.ts'
 import { describedHandlers } from './described.ts'
 import { listDiagnoses } from './diagnoses.ts'
-import {
-  cancelChronic,
-  cancelDesignation,
-  fileAccident,
-  fileChronic,
-  fileDesignation,
-  listChronic,
-  listDesignations,
-  listInHospital,
-} from './entitlements.ts'
+import { downloadHandlers } from './downloads.ts'
+import { cancelChronic, cancelDesignation, fileAccident, fileChronic, fileDesignation, listChronic, listDesignations, listInHospital } from './entitlements.ts'
 import { type AnswerHead, digestOf, type Message, type Outcome, Refusal, writeAnswer } from './envelope.ts'
+import { FileAnswer, uploadFile } from './files.ts'
 import { cancelReferral, fileReferral, listReferrals } from './filing.ts'
 import { Group } from './group.ts'
 import { checkBenefit, identify, signIn, signOut } from './identity.ts'
@@ -66,6 +61,7 @@ const WRITES: Readonly<Record<string, Handler>> = {
   '2506': cancelDesignation,
   '2507': fileAccident,
   '2601': reverse,
+  '9101': uploadFile,
 }
 
 /** Transactions that book nothing. Their answers are remembered while the process lives. */
@@ -97,8 +93,11 @@ function editionOf({ like = '' }: CatalogueHead): Handler | undefined {
 /** Answers of reads that are remembered at most. */
 const REMEMBERED_MAX = 5000
 
-/** Answers a message: the bytes of the answer envelope. */
-export type Answerer = (message: Message, receivedAt: Instant) => string | Promise<string>
+/** The bytes of an answer envelope, or a file in its stead. */
+export type Answer = string | FileAnswer
+
+/** Answers a message. */
+export type Answerer = (message: Message, receivedAt: Instant) => Answer | Promise<Answer>
 
 function outcomeOf(province: Province, message: Message, handler: Handler): Outcome {
   try {
@@ -114,12 +113,13 @@ function outcomeOf(province: Province, message: Message, handler: Handler): Outc
  * The answerer of a province. A repeated (msgid, infno) gets the stored bytes; with another input it is refused, and so
  * is a message that 2601 has reversed.
  */
-export function provinceAnswerer(province: Province): Answerer {
+export function provinceAnswerer(province: Province, codebooks: readonly Codebook[] = []): Answerer {
   const { book } = province
   const catalogue = shippedCatalogue()
   const handlerOf = describedHandlers(catalogue)
+  const tables = { ...catalogueQueries(codebooks, catalogue), ...downloadHandlers(codebooks) }
   const group = new Group(book.store)
-  const remembered = new QuickLRU<string, { digest: string; body: string }>({ maxSize: REMEMBERED_MAX })
+  const remembered = new QuickLRU<string, { digest: string; body: Answer }>({ maxSize: REMEMBERED_MAX })
   let serial = 0
   const write = (receivedAt: Instant, outcome: Outcome) => {
     serial += 1
@@ -134,7 +134,9 @@ export function provinceAnswerer(province: Province): Answerer {
     const stored = remembered.get(key)
     if (stored?.digest === digest) return stored.body
     if (stored) return refused(receivedAt, 'E504', '报文ID已用于内容不同的报文')
-    const body = write(receivedAt, outcomeOf(province, message, handler))
+    const outcome = outcomeOf(province, message, handler)
+    const isFile = 'output' in outcome && outcome.output instanceof FileAnswer
+    const body = isFile ? (outcome.output as FileAnswer) : write(receivedAt, outcome)
     remembered.set(key, { digest, body })
     return body
   }
@@ -151,7 +153,7 @@ export function provinceAnswerer(province: Province): Answerer {
 
   return (message, receivedAt) => {
     const digest = digestOf(message)
-    const reads = READS[message.transaction]
+    const reads = READS[message.transaction] ?? tables[message.transaction]
     if (reads) return read(message, receivedAt, reads, digest)
     const writes = WRITES[message.transaction]
     if (writes) return group.run(() => once(message, receivedAt, writes, digest))

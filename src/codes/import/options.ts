@@ -9,7 +9,7 @@ import { isSamePerson } from '../editions/lifecycle.ts'
 import { ENCODINGS, type Encoding } from '../read/encoding.ts'
 import { FileRefused } from '../read/row.ts'
 import { MAP_ROLES, type MapRole, mapHeads, TABLE_ROLES, type TableRole, tableHeads } from './columns.ts'
-import { DOWNLOADS } from './downloads.ts'
+import { importedDownloads } from './downloads.ts'
 import type { Chosen } from './head.ts'
 import type { Understanding } from './table-file.ts'
 import type { WantedEdition } from './targets.ts'
@@ -195,9 +195,10 @@ export function tableOptions(args: readonly string[], asking: Asking): TableOpti
   const { values, positionals } = parsed(args, TABLE_OPTIONS)
   const common = asked(values, positionals, asking)
   const { codebook } = common
-  const download = values.download === undefined ? null : DOWNLOADS[values.download]
+  const downloads = values.download === undefined ? {} : importedDownloads()
+  const download = values.download === undefined ? null : downloads[values.download]
   if (download === undefined) {
-    throw new FileRefused(`没有接口${values.download}的列定义，现有：${Object.keys(DOWNLOADS).join('、')}`)
+    throw new FileRefused(`没有接口${values.download}的列定义，现有：${Object.keys(downloads).join('、')}`)
   }
   if (download && download.standard !== codebook.id) {
     throw new FileRefused(`接口${values.download}下载的是${download.standard}，不是${codebook.id}`)
@@ -210,6 +211,7 @@ export function tableOptions(args: readonly string[], asking: Asking): TableOpti
       chosen: chosen(TABLE_ROLES, { code: values['code-column'], name: values['name-column'] }),
       needed: ['code', 'name'],
       titles: download?.titles ?? null,
+      ...(download && { width: download.width }),
     },
     attributes: !values['no-attributes'],
     onlyVersion: values['only-version'] ?? null,

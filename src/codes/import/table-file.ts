@@ -15,6 +15,8 @@ export interface Understanding<Role extends string> {
   readonly needed: readonly Role[]
   /** Titles of a file that has no head; null where it has one. */
   readonly titles: readonly string[] | null
+  /** Of a catalogue download: columns that newer files of it have; those beyond the titles have no name, and are not read. */
+  readonly width?: number
 }
 
 /** What of a file goes into the report. */
@@ -55,7 +57,7 @@ export async function openTable<Role extends string>(
       head,
       since1904: opened.since1904 ?? false,
       mayBeShort: opened.sheet !== undefined,
-      rows: rest(first.slice(head.rows), source, () => mustBeParted(opened, head, headEnd)),
+      rows: rest(first.slice(head.rows), source, readingOf(how), () => mustBeParted(opened, head, headEnd)),
       close: opened.close,
     }
   } catch (error) {
@@ -81,12 +83,33 @@ function headOf<Role extends string>(first: readonly RawRow[], how: Understandin
   return { places, titles, rows: 0 }
 }
 
-async function* rest(first: readonly RawRow[], source: AsyncIterator<readonly RawRow[]>, atEnd: () => void) {
-  yield first
+type Reading = (rows: readonly RawRow[]) => readonly RawRow[]
+
+const asTheyAre: Reading = (rows) => rows
+
+/** How the rows of a file are read: of a catalogue download an empty cell is the word `null`, and rows may be wider. [F: T, H1] */
+function readingOf({ titles, width }: Understanding<string>): Reading {
+  if (titles === null || width === undefined) return asTheyAre
+  return (rows) =>
+    rows.map((row) => {
+      const cells = row.cells.map((cell) => (cell === EMPTY ? '' : cell))
+      return { ...row, cells: cells.length === width ? cells.slice(0, titles.length) : cells }
+    })
+}
+
+const EMPTY = 'null'
+
+async function* rest(
+  first: readonly RawRow[],
+  source: AsyncIterator<readonly RawRow[]>,
+  reading: Reading,
+  atEnd: () => void,
+) {
+  yield reading(first)
   for (;;) {
     const { value, done } = await source.next()
     if (done) return atEnd()
-    yield value
+    yield reading(value)
   }
 }
 

@@ -250,12 +250,14 @@ it('the list of downloads is that of the facts, where they lie beside', async (c
   } catch {
     return context.skip('../shared/facts is not here')
   }
-  const { DOWNLOADS } = await import('../../../src/codes/import/downloads.ts')
+  const { importedDownloads } = await import('../../../src/codes/import/downloads.ts')
   const { transactions } = JSON.parse(text) as {
     transactions: { infno: string; file_columns_in_order?: { columns_zh: string[] } }[]
   }
-  for (const [number, { titles }] of Object.entries(DOWNLOADS)) {
+  for (const [number, { titles }] of Object.entries(importedDownloads())) {
     const known = transactions.find(({ infno }) => infno === number)
+    // A form of the same table whose columns no source has.
+    if (!known?.file_columns_in_order) continue
     expect(titles, number).toEqual(known?.file_columns_in_order?.columns_zh)
   }
 })
