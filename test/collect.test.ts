@@ -1,4 +1,4 @@
-/** A body is collected up to its limit and refused as soon as that is known: by what it announces, before a byte is read. */
+/** A body is collected up to its limit, and refused as soon as it announces or shows that it is longer. */
 import type { IncomingMessage } from 'node:http'
 import { PassThrough } from 'node:stream'
 import { setImmediate as nextTurn } from 'node:timers/promises'

@@ -283,6 +283,7 @@ describe('what is refused leaves the shelf as it was', () => {
   test('10 MB, and what is no JSON', async () => {
     expect((await post('x'.repeat(10 * 1024 * 1024))).status).toBe(413)
     expect((await post('{')).status).toBe(400)
+    expect((await post(map(ROWS), 'r4', { ...KEEPER, 'content-type': 'text/plain' })).status).toBe(415)
   })
 
   test('a map from a code system that is no institution’s of the hospital that hands it in', async () => {

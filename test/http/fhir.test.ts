@@ -281,6 +281,12 @@ describe('$translate', () => {
     expect([answer.status, answer.json.resourceType]).toEqual([status, 'OperationOutcome'])
   })
 
+  test('turns a body away that does not call itself JSON', async () => {
+    const body = { resourceType: 'Parameters', parameter: [] }
+    const answer = await door.post('/fhir/r5/ConceptMap/$translate', body, { 'content-type': 'text/plain' })
+    expect([answer.status, answer.json.resourceType]).toEqual([415, 'OperationOutcome'])
+  })
+
   test('a time with its offset is the day in Shanghai', async () => {
     const late = await r4({ code: 'L2', system: OLD, date: '2023-12-31T16:00:00Z' })
     const early = await r4({ code: 'L2', system: OLD, date: '2023-12-31T15:59:59Z' })

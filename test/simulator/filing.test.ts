@@ -1,4 +1,4 @@
-/** Filings at a simulated platform: made, shown, changed, cancelled by every channel, and judged anew at each trial and settlement. */
+/** Filings at a simulated platform: made, shown, changed, cancelled by every channel, and judged anew each time. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addDays, dayOf, type Instant } from '../../src/domain/day.ts'
 import { type Person, peopleOf } from '../../src/simulator/people.ts'

@@ -1,4 +1,4 @@
-/** Lanes with rules of their own at a simulated platform, and one bill of all payers; money goes back as it was taken. */
+/** Lanes with rules of their own at a simulated platform, one bill of all payers, and money back as it was taken. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dayOf, type Instant } from '../../src/domain/day.ts'
 import { type Person, peopleOf } from '../../src/simulator/people.ts'
