@@ -25,7 +25,7 @@ export function answerProblems(app: Hono<Door>, { instance, strangers, fault }: 
   app.notFound((context) => say(context, new GatewayError('not-found', 'receive', '没有该地址')))
   app.onError(async (cause, context) => {
     const error = asGatewayError(cause)
-    await passOver(context.env.incoming)
+    await passOver(context.env?.incoming)
     if (error.code === 'internal-fault') fault(cause)
     if (error instanceof Unidentified) strangers.refused(error.code)
     if (error instanceof WrongMethod) context.header('allow', error.allow)

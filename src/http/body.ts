@@ -24,10 +24,12 @@ const BODY_WAIT_MS = 15_000
  * kept, and who sends everything before reading (PHP, a socket of Java) then hears a reset instead of the answer. Beyond
  * the bound nobody is heard out: `endUnread` ends the connection.
  *
+ * @param incoming absent where a request came by no socket
+ *
  * @returns resolves when nothing is left, more is left than is read away, or the longest wait is over; never rejects
  */
-export function passOver(incoming: HttpBindings['incoming']): Promise<void> {
-  if (incoming.readableEnded || incoming.destroyed) return Promise.resolve()
+export function passOver(incoming: HttpBindings['incoming'] | undefined): Promise<void> {
+  if (!incoming || incoming.readableEnded || incoming.destroyed) return Promise.resolve()
   if (Number(incoming.headers['content-length'] ?? 0) > PASS_OVER_BYTES_MAX) return Promise.resolve()
   return new Promise((resolve) => {
     let size = 0

@@ -252,7 +252,7 @@ function door(release: Release, context: FhirContext, indexOf: ReturnType<typeof
   app.put('/ConceptMap/:id', (request) => take(request, request.req.param('id')))
 
   app.onError(async (cause, request) => {
-    await passOver(request.env.incoming)
+    await passOver(request.env?.incoming)
     const error = cause instanceof FhirFault ? cause : fhirFault(asGatewayError(cause))
     if (error.status === 500) context.fault(cause)
     request.header('content-type', fhirJson(release))

@@ -208,7 +208,7 @@ async function turnAway(
   request: Context<Door>,
   cause: unknown,
 ): Promise<Response> {
-  await passOver(request.env.incoming)
+  await passOver(request.env?.incoming)
   const error = asGatewayError(cause)
   if (error.code === 'internal-fault') services.reportFault(cause)
   const at = services.clock.now()
