@@ -138,6 +138,37 @@ describe('numbers of the national interface', () => {
   })
 })
 
+describe('SQL', () => {
+  // Whoever puts another engine under the store has one folder to read: nobody else says anything in SQL.
+  const ROOM = 'src/store/queries/'
+  const ELSEWHERE: Readonly<Record<string, string>> = {
+    'src/store/schema.ts': 'the tables themselves, from which the migrations are written',
+    'src/store/database.ts': 'opens drizzle over the file, and lets it migrate',
+    'src/simulator/database.ts': 'books of a platform, which shares no store with the gateway',
+    'src/reports/staged.ts':
+      'a store of its own in a temporary file: rows of an import until its end is read',
+    'src/demo/summary.ts': 'reads the times that a day took, as anyone beside a gateway may',
+  }
+  const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$|\s\/\/ .*$/gm
+  const STATEMENT =
+    /\b(?:select\b[^;]{1,400}?\bfrom|insert (?:or \w+ )?into|update \w+ set|delete from|create (?:table|index)|pragma) \w|\bbegin exclusive\b/i
+  const CALL =
+    /\.(?:prepare(?:<[^(]*>)?\((?!\))|pragma\(|pluck\(\)|raw\(\)\.(?:all|get|iterate)\()|\bfrom 'drizzle-orm/
+
+  it('stands in src/store/queries', () => {
+    const speaks = ({ text }: Source) => {
+      const code = text.replaceAll(COMMENT, '')
+      return STATEMENT.test(code) || CALL.test(code)
+    }
+    const speaking = src.filter(speaks).map(({ path }) => path)
+    expect(speaking.filter((path) => path.startsWith(ROOM)).length).toBeGreaterThan(10)
+    // The tables of the simulator's platforms are its own.
+    const others = speaking.filter((path) => !within(path, ROOM, 'src/simulator/'))
+    expect(others.filter((path) => !(path in ELSEWHERE))).toEqual([])
+    expect(Object.keys(ELSEWHERE).filter((path) => !speaking.includes(path))).toEqual([])
+  })
+})
+
 describe('bodies', () => {
   // A body that comes from outside is read where its limit is. What is read here otherwise is our own or a client's.
   const READERS = ['src/collect.ts', 'src/http/body.ts']

@@ -4,6 +4,7 @@ import type Sqlite from 'better-sqlite3'
 import type { Clock } from '../ports.ts'
 import { databaseFile, openDatabase } from '../store/database.ts'
 import { storeFailure } from '../store/failure.ts'
+import { exchangeMark } from '../store/queries/exchanges.ts'
 import { noteBegun, refuseEmptied } from './first-start.ts'
 import { emptyBits, FILTER_BYTES, filterOf } from './index/bloom-filter.ts'
 import { fillFilter, isNoted } from './index/bloom-filter-file.ts'
@@ -11,7 +12,7 @@ import { askFiltered, fillFiltered } from './index/filtered-index.ts'
 import { type Mended, mendIndex } from './index/index-mend.ts'
 import { checkRest, isDistrusted, trust } from './index/index-rest.ts'
 import { JournalFault } from './index/indexing.ts'
-import { markIn, openSqliteIndex, openSqliteIndexWriter } from './index/sqlite-index.ts'
+import { openSqliteIndex, openSqliteIndexWriter } from './index/sqlite-index.ts'
 import { workerIndexer } from './index/worker-indexer.ts'
 import { type Files, nodeFiles } from './segment/files.ts'
 import type { RecordTable } from './segment/record.ts'
@@ -95,7 +96,7 @@ export async function openDisk(settings: DiskSettings): Promise<SegmentDisk> {
  */
 function mended(client: Sqlite.Database, files: Files, { dataDir, seal, newest }: DiskSettings): Mended {
   try {
-    const wholly = isDistrusted(dataDir) || !isNoted(files, { mark: markIn(client) }, FILTER_BYTES)
+    const wholly = isDistrusted(dataDir) || !isNoted(files, { mark: exchangeMark(client) }, FILTER_BYTES)
     return mendIndex(client, seal.indexSecret, wholly, newest)
   } catch (cause) {
     client.close()

@@ -1,56 +1,11 @@
 /** The gateway's side of the books: what its journal says of every message that moved money. */
-import { and, asc, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { Database } from '../store/database.ts'
 import { partsOf } from '../store/parts.ts'
-import { exchange, outcome } from '../store/schema.ts'
+import { type MoneyRow, moneyRows } from '../store/queries/money-rows.ts'
 
-/** One message that moved money, or may have. Amounts in fen; zero where nothing was settled. */
-export interface MoneyRow {
-  readonly message: string
-  readonly transaction: string
-  readonly institution: string
-  readonly insuredArea: string
-  readonly treatmentArea: string
-  readonly encounter: string | null
-  /** State by the journal: `accepted`, `reversed`, `refused`, `unknown` … */
-  readonly state: string
-  readonly total: number
-  readonly fund: number
-  readonly person: number
-  readonly account: number
-  readonly cash: number
-  readonly hospital: number
-}
+export type { MoneyRow }
 
 /** Reads the settlements and cancellations of the journal with their present state. */
 export function readJournalBook(database: Database): MoneyRow[] {
-  return partsOf(database).flatMap(bookOf)
-}
-
-function bookOf(database: Database): MoneyRow[] {
-  const last = sql`(select max(o.id) from outcome o where o.exchange = ${exchange.id})`
-  return database
-    .select({
-      message: sql<string>`${exchange.message}`,
-      transaction: sql<string>`${exchange.transaction}`,
-      institution: sql<string>`${exchange.institution}`,
-      insuredArea: sql<string>`${exchange.insuredArea}`,
-      treatmentArea: sql<string>`${exchange.treatmentArea}`,
-      // What opened its own encounter did not name it; its outcome does.
-      encounter: sql<
-        string | null
-      >`coalesce(${exchange.encounter}, (select o.encounter from outcome o where o.exchange = ${exchange.id} and o.encounter is not null limit 1))`,
-      state: sql<string>`coalesce(${outcome.state}, 'open')`,
-      total: sql<number>`coalesce(${outcome.total}, 0)`,
-      fund: sql<number>`coalesce(${outcome.fund}, 0)`,
-      person: sql<number>`coalesce(${outcome.personShare}, 0)`,
-      account: sql<number>`coalesce(${outcome.account}, 0)`,
-      cash: sql<number>`coalesce(${outcome.cash}, 0)`,
-      hospital: sql<number>`coalesce(${outcome.hospital}, 0)`,
-    })
-    .from(exchange)
-    .leftJoin(outcome, sql`${outcome.id} = ${last}`)
-    .where(and(isNotNull(exchange.key), inArray(exchange.kind, ['settlement', 'cancellation'])))
-    .orderBy(asc(exchange.id))
-    .all()
+  return partsOf(database).flatMap(moneyRows)
 }

@@ -5,7 +5,7 @@
  */
 import { parseArea, provinceOf, relationOf } from '../domain/area.ts'
 import { type State, UNRESOLVED } from '../journal/exchange-state.ts'
-import type { MoneyRow } from './journal-book.ts'
+import type { MoneyRow } from '../store/queries/money-rows.ts'
 
 /** A row of a platform's book, as `GET /book` shows it; amounts in fen. */
 export interface PlatformRow {

@@ -1,7 +1,6 @@
 /** The sums of the messages of money over the stores of all workers, as their indexes keep them. */
-import { keptTally } from '../journal/index/index-tally.ts'
-import { addTally, countTally, type Tally } from '../journal/index/tally-count.ts'
 import { partsOf, type Store } from '../store/parts.ts'
+import { addTally, countTally, keptTally, type Tally } from '../store/queries/money-totals.ts'
 
 /**
  * Reads them. Where an index keeps none yet, its rows are counted, and always for some institutions alone.

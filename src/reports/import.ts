@@ -7,6 +7,7 @@ import { GatewayError } from '../domain/problems.ts'
 import { type Clock, systemClock } from '../ports.ts'
 import { syncStore } from '../store/client.ts'
 import { partFor, type Store } from '../store/parts.ts'
+import { addStayRecord } from '../store/queries/stay-records.ts'
 import { readStayRows, type StayRow } from './import-row.ts'
 import { createRefusals, type Refusals } from './refusals.ts'
 import { openStaged, type Staged } from './staged.ts'
@@ -54,10 +55,6 @@ const REST_MS = 2
 
 /** On one day settlements come before withdrawals, and these before bills and claims. */
 const RANK = { D: 0, R: 1, U: 2, M: 3 } as const
-
-const INSERT = `insert into stay_record (stay, person, insured_area, treatment_area, institution, admitted, discharged,
-  event, at, occurrence, recorded_at) values (@stay, @person, @insuredArea, @treatmentArea, @institution, @admitted,
-  @discharged, @event, @at, @occurrence, @recordedAt)`
 
 /** What of a stay the rows of one stay may not contradict. */
 type Facts = Pick<StayRow, 'person' | 'insuredArea' | 'treatmentArea'> &
@@ -135,7 +132,7 @@ async function storeAll(
 /** Stores what can be stored of each stay, all in one transaction; what cannot is refused. */
 function createWriter(database: Store, numbers: StayNumbers, clock: Pick<Clock, 'now'>, refusals: Refusals) {
   const held = stayLookup(database, numbers)
-  const insert = database.$client.prepare(INSERT)
+  const insert = addStayRecord(database.$client)
   const recordedAt = clock.now()
   const refused = (line: number, reason: string) => refusals.add({ line, reason })
   const all = database.$client.transaction((stays: readonly (readonly StayRow[])[]) => {
@@ -148,7 +145,7 @@ function createWriter(database: Store, numbers: StayNumbers, clock: Pick<Clock, 
         if (fault !== null) refused(row.line, fault)
         else if (occurrence === null) duplicates += 1
         else {
-          insert.run({ ...row, occurrence, recordedAt })
+          insert({ ...row, occurrence }, recordedAt)
           accepted += 1
         }
       }

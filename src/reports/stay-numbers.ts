@@ -15,8 +15,3 @@ export function stayNumbersOf(operations: Readonly<Record<string, Operation>>): 
     cancellation: of('cancellation'),
   }
 }
-
-/** Numbers as a list in SQL. */
-export function listOf(numbers: readonly string[]): string {
-  return `(${numbers.map((number) => `'${number.replaceAll("'", "''")}'`).join(', ')})`
-}

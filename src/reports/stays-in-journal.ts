@@ -9,6 +9,14 @@ import { z } from 'zod'
 import { anonymousIntent, type Journal } from '../journal/journal.ts'
 import type { Clock } from '../ports.ts'
 import type { Store } from '../store/parts.ts'
+import {
+  exchangesOf,
+  lastStayId,
+  putStaysBack,
+  type StayValues,
+  stayValues,
+  stayValuesAfter,
+} from '../store/queries/stay-records.ts'
 
 /** Name of the note, in the folder of the journal. */
 const NOTE = 'stays'
@@ -21,15 +29,6 @@ const ROWS = 200
 const PAUSE_MS = 100
 /** Between two looks where there was nothing. */
 const IDLE_MS = 1000
-
-const COLUMNS = `stay, person, insured_area, treatment_area, institution, admitted, discharged, event, at, occurrence,
-  recorded_at`
-const NEXT = `select id, ${COLUMNS} from stay_record where id > ? order by id limit ${ROWS}`
-const AT = `select id, ${COLUMNS} from stay_record where id = ?`
-const INSERT = `insert into stay_record (${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`
-
-/** Its number in the store, then the columns. */
-type Row = [id: number, ...columns: (string | number)[]]
 
 const noteForm = z.object({ upTo: z.int(), row: z.array(z.union([z.string(), z.number()])).nullable() })
 
@@ -75,21 +74,15 @@ export async function refillStays(
   tell: (text: string) => void,
 ): Promise<void> {
   const note = readNote(folder)
-  const last = $client.prepare<[], number | null>('select max(id) from stay_record').pluck().get() ?? 0
-  const known = note && (note.row === null || same(note.row, at($client, note.upTo)))
+  const last = lastStayId($client)
+  const known = note && (note.row === null || same(note.row, stayValues($client, note.upTo)))
   if (known || (note === null && last > 0)) return
-  const entries = $client
-    .prepare<[string], number>('select id from exchange where "transaction" = ? order by id')
-    .pluck()
-    .all(TRANSACTION)
-  const insert = $client.prepare(INSERT)
-  const put = $client.transaction((rows: readonly Row[]) =>
-    rows.reduce((sum, [, ...columns]) => sum + insert.run(...columns).changes, 0),
-  )
+  const entries = exchangesOf($client, TRANSACTION)
+  const put = putStaysBack($client)
   let [back, archived] = [0, 0]
   for (const id of entries) {
     const sealed = (await journal.byId(id))?.exchange.sealed
-    if (sealed) back += put.immediate(JSON.parse(sealed.toString()) as Row[])
+    if (sealed) back += put(JSON.parse(sealed.toString()) as StayValues[])
     else archived += 1
   }
   if (back > 0) tell(`The store had lost ${back} imported stays; they were put back from the journal`)
@@ -101,16 +94,12 @@ export async function refillStays(
 const missing = (entries: number) =>
   `The store had lost its imported stays, and ${entries} entries of the journal that hold some were archived: import their files again, or restore a backup`
 
-function at(client: Store['$client'], id: number): Row | undefined {
-  return client.prepare<[number], Row>(AT).raw().get(id)
-}
-
-const same = (noted: readonly (string | number)[], row: Row | undefined) =>
+const same = (noted: readonly (string | number)[], row: StayValues | undefined) =>
   JSON.stringify(noted) === JSON.stringify(row)
 
 function noteAt(client: Store['$client']): Note {
-  const last = client.prepare<[], number | null>('select max(id) from stay_record').pluck().get()
-  return last ? { upTo: last, row: at(client, last)! } : NOTHING
+  const last = lastStayId(client)
+  return last > 0 ? { upTo: last, row: stayValues(client, last)! } : NOTHING
 }
 
 /**
@@ -123,14 +112,14 @@ export function keepStays(
   journal: Pick<Journal, 'keep'>,
   clock: Pick<Clock, 'now' | 'after'>,
 ): () => Promise<void> {
-  const next = $client.prepare<[number], Row>(NEXT).raw()
+  const next = stayValuesAfter($client, ROWS)
   let { upTo } = readNote(folder) ?? NOTHING
   let stopped = false
   let cancel = () => {}
   let running: Promise<void> = Promise.resolve()
 
   async function round(): Promise<void> {
-    const rows = next.all(upTo)
+    const rows = next(upTo)
     const last = rows.at(-1)
     if (!last) return
     const at = clock.now()

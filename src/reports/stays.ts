@@ -2,9 +2,10 @@
 import { type Area, liesIn } from '../domain/area.ts'
 import type { Day } from '../domain/day.ts'
 import { partsOf, type Store } from '../store/parts.ts'
+import { recordsOfArea, recordsOfStay, type StayRecord } from '../store/queries/stay-records.ts'
 import { type JournalStay, journalLookup, readJournalStays } from './journal-stays.ts'
-import { type Stay, type StayEvent, type StayEventKind, stayKey } from './stay.ts'
-import { listOf, type StayNumbers } from './stay-numbers.ts'
+import { type Stay, type StayEvent, stayKey } from './stay.ts'
+import type { StayNumbers } from './stay-numbers.ts'
 
 /** Which stays to read: of the insured of a region, discharged within a period, both ends included. */
 export interface StaySelection {
@@ -12,32 +13,6 @@ export interface StaySelection {
   readonly from?: Day
   readonly to?: Day
 }
-
-interface RecordRow {
-  readonly stay: string
-  readonly person: string
-  readonly insuredArea: Area
-  readonly treatmentArea: Area
-  readonly institution: string
-  readonly admitted: Day
-  readonly discharged: Day
-  readonly event: StayEventKind
-  readonly at: Day
-  readonly occurrence: number
-}
-
-const RECORD_COLUMNS = `stay, person, insured_area as insuredArea, treatment_area as treatmentArea,
-  institution, admitted, discharged, event, at, occurrence`
-
-/** A record outside the period still belongs to a stay whose discharge the journal knows better. */
-const recordsOfArea = ({ settlement }: StayNumbers) => `
-  select ${RECORD_COLUMNS} from stay_record
-  where insured_area >= @low and insured_area < @high and (discharged between @from and @to or exists (
-    select 1 from exchange where exchange.encounter = stay_record.stay
-      and exchange.institution = stay_record.institution and exchange."transaction" in ${listOf(settlement)}))`
-
-const RECORDS_OF_STAY = `
-  select ${RECORD_COLUMNS} from stay_record where stay = @stay and institution = @institution`
 
 /** Reads the stays of a selection. An event that both sources tell counts once. */
 export function readStays(database: Store, numbers: StayNumbers, selection: StaySelection = {}): Stay[] {
@@ -49,10 +24,8 @@ function staysIn(database: Store, numbers: StayNumbers, selection: StaySelection
   const { area, from = '0000-00-00' as Day, to = '9999-99-99' as Day } = selection
   const prefix = area ? prefixOf(area) : ''
   const journal = readJournalStays(database, numbers, prefix)
-  const records = new Map<string, RecordRow[]>()
-  const statement = database.$client.prepare(recordsOfArea(numbers))
-  const rows = statement.iterate({ low: prefix, high: `${prefix}:`, from, to }) as Iterable<RecordRow>
-  for (const row of rows) {
+  const records = new Map<string, StayRecord[]>()
+  for (const row of recordsOfArea(database.$client, numbers.settlement, { prefix, from, to })) {
     const key = stayKey(row.institution, row.stay, row.insuredArea)
     const known = records.get(key)
     if (known) known.push(row)
@@ -74,16 +47,16 @@ export function stayLookup(
   numbers: StayNumbers,
 ): (institution: string, stay: string, insuredArea: string) => { stay: Stay; recorded: boolean } | null {
   const journal = journalLookup(database, numbers)
-  const statement = database.$client.prepare(RECORDS_OF_STAY)
+  const recorded = recordsOfStay(database.$client)
   return (institution, id, insuredArea) => {
-    const records = statement.all({ institution, stay: id }) as RecordRow[]
+    const records = recorded(institution, id)
     const stay = mergeStay(journal(institution, id, insuredArea), records)
     return stay && { stay, recorded: records.length > 0 }
   }
 }
 
 /** The journal's facts win: they are those of the settlement. Null where neither source knows the stay. */
-function mergeStay(journal: JournalStay | null, records: readonly RecordRow[]): Stay | null {
+function mergeStay(journal: JournalStay | null, records: readonly StayRecord[]): Stay | null {
   const record = records[0]
   const facts = journal ?? record
   if (!facts) return null
@@ -103,7 +76,7 @@ function mergeStay(journal: JournalStay | null, records: readonly RecordRow[]): 
 }
 
 /** `occurrence` numbers the same events of one day, so those the journal holds already are left out. */
-function mergeEvents(journal: readonly StayEvent[], records: readonly RecordRow[]): StayEvent[] {
+function mergeEvents(journal: readonly StayEvent[], records: readonly StayRecord[]): StayEvent[] {
   const added = records.filter(
     ({ event, at, occurrence }) =>
       occurrence > journal.filter((known) => known.event === event && known.at === at).length,

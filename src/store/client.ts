@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { syncFile } from '../fsync.ts'
 import type { Store } from './parts.ts'
+import { keepNothing, syncLater } from './queries/connection.ts'
 
 /**
  * How long a writer waits for another. A large import beside the gateway holds the file for seconds; a journal that gave
@@ -23,7 +24,7 @@ export function openStoreForReading(file: string): Store {
  */
 export function openStoreForWriting(file: string): Store {
   const client = openClient(file, false, true)
-  client.pragma('synchronous = NORMAL')
+  syncLater(client)
   return { $client: client }
 }
 
@@ -36,9 +37,7 @@ export function syncStore({ $client: { name } }: Store): void {
 /** A store of its own in a file without a name, for what need not survive. Little of it is held in memory. */
 export function openTemporary(): Sqlite.Database {
   const client = new Sqlite('')
-  client.pragma('journal_mode = OFF')
-  client.pragma('synchronous = OFF')
-  client.pragma('temp_store = FILE')
+  keepNothing(client)
   return client
 }
 

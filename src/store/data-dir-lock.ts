@@ -6,6 +6,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { refuseCopied } from './own-directory.ts'
+import { holdAlone, touch } from './queries/connection.ts'
 
 const LOCK = 'gateway.lock'
 
@@ -17,7 +18,7 @@ const LOCK = 'gateway.lock'
 export function holdLock(file: string): (() => void) | null {
   const lock = new Sqlite(file, { timeout: 0 })
   try {
-    lock.exec('BEGIN EXCLUSIVE')
+    holdAlone(lock)
   } catch (cause) {
     lock.close()
     if ((cause as { code?: string }).code !== 'SQLITE_BUSY') throw cause
@@ -62,7 +63,7 @@ export function isTaken(dataDir: string): boolean {
   if (!existsSync(file)) return false
   const lock = new Sqlite(file, { readonly: true, timeout: 0 })
   try {
-    lock.prepare('select count(*) from sqlite_master').get()
+    touch(lock)
     return false
   } catch {
     return true

@@ -7,6 +7,7 @@ import { migrate } from 'drizzle-orm/better-sqlite3/migrator'
 import { openClient } from './client.ts'
 import { storeFailure } from './failure.ts'
 import type { Parts } from './parts.ts'
+import { hasColumn, keepDurable } from './queries/connection.ts'
 import * as schema from './schema.ts'
 
 /** The store, with drizzle over it. `$parts` where it stands for those of several workers. */
@@ -34,9 +35,7 @@ export function openDatabase(file: string): Database {
     // What rests here is sealed, and nobody else's business all the same.
     if (file !== ':memory:') chmodSync(file, 0o600)
     refuseFormer(client, file)
-    client.pragma('journal_mode = WAL')
-    client.pragma('synchronous = FULL')
-    client.pragma('foreign_keys = ON')
+    keepDurable(client)
     const database = drizzle({ client, schema })
     migrate(database, { migrationsFolder: join(import.meta.dirname, 'migrations') })
     return database
@@ -48,8 +47,7 @@ export function openDatabase(file: string): Database {
 
 /** @throws where the file is from when the journal itself was in it */
 function refuseFormer(client: Sqlite.Database, file: string): void {
-  const sealed = client.prepare("select 1 from pragma_table_info('exchange') where name = 'sealed'").get()
-  if (!sealed) return
+  if (!hasColumn(client, 'exchange', 'sealed')) return
   throw new Error(
     `${file} holds a journal of an earlier form, which this version does not read. Set ZHIJIE_DATA to another directory, or go on with the version that made it`,
   )

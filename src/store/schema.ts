@@ -6,6 +6,7 @@
  */
 import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { endOf } from './queries/text-end.ts'
 
 /** Where the record of a row rests in the journal. */
 const place = () => ({
@@ -13,13 +14,6 @@ const place = () => ({
   offset: integer('offset').notNull(),
   length: integer('length').notNull(),
 })
-
-/**
- * The end of a text in SQL, by which an index sorts it. A national message id ends with its time (14) and its serial (4)
- * [F]: sorted by these the messages of one moment stand together, and not each on a page of its own of hundreds of
- * institutions.
- */
-export const endOf = (text: string) => `substr(${text}, -18)`
 
 const end = (column: string) => text(`${column}_end`).generatedAlwaysAs(sql.raw(endOf(`"${column}"`)))
 

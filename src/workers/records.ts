@@ -1,8 +1,7 @@
 /** The stores of the other workers, read beside them. Opened when first asked for: by then their owners have made them. */
-import type Sqlite from 'better-sqlite3'
 import { type ExchangeEntry, type ExchangeState, type Opener, openerOf } from '../journal/entry.ts'
-import { MESSAGES, OPENINGS, SETTLERS, selection } from '../journal/index/sqlite-index.ts'
 import { type Database, databaseFile, openDatabaseBeside } from '../store/database.ts'
+import { type CommonQueries, commonQueries } from '../store/queries/exchanges.ts'
 import type { Neighbours } from './neighbours.ts'
 
 /** What the others have recorded. Their indexes are a moment behind their journals. */
@@ -18,12 +17,8 @@ export interface Records {
 
 interface Beside {
   readonly database: Database
-  readonly openings: Sqlite.Statement<[string], ExchangeEntry>
-  readonly settlers: Sqlite.Statement<[string], ExchangeEntry>
-  readonly messages: Sqlite.Statement<[string, string], ExchangeEntry>
+  readonly ask: CommonQueries<ExchangeEntry>
 }
-
-const EXCHANGE = `select ${selection('exchange')}`
 
 /** Opens none of them yet. */
 export function openRecords({ others, directoryOf }: Pick<Neighbours, 'others' | 'directoryOf'>): Records {
@@ -33,12 +28,7 @@ export function openRecords({ others, directoryOf }: Pick<Neighbours, 'others' |
     const known = opened.get(worker)
     if (known) return known
     const database = openDatabaseBeside(databaseFile(directoryOf(worker)))
-    const one = {
-      database,
-      openings: database.$client.prepare<[string], ExchangeEntry>(`${EXCHANGE} ${OPENINGS}`),
-      settlers: database.$client.prepare<[string], ExchangeEntry>(`${EXCHANGE} ${SETTLERS}`),
-      messages: database.$client.prepare<[string, string], ExchangeEntry>(`${EXCHANGE} ${MESSAGES}`),
-    }
+    const one = { database, ask: commonQueries<ExchangeEntry>(database.$client) }
     opened.set(worker, one)
     return one
   }
@@ -46,13 +36,13 @@ export function openRecords({ others, directoryOf }: Pick<Neighbours, 'others' |
   return {
     openers: (encounter) =>
       others()
-        .flatMap((worker) => beside(worker).openings.all(encounter))
+        .flatMap((worker) => beside(worker).ask.openings(encounter))
         .map((one) => ({ ...openerOf(one), exchange: null })),
     settlers: (settlement) =>
       others()
-        .flatMap((worker) => beside(worker).settlers.all(settlement))
+        .flatMap((worker) => beside(worker).ask.settlers(settlement))
         .map((exchange) => ({ exchange, state: 'accepted' })),
-    messages: (id) => others().flatMap((worker) => beside(worker).messages.all(id, id)),
+    messages: (id) => others().flatMap((worker) => beside(worker).ask.messages(id)),
     close() {
       for (const { database } of opened.values()) database.$client.close()
     },

@@ -41,12 +41,14 @@ const KNOWS: Readonly<Record<string, string>> = {
   'src/commands/verify.ts': 'checks its files',
   'src/config.ts': 'the bounds of the length of its segments',
   'src/http/operations.ts': 'the bounds of its archive',
-  'src/ledger/totals.ts': 'reads what its index counts',
   'src/pipeline/fence.ts': 'what a mark of a restore says',
   'src/pipeline/look-first.ts': 'what a mark of a restore says',
   'src/reports/import-task.ts': 'the settings of its key',
   'src/reports/rehearsal/uses.ts': 'reads its files beside it',
-  'src/workers/records.ts': 'asks the indexes of other workers',
+  'src/store/queries/columns.ts': 'which fields of its records the tables hold',
+  'src/store/queries/index-rows.ts': 'how far its index has come',
+  'src/store/queries/proof.ts': 'which of its records are proven',
+  'src/store/queries/recheck.ts': 'its records and their places',
 }
 
 it('of the rest of src only these files know a room of the embedded engine', () => {

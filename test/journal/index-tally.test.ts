@@ -2,13 +2,13 @@
 import type Sqlite from 'better-sqlite3'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { CASES_OF_ROWS, keptTally } from '../../src/journal/index/index-tally.ts'
 import { BEGINNING } from '../../src/journal/index/indexing.ts'
 import type { PlacedRecord } from '../../src/journal/index/journal-index.ts'
 import { openSqliteIndexWriter } from '../../src/journal/index/sqlite-index.ts'
-import { countTally } from '../../src/journal/index/tally-count.ts'
 import { RECORDS, type RecordTable, type Row } from '../../src/journal/segment/record.ts'
 import { openDatabase } from '../../src/store/database.ts'
+import { countTally, keptTally } from '../../src/store/queries/money-totals.ts'
+import { CASES_OF_ROWS } from '../../src/store/queries/open-cases.ts'
 
 const STATES = ['open', 'unsent', 'unknown', 'undoing', 'accepted', 'refused', 'rejected', 'reversed']
 

@@ -4,15 +4,10 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { BEGINNING } from '../../src/journal/index/indexing.ts'
-import {
-  KEY_ENDS,
-  KEY_IS,
-  MESSAGE_IS,
-  openSqliteIndex,
-  openSqliteIndexWriter,
-} from '../../src/journal/index/sqlite-index.ts'
+import { openSqliteIndex, openSqliteIndexWriter } from '../../src/journal/index/sqlite-index.ts'
 import { openClient } from '../../src/store/client.ts'
 import { databaseFile, openDatabase } from '../../src/store/database.ts'
+import { KEY_ENDS, KEY_IS, MESSAGE_IS } from '../../src/store/queries/exchanges.ts'
 import { temporaryFiles } from '../support/files.ts'
 import { AT } from './support.ts'
 

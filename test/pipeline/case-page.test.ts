@@ -1,13 +1,9 @@
 /** Open cases by the page: shown as reading every record would show them, none left out or told twice. */
 import { beforeEach, describe, expect, it } from 'vitest'
-import {
-  type CasePage,
-  type CaseRow,
-  readCasePage,
-  readCaseRows,
-} from '../../src/pipeline/recovery/case-page.ts'
+import { type CasePage, readCasePage, readCaseRows } from '../../src/pipeline/recovery/case-page.ts'
 import { type Database, openDatabase } from '../../src/store/database.ts'
 import { joined } from '../../src/store/parts.ts'
+import type { CaseRow } from '../../src/store/queries/open-cases.ts'
 import { exchange, openCase, outcome } from '../../src/store/schema.ts'
 import { type Bench, bench } from './recovery-support.ts'
 

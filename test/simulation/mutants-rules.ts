@@ -126,7 +126,7 @@ export const RULE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'count a reversed settlement in the rate',
-    file: 'src/reports/journal-stays.ts',
+    file: 'src/store/queries/journal-stays.ts',
     find: "and outcome.state in ('accepted', 'reversed')`",
     replace: "and outcome.state in ('accepted')`",
   },

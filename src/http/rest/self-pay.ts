@@ -3,7 +3,6 @@
  * stay has one such bill, so the stay itself is the key: the same facts again give the same answer.
  */
 import type { z } from '@hono/zod-openapi'
-import { and, asc, eq } from 'drizzle-orm'
 import { type Day, dayOf } from '../../domain/day.ts'
 import { GatewayError } from '../../domain/problems.ts'
 import { isSamePlatform } from '../../journal/entry.ts'
@@ -13,7 +12,7 @@ import { standingSettlements } from '../../reports/stay.ts'
 import { stayNumbersOf } from '../../reports/stay-numbers.ts'
 import { stayLookup } from '../../reports/stays.ts'
 import type { Database } from '../../store/database.ts'
-import { exchange, stayRecord } from '../../store/schema.ts'
+import { notedBodyHash, recordSelfPaid, selfPaidBill } from '../../store/queries/self-paid.ts'
 import { REST } from './answer-format.ts'
 import { SelfPay, SelfPayRequest } from './encounter-schemas.ts'
 import { defineEndpoint } from './endpoint.ts'
@@ -32,39 +31,11 @@ function answerOf(encounter: string, body: Pick<Body, 'admitted' | 'discharged'>
   return Buffer.from(JSON.stringify({ encounter, admitted, discharged, recordedOn: at }))
 }
 
-function recorded(database: Database, { encounter, institution }: OpenedEncounter) {
-  return database
-    .select()
-    .from(stayRecord)
-    .where(
-      and(eq(stayRecord.stay, encounter), eq(stayRecord.institution, institution), eq(stayRecord.event, 'U')),
-    )
-    .orderBy(asc(stayRecord.id))
-    .get()
-}
-
-/** The hash of the request that the journal noted for this stay; null where the note was lost or came by file. */
-function notedHash(database: Database, { encounter, institution }: OpenedEncounter): string | null {
-  const noted = database
-    .select({ bodyHash: exchange.bodyHash })
-    .from(exchange)
-    .where(
-      and(
-        eq(exchange.encounter, encounter),
-        eq(exchange.institution, institution),
-        eq(exchange.transaction, TRANSACTION),
-      ),
-    )
-    .orderBy(asc(exchange.id))
-    .get()
-  return noted?.bodyHash ?? null
-}
-
 function replay(call: Call<Body>, opened: OpenedEncounter, database: Database): Done | null {
-  const known = recorded(database, opened)
+  const known = selfPaidBill(database, opened)
   if (!known) return null
   const { body } = call
-  const hash = notedHash(database, opened)
+  const hash = notedBodyHash(database, opened, TRANSACTION)
   const same = known.admitted === body.admitted && known.discharged === body.discharged
   if (!same || (hash !== null && hash !== call.bodyHash)) {
     throw new GatewayError('key-conflict', 'journal', '该住院已登记自费结算，且内容不同')
@@ -106,20 +77,8 @@ function store(call: Call<Body>, opened: OpenedEncounter, database: Database, to
   const now = services.clock.now()
   const { admitted, discharged, totalFen } = body
   const where = { institution, insuredArea, treatmentArea }
-  database
-    .insert(stayRecord)
-    .values({
-      stay: encounter,
-      person: pseudonym,
-      ...where,
-      admitted,
-      discharged,
-      event: 'U',
-      at: today,
-      occurrence: 1,
-      recordedAt: now,
-    })
-    .run()
+  const days = { admitted, discharged, at: today }
+  recordSelfPaid(database, { stay: encounter, person: pseudonym, ...where, ...days, recordedAt: now })
   const intent = { ...anonymousIntent(REST, now), ...where, caller: caller.id, transaction: TRANSACTION }
   services.journal.note(
     { ...intent, encounter, person: pseudonym, day: discharged, lane: 'inpatient', bodyHash },

@@ -1,9 +1,10 @@
 /** What decides about archiving, read from the index and the segments. */
 import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../../domain/day.ts'
+import { presentState, type StateRow } from '../../store/queries/archived.ts'
+import { readPosition } from '../../store/queries/index-rows.ts'
 import { isFinal, type State } from '../exchange-state.ts'
 import type { ChainEnd } from '../index/journal-index.ts'
-import { readPosition } from '../index/sqlite-index.ts'
 import { linkOf } from '../segment/chain.ts'
 import type { Files } from '../segment/files.ts'
 import { rowOf } from '../segment/record.ts'
@@ -34,13 +35,6 @@ export function standingOf(client: Sqlite.Database): Standing | null {
   return { present: segment, linkedUpTo: link.lastSequence, indexedUpTo: nextSequence - 1 }
 }
 
-interface TouchedRow {
-  readonly exchange: number
-  readonly key: string
-  readonly state: State
-  readonly since: number
-}
-
 /**
  * Reads what decides about a segment.
  *
@@ -57,14 +51,8 @@ export function candidateOf(client: Sqlite.Database, files: Files, segment: numb
   const { firstSequence } = header
   const lastSequence = next.firstSequence - 1
   const { ids, newest } = spokenOf(files, segment, firstSequence)
-  const lastOf = client.prepare<[number], TouchedRow>(
-    `select exchange.id as exchange, exchange.key, coalesce(last.state, 'open') as state,
-       coalesce(last.at, exchange.at) as since
-     from exchange left join outcome as last
-       on last.id = (select max(id) from outcome where outcome.exchange = exchange.id)
-     where exchange.id = ? and exchange.key is not null`,
-  )
-  const touched = ids.flatMap((id) => lastOf.get(id) ?? [])
+  const stateOf = presentState(client)
+  const touched = ids.flatMap((id) => stateOf(id) ?? [])
   return {
     facts: { segment, lastSequence, newest: newest as Instant, states: statesOf(touched) },
     firstSequence,
@@ -92,7 +80,7 @@ function spokenOf(files: Files, segment: number, firstSequence: number): { ids: 
   return { ids: [...ids].sort((one, other) => one - other), newest }
 }
 
-function statesOf(touched: readonly TouchedRow[]): SegmentFacts['states'] {
+function statesOf(touched: readonly StateRow[]): SegmentFacts['states'] {
   const youngest = new Map<State, number>()
   for (const { state, since } of touched) youngest.set(state, Math.max(since, youngest.get(state) ?? since))
   return [...youngest].map(([state, at]) => ({ state, youngest: at as Instant }))

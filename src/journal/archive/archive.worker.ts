@@ -8,6 +8,8 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { Instant } from '../../domain/day.ts'
 import { openClient } from '../../store/client.ts'
 import { storeFailure } from '../../store/failure.ts'
+import { archivedNote } from '../../store/queries/archived.ts'
+import { syncEachCommit } from '../../store/queries/connection.ts'
 import { nodeFiles } from '../segment/files.ts'
 import { segmentName } from '../segment/scan.ts'
 import type { ArchiveData, FromArchive } from './archive.ts'
@@ -20,12 +22,9 @@ const port = parentPort!
 const tell = (message: FromArchive) => port.postMessage(message)
 const client = openClient(file)
 // What is noted of an archived segment is nowhere else, and with it all that the index holds becomes durable.
-client.pragma('synchronous = FULL')
+syncEachCommit(client)
 const files = nodeFiles(journal)
-const note = client.prepare(
-  `insert or replace into archived (segment, first_sequence, last_sequence, link_number, link_hash, file_hash, at)
-   values (?, ?, ?, ?, ?, ?, ?)`,
-)
+const note = archivedNote(client)
 
 /** Archives the next segment. @returns whether there may be another */
 async function next(segment: number): Promise<boolean> {
@@ -47,7 +46,8 @@ async function next(segment: number): Promise<boolean> {
   const [goesOn] = (await once(port, 'message')) as [boolean]
   if (!goesOn) return false
   const { lastSequence } = candidate.facts
-  note.run(segment, firstSequence, lastSequence, link.number, link.hash, copied.fileHash, at)
+  const { fileHash } = copied
+  note({ segment, firstSequence, lastSequence, linkNumber: link.number, linkHash: link.hash, fileHash }, at)
   tell({ is: 'noted', segment, firstSequence, lastSequence, ...copied })
   const [removed] = (await once(port, 'message')) as [boolean]
   return removed

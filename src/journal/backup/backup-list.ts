@@ -10,6 +10,7 @@ import Sqlite from 'better-sqlite3'
 import { z } from 'zod'
 import { syncDirectory } from '../../fsync.ts'
 import { databaseFile } from '../../store/database.ts'
+import { countStayRecords } from '../../store/queries/stay-records.ts'
 
 const LIST = 'backup.json'
 
@@ -95,11 +96,9 @@ function countStays(parts: readonly string[]): BackupList['stays'] {
   const counted = { imported: 0, selfPaid: 0 }
   for (const part of parts) {
     const client = new Sqlite(databaseFile(part), { readonly: true, fileMustExist: true })
-    const told = client.prepare<[], number>("select count(*) from stay_record where event = 'U'").pluck()
-    const all = client.prepare<[], number>('select count(*) from stay_record').pluck()
-    const selfPaid = told.get()!
+    const { imported, selfPaid } = countStayRecords(client)
     counted.selfPaid += selfPaid
-    counted.imported += all.get()! - selfPaid
+    counted.imported += imported
     client.close()
   }
   return counted

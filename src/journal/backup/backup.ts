@@ -17,6 +17,8 @@ import Sqlite from 'better-sqlite3'
 import { syncDirectory, syncFile } from '../../fsync.ts'
 import { databaseFile } from '../../store/database.ts'
 import { storeFailure } from '../../store/failure.ts'
+import { closeLog, holdSnapshot } from '../../store/queries/connection.ts'
+import { newestRecord } from '../../store/queries/recheck.ts'
 import { readArchived } from '../archive/archive-files.ts'
 import { journalFolder } from '../open-disk.ts'
 import { HEAD_FILE } from '../segment/chain-head.ts'
@@ -83,8 +85,7 @@ async function copyIndex(source: string, target: string): Promise<void> {
   const client = new Sqlite(source, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS })
   try {
     // The open reading holds one snapshot; without it every commit of the gateway starts the copy over.
-    client.exec('BEGIN')
-    client.prepare('select count(*) from sqlite_master').get()
+    holdSnapshot(client)
     await client.backup(target, { progress: () => PAGES_A_STEP })
   } catch (cause) {
     throw new Error(storeFailure(cause, source), { cause })
@@ -92,7 +93,7 @@ async function copyIndex(source: string, target: string): Promise<void> {
     client.close()
   }
   const copy = new Sqlite(target)
-  copy.pragma('journal_mode = DELETE')
+  closeLog(copy)
   copy.close()
   chmodSync(target, MODE)
   syncFile(target)
@@ -189,10 +190,8 @@ export async function restore(
 function newestIn(file: string): number {
   if (!existsSync(file)) return 0
   const client = new Sqlite(file, { readonly: true, fileMustExist: true })
-  const last = (table: string) => `(select at from ${table} order by id desc limit 1)`
   try {
-    const newest = `select max(coalesce(${last('exchange')}, 0), coalesce(${last('outcome')}, 0))`
-    return client.prepare<[], number>(newest).pluck().get()!
+    return newestRecord(client)
   } finally {
     client.close()
   }

@@ -4,12 +4,14 @@
  * (`index-rest.ts`).
  */
 import type Sqlite from 'better-sqlite3'
+import { lastArchived } from '../../store/queries/archived.ts'
+import { clearIndexAfter, indexRows, lastIdUpTo, readPosition } from '../../store/queries/index-rows.ts'
+import { PROVEN } from '../../store/queries/proof.ts'
 import type { RecordTable } from '../segment/record.ts'
 import { segmentName } from '../segment/scan.ts'
 import { HEADER_BYTES } from '../segment/segment-header.ts'
-import { type Broken, openProofCheck, PROVEN, type Proof } from './index-proof.ts'
+import { type Broken, openProofCheck, type Proof } from './index-proof.ts'
 import { JournalFault } from './indexing.ts'
-import { readPosition } from './sqlite-index.ts'
 
 /** Ids that a start holds before it goes on: half a second at the most, the last 120,000 messages. */
 const NEWEST = { exchange: 120_000, outcome: 360_000 } as const
@@ -23,13 +25,6 @@ export interface Mended {
   readonly told: string | null
   /** Null where every row was held. */
   readonly rest: Rest | null
-}
-
-interface LastArchived {
-  readonly segment: number
-  readonly lastSequence: number
-  readonly number: number
-  readonly hash: string
 }
 
 /**
@@ -81,23 +76,12 @@ export function brokenText({ table, from, to }: Broken): string {
   return `rows ${span} of "${table}" were changed`
 }
 
-function lastArchived(client: Sqlite.Database): LastArchived | undefined {
-  return client
-    .prepare<[], LastArchived>(
-      `select segment, last_sequence as lastSequence, link_number as number, link_hash as hash
-       from archived order by segment desc limit 1`,
-    )
-    .get()
-}
-
 function refuseArchived(client: Sqlite.Database, broken: readonly Broken[]): void {
   const last = lastArchived(client)
   if (!last || broken.length === 0) return
-  const lastOf = (table: RecordTable) =>
-    client.prepare<[number], number | null>(`select max(id) from ${table} where segment <= ?`).pluck()
   const ends = {
-    exchange: lastOf('exchange').get(last.segment) ?? 0,
-    outcome: lastOf('outcome').get(last.segment) ?? 0,
+    exchange: lastIdUpTo(client, 'exchange', last.segment),
+    outcome: lastIdUpTo(client, 'outcome', last.segment),
   }
   const bad = broken.find(({ table, from }) => from <= ends[table])
   if (!bad) return
@@ -110,14 +94,12 @@ function refuseArchived(client: Sqlite.Database, broken: readonly Broken[]): voi
 function takeOut(client: Sqlite.Database, proof: Proof): void {
   const last = lastArchived(client)
   const archived = last?.segment ?? 0
-  for (const table of PROVEN) client.prepare(`delete from ${table} where segment > ?`).run(archived)
   // The sums and open cases are counted anew from the rows when the index is opened.
-  client.exec('delete from position; delete from tally; delete from open_case')
+  clearIndexAfter(client, archived)
   proof.take()
   if (!last) return
-  const { lastSequence, number, hash } = last
-  const begin = [archived + 1, HEADER_BYTES]
-  client
-    .prepare('insert into position values (1, ?, ?, ?, ?, ?, ?, ?, ?)')
-    .run(...begin, lastSequence + 1, number, hash, lastSequence, ...begin)
+  const { lastSequence, linkNumber: number, linkHash: hash } = last
+  const begin = { segment: archived + 1, offset: HEADER_BYTES }
+  const link = { number, hash, lastSequence }
+  indexRows(client).savePosition({ ...begin, nextSequence: lastSequence + 1, link, linkedTo: begin })
 }

@@ -5,22 +5,27 @@
  */
 import { createHash, type Hash, hash } from 'node:crypto'
 import type Sqlite from 'better-sqlite3'
+import { keptTally } from '../../store/queries/money-totals.ts'
+import {
+  blocksOf,
+  clearProof,
+  holdsAny,
+  NEXT_COLUMN,
+  NEXT_ROW,
+  PROVEN,
+  proofNote,
+  proofNotes,
+  provenRows,
+} from '../../store/queries/proof.ts'
 import type { RecordTable } from '../segment/record.ts'
-import { keptTally } from './index-tally.ts'
 import type { Position } from './journal-index.ts'
-import { COLUMNS } from './sqlite-columns.ts'
 
 /** Ids of one block. */
 const BLOCK = 256
 /** The note of the position. */
 const POSITION = -1
-/** Between the columns of a row, and between rows. */
-const [NEXT_COLUMN, NEXT_ROW] = ['\u001f', '\u001e']
 /** Blocks that are kept while they are filled; rows come nearly in the order of their ids. */
 const KEPT_MAX = 8
-
-/** Tables whose rows are proven. */
-export const PROVEN: readonly RecordTable[] = ['exchange', 'outcome']
 
 const noteOf = (table: RecordTable, block: number) => 2 * block + PROVEN.indexOf(table)
 
@@ -30,8 +35,6 @@ function textOf(values: readonly unknown[]): string {
   for (let at = 1; at < values.length; at += 1) text += NEXT_COLUMN + (values[at] ?? '')
   return text
 }
-/** The same in SQL; null is empty in both. */
-const sqlText = (table: RecordTable) => `concat(${COLUMNS[table].join(`, '${NEXT_COLUMN}', `)})`
 
 /** The secret stands at both ends, so that nothing can be added to what was digested. */
 const beginOf = (secret: string, note: number) => `${secret}${note}${NEXT_ROW}`
@@ -57,13 +60,8 @@ export interface ProofWriter {
 
 /** Opens the notes for writing. */
 export function openProof(client: Sqlite.Database, secret: string): ProofWriter {
-  const save = client.prepare('insert or replace into proof values (?, ?)')
-  const texts = { exchange: textOfBlock(client, 'exchange'), outcome: textOfBlock(client, 'outcome') }
-  const lastIn = (table: RecordTable) =>
-    client
-      .prepare<[number, number], number | null>(`select max(id) from ${table} where id >= ? and id < ?`)
-      .pluck()
-  const last = { exchange: lastIn('exchange'), outcome: lastIn('outcome') }
+  const save = proofNote(client)
+  const rows = { exchange: provenRows(client, 'exchange'), outcome: provenRows(client, 'outcome') }
   const filling = new Map<number, Filling>()
   const touched = new Set<Filling>()
 
@@ -72,9 +70,9 @@ export function openProof(client: Sqlite.Database, secret: string): ProofWriter 
     const span = [block * BLOCK, (block + 1) * BLOCK] as const
     const note = noteOf(table, block)
     const digest = createHash('sha256').update(beginOf(secret, note))
-    const text = texts[table].get(...span) ?? null
+    const text = rows[table].text(...span)
     if (text !== null) digest.update(text).update(NEXT_ROW)
-    return { table, block, note, digest, last: last[table].get(...span) ?? -1, fresh: [], disordered: false }
+    return { table, block, note, digest, last: rows[table].last(...span) ?? -1, fresh: [], disordered: false }
   }
 
   function blockOf(table: RecordTable, block: number): Filling {
@@ -107,13 +105,13 @@ export function openProof(client: Sqlite.Database, secret: string): ProofWriter 
       one.last = id
     },
     note(position) {
-      for (const one of touched) save.run(one.note, digestNow(one))
+      for (const one of touched) save(one.note, digestNow(one))
       for (const note of filling.keys()) {
         if (filling.size <= KEPT_MAX) break
         filling.delete(note)
       }
       touched.clear()
-      save.run(POSITION, positionDigest(client, secret, position))
+      save(POSITION, positionDigest(client, secret, position))
     },
     undone() {
       filling.clear()
@@ -135,15 +133,6 @@ interface Filling {
   fresh: string[]
   /** Whether a row has come before others that were before it: then all are read again. */
   disordered: boolean
-}
-
-/** All rows of a block as one text; null where there are none. A scan by rowid is in the order of the ids. */
-function textOfBlock(client: Sqlite.Database, table: RecordTable) {
-  return client
-    .prepare<[number, number], string | null>(
-      `select group_concat(${sqlText(table)}, '${NEXT_ROW}') from ${table} not indexed where id >= ? and id < ?`,
-    )
-    .pluck()
 }
 
 /** A block whose rows are not those that were noted, or that no note knows. */
@@ -174,14 +163,8 @@ export interface Proof {
 
 /** Opens the notes for a check. */
 export function openProofCheck(client: Sqlite.Database, secret: string): Proof {
-  const texts = { exchange: textOfBlock(client, 'exchange'), outcome: textOfBlock(client, 'outcome') }
-  const someIn = (table: RecordTable) =>
-    client.prepare(`select 1 from ${table} where id >= ? and id < ? limit 1`).pluck()
-  const some = { exchange: someIn('exchange'), outcome: someIn('outcome') }
-  const notes = client.prepare<[number, number], { id: number; digest: string }>(
-    'select id, digest from proof where id >= 0 and id < ? and id % 2 = ? order by id desc',
-  )
-  const own = client.prepare<[], string>(`select digest from proof where id = ${POSITION}`).pluck()
+  const rows = { exchange: provenRows(client, 'exchange'), outcome: provenRows(client, 'outcome') }
+  const notes = proofNotes(client)
 
   function check(table: RecordTable, below: number, count: number) {
     const broken: Broken[] = []
@@ -190,37 +173,32 @@ export function openProofCheck(client: Sqlite.Database, secret: string): Proof {
     let begin = Math.min(below, Number.MAX_SAFE_INTEGER)
     let first: number | null = null
     const parity = PROVEN.indexOf(table)
-    for (const { id, digest } of notes.iterate(2 * Math.ceil(begin / BLOCK) + parity, parity)) {
+    for (const { id, digest } of notes.below(2 * Math.ceil(begin / BLOCK) + parity, parity)) {
       const from = Math.floor(id / 2) * BLOCK
       first ??= from + BLOCK
       if (first - from - BLOCK >= count) return { left: begin, broken }
       const end = from + BLOCK
-      if (end < begin && some[table].get(end, begin)) add(end, begin)
-      const text = texts[table].get(from, end) ?? null
+      if (end < begin && rows[table].some(end, begin)) add(end, begin)
+      const text = rows[table].text(from, end)
       if (text === null || digestOf(secret, id, text) !== digest) add(from, end)
       begin = from
     }
-    if (some[table].get(Number.MIN_SAFE_INTEGER, begin)) add(Number.MIN_SAFE_INTEGER, begin)
+    if (rows[table].some(Number.MIN_SAFE_INTEGER, begin)) add(Number.MIN_SAFE_INTEGER, begin)
     return { left: null, broken }
   }
 
   return {
     unnoted: (position) =>
-      client.prepare('select 1 from proof limit 1').get() === undefined &&
-      (position !== null || PROVEN.some((table) => client.prepare(`select 1 from ${table} limit 1`).get())),
-    isAt: (position) => (own.get() ?? null) === (position && positionDigest(client, secret, position)),
+      !holdsAny(client, 'proof') && (position !== null || PROVEN.some((table) => holdsAny(client, table))),
+    isAt: (position) => notes.digest(POSITION) === (position && positionDigest(client, secret, position)),
     check,
     take() {
-      client.exec('delete from proof')
-      const save = client.prepare('insert into proof values (?, ?)')
+      clearProof(client)
+      const save = proofNote(client)
       for (const table of PROVEN) {
-        const blocks = client
-          .prepare<[], number>(`select distinct id / ${BLOCK} from ${table} not indexed`)
-          .pluck()
-          .all()
-        for (const block of blocks) {
+        for (const block of blocksOf(client, table, BLOCK)) {
           const note = noteOf(table, block)
-          save.run(note, digestOf(secret, note, texts[table].get(block * BLOCK, (block + 1) * BLOCK)!))
+          save(note, digestOf(secret, note, rows[table].text(block * BLOCK, (block + 1) * BLOCK)!))
         }
       }
     },

@@ -2,8 +2,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { giveWay } from '../../give-way.ts'
 import { openClient } from '../../store/client.ts'
+import { PROVEN } from '../../store/queries/proof.ts'
 import { brokenText } from './index-mend.ts'
-import { openProofCheck, PROVEN } from './index-proof.ts'
+import { openProofCheck } from './index-proof.ts'
 import type { FromRest, RestData } from './index-rest.ts'
 
 /** Ids between two looks at the file: a reader that stays in it longer holds up what the log takes back. */

@@ -3,16 +3,20 @@
  * messages of money, and which exchanges are open cases. So a question for them costs the same however long the journal is.
  */
 import type Sqlite from 'better-sqlite3'
-import type { State } from '../exchange-state.ts'
-import { UNRESOLVED } from '../exchange-state.ts'
+import {
+  addTally,
+  countedExchange,
+  countTally,
+  encounterTally,
+  FIGURES,
+  keptTally,
+  type Tally,
+  tallyKeeping,
+} from '../../store/queries/money-totals.ts'
+import { CASES, countDifferingCases, openCases, remakeOpenCases } from '../../store/queries/open-cases.ts'
+import { type State, UNRESOLVED } from '../exchange-state.ts'
 import { RECORDS } from '../segment/record.ts'
 import { TransientMap } from '../transient-map.ts'
-import { addTally, countTally, encounterTally, FIGURES, type Tally } from './tally-count.ts'
-
-/** The sums that are kept; null where the tables have none yet. */
-export function keptTally(client: Sqlite.Database): Tally | null {
-  return client.prepare<[], Tally>(`select ${READ} from tally`).get() ?? null
-}
 
 /** What of it does not agree with the rows, in words: every row is counted for it. */
 export function keptFaults(client: Sqlite.Database): string[] {
@@ -20,25 +24,12 @@ export function keptFaults(client: Sqlite.Database): string[] {
   const wrong = FIGURES.filter((figure) => kept && kept[figure] !== counted[figure]).map(
     (figure) => `keeps ${kept![figure]} as "${figure}", and its rows give ${counted[figure]}`,
   )
-  const differing = client
-    .prepare<[], number>(
-      `select count(*) from (select exchange as id from open_case union all ${CASES_OF_ROWS})
-       group by id having count(*) = 1`,
-    )
-    .pluck()
-    .all().length
+  const differing = countDifferingCases(client)
   if (differing > 0) wrong.push(`keeps other open cases than its rows give: ${differing} differ`)
   return wrong
 }
 
-/** States of an exchange that a person may have to look at. */
-export const CASES: readonly State[] = UNRESOLVED.filter((state) => state !== 'open')
-
 const NOTHING: Tally = { begun: 0, ended: 0, open: 0, settled: 0, reversed: 0, standingFen: 0 }
-const READ = 'begun, ended, "open", settled, reversed, standing_fen as standingFen'
-const LAST = 'from outcome where outcome.exchange = exchange.id order by outcome.id desc limit 1'
-/** Keyed exchanges whose last outcome leaves them open. */
-export const CASES_OF_ROWS = `select id from exchange where key is not null and (select state ${LAST}) in (${CASES.map((state) => `'${state}'`).join(', ')})`
 
 /** Exchanges that are remembered until they end: more than are ever on their way at once. */
 const RECENT_MAX = 20_000
@@ -74,19 +65,6 @@ const OF = placeOf('outcome', 'exchange')
 const STATE = placeOf('outcome', 'state')
 const TOTAL = placeOf('outcome', 'total')
 
-const LOAD = `select key, kind, (select total ${LAST}) as total,
-  coalesce((select state ${LAST}), 'open') as state,
-  exists (select 1 from outcome where outcome.exchange = exchange.id and state = 'accepted') as settled
-  from exchange where id = ?`
-
-interface Loaded {
-  readonly key: string | null
-  readonly kind: string | null
-  readonly state: State
-  readonly settled: number
-  readonly total: number | null
-}
-
 const moneyOf = (kind: unknown) => (kind === 'settlement' || kind === 'cancellation' ? kind : null)
 const isCase = (state: State) => CASES.includes(state)
 /** A settlement and its cancellations count by each other's state just where one was reversed or the other was accepted. */
@@ -94,23 +72,15 @@ const matters = ({ kind, state }: Counted) => state === (kind === 'settlement' ?
 
 /** Opens it; what is not kept yet is counted once from all rows. */
 export function openIndexTally(client: Sqlite.Database): IndexTally {
-  const columns = FIGURES.map((figure) => (figure === 'standingFen' ? 'standing_fen' : `"${figure}"`))
-  const insert = client.prepare(
-    `insert or replace into tally (id, ${columns.join(', ')}) values (1, ${columns.map(() => '?').join(', ')})`,
-  )
-  const valuesOf = (tally: Tally) => FIGURES.map((figure) => tally[figure])
+  const sums = tallyKeeping(client)
   if (!keptTally(client)) {
     client.transaction(() => {
-      insert.run(valuesOf(countTally(client)))
-      client.exec(`delete from open_case; insert into open_case ${CASES_OF_ROWS}`)
+      sums.put(countTally(client))
+      remakeOpenCases(client)
     })()
   }
-  const change = client.prepare(
-    `update tally set ${columns.map((column) => `${column} = ${column} + ?`).join(', ')}`,
-  )
-  const open = client.prepare('insert or ignore into open_case values (?)')
-  const close = client.prepare('delete from open_case where exchange = ?')
-  const load = client.prepare<[number], Loaded>(LOAD)
+  const cases = openCases(client)
+  const load = countedExchange(client)
   const around = encounterTally(client)
   let recent = new TransientMap<number, Counted | null>()
   let sum = NOTHING
@@ -123,7 +93,7 @@ export function openIndexTally(client: Sqlite.Database): IndexTally {
   function known(id: number): Counted | null {
     const there = recent.get(id)
     if (there !== undefined) return there
-    const row = load.get(id)
+    const row = load(id)
     if (!row || row.key === null) return null
     const { kind, state, settled, total } = row
     return { kind: moneyOf(kind), state, settled: settled === 1, total: total ?? 0 }
@@ -179,13 +149,13 @@ export function openIndexTally(client: Sqlite.Database): IndexTally {
         note()
         add(next, 1)
       }
-      if (isCase(next.state)) open.run(id)
-      else if (isCase(was)) close.run(id)
+      if (isCase(next.state)) cases.open(id)
+      else if (isCase(was)) cases.close(id)
       if (UNRESOLVED.includes(next.state)) remember(id, next)
       else recent.delete(id)
     },
     save() {
-      if (FIGURES.some((figure) => sum[figure] !== 0)) change.run(valuesOf(sum))
+      if (FIGURES.some((figure) => sum[figure] !== 0)) sums.change(sum)
       sum = NOTHING
     },
     undone() {

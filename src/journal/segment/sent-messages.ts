@@ -1,5 +1,6 @@
 /** Messages as they went to the platforms, read beside a running gateway: for what replays them without sending. */
 import type { Database } from '../../store/database.ts'
+import { exchangePlace } from '../../store/queries/exchanges.ts'
 import type { ExchangeEntry } from '../entry.ts'
 import { decodeRecord } from './batch-format.ts'
 import type { Files } from './files.ts'
@@ -21,19 +22,11 @@ export interface SentMessage {
 /** Reads the message of an exchange; null where it has none, its segment is archived, or it cannot be read. */
 export type ReadMessage = (exchange: number) => SentMessage | null
 
-interface Place {
-  readonly segment: number
-  readonly offset: number
-  readonly length: number
-}
-
 /** Prepares the reading. @param seal made of the key of the data directory */
 export function messageReader(database: Database, files: Files, seal: SealOnly): ReadMessage {
-  const placeOf = database.$client.prepare<[number], Place>(
-    'select segment, "offset", length from exchange where id = ?',
-  )
+  const placeOf = exchangePlace(database.$client)
   return (exchange) => {
-    const place = placeOf.get(exchange)
+    const place = placeOf(exchange)
     const bytes = place && files.read(segmentName(place.segment), place.offset, place.length)
     const record = bytes && decodeRecord(bytes, place.offset, place.offset, 0)
     if (record?.type !== 'exchange') return null

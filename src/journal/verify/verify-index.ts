@@ -2,25 +2,17 @@
 import { existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { storeFailure } from '../../store/failure.ts'
-import type { State } from '../exchange-state.ts'
+import { type ArchivedRow, archivedRows } from '../../store/queries/archived.ts'
+import { FIELDS } from '../../store/queries/columns.ts'
+import { holdSnapshot, structureFault, tablesIn } from '../../store/queries/connection.ts'
+import { readPosition } from '../../store/queries/index-rows.ts'
+import { countRows, indexedRow, stateBefore } from '../../store/queries/recheck.ts'
 import { keptFaults } from '../index/index-tally.ts'
 import type { Place, Point, Position } from '../index/journal-index.ts'
-import { FIELDS } from '../index/sqlite-columns.ts'
-import { readPosition, selection } from '../index/sqlite-index.ts'
 import type { RecordTable, Row } from '../segment/record.ts'
 import { type Walk, type WalkStart, WHOLE } from './verify-walk.ts'
 
 const BUSY_TIMEOUT_MS = 2000
-
-/** A row of `archived`. */
-export interface ArchivedRow {
-  readonly segment: number
-  readonly firstSequence: number
-  readonly lastSequence: number
-  readonly linkNumber: number
-  readonly linkHash: string
-  readonly fileHash: string
-}
 
 /** The index. */
 export interface IndexView {
@@ -45,7 +37,7 @@ export function openIndexView(file: string): IndexView | null {
   let client: Sqlite.Database | null = null
   try {
     client = new Sqlite(file, { readonly: true, fileMustExist: true, timeout: BUSY_TIMEOUT_MS })
-    client.exec('BEGIN')
+    holdSnapshot(client)
     return viewOf(client, file)
   } catch (cause) {
     client?.close()
@@ -54,26 +46,14 @@ export function openIndexView(file: string): IndexView | null {
 }
 
 function viewOf(client: Sqlite.Database, file: string): IndexView {
-  const tables = client.prepare("select name from sqlite_master where type = 'table'").pluck().all()
+  const tables = tablesIn(client)
   if (!tables.includes('position') || !tables.includes('archived')) {
     throw new Error(`${file} is an SQLite file, and not the index of a journal`)
   }
-  const archived = client
-    .prepare<[], ArchivedRow>(
-      `select segment, first_sequence as firstSequence, last_sequence as lastSequence, link_number as linkNumber,
-        link_hash as linkHash, file_hash as fileHash from archived order by segment`,
-    )
-    .all()
+  const archived = archivedRows(client)
   const position = readPosition(client)
-  const rows = (table: RecordTable) =>
-    client.prepare<[number], Row>(`select ${selection(table)} from ${table} where id = ?`)
-  const readers = { exchange: rows('exchange'), outcome: rows('outcome') }
-  const stateUpTo = client
-    .prepare<[number, number, number], State>(
-      `select coalesce((select state from outcome where exchange = exchange.id and outcome.id <= ?
-         order by outcome.id desc limit 1), 'open') from exchange where id = ? and segment < ?`,
-    )
-    .pluck()
+  const readers = { exchange: indexedRow(client, 'exchange'), outcome: indexedRow(client, 'outcome') }
+  const stateUpTo = stateBefore(client)
   /** Records that the walk has seen and the index must hold. */
   const seen = { exchange: 0, outcome: 0 }
   let first = 1
@@ -81,7 +61,7 @@ function viewOf(client: Sqlite.Database, file: string): IndexView {
   function differs(type: RecordTable, row: Row, sequence: number, place: Place): string | null {
     if (sequence >= (position?.nextSequence ?? 1)) return null
     seen[type] += 1
-    const indexed = readers[type].get(row.id as number)
+    const indexed = readers[type](row.id as number)
     if (!indexed) return 'is not in the index'
     const expected: Row = { ...row, ...place }
     const field = [...FIELDS[type], ...Object.keys(place)].find((name) => indexed[name] !== expected[name])
@@ -90,12 +70,7 @@ function viewOf(client: Sqlite.Database, file: string): IndexView {
 
   function countFrom(table: RecordTable, limit: Point | null): number {
     const end = limit ?? { segment: Number.MAX_SAFE_INTEGER, offset: 0 }
-    return client
-      .prepare(
-        `select count(*) from ${table} where segment >= ? and (segment < ? or (segment = ? and "offset" < ?))`,
-      )
-      .pluck()
-      .get(first, end.segment, end.segment, end.offset) as number
+    return countRows(client, table, first, end)
   }
 
   return {
@@ -110,14 +85,14 @@ function viewOf(client: Sqlite.Database, file: string): IndexView {
         segment,
         nextSequence: lastSequence + 1,
         link: { number, hash, lastSequence },
-        former: (exchange) => stateUpTo.get(lastSequence, exchange, segment) ?? null,
+        former: (exchange) => stateUpTo(exchange, lastSequence, segment),
         differs,
       }
     },
     faults(walk, limit) {
       const wrong: string[] = []
-      const structure = client.pragma('quick_check(1)', { simple: true }) as string
-      if (structure !== 'ok') wrong.push(`is damaged: ${structure.replaceAll('\n', ' ')}`)
+      const damage = structureFault(client)
+      if (damage !== null) wrong.push(`is damaged: ${damage}`)
       if (!limit && position && position.nextSequence > walk.nextSequence()) {
         wrong.push(
           `knows record ${position.nextSequence - 1}, and the journal ends with record ${walk.nextSequence() - 1}: its end is missing`,

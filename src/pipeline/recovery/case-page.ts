@@ -1,8 +1,7 @@
 /** Open cases a page at a time, from the columns of the index: no record of the journal is read for them. */
-import type { Instant } from '../../domain/day.ts'
 import { GatewayError } from '../../domain/problems.ts'
-import type { State } from '../../journal/exchange-state.ts'
 import { partsOf, type Store } from '../../store/parts.ts'
+import { type CaseRow, countCases, readCases } from '../../store/queries/open-cases.ts'
 
 /** Which cases are asked for. */
 export interface CasePage {
@@ -10,17 +9,6 @@ export interface CasePage {
   readonly limit: number
   /** After this case: the worker that has it, and its exchange. Null from the first. */
   readonly after: { readonly worker: number; readonly exchange: number } | null
-}
-
-/** A case as the index knows it. */
-export interface CaseRow {
-  readonly id: number
-  readonly transaction: string | null
-  readonly institution: string | null
-  readonly message: string | null
-  readonly destination: string | null
-  readonly at: Instant
-  readonly state: State
 }
 
 /** The cases of one worker that are on a page. */
@@ -59,17 +47,6 @@ function invalid(field: string, sentence: string): GatewayError {
   return new GatewayError('invalid-field', 'receive', sentence, { fields: [{ field }] })
 }
 
-/** Of some institutions alone; null for all. */
-const OWN = '(@own is null or exchange.institution in (select value from json_each(@own)))'
-
-const TOTAL = `select count(*) from open_case join exchange on exchange.id = open_case.exchange where ${OWN}`
-
-const ROWS = `
-  select exchange.id, exchange."transaction", exchange.institution, exchange.message, exchange.destination, exchange.at,
-    (select state from outcome where outcome.exchange = exchange.id order by outcome.id desc limit 1) as state
-  from open_case join exchange on exchange.id = open_case.exchange
-  where open_case.exchange > @from and ${OWN} order by open_case.exchange limit @limit`
-
 /**
  * Reads the cases of one worker. Pages go from worker to worker: one that comes before the place asked for has none on it.
  *
@@ -83,10 +60,9 @@ export function readCaseRows(
   institutions: readonly string[] | null = null,
 ): CaseRows {
   const { $client: client } = partsOf(store)[worker - 1]!
-  const own = institutions && JSON.stringify(institutions)
-  const total = client.prepare<[object], number>(TOTAL).pluck().get({ own })!
+  const total = countCases(client, institutions)
   if (after && after.worker > worker) return { total, rows: [], more: false }
   const from = after?.worker === worker ? after.exchange : 0
-  const rows = client.prepare<[object], CaseRow>(ROWS).all({ own, from, limit: limit + 1 })
+  const rows = readCases(client, institutions, from, limit + 1)
   return { total, rows: rows.slice(0, limit), more: rows.length > limit }
 }

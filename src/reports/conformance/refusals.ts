@@ -4,6 +4,13 @@ import { setImmediate } from 'node:timers/promises'
 import { type CodeFault, readEvidence, type WarnedCode } from '../../codes/evidence.ts'
 import { addDays, type Day, dayOf, type Instant, instantFromShanghai } from '../../domain/day.ts'
 import { partsOf, type Store } from '../../store/parts.ts'
+import {
+  billOfEncounter,
+  type EvidenceRow,
+  evidenceAfter,
+  firstFrom,
+} from '../../store/queries/code-evidence.ts'
+import { lastExchange } from '../../store/queries/exchanges.ts'
 
 /** Days of the messages, both included; one institution, or all. */
 export interface JournalQuestion {
@@ -59,15 +66,6 @@ export interface InstitutionRefusals {
   readonly further: readonly FurtherCount[]
 }
 
-interface JournalRow {
-  readonly institution: string
-  readonly encounter: string | null
-  readonly id: number
-  readonly kind: string | null
-  readonly evidence: string
-  readonly at: number
-}
-
 /** Kinds of messages that change nothing. */
 const ASKING: ReadonlySet<string> = new Set(['session', 'query', 'trial'])
 
@@ -86,26 +84,15 @@ const PART = 1000
 /** Messages are numbered as they come; how far their times may be out of that order. */
 const DISORDER_MS = 3_600_000
 
-const NUMBERED = 'select id, at from exchange where id >= ? order by id limit 1'
-
-const MESSAGES = `
-  select id, institution, encounter, kind, evidence, at from exchange
-  where id > ? order by id limit ${PART}`
-
-const BILL = `
-  select outcome.total from exchange join outcome on outcome.exchange = exchange.id
-  where exchange.encounter = ? and outcome.state = 'accepted' and outcome.total > 0 order by outcome.id desc limit 1`
-
 const startOf = (day: Day): Instant => instantFromShanghai(`${day} 00:00:00`)
 
 /** The last message that surely came before a time: by halving, since no index is kept for a report. */
 function lastBefore(database: Store, start: number): number {
-  const numbered = database.$client.prepare(NUMBERED)
-  const last = database.$client.prepare('select max(id) from exchange').pluck().get() as number | null
-  let [low, high] = [0, last ?? 0]
+  const numbered = firstFrom(database.$client)
+  let [low, high] = [0, lastExchange(database.$client)]
   while (low < high) {
     const middle = Math.ceil((low + high) / 2)
-    const { id, at } = numbered.get(middle) as { id: number; at: number }
+    const { id, at } = numbered(middle)!
     if (at < start - DISORDER_MS) low = Math.min(id, high)
     else high = middle - 1
   }
@@ -116,12 +103,12 @@ function lastBefore(database: Store, start: number): number {
 async function* messagesOf(
   database: Store,
   { institution, among, from, to }: JournalQuestion,
-): AsyncGenerator<JournalRow> {
+): AsyncGenerator<EvidenceRow> {
   const [start, end] = [startOf(from), startOf(addDays(to, 1))]
   const bounds = among ? new Set(among) : null
-  const statement = database.$client.prepare(MESSAGES)
+  const next = evidenceAfter(database.$client, PART)
   for (let after = lastBefore(database, start); ; ) {
-    const rows = statement.all(after) as JournalRow[]
+    const rows = next(after)
     for (const row of rows) {
       const { kind, at } = row
       if (at >= end + DISORDER_MS) return
@@ -149,9 +136,7 @@ export async function readRefusals(
 
 /** All messages of an institution are in one store. */
 async function refusalsIn(database: Store, question: JournalQuestion): Promise<InstitutionRefusals[]> {
-  const bill = database.$client.prepare(BILL).pluck()
-  const billOf = (encounter: string | null) =>
-    encounter === null ? 0 : ((bill.get(encounter) as number | undefined) ?? 0)
+  const billOf = billOfEncounter(database.$client)
   const all = new Map<string, Gathered>()
   for await (const row of messagesOf(database, question)) {
     const evidence = readEvidence(row.evidence)
@@ -185,7 +170,11 @@ function judgedOf({ judged }: Gathered, standard: string): Growing<Judged> {
   return judged[standard]
 }
 
-function count({ further }: Gathered, { at }: JournalRow, [where, standard, reason, code]: WarnedCode): void {
+function count(
+  { further }: Gathered,
+  { at }: EvidenceRow,
+  [where, standard, reason, code]: WarnedCode,
+): void {
   const field = where.replace(/\[\d+\]/, '')
   const key = JSON.stringify([standard, field, reason, code])
   const last = dayOf(at as Instant)
@@ -197,7 +186,7 @@ function count({ further }: Gathered, { at }: JournalRow, [where, standard, reas
 
 function add(
   gathered: Gathered,
-  { id, encounter, at: instant }: JournalRow,
+  { id, encounter, at: instant }: EvidenceRow,
   [at, standard, , system, code, name, fen]: CodeFault,
   billOf: (encounter: string | null) => number,
 ): void {

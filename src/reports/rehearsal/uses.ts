@@ -6,6 +6,7 @@ import { type Day, dayOf, type Instant } from '../../domain/day.ts'
 import type { ReadMessage } from '../../journal/segment/sent-messages.ts'
 import { readSealed, type Speaks } from '../../pipeline/spoken.ts'
 import type { Database } from '../../store/database.ts'
+import { billOfEncounter, type EvidenceRow, lastEvidence } from '../../store/queries/code-evidence.ts'
 
 /** One code in one message. */
 export interface CodeUse {
@@ -27,24 +28,6 @@ export interface Uses {
   readonly uses: readonly CodeUse[]
 }
 
-interface Row {
-  readonly id: number
-  readonly institution: string
-  readonly transaction: string
-  readonly encounter: string | null
-  readonly evidence: string
-  readonly at: number
-}
-
-const LAST = `
-  select id, institution, "transaction", encounter, evidence, at from exchange
-  where evidence is not null and institution is not null and kind not in ('session', 'query', 'trial')
-  order by id desc limit ?`
-
-const BILL = `
-  select outcome.total from exchange join outcome on outcome.exchange = exchange.id
-  where exchange.encounter = ? and outcome.state = 'accepted' and outcome.total > 0 order by outcome.id desc limit 1`
-
 /**
  * Collects them, the latest message first.
  *
@@ -55,10 +38,8 @@ export function readUses(
   claims: number,
   progress: (done: number, all: number) => void,
 ): Uses {
-  const bill = database.$client.prepare(BILL).pluck()
-  const billOf = (encounter: string | null) =>
-    encounter === null ? 0 : ((bill.get(encounter) as number | undefined) ?? 0)
-  const rows = database.$client.prepare(LAST).all(claims) as Row[]
+  const billOf = billOfEncounter(database.$client)
+  const rows = lastEvidence(database.$client, claims)
   const uses: CodeUse[] = []
   let unread = 0
   for (const [index, row] of rows.entries()) {
@@ -81,7 +62,7 @@ interface Sent {
 }
 
 /** The message as it went out: its codes are national, and the rows of maps beside it say what they were. */
-function sentOf({ id }: Row, speaks: Speaks, read: ReadMessage): Sent | null {
+function sentOf({ id }: EvidenceRow, speaks: Speaks, read: ReadMessage): Sent | null {
   try {
     const sent = read(id)
     if (!sent) return null
@@ -93,7 +74,7 @@ function sentOf({ id }: Row, speaks: Speaks, read: ReadMessage): Sent | null {
 }
 
 function carried(
-  { id, encounter }: Row,
+  { id, encounter }: EvidenceRow,
   { codes, mapped }: Sent,
   { codes: counts }: CodeEvidence,
   billOf: (encounter: string | null) => number,
@@ -134,7 +115,7 @@ function withoutAdded(codes: readonly ClaimCode[], counts: CodeEvidence['codes']
 
 /** What was refused for its codes never went out; the evidence holds the codes that could not be used. */
 function refused(
-  { id, encounter, at: instant }: Row,
+  { id, encounter, at: instant }: EvidenceRow,
   { faults = [] }: CodeEvidence,
   billOf: (encounter: string | null) => number,
 ): CodeUse[] {

@@ -1,10 +1,11 @@
 /**
- * The sums by which a load run, or an operator, sees at once that nothing went missing, counted from the rows of the index:
- * every message of money that was taken up has ended or is open, and what stands is what was settled less what was
- * reversed. This counts everything each time; `index-tally.ts` keeps what it gives.
+ * The sums by which a load run, or an operator, sees at once that nothing went missing: every message of money that was
+ * taken up has ended or is open, and what stands is what was settled less what was reversed. Counting goes over all rows
+ * each time; what it gives is kept in `tally` and brought along with each record (`src/journal/index/index-tally.ts`).
  */
 import type Sqlite from 'better-sqlite3'
-import { UNRESOLVED } from '../exchange-state.ts'
+import { type State, UNRESOLVED } from '../../journal/exchange-state.ts'
+import { lastState } from './columns.ts'
 
 /** Messages of money (settlements and cancellations) by what became of them. Exact counts. */
 export interface Tally {
@@ -25,13 +26,22 @@ export interface Tally {
 /** The figures, in the order of the columns that keep them. */
 export const FIGURES = ['begun', 'ended', 'open', 'settled', 'reversed', 'standingFen'] as const
 
+/** Adds up, figure by figure; `sign` -1 takes away. */
+export function addTally(to: Tally, what: Tally, sign: 1 | -1 = 1): Tally {
+  return {
+    begun: to.begun + sign * what.begun,
+    ended: to.ended + sign * what.ended,
+    open: to.open + sign * what.open,
+    settled: to.settled + sign * what.settled,
+    reversed: to.reversed + sign * what.reversed,
+    standingFen: to.standingFen + sign * what.standingFen,
+  }
+}
+
 const OPEN = UNRESOLVED.map((state) => `'${state}'`).join(', ')
 
-const lastState = (exchange: string) =>
-  `coalesce((select o.state from outcome o where o.exchange = ${exchange}.id order by o.id desc limit 1), 'open')`
-
-/** The encounter of an exchange, which its outcome names where it has opened it. */
-const encounterOf = (exchange: string) =>
+/** The encounter of an exchange, which its outcome names if the exchange opened it. */
+export const encounterOf = (exchange: string) =>
   `coalesce(${exchange}.encounter, (select o.encounter from outcome o where o.exchange = ${exchange}.id and o.encounter is not null limit 1))`
 
 /** The numbers of the exchanges of an encounter, that which opened it among them. */
@@ -90,14 +100,55 @@ export function encounterTally(client: Sqlite.Database): (exchange: number) => T
   return (exchange) => together.get({ exchange })!
 }
 
-/** Adds up, figure by figure; `sign` -1 takes away. */
-export function addTally(to: Tally, what: Tally, sign: 1 | -1 = 1): Tally {
+const KEPT = 'select begun, ended, "open", settled, reversed, standing_fen as standingFen from tally'
+
+/** The sums that are kept; null where the tables have none yet. */
+export function keptTally(client: Sqlite.Database): Tally | null {
+  return client.prepare<[], Tally>(KEPT).get() ?? null
+}
+
+/** What keeps them. */
+export interface KeptTally {
+  /** Puts sums in the place of those that are kept. */
+  put(tally: Tally): void
+  /** Adds to what is kept, figure by figure. */
+  change(by: Tally): void
+}
+
+/** Prepares it. */
+export function tallyKeeping(client: Sqlite.Database): KeptTally {
+  const columns = FIGURES.map((figure) => (figure === 'standingFen' ? 'standing_fen' : `"${figure}"`))
+  const put = client.prepare(
+    `insert or replace into tally (id, ${columns.join(', ')}) values (1, ${columns.map(() => '?').join(', ')})`,
+  )
+  const change = client.prepare(
+    `update tally set ${columns.map((column) => `${column} = ${column} + ?`).join(', ')}`,
+  )
+  const valuesOf = (tally: Tally) => FIGURES.map((figure) => tally[figure])
   return {
-    begun: to.begun + sign * what.begun,
-    ended: to.ended + sign * what.ended,
-    open: to.open + sign * what.open,
-    settled: to.settled + sign * what.settled,
-    reversed: to.reversed + sign * what.reversed,
-    standingFen: to.standingFen + sign * what.standingFen,
+    put: (tally) => void put.run(valuesOf(tally)),
+    change: (by) => void change.run(valuesOf(by)),
   }
+}
+
+/** An exchange as far as it is counted. */
+export interface CountedRow {
+  readonly key: string | null
+  readonly kind: string | null
+  readonly state: State
+  /** Whether it was ever accepted: 1 or 0. */
+  readonly settled: number
+  /** Of its last outcome, in fen. */
+  readonly total: number | null
+}
+
+/** Prepares the question for one. */
+export function countedExchange(client: Sqlite.Database): (exchange: number) => CountedRow | undefined {
+  const row = client.prepare<[number], CountedRow>(
+    `select key, kind, ${lastState('exchange')} as state,
+      (select total from outcome where outcome.exchange = exchange.id order by outcome.id desc limit 1) as total,
+      exists (select 1 from outcome where outcome.exchange = exchange.id and state = 'accepted') as settled
+     from exchange where id = ?`,
+  )
+  return (exchange) => row.get(exchange)
 }

@@ -1,0 +1,47 @@
+/** What a re-check and a backup ask of an index that they only read. */
+import type Sqlite from 'better-sqlite3'
+import type { State } from '../../journal/exchange-state.ts'
+import type { Point } from '../../journal/index/journal-index.ts'
+import type { RecordTable, Row } from '../../journal/segment/record.ts'
+import { selection } from './columns.ts'
+
+/** Prepares the question for the row of a record, by its number. */
+export function indexedRow(client: Sqlite.Database, table: RecordTable): (id: number) => Row | undefined {
+  const row = client.prepare<[number], Row>(`select ${selection(table)} from ${table} where id = ?`)
+  return (id) => row.get(id)
+}
+
+/**
+ * Prepares the question for the state that an exchange had when a record was the last one; null where it did not begin
+ * before a segment.
+ */
+export function stateBefore(
+  client: Sqlite.Database,
+): (exchange: number, lastSequence: number, segment: number) => State | null {
+  const state = client
+    .prepare<[number, number, number], State>(
+      `select coalesce((select state from outcome where exchange = exchange.id and outcome.id <= ?
+         order by outcome.id desc limit 1), 'open') from exchange where id = ? and segment < ?`,
+    )
+    .pluck()
+  return (exchange, lastSequence, segment) => state.get(lastSequence, exchange, segment) ?? null
+}
+
+/** How many rows of a table have their record from a segment on and before a point. */
+export function countRows(client: Sqlite.Database, table: RecordTable, first: number, end: Point): number {
+  return client
+    .prepare<[number, number, number, number], number>(
+      `select count(*) from ${table} where segment >= ? and (segment < ? or (segment = ? and "offset" < ?))`,
+    )
+    .pluck()
+    .get(first, end.segment, end.segment, end.offset)!
+}
+
+/** When the last record of an index was written, UTC milliseconds; 0 where there is none. */
+export function newestRecord(client: Sqlite.Database): number {
+  const last = (table: RecordTable) => `coalesce((select at from ${table} order by id desc limit 1), 0)`
+  return client
+    .prepare<[], number>(`select max(${last('exchange')}, ${last('outcome')})`)
+    .pluck()
+    .get()!
+}
