@@ -2,8 +2,9 @@
 import { Pool } from 'undici'
 import { sumOfSplits } from '../src/client/bill.ts'
 import { ENDPOINT, type Fields } from '../src/client/message.ts'
+import { outpatientBill, outpatientLines, registration } from '../src/client/visit.ts'
 import type { Heard } from './gate.ts'
-import { envelope, feeLine, HOSPITALS, type Hospital, MONEY, shanghaiNow } from './messages.ts'
+import { envelope, HOSPITALS, type Hospital, lineOf, MONEY, visitOf } from './messages.ts'
 import type { Insured } from './parties.ts'
 
 /** Share of settlements that are cancelled again. */
@@ -77,29 +78,16 @@ function pick<Item>(items: readonly Item[]): Item {
 
 /** Registered, billed, settled, now and then cancelled. Ends where a step is refused. */
 async function visit({ person, number, send }: Visit): Promise<void> {
-  const { psn_no, insurance, credentials } = person
-  const { mdtrt_cert_type, mdtrt_cert_no } = credentials[0]!
-  const shown = { psn_no, mdtrt_cert_type, mdtrt_cert_no }
-  const insutype = insurance[0]!.insutype
-  const time = shanghaiNow()
-  const doctor = { atddr_no: 'D000000000001', dr_name: '医师甲' }
-  const place = { dept_code: '0101', dept_name: '内科', caty: 'A03' }
-  const registered = await send('2201', {
-    data: { ...shown, insutype, begntime: time, ipt_otp_no: number, ...doctor, ...place },
-  })
-  const mdtrt_id = (registered?.data as Fields | undefined)?.mdtrt_id
-  if (!mdtrt_id) return
-  const batch = { chrg_bchno: `${number}B`, mdtrt_id, psn_no }
-  const lines = Array.from({ length: LINES }, (_, index) =>
-    feeLine(`${number}F${index}`, `Y000${index + 1}`, 1000 + index, time),
-  )
-  const split = await send('2204', {
-    feedetail: lines.map((each) => ({ ...each, ...batch, rx_circ_flag: '0' })),
-  })
+  const of = visitOf(person, number, '11')
+  const registered = await send('2201', registration(of))
+  const encounter = (registered?.data as Fields | undefined)?.mdtrt_id
+  if (!encounter) return
+  const mdtrt_id = String(encounter)
+  const lines = Array.from({ length: LINES }, (_, index) => lineOf(`Y000${index + 1}`, 1000 + index))
+  const split = await send('2204', outpatientLines(of, mdtrt_id, lines))
   if (!split) return
-  const sums = sumOfSplits(split.result)
-  const ways = { med_type: '11', psn_setlway: '01', acct_used_flag: '1', insutype, invono: '' }
-  const settled = await send('2207', { data: { ...shown, ...batch, ...ways, ...sums } })
+  const settled = await send('2207', outpatientBill(of, mdtrt_id, sumOfSplits(split.result)))
   if (!settled || Math.random() >= CANCELLED_SHARE) return
-  await send('2208', { data: { setl_id: (settled.setlinfo as Fields).setl_id, mdtrt_id, psn_no } })
+  const { setl_id } = settled.setlinfo as Fields
+  await send('2208', { data: { setl_id, mdtrt_id, psn_no: person.psn_no } })
 }

@@ -1,6 +1,8 @@
 /** Messages of the national interface as a hospital system writes them; hospitals and doctors are invented. */
 import { createMessageIds, type Fields, nationalMessage } from '../src/client/message.ts'
+import type { LineOfVisit, VisitOf } from '../src/client/visit.ts'
 import { type Instant, shanghaiTime } from '../src/domain/day.ts'
+import type { Insured } from './parties.ts'
 
 /** A hospital of the invented register. */
 export interface Hospital {
@@ -21,6 +23,8 @@ export const HOSPITALS: readonly Hospital[] = [
 /** Transactions by which money moves. */
 export const MONEY: ReadonlySet<string> = new Set(['2207', '2208', '2304', '2305'])
 
+const DIAGNOSIS = { code: 'I10.x00x002', name: '高血压' } as const
+
 const newId = createMessageIds(Math.floor(Math.random() * 10_000))
 
 /** A message with its header, of now. */
@@ -31,22 +35,17 @@ export function envelope(hospital: Hospital, insuredArea: string, infno: string,
   return nationalMessage(sender, infno, input, { id: newId(institution, now), at: shanghaiTime(now) })
 }
 
+/** What is about a person's visit in its messages, as `src/client/visit.ts` writes them. It begins now. */
+export function visitOf(person: Insured, number: string, category: '11' | '21'): VisitOf {
+  const { mdtrt_cert_type, mdtrt_cert_no } = person.credentials[0]!
+  const { insutype } = person.insurance[0]!
+  const patient = { psn_no: person.psn_no, credential: { mdtrt_cert_type, mdtrt_cert_no }, insutype }
+  return { patient, number, category, at: shanghaiNow(), diagnosis: DIAGNOSIS }
+}
+
 /** A fee line of one piece in the hospital's own codes. */
-export function feeLine(feedetl_sn: string, item: string, fen: number, fee_ocur_time: string): Fields {
-  return {
-    feedetl_sn,
-    fee_ocur_time,
-    med_list_codg: '',
-    medins_list_codg: item,
-    det_item_fee_sumamt: fen / 100,
-    cnt: 1,
-    pric: fen / 100,
-    bilg_dept_codg: '0101',
-    bilg_dept_name: '内科',
-    bilg_dr_codg: 'D000000000001',
-    bilg_dr_name: '医师甲',
-    hosp_appr_flag: '0',
-  }
+export function lineOf(item: string, fen: number): LineOfVisit {
+  return { item, price: fen / 100, count: 1, sum: fen / 100 }
 }
 
 /** Now, as messages write it. */

@@ -2,7 +2,20 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { sumOfSplits } from '../../src/client/bill.ts'
 import type { Fields } from '../../src/client/message.ts'
-import { feeLine, shanghaiNow } from '../messages.ts'
+import {
+  admission,
+  discharge,
+  type LineOfVisit,
+  outpatientBill,
+  outpatientLines,
+  personQuestion,
+  registration,
+  stayBill,
+  stayLines,
+  type VisitOf,
+  visitDetails,
+} from '../../src/client/visit.ts'
+import { lineOf, shanghaiNow, visitOf } from '../messages.ts'
 import type { Outcome } from './answers.ts'
 import type { PlannedVisit } from './plan.ts'
 import type { Send } from './sender.ts'
@@ -40,7 +53,6 @@ const UPLOAD_LINES_MAX = 100
 const ITEMS = Array.from({ length: 12 }, (_, index) => `Y${String(index + 1).padStart(4, '0')}`)
 const SETTLEMENTS: ReadonlySet<string> = new Set(['2207', '2304'])
 const RECENT_MAX = 500
-const DOCTOR = 'D000000000001'
 const run = Date.now().toString(36).toUpperCase()
 
 /** Plays visits over `send`; `elapsed` tells when the next step of a visit could leave. */
@@ -73,8 +85,7 @@ export class Player {
       return output
     }
     try {
-      const shown = shownBy(visit)
-      await step('1101', { data: { ...shown.credential, card_sn: '', begntime: '', psn_cert_type: '' } })
+      await step('1101', personQuestion(partsOf(visit).patient))
       if (visit.kind === 'question') await this.#ask(visit, step)
       else if (visit.kind === 'inpatient') await this.#stay(visit, step)
       else await this.#outpatient(visit, step)
@@ -102,47 +113,32 @@ export class Player {
   }
 
   async #outpatient(visit: PlannedVisit, step: Step): Promise<void> {
-    const { psn_no, credential, insutype, number } = shownBy(visit)
-    const begntime = shanghaiNow()
-    const registered = await step('2201', {
-      data: { psn_no, ...credential, insutype, begntime, ipt_otp_no: number, ...REGISTRATION },
-    })
+    const of = partsOf(visit)
+    const registered = await step('2201', registration(of))
     const mdtrt_id = String((registered.data as Fields).mdtrt_id)
-    const mdtrtinfo = { mdtrt_id, psn_no, med_type: '11', begntime }
-    await step('2203', { mdtrtinfo, diseinfo: [diagnosis({ vali_flag: '1' })] })
-    const batch = { chrg_bchno: `${number}B`, mdtrt_id, psn_no, rx_circ_flag: '0' }
-    const { result } = await step('2204', {
-      feedetail: linesOf(visit).map((line) => ({ ...line, ...batch })),
-    })
-    const sums = sumOfSplits(result)
-    const ways = { psn_setlway: '01', mdtrt_id, chrg_bchno: batch.chrg_bchno, acct_used_flag: '1', insutype }
-    const data = { psn_no, ...credential, med_type: '11', ...ways, ...sums }
-    await step('2206', { data: { ...data, medfee_sumamt: sums.medfee_sumamt } })
-    await this.#settle(visit, step, { settle: '2207', cancel: '2208' }, { ...data, invono: '' })
+    await step('2203', visitDetails(of, mdtrt_id))
+    const { result } = await step('2204', outpatientLines(of, mdtrt_id, linesOf(visit)))
+    const bill = outpatientBill(of, mdtrt_id, sumOfSplits(result))
+    await step('2206', bill)
+    await this.#settle(visit, step, { settle: '2207', cancel: '2208' }, bill.data as Fields)
   }
 
   async #stay(visit: PlannedVisit, step: Step): Promise<void> {
-    const { psn_no, credential, insutype, number } = shownBy(visit)
-    const time = shanghaiNow()
-    const admitted = await step('2401', {
-      mdtrtinfo: { psn_no, ...credential, insutype, begntime: time, ipt_no: number, ...ADMISSION },
-      diseinfo: [diagnosis({ maindiag_flag: '1', psn_no, adm_cond: '有' })],
-    })
+    const of = partsOf(visit)
+    const admitted = await step('2401', admission(of))
     const mdtrt_id = String((admitted.result as Fields).mdtrt_id)
-    const lines = linesOf(visit).map((line) => ({ ...line, mdtrt_id, psn_no, med_type: '21' }))
+    const lines = linesOf(visit)
     const rows: Fields[] = []
     for (let from = 0; from < lines.length; from += UPLOAD_LINES_MAX) {
-      const { result } = await step('2301', { feedetail: lines.slice(from, from + UPLOAD_LINES_MAX) })
+      const some = lines.slice(from, from + UPLOAD_LINES_MAX)
+      const { result } = await step('2301', stayLines(of, mdtrt_id, some, from))
       rows.push(...(result as readonly Fields[]))
     }
-    const ways = { psn_setlway: '01', mdtrt_id, acct_used_flag: '0', insutype, mid_setl_flag: '0' }
-    const data = { psn_no, ...credential, ...ways, invono: '', ...sumOfSplits(rows) }
-    await step('2303', { data: { ...data, dscg_time: time.slice(0, 10) } })
-    await step('2402', {
-      dscginfo: { mdtrt_id, psn_no, insutype, endtime: shanghaiNow(), ...DISCHARGE },
-      diseinfo: [diagnosis({ maindiag_flag: '1', psn_no, mdtrt_id })],
-    })
-    await this.#settle(visit, step, { settle: '2304', cancel: '2305' }, { ...data, dscg_time: shanghaiNow() })
+    const sums = sumOfSplits(rows)
+    await step('2303', stayBill(of, mdtrt_id, sums, of.at.slice(0, 10)))
+    await step('2402', discharge(of, mdtrt_id, shanghaiNow()))
+    const { data } = stayBill(of, mdtrt_id, sums, shanghaiNow())
+    await this.#settle(visit, step, { settle: '2304', cancel: '2305' }, data as Fields)
   }
 
   async #settle(
@@ -166,48 +162,10 @@ export class Player {
 
 type Step = (infno: string, input: Fields) => Promise<Fields>
 
-const REGISTRATION = {
-  atddr_no: DOCTOR,
-  dr_name: '医师甲',
-  dept_code: '0101',
-  dept_name: '内科',
-  caty: 'A03',
-} as const
-
-const ADMISSION = {
-  med_type: '21',
-  atddr_no: DOCTOR,
-  chfpdr_name: '医师乙',
-  adm_diag_dscr: '高血压',
-  adm_dept_codg: '0201',
-  adm_dept_name: '普外科',
-  adm_bed: '12',
-  dscg_maindiag_code: 'I10.x00x002',
-  dscg_maindiag_name: '高血压',
-  exp_content: JSON.stringify({ IPT_TYPE: '1', TRUM_FLAG: '0' }),
-} as const
-
-const DISCHARGE = { dscg_dept_codg: '0201', dscg_dept_name: '普外科', dscg_way: '1' } as const
-
-function shownBy({ person, number }: PlannedVisit) {
-  const { mdtrt_cert_type, mdtrt_cert_no } = person.credentials[0]!
-  return {
-    psn_no: person.psn_no,
-    credential: { mdtrt_cert_type, mdtrt_cert_no },
-    insutype: person.insurance[0]!.insutype,
-    number: `LK${run}${number}`,
-  }
+function partsOf({ person, number, kind }: PlannedVisit): VisitOf {
+  return visitOf(person, `LK${run}${number}`, kind === 'inpatient' ? '21' : '11')
 }
 
-function linesOf(visit: PlannedVisit): Fields[] {
-  const time = shanghaiNow()
-  return visit.lines.map((fen, index) =>
-    feeLine(`${shownBy(visit).number}F${index}`, ITEMS[index % ITEMS.length]!, fen, time),
-  )
-}
-
-function diagnosis(more: Fields): Fields {
-  const doctor = { diag_dept: '内科', dise_dor_no: DOCTOR, dise_dor_name: '医师甲' }
-  const which = { diag_type: '1', diag_srt_no: 1, diag_code: 'I10.x00x002', diag_name: '高血压' }
-  return { ...which, ...doctor, diag_time: shanghaiNow(), ...more }
+function linesOf({ lines }: PlannedVisit): LineOfVisit[] {
+  return lines.map((fen, index) => lineOf(ITEMS[index % ITEMS.length]!, fen))
 }
