@@ -1,7 +1,6 @@
 /** Encounters whose money has no final outcome yet, and persons who buy: while one is held nothing else is settled in it. */
 import type { Busy } from '../engine.ts'
 import { busyNames, type ExchangeEntry } from '../entry.ts'
-import { TransientMap } from '../transient-map.ts'
 
 type Holding = Pick<ExchangeEntry, 'kind' | 'institution' | 'insuredArea' | 'encounter' | 'person'>
 
@@ -16,7 +15,7 @@ export interface BusyEncounters {
 
 /** Makes an empty list. */
 export function createBusyEncounters(): BusyEncounters {
-  const holders = new TransientMap<string, number>()
+  const holders = new Map<string, number>()
   return {
     busy(exchange) {
       const held = busyNames(exchange).findIndex((name) => holders.has(name))

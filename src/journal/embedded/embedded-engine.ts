@@ -15,7 +15,6 @@ import {
 } from '../entry.ts'
 import { isFinal, type State, transition } from '../exchange-state.ts'
 import { outcomeOfLeft } from '../left-open.ts'
-import { TransientMap } from '../transient-map.ts'
 import { createBusyEncounters } from './busy-encounters.ts'
 import type { Disk } from './disk.ts'
 import { createFlights } from './flights.ts'
@@ -41,7 +40,7 @@ export function createEmbeddedEngine({ disk, clock, turn }: EmbeddedPorts): Jour
   const reversals = createOpenReversals()
   const unresolved = createUnresolved()
   /** States that are on their way to the disk. */
-  const pending = new TransientMap<number, State>()
+  const pending = new Map<number, State>()
   let lastId = disk.lastId()
   const holders = [busy, reversals, unresolved]
   const hold = (exchange: ExchangeEntry) => holders.forEach((each) => void each.hold(exchange))

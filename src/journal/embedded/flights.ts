@@ -4,7 +4,6 @@
  */
 import type { Flight } from '../engine.ts'
 import { type ExchangeEntry, keysOf } from '../entry.ts'
-import { TransientMap } from '../transient-map.ts'
 
 /** A keyed exchange, or an intent of one, as far as it must be known. */
 type Keyed = Pick<ExchangeEntry, 'key' | 'institution' | 'transaction' | 'message'>
@@ -30,7 +29,7 @@ interface Held extends Omit<Flight, 'landed'> {
 
 /** Makes it. */
 export function createFlights(): Flights {
-  const flights = new TransientMap<string, Held>()
+  const flights = new Map<string, Held>()
 
   function wake(key: string): void {
     const flight = flights.get(key)

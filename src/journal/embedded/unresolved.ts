@@ -1,7 +1,6 @@
 /** Exchanges without a final outcome, in memory: asked for with every search of recovery, so nothing is read for it. */
 import type { Instant } from '../../domain/day.ts'
 import type { ExchangeEntry, OutcomeEntry, Unresolved } from '../entry.ts'
-import { TransientMap } from '../transient-map.ts'
 
 /** They. */
 export interface UnresolvedExchanges {
@@ -18,7 +17,7 @@ export interface UnresolvedExchanges {
 
 /** Makes an empty list. */
 export function createUnresolved(): UnresolvedExchanges {
-  const held = new TransientMap<number, Unresolved>()
+  const held = new Map<number, Unresolved>()
   return {
     hold(exchange) {
       held.set(exchange.id, {

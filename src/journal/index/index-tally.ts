@@ -16,7 +16,6 @@ import {
 import { CASES, countDifferingCases, openCases, remakeOpenCases } from '../../store/queries/open-cases.ts'
 import { type State, UNRESOLVED } from '../exchange-state.ts'
 import { RECORDS } from '../segment/record.ts'
-import { TransientMap } from '../transient-map.ts'
 
 /** What of it does not agree with the rows, in words: every row is counted for it. */
 export function keptFaults(client: Sqlite.Database): string[] {
@@ -82,11 +81,11 @@ export function openIndexTally(client: Sqlite.Database): IndexTally {
   const cases = openCases(client)
   const load = countedExchange(client)
   const around = encounterTally(client)
-  let recent = new TransientMap<number, Counted | null>()
+  let recent = new Map<number, Counted | null>()
   let sum = NOTHING
 
   function remember(id: number, counted: Counted | null): void {
-    if (recent.size >= RECENT_MAX) recent = new TransientMap()
+    if (recent.size >= RECENT_MAX) recent = new Map()
     recent.set(id, counted)
   }
 
@@ -159,7 +158,7 @@ export function openIndexTally(client: Sqlite.Database): IndexTally {
       sum = NOTHING
     },
     undone() {
-      recent = new TransientMap()
+      recent = new Map()
       sum = NOTHING
     },
   }
