@@ -147,7 +147,7 @@ async function heavyRoutes(): Promise<Heavy[]> {
     '/v1/reports/settlement-rate?area=620000&from=2025-01&to=2025-12',
     '/v1/open-cases?limit=1000',
     '/v1/tally',
-    '/v1/reports/conformance',
+    '/v1/reports/mapping-quality',
     '/v1/codes/diagnosis/changes?from=2.0',
     `/fhir/r4/ConceptMap/${entry[0]!.resource.id}`,
     '/fhir/r4/ValueSet/$expand?url=urn:zhijie:standard:diagnosis?fhir_vs&filter=1&count=1000',

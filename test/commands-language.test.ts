@@ -56,7 +56,7 @@ describe('Chinese commands', () => {
     ['codes', 'candidates-score', '--nmae'],
     ['codes', 'translate', '--nmae'],
     ['codes', 'translate', '--standard', 'diagnosis', '--system', 'national', '--day', '2025-02-30'],
-    ['codes', 'conformance', '--nmae'],
+    ['codes', 'mapping-quality', '--nmae'],
     ['codes', 'rehearse', '--nmae'],
     ['codes', 'review', '--nmae'],
     ['codes', 'import', '--nmae'],

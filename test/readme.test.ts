@@ -276,9 +276,9 @@ const CHECKS: Readonly<Record<string, Check>> = {
   "printf 'LOCAL-1\\nLOCAL-2\\nLOCAL-3\\n' | npm run -s codes -- translate --standard clinical-diagnosis --system local-example --day 2024-06-01 --json":
     has('"reason":"not-in-national-table"'),
   'npm run codes -- candidates-score --standard clinical-diagnosis': has('local-example'),
-  'npm run -s codes -- conformance --from 2025-01-01 --to 2030-12-31': has('费用明细'),
-  'npm run -s codes -- conformance --institution H62010290001 --csv': has('候选1'),
-  "curl -s 'http://127.0.0.1:8080/v1/reports/conformance?institution=H62010290001'": has(
+  'npm run -s codes -- mapping-quality --from 2025-01-01 --to 2030-12-31': has('费用明细'),
+  'npm run -s codes -- mapping-quality --institution H62010290001 --csv': has('候选1'),
+  "curl -s 'http://127.0.0.1:8080/v1/reports/mapping-quality?institution=H62010290001'": has(
     '"institution":"H62010290001"',
   ),
   'npm run -s codes -- rehearse docs/examples/clinical-diagnosis.csv --standard clinical-diagnosis --edition 9.9 --effective 2030-01-01':

@@ -2,7 +2,7 @@
 import { type FormerEvidence, fromFormer } from './former-evidence.ts'
 import type { ResolveReason } from './outcome.ts'
 
-/** A code that had to be national and has no usable national one, as the journal keeps it for the conformance report. */
+/** A code that had to be national and has no usable national one, as the journal keeps it for the mapping-quality report. */
 export type CodeFault = readonly [
   at: string,
   standard: string,

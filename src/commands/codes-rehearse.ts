@@ -30,7 +30,7 @@ import { rehearsalCsv, rehearsalText } from '../reports/rehearsal/text.ts'
 import { readUses, type Uses } from '../reports/rehearsal/uses.ts'
 import { databaseFile, openDatabaseForReading } from '../store/database.ts'
 import { partsIn } from '../workers/layout.ts'
-import { noJournal } from './codes-conformance.ts'
+import { noJournal } from './codes-mapping-quality.ts'
 import { progressBar } from './verify.ts'
 
 const USAGE = `用法：

@@ -1,9 +1,9 @@
 /** `npm run codes -- …`: code tables and maps. */
 import { argumentFault } from '../argument-fault.ts'
-import { conformanceCommand } from './codes-conformance.ts'
 import { importMapCommand, importTableCommand } from './codes-import.ts'
 import { stepCommand } from './codes-lifecycle.ts'
 import { listCodes } from './codes-list.ts'
+import { mappingQualityCommand } from './codes-mapping-quality.ts'
 import { rehearseCommand } from './codes-rehearse.ts'
 import { candidatesScore } from './codes-score.ts'
 import { translateCodes } from './codes-translate.ts'
@@ -17,9 +17,12 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   rehearse: rehearseCommand,
   list: listCodes,
   translate: translateCodes,
-  conformance: conformanceCommand,
+  'mapping-quality': mappingQualityCommand,
   'candidates-score': candidatesScore,
 }
+
+/** Words of before, which scripts may still use; nobody is told of them. */
+const FORMER: Readonly<Record<string, string>> = { conformance: 'mapping-quality' }
 
 /** Options that a command does not know. @returns 2 @throws what else went wrong */
 function toldInChinese(error: unknown): number {
@@ -32,7 +35,7 @@ function toldInChinese(error: unknown): number {
 /** Runs one of them. @returns the exit code; 2 where there is no such command */
 export async function codes(args: readonly string[]): Promise<number> {
   const [name = '', ...rest] = args
-  const command = COMMANDS[name]
+  const command = COMMANDS[FORMER[name] ?? name]
   if (command) return await command(rest).catch(toldInChinese)
   console.error(
     `${name === '' ? '请指定命令' : `没有命令“${name}”`}，现有：${Object.keys(COMMANDS).join('、')}`,

@@ -7,11 +7,11 @@ import { answerProblems } from './answer-problems.ts'
 import { openBusyDoor } from './busy.ts'
 import { codesRoutes } from './codes/routes.ts'
 import { codesChangesRoutes } from './codes-changes.ts'
-import { conformanceRoutes } from './conformance.ts'
 import { isFhir } from './fhir/release.ts'
 import { type FhirContext, fhirRoutes } from './fhir/routes.ts'
 import { before } from './gate.ts'
 import { type Listener, openListener } from './listener.ts'
+import { mappingQualityRoutes } from './mapping-quality.ts'
 import { type Metrics, metricsRoutes } from './metrics.ts'
 import { callerKey, type DoorNeeds, openDialectDoor } from './national.ts'
 import { type OperationsContext, operationsRoutes } from './operations.ts'
@@ -64,7 +64,7 @@ export function openDoors(context: DoorsContext): {
   app.route('/', metricsRoutes(context.metrics))
   app.route('/', restRoutes(context))
   app.route('/', reportRoutes(context))
-  app.route('/', conformanceRoutes(context))
+  app.route('/', mappingQualityRoutes(context))
   app.route('/', codesChangesRoutes(context))
   app.route('/', codesRoutes(asked))
   app.route('/', fhirRoutes({ ...context, ...asked }))

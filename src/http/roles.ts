@@ -72,6 +72,7 @@ const REPORTS: readonly Row[] = [
   ['GET', '/reports/settlement-rate', ['bureau', 'operator']],
   ['POST', '/v1/reports/records', OPERATOR],
   // A hospital is shown its own.
+  ['GET', '/v1/reports/mapping-quality', EVERY],
   ['GET', '/v1/reports/conformance', EVERY],
 ]
 

@@ -35,6 +35,6 @@ export const LANE_OF: Readonly<Record<TaskName, LaneName>> = {
   'code-changes': 'page',
   'concept-map': 'export',
   'stays-import': 'import',
-  conformance: 'report',
+  'mapping-quality': 'report',
   expansion: 'codes',
 }

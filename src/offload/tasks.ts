@@ -6,8 +6,8 @@ import type { ChangesQuestion } from '../codes/changes-page.ts'
 import type { ConceptMapQuestion } from '../http/fhir/concept-map-task.ts'
 import type { ExpansionQuestion } from '../http/fhir/expand-task.ts'
 import type { CasePage } from '../pipeline/recovery/case-page.ts'
-import type { ConformanceQuestion } from '../reports/conformance/conformance.ts'
 import type { StaysQuestion } from '../reports/import-task.ts'
+import type { MappingQualityQuestion } from '../reports/mapping-quality/mapping-quality.ts'
 import type { RateQuestions } from '../reports/question.ts'
 import type { StayNumbers } from '../reports/stay-numbers.ts'
 import { jsonAnswer, type Task, taggedAnswer } from './task.ts'
@@ -45,12 +45,12 @@ export const TASKS = {
     const { conceptMapAnswer } = await import('../http/fhir/concept-map-task.ts')
     return conceptMapAnswer(asked, await codes())
   }),
-  conformance: task<ConformanceQuestion & { readonly csv: boolean }>(
+  'mapping-quality': task<MappingQualityQuestion & { readonly csv: boolean }>(
     async ({ csv, ...asked }, { codes, database }) => {
-      const { conformance } = await import('../reports/conformance/conformance.ts')
-      const report = await conformance(database(), await codes(), asked)
+      const { mappingQuality } = await import('../reports/mapping-quality/mapping-quality.ts')
+      const report = await mappingQuality(database(), await codes(), asked)
       if (!csv) return jsonAnswer(report)
-      const { worklistCsv } = await import('../reports/conformance/text.ts')
+      const { worklistCsv } = await import('../reports/mapping-quality/text.ts')
       return { type: 'text/csv; charset=utf-8', body: worklistCsv(report) }
     },
   ),

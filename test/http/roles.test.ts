@@ -166,22 +166,22 @@ describe('a message of the national interface', () => {
 })
 
 describe('a hospital', () => {
-  it('is shown its own messages in the tally, the open cases and the conformance report, and no others', async () => {
+  it('is shown its own messages in the tally, the open cases and the mapping-quality report, and no others', async () => {
     const all = await ask('GET', '/v1/tally', 'operator')
     const own = await ask('GET', '/v1/tally', 'his')
     expect(own.json).toEqual(all.json)
     expect(own.json).toMatchObject({ begun: 2 })
     expect(own.json.open).toBeGreaterThan(0)
     expect((await ask('GET', '/v1/tally', 'neighbour')).json).toMatchObject({ begun: 0, standingFen: 0 })
-    const conformance = '/v1/reports/conformance'
+    const quality = '/v1/reports/mapping-quality'
     const named = async (key: string, more = '') =>
-      (await ask('GET', conformance + more, key)).json.institutions.map(
+      (await ask('GET', quality + more, key)).json.institutions.map(
         (one: { institution: string }) => one.institution,
       )
     expect(await named('bureau')).toEqual([HOSPITAL])
     expect(await named('his')).toEqual([HOSPITAL])
     expect(await named('neighbour')).toEqual([])
-    const foreign = await ask('GET', `${conformance}?institution=${HOSPITAL}`, 'neighbour')
+    const foreign = await ask('GET', `${quality}?institution=${HOSPITAL}`, 'neighbour')
     expect(foreign.json).toMatchObject({ status: 403, type: '/problems/foreign-institution' })
   })
 

@@ -67,6 +67,7 @@ const asked: Readonly<Record<string, () => Question>> = {
   'GET /v1/codes/:standard/changes': () => ['/v1/codes/diagnosis/changes?from=2.0'],
   'GET /fhir/r4/ConceptMap/:id{[^$/][^/]*}': () => [`/fhir/r4/ConceptMap/${map}`],
   'GET /fhir/r5/ConceptMap/:id{[^$/][^/]*}': () => [`/fhir/r5/ConceptMap/${map}`],
+  'GET /v1/reports/mapping-quality': () => ['/v1/reports/mapping-quality'],
   'GET /v1/reports/conformance': () => ['/v1/reports/conformance'],
   'POST /v1/reports/records': stays,
   ...expansions,

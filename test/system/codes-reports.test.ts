@@ -77,12 +77,12 @@ async function command(...args: string[]) {
   return { status, out, err }
 }
 
-describe('GET /v1/reports/conformance', () => {
+describe('GET /v1/reports/mapping-quality', () => {
   it('counts a refused line with its money, and offers candidates for a national code', async () => {
-    const before = JSON.parse((await ask(`/v1/reports/conformance?institution=${HOSPITAL}`)).body)
+    const before = JSON.parse((await ask(`/v1/reports/mapping-quality?institution=${HOSPITAL}`)).body)
     const refused = await upload({ med_list_codg: '', medins_list_codg: 'UNMAPPED-1' }, {})
     expect(refused.json.infcode).toBe(-1)
-    const { status, body } = await ask(`/v1/reports/conformance?institution=${HOSPITAL}`)
+    const { status, body } = await ask(`/v1/reports/mapping-quality?institution=${HOSPITAL}`)
     expect(status).toBe(200)
     const [one] = JSON.parse(body).institutions
     const [then] = before.institutions
@@ -104,12 +104,27 @@ describe('GET /v1/reports/conformance', () => {
     for (const secret of [person.name, person.number, visit.encounter]) expect(told).not.toContain(secret)
   })
 
+  it('answers by its former path and by its former command alike', async () => {
+    const [now, before] = await Promise.all(
+      ['mapping-quality', 'conformance'].map((name) => ask(`/v1/reports/${name}?institution=${HOSPITAL}`)),
+    )
+    expect(now!.status).toBe(200)
+    expect(before!.body).toBe(now!.body)
+    const { paths } = JSON.parse((await ask('/openapi.json')).body)
+    expect(paths['/v1/reports/mapping-quality'].get.deprecated).toBe(false)
+    expect(paths['/v1/reports/conformance'].get.deprecated).toBe(true)
+    const [told, former] = await Promise.all(
+      ['mapping-quality', 'conformance'].map((name) => command(name, '--institution', HOSPITAL)),
+    )
+    expect(former).toEqual(told)
+  })
+
   it('is a worklist as CSV, and refuses a wrong question', async () => {
-    const csv = await ask('/v1/reports/conformance?format=csv')
+    const csv = await ask('/v1/reports/mapping-quality?format=csv')
     expect(csv.headers.get('content-type')).toContain('text/csv')
     expect(csv.body).toContain(`${HOSPITAL},item,${HOSPITAL},UNMAPPED-1,,未对码,1,1,`)
-    expect((await ask('/v1/reports/conformance?from=yesterday')).status).toBe(400)
-    expect((await ask('/v1/reports/conformance?format=xml')).status).toBe(400)
+    expect((await ask('/v1/reports/mapping-quality?from=yesterday')).status).toBe(400)
+    expect((await ask('/v1/reports/mapping-quality?format=xml')).status).toBe(400)
   })
 })
 

@@ -81,8 +81,8 @@ describe('two workers', () => {
       '/v1/tally',
       ...['620000', '340000', '621000'].map((area) => `/v1/reports/settlement-rate?area=${area}&${near}`),
       '/v1/reports/settlement-rate?area=621025&from=2025-01&to=2025-03&asOf=2025-04-05',
-      '/v1/reports/conformance?limit=500',
-      '/v1/reports/conformance?institution=H62010290001',
+      '/v1/reports/mapping-quality?limit=500',
+      '/v1/reports/mapping-quality?institution=H62010290001',
     ]
     // How long an answer takes is another figure in each process; which destinations stand is not.
     const [ofOne, ofBoth] = await Promise.all([one, two].map((of) => of.page('/v1/destinations')))
@@ -107,7 +107,7 @@ describe('two workers', () => {
     expect(json.some(({ components }: { components: { direct: number } }) => components.direct > 0)).toBe(
       true,
     )
-    expect((await one.page('/v1/reports/conformance')).json.institutions.length).toBeGreaterThan(2)
+    expect((await one.page('/v1/reports/mapping-quality')).json.institutions.length).toBeGreaterThan(2)
     // The same file once more adds nothing, whichever journal a stay is in.
     const again = { method: 'POST', headers: { 'content-type': 'text/csv' }, body: STAYS }
     expect((await two.page('/v1/reports/records', again)).json).toMatchObject({ accepted: 0, duplicates: 11 })

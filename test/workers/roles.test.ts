@@ -112,7 +112,7 @@ describe('a gateway of two workers', () => {
     expect(await tally('lanzhou')).toEqual([2, 2])
     expect(await tally('operator')).toEqual([3, 3])
     const named = async (key: string) => {
-      const told = await inEach(() => ask('GET', '/v1/reports/conformance', key))
+      const told = await inEach(() => ask('GET', '/v1/reports/mapping-quality', key))
       return told.map(({ text }) =>
         JSON.parse(text)
           .institutions.map((one: { institution: string }) => one.institution)

@@ -5,9 +5,9 @@ import type { Services } from '../../pipeline/context.ts'
 import type { Database } from '../../store/database.ts'
 import { codesDescribed } from '../codes/routes.ts'
 import { codesChangesRoutes } from '../codes-changes.ts'
-import { conformanceRoutes } from '../conformance.ts'
 import { TAGS } from '../document-groups.ts'
 import { fhirDescribed } from '../fhir/document.ts'
+import { mappingQualityRoutes } from '../mapping-quality.ts'
 import { reportRoutes } from '../reports.ts'
 import { nationalRoutes } from './document-national.ts'
 import { operationsDescribed } from './document-operations.ts'
@@ -54,7 +54,7 @@ export function createDocument({ services, isKnownArea }: DocumentContext, route
   const { dialect, journal } = services
   const { indexed } = journal
   app.route('/', reportRoutes({ offload: NOBODY, isKnownArea, dialect, pseudonymKey: noKey, today, indexed }))
-  app.route('/', conformanceRoutes({ offload: NOBODY, today, indexed }))
+  app.route('/', mappingQualityRoutes({ offload: NOBODY, today, indexed }))
   app.route('/', codesChangesRoutes({ offload: NOBODY }))
   for (const route of [...fhirDescribed, ...operationsDescribed]) app.openAPIRegistry.registerPath(route)
   const document = app.getOpenAPI31Document({

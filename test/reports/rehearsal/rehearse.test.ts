@@ -12,7 +12,7 @@ import { rehearsalCsv, rehearsalText } from '../../../src/reports/rehearsal/text
 import { type CodeUse, readUses } from '../../../src/reports/rehearsal/uses.ts'
 import { type Database, openDatabase } from '../../../src/store/database.ts'
 import { illness, illnessMap, on, treatment, treatmentMap } from '../../codes/fixture.ts'
-import { message, settlement } from '../conformance/support.ts'
+import { message, settlement } from '../mapping-quality/support.ts'
 
 const EFFECTIVE = on('2025-10-01')
 const diagnosis = { ...illness, id: 'diagnosis' }

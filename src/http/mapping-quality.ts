@@ -1,16 +1,16 @@
-/** The conformance report over HTTP: how far institutions conform to the national code standards. */
+/** The mapping-quality report over HTTP: how well the codes of institutions are mapped to the national standards (贯标). */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Day } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Offload } from '../offload/offload.ts'
 import { boundTo, maySee } from '../pipeline/callers.ts'
-import { readConformance } from '../reports/conformance/question.ts'
+import { readMappingQualityQuestion } from '../reports/mapping-quality/question.ts'
 import { GROUPS } from './document-groups.ts'
 import { offloaded } from './offloaded.ts'
 import { callerOf, type Door } from './roles.ts'
 
 /** What the route works on. */
-export interface ConformanceRoutesContext {
+export interface MappingQualityRoutesContext {
   readonly offload: Pick<Offload, 'answer'>
   /** Today's day in Shanghai. */
   today(): Day
@@ -95,25 +95,31 @@ const Report = z
       )
       .readonly(),
   })
-  .openapi('Conformance')
+  .openapi('MappingQuality')
 
-const route = createRoute({
-  method: 'get',
-  path: '/v1/reports/conformance',
-  tags: [GROUPS.reports],
-  summary: '贯标报告：对码覆盖、转换率、待对码清单',
-  request: { query: Query },
-  responses: {
-    200: {
-      description: '按机构；format=csv时为待对码清单',
-      content: { 'application/json': { schema: Report }, 'text/csv': { schema: z.string() } },
+const PATH = '/v1/reports/mapping-quality'
+/** Its path of before, which programs may still ask. */
+const FORMER_PATH = '/v1/reports/conformance'
+
+const routeAt = (path: string, deprecated: boolean) =>
+  createRoute({
+    method: 'get',
+    path,
+    deprecated,
+    tags: [GROUPS.reports],
+    summary: '贯标报告：对码覆盖、转换率、待对码清单',
+    request: { query: Query },
+    responses: {
+      200: {
+        description: '按机构；format=csv时为待对码清单',
+        content: { 'application/json': { schema: Report }, 'text/csv': { schema: z.string() } },
+      },
+      400: { description: '统计条件不正确（application/problem+json）' },
     },
-    400: { description: '统计条件不正确（application/problem+json）' },
-  },
-})
+  })
 
-/** The route of the report. Its path is whole, so mount at `/`. Errors are thrown for the app's `onError`. */
-export function conformanceRoutes(context: ConformanceRoutesContext): OpenAPIHono<Door> {
+/** The routes of the report. Their paths are whole, so mount at `/`. Errors are thrown for the app's `onError`. */
+export function mappingQualityRoutes(context: MappingQualityRoutesContext): OpenAPIHono<Door> {
   const { offload, today, indexed } = context
   const app = new OpenAPIHono<Door>({
     defaultHook: (result) => {
@@ -121,16 +127,17 @@ export function conformanceRoutes(context: ConformanceRoutesContext): OpenAPIHon
       throw new GatewayError('invalid-report', 'report', '同一参数只能给出一次，format只能是json或csv')
     },
   })
-  app.openapi(route, async (c) => {
-    const { format, ...raw } = c.req.valid('query')
-    const question = readConformance(raw, today())
-    const caller = callerOf(c)
-    if (question.institution !== null && !maySee(caller, question.institution)) {
-      throw new GatewayError('foreign-institution', 'report', '该定点医药机构不属于调用方')
-    }
-    await indexed()
-    const asked = { ...question, among: boundTo(caller), csv: format === 'csv' }
-    return offloaded(c, offload, 'conformance', asked)
-  })
+  for (const route of [routeAt(PATH, false), routeAt(FORMER_PATH, true)])
+    app.openapi(route, async (c) => {
+      const { format, ...raw } = c.req.valid('query')
+      const question = readMappingQualityQuestion(raw, today())
+      const caller = callerOf(c)
+      if (question.institution !== null && !maySee(caller, question.institution)) {
+        throw new GatewayError('foreign-institution', 'report', '该定点医药机构不属于调用方')
+      }
+      await indexed()
+      const asked = { ...question, among: boundTo(caller), csv: format === 'csv' }
+      return offloaded(c, offload, 'mapping-quality', asked)
+    })
   return app
 }

@@ -1,4 +1,4 @@
-/** `npm run codes -- conformance`: how far institutions conform to the code standards, from the journal. */
+/** `npm run codes -- mapping-quality`: how well the codes of institutions are mapped to the national standards, from the journal. */
 import { parseArgs } from 'node:util'
 import { argumentFault } from '../argument-fault.ts'
 import { loadCodes, loadImported } from '../codes/load.ts'
@@ -7,15 +7,15 @@ import { dayOf } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
 import { loadRegistry } from '../extension/registry.ts'
 import { systemClock } from '../ports.ts'
-import { conformance } from '../reports/conformance/conformance.ts'
-import { readConformance } from '../reports/conformance/question.ts'
-import { conformanceText, worklistCsv } from '../reports/conformance/text.ts'
+import { mappingQuality } from '../reports/mapping-quality/mapping-quality.ts'
+import { readMappingQualityQuestion } from '../reports/mapping-quality/question.ts'
+import { mappingQualityText, worklistCsv } from '../reports/mapping-quality/text.ts'
 import { openDatabaseForReading } from '../store/database.ts'
 import { openStores } from '../workers/stores.ts'
 import { standardTitle } from './standard-title.ts'
 
 const USAGE = `用法：
-  codes conformance [--institution H62010290001] [--from 2025-06-01] [--to 2025-06-30] [--limit 50] [--json|--csv]
+  codes mapping-quality [--institution H62010290001] [--from 2025-06-01] [--to 2025-06-30] [--limit 50] [--json|--csv]
   默认为今天及之前29天；--csv只写出待对码清单`
 
 const OPTIONS = {
@@ -28,22 +28,22 @@ const OPTIONS = {
 } as const
 
 /** Prints the report, beside a gateway that may be running. @returns 0 done, 2 a question that cannot be answered */
-export async function conformanceCommand(args: readonly string[]): Promise<number> {
+export async function mappingQualityCommand(args: readonly string[]): Promise<number> {
   try {
     const { json, csv, ...raw } = parsed(args)
     const today = dayOf(systemClock.now())
-    const question = readConformance(raw, today)
+    const question = readMappingQualityQuestion(raw, today)
     const { dataDir } = readConfig(process.env)
     const codes = loadCodes(await loadRegistry(), loadImported(dataDir))
     const { database, close } = openStores(dataDir, openDatabaseForReading)
     try {
-      const report = await conformance(database, codes, question)
+      const report = await mappingQuality(database, codes, question)
       console.log(
         json
           ? JSON.stringify(report)
           : csv
             ? worklistCsv(report).trimEnd()
-            : conformanceText(report, standardTitle(codes)),
+            : mappingQualityText(report, standardTitle(codes)),
       )
       return 0
     } finally {

@@ -1,5 +1,5 @@
 /**
- * How far an institution conforms to the national code standards (贯标): what its maps cover, how much of what it sent
+ * How well the codes of an institution are mapped to the national standards (贯标): what its maps cover, how much of what it sent
  * could be made national, and what is to be mapped next, by the money that waits for it.
  */
 
@@ -21,7 +21,7 @@ import {
 } from './refusals.ts'
 
 /** What is asked. */
-export interface ConformanceQuestion {
+export interface MappingQualityQuestion {
   /** Null for every institution that the journal knows of. */
   readonly institution: string | null
   /** Institutions of which alone the report may be; absent or null for all. */
@@ -59,7 +59,7 @@ export interface WorkItem {
 }
 
 /** One institution. */
-export interface InstitutionConformance {
+export interface InstitutionMappingQuality {
   readonly institution: string
   readonly name: string
   readonly coverage: readonly Coverage[]
@@ -76,27 +76,27 @@ export interface InstitutionConformance {
 }
 
 /** The report. */
-export interface Conformance {
+export interface MappingQuality {
   readonly from: Day
   readonly to: Day
   readonly asOf: Day
-  readonly institutions: readonly InstitutionConformance[]
+  readonly institutions: readonly InstitutionMappingQuality[]
 }
 
 const CANDIDATES = 5
 const NATIONAL = 'national'
 
 /** Answers. Nothing is changed. */
-export async function conformance(
+export async function mappingQuality(
   database: Store,
   codes: Codes,
-  question: ConformanceQuestion,
-): Promise<Conformance> {
+  question: MappingQualityQuestion,
+): Promise<MappingQuality> {
   const { from, to, today, institution } = question
   const seen = await readRefusals(database, question)
   const asked =
     institution !== null && seen.length === 0 ? [{ institution, judged: {}, codes: [], further: [] }] : seen
-  const institutions: InstitutionConformance[] = []
+  const institutions: InstitutionMappingQuality[] = []
   for (const one of asked) institutions.push(await ofInstitution(codes, one, question))
   return { from, to, asOf: today, institutions }
 }
@@ -104,8 +104,8 @@ export async function conformance(
 async function ofInstitution(
   codes: Codes,
   { institution, judged, codes: refused, further }: InstitutionRefusals,
-  { today, limit }: ConformanceQuestion,
-): Promise<InstitutionConformance> {
+  { today, limit }: MappingQualityQuestion,
+): Promise<InstitutionMappingQuality> {
   const { name, systems } = registered(codes, institution, today)
   const maps: Awaited<ReturnType<typeof coverageOf>>[] = []
   for (const system of new Set(Object.values(systems))) maps.push(await coverageOf(codes, system, today))

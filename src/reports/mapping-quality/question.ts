@@ -1,10 +1,10 @@
-/** Reads what a person or a program asks of the conformance report. */
+/** Reads what a person or a program asks of the mapping-quality report. */
 import { addDays, type Day, parseDay } from '../../domain/day.ts'
 import { GatewayError } from '../../domain/problems.ts'
-import type { ConformanceQuestion } from './conformance.ts'
+import type { MappingQualityQuestion } from './mapping-quality.ts'
 
 /** The question as it was typed. */
-export interface RawConformance {
+export interface RawMappingQualityQuestion {
   readonly institution?: string | undefined
   readonly from?: string | undefined
   readonly to?: string | undefined
@@ -20,7 +20,10 @@ const LIMIT_MAX = 1000
  *
  * @throws {GatewayError} invalid-report where the question is wrong
  */
-export function readConformance(raw: RawConformance, today: Day): ConformanceQuestion {
+export function readMappingQualityQuestion(
+  raw: RawMappingQualityQuestion,
+  today: Day,
+): MappingQualityQuestion {
   const to = raw.to === undefined ? today : readDay('to', raw.to)
   const from = raw.from === undefined ? addDays(to, 1 - DAYS_DEFAULT) : readDay('from', raw.from)
   if (from > to) throw fault('统计期起始日晚于截止日')

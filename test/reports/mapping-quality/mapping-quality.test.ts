@@ -1,10 +1,10 @@
-/** The conformance report counts what was judged and refused, and the money of a line once, however often it came. */
+/** The mapping-quality report counts what was judged and refused, and a line's money once, however often it came. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { CodeFault } from '../../../src/codes/evidence.ts'
 import { instantFromShanghai, parseDay } from '../../../src/domain/day.ts'
-import { conformance } from '../../../src/reports/conformance/conformance.ts'
-import { readConformance } from '../../../src/reports/conformance/question.ts'
-import { conformanceText, worklistCsv } from '../../../src/reports/conformance/text.ts'
+import { mappingQuality } from '../../../src/reports/mapping-quality/mapping-quality.ts'
+import { readMappingQualityQuestion } from '../../../src/reports/mapping-quality/question.ts'
+import { mappingQualityText, worklistCsv } from '../../../src/reports/mapping-quality/text.ts'
 import { type Database, openDatabase } from '../../../src/store/database.ts'
 import { codes, HOSPITAL, message, settlement } from './support.ts'
 
@@ -15,9 +15,10 @@ beforeEach(() => {
 
 const day = parseDay('2025-06-10')
 const today = parseDay('2025-06-30')
-const ask = async (raw: Parameters<typeof readConformance>[0] = {}) =>
-  conformance(database, codes, readConformance(raw, today))
-const only = async (raw?: Parameters<typeof readConformance>[0]) => (await ask(raw)).institutions[0]!
+const ask = async (raw: Parameters<typeof readMappingQualityQuestion>[0] = {}) =>
+  mappingQuality(database, codes, readMappingQualityQuestion(raw, today))
+const only = async (raw?: Parameters<typeof readMappingQualityQuestion>[0]) =>
+  (await ask(raw)).institutions[0]!
 
 const item = (at: string, code: string, fen: number, name = ''): CodeFault => [
   ...([at, 'item', 'not-mapped', 'H'] as const),
@@ -33,7 +34,7 @@ const illness = (code: string, name = ''): CodeFault => [
   null,
 ]
 
-describe('conformance()', () => {
+describe('mappingQuality()', () => {
   it('counts what was judged and what was refused, a message that comes again again', async () => {
     message(database, day, { lines: 10, diagnoses: 2 })
     message(database, day, { lines: 4, faults: [item('F1', 'Z9', 100)] })
@@ -155,11 +156,13 @@ describe('conformance()', () => {
 describe('the report for people', () => {
   it('is a table with reasons in words, and a CSV that a spreadsheet takes as text', async () => {
     message(database, day, { lines: 1, faults: [item('F1', '=1+1', 100, '名称,带"号')] })
-    expect(conformanceText(await ask())).toContain('费用明细1，已转换0，拒收1，转换率0.00%')
-    expect(conformanceText(await ask())).toContain('未对码')
+    expect(mappingQualityText(await ask())).toContain('费用明细1，已转换0，拒收1，转换率0.00%')
+    expect(mappingQualityText(await ask())).toContain('未对码')
     const [head, first] = worklistCsv(await ask()).split('\r\n')
     expect(head).toMatch(/^\ufeff机构,标准/)
     expect(first).toContain(`,'=1+1,"名称,带""号",未对码,1,1,1.00,2025-06-10,`)
-    expect(conformanceText(await ask({ from: '2024-01-01', to: '2024-01-02' }))).toContain('没有带编码的报文')
+    expect(mappingQualityText(await ask({ from: '2024-01-01', to: '2024-01-02' }))).toContain(
+      '没有带编码的报文',
+    )
   })
 })

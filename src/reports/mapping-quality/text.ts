@@ -1,9 +1,9 @@
-/** The conformance report for people: tables on a terminal, the worklist as CSV. */
+/** The mapping-quality report for people: tables on a terminal, the worklist as CSV. */
 import Table from 'cli-table3'
 import { csvOf } from '../../csv.ts'
 import { asFen, yuanFromFen } from '../../domain/money.ts'
 import { REASON_NAMES } from '../reason-names.ts'
-import type { Conformance, InstitutionConformance, Share } from './conformance.ts'
+import type { InstitutionMappingQuality, MappingQuality, Share } from './mapping-quality.ts'
 
 const COLUMNS = [
   ...[
@@ -33,8 +33,8 @@ const plainTable = (head: string[]) => new Table({ head, style: { head: [], bord
  *
  * @param titleOf name of a standard for people
  */
-export function conformanceText(
-  { from, to, asOf, institutions }: Conformance,
+export function mappingQualityText(
+  { from, to, asOf, institutions }: MappingQuality,
   titleOf: TitleOf = (standard) => standard,
 ): string {
   const title = `贯标报告 报文日期${from}至${to} 编码按${asOf}判断`
@@ -52,7 +52,7 @@ function shareText(name: string, { judged, converted, refused, percent }: Share)
   return `${name}${judged}，已转换${converted}，拒收${refused}，转换率${rate}`
 }
 
-function institutionText(one: InstitutionConformance, titleOf: TitleOf): string {
+function institutionText(one: InstitutionMappingQuality, titleOf: TitleOf): string {
   const coverage = plainTable(['编码体系', '编码标准', '版本', '已对码', '确定无对应', '待对码'])
   for (const { system, standard, edition, mapped, decidedNone, open } of one.coverage) {
     coverage.push([system, titleOf(standard), edition ?? '（无对照表）', mapped, decidedNone, open])
@@ -82,7 +82,7 @@ function institutionText(one: InstitutionConformance, titleOf: TitleOf): string 
 }
 
 /** The worklists of all institutions as CSV. */
-export function worklistCsv({ institutions }: Conformance): string {
+export function worklistCsv({ institutions }: MappingQuality): string {
   const rows = institutions.flatMap(({ institution, worklist }) =>
     worklist.map(({ standard, system, code, name, reason, times, places, fen, last, candidates }) => [
       ...[institution, standard, system, code, name, REASON_NAMES[reason], times, places, yuan(fen), last],

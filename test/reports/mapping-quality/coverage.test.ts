@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { createCodes } from '../../../src/codes/codes.ts'
 import { openEditions } from '../../../src/codes/editions/editions.ts'
 import { loadImported } from '../../../src/codes/load.ts'
-import { coverageOf } from '../../../src/reports/conformance/coverage.ts'
+import { coverageOf } from '../../../src/reports/mapping-quality/coverage.ts'
 import { illness, on } from '../../codes/fixture.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'zhijie-coverage-'))
