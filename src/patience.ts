@@ -30,7 +30,7 @@ export interface Watch {
 }
 
 /** What a child tells on the way of its start. */
-export interface Step {
+export interface StartStep {
   readonly step: string
 }
 
@@ -69,7 +69,7 @@ export function watch(
 }
 
 /**
- * Waits until a child process has started. What it tells is a `Step`, or that it has started.
+ * Waits until a child process has started. What it tells is a `StartStep`, or that it has started.
  *
  * @returns its first message that is no step
  * @throws where it ends before, cannot be started, or is silent for long
@@ -82,7 +82,7 @@ export function untilStarted<Report extends object>(child: ChildProcess, waiting
       reject(fault)
     }
     const watched = watch(waiting, fail)
-    const heard = (message: Report | Step) => {
+    const heard = (message: Report | StartStep) => {
       if ('step' in message) return watched.heard(message.step)
       leave()
       resolve(message)

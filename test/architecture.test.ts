@@ -169,6 +169,48 @@ describe('SQL', () => {
   })
 })
 
+describe('names', () => {
+  // Each of these is a program of its own with the words of its trade: a platform, and what plays a hospital.
+  const OTHERS = ['src/simulator/', 'src/conformance/', 'src/demo/', 'src/client/']
+  /** Names that two files export, and why that is no second meaning, or which stays. */
+  const TWICE: Readonly<Record<string, string>> = {
+    Asked: 'workers are frozen: the question that receive asks, and what is asked of their placement',
+    Beginning: 'workers are frozen: the begin of an exchange, and the message that tells a worker to begin',
+    Call: 'a call of the REST door, and one that leaves',
+    Door: 'workers are frozen: what routes find in their context, and where a connection goes',
+    Filing: 'the domain, and its form at the REST door',
+    Heard: 'an answer as a dialect, the network and another worker give it',
+    Sending: 'what is to be sent, as the REST door and the transport see it',
+    Settlement: 'the domain, and its form at the REST door',
+    editionOn: 'the same question, of the editions of a table and of what a request says',
+    named: 'of the fields of a request, and of the keys of a message',
+    openCase: 'the table, and the case that recovery makes of its row',
+    placeOf: 'where a code stands: in a claim, and in a request over REST',
+    readBack: 'a record of the journal, and the message in it',
+    restore: 'the command, and what it runs',
+    retryAfterOf: 'the header, and the seconds in it',
+    rowsOf: 'rows of a file, of an answer and of an outcome: an array of whatever is not sure to be one',
+    send: 'the step of the pipeline, and the way of the REST door to it',
+    spellingOf: 'of a field, and of the parameters of a FHIR request',
+    verify: 'the command, and the step of recovery',
+  }
+  const EXPORT =
+    /^export (?:abstract )?(?:async )?(?:const|let|function\*?|class|interface|type|enum) (\w+)/gm
+
+  it('stand for one thing: no two files of the gateway export the same', () => {
+    const files = new Map<string, Set<string>>()
+    for (const { path, text } of src.filter(({ path }) => !within(path, ...OTHERS)))
+      for (const [, name] of text.matchAll(EXPORT))
+        files.set(name!, (files.get(name!) ?? new Set()).add(path))
+    expect(files.size).toBeGreaterThan(1000)
+    const twice = [...files].filter(([, paths]) => paths.size > 1)
+    const fresh = twice.filter(([name]) => !(name in TWICE))
+    expect(fresh.map(([name, paths]) => `${name}: ${[...paths].join(', ')}`)).toEqual([])
+    // What has gone from the code goes from the list.
+    expect(twice.map(([name]) => name).sort()).toEqual(Object.keys(TWICE).sort())
+  })
+})
+
 describe('bodies', () => {
   // A body that comes from outside is read where its limit is. What is read here otherwise is our own or a client's.
   const READERS = ['src/collect.ts', 'src/http/body.ts']

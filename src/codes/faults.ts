@@ -1,7 +1,7 @@
 /** What is wrong with a codebook or a map as data. The loader asks at boot and stops on any answer. */
 import type { Day } from '../domain/day.ts'
 import type { Codebook, CodebookEdition, CodebookEntry, CodeMap } from '../extension/codebook.ts'
-import { partsOf } from './table.ts'
+import { splitCode } from './table.ts'
 
 interface Dated {
   readonly code: string
@@ -116,7 +116,7 @@ function rowFaults(
   rows: CodeMap['editions'][number]['rows'],
   { book, known }: { book: Codebook; known: ReadonlySet<string> },
 ): string[] {
-  const isKnown = (target: string) => known.has(partsOf(book, target)?.base ?? '')
+  const isKnown = (target: string) => known.has(splitCode(book, target)?.base ?? '')
   const faults = rows.flatMap((row) => [
     ...(row.targets.length === 0 ? [`"${row.code}" has no target`] : []),
     ...(emptySpan(row) ? [`"${row.code}" ends before it begins`] : []),

@@ -2,7 +2,7 @@
  * Nearest codes: what someone may have meant. Only for people to choose from; nothing is ever taken automatically. A
  * question looks at a bounded number of rows: those of the category of the code, and those that share most with the name.
  */
-import { categoryOf, type Question, questionOf, similarity } from './candidates/similarity.ts'
+import { type CandidateQuestion, candidateQuestion, categoryOf, similarity } from './candidates/similarity.ts'
 import { createNearestIndex, type NearestIndex, rowsWith, weightIn } from './nearest-index.ts'
 import type { Candidate } from './outcome.ts'
 import type { Packed } from './store/packed.ts'
@@ -49,7 +49,7 @@ function neighbours(packed: Packed, { heads }: NearestIndex, code: string): Uint
 }
 
 /** Rows whose names share most with the name, best first. */
-function* namesakes(packed: Packed, index: NearestIndex, { pairs }: Question): Generator<number> {
+function* namesakes(packed: Packed, index: NearestIndex, { pairs }: CandidateQuestion): Generator<number> {
   const shared = new Map<number, number>()
   let counted = 0
   for (const [pair, weight] of [...pairs.parts].sort((one, other) => other[1] - one[1])) {
@@ -90,7 +90,7 @@ export function createNearest(indexes: ReadonlyMap<Packed, NearestIndex>) {
     if (!sought.code && !sought.name) return []
     const index = indexFor(packed)
     const weightOf = (text: string) => weightIn(index, text)
-    const question = questionOf(sought, weightOf)
+    const question = candidateQuestion(sought, weightOf)
     const pool = new Set(namesakes(packed, index, question))
     if (sought.code) for (const head of neighbours(packed, index, sought.code)) pool.add(head)
     const ranked: Ranked[] = []

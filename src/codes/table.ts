@@ -52,7 +52,7 @@ function partsAsRead({ shape, suffix }: Form, text: string): Parts | null {
  * @param raw `001102000000100-110200002.10`
  * @returns `{ base: '001102000000100', suffix: '-110200002.10' }`
  */
-export function partsOf(form: Form, raw: string): Parts | null {
+export function splitCode(form: Form, raw: string): Parts | null {
   if (!form.shape) return raw.trim() === '' ? null : { base: raw.trim(), suffix: '' }
   const parts = partsAsRead(form, raw)
   if (parts) return parts
@@ -113,13 +113,13 @@ export function createTable(codebook: CodebookHead, rows: LiveBook): Table {
       // What stands in the table letter for letter needs no judgement of its form.
       const first = packed.find(code)
       if (first !== 0) return answer(first, code, '', day)
-      const parts = partsOf(codebook, code)
+      const parts = splitCode(codebook, code)
       if (!parts) return { found: false, reason: 'wrong-shape' }
       return answer(packed.find(parts.base), parts.base, parts.suffix, day)
     },
     lookupAt: (first, code, day) => answer(first, code, '', day),
     accepts(code) {
-      const parts = partsOf(codebook, code)
+      const parts = splitCode(codebook, code)
       if (!parts || codebook.shape !== null) return parts !== null
       const first = packed.find(parts.base)
       return first !== 0 && editions.some(({ place }) => packed.inEdition(first, place) !== 0)

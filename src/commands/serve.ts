@@ -7,7 +7,7 @@ import { createApp } from '../app.ts'
 import { type Config, readConfig, requireCallers } from '../config.ts'
 import { BACKLOG, boundConnections, connectionsMax } from '../http/connections.ts'
 import { createLog } from '../log.ts'
-import type { Step } from '../patience.ts'
+import type { StartStep } from '../patience.ts'
 import { systemClock, systemRandom } from '../ports.ts'
 import { startSimulator } from '../simulator/supervise.ts'
 import { createNetwork } from '../transport/network.ts'
@@ -41,7 +41,9 @@ function read(args: readonly string[]): Told | null {
     return null
   }
   const workers = given.workers === undefined ? {} : { ZHIJIE_WORKERS: given.workers }
-  const step = given.steps ? (text: string) => void process.send?.({ step: text } satisfies Step) : () => {}
+  const step = given.steps
+    ? (text: string) => void process.send?.({ step: text } satisfies StartStep)
+    : () => {}
   return { config: readConfig({ ...process.env, ...workers }), step }
 }
 

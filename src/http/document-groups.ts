@@ -15,9 +15,9 @@ export const GROUPS = {
 } as const
 
 /** A group by its key. */
-export type Group = keyof typeof GROUPS
+export type DocumentGroup = keyof typeof GROUPS
 
-const TEXTS: Readonly<Record<Group, string>> = {
+const TEXTS: Readonly<Record<DocumentGroup, string>> = {
   person: '查询人员与待遇、转院备案。',
   visit:
     '自上而下试用即为一次门诊：挂号、费用、预结算、结算、查状态、撤销，其中“出院办理”只用于住院。各请求体改选住院的示例，即为一次住院。',
@@ -33,5 +33,5 @@ const TEXTS: Readonly<Record<Group, string>> = {
 
 /** The tags of the document. */
 export const TAGS: readonly { readonly name: string; readonly description: string }[] = (
-  Object.keys(GROUPS) as Group[]
+  Object.keys(GROUPS) as DocumentGroup[]
 ).map((group) => ({ name: GROUPS[group], description: TEXTS[group] }))

@@ -15,7 +15,7 @@ import { doorOf, RELEASES } from './fhir/release.ts'
 export type Who = readonly Role[] | 'anyone' | 'workers'
 
 /** A route and who may ask it. The path is written as Hono writes it. */
-export type Row = readonly [method: 'GET' | 'POST' | 'PUT', path: string, who: Who]
+export type RoleRow = readonly [method: 'GET' | 'POST' | 'PUT', path: string, who: Who]
 
 const HOSPITAL: readonly Role[] = ['hospital']
 const OPERATOR: readonly Role[] = ['operator']
@@ -26,7 +26,7 @@ export const DIALECT_ROLES = HOSPITAL
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT'] as const
 
-const PAGES: readonly Row[] = [
+const PAGES: readonly RoleRow[] = [
   ['GET', '/', 'anyone'],
   ['GET', '/docs', 'anyone'],
   ['GET', '/docs/rapidoc-min.js', 'anyone'],
@@ -39,7 +39,7 @@ const PAGES: readonly Row[] = [
   ['GET', '/ready', 'anyone'],
 ]
 
-const VISITS: readonly Row[] = [
+const VISITS: readonly RoleRow[] = [
   ['POST', '/v1/eligibility', HOSPITAL],
   ['POST', '/v1/filings', HOSPITAL],
   ['POST', '/v1/encounters', HOSPITAL],
@@ -55,7 +55,7 @@ const VISITS: readonly Row[] = [
   ['GET', '/v1/status', HOSPITAL],
 ]
 
-const OPERATIONS: readonly Row[] = [
+const OPERATIONS: readonly RoleRow[] = [
   // A hospital is shown its own.
   ['GET', '/v1/open-cases', ['hospital', 'operator']],
   ['GET', '/v1/tally', ['hospital', 'operator']],
@@ -66,7 +66,7 @@ const OPERATIONS: readonly Row[] = [
   ['POST', '/v1/archive', OPERATOR],
 ]
 
-const REPORTS: readonly Row[] = [
+const REPORTS: readonly RoleRow[] = [
   // The rate of an insured place is of all hospitals together.
   ['GET', '/v1/reports/settlement-rate', ['bureau', 'operator']],
   ['GET', '/reports/settlement-rate', ['bureau', 'operator']],
@@ -76,14 +76,14 @@ const REPORTS: readonly Row[] = [
   ['GET', '/v1/reports/conformance', EVERY],
 ]
 
-const CODES: readonly Row[] = [
+const CODES: readonly RoleRow[] = [
   ['GET', '/v1/codes/:standard/changes', EVERY],
   ['GET', '/v1/codes/:standard/:code', EVERY],
   // A hospital is answered of its own code systems, here and over FHIR.
   ['POST', '/v1/codes/translate', EVERY],
 ]
 
-const FHIR: readonly Row[] = [
+const FHIR: readonly RoleRow[] = [
   ['GET', '/metadata', 'anyone'],
   ['GET', '/$versions', 'anyone'],
   ['GET', '/OperationDefinition/:id', EVERY],
@@ -94,13 +94,13 @@ const FHIR: readonly Row[] = [
     ['ValueSet', '$validate-code'],
     ['ValueSet', '$expand'],
     ['ConceptMap', '$translate'],
-  ].flatMap(([type, name]): Row[] => [
+  ].flatMap(([type, name]): RoleRow[] => [
     ['GET', `/${type}/${name}`, EVERY],
     ['POST', `/${type}/${name}`, EVERY],
     ['GET', `/${type}/:id/${name}`, EVERY],
     ['POST', `/${type}/:id/${name}`, EVERY],
   ]),
-  ...['CodeSystem', 'ValueSet', 'ConceptMap'].flatMap((type): Row[] => [
+  ...['CodeSystem', 'ValueSet', 'ConceptMap'].flatMap((type): RoleRow[] => [
     ['GET', `/${type}`, EVERY],
     ['POST', `/${type}/_search`, EVERY],
     // As the door has it: an operation that is not offered is no resource.
@@ -111,26 +111,26 @@ const FHIR: readonly Row[] = [
   ['PUT', '/ConceptMap/:id', EVERY],
 ]
 
-const BETWEEN_WORKERS: readonly Row[] = [
+const BETWEEN_WORKERS: readonly RoleRow[] = [
   ['GET', '/workers/indexed', 'workers'],
   ['GET', '/workers/opening', 'workers'],
 ]
 
 /** The table. */
-export const ROUTES: readonly Row[] = [
+export const ROUTES: readonly RoleRow[] = [
   ...PAGES,
   ...VISITS,
   ...OPERATIONS,
   ...REPORTS,
   ...CODES,
   ...RELEASES.flatMap((release) =>
-    FHIR.map(([method, path, who]): Row => [method, doorOf(release) + path, who]),
+    FHIR.map(([method, path, who]): RoleRow => [method, doorOf(release) + path, who]),
   ),
   ...BETWEEN_WORKERS,
 ]
 
 /** A request, as far as the gate looks at it. */
-export interface Asked {
+export interface GatedRequest {
   readonly method: string
   readonly path: string
   /** Key of the caller. */
@@ -164,13 +164,13 @@ export class WrongMethod extends GatewayError {
 }
 
 /** Judges requests by the table. */
-export interface Gate {
+export interface RoleGate {
   /**
    * Who asks, where the route is in the table and its role may ask it.
    *
    * @throws {GatewayError} not-found and `WrongMethod` where it is not in the table; unknown-caller, wrong-role
    */
-  admit(asked: Asked): Caller
+  admit(asked: GatedRequest): Caller
 }
 
 /** Whoever asks without a key what anyone may: it speaks for nobody. */
@@ -183,7 +183,7 @@ function routerOf<Value>(rows: readonly (readonly [method: string, path: string,
 }
 
 /** Makes the gate. @param rows the table */
-export function createGate(callers: Callers, rows: readonly Row[] = ROUTES): Gate {
+export function createGate(callers: Callers, rows: readonly RoleRow[] = ROUTES): RoleGate {
   const whoMay = routerOf(rows)
   /** Methods by which outsiders may ask an address; Hono answers HEAD by what answers GET. */
   const allowedAt = (path: string) =>

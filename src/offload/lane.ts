@@ -23,7 +23,7 @@ export interface Job {
 }
 
 /** A lane. */
-export interface Lane {
+export interface ThreadLane {
   /** @throws {GatewayError} report-busy, not-ready */
   add(job: Job): void
   /** The last piece was taken. */
@@ -50,7 +50,7 @@ export function createLane(
   { threads, waiting }: Bounds,
   openThread: OpenThread,
   clock: Pick<Clock, 'after'>,
-): Lane {
+): ThreadLane {
   const queue: Job[] = []
   const hands = new Set<Hand>()
   let closed = false

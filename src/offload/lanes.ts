@@ -10,7 +10,7 @@ export interface Bounds {
 }
 
 /** Lanes: what is short must not wait behind what is long, and who reads slowly holds up only who reads the like. */
-export const LANES = {
+export const THREAD_LANES = {
   /** A page for a person: milliseconds. */
   page: { threads: 1, waiting: 32 },
   /** Goes through a table: seconds. */
@@ -24,7 +24,7 @@ export const LANES = {
 } as const satisfies Record<string, Bounds>
 
 /** Name of a lane. */
-export type LaneName = keyof typeof LANES
+export type LaneName = keyof typeof THREAD_LANES
 
 /** The lane of each task. */
 export const LANE_OF: Readonly<Record<TaskName, LaneName>> = {

@@ -7,8 +7,8 @@ import { SHIPPED_ONLY, type SharedCodes } from '../codes/live/shared.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Clock } from '../ports.ts'
 import { giverOf } from './given.ts'
-import { createLane, type Job, type Lane, type Piece } from './lane.ts'
-import { LANE_OF, LANES, type LaneName } from './lanes.ts'
+import { createLane, type Job, type Piece, type ThreadLane } from './lane.ts'
+import { LANE_OF, type LaneName, THREAD_LANES } from './lanes.ts'
 import type { QuestionOf, TaskName } from './tasks.ts'
 import type { OpenThread } from './thread.ts'
 
@@ -22,7 +22,7 @@ export interface Offloaded {
 }
 
 /** What has been done, for the log. Times in milliseconds. */
-export interface Done {
+export interface OffloadedWork {
   readonly task: TaskName
   /** Number of the thread in this process. */
   readonly thread: number
@@ -56,7 +56,7 @@ export interface OffloadPorts {
   readonly clock: Pick<Clock, 'after' | 'elapsed'>
   /** The codes in use, for tasks that need them. */
   codes?(): SharedCodes
-  done?(done: Done): void
+  done?(done: OffloadedWork): void
 }
 
 /** A reader that takes no piece for so long has its thread taken away. */
@@ -65,8 +65,8 @@ const STALLED_MS = 30_000
 /** Makes it; no thread is started before there is work. */
 export function createOffload(ports: OffloadPorts): Offload {
   const { openThread, clock, codes = () => SHIPPED_ONLY, done = () => {} } = ports
-  const names = Object.keys(LANES) as LaneName[]
-  const lanes = new Map(names.map((name) => [name, createLane(LANES[name], openThread, clock)]))
+  const names = Object.keys(THREAD_LANES) as LaneName[]
+  const lanes = new Map(names.map((name) => [name, createLane(THREAD_LANES[name], openThread, clock)]))
 
   return {
     answer(task, question, gone, given) {
@@ -108,7 +108,7 @@ export function createOffload(ports: OffloadPorts): Offload {
 }
 
 /** An answer in pieces: the thread makes one when the one before it was taken. */
-function pieces(lane: Lane, job: Job, clock: Pick<Clock, 'after'>, first: Piece, over: () => void) {
+function pieces(lane: ThreadLane, job: Job, clock: Pick<Clock, 'after'>, first: Piece, over: () => void) {
   let controller: ReadableStreamDefaultController<Uint8Array>
   let cancelStalled = () => {}
   /** Resolves the pull that waits for the next piece. */

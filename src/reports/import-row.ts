@@ -26,7 +26,7 @@ export interface StayRow {
 }
 
 /** A row that was not taken. */
-export interface RefusedRow {
+export interface RefusedStayRow {
   /** Line of the file, from 1; the header is line 1. */
   readonly line: number
   /** Chinese sentence without personal data. */
@@ -40,7 +40,7 @@ const TEXT_MAX = 100
 const NO_DELIMITER = '\0'
 
 /** What a line of a file is: a row, or one that is refused. */
-export type ReadRow = StayRow | RefusedRow
+export type ReadRow = StayRow | RefusedStayRow
 
 /**
  * Reads a file piece by piece. Quotes around a field are taken off; they never join lines, so one stray quote spoils one

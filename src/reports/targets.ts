@@ -7,7 +7,7 @@ import { type Area, liesIn } from '../domain/area.ts'
 export type Indicator = 'CPR' | 'IPR' | 'OAR-all'
 
 /** One line of a plan. Rates are in hundredths of a percent, so that comparing stays exact: 50.9 % is `5090`. */
-export interface Target {
+export interface PlannedRate {
   readonly indicator: Indicator
   /** Region of the plan; null for the whole country. */
   readonly region: string | null
@@ -23,7 +23,7 @@ const ZHENGNING = '正宁县“十四五”医疗保障事业发展规划，正�
 const ANHUI = '安徽省“十四五”医疗保障事业发展规划'
 
 /** Every known line, docs/facts/rates.md, Targets. There is no national target of the IPR. */
-export const TARGETS: readonly Target[] = [
+export const TARGETS: readonly PlannedRate[] = [
   { indicator: 'CPR', region: '621025', baseline2020: 5090, target: 7000, source: ZHENGNING, grade: 'F' },
   { indicator: 'IPR', region: '621025', baseline2020: 7150, target: 9000, source: ZHENGNING, grade: 'F' },
   { indicator: 'OAR-all', region: '340000', baseline2020: 5200, target: 7000, source: ANHUI, grade: 'F' },
@@ -46,7 +46,7 @@ export const TARGETS: readonly Target[] = [
 ]
 
 /** The target that holds in an area: that of the smallest region around it. Null where no plan names one. */
-export function targetOf(indicator: Indicator, area: Area): Target | null {
+export function targetOf(indicator: Indicator, area: Area): PlannedRate | null {
   const around = TARGETS.filter(
     (line) => line.indicator === indicator && (line.region === null || liesIn(area, line.region as Area)),
   )

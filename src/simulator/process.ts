@@ -2,7 +2,7 @@
  * Entry of one platform process: `node src/simulator/process.ts '{"platform":"620000","dataDir":"data"}'`. Tells its
  * parent when it listens; stops on SIGTERM and when its parent is gone.
  */
-import type { Step } from '../patience.ts'
+import type { StartStep } from '../patience.ts'
 import type { PlatformOptions } from './platform.ts'
 
 /** The argument: options that are plain data. */
@@ -11,7 +11,7 @@ export type ProcessOptions = Omit<PlatformOptions, 'now' | 'itemOf' | 'levelOf' 
 /** What a process tells its parent at last; before it, how far it is. */
 export type ProcessReport = { readonly url: string } | { readonly fault: string }
 
-function report(message: ProcessReport | Step): void {
+function report(message: ProcessReport | StartStep): void {
   if (process.send) process.send(message)
   else if (!('step' in message)) process.stderr.write(`${'url' in message ? message.url : message.fault}\n`)
 }

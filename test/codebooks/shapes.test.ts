@@ -1,6 +1,6 @@
 /** Each codebook takes its sample codes and refuses near misses, or says that its form is not known. */
 import { describe, expect, it } from 'vitest'
-import { partsOf } from '../../src/codes/table.ts'
+import { splitCode } from '../../src/codes/table.ts'
 import { codebooks } from './shipped.ts'
 
 /** Samples of code-standards.json, and near misses. */
@@ -91,15 +91,15 @@ describe('shapes', () => {
     if (!book.shape) {
       it(`${book.id} takes any text, since its form is not known, and says so`, () => {
         expect(sample).toBeUndefined()
-        expect(partsOf(book, 'anything')).not.toBeNull()
-        expect(partsOf(book, ' ')).toBeNull()
+        expect(splitCode(book, 'anything')).not.toBeNull()
+        expect(splitCode(book, ' ')).toBeNull()
         if (book.id !== 'settlement-list') expect(book.shapeSource.text).toContain('not verified')
       })
       continue
     }
     it(`${book.id} takes its samples and refuses near misses`, () => {
-      expect(sample?.right.filter((code) => !partsOf(book, code))).toEqual([])
-      expect(sample?.wrong.filter((code) => partsOf(book, code))).toEqual([])
+      expect(sample?.right.filter((code) => !splitCode(book, code))).toEqual([])
+      expect(sample?.wrong.filter((code) => splitCode(book, code))).toEqual([])
     })
   }
 })

@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { isFhir } from '../../src/http/fhir/release.ts'
-import { createGate, ROUTES, type Row } from '../../src/http/roles.ts'
+import { createGate, ROUTES, type RoleRow } from '../../src/http/roles.ts'
 import { type Caller, readCallers } from '../../src/pipeline/callers.ts'
 import { stretched } from '../support/stretched.ts'
 import { about, HOSPITAL, openVisit, type System, startSystem, yes } from '../system/support.ts'
@@ -104,7 +104,7 @@ describe('the table of routes and roles', () => {
 
   it('refuses a route that is not in it, whoever asks and whatever handler there may be', () => {
     const anyone = { identify: (): Caller => ({ id: 'o', role: 'operator', institutions: new Set() }) }
-    const rows: Row[] = [['GET', '/v1/known', ['operator']]]
+    const rows: RoleRow[] = [['GET', '/v1/known', ['operator']]]
     const gate = createGate(anyone, rows)
     const asked = (method: string, path: string) => () =>
       gate.admit({ method, path, key: 'k', isPassed: false })

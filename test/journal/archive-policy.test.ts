@@ -4,15 +4,15 @@ import { describe, expect, it } from 'vitest'
 import type { Instant } from '../../src/domain/day.ts'
 import {
   archivable,
+  type JournalProgress,
   type Reason,
   type SegmentFacts,
-  type Standing,
 } from '../../src/journal/archive/archive-policy.ts'
 import type { State } from '../../src/journal/exchange-state.ts'
 
 const AGE = 1000 as Instant
 const at = (ms: number) => ms as Instant
-const standing: Standing = { present: 9, linkedUpTo: 100, indexedUpTo: 100 }
+const standing: JournalProgress = { present: 9, linkedUpTo: 100, indexedUpTo: 100 }
 const facts = (changes: Partial<SegmentFacts> = {}): SegmentFacts => ({
   segment: 1,
   lastSequence: 50,
@@ -28,7 +28,7 @@ const among = (state: State, youngest = 500): Partial<SegmentFacts> => ({
 })
 
 describe('archivable()', () => {
-  it.each<[string, Partial<SegmentFacts>, Partial<Standing>, Reason | null]>([
+  it.each<[string, Partial<SegmentFacts>, Partial<JournalProgress>, Reason | null]>([
     ['all is well', {}, {}, null],
     ['nothing but notes is in it', { states: [] }, {}, null],
     ['it is written to', {}, { present: 1 }, 'present'],

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { BEGINNING } from '../../src/journal/index/indexing.ts'
 import type { PlacedRecord } from '../../src/journal/index/journal-index.ts'
 import { openSqliteIndexWriter } from '../../src/journal/index/sqlite-index.ts'
-import { RECORDS, type RecordTable, type Row } from '../../src/journal/segment/record.ts'
+import { RECORDS, type RecordRow, type RecordTable } from '../../src/journal/segment/record.ts'
 import { openDatabase } from '../../src/store/database.ts'
 import { countTally, keptTally } from '../../src/store/queries/money-totals.ts'
 import { CASES_OF_ROWS } from '../../src/store/queries/open-cases.ts'
@@ -13,7 +13,7 @@ import { CASES_OF_ROWS } from '../../src/store/queries/open-cases.ts'
 const STATES = ['open', 'unsent', 'unknown', 'undoing', 'accepted', 'refused', 'rejected', 'reversed']
 
 /** A record as the index is given it; columns that are null at the end are left out, as in the journal. */
-function recordOf(type: RecordTable, row: Row): PlacedRecord {
+function recordOf(type: RecordTable, row: RecordRow): PlacedRecord {
   const told: unknown[] = [type, ...RECORDS[type].fields.map((field) => row[field] ?? null)]
   while (told.at(-1) === null) told.pop()
   const place = { sequence: 1, sealed: null, digest: '', offset: 512, length: 1, text: '' }

@@ -10,9 +10,9 @@ import { type DiskSettings, journalFolder, openDisk as openFileDisk } from '../.
 import {
   encodeBatch,
   type FrameRecord,
-  type Group,
   type ReadBatch,
   readGroup,
+  type SealedGroup,
 } from '../../src/journal/segment/batch-format.ts'
 import { nodeFiles } from '../../src/journal/segment/files.ts'
 import { readSegmentHeader, scanBatches, segmentName, segmentsOf } from '../../src/journal/segment/scan.ts'
@@ -126,7 +126,7 @@ export const check = (dataDir: string, running = false) =>
 /** Records with their groups, as they may be written anew. */
 export interface Forged {
   readonly records: readonly FrameRecord[]
-  readonly groups: readonly Group[]
+  readonly groups: readonly SealedGroup[]
 }
 
 /** What a batch holds, in the form in which it is written. */

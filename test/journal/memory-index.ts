@@ -8,7 +8,7 @@ import type {
   Located,
   Position,
 } from '../../src/journal/index/journal-index.ts'
-import { RECORDS, type Row, rowOf } from '../../src/journal/segment/record.ts'
+import { RECORDS, type RecordRow, rowOf } from '../../src/journal/segment/record.ts'
 
 /** Asked and made through one object. Closing it changes nothing. */
 export interface MemoryIndex extends JournalIndex, IndexWriter {
@@ -84,7 +84,7 @@ export function createMemoryIndex(): MemoryIndex {
         if (record.type === 'link') continue
         const { apart, only = [] } = RECORDS[record.type]
         const all = Object.entries(rowOf(record))
-        const columns: Row = Object.fromEntries(
+        const columns: RecordRow = Object.fromEntries(
           all.filter(([field]) => !apart.includes(field) && !only.includes(field)),
         )
         const indexed = { columns, place: { segment, offset: record.offset, length: record.length } }

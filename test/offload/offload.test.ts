@@ -1,14 +1,14 @@
 /** Heavy questions run on few threads with a bounded queue, and end when their caller goes away. */
 import { describe, expect, it } from 'vitest'
 import { GatewayError } from '../../src/domain/problems.ts'
-import { LANES } from '../../src/offload/lanes.ts'
+import { THREAD_LANES } from '../../src/offload/lanes.ts'
 import type { Offloaded } from '../../src/offload/offload.ts'
 import type { QuestionOf } from '../../src/offload/tasks.ts'
 import { fakeOffload } from './support.ts'
 
 const NO_STAYS = { admission: [], discharge: [], settlement: [], cancellation: [] }
 const QUESTION: QuestionOf<'settlement-rate'> = { questions: [], single: false, stays: NO_STAYS }
-const { threads: AT_ONCE, waiting: WAITING } = LANES.report
+const { threads: AT_ONCE, waiting: WAITING } = THREAD_LANES.report
 const text = async (answer: Promise<Offloaded>) => new Response((await answer).body).text()
 
 describe('createOffload()', () => {

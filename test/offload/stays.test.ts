@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { LANES } from '../../src/offload/lanes.ts'
+import { THREAD_LANES } from '../../src/offload/lanes.ts'
 import { databaseFile, openDatabaseForReading } from '../../src/store/database.ts'
 import { type Gateway, startGateway } from '../http/rest-support.ts'
 import { HEADER } from '../reports/support.ts'
@@ -68,7 +68,7 @@ describe('POST /v1/reports/records', () => {
   })
 
   it('works up one file at a time, lets some wait, and says when to come again to one too many', async () => {
-    const { threads, waiting } = LANES.import
+    const { threads, waiting } = THREAD_LANES.import
     expect(threads).toBe(1)
     const first = begin(HEADER)
     await expect.poll(() => watched.threads[0]?.wanted ?? 0).toBeGreaterThan(1)

@@ -5,7 +5,7 @@ import { threadId } from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Area } from '../../src/domain/area.ts'
 import type { Day } from '../../src/domain/day.ts'
-import { LANES } from '../../src/offload/lanes.ts'
+import { THREAD_LANES } from '../../src/offload/lanes.ts'
 import { importStays } from '../../src/reports/import.ts'
 import { BASES, SCOPES, settlementRate } from '../../src/reports/settlement-rate.ts'
 import { databaseFile, openDatabaseBeside } from '../../src/store/database.ts'
@@ -56,7 +56,7 @@ describe('GET /v1/reports/settlement-rate', () => {
 
   it('holds nobody up while it is worked on, and one too many is told when to come again', async () => {
     watched.hold()
-    const { threads, waiting } = LANES.report
+    const { threads, waiting } = THREAD_LANES.report
     const asked = Array.from({ length: threads + waiting + 1 }, () => gateway.ask(RATE))
     const busy = await Promise.race(asked)
     expect(busy.status).toBe(503)

@@ -16,7 +16,7 @@ interface Weighed {
 }
 
 /** What is sought, taken apart once for all rows. */
-export interface Question {
+export interface CandidateQuestion {
   readonly name: string
   readonly characters: Weighed
   readonly pairs: Weighed
@@ -83,7 +83,10 @@ function weigh(parts: ReadonlySet<string>, weightOf: WeightOf): Weighed {
 }
 
 /** Takes apart what is sought. */
-export function questionOf(sought: { name?: string; code?: string }, weightOf: WeightOf): Question {
+export function candidateQuestion(
+  sought: { name?: string; code?: string },
+  weightOf: WeightOf,
+): CandidateQuestion {
   const [name, code] = [comparable(sought.name ?? ''), sought.code ?? '']
   return {
     name,
@@ -123,7 +126,11 @@ const adds = (word: string, name: string, asked: string) =>
   Number(name.includes(word) && !asked.includes(word))
 
 /** Measures a row against a question. */
-function measuresOf(question: Question, row: { name: string; code: string }, weightOf: WeightOf): Measures {
+function measuresOf(
+  question: CandidateQuestion,
+  row: { name: string; code: string },
+  weightOf: WeightOf,
+): Measures {
   const name = comparable(row.name)
   const longest = Math.max(name.length, question.name.length, 1)
   const [charactersAsked, charactersGiven] = shares(question.characters, new Set(name), weightOf)
@@ -167,7 +174,7 @@ const CODE_MIN = 0.35
  * @returns null where it is too far to be offered
  */
 export function similarity(
-  question: Question,
+  question: CandidateQuestion,
   row: { name: string; code: string },
   weightOf: WeightOf,
 ): number | null {

@@ -51,13 +51,13 @@ export interface ShelfBook {
 }
 
 /** Everything on the shelf. */
-export interface Catalogue {
+export interface EditionCatalogue {
   /** Grows by one with every change. */
   readonly revision: number
   readonly books: readonly ShelfBook[]
 }
 
-const EMPTY: Catalogue = { revision: 0, books: [] }
+const EMPTY: EditionCatalogue = { revision: 0, books: [] }
 
 const day = z
   .string()
@@ -107,11 +107,11 @@ export function catalogueFile(dataDir: string): string {
 }
 
 /** Reads the catalogue; an empty one where nothing was ever imported. @throws where it is not readable */
-export function readCatalogue(dataDir: string): Catalogue {
+export function readCatalogue(dataDir: string): EditionCatalogue {
   const file = catalogueFile(dataDir)
   if (!existsSync(file)) return EMPTY
   try {
-    return catalogue.parse(JSON.parse(readFileSync(file, 'utf8'))) as Catalogue
+    return catalogue.parse(JSON.parse(readFileSync(file, 'utf8'))) as EditionCatalogue
   } catch (cause) {
     throw new Error(`${file} is not readable; restore it from a backup, or import the editions again`, {
       cause,
@@ -120,7 +120,7 @@ export function readCatalogue(dataDir: string): Catalogue {
 }
 
 /** Switches the catalogue: after a fall of the machine either the former or the new one is there, whole. */
-export function writeCatalogue(dataDir: string, next: Catalogue): void {
+export function writeCatalogue(dataDir: string, next: EditionCatalogue): void {
   const file = catalogueFile(dataDir)
   const handle = openSync(`${file}.part`, 'w', 0o600)
   writeSync(handle, JSON.stringify(next, null, 1))

@@ -3,7 +3,13 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync } fr
 import { join } from 'node:path'
 import { syncDirectory, syncFile } from '../../fsync.ts'
 import { readBook } from '../store/file.ts'
-import { type Catalogue, catalogueFile, readCatalogue, shelfDirectory, writeCatalogue } from './catalogue.ts'
+import {
+  catalogueFile,
+  type EditionCatalogue,
+  readCatalogue,
+  shelfDirectory,
+  writeCatalogue,
+} from './catalogue.ts'
 
 /** How often a shelf that changes meanwhile is begun anew. */
 const TRIES_MAX = 5
@@ -19,7 +25,7 @@ export interface ShelfCounts {
 }
 
 /** Counts. */
-export function shelfCounts({ books }: Pick<Catalogue, 'books'>): ShelfCounts {
+export function shelfCounts({ books }: Pick<EditionCatalogue, 'books'>): ShelfCounts {
   const editions = books.flatMap((book) => book.editions)
   return {
     books: books.length,
@@ -35,7 +41,7 @@ export function shelfCounts({ books }: Pick<Catalogue, 'books'>): ShelfCounts {
  * @returns what was copied, with the catalogue
  * @throws where a packed file is gone or damaged
  */
-export function copyShelf(from: string, to: string): Catalogue {
+export function copyShelf(from: string, to: string): EditionCatalogue {
   for (let tried = 1; ; tried += 1) {
     const catalogue = readCatalogue(from)
     try {
@@ -49,7 +55,7 @@ export function copyShelf(from: string, to: string): Catalogue {
   }
 }
 
-function copyBooks(catalogue: Catalogue, from: string, to: string): void {
+function copyBooks(catalogue: EditionCatalogue, from: string, to: string): void {
   if (!existsSync(catalogueFile(from))) return
   mkdirSync(shelfDirectory(to), { recursive: true, mode: 0o700 })
   for (const { file, crc32 } of catalogue.books) {

@@ -10,15 +10,15 @@ import { holdLock } from '../../store/data-dir-lock.ts'
 import { type BookHead, openBook, type PackedBook, readBook, writeBook } from '../store/file.ts'
 import { EDITIONS_MAX } from '../store/layout.ts'
 import { packMapRow } from '../store/map-rows.ts'
-import type { Difference, Repacked } from '../store/merge.ts'
+import type { EditionDifference, Repacked } from '../store/merge.ts'
 import { Packed } from '../store/packed.ts'
 import { createPacker, type PackedRow } from '../store/packer.ts'
 import { packReverse } from '../store/reverse.ts'
 import type { EditionHead, MapRow, TableRow } from '../store/rows.ts'
 import { packTableRow } from '../store/table-rows.ts'
 import {
-  type Catalogue,
   EDITION_STATES,
+  type EditionCatalogue,
   type EditionState,
   type EditionStep,
   type NewEdition,
@@ -38,12 +38,12 @@ export interface Build<Row> {
   /** Rows taken so far. */
   readonly rows: number
   /** What the edition would change; packs everything in memory. No row can be added after it. */
-  changes(): Difference
+  changes(): EditionDifference
   /**
    * Writes the packed file and switches the catalogue; both or nothing.
    * @throws {Error} where the shelf was changed since the build began
    */
-  commit(): { readonly book: ShelfBook; readonly changes: Difference }
+  commit(): { readonly book: ShelfBook; readonly changes: EditionDifference }
 }
 
 /** Names an edition on the shelf. */
@@ -57,7 +57,7 @@ export interface EditionName {
 /** The shelf of one data directory. */
 export interface Editions {
   /** The catalogue as it is now on disk; an empty one where nothing was ever imported. */
-  read(): Catalogue
+  read(): EditionCatalogue
   /** Reads a packed file. @throws where it is gone or damaged */
   open(book: ShelfBook): PackedBook
   /**
@@ -75,7 +75,7 @@ export interface Editions {
     of: EditionName,
     step: { readonly state: EditionState; readonly by: string },
     change?: { readonly checker?: string; readonly published?: EditionHead['from'] },
-  ): Catalogue
+  ): EditionCatalogue
 }
 
 type BookName = Pick<ShelfBook, 'system' | 'standard'>
@@ -92,7 +92,7 @@ export function openEditions(dataDir: string, clock: Pick<Clock, 'now'> = system
   const open = ({ file, crc32 }: ShelfBook) => openBook(readBook(join(directory, file), crc32))
 
   /** Changes the catalogue while no other process does. */
-  function change(next: (catalogue: Catalogue) => Catalogue): Catalogue {
+  function change(next: (catalogue: EditionCatalogue) => EditionCatalogue): EditionCatalogue {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     const releaseLock = holdLock(join(directory, 'shelf.lock'))
     if (!releaseLock) throw new Error('Another import is just being written; try again')
@@ -213,7 +213,7 @@ function fileName({ system, standard }: BookName, revision: number): string {
 }
 
 /** Removes packed files that neither catalogue names; a gateway may just be reading those of the former one. */
-function clear(directory: string, catalogues: readonly Catalogue[]): void {
+function clear(directory: string, catalogues: readonly EditionCatalogue[]): void {
   const kept = new Set(catalogues.flatMap(({ books }) => books.map(({ file }) => file)))
   for (const file of readdirSync(directory)) {
     if (/\.codes(?:\.part)?$/.test(file) && !kept.has(file)) rmSync(join(directory, file), { force: true })

@@ -1,7 +1,7 @@
 /** Reads single cells: codes, names, days, flags. */
 import { addDays, type Day, parseDay } from '../../domain/day.ts'
 import type { Codebook } from '../../extension/codebook.ts'
-import { partsOf } from '../table.ts'
+import { splitCode } from '../table.ts'
 import { type Remark, RowFault } from './reasons.ts'
 
 /** A value as it is kept, and what was done to it. */
@@ -37,7 +37,7 @@ export function isSheetError(raw: string): boolean {
  * as the heading 86.22; of whole numbers only a form of fixed length shows that none is gone in front.
  */
 export function isWholeAsNumber(codebook: Pick<Codebook, 'shape' | 'suffix'>, raw: string): boolean {
-  return codebook.shape !== null && /^\d+$/.test(raw.trim()) && partsOf(codebook, raw) !== null
+  return codebook.shape !== null && /^\d+$/.test(raw.trim()) && splitCode(codebook, raw) !== null
 }
 
 /**
@@ -48,7 +48,7 @@ export function isWholeAsNumber(codebook: Pick<Codebook, 'shape' | 'suffix'>, ra
  */
 export function readCode(codebook: Codebook, raw: string, isNumber: boolean): Read {
   if (raw.trim() === '') throw new RowFault('no-code')
-  const parts = partsOf(codebook, raw)
+  const parts = splitCode(codebook, raw)
   const text = codebook.shape === null ? tidy(raw) : parts?.base
   const fits = text !== undefined && text !== '' && (parts?.suffix ?? '') === ''
   if (isNumber && !isWholeAsNumber(codebook, raw)) throw new RowFault('number-cell')

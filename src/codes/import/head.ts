@@ -6,7 +6,7 @@ import type { Heads } from './columns.ts'
 const HEAD_ROWS_MAX = 20
 
 /** Which column is what. */
-export interface Head<Role extends string> {
+export interface ColumnHead<Role extends string> {
   /** Place of each recognised column. */
   readonly places: Readonly<Partial<Record<Role, number>>>
   /** Name of every column; empty where the head is. */
@@ -113,7 +113,7 @@ export function findHead<Role extends string>(
   heads: Heads<Role>,
   chosen: Chosen<Role>,
   needed: readonly Role[],
-): Head<Role> {
+): ColumnHead<Role> {
   let ambiguous: Role | undefined
   for (const [index, { cells }] of rows.slice(0, HEAD_ROWS_MAX).entries()) {
     const above = rows[index - 1]?.cells ?? []

@@ -1,6 +1,6 @@
 /** Counts what happens to the rows of an import and keeps enough of it for a person to find each. */
 import { FileRefused } from '../read/row.ts'
-import type { Refusal, RefusedRow, Remark } from './reasons.ts'
+import type { ImportRefusal, RefusedCodeRow, Remark } from './reasons.ts'
 
 /** Refused rows that the report keeps; all of them are counted, and all go to the list beside it. */
 const REFUSED_KEPT_MAX = 1000
@@ -27,9 +27,9 @@ export interface Counts {
   /** Rows that go into the edition. */
   readonly taken: number
   readonly refused: number
-  readonly refusedBy: Readonly<Partial<Record<Refusal, number>>>
+  readonly refusedBy: Readonly<Partial<Record<ImportRefusal, number>>>
   /** The first of them. */
-  readonly refusedRows: readonly RefusedRow[]
+  readonly refusedRows: readonly RefusedCodeRow[]
   readonly remarks: Readonly<Partial<Record<Remark, Remarked>>>
 }
 
@@ -37,7 +37,7 @@ export interface Counts {
 export interface ImportCounts {
   read(): void
   taken(): void
-  refuse(row: RefusedRow): void
+  refuse(row: RefusedCodeRow): void
   remark(remark: Remark, line: number): void
   counts(): Counts
   /** @throws {FileRefused} where more than half of the rows have no code of the standard */
@@ -49,10 +49,10 @@ export interface ImportCounts {
  *
  * @param onRefused hears of every refused row
  */
-export function createImportCounts(onRefused?: (row: RefusedRow) => void): ImportCounts {
-  const refusedBy: Partial<Record<Refusal, number>> = {}
+export function createImportCounts(onRefused?: (row: RefusedCodeRow) => void): ImportCounts {
+  const refusedBy: Partial<Record<ImportRefusal, number>> = {}
   const remarks: Partial<Record<Remark, { count: number; lines: number[] }>> = {}
-  const refusedRows: RefusedRow[] = []
+  const refusedRows: RefusedCodeRow[] = []
   let [read, taken, refused] = [0, 0, 0]
   return {
     read() {

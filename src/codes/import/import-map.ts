@@ -6,10 +6,10 @@ import { FileRefused, type RawRow, type ReadProgress } from '../read/row.ts'
 import type { MapRow } from '../store/rows.ts'
 import type { MapRole } from './columns.ts'
 import { createImportCounts, type ImportCounts } from './import-counts.ts'
-import { type ImportReport, reasonOf } from './import-table.ts'
+import { type ImportReport, rowReason } from './import-table.ts'
 import { createMapRowReader, plainName, type ReadMapRow } from './map-row.ts'
-import { decide, isSameSpan, meet, type Statement } from './periods.ts'
-import { type RefusedRow, RowFault } from './reasons.ts'
+import { decide, isSameSpan, overlap, type Statement } from './periods.ts'
+import { type RefusedCodeRow, RowFault } from './reasons.ts'
 import { type FileReport, openTable, type Understanding } from './table-file.ts'
 import type { TargetTable } from './targets.ts'
 
@@ -25,7 +25,7 @@ export interface MapImport {
   /** Whether a map is taken most of whose targets the table lacks. */
   readonly allowMissing: boolean
   readonly progress: ReadProgress
-  onRefused?(row: RefusedRow): void
+  onRefused?(row: RefusedCodeRow): void
 }
 
 /** Sources that one map may have: they are held in memory, since the rows of one may lie anywhere. */
@@ -101,7 +101,7 @@ function takeRow(
     for (const remark of row.remarks) tally.remark(remark, raw.line)
     if (row.says !== null) join(row, { line: raw.line, file }, sources, { tally, several })
   } catch (error) {
-    tally.refuse({ file, line: raw.line, code: reader.cell(raw, 'code').trim(), ...reasonOf(error) })
+    tally.refuse({ file, line: raw.line, code: reader.cell(raw, 'code').trim(), ...rowReason(error) })
   }
 }
 
@@ -126,7 +126,7 @@ function join(
 /** Whether a row says something that was not said before. @throws {RowFault} where it contradicts what was said */
 function isNew(row: Statement, source: Source, line: number, { tally, several }: Joining): boolean {
   const where = { otherLine: source.line }
-  const others = source.said.filter(({ span }) => meet(span, row.span))
+  const others = source.said.filter(({ span }) => overlap(span, row.span))
   const isDecision = ({ none }: Statement) => none !== null && none !== 'needs-review'
   if (
     row.target ? others.some(isDecision) : isDecision(row) && others.some(({ target }) => target !== null)
@@ -176,6 +176,6 @@ function addSource(
     for (const row of rows) build.add(row)
     tally.taken()
   } catch (error) {
-    tally.refuse({ file, line, code, ...reasonOf(error) })
+    tally.refuse({ file, line, code, ...rowReason(error) })
   }
 }

@@ -7,7 +7,7 @@ import { RowRefused, RowTwice, type TableRow } from '../store/rows.ts'
 import type { TableRole } from './columns.ts'
 import { createDuplicateRows, type SeenBefore } from './duplicate-rows.ts'
 import { type Counts, createImportCounts, type ImportCounts } from './import-counts.ts'
-import { type RefusedRow, RowFault } from './reasons.ts'
+import { type RefusedCodeRow, RowFault } from './reasons.ts'
 import { type FileReport, openTable, type Understanding } from './table-file.ts'
 import { createTableRowReader, type TableRowReader } from './table-row.ts'
 import type { TargetEdition } from './targets.ts'
@@ -25,7 +25,7 @@ export interface TableImport {
   /** Whether rows may be of several versions: each row of an official download has the number of its own change. */
   readonly mixedVersions: boolean
   readonly progress: ReadProgress
-  onRefused?(row: RefusedRow): void
+  onRefused?(row: RefusedCodeRow): void
 }
 
 /** What an import tells. */
@@ -131,14 +131,14 @@ function createEditor(given: TableImport, build: Build<TableRow>, tally: ImportC
         takeRow(reader, raw, file)
       } catch (error) {
         const code = reader.cell(raw, 'code').trim()
-        tally.refuse({ file, line: raw.line, code, ...reasonOf(error) })
+        tally.refuse({ file, line: raw.line, code, ...rowReason(error) })
       }
     },
   }
 }
 
 /** Why a row is refused. @throws where the fault is not of the row */
-export function reasonOf(error: unknown): Pick<RefusedRow, 'reason' | 'detail' | 'otherLine'> {
+export function rowReason(error: unknown): Pick<RefusedCodeRow, 'reason' | 'detail' | 'otherLine'> {
   if (error instanceof RowFault) {
     const { reason, detail, otherLine } = error
     return { reason, ...(detail !== undefined && { detail }), ...(otherLine !== undefined && { otherLine }) }

@@ -34,7 +34,7 @@ const beginOf = ({ from }: Span): string => from ?? BEGIN
 const endOf = ({ until }: Span): string => until ?? END
 
 /** Whether two spans have a day in common. */
-export function meet(one: Span, other: Span): boolean {
+export function overlap(one: Span, other: Span): boolean {
   return beginOf(one) < endOf(other) && beginOf(other) < endOf(one)
 }
 

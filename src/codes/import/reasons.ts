@@ -25,7 +25,7 @@ export const REFUSALS = {
 } as const
 
 /** Name of a reason of refusal. */
-export type Refusal = keyof typeof REFUSALS
+export type ImportRefusal = keyof typeof REFUSALS
 
 /** Things told of rows that are taken. */
 export const REMARKS = {
@@ -56,13 +56,13 @@ export const REMARKS = {
 export type Remark = keyof typeof REMARKS
 
 /** A row that was not taken. */
-export interface RefusedRow {
+export interface RefusedCodeRow {
   /** Place of the file among those given, from 0. */
   readonly file: number
   /** Line of the file, or row of the sheet. */
   readonly line: number
   readonly code: string
-  readonly reason: Refusal
+  readonly reason: ImportRefusal
   /** More about this row, such as the other name. */
   readonly detail?: string
   /** The other row that it does not go with: its line, which `detail` tells in words. */
@@ -72,12 +72,12 @@ export interface RefusedRow {
 /** Refuses a row from within its reading. */
 export class RowFault extends Error {
   override readonly name = 'RowFault'
-  readonly reason: Refusal
+  readonly reason: ImportRefusal
   readonly detail: string | undefined
   readonly otherLine: number | undefined
 
   /** @param detail more about the row, or the line of the row that it does not go with */
-  constructor(reason: Refusal, detail?: string | { readonly otherLine: number }) {
+  constructor(reason: ImportRefusal, detail?: string | { readonly otherLine: number }) {
     super(reason)
     this.reason = reason
     this.otherLine = typeof detail === 'object' ? detail.otherLine : undefined

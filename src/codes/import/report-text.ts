@@ -2,22 +2,22 @@
 import { basename } from 'node:path'
 import type { CsvCell } from '../../csv.ts'
 import { STATE_NAMES } from '../editions/lifecycle.ts'
-import type { Difference } from '../store/merge.ts'
+import type { EditionDifference } from '../store/merge.ts'
 import type { MapRole, TableRole } from './columns.ts'
 import type { ImportReport } from './import-table.ts'
-import { REFUSALS, REMARKS, type RefusedRow, type Remark } from './reasons.ts'
+import { REFUSALS, REMARKS, type RefusedCodeRow, type Remark } from './reasons.ts'
 import type { FileReport } from './table-file.ts'
 
 /** Refused rows that are shown; `--json` and `--rejected` have more. */
 const SHOWN_MAX = 20
 
 /** How an import ended. */
-export interface Outcome {
+export interface ImportOutcome {
   readonly written: boolean
   readonly dryRun: boolean
   readonly skipRejected: boolean
   /** Against the edition before it; null where nothing was packed. */
-  readonly changes: Difference | null
+  readonly changes: EditionDifference | null
   readonly seconds: number
   /** Size of the packed file with all its editions; null where none was written. */
   readonly bytes: number | null
@@ -34,7 +34,7 @@ export const REJECTED_HEAD = ['文件', '行号', '编码', '原因代码', '原
  * @param files all files of the import
  */
 export function rejectedCells(
-  { file, line, code, reason, detail = '' }: RefusedRow,
+  { file, line, code, reason, detail = '' }: RefusedCodeRow,
   files: readonly string[],
 ): readonly CsvCell[] {
   return [basename(files[file] ?? ''), line, code, reason, REFUSALS[reason], detail]
@@ -42,7 +42,7 @@ export function rejectedCells(
 
 /** A refused row in words. @param files all files of the import; named where there are several */
 function refusedSentence(
-  { file, line, code, reason, detail }: RefusedRow,
+  { file, line, code, reason, detail }: RefusedCodeRow,
   files: readonly FileReport[],
 ): string {
   const where = files.length > 1 ? `${basename(files[file]!.file)}第${line}行` : `第${line}行`
@@ -109,7 +109,10 @@ function leftOut({ read, taken, refused, targets }: ImportReport): string {
 }
 
 /** What is told of an import, a line each: to standard output, and of what went wrong to standard error. */
-export function importSentences(report: ImportReport, outcome: Outcome): { out: string[]; err: string[] } {
+export function importSentences(
+  report: ImportReport,
+  outcome: ImportOutcome,
+): { out: string[]; err: string[] } {
   const { changes, seconds } = outcome
   const { read, taken, refused } = report
   const out = [
@@ -129,7 +132,7 @@ export function importSentences(report: ImportReport, outcome: Outcome): { out: 
   return { out: [...out, verdict(report, outcome)], err: [...shown, ...more] }
 }
 
-function verdict({ refused, taken }: ImportReport, { written, dryRun, skipRejected }: Outcome): string {
+function verdict({ refused, taken }: ImportReport, { written, dryRun, skipRejected }: ImportOutcome): string {
   if (written) return refused > 0 ? `已导入，未含拒收的${refused}行` : '已导入'
   if (taken === 0) return '没有写入任何内容：没有一行可以接收'
   if (refused > 0 && !skipRejected) {

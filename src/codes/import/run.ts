@@ -6,21 +6,21 @@ import { FileRefused } from '../read/row.ts'
 import { importMap } from './import-map.ts'
 import { type ImportReport, importTable } from './import-table.ts'
 import type { MapOptions, TableOptions } from './options.ts'
-import type { RefusedRow } from './reasons.ts'
-import type { Outcome } from './report-text.ts'
+import type { RefusedCodeRow } from './reasons.ts'
+import type { ImportOutcome } from './report-text.ts'
 import { targetTable } from './targets.ts'
 
 /** What an import talks to. */
 export interface Surroundings {
   readonly shelf: Editions
   readonly progress: ReadProgress
-  onRefused?(row: RefusedRow): void
+  onRefused?(row: RefusedCodeRow): void
 }
 
 /** An import that was run. */
 export interface Ran {
   readonly report: ImportReport
-  readonly outcome: Outcome
+  readonly outcome: ImportOutcome
 }
 
 /** Imports a table. @throws {FileRefused} where nothing can be made of the files */

@@ -2,7 +2,7 @@
 import { type OpenOptions, openTableFile } from '../read/open.ts'
 import { FileRefused, type OpenedFile, type RawRow, type ReadProgress } from '../read/row.ts'
 import type { Heads } from './columns.ts'
-import { type Chosen, findHead, type Head } from './head.ts'
+import { type Chosen, type ColumnHead, findHead } from './head.ts'
 
 /** Rows that are looked at for the head. */
 const FIRST_ROWS = 24
@@ -32,7 +32,7 @@ export interface FileReport {
 /** A file whose columns are known. */
 export interface TableFile<Role extends string> {
   readonly report: FileReport
-  readonly head: Head<Role>
+  readonly head: ColumnHead<Role>
   readonly since1904: boolean
   /** A row that is shorter than the head: ends of empty cells are cut off in sheets, never in text. */
   readonly mayBeShort: boolean
@@ -77,7 +77,7 @@ async function firstRows(source: AsyncIterator<readonly RawRow[]>): Promise<RawR
   return first
 }
 
-function headOf<Role extends string>(first: readonly RawRow[], how: Understanding<Role>): Head<Role> {
+function headOf<Role extends string>(first: readonly RawRow[], how: Understanding<Role>): ColumnHead<Role> {
   if (how.titles === null) return findHead(first, how.heads, how.chosen, how.needed)
   const { places, titles } = findHead([{ line: 0, cells: how.titles }], how.heads, how.chosen, how.needed)
   return { places, titles, rows: 0 }
@@ -119,7 +119,7 @@ async function* rest(
  *
  * @throws {FileRefused} where they are in a column that is read
  */
-function mustBeParted({ merged }: OpenedFile, { places }: Head<string>, headEnd: number): void {
+function mustBeParted({ merged }: OpenedFile, { places }: ColumnHead<string>, headEnd: number): void {
   const read = Object.values(places)
   const area = merged?.().find(
     ({ lastLine, columns: [from, to] }) =>
@@ -131,7 +131,7 @@ function mustBeParted({ merged }: OpenedFile, { places }: Head<string>, headEnd:
   )
 }
 
-function reportOf(file: string, opened: OpenedFile, head: Head<string>): FileReport {
+function reportOf(file: string, opened: OpenedFile, head: ColumnHead<string>): FileReport {
   const { encoding, sheet, otherSheets } = opened
   const columns = Object.entries(head.places).map(([role, place]) => [role, head.titles[place!] ?? ''])
   return {

@@ -6,7 +6,7 @@ import type { Editions } from '../editions/editions.ts'
 import { FileRefused } from '../read/row.ts'
 import { dayNumber } from '../store/day-number.ts'
 import { entryAt } from '../store/table-rows.ts'
-import { partsOf } from '../table.ts'
+import { splitCode } from '../table.ts'
 
 /** A target that the table has. */
 interface Target {
@@ -85,7 +85,7 @@ export function targetTable(
       const own = from <= day ? edition : (editions.findLast((one) => one.from <= from) ?? edition)
       const find = finders.get(own) ?? finderOf(shelf, codebook, book, own)
       finders.set(own, find)
-      const parts = partsOf(codebook, raw)
+      const parts = splitCode(codebook, raw)
       const entry = parts && find(parts.base, from <= day ? day : from)
       return entry ? { code: entry.code + parts.suffix, entry } : null
     },

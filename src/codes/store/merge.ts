@@ -6,7 +6,7 @@ import { createRowWriter, headsOf, type RowWriter, slotsFor, slotsOver, type Ver
 import type { StringPool } from './string-pool.ts'
 
 /** What an edition changes against the one before it in time. */
-export interface Difference {
+export interface EditionDifference {
   readonly added: number
   readonly changed: number
   readonly closed: number
@@ -16,7 +16,7 @@ export interface Difference {
 /** A table with one edition more. */
 export interface Repacked {
   readonly sections: Sections
-  readonly difference: Difference
+  readonly difference: EditionDifference
   /** Codes that it holds, of all editions. */
   readonly codes: number
 }

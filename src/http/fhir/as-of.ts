@@ -5,7 +5,7 @@ import { editionOn } from '../codes/question.ts'
 import { FhirFault, notFound } from './operation-outcome.ts'
 
 /** What the request says about time. */
-export interface Asked {
+export interface AskedAsOf {
   readonly date?: Day | undefined
   readonly version?: string | undefined
 }
@@ -19,7 +19,7 @@ export interface Asked {
  */
 export function dayAsked(
   editions: readonly EditionHead[],
-  { date, version }: Asked,
+  { date, version }: AskedAsOf,
   today: Day,
   what: string,
 ): Day {

@@ -257,7 +257,7 @@ export function terminologyCapabilities({ release, codes, names, today }: View, 
 }
 
 /** `GET $versions`: the release of the door. */
-export function versionsOf(release: Release) {
+export function fhirVersions(release: Release) {
   const version = MIME_VERSION[release]
   return {
     resourceType: 'Parameters',

@@ -5,7 +5,7 @@ import { addDays } from '../../domain/day.ts'
 import { editionOn } from '../codes/question.ts'
 import { idFrom } from './ids.ts'
 import { notFound } from './operation-outcome.ts'
-import type { Given, Spec } from './parameters.ts'
+import type { GivenParameters, Spec } from './parameters.ts'
 import { anyOf, isSought, SEARCH } from './search.ts'
 import { searchset } from './searchset.ts'
 import { ALL_CODES } from './systems.ts'
@@ -42,7 +42,7 @@ export function tableEditions({ codes }: View): readonly TableEdition[] {
 }
 
 /** The editions that a search is about: all where it names one, else of each table the one in force on the day. */
-export function editionsSought(view: View, { texts, lists, days }: Given): readonly TableEdition[] {
+export function editionsSought(view: View, { texts, lists, days }: GivenParameters): readonly TableEdition[] {
   const all = tableEditions(view)
   const named = texts._id !== undefined || texts.version !== undefined || lists.date !== undefined
   if (named && days.effective === undefined) return all
@@ -61,7 +61,7 @@ export function editionById(view: View, id: string, what: string): TableEdition 
 }
 
 /** What a CodeSystem and the value set of all its codes say alike. */
-export function headOf(view: View, { id, book, edition }: TableEdition) {
+export function codeSystemHead(view: View, { id, book, edition }: TableEdition) {
   const url = view.names.urlOf({ kind: 'national', standard: book.id })
   const next = book.editions[book.editions.indexOf(edition) + 1]
   const { grade, text } = edition.source
@@ -81,7 +81,7 @@ export function headOf(view: View, { id, book, edition }: TableEdition) {
 }
 
 function resourceOf(view: View, one: TableEdition) {
-  const { url, head, period } = headOf(view, one)
+  const { url, head, period } = codeSystemHead(view, one)
   return {
     resourceType: 'CodeSystem',
     url,
@@ -94,7 +94,7 @@ function resourceOf(view: View, one: TableEdition) {
 }
 
 /** `GET CodeSystem`. */
-export function searchCodeSystems(view: View, given: Given, address: URL) {
+export function searchCodeSystems(view: View, given: GivenParameters, address: URL) {
   const { texts } = given
   const systems = texts.system === undefined ? undefined : anyOf(texts.system)
   const resources = editionsSought(view, given)

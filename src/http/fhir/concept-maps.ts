@@ -6,7 +6,7 @@ import { addDays } from '../../domain/day.ts'
 import { identifierOf } from './code-systems.ts'
 import { editionsOf, type MapEdition } from './maps.ts'
 import { notFound } from './operation-outcome.ts'
-import type { Given, Spec } from './parameters.ts'
+import type { GivenParameters, Spec } from './parameters.ts'
 import { LOSES_DETAIL, R4_UNMATCHED, relationName } from './relations.ts'
 import { EXTENSION, type Release } from './release.ts'
 import { anyOf, isSought, SEARCH } from './search.ts'
@@ -72,7 +72,7 @@ function headOf({ release, names }: View, { id, map, edition }: MapEdition) {
 }
 
 /** `GET ConceptMap`: heads only; the rows are at each resource's own address. */
-export function searchConceptMaps(view: View, given: Given, address: URL) {
+export function searchConceptMaps(view: View, given: GivenParameters, address: URL) {
   const { texts } = given
   const wanted = Object.entries(texts)
     .filter(([name]) => /^(?:source|target)/.test(name))

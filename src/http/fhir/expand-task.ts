@@ -3,7 +3,7 @@ import type { Codes } from '../../codes/codes.ts'
 import type { Day } from '../../domain/day.ts'
 import type { TaskAnswer } from '../../offload/task.ts'
 import { expand } from './expand.ts'
-import type { Given } from './parameters.ts'
+import type { GivenParameters } from './parameters.ts'
 import { fhirJson, type Release } from './release.ts'
 import { createSystemNames, type NamedSystems } from './systems.ts'
 
@@ -12,7 +12,7 @@ export interface ExpansionQuestion {
   readonly release: Release
   readonly named: NamedSystems
   readonly today: Day
-  readonly given: Pick<Given, 'texts' | 'lists' | 'days' | 'flags'>
+  readonly given: Pick<GivenParameters, 'texts' | 'lists' | 'days' | 'flags'>
 }
 
 /** Expands it. @throws {FhirFault} as `expand` */

@@ -9,9 +9,9 @@ import { dayNumber } from '../../codes/store/day-number.ts'
 import type { Day } from '../../domain/day.ts'
 import { editionOn } from '../codes/question.ts'
 import { dayAsked } from './as-of.ts'
-import { LANGUAGE, statusOf } from './lookup.ts'
+import { codeStatus, LANGUAGE } from './lookup.ts'
 import { badRequest, FhirFault } from './operation-outcome.ts'
-import type { Given, Spec } from './parameters.ts'
+import type { GivenParameters, Spec } from './parameters.ts'
 import { whole } from './searchset.ts'
 import { valueSetAt } from './value-sets.ts'
 import { canonicalOf, refuseSupplements, type View } from './view.ts'
@@ -72,7 +72,7 @@ function pageOf(
     const nameOf = () => Buffer.from(packed.nameBytes(place)).toString()
     const code = packed.code(head)
     if (words.length > 0 && !isFound(code, nameOf().toLowerCase(), sought, words)) continue
-    if (asked.activeOnly && statusOf(codes.lookup(book.id, code, day)).inactive) continue
+    if (asked.activeOnly && codeStatus(codes.lookup(book.id, code, day)).inactive) continue
     if (total >= asked.offset && total < end) found.push({ code, name: nameOf() })
     total += 1
   }
@@ -89,7 +89,7 @@ const designationOf = (value: string) => ({ language: LANGUAGE, value })
  */
 export function expand(
   view: Omit<View, 'maps'>,
-  { texts, lists, days, flags }: Pick<Given, 'texts' | 'lists' | 'days' | 'flags'>,
+  { texts, lists, days, flags }: Pick<GivenParameters, 'texts' | 'lists' | 'days' | 'flags'>,
 ) {
   refuseSupplements(lists.useSupplement)
   if (texts.url === undefined) throw badRequest('须给出url：值集的地址', 'required')
@@ -110,7 +110,7 @@ export function expand(
   }
   const contains = page.codes.map(({ code, name }): ValueSetExpansionContains => {
     const answer = view.codes.lookup(book.id, code, day)
-    const { status, inactive } = statusOf(answer)
+    const { status, inactive } = codeStatus(answer)
     const display = answer.entry?.name ?? name
     return {
       system,

@@ -249,7 +249,7 @@ function placeOf(path: readonly PropertyKey[]): string {
 }
 
 /** The import of what was read: an edition that waits for its review. @throws {FhirFault} on a day that is none */
-export function questionOf(
+export function importQuestion(
   read: ReadMap,
   codebooks: readonly Codebook[],
   file: string,

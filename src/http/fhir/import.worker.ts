@@ -5,13 +5,13 @@ import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { openEditions } from '../../codes/editions/editions.ts'
 import type { ImportReport } from '../../codes/import/import-table.ts'
-import { REFUSALS, REMARKS, type RefusedRow, type Remark } from '../../codes/import/reasons.ts'
+import { REFUSALS, REMARKS, type RefusedCodeRow, type Remark } from '../../codes/import/reasons.ts'
 import { targetsSentence } from '../../codes/import/report-text.ts'
 import { runMap } from '../../codes/import/run.ts'
 import { targetTable } from '../../codes/import/targets.ts'
 import { FileRefused } from '../../codes/read/row.ts'
 import { loadRegistry } from '../../extension/registry.ts'
-import { questionOf, type ReadMap, readConceptMap } from './import-map.ts'
+import { importQuestion, type ReadMap, readConceptMap } from './import-map.ts'
 import type { ImportAnswer, ImportOrder } from './importer.ts'
 import { badRequest, FhirFault, type Issue } from './operation-outcome.ts'
 import { createSystemNames } from './systems.ts'
@@ -32,7 +32,7 @@ function parsed(body: Uint8Array): unknown {
 /** @throws {FhirFault} where the resource was made for another edition of the national table than it is checked against */
 function mustBeFor(
   { targetVersion }: ReadMap,
-  { codebook, edition, target }: ReturnType<typeof questionOf>,
+  { codebook, edition, target }: ReturnType<typeof importQuestion>,
 ): void {
   if (targetVersion === null) return
   const { version, from } = targetTable(openEditions(order.dataDir), codebook, edition.from, target)
@@ -70,7 +70,7 @@ function remarksOf(
 }
 
 /** What is told of a row, with the place of another row for its line: a resource has no lines. */
-function placed({ detail = '', otherLine }: RefusedRow, places: readonly string[]): string {
+function placed({ detail = '', otherLine }: RefusedCodeRow, places: readonly string[]): string {
   const place = otherLine === undefined ? undefined : places[otherLine - 1]
   return place ?? detail.slice(0, 100)
 }
@@ -93,7 +93,7 @@ async function imported(): Promise<ImportAnswer> {
   const directory = mkdtempSync(join(tmpdir(), 'zhijie-map-'))
   try {
     const file = join(directory, 'ConceptMap.csv')
-    const question = questionOf(read, codebooks, file, order.maker)
+    const question = importQuestion(read, codebooks, file, order.maker)
     mustBeFor(read, question)
     writeFileSync(file, read.csv, { mode: 0o600 })
     const { report, outcome } = await runMap(question, {

@@ -5,7 +5,7 @@ import { lookupText } from '../../codes/texts.ts'
 import { editionOn } from '../codes/question.ts'
 import { dayAsked } from './as-of.ts'
 import { badRequest, FhirFault, notFound } from './operation-outcome.ts'
-import type { Coding, Given, Spec } from './parameters.ts'
+import type { Coding, GivenParameters, Spec } from './parameters.ts'
 import { bookAt, canonicalOf, onlyOne, parametersOf, refuseSupplements, type View } from './view.ts'
 
 /** Parameters of `$lookup`. */
@@ -24,7 +24,10 @@ export const LOOKUP = {
 export const LANGUAGE = 'zh-CN'
 
 /** How a code stands on a day: `active`, or why it may not be used. */
-export function statusOf(answer: Found | NotFound): { readonly status: string; readonly inactive: boolean } {
+export function codeStatus(answer: Found | NotFound): {
+  readonly status: string
+  readonly inactive: boolean
+} {
   const status = answer.found ? 'active' : answer.reason
   return { status, inactive: !answer.found && status !== 'heading' }
 }
@@ -61,7 +64,7 @@ const textOf = (value: string | undefined): Value | undefined =>
  *
  * @throws {FhirFault} where the table lacks it
  */
-export function lookup(view: View, { texts, lists, days, codings }: Given) {
+export function lookup(view: View, { texts, lists, days, codings }: GivenParameters) {
   refuseSupplements(lists.useSupplement)
   const { code: plain, system, version } = texts
   const single: Coding | undefined = plain === undefined ? undefined : { code: plain, system, version }
@@ -96,7 +99,7 @@ export function lookup(view: View, { texts, lists, days, codings }: Given) {
         ]
       : []
   const inForce = editionOn(book.editions, day)!
-  const { status, inactive } = statusOf(answer)
+  const { status, inactive } = codeStatus(answer)
   return parametersOf([
     { name: 'name', valueString: book.titleZh },
     { name: 'version', valueString: inForce.version },

@@ -51,7 +51,7 @@ const resource = z.looseObject({
 })
 
 /** What was given, by kind. */
-export interface Given {
+export interface GivenParameters {
   readonly texts: Readonly<Record<string, string>>
   readonly lists: Readonly<Record<string, readonly string[]>>
   readonly flags: Readonly<Record<string, boolean>>
@@ -117,7 +117,7 @@ function dayIn(name: string, given: string): Day {
 }
 
 /** How a request is to be read. */
-export interface Reading {
+export interface ParameterRules {
   /** What to say of names that belong elsewhere, such as to the other release. */
   readonly hints?: Readonly<Record<string, string>>
   /** Whether the caller wants unknown parameters passed over (`Prefer: handling=lenient`). */
@@ -140,7 +140,11 @@ export function isKnown(spec: Spec, name: string): boolean {
  *
  * @throws {FhirFault} on unknown or repeated parameters and values of another kind
  */
-export function given(spec: Spec, raw: readonly Raw[], { hints = {}, lenient = false }: Reading = {}): Given {
+export function given(
+  spec: Spec,
+  raw: readonly Raw[],
+  { hints = {}, lenient = false }: ParameterRules = {},
+): GivenParameters {
   const seen = new Set<string>()
   const texts: Record<string, string> = {}
   const lists: Record<string, readonly string[]> = {}

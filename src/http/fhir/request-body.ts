@@ -18,7 +18,7 @@ export async function readForm(request: Context<Door>): Promise<URLSearchParams>
 }
 
 /** The JSON of a body. @throws {FhirFault} if it is none */
-export async function readJson(request: Context<Door>): Promise<unknown> {
+export async function readFhirJson(request: Context<Door>): Promise<unknown> {
   requireJson(request.req.header('content-type'))
   const bytes = await readBody(request.env)
   try {

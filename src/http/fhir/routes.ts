@@ -12,9 +12,9 @@ import { asGatewayError } from '../problem.ts'
 import { callerOf, createGate, type Door, NOBODY } from '../roles.ts'
 import {
   capabilityStatement,
+  fhirVersions,
   operationDefinition,
   terminologyCapabilities,
-  versionsOf,
 } from './capability.ts'
 import { CODE_SYSTEM_SEARCH, readCodeSystem, searchCodeSystems } from './code-systems.ts'
 import { CONCEPT_MAP_SEARCH, conceptMapNamed, searchConceptMaps } from './concept-maps.ts'
@@ -34,7 +34,7 @@ import {
 import {
   fromAddress,
   fromBody,
-  type Given,
+  type GivenParameters,
   given,
   isKnown,
   isLenient,
@@ -43,9 +43,9 @@ import {
 } from './parameters.ts'
 import { createPublicAddress } from './public-address.ts'
 import { doorOf, fhirJson, RELEASES, type Release } from './release.ts'
-import { readForm, readJson } from './request-body.ts'
+import { readFhirJson, readForm } from './request-body.ts'
 import type { SystemNames } from './systems.ts'
-import { translate } from './translate.ts'
+import { translateOperation } from './translate.ts'
 import { OTHER_NAMES, spellingOf, TRANSLATE, translateQuestion } from './translate-question.ts'
 import { VALIDATE, validateCode } from './validate.ts'
 import {
@@ -77,7 +77,7 @@ interface Read {
   /** Id of the resource that is asked, where it is one. */
   readonly id: string | undefined
   readonly raw: readonly Raw[]
-  given(spec: Spec, hints?: Readonly<Record<string, string>>): Given
+  given(spec: Spec, hints?: Readonly<Record<string, string>>): GivenParameters
 }
 
 type Request = Context<Door>
@@ -148,7 +148,7 @@ function door(release: Release, context: FhirContext, indexOf: ReturnType<typeof
         : capabilityStatement(release, baseOf(request), today()),
     ),
   )
-  app.get('/$versions', etag(), (request) => say(request, versionsOf(release)))
+  app.get('/$versions', etag(), (request) => say(request, fhirVersions(release)))
   app.get('/OperationDefinition/:id', etag(), (request) => {
     const found = operationDefinition(release, baseOf(request), request.req.param('id'))
     if (!found) throw notFound('没有该OperationDefinition')
@@ -173,7 +173,7 @@ function door(release: Release, context: FhirContext, indexOf: ReturnType<typeof
     for (const path of paths) {
       app.get(path, (request) => answer(request, fromAddress(new URL(request.req.url))))
       app.post(path, async (request) =>
-        answer(request, [...fromAddress(new URL(request.req.url)), ...fromBody(await readJson(request))]),
+        answer(request, [...fromAddress(new URL(request.req.url)), ...fromBody(await readFhirJson(request))]),
       )
     }
   }
@@ -193,11 +193,15 @@ function door(release: Release, context: FhirContext, indexOf: ReturnType<typeof
     const spelling = spellingOf(release, raw)
     const asked = given(TRANSLATE[spelling], OTHER_NAMES[release])
     const found = ofOne(asked, id && conceptMapNamed(view, id), 'conceptMapVersion')
-    return translate(view, translateQuestion(spelling, found, names), found.days.date)
+    return translateOperation(view, translateQuestion(spelling, found, names), found.days.date)
   })
 
   /** A search, asked by its address or by a form. */
-  const search = (type: string, spec: Spec, run: (view: View, given: Given, address: URL) => object) => {
+  const search = (
+    type: string,
+    spec: Spec,
+    run: (view: View, given: GivenParameters, address: URL) => object,
+  ) => {
     const answer = (request: Request, address: URL) => {
       const reading = readingOf(request)
       const found = given(spec, fromAddress(address), reading)
@@ -268,10 +272,10 @@ function door(release: Release, context: FhirContext, indexOf: ReturnType<typeof
  * @throws {FhirFault} where another one is named beside it
  */
 function ofOne(
-  given: Given,
+  given: GivenParameters,
   resource: { readonly url: string; readonly version: string } | '' | undefined,
   version: string,
-): Given {
+): GivenParameters {
   if (!resource) return given
   if (given.texts.url !== undefined || given.texts[version] !== undefined) {
     throw badRequest(`地址中已指明资源，不能再给出url或${version}`)

@@ -1,6 +1,6 @@
 /** What a search asks of a resource's head: its id, address, version, name, title, status and date. */
 import { badRequest } from './operation-outcome.ts'
-import type { Given, Spec } from './parameters.ts'
+import type { GivenParameters, Spec } from './parameters.ts'
 import { PAGE } from './searchset.ts'
 
 /** Parameters of every search. A list parted by commas means any of its values. */
@@ -81,7 +81,7 @@ const STRINGS = {
 const MODIFIERS = ['', ':exact', ':contains'] as const
 
 /** Whether a resource is among what is searched for. @throws {FhirFault} on a date that is none */
-export function isSought({ texts, lists }: Given): (one: Searched) => boolean {
+export function isSought({ texts, lists }: GivenParameters): (one: Searched) => boolean {
   const exact = (['id', 'url', 'version', 'status'] as const).flatMap((name) => {
     const text = texts[name === 'id' ? '_id' : name]
     return text === undefined ? [] : [{ name, values: anyOf(text) }]

@@ -1,6 +1,6 @@
 /** What `ConceptMap/$translate` is asked, under the names of either release or of the one to come. */
 import { badRequest } from './operation-outcome.ts'
-import type { Coding, Given, Raw, Spec } from './parameters.ts'
+import type { Coding, GivenParameters, Raw, Spec } from './parameters.ts'
 import type { Release } from './release.ts'
 import type { SystemNames } from './systems.ts'
 
@@ -130,7 +130,7 @@ interface Sides {
   readonly scopes: readonly (string | undefined)[]
 }
 
-function sidesOf(spelling: Spelling, { texts, flags, codings }: Given, names: SystemNames): Sides {
+function sidesOf(spelling: Spelling, { texts, flags, codings }: GivenParameters, names: SystemNames): Sides {
   const { system, sourceScope, targetScope } = texts
   const plain = { code: texts.code, coding: codings.coding, concept: codings.codeableConcept }
   if (spelling === 'r4') {
@@ -175,7 +175,11 @@ function waysOf({ code, coding, concept }: Side, system: string | undefined, ver
 }
 
 /** @throws {FhirFault} where not exactly one code is given, or one without its system */
-export function translateQuestion(spelling: Spelling, given: Given, names: SystemNames): TranslateQuestion {
+export function translateQuestion(
+  spelling: Spelling,
+  given: GivenParameters,
+  names: SystemNames,
+): TranslateQuestion {
   const { version, url, conceptMapVersion: mapVersion } = given.texts
   const { source, target, sourceSystem, targetSystem, scopes } = sidesOf(spelling, given, names)
   const forwards = waysOf(source, sourceSystem, version)

@@ -249,7 +249,7 @@ function toldOf(view: View, question: TranslateQuestion, coding: Coding, date: D
 }
 
 /** Translates. @throws {FhirFault} on code systems and maps that there are not */
-export function translate(view: View, question: TranslateQuestion, date: Day | undefined) {
+export function translateOperation(view: View, question: TranslateQuestion, date: Day | undefined) {
   const { url, spelling } = question
   if (url !== undefined && !view.maps.byUrl(url.split('|', 1)[0]!))
     throw notFound('没有该地址对应的ConceptMap')

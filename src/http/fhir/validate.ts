@@ -12,9 +12,9 @@ import type { CodebookEntry } from '../../extension/codebook.ts'
 import { editionOn } from '../codes/question.ts'
 import { dayAsked } from './as-of.ts'
 import { finding } from './findings.ts'
-import { codeOf, statusOf } from './lookup.ts'
+import { codeOf, codeStatus } from './lookup.ts'
 import { badRequest, FhirFault, type Issue, outcomeOf } from './operation-outcome.ts'
-import type { Coding, Given, Spec } from './parameters.ts'
+import type { Coding, GivenParameters, Spec } from './parameters.ts'
 import { bookAt, canonicalOf, onlyOne, parametersOf, refuseSupplements, type View } from './view.ts'
 
 /** Parameters of both. */
@@ -77,7 +77,7 @@ const placesOf = (whole: string) => ({
 })
 
 /** The codes of a request. @throws {FhirFault} where they are not given in exactly one way */
-function askedIn({ texts, codings }: Given, system: string | undefined): readonly Asked[] {
+function askedIn({ texts, codings }: GivenParameters, system: string | undefined): readonly Asked[] {
   const { code, display } = texts
   const own = texts.system ?? system
   const plain: Asked | undefined =
@@ -215,12 +215,12 @@ function judge(view: View, asked: Asked, measure: Measure): Judged {
     display,
     version: edition,
     placed: display !== undefined,
-    ...(stands && statusOf(answer)),
+    ...(stands && codeStatus(answer)),
   }
 }
 
 /** Whether any of the codes of a request may be used, and why not. @throws {FhirFault} where none is given */
-export function judgeCodes(view: View, given: Given, measure: Measure) {
+export function judgeCodes(view: View, given: GivenParameters, measure: Measure) {
   refuseSupplements(given.lists.useSupplement)
   const all = askedIn(given, measure.system)
   const isConcept = given.codings.codeableConcept !== undefined
@@ -263,7 +263,7 @@ export function judgeCodes(view: View, given: Given, measure: Measure) {
 }
 
 /** `CodeSystem/$validate-code`. @throws {FhirFault} where no code is given, or `url` is not the system of the coding */
-export function validateCode(view: View, given: Given) {
+export function validateCode(view: View, given: GivenParameters) {
   const { texts, lists, days, flags, codings } = given
   const named = texts.url === undefined ? undefined : canonicalOf(texts.url)
   const system = named?.url

@@ -3,9 +3,9 @@
  * is that of the table followed by `?fhir_vs`. There are no others.
  */
 import type { CodebookHead } from '../../codes/outcome.ts'
-import { editionById, editionsSought, headOf, type TableEdition } from './code-systems.ts'
+import { codeSystemHead, editionById, editionsSought, type TableEdition } from './code-systems.ts'
 import { badRequest, notFound } from './operation-outcome.ts'
-import type { Given, Spec } from './parameters.ts'
+import type { GivenParameters, Spec } from './parameters.ts'
 import { isSought, SEARCH } from './search.ts'
 import { searchset } from './searchset.ts'
 import { ALL_CODES } from './systems.ts'
@@ -41,7 +41,7 @@ export function valueSetAt(view: Pick<View, 'codes' | 'names'>, address: string)
 }
 
 function resourceOf(view: View, one: TableEdition) {
-  const { url: system, head, period } = headOf(view, one)
+  const { url: system, head, period } = codeSystemHead(view, one)
   return {
     resourceType: 'ValueSet',
     url: system + ALL_CODES,
@@ -53,7 +53,7 @@ function resourceOf(view: View, one: TableEdition) {
 }
 
 /** `GET ValueSet`. */
-export function searchValueSets(view: View, given: Given, address: URL) {
+export function searchValueSets(view: View, given: GivenParameters, address: URL) {
   const { reference } = given.texts
   const resources = editionsSought(view, given)
     .map((one) => resourceOf(view, one))
@@ -68,7 +68,7 @@ export function readValueSet(view: View, id: string) {
 }
 
 /** `ValueSet/$validate-code`. @throws {FhirFault} where no code or no such value set is given */
-export function validateInSet(view: View, given: Given) {
+export function validateInSet(view: View, given: GivenParameters) {
   const { texts, lists, days, flags } = given
   if (texts.url === undefined) throw badRequest('须给出url：值集的地址', 'required')
   const { system, version } = valueSetAt(view, texts.url)

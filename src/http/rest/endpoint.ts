@@ -1,6 +1,6 @@
 /** One POST of the REST door: described once, for the document and for the requests alike. */
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
-import { GROUPS, type Group } from '../document-groups.ts'
+import { type DocumentGroup, GROUPS } from '../document-groups.ts'
 import type { Examples } from './examples.ts'
 import type { Call, Done } from './send.ts'
 import { Problem } from './settlement-schemas.ts'
@@ -16,7 +16,7 @@ export interface Endpoint<Schema extends z.ZodType = z.ZodType> {
   readonly text: string
   readonly request: Schema
   readonly response: z.ZodType
-  readonly group: Group
+  readonly group: DocumentGroup
   /** Requests to try: each is answered as the document says against the simulator. */
   readonly examples: Examples
   /** What its answer gives for other operations: by their id, the path parameter and the field that fills it. */

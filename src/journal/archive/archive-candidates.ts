@@ -10,7 +10,7 @@ import type { Files } from '../segment/files.ts'
 import { rowOf } from '../segment/record.ts'
 import { readSegmentHeader, scanBatches, segmentName } from '../segment/scan.ts'
 import { HEADER_BYTES } from '../segment/segment-header.ts'
-import type { SegmentFacts, Standing } from './archive-policy.ts'
+import type { JournalProgress, SegmentFacts } from './archive-policy.ts'
 
 /** An exchange that is not final. */
 export interface Unfinished {
@@ -19,7 +19,7 @@ export interface Unfinished {
 }
 
 /** A segment with what has to be looked at once more before it goes. */
-export interface Candidate {
+export interface ArchiveCandidate {
   readonly facts: SegmentFacts
   readonly firstSequence: number
   /** Keyed exchanges that it speaks of. */
@@ -28,7 +28,7 @@ export interface Candidate {
 }
 
 /** How far the journal has come by its index; null where nothing is indexed. */
-export function standingOf(client: Sqlite.Database): Standing | null {
+export function standingOf(client: Sqlite.Database): JournalProgress | null {
   const position = readPosition(client)
   if (!position) return null
   const { segment, nextSequence, link } = position
@@ -41,7 +41,7 @@ export function standingOf(client: Sqlite.Database): Standing | null {
  * @returns null where no other segment follows it
  * @throws where a header cannot be read
  */
-export function candidateOf(client: Sqlite.Database, files: Files, segment: number): Candidate | null {
+export function candidateOf(client: Sqlite.Database, files: Files, segment: number): ArchiveCandidate | null {
   const header = readSegmentHeader(files, segment)
   const next = readSegmentHeader(files, segment + 1)
   if (next === 'absent' || next === 'spare') return null
@@ -91,7 +91,7 @@ function statesOf(touched: readonly StateRow[]): SegmentFacts['states'] {
  *
  * @throws where there is none, which the decision has ruled out
  */
-export function linkOver(files: Files, { facts }: Candidate): ChainEnd {
+export function linkOver(files: Files, { facts }: ArchiveCandidate): ChainEnd {
   const { segment, lastSequence } = facts
   for (let later = segment + 1; ; later += 1) {
     const name = segmentName(later)

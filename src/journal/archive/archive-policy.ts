@@ -19,7 +19,7 @@ export interface SegmentFacts {
 }
 
 /** How far the journal as a whole has come. */
-export interface Standing {
+export interface JournalProgress {
   /** The segment that is written to. */
   readonly present: number
   /** The last record that a link covers. */
@@ -45,7 +45,7 @@ export interface Decision {
  */
 export function archivable(
   segments: readonly SegmentFacts[],
-  standing: Standing,
+  standing: JournalProgress,
   olderThan: Instant,
 ): Decision {
   const chosen: number[] = []
@@ -57,7 +57,7 @@ export function archivable(
   return { segments: chosen, stays: null }
 }
 
-function obstacle(facts: SegmentFacts, standing: Standing, olderThan: Instant): Reason | null {
+function obstacle(facts: SegmentFacts, standing: JournalProgress, olderThan: Instant): Reason | null {
   if (facts.segment >= standing.present) return 'present'
   if (facts.lastSequence > standing.linkedUpTo) return 'not-linked'
   if (facts.lastSequence > standing.indexedUpTo) return 'not-indexed'

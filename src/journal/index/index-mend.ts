@@ -10,7 +10,7 @@ import { PROVEN } from '../../store/queries/proof.ts'
 import type { RecordTable } from '../segment/record.ts'
 import { segmentName } from '../segment/scan.ts'
 import { HEADER_BYTES } from '../segment/segment-header.ts'
-import { type Broken, openProofCheck, type Proof } from './index-proof.ts'
+import { type BrokenBlock, openProofCheck, type Proof } from './index-proof.ts'
 import { JournalFault } from './indexing.ts'
 
 /** Ids that a start holds before it goes on: half a second at the most, the last 120,000 messages. */
@@ -71,12 +71,12 @@ const wholeOf = (proof: Proof, table: RecordTable) =>
   proof.check(table, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY).broken
 
 /** Where it is broken, for people. */
-export function brokenText({ table, from, to }: Broken): string {
+export function brokenText({ table, from, to }: BrokenBlock): string {
   const span = from < 0 ? `up to ${to}` : to > from + 1_000_000_000 ? `from ${from} on` : `${from} to ${to}`
   return `rows ${span} of "${table}" were changed`
 }
 
-function refuseArchived(client: Sqlite.Database, broken: readonly Broken[]): void {
+function refuseArchived(client: Sqlite.Database, broken: readonly BrokenBlock[]): void {
   const last = lastArchived(client)
   if (!last || broken.length === 0) return
   const ends = {

@@ -136,7 +136,7 @@ interface Filling {
 }
 
 /** A block whose rows are not those that were noted, or that no note knows. */
-export interface Broken {
+export interface BrokenBlock {
   readonly table: RecordTable
   /** The first and the last id that rows of it can have. */
   readonly from: number
@@ -156,7 +156,11 @@ export interface Proof {
    * @param count of ids to go over, at least
    * @returns where it went: `below` of what is left, null where nothing is; and what is broken, the newest first
    */
-  check(table: RecordTable, below: number, count: number): { readonly left: number | null; broken: Broken[] }
+  check(
+    table: RecordTable,
+    below: number,
+    count: number,
+  ): { readonly left: number | null; broken: BrokenBlock[] }
   /** Takes the rows as they are for proven: the notes are made anew from them. */
   take(): void
 }
@@ -167,7 +171,7 @@ export function openProofCheck(client: Sqlite.Database, secret: string): Proof {
   const notes = proofNotes(client)
 
   function check(table: RecordTable, below: number, count: number) {
-    const broken: Broken[] = []
+    const broken: BrokenBlock[] = []
     const add = (from: number, to: number) => broken.push({ table, from, to: to - 1 })
     /** Begin of the block that was looked at last. */
     let begin = Math.min(below, Number.MAX_SAFE_INTEGER)

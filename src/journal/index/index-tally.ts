@@ -10,7 +10,7 @@ import {
   encounterTally,
   FIGURES,
   keptTally,
-  type Tally,
+  type MoneyTally,
   tallyKeeping,
 } from '../../store/queries/money-totals.ts'
 import { CASES, countDifferingCases, openCases, remakeOpenCases } from '../../store/queries/open-cases.ts'
@@ -28,7 +28,7 @@ export function keptFaults(client: Sqlite.Database): string[] {
   return wrong
 }
 
-const NOTHING: Tally = { begun: 0, ended: 0, open: 0, settled: 0, reversed: 0, standingFen: 0 }
+const NOTHING: MoneyTally = { begun: 0, ended: 0, open: 0, settled: 0, reversed: 0, standingFen: 0 }
 
 /** Exchanges that are remembered until they end: more than are ever on their way at once. */
 const RECENT_MAX = 20_000

@@ -7,7 +7,7 @@ import type { ReadBatch } from '../segment/batch-format.ts'
 import { type Chain, createChain, type Link, NOTHING } from '../segment/chain.ts'
 import type { Files } from '../segment/files.ts'
 import { columnsOf } from '../segment/record.ts'
-import { type Ending, readSegmentHeader, scanBatches, scanRecords, segmentName } from '../segment/scan.ts'
+import { readSegmentHeader, type ScanEnd, scanBatches, scanRecords, segmentName } from '../segment/scan.ts'
 import { HEADER_BYTES } from '../segment/segment-header.ts'
 import type { IndexWriter, PlacedRecord, Point, Position } from './journal-index.ts'
 
@@ -19,7 +19,7 @@ export const BEGINNING: Position = {
 }
 
 /** How a walk ended: like a segment, and in which. */
-export type WalkEnd = Ending & { readonly segment: number }
+export type WalkEnd = ScanEnd & { readonly segment: number }
 
 /** The index and the chain in the hand of whoever brings them up to date. */
 export interface Indexing {
@@ -100,12 +100,12 @@ export function createIndexing({ files, index, now }: IndexingPorts, thorough: b
   }
 
   /** One segment, up to an offset or its end. What is followed is durable, and its groups need not be read. */
-  function walk(upTo: Point | null): Ending {
+  function walk(upTo: Point | null): ScanEnd {
     const { segment, offset, nextSequence } = cursor
     const name = segmentName(segment)
     const fresh: PlacedRecord[] = []
     const each = (batch: ReadBatch) => take(batch, fresh)
-    let ending: Ending
+    let ending: ScanEnd
     try {
       if (upTo) {
         const end = upTo.segment === segment ? upTo.offset : Number.POSITIVE_INFINITY
@@ -130,7 +130,7 @@ export function createIndexing({ files, index, now }: IndexingPorts, thorough: b
   }
 
   /** Goes over into the next segment where there is one. */
-  function nextSegment(ending: Ending): Ending | null {
+  function nextSegment(ending: ScanEnd): ScanEnd | null {
     const segment = cursor.segment + 1
     const header = readSegmentHeader(files, segment)
     if (header === 'absent' || header === 'spare') return ending

@@ -34,7 +34,7 @@ export type RecordType = keyof typeof TYPES
 const NAMES: Readonly<Record<number, RecordType>> = { 1: 'exchange', 2: 'outcome', 3: 'link' }
 
 /** The part of a record in an opened group. */
-export interface Part {
+export interface SealedPart {
   readonly from: number
   readonly length: number
 }
@@ -45,14 +45,14 @@ export interface FrameRecord {
   /** JSON array of the columns. */
   readonly text: string
   /** Its part of a group of the batch, by the group's place among them. */
-  readonly sealed: (Part & { readonly group: number }) | null
+  readonly sealed: (SealedPart & { readonly group: number }) | null
 }
 
 /** Bytes that were sealed together, in pieces that follow each other. */
-export type Group = readonly Uint8Array[]
+export type SealedGroup = readonly Uint8Array[]
 
 /** Where what a record has sealed rests. */
-export interface SealedPlace extends Part {
+export interface SealedPlace extends SealedPart {
   /** Where the group begins in its segment, and how long it is. */
   readonly offset: number
   readonly groupLength: number
@@ -106,7 +106,7 @@ export interface BadFrame {
  */
 export function encodeBatch(
   records: readonly FrameRecord[],
-  groups: readonly Group[],
+  groups: readonly SealedGroup[],
   firstSequence: number,
   take: (length: number) => Buffer = Buffer.alloc,
 ): { bytes: Buffer; places: readonly { readonly offset: number; readonly length: number }[] } {
@@ -150,7 +150,7 @@ export function encodeBatch(
   return { bytes, places }
 }
 
-function writeGroups(bytes: Buffer, groups: readonly Group[], from: number) {
+function writeGroups(bytes: Buffer, groups: readonly SealedGroup[], from: number) {
   let end = from
   return groups.map((group) => {
     const offset = end
@@ -275,7 +275,7 @@ function sealedPlace(bytes: Buffer, at: number, offset: number): SealedPlace {
 export function readGroup(
   bytes: Buffer,
   base: number,
-  { offset, groupLength, digest }: Omit<SealedPlace, keyof Part>,
+  { offset, groupLength, digest }: Omit<SealedPlace, keyof SealedPart>,
 ): Buffer | null {
   const group = bytes.subarray(offset - base, offset - base + groupLength)
   return group.length === groupLength && hash('sha256', group, 'hex') === digest ? group : null

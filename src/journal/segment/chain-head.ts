@@ -13,7 +13,7 @@ export const HEAD_FILE = 'head'
 const HEAD_BYTES_MAX = 4096
 
 /** What the file says: a link that is durable, and where the batch that holds it ends. */
-export interface Head extends Point {
+export interface ChainHead extends Point {
   readonly number: number
   readonly hash: string
   /** The last record of that batch. */
@@ -27,14 +27,14 @@ export function noteHead(
   lastSequence: number,
   at: Point,
 ): Promise<void> {
-  const head: Head = { number, hash, lastSequence, segment: at.segment, offset: at.offset }
+  const head: ChainHead = { number, hash, lastSequence, segment: at.segment, offset: at.offset }
   return files.note(HEAD_FILE, [Buffer.from(JSON.stringify(head))])
 }
 
 /** The head that was noted for a journal. To be read before the journal: a running gateway moves both. */
-export function readHead(files: Files): Head | null {
+export function readHead(files: Files): ChainHead | null {
   try {
-    const head = JSON.parse(files.read(HEAD_FILE, 0, HEAD_BYTES_MAX)?.toString() ?? '') as Head
+    const head = JSON.parse(files.read(HEAD_FILE, 0, HEAD_BYTES_MAX)?.toString() ?? '') as ChainHead
     const numbers = [head.number, head.lastSequence, head.segment, head.offset]
     return numbers.every(Number.isSafeInteger) && typeof head.hash === 'string' ? head : null
   } catch {
@@ -47,7 +47,7 @@ export function readHead(files: Files): Head | null {
  *
  * @param end where the journal ends, and its last link
  */
-export function headFault(head: Head | null, end: Position): string | null {
+export function headFault(head: ChainHead | null, end: Position): string | null {
   if (!head) return null
   if (head.lastSequence >= end.nextSequence || head.number > end.link.number) {
     return `it ends with record ${end.nextSequence - 1} and link ${end.link.number}, and record ${head.lastSequence} with link ${head.number} was noted as durable: the end of the journal is missing`

@@ -5,7 +5,7 @@
 
 import type { Entry } from '../entry.ts'
 import type { Place } from '../index/journal-index.ts'
-import { encodeBatch, type FrameRecord, type Group } from './batch-format.ts'
+import { encodeBatch, type FrameRecord, type SealedGroup } from './batch-format.ts'
 import { type Link, linkRecord } from './chain.ts'
 import { MARK_BYTES, pack } from './compression.ts'
 import { type Apart, type EncodedRecord, encodeExchange, encodeOutcome, type RecordTable } from './record.ts'
@@ -48,7 +48,7 @@ export function createEncoding(seal: Pick<SealOnly, 'seal'>): Encode {
   const clearBuffer = lender()
 
   /** Seals pieces one after another, as one. */
-  function sealed(pieces: readonly Apart[], length: number): Group {
+  function sealed(pieces: readonly Apart[], length: number): SealedGroup {
     const clear = clearBuffer(length + MARK_BYTES)
     let at = 0
     for (const piece of pieces) {
@@ -63,7 +63,7 @@ export function createEncoding(seal: Pick<SealOnly, 'seal'>): Encode {
 
   return (batch, links, firstSequence) => {
     const records: FrameRecord[] = []
-    const groups: Group[] = []
+    const groups: SealedGroup[] = []
     let pieces: Apart[] = []
     let length = 0
 

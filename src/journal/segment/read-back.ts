@@ -7,7 +7,7 @@ import { decodeRecord, readGroup, type SealedPlace } from './batch-format.ts'
 import { unpack } from './compression.ts'
 import { countsOf } from './counts.ts'
 import type { Files } from './files.ts'
-import { type RecordTable, type Row, rowOf, withApart } from './record.ts'
+import { type RecordRow, type RecordTable, rowOf, withApart } from './record.ts'
 import { segmentName } from './scan.ts'
 import type { SealOnly } from './seal.ts'
 
@@ -74,7 +74,7 @@ function partOf(group: Buffer, { from, length }: SealedPlace): Buffer {
   return part
 }
 
-function unlike(table: RecordTable, { id }: Row): GatewayError {
+function unlike(table: RecordTable, { id }: RecordRow): GatewayError {
   const detail = `交易日志记录校验不符（${table} ${id}），数据文件可能损坏，请停机核验`
   return new GatewayError('journal-down', 'journal', detail)
 }

@@ -42,7 +42,7 @@ export const RECORDS: Readonly<Record<RecordTable, Layout>> = {
 }
 
 /** Columns of a record by field. */
-export type Row = Readonly<Record<string, unknown>>
+export type RecordRow = Readonly<Record<string, unknown>>
 
 /** Fields that rest apart as text, not as bytes. */
 const TEXTS: ReadonlySet<string> = new Set(['mapped', 'told'])
@@ -161,7 +161,7 @@ export function columnsOf({ type, text }: ReadRecord): readonly unknown[] {
  *
  * @throws where it does not say what its type has to say; its digest was right, so it was written like that
  */
-export function rowOf(record: ReadRecord): Row {
+export function rowOf(record: ReadRecord): RecordRow {
   const { type, sealed } = record
   if (type === 'link') throw new Error('a link has no row')
   const { fields, apart } = RECORDS[type]
@@ -178,7 +178,7 @@ export function rowOf(record: ReadRecord): Row {
 }
 
 /** Length of what rests apart; null where nothing does, or where it stands in clear as earlier builds wrote it. */
-function lengthIn(row: Row, field: string): number | null {
+function lengthIn(row: RecordRow, field: string): number | null {
   return typeof row[field] === 'number' ? row[field] : null
 }
 
@@ -187,7 +187,7 @@ function lengthIn(row: Row, field: string): number | null {
  *
  * @param clear its part of the opened group; null to leave those columns empty
  */
-export function withApart(type: RecordTable, row: Row, clear: Buffer | null): Row {
+export function withApart(type: RecordTable, row: RecordRow, clear: Buffer | null): RecordRow {
   const whole: Record<string, unknown> = { ...row }
   let from = 0
   for (const field of RECORDS[type].apart) {

@@ -11,7 +11,7 @@ import { isZero, SECTOR_BYTES, upToSector } from './sectors.ts'
 import { decodeSegmentHeader, HEADER_BYTES, type SegmentHeader } from './segment-header.ts'
 
 /** How the batches of a segment end. */
-export type Ending =
+export type ScanEnd =
   /** Nothing but zeros from here on, or the segment is full. */
   | { readonly is: 'end'; readonly offset: number; readonly nextSequence: number }
   /** What was written last may be torn: whoever knows of no batch after it and of nothing that rests on it may cut it. */
@@ -69,7 +69,7 @@ export function scanBatches(
   from: number,
   nextSequence: number,
   each: (batch: ReadBatch) => void,
-): Ending {
+): ScanEnd {
   const size = base + bytes.length
   let offset = from
   let sequence = nextSequence
@@ -113,7 +113,7 @@ export function scanRecords(
   upTo: number,
   nextSequence: number,
   each: (batch: ReadBatch) => void,
-): Ending {
+): ScanEnd {
   let offset = from
   let sequence = nextSequence
   while (offset < upTo) {
@@ -142,7 +142,7 @@ export function scanRecords(
 }
 
 /** Where the sector of a batch header is all zeros: the end, a torn batch that lacks its head, or a hole. */
-function afterZeros(bytes: Buffer, base: number, offset: number, nextSequence: number): Ending {
+function afterZeros(bytes: Buffer, base: number, offset: number, nextSequence: number): ScanEnd {
   if (isZero(bytes.subarray(offset - base))) return { is: 'end', offset, nextSequence }
   const wrong = 'is missing: its place is empty, and what follows is not'
   const beyond = bytes.subarray(offset - base + upToSector(BATCH_BYTES_MAX))

@@ -13,7 +13,7 @@ import {
   type WalkEnd,
 } from '../index/indexing.ts'
 import type { Point, Position } from '../index/journal-index.ts'
-import { type Head, headFault, readHead } from './chain-head.ts'
+import { type ChainHead, headFault, readHead } from './chain-head.ts'
 import type { Files } from './files.ts'
 import { type JournalKey, KEY_ADVICE, keyChecksOf, keyFault } from './key-check.ts'
 import { readSegmentHeader, segmentName, segmentsOf } from './scan.ts'
@@ -80,7 +80,7 @@ export async function startJournal(ports: StartPorts): Promise<JournalEnd> {
 }
 
 /** Sees to it that there is a first segment. */
-async function begin(ports: StartPorts, known: Position | null, head: Head | null): Promise<void> {
+async function begin(ports: StartPorts, known: Position | null, head: ChainHead | null): Promise<void> {
   const { files } = ports
   const [first] = segmentsOf(files)
   if (first === undefined && (known !== null || head !== null)) {

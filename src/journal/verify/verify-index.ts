@@ -9,7 +9,7 @@ import { readPosition } from '../../store/queries/index-rows.ts'
 import { countRows, indexedRow, stateBefore } from '../../store/queries/recheck.ts'
 import { keptFaults } from '../index/index-tally.ts'
 import type { Place, Point, Position } from '../index/journal-index.ts'
-import type { RecordTable, Row } from '../segment/record.ts'
+import type { RecordRow, RecordTable } from '../segment/record.ts'
 import { type Walk, type WalkStart, WHOLE } from './verify-walk.ts'
 
 const BUSY_TIMEOUT_MS = 2000
@@ -58,12 +58,12 @@ function viewOf(client: Sqlite.Database, file: string): IndexView {
   const seen = { exchange: 0, outcome: 0 }
   let first = 1
 
-  function differs(type: RecordTable, row: Row, sequence: number, place: Place): string | null {
+  function differs(type: RecordTable, row: RecordRow, sequence: number, place: Place): string | null {
     if (sequence >= (position?.nextSequence ?? 1)) return null
     seen[type] += 1
     const indexed = readers[type](row.id as number)
     if (!indexed) return 'is not in the index'
-    const expected: Row = { ...row, ...place }
+    const expected: RecordRow = { ...row, ...place }
     const field = [...FIELDS[type], ...Object.keys(place)].find((name) => indexed[name] !== expected[name])
     return field ? `has another "${field}" in the index` : null
   }

@@ -1,13 +1,13 @@
 /** Whether what the journal holds of each exchange is a life by the table of `life.ts`. */
 import { EVENTS, type State, transition } from '../exchange-state.ts'
-import type { Row } from '../segment/record.ts'
+import type { RecordRow } from '../segment/record.ts'
 
 /** The lives of all exchanges of a journal, seen record by record. */
 export interface Lives {
   /** An exchange, with the number of its record. @returns what is wrong with it */
-  begin(row: Row, sequence: number): string[]
+  begin(row: RecordRow, sequence: number): string[]
   /** An outcome, with the number of its record. @returns what is wrong with it */
-  step(row: Row, sequence: number): string[]
+  step(row: RecordRow, sequence: number): string[]
 }
 
 /** States that one event leads to, by state. */

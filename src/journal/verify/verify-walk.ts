@@ -5,7 +5,7 @@ import type { ChainEnd, Place } from '../index/journal-index.ts'
 import type { ReadBatch, ReadRecord } from '../segment/batch-format.ts'
 import { createChain, linkOf, NOTHING } from '../segment/chain.ts'
 import { shortCheck } from '../segment/key-check.ts'
-import { type Row, rowOf } from '../segment/record.ts'
+import { type RecordRow, rowOf } from '../segment/record.ts'
 import { scanBatches } from '../segment/scan.ts'
 import { decodeSegmentHeader, HEADER_BYTES } from '../segment/segment-header.ts'
 import { createLives } from './verify-transitions.ts'
@@ -31,7 +31,7 @@ export interface WalkStart {
   /** State of an exchange that began before, null where there was none. */
   former(exchange: number): State | null
   /** What the index says otherwise of a record; null where it agrees. */
-  differs(type: 'exchange' | 'outcome', row: Row, sequence: number, place: Place): string | null
+  differs(type: 'exchange' | 'outcome', row: RecordRow, sequence: number, place: Place): string | null
 }
 
 /** A walk that begins at the first record, with no index beside it. */
@@ -42,7 +42,7 @@ export const WHOLE: WalkStart = {
 }
 
 /** One segment as it is given to the walk. */
-export interface Given {
+export interface WalkInput {
   readonly segment: number
   /** Name for a person. */
   readonly file: string
@@ -69,7 +69,7 @@ export interface Torn {
 /** The walk. */
 export interface Walk {
   /** Checks the next segment. @returns whether a walk can go on from there */
-  take(given: Given): boolean
+  take(given: WalkInput): boolean
   counted(): Counted
   nextSequence(): number
   /** Exchanges and outcomes that no link covers. */
@@ -97,7 +97,7 @@ export function createWalk(start: WalkStart, bad: (finding: Finding) => void): W
   /** Numbers of exchanges and outcomes that no link covers yet. */
   let open: number[] = []
 
-  function checkRecord(given: Given, record: ReadRecord): void {
+  function checkRecord(given: WalkInput, record: ReadRecord): void {
     const { type, offset, length } = record
     const wrongs: string[] = []
     counted[type] += 1
@@ -129,7 +129,7 @@ export function createWalk(start: WalkStart, bad: (finding: Finding) => void): W
     met.set(link.number, link.hash)
   }
 
-  function checkBatch(given: Given, batch: ReadBatch): void {
+  function checkBatch(given: WalkInput, batch: ReadBatch): void {
     for (const record of batch.records) checkRecord(given, record)
     sequence += batch.records.length
     for (const record of batch.records) if (record.type !== 'link') open.push(record.sequence)
@@ -158,7 +158,7 @@ export function createWalk(start: WalkStart, bad: (finding: Finding) => void): W
   }
 
   /** What is wrong with the begin of a segment; null where nothing is. */
-  function beginFault({ bytes, segment: number, file, fault }: Given): Finding | null {
+  function beginFault({ bytes, segment: number, file, fault }: WalkInput): Finding | null {
     const about = { what: `segment ${segment}`, sequence, offset: null }
     if (number !== segment) return { ...about, file: null, wrong: `is missing: ${number} follows` }
     const header = decodeSegmentHeader(bytes.subarray(0, HEADER_BYTES))
@@ -171,7 +171,7 @@ export function createWalk(start: WalkStart, bad: (finding: Finding) => void): W
   }
 
   /** Reads a segment to its end. @returns what is wrong with that; null where nothing is */
-  function endFault(given: Given): Finding | null {
+  function endFault(given: WalkInput): Finding | null {
     const { bytes, file, fault, last } = given
     const ending = scanBatches(bytes, 0, HEADER_BYTES, sequence, (batch) => checkBatch(given, batch))
     if (ending.is === 'damage' || (ending.is === 'torn' && (!last || fault))) {

@@ -10,7 +10,7 @@ import { databaseFile } from '../../store/database.ts'
 import { archivedName, archivedSegmentsOf, readArchived } from '../archive/archive-files.ts'
 import type { Point } from '../index/journal-index.ts'
 import { journalFolder } from '../open-disk.ts'
-import { type Head, readHead } from '../segment/chain-head.ts'
+import { type ChainHead, readHead } from '../segment/chain-head.ts'
 import { nodeFiles } from '../segment/files.ts'
 import { readSegmentHeader, segmentName, segmentsOf } from '../segment/scan.ts'
 import { type IndexView, openIndexView } from './verify-index.ts'
@@ -18,9 +18,9 @@ import {
   type Counted,
   createWalk,
   type Finding,
-  type Given,
   type Torn,
   type Walk,
+  type WalkInput,
   WHOLE,
 } from './verify-walk.ts'
 
@@ -66,7 +66,7 @@ interface Layout {
   /** Null where the directory is an archive. */
   readonly journal: string | null
   readonly archive: string
-  readonly head: Head | null
+  readonly head: ChainHead | null
   readonly index: IndexView | null
   /** Where the walk ends; null: at the end of the journal. */
   readonly limit: Point | null
@@ -170,7 +170,7 @@ function liveSegments(journal: string): number[] {
   return live
 }
 
-async function load({ journal, archive, limit }: Layout, source: Source, last: boolean): Promise<Given> {
+async function load({ journal, archive, limit }: Layout, source: Source, last: boolean): Promise<WalkInput> {
   const { segment, archived } = source
   const file = archived || !journal ? archivedName(segment) : `journal/${segmentName(segment)}`
   // A running gateway may have archived it since: the same bytes are there then.
@@ -191,7 +191,7 @@ function bytesOf(path: string): Buffer | null {
 
 /** Whether the bytes of an archived segment are those that were archived. */
 function checkFile(
-  { segment, file, bytes }: Given,
+  { segment, file, bytes }: WalkInput,
   index: IndexView | null,
   bad: (finding: Finding) => void,
 ) {

@@ -1,7 +1,7 @@
 /** Lets only so many work at once for one destination; the others wait in the order in which they came. */
 
 /** Such a line for each destination. */
-export interface Line {
+export interface DestinationQueue {
   /** Does the work when it is its turn; resolves as the work does. */
   enter<Result>(destination: string | null, work: () => Promise<Result>): Promise<Result>
 }
@@ -12,7 +12,7 @@ interface Place {
 }
 
 /** @param atOnceMax how many may work at once for one destination */
-export function createLine(atOnceMax: number): Line {
+export function createLine(atOnceMax: number): DestinationQueue {
   const places = new Map<string | null, Place>()
 
   return {

@@ -2,7 +2,7 @@
 import { type Day, dayOf, dayOfNextMonth, type Instant, shanghaiTime } from '../../domain/day.ts'
 import type { Holder } from '../../journal/engine.ts'
 import type { ExchangeEntry } from '../../journal/entry.ts'
-import type { NextStep, Standing } from './plan.ts'
+import type { NextStep, SearchState } from './plan.ts'
 
 /**
  * Day of the next month on which the month is confirmed: until then a settlement can be undone freely. Source: cross-region
@@ -54,7 +54,7 @@ export type CaseFacts = Pick<
 >
 
 /** Shows one case. */
-export function openCase(facts: CaseFacts, known: Standing, progress: CaseProgress): OpenCase {
+export function openCase(facts: CaseFacts, known: SearchState, progress: CaseProgress): OpenCase {
   const { id, transaction, institution, message, destination, at } = facts
   const { now, nextAt, nextStep, triesDone, paused, holder } = progress
   const stuck = nextStep === 'operator' || known.sightings > 0 || now - at > OPERATOR_AFTER_MS

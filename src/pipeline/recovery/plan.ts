@@ -14,7 +14,7 @@ const DOUBLINGS_MAX = 10
 export type NextStep = 'ask' | 'undo' | 'verify' | 'resend' | 'operator'
 
 /** What is known of a case, as far as it decides the next step. */
-export type Standing = Pick<StoredExchange, 'state' | 'searches' | 'sightings'>
+export type SearchState = Pick<StoredExchange, 'state' | 'searches' | 'sightings'>
 
 /**
  * When a search in vain begins to count: at the deadline of the message itself, counted from when it left. Until then a
@@ -33,13 +33,13 @@ export function countsFrom(
 }
 
 /** What an outcome notes of one more search in vain: the count, and a sentence for people. */
-export function searchedOnceMore({ searches }: Standing): Pick<OutcomeEntry, 'searches' | 'told'> {
+export function searchedOnceMore({ searches }: SearchState): Pick<OutcomeEntry, 'searches' | 'told'> {
   const count = searches + 1
   return { searches: count, told: `第${count}次查询，平台明确答复查无此笔` }
 }
 
 /** What an outcome notes of a message that was found standing after its reversal had been answered with a yes. */
-export function sightedOnceMore({ sightings }: Standing): Pick<OutcomeEntry, 'sightings' | 'told'> {
+export function sightedOnceMore({ sightings }: SearchState): Pick<OutcomeEntry, 'sightings' | 'told'> {
   const count = sightings + 1
   return {
     sightings: count,
@@ -53,7 +53,7 @@ export function sightedOnceMore({ sightings }: Standing): Pick<OutcomeEntry, 'si
  *
  * @param answered whether a reversal of it was answered with a yes in this run
  */
-export function nextStep(evidence: Evidence | undefined, known: Standing, answered: boolean): NextStep {
+export function nextStep(evidence: Evidence | undefined, known: SearchState, answered: boolean): NextStep {
   if (known.state === 'undoing') return answered || known.sightings > 0 ? 'verify' : 'undo'
   if (evidence?.resend) return 'resend'
   if (evidence?.questions && known.searches < TRIES_BEFORE_REVERSAL) return 'ask'
@@ -62,7 +62,7 @@ export function nextStep(evidence: Evidence | undefined, known: Standing, answer
 }
 
 /** Tries that a case taken up anew is held to have had: as many as the waiting since its last outcome would have seen. */
-export function triesSoFar(known: Standing, waitedMs: number, pauseMs: number): number {
+export function triesSoFar(known: SearchState, waitedMs: number, pauseMs: number): number {
   const waited = Math.floor(Math.log2(1 + Math.max(0, waitedMs) / Math.max(1, pauseMs)))
   return Math.min(DOUBLINGS_MAX, Math.max(waited, known.searches))
 }
@@ -71,7 +71,7 @@ export function triesSoFar(known: Standing, waitedMs: number, pauseMs: number): 
  * How often the pause has doubled after a step. A search that was answered shows that the place is there again: from then
  * on the pauses go by the searches alone, or the case would stay open as long again as the place was silent.
  */
-export function doublingsAfter(doublings: number, before: Standing, after: Standing): number {
+export function doublingsAfter(doublings: number, before: SearchState, after: SearchState): number {
   return after.searches > before.searches ? Math.min(doublings, after.searches) : doublings
 }
 

@@ -22,7 +22,7 @@ import {
   type NextStep,
   nextStep,
   pauseBefore,
-  type Standing,
+  type SearchState,
   triesSoFar,
 } from './plan.ts'
 import { ask, type CaseContext, RecoveryPaused, type RecoveryPorts, resend, undo, verify } from './steps.ts'
@@ -63,7 +63,7 @@ interface Case {
   /** Tries that the next pause goes by: a place that answered a search is asked again soon, however long it was silent. */
   doublings: number
   /** What its last outcome says, as far as it decides the next step. */
-  standing: Standing
+  standing: SearchState
   /** Whether its reversal was answered with a yes in this run. */
   answered: boolean
   /** When searches in vain begin to count, by the monotonic clock. */
@@ -83,9 +83,13 @@ type Worker = RecoveryPorts &
   }
 
 /** What is taken of a case of which nothing has been read yet. */
-const UNHEARD: Standing = { state: 'unknown', searches: 0, sightings: 0 }
+const UNHEARD: SearchState = { state: 'unknown', searches: 0, sightings: 0 }
 
-const standingOf = ({ state, searches, sightings }: Standing): Standing => ({ state, searches, sightings })
+const standingOf = ({ state, searches, sightings }: SearchState): SearchState => ({
+  state,
+  searches,
+  sightings,
+})
 
 /** Starts the worker. */
 export function createRecovery(worker: Worker): Recovery {

@@ -15,7 +15,7 @@ import { type Coverage, coverageOf, type OpenRow } from './coverage.ts'
 import {
   type FurtherCount,
   type InstitutionRefusals,
-  type Judged,
+  type JudgedCount,
   type RefusedCode,
   readRefusals,
 } from './refusals.ts'
@@ -35,7 +35,7 @@ export interface MappingQualityQuestion {
 }
 
 /** How much was made national. */
-export interface Share extends Judged {
+export interface Share extends JudgedCount {
   readonly converted: number
   /** Of a hundred, two decimals; null where nothing was judged. */
   readonly percent: number | null
@@ -186,7 +186,7 @@ function unmappedSystems(codes: Codes, refused: readonly RefusedCode[], today: D
 /** The name under which a bill asks for a standard: `item` for whichever a fee line may carry. */
 const askedAs = (codes: Codes, standard: string) => (codes.isItem(standard) ? ITEM : standard)
 
-function share({ judged, refused }: Judged = { judged: 0, refused: 0 }): Share {
+function share({ judged, refused }: JudgedCount = { judged: 0, refused: 0 }): Share {
   const converted = judged - refused
   const percent = judged === 0 ? null : Math.round((converted / judged) * 10_000) / 100
   return { judged, refused, converted, percent }

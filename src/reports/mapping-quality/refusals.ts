@@ -22,7 +22,7 @@ export interface JournalQuestion {
 }
 
 /** How many codes were judged, each time a message came, and how many of them could not be made national. */
-export interface Judged {
+export interface JudgedCount {
   readonly judged: number
   readonly refused: number
 }
@@ -61,7 +61,7 @@ export interface FurtherCount {
 export interface InstitutionRefusals {
   readonly institution: string
   /** By standard. */
-  readonly judged: Readonly<Record<string, Judged>>
+  readonly judged: Readonly<Record<string, JudgedCount>>
   readonly codes: readonly RefusedCode[]
   readonly further: readonly FurtherCount[]
 }
@@ -72,7 +72,7 @@ const ASKING: ReadonlySet<string> = new Set(['session', 'query', 'trial'])
 type Growing<T> = { -readonly [Key in keyof T]: T[Key] }
 
 interface Gathered {
-  readonly judged: Record<string, Growing<Judged>>
+  readonly judged: Record<string, Growing<JudgedCount>>
   readonly codes: Map<string, Growing<RefusedCode>>
   readonly further: Map<string, Growing<FurtherCount>>
   readonly places: Set<string>
@@ -165,7 +165,7 @@ function nothing(): Gathered {
   }
 }
 
-function judgedOf({ judged }: Gathered, standard: string): Growing<Judged> {
+function judgedOf({ judged }: Gathered, standard: string): Growing<JudgedCount> {
   judged[standard] ??= { judged: 0, refused: 0 }
   return judged[standard]
 }

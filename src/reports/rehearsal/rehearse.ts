@@ -17,7 +17,7 @@ export const EFFECTS = ['otherwise', 'untranslated', 'refused', 'accepted'] as c
 export type Effect = (typeof EFFECTS)[number]
 
 /** One given code whose translation differs. */
-export interface Difference {
+export interface RehearsedChange {
   readonly effect: Effect
   readonly standard: string
   readonly system: string
@@ -48,7 +48,7 @@ export interface Rehearsal {
   readonly judged: number
   readonly sums: Readonly<Record<Effect, EffectSum>>
   /** Most money first. */
-  readonly differences: readonly Difference[]
+  readonly differences: readonly RehearsedChange[]
 }
 
 /** Reasons that lie with the map; all others lie with the national table. */
@@ -120,7 +120,7 @@ function nameOf(resolved: Resolved): string | undefined {
   return resolved.ok ? (resolved.map?.row.name ?? resolved.name) : undefined
 }
 
-function differenceOf({ first, effect, before, after, uses, messages, places }: Growing): Difference {
+function differenceOf({ first, effect, before, after, uses, messages, places }: Growing): RehearsedChange {
   const { standard, given } = first
   return {
     ...{ effect, standard, system: given.system, code: given.code },
@@ -134,10 +134,10 @@ function differenceOf({ first, effect, before, after, uses, messages, places }: 
   }
 }
 
-const byMoney = (one: Difference, other: Difference) =>
+const byMoney = (one: RehearsedChange, other: RehearsedChange) =>
   other.fen - one.fen || other.uses - one.uses || (one.code < other.code ? -1 : 1)
 
-function sumOf(differences: readonly Difference[], effect: Effect): EffectSum {
+function sumOf(differences: readonly RehearsedChange[], effect: Effect): EffectSum {
   const own = differences.filter((one) => one.effect === effect)
   return {
     codes: own.length,

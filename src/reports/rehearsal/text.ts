@@ -3,7 +3,7 @@ import Table from 'cli-table3'
 import { csvOf } from '../../csv.ts'
 import { asFen, yuanFromFen } from '../../domain/money.ts'
 import { REASON_NAMES } from '../reason-names.ts'
-import { type Difference, EFFECTS, type Effect, type Rehearsal } from './rehearse.ts'
+import { EFFECTS, type Effect, type Rehearsal, type RehearsedChange } from './rehearse.ts'
 
 const EFFECT_NAMES: Readonly<Record<Effect, string>> = {
   otherwise: '改对为其他编码',
@@ -66,7 +66,7 @@ const COLUMNS = [
 ]
 
 /** All differences as CSV. */
-export function rehearsalCsv(differences: readonly Difference[]): string {
+export function rehearsalCsv(differences: readonly RehearsedChange[]): string {
   const rows = differences.map(({ effect, standard, system, code, name, before, after, reason, ...sums }) => [
     ...[EFFECT_NAMES[effect], standard, system, code, name, before, after, reason && REASON_NAMES[reason]],
     ...[sums.uses, sums.messages, yuan(sums.fen)],

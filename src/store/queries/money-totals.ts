@@ -8,7 +8,7 @@ import { type State, UNRESOLVED } from '../../journal/exchange-state.ts'
 import { lastState } from './columns.ts'
 
 /** Messages of money (settlements and cancellations) by what became of them. Exact counts. */
-export interface Tally {
+export interface MoneyTally {
   /** Whose intent is durable. */
   readonly begun: number
   /** Whose outcome stands, or which are known not to have left. */
@@ -27,7 +27,7 @@ export interface Tally {
 export const FIGURES = ['begun', 'ended', 'open', 'settled', 'reversed', 'standingFen'] as const
 
 /** Adds up, figure by figure; `sign` -1 takes away. */
-export function addTally(to: Tally, what: Tally, sign: 1 | -1 = 1): Tally {
+export function addTally(to: MoneyTally, what: MoneyTally, sign: 1 | -1 = 1): MoneyTally {
   return {
     begun: to.begun + sign * what.begun,
     ended: to.ended + sign * what.ended,
@@ -89,30 +89,33 @@ const TOGETHER = `e.id in (select @exchange union ${idsIn(`(select ${encounterOf
 const OF_INSTITUTIONS = 'e.institution in (select value from json_each(?))'
 
 /** Counts everything: as long as the journal is. @param institutions whose messages are counted; null for all */
-export function countTally(client: Sqlite.Database, institutions: readonly string[] | null = null): Tally {
-  if (!institutions) return client.prepare<[], Tally>(counting('true')).get()!
-  return client.prepare<[string], Tally>(counting(OF_INSTITUTIONS)).get(JSON.stringify(institutions))!
+export function countTally(
+  client: Sqlite.Database,
+  institutions: readonly string[] | null = null,
+): MoneyTally {
+  if (!institutions) return client.prepare<[], MoneyTally>(counting('true')).get()!
+  return client.prepare<[string], MoneyTally>(counting(OF_INSTITUTIONS)).get(JSON.stringify(institutions))!
 }
 
 /** Prepares the counting of what one exchange could change: its encounter, or itself where it has none. */
-export function encounterTally(client: Sqlite.Database): (exchange: number) => Tally {
-  const together = client.prepare<[{ exchange: number }], Tally>(counting(TOGETHER))
+export function encounterTally(client: Sqlite.Database): (exchange: number) => MoneyTally {
+  const together = client.prepare<[{ exchange: number }], MoneyTally>(counting(TOGETHER))
   return (exchange) => together.get({ exchange })!
 }
 
 const KEPT = 'select begun, ended, "open", settled, reversed, standing_fen as standingFen from tally'
 
 /** The sums that are kept; null where the tables have none yet. */
-export function keptTally(client: Sqlite.Database): Tally | null {
-  return client.prepare<[], Tally>(KEPT).get() ?? null
+export function keptTally(client: Sqlite.Database): MoneyTally | null {
+  return client.prepare<[], MoneyTally>(KEPT).get() ?? null
 }
 
 /** What keeps them. */
 export interface KeptTally {
   /** Puts sums in the place of those that are kept. */
-  put(tally: Tally): void
+  put(tally: MoneyTally): void
   /** Adds to what is kept, figure by figure. */
-  change(by: Tally): void
+  change(by: MoneyTally): void
 }
 
 /** Prepares it. */
@@ -124,7 +127,7 @@ export function tallyKeeping(client: Sqlite.Database): KeptTally {
   const change = client.prepare(
     `update tally set ${columns.map((column) => `${column} = ${column} + ?`).join(', ')}`,
   )
-  const valuesOf = (tally: Tally) => FIGURES.map((figure) => tally[figure])
+  const valuesOf = (tally: MoneyTally) => FIGURES.map((figure) => tally[figure])
   return {
     put: (tally) => void put.run(valuesOf(tally)),
     change: (by) => void change.run(valuesOf(by)),

@@ -2,12 +2,15 @@
 import type Sqlite from 'better-sqlite3'
 import type { State } from '../../journal/exchange-state.ts'
 import type { Point } from '../../journal/index/journal-index.ts'
-import type { RecordTable, Row } from '../../journal/segment/record.ts'
+import type { RecordRow, RecordTable } from '../../journal/segment/record.ts'
 import { selection } from './columns.ts'
 
 /** Prepares the question for the row of a record, by its number. */
-export function indexedRow(client: Sqlite.Database, table: RecordTable): (id: number) => Row | undefined {
-  const row = client.prepare<[number], Row>(`select ${selection(table)} from ${table} where id = ?`)
+export function indexedRow(
+  client: Sqlite.Database,
+  table: RecordTable,
+): (id: number) => RecordRow | undefined {
+  const row = client.prepare<[number], RecordRow>(`select ${selection(table)} from ${table} where id = ?`)
   return (id) => row.get(id)
 }
 

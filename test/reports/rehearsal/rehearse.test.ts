@@ -7,7 +7,7 @@ import { parseDay } from '../../../src/domain/day.ts'
 import { asFen } from '../../../src/domain/money.ts'
 import type { CodeMap } from '../../../src/extension/codebook.ts'
 import type { Dialect } from '../../../src/extension/dialect.ts'
-import { type Difference, rehearse } from '../../../src/reports/rehearsal/rehearse.ts'
+import { type RehearsedChange, rehearse } from '../../../src/reports/rehearsal/rehearse.ts'
 import { rehearsalCsv, rehearsalText } from '../../../src/reports/rehearsal/text.ts'
 import { type CodeUse, readUses } from '../../../src/reports/rehearsal/uses.ts'
 import { type Database, openDatabase } from '../../../src/store/database.ts'
@@ -43,7 +43,7 @@ const use = (code: string, fen = 100, changes: Partial<CodeUse> = {}): CodeUse =
   ...changes,
 })
 const run = (...uses: CodeUse[]) => rehearse(uses, { current, coming }, EFFECTIVE)
-const told = ({ effect, code, before, after }: Difference) => [effect, code, before, after]
+const told = ({ effect, code, before, after }: RehearsedChange) => [effect, code, before, after]
 
 describe('rehearse()', () => {
   it('tells translated otherwise, no longer translated, newly refused, usable from then on', () => {
