@@ -254,7 +254,8 @@ describe('the REST door', () => {
 describe('the mapping-quality report', () => {
   it('counts what was told and what was refused, and shows no code that may name a person', async () => {
     const of = async (institution: string) =>
-      (await gateway.ask(`/v1/reports/mapping-quality?institution=${institution}`)).json.institutions[0].further
+      (await gateway.ask(`/v1/reports/mapping-quality?institution=${institution}`)).json.institutions[0]
+        .further
     for (const institution of [HOSPITAL, STRICT]) {
       const further = (await of(institution)) as Row[]
       expect(further).toContainEqual(
