@@ -3,6 +3,7 @@ import type { Fen } from '../domain/money.ts'
 import type { Book, SettlementRow } from './book.ts'
 import { filingsOf } from './declarations.ts'
 import { yuan } from './fields.ts'
+import { allSold, allStock, type Batch, type SoldCode } from './goods-book.ts'
 import type { NationalBook } from './national-book.ts'
 import type { Province } from './province.ts'
 
@@ -38,6 +39,9 @@ export interface BookPage {
   readonly visits: number
   readonly lines: number
   readonly tombstones: number
+  /** Of a province: batches with their stock in ten-thousandths, and boxes that stand sold. */
+  readonly stock?: readonly (Batch & { readonly stock: number })[]
+  readonly sold?: readonly SoldCode[]
 }
 
 type Stored = Omit<BookRow, 'state'>
@@ -77,6 +81,8 @@ export function provinceBook(code: string, { store }: Book): BookPage {
     visits: countIn(store, 'visits'),
     lines: countIn(store, 'lines'),
     tombstones: countIn(store, 'tombstones'),
+    stock: allStock(store),
+    sold: allSold(store),
   }
 }
 

@@ -4,6 +4,7 @@ import type { Accumulators } from './benefit-types.ts'
 import { Store } from './database.ts'
 import { DECLARATIONS } from './declarations.ts'
 import { FILES_SCHEMA } from './files.ts'
+import { GOODS_SCHEMA } from './goods-book.ts'
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS answers (msgid TEXT, infno TEXT, digest TEXT NOT NULL, body TEXT NOT NULL,
@@ -117,7 +118,7 @@ export class Book {
   readonly store: Store
 
   constructor(path: string) {
-    this.store = new Store(path, SCHEMA + DECLARATIONS)
+    this.store = new Store(path, SCHEMA + DECLARATIONS + GOODS_SCHEMA)
   }
 
   /** The stored answer of a message. */

@@ -26,7 +26,7 @@ export function describedHandlers(catalogue: Catalogue): (head: CatalogueHead) =
     requireNodes(catalogue, head, message, area)
     if (head.kind === 'query') return shown(catalogue, head, province, message, area)
     const output = written(catalogue, head, province, message, area)
-    return head.results ? judged(head.results, province, message, area, output) : output
+    return head.results ? judged(head.results, area, output) : output
   }
 }
 
@@ -166,48 +166,13 @@ export function inNamesOf({ fields }: CatalogueNode, row: Node): Node {
   )
 }
 
-/** The second level, as the province says it: a row whose traceability codes were sold before is refused. [A] */
-function judged(
-  forms: readonly ResultForm[],
-  province: Province,
-  message: Message,
-  area: string,
-  output: unknown,
-): unknown {
-  const form = forms.find(({ places }) => !places || places.includes(area)) ?? forms.at(-1)!
-  if (form.rows === undefined) {
-    if (!form.at) return output
-    const [yes] = form.no.includes('0') && form.field === 'retRslt' ? ['1'] : [true]
-    return {
-      ...(isNode(output) ? output : {}),
-      [form.at]: { ...(isNode(output) ? (output[form.at] as Node) : {}), [form.field]: yes },
-    }
+/** The second level, as the province says it: a yes of the message. */
+function judged(forms: readonly ResultForm[], area: string, output: unknown): unknown {
+  const { at, no, field } = forms.find(({ places }) => !places || places.includes(area)) ?? forms.at(-1)!
+  if (!at) return output
+  const [yes] = no.includes('0') && field === 'retRslt' ? ['1'] : [true]
+  return {
+    ...(isNode(output) ? output : {}),
+    [at]: { ...(isNode(output) ? (output[at] as Node) : {}), [field]: yes },
   }
-  const sent = rowsIn(message.input[form.of ?? ''])
-  const before = soldCodes(province, message, sent)
-  const isRefused = (row: Node) => codesOf(row).some((code) => before.has(code))
-  const told = sent.map((row) => ({
-    ...row,
-    [form.field]: isRefused(row) ? '0' : '1',
-    [form.text ?? 'msgRslt']: isRefused(row) ? '追溯码已销售' : '',
-  }))
-  return { [form.rows]: form.listed === 'refused' ? told.filter((row) => row[form.field] === '0') : told }
-}
-
-const codesOf = (row: Node) =>
-  rowsIn(row.drugtracinfo)
-    .map((one) => textOf(one, 'drug_trac_codg'))
-    .filter((code) => code !== '')
-
-/** Codes that this institution sold by an earlier message and did not take back; the rows of this one are kept by now. */
-function soldCodes(
-  province: Province,
-  { transaction, institution }: Message,
-  sent: readonly Node[],
-): ReadonlySet<string> {
-  if (!transaction.startsWith('3505')) return new Set()
-  const sold = keptRows(province, institution, ['3505', '3505A'])
-  const codes = new Set(sold.slice(0, sold.length - sent.length).flatMap(codesOf))
-  for (const code of keptRows(province, institution, ['3506', '3506A']).flatMap(codesOf)) codes.delete(code)
-  return codes
 }

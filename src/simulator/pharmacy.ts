@@ -7,6 +7,7 @@ import { moneyOf, requiredText, rowsOf, sectionOf, textOf, timeOf, treatmentOf }
 import { splitNode } from './lines.ts'
 import { type Handler, insuredOf, type Province, requireActive } from './province.ts'
 import { booked } from './settle.ts'
+import { sellSettled } from './sold-codes.ts'
 import { visitId } from './visits.ts'
 import { settledOutput, wireOf } from './wire.ts'
 
@@ -106,5 +107,7 @@ export const settlePurchase: Handler = (province, message) => {
   const { bill, lines, split } = purchaseOf(province, message, id)
   province.book.store.insert('visits', bill.visit)
   for (const line of lines) province.book.store.insert('lines', line)
-  return { ...settledOutput(booked(province, message, bill)), detlcutinfo: split }
+  const wire = booked(province, message, bill)
+  sellSettled(province, message, wire.head)
+  return { ...settledOutput(wire), detlcutinfo: split }
 }

@@ -8,6 +8,7 @@ import { type Message, Refusal } from './envelope.ts'
 import { drawFamily, familyPart } from './family.ts'
 import { sectionOf, textOf } from './fields.ts'
 import { type Handler, insuredOf, type Province } from './province.ts'
+import { sellSettled } from './sold-codes.ts'
 import { queriedOutput, settledOutput, type WireSettlement, wireOf } from './wire.ts'
 
 /** A settlement id: city of the insured place, S, a number. */
@@ -27,7 +28,9 @@ export const tryOutpatient: Handler = (province, message) => tried(province, mes
 export const tryInpatient: Handler = (province, message) => tried(province, message, 'inpatient')
 
 function settled(province: Province, message: Message, kind: Visit['kind']): unknown {
-  return settledOutput(booked(province, message, billOf(province, message, kind, true)))
+  const wire = booked(province, message, billOf(province, message, kind, true))
+  sellSettled(province, message, wire.head)
+  return settledOutput(wire)
 }
 
 /** Books a bill that was calculated: its row, what it used of the year, what the account paid. */

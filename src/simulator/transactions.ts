@@ -8,10 +8,21 @@ import { catalogueQueries } from './catalogue-queries.ts'
 import { describedHandlers } from './described.ts'
 import { listDiagnoses } from './diagnoses.ts'
 import { downloadHandlers } from './downloads.ts'
-import { cancelChronic, cancelDesignation, fileAccident, fileChronic, fileDesignation, listChronic, listDesignations, listInHospital } from './entitlements.ts'
+import {
+  cancelChronic,
+  cancelDesignation,
+  fileAccident,
+  fileChronic,
+  fileDesignation,
+  listChronic,
+  listDesignations,
+  listInHospital,
+} from './entitlements.ts'
 import { type AnswerHead, digestOf, type Message, type Outcome, Refusal, writeAnswer } from './envelope.ts'
 import { FileAnswer, uploadFile } from './files.ts'
 import { cancelReferral, fileReferral, listReferrals } from './filing.ts'
+import { GOODS_WRITES, giveVirtualCode } from './goods.ts'
+import { GOODS_READS } from './goods-queries.ts'
 import { Group } from './group.ts'
 import { checkBenefit, identify, signIn, signOut } from './identity.ts'
 import { removeBatch, removeLines, uploadInpatientLines, uploadOutpatientLines } from './lines.ts'
@@ -62,6 +73,8 @@ const WRITES: Readonly<Record<string, Handler>> = {
   '2507': fileAccident,
   '2601': reverse,
   '9101': uploadFile,
+  ...GOODS_WRITES,
+  '3592B': giveVirtualCode,
 }
 
 /** Transactions that book nothing. Their answers are remembered while the process lives. */
@@ -79,6 +92,7 @@ const READS: Readonly<Record<string, Handler>> = {
   '5302': listDesignations,
   '5303': listInHospital,
   '5304': listReferrals,
+  ...GOODS_READS,
 }
 
 /** Kinds that book nothing. */

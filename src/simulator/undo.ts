@@ -10,6 +10,7 @@ import { requiredText, sectionOf, yuan } from './fields.ts'
 import { sumOf } from './lines.ts'
 import { type Handler, insuredOf, type Province } from './province.ts'
 import { settlementId } from './settle.ts'
+import { giveBackSettled, sellAgain } from './sold-codes.ts'
 import { cancelledOutput, cancelledWire, type WireSettlement } from './wire.ts'
 
 /** The last settlement of a stay is undone first: what came later was calculated on what came before. [A] @throws {Refusal} E504 */
@@ -80,6 +81,7 @@ function cancelled(province: Province, message: Message, settles: '2207' | '2304
     wire: JSON.stringify(wire),
   })
   if (settles === '2102') province.book.moveLines(original.mdtrt_id, TAKEN_BACK)
+  giveBackSettled(province, original.setl_id)
   return cancelledOutput(wire, settles !== '2304')
 }
 
@@ -101,6 +103,7 @@ function reverseSettlement(province: Province, row: SettlementRow): void {
   requireLast(province, row)
   province.book.markReversed(row.setl_id)
   use(province, row, -1)
+  giveBackSettled(province, row.setl_id)
   // What was opened by its own settlement goes with it.
   if (row.infno === '2102') province.book.change(row.mdtrt_id, { state: 'reversed' })
 }
@@ -118,6 +121,7 @@ function reverseCancellation(province: Province, row: SettlementRow): void {
   if (anew) throw new Refusal('E504', '该就诊撤销后已重新结算，不能冲正撤销')
   province.book.markReversed(row.setl_id)
   use(province, original, 1)
+  sellAgain(province, original.setl_id)
   if (original.infno === '2102') province.book.moveLines(original.mdtrt_id, original.chrg_bchno)
 }
 
