@@ -70,15 +70,28 @@ export interface ResultForm {
 export interface FoundBy {
   /** Number of the transaction that is asked. */
   readonly ask: string
+  /** A node of the message each row of which is asked for by itself, since one may stand and another not; places in it mean that row. */
+  readonly each?: string
+  /** It is asked only where this place of the message holds something. */
+  readonly if?: string
+  /** It is asked only where this place holds nothing. */
+  readonly unless?: string
   /**
-   * Places in the input of the question, each with what it holds: a place in the message (`data.payOrdId`), `@id` (message
-   * id), `@institution`, `@day`, or a text behind a `=`.
+   * Places in the input of the question, each with what it holds: a place in the message (`data.payOrdId`), `day:` before it the
+   * day of its time, `-` before it the negative of its number; `@id` (message id), `@institution`, `@day`, `@after` (the day after
+   * it was sent), or a text behind a `=`.
    */
   readonly with: Readonly<Record<string, string>>
   /** The node of the answer whose rows are looked through; empty: the answer itself. */
   readonly at: string
   /** Fields of a row that must say what a place of the message says. */
   readonly same: Readonly<Record<string, string>>
+  /** Fields that may not say anything else; a row that leaves them out may be ours. */
+  readonly beside?: Readonly<Record<string, string>>
+  /** Rows from which on an answer may have been cut off: then nothing is told by what is not in it. */
+  readonly most?: number
+  /** A row that is ours shows that it was not done; where there is none, that cannot be told. */
+  readonly means?: 'not-done'
   /** What the row says of its state: any value that is named in neither list is not the end, and it is asked again. */
   readonly state?: {
     readonly field: string
@@ -125,6 +138,8 @@ export interface CatalogueHead {
   readonly withdrawn?: readonly string[]
   /** Its rows may be of several visits and persons. */
   readonly several?: true
+  /** Its rows name boxes by the codes on them: while its outcome is unknown no other message of the institution sells or returns one. */
+  readonly boxes?: true
   /** Institutions that it names may be others than its sender. */
   readonly others?: true
   /** Of a query: the transactions whose rows it shows. */

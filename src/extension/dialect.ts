@@ -66,7 +66,7 @@ export interface Subject {
  * listed once, by the first of them; each other name is listed by the first row that holds it.
  */
 export interface Named {
-  readonly what: 'encounter' | 'person' | 'batch' | 'settlement' | 'institution'
+  readonly what: 'encounter' | 'person' | 'batch' | 'settlement' | 'institution' | 'box'
   /** Where it stands, for the sender: `data.mdtrt_id`, `feedetail[3].mdtrt_id`. */
   readonly field: string
   readonly value: string
@@ -110,6 +110,8 @@ export interface Operation {
   readonly described?: true
   /** Its rows may be of several visits, persons and batches: a list of sales, of states. Absent: all of one. */
   readonly ofSeveral?: true
+  /** It sells or returns boxes, which it names by the codes on them. */
+  readonly boxes?: true
   /** The lane that it is settled in whatever the medical category; it must be open beside that of the category. */
   readonly lane?: Lane
   /** The visit that it opens, and the node of its input that says whose it is. */

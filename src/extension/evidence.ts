@@ -1,5 +1,6 @@
 /** How the outcome of an operation is found at a platform when its answer was lost, or was forgotten. */
 import type { Composed, Message } from './dialect.ts'
+import type { RefusedRows } from './reply.ts'
 
 /** What stands at a platform in the place of a message. */
 export interface Standing {
@@ -54,10 +55,26 @@ export function inEncounter(message: Message, encounter: string): Message {
   return { ...message, subject: { ...message.subject, encounter } }
 }
 
+/** What shows a row of a list; null where nothing does. */
+export type ShownRow = Record<string, unknown> | null
+
+/** A list whose rows are looked for one by one, since one of them may stand and another not. */
+export interface ListEvidence {
+  /** The questions of each row, in the order of the rows. */
+  rows(message: Message): readonly (readonly Question[])[]
+  /** The answer that the list would have had, and the rows of it that do not stand; `unclear` where no answer says such a thing. */
+  answer(
+    message: Message,
+    rows: readonly ShownRow[],
+  ): { readonly output: Record<string, unknown>; readonly refused?: RefusedRows } | 'unclear'
+}
+
 /** How the outcome of an operation is found when its answer was lost. Absent parts are not possible for it. */
 export interface Evidence {
   /** In this order. Only where every one of them shows nothing was it looked for in vain. */
   readonly questions?: readonly Question[]
+  /** In the place of questions. */
+  readonly list?: ListEvidence
   /** What undoes it where it cannot be found. */
   undo?(message: Message): Composed
   /** It may simply be sent again with the same id: repeating it changes nothing. */

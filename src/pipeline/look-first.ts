@@ -66,7 +66,8 @@ async function lookFirst(
   if (evidence?.resend && kind !== 'reversal') return null
   if (await isOpenedSince(services.journal, message, span)) return null
   const questions = evidence?.questions ?? []
-  if (questions.length === 0) throw compareFirst()
+  // One that shows only its own message shows nothing of what nobody remembers.
+  if (!questions.some(({ standing, each }) => standing || each)) throw compareFirst()
   for (const [index, question] of questions.entries()) {
     const isLast = index === questions.length - 1
     for (const standing of await standingBy(services, message, question, isLast, until, compareFirst)) {

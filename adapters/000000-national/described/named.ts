@@ -2,11 +2,15 @@
  * What a message of the catalogue names that belongs to somebody, wherever in it the name stands and however it is spelt
  * (`mdtrt_id`, `mdtrtId`): nodes lie in nodes here, and further fields are let through.
  */
+import type { CatalogueHead } from '../../../src/extension/catalogue-rows.ts'
 import type { Named, Subject } from '../../../src/extension/dialect.ts'
 import { spellingOf } from '../../../src/extension/spelling.ts'
 import { OWNED_FIELDS } from '../named.ts'
 
 const BY_SPELLING = new Map(Object.entries(OWNED_FIELDS).map(([name, what]) => [spellingOf(name), what]))
+
+/** The code on a box; the second is the key of Inner Mongolia. [F: T H3] */
+for (const name of ['drug_trac_codg', 'drug_trac_code']) BY_SPELLING.set(spellingOf(name), 'box')
 
 const known = new Map<string, Named['what'] | null>()
 
@@ -24,9 +28,12 @@ function whatOf(name: string): Named['what'] | null {
 /**
  * Everything that an input names, each once, by the first place that does.
  *
- * @param others whether institutions in it may be others than its sender
+ * @param head whether institutions in it may be others than its sender, and whether the boxes that it names matter
  */
-export function everythingNamed(input: Readonly<Record<string, unknown>>, others: boolean): Named[] {
+export function everythingNamed(
+  input: Readonly<Record<string, unknown>>,
+  { others, boxes }: Pick<CatalogueHead, 'others' | 'boxes'>,
+): Named[] {
   const named: Named[] = []
   const seen = new Set<string>()
   const walk = (value: unknown, at: string) => {
@@ -41,7 +48,7 @@ export function everythingNamed(input: Readonly<Record<string, unknown>>, others
   }
   const note = (name: string, one: unknown, at: string) => {
     const what = whatOf(name)
-    if (what === null || (what === 'institution' && others)) return
+    if (what === null || (what === 'institution' && others) || (what === 'box' && !boxes)) return
     const value = one === undefined ? '' : String(one)
     if (value === '' || seen.has(`${what} ${value}`)) return
     seen.add(`${what} ${value}`)

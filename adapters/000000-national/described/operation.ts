@@ -12,6 +12,7 @@ import { settlementOf, trialOf } from '../amounts.ts'
 import { givenText } from '../claim.ts'
 import { encounterOf, reversal } from '../evidence.ts'
 import { questionOf } from './found.ts'
+import { isOfRows, listEvidence } from './found-rows.ts'
 import { everythingNamed, subjectOf } from './named.ts'
 import { type SecondLevel, secondLevel } from './results.ts'
 import { inputSchema } from './schema.ts'
@@ -45,11 +46,15 @@ const OF_THE_INTERFACE = /^\/fsi\/api\/(\w+\/\w+)$/
 const MONEY: readonly string[] = ['settlement', 'cancellation', 'trial']
 
 /** How the outcome is found where the row says it; undefined where none does: then it is a person's. */
-function evidenceOf({ kind, again, found, reversible }: CatalogueHead): Evidence | undefined {
+function evidenceOf(catalogue: Catalogue, head: CatalogueHead): Evidence | undefined {
+  const { kind, again, found, reversible } = head
   if (again) return { resend: true }
   // A cancellation that is reversed would stand again: of that no source says more than the list of numbers. [A]
   const undoing = reversible && kind === 'settlement' ? { undo: reversal } : undefined
-  return found ? { questions: found.map(questionOf), ...undoing } : undoing
+  if (!found) return undoing
+  const ofRows = found.filter(isOfRows)
+  if (ofRows.length > 0) return { list: listEvidence(catalogue, head, ofRows), ...undoing }
+  return { questions: found.map((by) => questionOf(by)), ...undoing }
 }
 
 /** The medical category of a bill, wherever its node says it. */
@@ -73,14 +78,12 @@ function encounterIn(node: string): Pick<Operation, 'encounter'> {
 }
 
 /** @param like the operation of another edition of it, which reads its bill */
-function subjectIn(
-  { kind, others, several }: CatalogueHead,
-  like: Operation | undefined,
-): Operation['subject'] {
+function subjectIn(head: CatalogueHead, like: Operation | undefined): Operation['subject'] {
+  const { kind, several } = head
   const undoes = kind === 'cancellation' || kind === 'query'
   return (input: Record<string, unknown>, systems: Systems): Subject => {
     if (like) return like.subject(input, systems)
-    const named = everythingNamed(input, others === true)
+    const named = everythingNamed(input, head)
     const subject = subjectOf(several ? [] : named, undoes)
     const category = MONEY.includes(kind) ? categoryOf(input) : undefined
     return category ? { ...subject, category } : subject
@@ -93,8 +96,8 @@ export function describedOperation(
   head: CatalogueHead,
   like?: Operation,
 ): DescribedOperation {
-  const { number, name, zh, kind, several, others, opens, results } = head
-  const evidence = evidenceOf(head)
+  const { number, name, zh, kind, several, boxes, opens, results } = head
+  const evidence = evidenceOf(catalogue, head)
   const schemas = new Map<string, z.ZodType>()
 
   function inputIn(area: string): z.ZodType {
@@ -112,6 +115,7 @@ export function describedOperation(
     described: true,
     ...(kind === 'settlement' && { needsLane: true }),
     ...(several && { ofSeveral: true }),
+    ...(boxes && { boxes }),
     path: OF_THE_INTERFACE.exec(head.path ?? '')?.[1] ?? null,
     get input() {
       return inputIn('')
@@ -123,7 +127,7 @@ export function describedOperation(
     ...(opens && encounterIn(opens)),
     ...(evidence && { evidence }),
     inputAt: inputIn,
-    named: (input) => everythingNamed(input, others === true),
+    named: (input) => everythingNamed(input, head),
     secondLevel: (message, output) =>
       results ? secondLevel(catalogue, results, message, output) : { says: 'yes' },
   }

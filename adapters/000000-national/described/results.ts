@@ -44,14 +44,20 @@ function formsAt(forms: readonly ResultForm[], province: string): readonly Resul
 
 /** The rows that an answer refuses, each by its place in the request where that can be told. */
 function refusedRows(form: ResultForm, output: Row, sent: readonly Row[]): RefusedRow[] {
-  const { rows = '', field, no, key = [], listed } = form
+  const { rows = '', field, no, listed } = form
   return rowsIn(output[rows]).flatMap((row, index) => {
     // Where only refused rows are listed, one without a mark is one of them.
     const isNo = says(row, field, no) || (listed === 'refused' && textOf(row, field) === '')
     if (!isNo) return []
-    const place = listed === 'refused' ? sent.findIndex((one) => isSame(one, row, key)) : index
+    const place = listed === 'refused' ? placeOf(form, sent, row) : index
     return [{ row: place >= 0 && place < sent.length ? place : null, text: sentenceOf(row, form) }]
   })
+}
+
+/** The only row of the request that a refused one can be; −1 where several can, since one batch may be sold to many in one list. */
+function placeOf({ key = [] }: ResultForm, sent: readonly Row[], row: Row): number {
+  const [place = -1, ...more] = sent.flatMap((one, index) => (isSame(one, row, key) ? [index] : []))
+  return more.length > 0 ? -1 : place
 }
 
 function isSame(sent: Row, row: Row, key: readonly string[]): boolean {

@@ -38,6 +38,17 @@ export function searchedOnceMore({ searches }: SearchState): Pick<OutcomeEntry, 
   return { searches: count, told: `第${count}次查询，平台明确答复查无此笔` }
 }
 
+/** Whether a search that counts is the one by which it would be held for not done, were nothing found. */
+export function isLastSearch({ searches }: Standing): boolean {
+  return searches + 1 >= TRIES_BEFORE_REVERSAL
+}
+
+/** What an outcome notes of one more search that has found only some rows of a list. */
+export function searchedInPart({ searches }: Standing): Pick<OutcomeEntry, 'searches' | 'told'> {
+  const count = searches + 1
+  return { searches: count, told: `第${count}次查询，平台仅查见清单中的部分行` }
+}
+
 /** What an outcome notes of a message that was found standing after its reversal had been answered with a yes. */
 export function sightedOnceMore({ sightings }: SearchState): Pick<OutcomeEntry, 'sightings' | 'told'> {
   const count = sightings + 1
@@ -56,8 +67,9 @@ export function sightedOnceMore({ sightings }: SearchState): Pick<OutcomeEntry, 
 export function nextStep(evidence: Evidence | undefined, known: SearchState, answered: boolean): NextStep {
   if (known.state === 'undoing') return answered || known.sightings > 0 ? 'verify' : 'undo'
   if (evidence?.resend) return 'resend'
-  if (evidence?.questions && known.searches < TRIES_BEFORE_REVERSAL) return 'ask'
-  if (evidence?.undo || evidence?.questions) return 'undo'
+  const asks = evidence?.questions ?? evidence?.list
+  if (asks && known.searches < TRIES_BEFORE_REVERSAL) return 'ask'
+  if (evidence?.undo || asks) return 'undo'
   return 'operator'
 }
 

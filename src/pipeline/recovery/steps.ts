@@ -5,7 +5,8 @@
 import { GatewayError } from '../../domain/problems.ts'
 import { type Settlement, settlementFault } from '../../domain/settlement.ts'
 import type { Message } from '../../extension/dialect.ts'
-import { inEncounter, type Question } from '../../extension/evidence.ts'
+import { inEncounter, type ListEvidence, type Question, type ShownRow } from '../../extension/evidence.ts'
+import type { RefusedRows } from '../../extension/reply.ts'
 import type { Lease } from '../../journal/engine.ts'
 import { isSamePlatform, type StoredExchange } from '../../journal/entry.ts'
 import type { Event, State } from '../../journal/exchange-state.ts'
@@ -17,7 +18,7 @@ import { type Dispatched, dispatch } from '../dispatch.ts'
 import { moneyOf, rowsOf, saidTo } from '../outcome.ts'
 import { recordUndone, reversedOutcome } from '../record.ts'
 import { encode, type Sealed, sealedOf } from '../spoken.ts'
-import { searchedOnceMore, sightedOnceMore } from './plan.ts'
+import { isLastSearch, searchedInPart, searchedOnceMore, sightedOnceMore } from './plan.ts'
 
 /** What the steps need of the way. */
 export type RecoveryPorts = Pick<
@@ -81,7 +82,10 @@ function newId({ ports, message }: CaseContext): string {
   return ports.ids.message(message.institution)
 }
 
-type Shown = { readonly output: Record<string, unknown> } | 'nothing' | 'unclear'
+type Shown =
+  | { readonly output: Record<string, unknown>; readonly refused?: RefusedRows }
+  | 'nothing'
+  | 'unclear'
 
 /**
  * Whether another message has opened an encounter at this platform, or may be opening it just now: then it shows nothing
@@ -163,18 +167,41 @@ async function inquireEach(
   return isUnclear ? 'unclear' : 'nothing'
 }
 
-/** Looks for the outcome. A search in vain is counted durably once it counts; silence counts as nothing. */
+/** Looks for the rows of a list one by one: what is found of them together is its outcome. */
+async function inquireRows(context: CaseContext, { rows, answer }: ListEvidence): Promise<Shown> {
+  const { message } = context
+  const all: ShownRow[] = []
+  for (const questions of rows(message)) {
+    const shown = await inquire(context, questions)
+    if (shown === 'unclear') return 'unclear'
+    all.push(shown === 'nothing' ? null : shown.output)
+  }
+  return all.every((row) => row === null) ? 'nothing' : answer(message, all)
+}
+
+/** Looks for the outcome, of a list or of any other message. */
+function look(context: CaseContext): Promise<Shown> {
+  const list = context.message.operation.evidence?.list
+  return list ? inquireRows(context, list) : inquire(context)
+}
+
+/**
+ * Looks for the outcome. A search in vain is counted durably once it counts; silence counts as nothing. One that finds some rows
+ * of a list is counted too, since the others may be booked yet: they are held for refused when nothing would be for not done.
+ */
 export async function ask(context: CaseContext): Promise<State | null> {
   const { known, counts } = context
-  const shown = await inquire(context)
-  if (shown === 'nothing' && !counts) return null
+  const shown = await look(context)
   if (shown === 'unclear') return null
-  if (shown === 'nothing') {
+  const isPart = shown !== 'nothing' && shown.refused !== undefined
+  if (!counts && (isPart || shown === 'nothing')) return null
+  if (shown === 'nothing' || (isPart && !isLastSearch(known))) {
     const { problem, reason, exchange } = known
-    const outcome = { problem, reason, hop: exchange.destination, ...searchedOnceMore(known) }
+    const counted = isPart ? searchedInPart(known) : searchedOnceMore(known)
+    const outcome = { problem, reason, hop: exchange.destination, ...counted }
     return record(context, known.state, 'not-found', outcome)
   }
-  const outcome = foundOutcome(context, shown.output)
+  const outcome = foundOutcome(context, shown)
   return outcome && record(context, known.state, 'found', outcome)
 }
 
@@ -198,7 +225,7 @@ export function settlementFound(
  */
 function foundOutcome(
   { ports, known, message }: CaseContext,
-  output: Record<string, unknown>,
+  { output, refused }: Extract<Shown, object>,
 ): Outcome | null {
   const { exchange } = known
   const settlement = settlementFound(message, output)
@@ -208,11 +235,12 @@ function foundOutcome(
   const id = ports.ids.answer(message.treatmentArea)
   return {
     hop: exchange.destination,
-    told: '查询到平台已办理',
+    told: refused ? '查询到平台已办理清单中的部分行' : '查询到平台已办理',
     reply:
       format?.success(message, { output: () => output, ...PIECED_TOGETHER }, ports.clock.now(), id) ?? null,
     encounter: encounter ?? message.subject.encounter ?? null,
     ...moneyOf(settlement),
+    ...(refused && rowsOf({ refused })),
   }
 }
 
@@ -239,7 +267,7 @@ export async function undo(context: CaseContext): Promise<Undone> {
  */
 export async function verify(context: CaseContext): Promise<State | null> {
   const { known } = context
-  const shown = await inquire(context)
+  const shown = await look(context)
   if (shown === 'unclear') return known.state
   if (shown === 'nothing') return reversed(context, known.state)
   const hop = known.exchange.destination
