@@ -1,6 +1,7 @@
 /** The ways of care, played from the person at the counter to the money and back, good steps and bad ones. */
 import type { Insured, Place } from '../place.ts'
 import type { Play } from '../play.ts'
+import { goods } from './goods.ts'
 import { inpatient } from './inpatient.ts'
 import { type Lane, type Moment, nodeOf } from './lane.ts'
 import { EDITION_A, outpatient, reversal } from './outpatient.ts'
@@ -63,6 +64,7 @@ export const LANES: readonly Lane[] = [
   },
   { name: 'inpatient', takes: everybody, play: inpatient },
   { name: 'pharmacy', takes: everybody, play: pharmacy },
+  { name: 'stock and sales', takes: everybody, play: goods },
   { name: 'reversal', takes: everybody, play: reversal },
   { name: 'filing', takes: everybody, play: filing },
 ]
