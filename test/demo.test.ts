@@ -24,6 +24,8 @@ it('npm run demo settles a day and ends with one JSON line, books in agreement',
   expect(lanes.reduce((sum, lane) => sum + lane.settled, 0)).toBe(summary.settled)
   expect(Object.keys(summary.byPair).length).toBeGreaterThan(5)
   expect(summary.rates.length).toBe(15)
+  // Each list after the first of either has one box that was sold before; one box of each list comes back.
+  expect(summary.goods).toEqual({ sold: 8, refusedRows: 6, returned: 8, lost: 0, doubled: 0, unknown: 0 })
   expect(summary.ownMs.p50).toBeGreaterThan(0)
   expect(summary.counterpartMs.p99).toBeGreaterThan(summary.counterpartMs.p50)
 })

@@ -6,6 +6,7 @@ import { readConfig } from '../config.ts'
 import { drawBill } from '../demo/bills.ts'
 import { clearFaults, PROVINCE_FAULTS, playDay, readPeople, setFaults, settleDown } from '../demo/day.ts'
 import { type GatewayProcess, startGateway } from '../demo/gateway-process.ts'
+import { isGoodsSound, playGoods } from '../demo/goods.ts'
 import { printSummary } from '../demo/print.ts'
 import { isSound, summarise } from '../demo/summary.ts'
 import { parseArea } from '../domain/area.ts'
@@ -93,6 +94,7 @@ export async function demo(args: readonly string[]): Promise<number> {
     const bills = await drawBills(provinces, Number(values.bills), Number(values.seed))
     await Promise.all(provinces.map((url) => setFaults(url, PROVINCE_FAULTS)))
     const outcomes = await playWithProgress(gateway, bills, values.kill, values.json)
+    const goods = await playGoods(gateway.url, simulator.provinces['430000']!.url)
     await Promise.all(provinces.map(clearFaults))
     const left = await settleDown(gateway.url, SETTLE_DOWN_MS, (open) =>
       say(`  ${open} outcome(s) still being found …`),
@@ -112,6 +114,7 @@ export async function demo(args: readonly string[]): Promise<number> {
     const seconds = (Date.now() - since) / 1000
     const given = {
       outcomes,
+      goods,
       agreement: compared,
       rates,
       database,
@@ -122,7 +125,7 @@ export async function demo(args: readonly string[]): Promise<number> {
     const summary = summarise(given)
     database.$client.close()
     console.log(values.json ? JSON.stringify(summary) : printSummary(summary, compared, dataDir))
-    return isSound(summary, compared) ? 0 : 1
+    return isSound(summary, compared) && isGoodsSound(goods) ? 0 : 1
   } finally {
     await gateway?.stop()
     await simulator.stop()

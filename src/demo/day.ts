@@ -23,6 +23,8 @@ export const PROVINCE_FAULTS = [
   { kind: 'drop-before', transaction: '2102', share: 0.02 },
   { kind: 'double', transaction: '2102', share: 0.01 },
   { kind: 'drop-after', transaction: '2103', share: 0.1 },
+  { kind: 'drop-after', transaction: '3505A', share: 0.3 },
+  { kind: 'drop-after', transaction: '3506A', share: 0.2 },
 ]
 
 /** Puts faults in force at a platform. */

@@ -87,6 +87,10 @@ function timeTable({ ownMs, commitMs, counterpartMs }: Summary): string {
   return table.toString()
 }
 
+function goodsLine({ sold, refusedRows, returned, lost, doubled }: Summary['goods']): string {
+  return `${sold} boxes stand sold, ${returned} came back, ${refusedRows} rows were refused; against the book of Hunan ${lost} lost, ${doubled} doubled.`
+}
+
 /** Prints the summary. */
 export function printSummary(summary: Summary, agreement: Reconciliation, dataDir: string): string {
   const { settled, refused, unknown, lost, doubled, fenDifference, cancelled, sentTwice } = summary
@@ -106,6 +110,7 @@ export function printSummary(summary: Summary, agreement: Reconciliation, dataDi
     ...agreement.differences
       .slice(0, 20)
       .map(({ platform, message, kind, text }) => `  ${kind} ${platform} ${message}: ${text}`),
+    goodsLine(summary.goods),
     `${summary.messages} messages in ${summary.seconds.toFixed(1)} s${summary.restarts > 0 ? `; the gateway was restarted ${summary.restarts} time(s)` : ''}.`,
     '',
     'Look further:',

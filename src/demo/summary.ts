@@ -6,6 +6,7 @@ import type { Database } from '../store/database.ts'
 import { outcome } from '../store/schema.ts'
 import { pairOf } from './bills.ts'
 import type { BillOutcome } from './counter.ts'
+import type { GoodsDay } from './goods.ts'
 
 /** How many bills ended how. */
 export interface Tally {
@@ -31,6 +32,8 @@ export interface Summary extends Tally {
   /** How many bills were refused for which reason. */
   readonly reasons: Readonly<Record<string, number>>
   readonly cancelled: number
+  /** Sales that were told by the codes on boxes. */
+  readonly goods: GoodsDay
   /** Messages that were sent twice, and those of them that were answered with other bytes. */
   readonly sentTwice: number
   readonly answeredOtherwise: number
@@ -89,6 +92,7 @@ function percentiles(
 /** Puts the summary together. */
 export function summarise(given: {
   readonly outcomes: readonly BillOutcome[]
+  readonly goods: GoodsDay
   readonly agreement: Reconciliation
   readonly rates: readonly SettlementRate[]
   readonly database: Database
@@ -96,7 +100,7 @@ export function summarise(given: {
   readonly seconds: number
   readonly restarts: number
 }): Summary {
-  const { outcomes, agreement, rates, database, since, seconds, restarts } = given
+  const { outcomes, goods, agreement, rates, database, since, seconds, restarts } = given
   const all = tallies(outcomes, () => 'all').all ?? fresh()
   const twice = outcomes.filter(({ sameBytes }) => sameBytes !== null)
   const own = percentiles(database, 'ownMicros', since)
@@ -109,6 +113,7 @@ export function summarise(given: {
     byPair: tallies(outcomes, ({ bill }) => pairOf(bill)),
     reasons: reasonsOf(outcomes),
     cancelled: outcomes.filter(({ cancelled }) => cancelled).length,
+    goods,
     sentTwice: twice.length,
     answeredOtherwise: twice.filter(({ sameBytes }) => !sameBytes).length,
     rates,
