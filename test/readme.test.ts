@@ -217,6 +217,8 @@ const CHECKS: Readonly<Record<string, Check>> = {
     has('"totalFen":2500'),
   "curl -s 'http://127.0.0.1:8080/v1/status?key=purchase-1'": has('"state":"accepted"'),
   "INSTITUTION=P62100290001 sh docs/examples/national.sh 2101 440100 0401 '{": accepted(),
+  "INSTITUTION=P62100290001 sh docs/examples/national.sh 3505A 621002 0404 '{": has('"retRslt":"1"'),
+  "INSTITUTION=P62100290001 sh docs/examples/national.sh 3506A 621002 0405 '{": has('"selinfoErrDetail":[]'),
   "INSTITUTION=P62100290001 sh docs/examples/national.sh 2102 440100 0402 '{": accepted({
     MDTRT_ID: 'mdtrt_id',
     SETL_ID: 'setl_id',

@@ -70,7 +70,8 @@ describe('runAll()', () => {
     const bad = checks.filter(({ name }) => name.includes('refuses'))
     expect(bad.length).toBeGreaterThan(250)
     expect(bad.every(({ fault }) => fault?.startsWith('应拒绝而成功'))).toBe(true)
-    expect(faults(checks)).toHaveLength(bad.length)
+    // Its lane finds faults of its own.
+    expect(faults(checks.filter(({ lane }) => lane.startsWith('3-')))).toHaveLength(bad.length)
   })
 
   it('fails every right input that is refused', async () => {

@@ -37,7 +37,8 @@ const traceCodes = optional(
     .array(
       section({
         feedetl_sn: optional(text(30, '费用明细流水号')),
-        drug_trac_codg: text(100, '药品追溯码'),
+        // As wide as a virtual code of 3592B may be; the box has 20. [F: T H2]
+        drug_trac_codg: text(500, '药品追溯码'),
         trdn_flag: text(3, '拆零标志'),
       }),
     )

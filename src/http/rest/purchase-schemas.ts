@@ -20,7 +20,7 @@ import {
 import { Settlement } from './settlement-schemas.ts'
 
 const traceCode = z.strictObject({
-  code: text(100, '药品追溯码 drug_trac_codg', '81000000000000000001'),
+  code: text(500, '药品追溯码 drug_trac_codg', '81000000000000000001'),
   split: flag('拆零标志 trdn_flag').default(false),
 })
 
