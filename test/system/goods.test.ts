@@ -1,4 +1,4 @@
-/** Sales whose answer was lost are asked for by the codes on their boxes, row by row; till then no other message sells those. */
+/** Sales whose answer was lost are asked for by the codes on boxes, row by row; till then nobody else sells those. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { BookPage } from '../../src/simulator/admin.ts'
 import { HOSPITAL, messageId, type System, startSystem, yes } from './support.ts'

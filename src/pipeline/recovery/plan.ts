@@ -32,21 +32,19 @@ export function countsFrom(
   return (known.since - (known.counterpartMicros ?? 0) / 1000 + limitMs) as Instant
 }
 
-/** What an outcome notes of one more search in vain: the count, and a sentence for people. */
-export function searchedOnceMore({ searches }: SearchState): Pick<OutcomeEntry, 'searches' | 'told'> {
+/** What an outcome notes of one more search in vain: the count, and a sentence for people. @param inPart some rows of a list were found */
+export function searchedOnceMore(
+  { searches }: SearchState,
+  inPart = false,
+): Pick<OutcomeEntry, 'searches' | 'told'> {
   const count = searches + 1
-  return { searches: count, told: `第${count}次查询，平台明确答复查无此笔` }
+  const told = inPart ? '平台仅查见清单中的部分行' : '平台明确答复查无此笔'
+  return { searches: count, told: `第${count}次查询，${told}` }
 }
 
 /** Whether a search that counts is the one by which it would be held for not done, were nothing found. */
-export function isLastSearch({ searches }: Standing): boolean {
+export function isLastSearch({ searches }: SearchState): boolean {
   return searches + 1 >= TRIES_BEFORE_REVERSAL
-}
-
-/** What an outcome notes of one more search that has found only some rows of a list. */
-export function searchedInPart({ searches }: Standing): Pick<OutcomeEntry, 'searches' | 'told'> {
-  const count = searches + 1
-  return { searches: count, told: `第${count}次查询，平台仅查见清单中的部分行` }
 }
 
 /** What an outcome notes of a message that was found standing after its reversal had been answered with a yes. */

@@ -18,7 +18,7 @@ import { type Dispatched, dispatch } from '../dispatch.ts'
 import { moneyOf, rowsOf, saidTo } from '../outcome.ts'
 import { recordUndone, reversedOutcome } from '../record.ts'
 import { encode, type Sealed, sealedOf } from '../spoken.ts'
-import { isLastSearch, searchedInPart, searchedOnceMore, sightedOnceMore } from './plan.ts'
+import { isLastSearch, searchedOnceMore, sightedOnceMore } from './plan.ts'
 
 /** What the steps need of the way. */
 export type RecoveryPorts = Pick<
@@ -197,8 +197,7 @@ export async function ask(context: CaseContext): Promise<State | null> {
   if (!counts && (isPart || shown === 'nothing')) return null
   if (shown === 'nothing' || (isPart && !isLastSearch(known))) {
     const { problem, reason, exchange } = known
-    const counted = isPart ? searchedInPart(known) : searchedOnceMore(known)
-    const outcome = { problem, reason, hop: exchange.destination, ...counted }
+    const outcome = { problem, reason, hop: exchange.destination, ...searchedOnceMore(known, isPart) }
     return record(context, known.state, 'not-found', outcome)
   }
   const outcome = foundOutcome(context, shown)
