@@ -2,6 +2,7 @@
 import type { ChannelStatus } from '../../src/transport/transport.ts'
 import { sentCodesFault } from './codes-judge.ts'
 import type { DurableRows, Stored } from './durable-rows.ts'
+import { GOODS, GOODS_QUESTIONS } from './goods.ts'
 import { Hanging } from './hanging.ts'
 import { lastState } from './lives.ts'
 
@@ -14,7 +15,7 @@ const QUERIES_BEFORE_REVERSAL = 3
 type Row = Readonly<Record<string, string>>
 
 /** Transactions that only ask. */
-export const QUESTIONS = ['1101', '5201', '5202', '5203']
+export const QUESTIONS = ['1101', '5201', '5202', '5203', ...GOODS_QUESTIONS]
 
 /** What is asked about where a message has no answer: its visit, else its person. */
 export function aboutOf({ exchange: { encounter, sealed } }: Stored): string {
@@ -111,11 +112,13 @@ export class Departures {
 
   /** Two workers never hold the same case, so nothing about one leaves while the same is under way. */
   #takenInHand(infno: string, msgid: string | undefined, data: Row | readonly Row[]): string {
-    const { omsgid, chrg_bchno, feedetl_sn, mdtrt_id, psn_no } = (Array.isArray(data) ? data[0] : data) ?? {}
+    const row = (Array.isArray(data) ? data[0] : data) ?? {}
+    const { omsgid, chrg_bchno, feedetl_sn, mdtrt_id, psn_no, drug_trac_codg, fixmedins_bchno } = row
     // A question names a visit or a person; a visit may have had another case a moment ago.
-    const named = [omsgid || mdtrt_id || psn_no, chrg_bchno || feedetl_sn].filter(
-      (part) => part !== undefined,
-    )
+    const named = [
+      omsgid || mdtrt_id || psn_no,
+      chrg_bchno || feedetl_sn || drug_trac_codg || fixmedins_bchno,
+    ].filter((part) => part !== undefined)
     const isMeant = ({ exchange }: Stored) => named.every((part) => exchange.sealed?.includes(part))
     const isOpen = (stored: Stored) => ['unknown', 'undoing'].includes(lastState(stored))
     // A purchase is looked for in every visit of its person: which case asks about one cannot be told.
@@ -147,7 +150,7 @@ export class Departures {
       this.#fault(`${key} left with other bytes than made durable`)
     const before = this.#left.get(key)
     if (before && before.bytes !== text) this.#fault(`${key} left with two bodies`)
-    if (before && before.ended !== 'nothing left' && MONEY.includes(infno))
+    if (before && before.ended !== 'nothing left' && (MONEY.includes(infno) || GOODS.includes(infno)))
       this.#fault(`${key} was sent again blindly`)
   }
 

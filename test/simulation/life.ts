@@ -243,7 +243,8 @@ function noticing(transport: Transport, model: Model, timeline: Timeline): Trans
 /** A message in a trace: transaction, end of its id, visit, and what it undoes. */
 export function named(bytes: Buffer | string): string {
   const { infno, msgid, input } = JSON.parse(bytes.toString())
-  const node = input.data ?? input.feedetail ?? input.mdtrtinfo ?? input.dscginfo ?? input.druginfo
+  const visit = input.mdtrtinfo ?? input.dscginfo ?? input.druginfo
+  const node = input.data ?? input.feedetail ?? visit ?? input.selinfo ?? input.selinfoDetail
   const { mdtrt_id = '', omsgid = '' } = Array.isArray(node) ? node[0] : node
   return `${infno} …${msgid.slice(-6)} ${mdtrt_id}${omsgid && `undoes …${omsgid.slice(-6)}`}`
 }

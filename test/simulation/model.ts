@@ -7,7 +7,7 @@
  * | 1 durable first             | `departures.ts`, `answers`          | intent or outcome on the platter at that moment               |
  * | 2 same key, once            | `answers` (both doors), `counter.ts` | the stored bytes, the first yes, another body, another system, the wait for the first |
  * | 3 unknown is a state        | `departures.ts`, `impatient`, `lives.ts` | never sent again blindly, queries before 2601, table of steps |
- * | 4 both sides agree          | `atRest`                            | `ledger/agreement`, admissions and discharges                 |
+ * | 4 both sides agree          | `atRest`                            | `ledger/agreement`, admissions and discharges, boxes sold     |
  * | 5 one province's trouble    | `pace.ts`, `hanging.ts`             | virtual time of each answer; only one province hangs          |
  * | 6 recover first             | `opens`                             | what the former life left, at the moment the door opens       |
  * | 7 stop without proof        | `answers`, `departures.ts`          | a failed commit; questions asked meanwhile                    |
@@ -26,6 +26,7 @@ import { refusalFault } from './codes-judge.ts'
 import { aboutOf, Departures, MONEY, QUESTIONS } from './departures.ts'
 import type { DurableRows, Stored } from './durable-rows.ts'
 import type { Faults } from './faults.ts'
+import { goodsFaults } from './goods.ts'
 import { silentIn } from './hanging.ts'
 import { DEADLINE_MS } from './limits.ts'
 import { lastState, lifeFaults, staysFaults } from './lives.ts'
@@ -304,6 +305,7 @@ export class Model {
     ).length
     if (unknownLeft > 0) this.fault(`${unknownLeft} exchanges are unknown at rest`)
     this.#faults(staysFaults(keyed, provinces))
+    this.#faults(goodsFaults(keyed, provinces))
     const compared = reconcile(money, books)
     for (const { kind, platform, message, text } of compared.differences)
       this.fault(`${kind} at ${platform}: ${message}: ${text}`)

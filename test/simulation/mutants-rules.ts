@@ -155,4 +155,40 @@ export const RULE_MUTANTS: readonly Mutant[] = [
     find: 'encounter: (output) => encounterOf(',
     replace: 'encounters: (output) => encounterOf(',
   },
+  {
+    name: 'take a list of sales of which rows are missing for whole',
+    file: 'adapters/000000-national/described/found-rows.ts',
+    find: 'const missing = shown.flatMap((row, index) => (row ? [] : [index]))',
+    replace: 'const missing: number[] = []',
+  },
+  {
+    name: 'take the sale of a box in another visit for its own',
+    file: 'adapters/000000-national/described/found.ts',
+    find: "textIn(row, name) === '' || says(name, place))",
+    replace: 'name !== place)',
+  },
+  {
+    name: 'send a sale of boxes again blindly',
+    file: 'adapters/000000-national/described/operation.ts',
+    find: 'if (again) return { resend: true }',
+    replace: 'if (again || head.boxes) return { resend: true }',
+  },
+  {
+    name: 'take a box that stands sold for one that came back',
+    file: 'adapters/000000-national/described/found.ts',
+    find: "return ours.length > 0 ? null : 'unclear'",
+    replace: "return ours.length > 0 ? {} : 'unclear'",
+  },
+  {
+    name: 'look for a return of boxes as for a sale',
+    file: 'adapters/000000-national/described/places.ts',
+    find: 'return negative(heldAt(message, place.slice(1), input))',
+    replace: 'return heldAt(message, place.slice(1), input)',
+  },
+  {
+    name: 'forget which rows of a list were refused',
+    file: 'src/pipeline/outcome.ts',
+    find: 'if (!refused) return {}',
+    replace: 'if (!refused || refused.sent > 0) return {}',
+  },
 ]

@@ -1,6 +1,7 @@
 /** Messages of hospital systems that speak the national interface. The message id is the key. */
 import { nationalMessage } from '../../src/client/message.ts'
 import { isNational } from './catalogue.ts'
+import { boxRow } from './goods.ts'
 import type { Form, Line, Person, Sent } from './sent.ts'
 
 const DOCTOR = { bilg_dr_codg: 'D340102000001', bilg_dr_name: '医师甲' }
@@ -174,6 +175,10 @@ export function nationalForm({ code, area }: Hospital, at: () => string, serial:
       return envelope(encounter ? '5203' : '1101', { data }, person, { encounter })
     },
     only: {
+      goods(infno, boxes, person) {
+        const rows = boxes.map((box) => boxRow(box, person))
+        return envelope(infno, infno.endsWith('A') ? { selinfoDetail: rows } : { selinfo: rows[0] }, person)
+      },
       readmit: (person, encounter) =>
         envelope('2405', { data: { mdtrt_id: encounter, psn_no: person.psn_no } }, person, { encounter }),
       reverse: (person, infno, msgid) =>

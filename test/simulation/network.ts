@@ -1,7 +1,10 @@
 /** A network that loses, delays, doubles and garbles, as much of it as a run has drawn. */
+
 import { answer } from './book.ts'
 import type { Dice } from './dice.ts'
 import type { Faults, Trouble } from './faults.ts'
+import { GOODS } from './goods.ts'
+import { DEADLINE_MS } from './limits.ts'
 import type { National } from './national-platform.ts'
 import type { Province } from './province.ts'
 import type { Timeline } from './timeline.ts'
@@ -65,6 +68,11 @@ export class SimulatedNetwork {
     return this.in(platform, 'refusing') || this.happens('connection refused', this.#faults.refused)
   }
 
+  /** Nothing reverses a sale, so one that arrives after it was looked for in vain stands against the journal: that is left to people. */
+  #inTime(bytes: string, ms: number): number {
+    return GOODS.includes(JSON.parse(bytes).infno) ? Math.min(ms, DEADLINE_MS - 1_000) : ms
+  }
+
   /** Carries a request to a platform and its answer back; `back` may be called twice, late, or never. */
   deliver(platform: string, bytes: string, back: (answer: Buffer) => void): void {
     const sent = this.#timeline.elapsed()
@@ -74,9 +82,9 @@ export class SimulatedNetwork {
       this.#arrive(platform, bytes, (body) => this.#return(platform, body, back))
     }
     if (this.happens('duplicate', this.#faults.duplicate))
-      this.#timeline.after(this.#dice.between(0, 40_000), arrive)
+      this.#timeline.after(this.#inTime(bytes, this.#dice.between(0, 40_000)), arrive)
     if (this.in(platform, 'silent') || this.happens('request lost', this.#faults.loss / 2)) return
-    this.#timeline.after(this.#delay(platform), arrive)
+    this.#timeline.after(this.#inTime(bytes, this.#delay(platform)), arrive)
   }
 
   /** The hop behind the national platform: silence when nothing readable came in time. */

@@ -18,11 +18,13 @@ import {
   WITHDRAWS,
 } from './book.ts'
 import type { Dice } from './dice.ts'
+import { GOODS, GOODS_QUESTIONS, GoodsBook } from './goods.ts'
 
 /** A province: the only one that calculates. */
 export class Province {
   readonly rows: Booked[] = []
   readonly visits = new Map<string, Visit>()
+  readonly goods = new GoodsBook()
   readonly #answers = new Map<string, { digest: string; body: string }>()
   readonly #buried = new Set<string>()
   readonly #code: string
@@ -45,7 +47,7 @@ export class Province {
     const digest = JSON.stringify(input)
     const known = this.#answers.get(key)
     if (known) return known.digest === digest ? known.body : answer(-1, null, 'E504 报文ID已用于他文')
-    const asks = infno === '1101' || infno.startsWith('5')
+    const asks = infno === '1101' || infno.startsWith('5') || GOODS_QUESTIONS.includes(infno)
     try {
       const body = answer(0, this.#carryOut(infno, msgid, input))
       if (!asks) this.#answers.set(key, { digest, body })
@@ -89,6 +91,8 @@ export class Province {
   }
 
   #carryOut(infno: string, msgid: string, input: Json): Json {
+    if (GOODS.includes(infno)) return this.goods.move(infno, input)
+    if (GOODS_QUESTIONS.includes(infno)) return this.goods.shown(infno, input.data)
     const node = input.data ?? input.mdtrtinfo ?? input.dscginfo ?? input.druginfo
     // Some platforms repeat the identity number in what they say.
     if (['2102', '2201', '2207', '2304', '2401'].includes(infno) && this.#refuses()) {

@@ -1,5 +1,6 @@
 /** What a hospital sends through either door, and the two forms in which it can say it. */
 import type { OutboundReply } from '../../src/pipeline/context.ts'
+import type { Box } from './goods.ts'
 
 /** An insured person, invented. */
 export interface Person {
@@ -64,6 +65,8 @@ export interface Form {
   /** Things that only the national form can say. */
   readonly only: {
     readmit(person: Person, encounter: string): Sent
+    /** Sells boxes, or takes them back: a list, or one. */
+    goods(infno: string, boxes: readonly Box[], person: Person): Sent
     reverse(person: Person, infno: string, msgid: string): Sent
   } | null
   encounterOf(answer: OutboundReply): string

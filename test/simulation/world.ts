@@ -8,6 +8,7 @@ import { type Dice, diceOf } from './dice.ts'
 import type { DurableRows } from './durable-rows.ts'
 import { drawFaults, type Faults, PROVINCES } from './faults.ts'
 import { database, atRest as figuresAtRest } from './figures.ts'
+import { seller } from './goods.ts'
 import { silentLater } from './hanging.ts'
 import { patient, personOf, shopper } from './hospital.ts'
 import { codes, dialect, format, HOSPITALS, type Life, PHARMACY } from './life.ts'
@@ -47,6 +48,8 @@ const STILL_ASKED_MS = 4_000
 const IMPATIENT = 5
 /** Added to the seed of a run for those who buy; their persons are counted from here on. */
 const SHOPPING = 1_000_003
+const SELLING = 2_000_003
+const FIRST_SELLER = 30
 const FIRST_SHOPPER = 10
 const PATIENCE_MS = 2_000
 
@@ -294,9 +297,23 @@ async function lived(seed: number, world: World): Promise<Run> {
       (cause) => model.fault(`pharmacy: ${cause instanceof Error ? cause.stack : cause}`),
     )
   }
+  const selling = diceOf(seed + SELLING)
+  const sellers = seed % 3 === 1 ? 1 : 0
+  world.visits += sellers
+  for (let index = 0; index < sellers; index += 1) {
+    const person = personOf(FIRST_SELLER + index, PHARMACY.area)
+    void seller({ ...counter, dice: selling }, world.form(false, PHARMACY), person).then(
+      () => {
+        done += 1
+        world.visits -= 1
+      },
+      (cause) => model.fault(`seller: ${cause instanceof Error ? cause.stack : cause}`),
+    )
+  }
   const rested = await timeline.run(REST_MS)
   if (!rested) model.fault('not at rest')
-  else if (done < patients + shoppers) model.fault(`${patients + shoppers - done} visits never ended`)
+  else if (done < patients + shoppers + sellers)
+    model.fault(`${patients + shoppers + sellers - done} visits never ended`)
   const cases = (await world.machine.life?.recovery.cases()) ?? []
   if (cases.length > 0) model.fault('open cases at rest')
   const provinces = [...world.provinces.values()]
