@@ -46,9 +46,18 @@ function inputOf({ operation, document, judged, treatmentArea }: Envelope): Reco
   return checked.data as Record<string, unknown>
 }
 
+/** Marks are asked of whom the place of treatment does not insure. @throws {GatewayError} invalid-field */
+function judgeMarks(envelope: Envelope, input: Record<string, unknown>): void {
+  const { operation, treatmentArea, insuredArea, document, judged } = envelope
+  if (!operation.judgeMarks || treatmentArea.slice(0, 4) === insuredArea.slice(0, 4)) return
+  const whole = judged ? () => document.json().input as Record<string, unknown> : null
+  operation.judgeMarks(treatmentArea, input, whole)
+}
+
 function read(envelope: Envelope, systems: Systems): Message {
   const { operation, id, institution, document, judged } = envelope
   const input = inputOf(envelope)
+  judgeMarks(envelope, input)
   try {
     const described = isDescribed(operation)
     const subject = operation.subject(input, systems)

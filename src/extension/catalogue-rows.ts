@@ -27,6 +27,16 @@ export interface CatalogueField {
   readonly spelt?: string
   /** Names in the JSON text that it holds. */
   readonly holds?: readonly string[]
+  /** What some of them must be, of a person from elsewhere. */
+  readonly marks?: readonly MarkRule[]
+}
+
+/** What a mark must be where other fields of its node, or other marks, have these values. */
+export interface MarkRule {
+  readonly mark: string
+  readonly zh: string
+  readonly values: readonly string[]
+  readonly when: Readonly<Record<string, string>>
 }
 
 /** One node of an input or output. */
@@ -130,6 +140,8 @@ export interface CatalogueHead {
   readonly found?: readonly FoundBy[]
   /** It is another edition of this transaction, and read like it. */
   readonly like?: string
+  /** A place says what its marks must be (`marks` of a field). */
+  readonly marks?: true
   /** Its answer has the amounts of a settlement. */
   readonly money?: true
   /** The node of its answer that opens an encounter. */

@@ -147,6 +147,18 @@ export interface Operation {
    */
   readonly readsAnswer?: readonly string[]
   readonly evidence?: Evidence
+  /**
+   * Judges what a place asks of the marks of a person from elsewhere.
+   *
+   * @param area of the treatment
+   * @param whole reads all fields, where `input` has those alone that are read; null where it has all
+   * @throws {GatewayError} invalid-field
+   */
+  judgeMarks?(
+    area: string,
+    input: Record<string, unknown>,
+    whole: (() => Record<string, unknown>) | null,
+  ): void
 }
 
 /** A message as the gateway carries it. */

@@ -4,6 +4,7 @@ import type {
   CatalogueField,
   CatalogueHead,
   CatalogueNode,
+  MarkRule,
   PlaceRow,
   ResultForm,
 } from '../extension/catalogue-rows.ts'
@@ -90,8 +91,13 @@ const TYPES = {
   rows: '列表',
 } as const
 
+function markText({ mark, zh, values, when }: MarkRule): string {
+  const told = Object.entries(when).map(([name, value]) => `${name}=${value}`)
+  return `（${told.join('且')}时${zh}${mark}须为${values.join('或')}）`
+}
+
 function fieldRow(field: CatalogueField): string[] {
-  const { name, zh, type = 'text', width, places, set, must, may, when, spelt, holds } = field
+  const { name, zh, type = 'text', width, places, set, must, may, when, spelt, holds, marks = [] } = field
   const asked = when
     ? Object.entries(when).map(([by, value]) => `${by}=${value}时`)
     : [must ? '是' : may ? '视条件' : '']
@@ -101,7 +107,9 @@ function fieldRow(field: CatalogueField): string[] {
     TYPES[type],
     width === undefined ? '' : places === undefined ? String(width) : `${width},${places}`,
     asked.join(' '),
-    set ? `[${set}](value-sets.md#${set.toLowerCase()})` : (holds?.join(' ') ?? ''),
+    set
+      ? `[${set}](value-sets.md#${set.toLowerCase()})`
+      : [...(holds ?? []), ...marks.map(markText)].join(' '),
   ]
 }
 

@@ -27,16 +27,19 @@ export interface Certified {
   readonly code: string
   readonly from: Day
   readonly until: Day
+  /** Number of the declaration, which the text of 5301 does not have; absent for whom was certified before. [A] */
+  readonly sn?: string
 }
 
 const NO_END = '9999-12-31' as Day
 
 /** Diseases that a person is certified for on a day. */
 export function certifiedOf(province: Province, person: Person, on: Day): Certified[] {
-  const declared = standing(province, person.number, 'chronic').map(({ about, begins, ends }) => ({
+  const declared = standing(province, person.number, 'chronic').map(({ about, begins, ends, sn }) => ({
     code: about,
     from: begins,
     until: ends ?? NO_END,
+    sn,
   }))
   return [...person.chronic, ...declared].filter((row) => row.from <= on && on <= row.until)
 }
@@ -73,11 +76,12 @@ export const cancelChronic: Handler = cancelling('chronic')
 export const listChronic: Handler = (province, message) => {
   const { person } = insuredOf(province, message, sectionOf(message, 'data'), '')
   return {
-    feedetail: certifiedOf(province, person, today(province)).map(({ code, from, until }) => ({
+    feedetail: certifiedOf(province, person, today(province)).map(({ code, from, until, sn }) => ({
       opsp_dise_code: code,
       opsp_dise_name: chronicName(code),
       begndate: from,
       enddate: until === NO_END ? '' : until,
+      trt_dcla_detl_sn: sn ?? '',
     })),
   }
 }

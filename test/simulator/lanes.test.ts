@@ -249,7 +249,13 @@ describe('a chronic disease', () => {
     const { result } = await at(BIG)('2503', filed(person, 'M04600', BIG))
     const { feedetail } = await mustDo(nation.national, '5301', { data: { psn_no: person.number } })
     expect(feedetail).toEqual([
-      { opsp_dise_code: 'M04600', opsp_dise_name: '冠心病', begndate: '2026-01-01', enddate: '' },
+      {
+        opsp_dise_code: 'M04600',
+        opsp_dise_name: '冠心病',
+        begndate: '2026-01-01',
+        enddate: '',
+        trt_dcla_detl_sn: result.trt_dcla_detl_sn,
+      },
     ])
     expect(await why('2503', filed(person, 'M04600', BIG), BIG)).toMatch(/^E504 /)
     const { id, request } = await outpatient(nation.national, person, { med_type: '14', dise_codg: 'M04600' })

@@ -1,7 +1,19 @@
 /** All operations of an interface: those written by hand, and one of its row for every other transaction of the catalogue. */
 import type { Catalogue } from '../../../src/extension/catalogue.ts'
 import type { Operation } from '../../../src/extension/dialect.ts'
+import { markJudge } from '../marks.ts'
+import { questionOf } from './found.ts'
 import { describedOperation } from './operation.ts'
+
+/** An operation written by hand, with what its row says besides: how it is found, whose marks are judged. */
+function withRow(catalogue: Catalogue, operation: Operation): Operation {
+  const { found, marks } = catalogue.heads.get(operation.transaction) ?? {}
+  return {
+    ...operation,
+    ...(found && !operation.evidence && { evidence: { questions: found.map(questionOf) } }),
+    ...(marks && { judgeMarks: markJudge(catalogue, operation.transaction) }),
+  }
+}
 
 /**
  * Completes the operations of an interface.
@@ -13,7 +25,7 @@ export function withDescribed(
   own: readonly Operation[],
 ): Readonly<Record<string, Operation>> {
   const operations: Record<string, Operation> = Object.fromEntries(
-    own.map((operation) => [operation.transaction, operation]),
+    own.map((operation) => [operation.transaction, withRow(catalogue, operation)]),
   )
   for (const head of catalogue.heads.values()) {
     operations[head.number] ??= describedOperation(catalogue, head, operations[head.like ?? ''])
