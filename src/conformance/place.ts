@@ -8,6 +8,8 @@ export interface Insured extends Patient {
   readonly insuredArea: string
   /** Certified chronic disease; null where there is none. */
   readonly disease: string | null
+  /** Whether a relative's account may be used (家庭共济). */
+  readonly family?: boolean
 }
 
 /** It. */
@@ -17,6 +19,8 @@ export interface Place {
   readonly other: { readonly code: string; readonly name: string; readonly area: string }
   /** A pharmacy that may be spoken for as well; absent where there is none. */
   readonly pharmacy?: Place['institution'] | undefined
+  /** A hospital of the second level at most that may be spoken for; absent where there is none. */
+  readonly clinic?: Place['institution'] | undefined
   /** Insured in the place of treatment, and elsewhere. The first of each kind plays. */
   readonly patients: readonly Insured[]
   readonly lines: readonly LineOfVisit[]
@@ -34,6 +38,7 @@ const placeFile = z.object({
   institution,
   other: institution,
   pharmacy: institution.optional(),
+  clinic: institution.optional(),
   patients: z
     .array(
       z.object({
@@ -42,6 +47,7 @@ const placeFile = z.object({
         insutype: z.string().min(1),
         insuredArea: z.string().regex(/^\d{6}$/),
         disease: z.string().nullable().default(null),
+        family: z.boolean().default(false),
       }),
     )
     .min(1),
@@ -83,12 +89,14 @@ interface Shown {
   }[]
   readonly filings: readonly { readonly destination: string }[]
   readonly chronic: readonly { readonly code: string }[]
+  readonly family?: boolean
 }
 
 /** Hospitals of the register that comes with the gateway, invented; they send national diagnoses and their own items. */
 const OURS = { code: 'H43090290001', name: '益阳市资江医院（虚构）', area: '430902' }
 const OTHER = { code: 'H34010290001', name: '合肥市瑶海区人民医院（虚构）', area: '340102' }
 const PHARMACY = { code: 'P43090390001', name: '益阳赫山益民大药房（虚构）', area: '430903' }
+const CLINIC = { code: 'H43090390001', name: '益阳市赫山区人民医院（虚构）', area: '430903' }
 const LINES: readonly LineOfVisit[] = [
   { item: 'Y0001', price: 12.5, count: 2, sum: 25 },
   { item: 'Y0002', price: 30, count: 1, sum: 30 },
@@ -103,13 +111,14 @@ export function ownPlace(people: readonly Shown[], institution = OURS): Place {
     insurance[0]!.insuplc_admdvs.slice(0, 4) === institution.area.slice(0, 4) ||
     filings.some(({ destination }) => destination.slice(0, 4) === institution.area.slice(0, 4))
   const patients = insured.filter(mayCome).map(patientOf)
-  const pharmacy = institution === OURS ? PHARMACY : undefined
-  return { institution, other: OTHER, pharmacy, patients, lines: LINES, diagnosis: DIAGNOSIS }
+  const beside = institution === OURS ? { pharmacy: PHARMACY, clinic: CLINIC } : {}
+  return { institution, other: OTHER, ...beside, patients, lines: LINES, diagnosis: DIAGNOSIS }
 }
 
-function patientOf({ psn_no, credentials, insurance, chronic }: Shown): Insured {
+function patientOf({ psn_no, credentials, insurance, chronic, family }: Shown): Insured {
   const { mdtrt_cert_type, mdtrt_cert_no } = credentials[0]!
   const { insutype, insuplc_admdvs } = insurance[0]!
   const credential = { mdtrt_cert_type, mdtrt_cert_no }
-  return { psn_no, credential, insutype, insuredArea: insuplc_admdvs, disease: chronic[0]?.code ?? null }
+  const disease = chronic[0]?.code ?? null
+  return { psn_no, credential, insutype, insuredArea: insuplc_admdvs, disease, family: family === true }
 }

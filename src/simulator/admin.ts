@@ -120,6 +120,7 @@ export function peoplePage(province: Province): Readonly<Record<string, unknown>
     })),
     filings: filingsOf(province, person),
     chronic: person.chronic,
+    family: person.family !== null,
   }))
   return { province: province.code, people }
 }

@@ -32,6 +32,16 @@ export function visitOf(place: Place, patient: Insured, { number, at }: Moment, 
   return { patient, number, category, at, diagnosis: place.diagnosis, ...(disease !== null && { disease }) }
 }
 
+/** Whether a patient comes from another province. */
+export function isAcross({ institution }: Place, { insuredArea }: Insured): boolean {
+  return insuredArea.slice(0, 2) !== institution.area.slice(0, 2)
+}
+
+/** The same lane for the other institution, which may do nothing of this one's. */
+export function otherOf(play: Play, { other }: Place): Play {
+  return play.as({ ...play.sender, institution: other.code, name: other.name })
+}
+
 /** What the amounts of an answer must be to one another. @param total of the bill, in yuan */
 export function holdsTogether(play: Play, transaction: string, { output }: Answered, total: number): void {
   const info = nodeOf(output, 'setlinfo')

@@ -1,11 +1,18 @@
 /** The ways of care, played from the person at the counter to the money and back, good steps and bad ones. */
-import type { Insured, Place } from '../place.ts'
 import type { Play } from '../play.ts'
+import { accident } from './accident.ts'
+import { chronicFiling } from './chronic-filing.ts'
+import { designation } from './designation.ts'
+import { familyAccount } from './family-account.ts'
+import { filing } from './filing.ts'
 import { goods } from './goods.ts'
 import { inpatient } from './inpatient.ts'
-import { type Lane, type Moment, nodeOf } from './lane.ts'
+import { interim } from './interim.ts'
+import { type Lane, nodeOf } from './lane.ts'
+import { maternity } from './maternity.ts'
 import { EDITION_A, outpatient, reversal } from './outpatient.ts'
 import { pharmacy } from './pharmacy.ts'
+import { twoDisease } from './two-disease.ts'
 
 async function session(play: Play): Promise<void> {
   const signed = await play.yes('9001', 'signs in', {
@@ -13,37 +20,6 @@ async function session(play: Play): Promise<void> {
   })
   const sign_no = String(nodeOf(signed.output, 'signinoutb').sign_no)
   await play.yes('9002', 'signs out', { signOut: { sign_no, opter_no: '0001' } })
-}
-
-async function filing(play: Play, place: Place, patient: Insured, { at }: Moment): Promise<void> {
-  const { code, name, area } = place.other
-  const day = at.slice(0, 10)
-  await play.yes('2501', 'files a referral', {
-    refmedin: {
-      ...{
-        psn_no: patient.psn_no,
-        insutype: patient.insutype,
-        tel: '',
-        addr: '',
-        insu_optins: patient.insuredArea,
-      },
-      ...{ diag_code: place.diagnosis.code, diag_name: place.diagnosis.name, dise_cond_dscr: '' },
-      ...{
-        reflin_medins_no: code,
-        reflin_medins_name: name,
-        mdtrtarea_admdvs: area,
-        hosp_agre_refl_flag: '1',
-      },
-      ...{
-        refl_type: '1',
-        refl_date: day,
-        refl_rea: '病情需要',
-        refl_opnn: '同意',
-        begndate: day,
-        enddate: '',
-      },
-    },
-  })
 }
 
 const everybody = () => true
@@ -67,4 +43,16 @@ export const LANES: readonly Lane[] = [
   { name: 'stock and sales', takes: everybody, play: goods },
   { name: 'reversal', takes: everybody, play: reversal },
   { name: 'filing', takes: everybody, play: filing },
+  { name: 'chronic filing', takes: everybody, play: chronicFiling },
+  { name: 'designation', takes: everybody, play: designation },
+  { name: 'accident', takes: everybody, play: accident },
+  { name: 'interim settlement', takes: everybody, play: interim },
+  { name: 'maternity', takes: everybody, play: maternity },
+  {
+    name: 'two diseases',
+    takes: ({ insutype, disease }) => insutype === '390' && disease === null,
+    play: twoDisease,
+  },
+  { name: 'family account', takes: ({ family }) => family === true, play: familyAccount },
+  { name: 'no family account', takes: ({ family }) => family !== true, play: familyAccount },
 ]
