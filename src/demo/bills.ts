@@ -8,6 +8,7 @@ import type { Day } from '../domain/day.ts'
 import type { Lane } from '../domain/lane.ts'
 import type { CodebookEntry, CodeMap } from '../extension/codebook.ts'
 import type { Dice } from '../seeded-random.ts'
+import { type Way, wayOf } from './ways.ts'
 
 /** An insured person, as `GET /people` of a province shows one. */
 export interface DemoPerson {
@@ -21,6 +22,8 @@ export interface DemoPerson {
   }[]
   readonly filings: readonly { kind: string; destination: string; from: string; until: string | null }[]
   readonly chronic: readonly { readonly code: string }[]
+  /** Whether a relative's account may be used; absent: not. */
+  readonly family?: boolean
 }
 
 /** A fee line before it is sent. */
@@ -47,6 +50,8 @@ export interface Bill {
   readonly twist: Twist
   /** Days in hospital. */
   readonly days: number
+  /** A lane with rules of its own; null: none. */
+  readonly way: Way | null
 }
 
 /** What the day is drawn from. */
@@ -147,7 +152,7 @@ export function drawBill(dice: Dice, world: World, number: number): Bill {
   const lane: Lane = drawn < INPATIENT_SHARE ? 'inpatient' : chronic ? 'chronic' : 'outpatient'
   const institution = placeFor(dice, world, person, lane)
   const diagnosis = dice.pick(diagnosesOf(world, institution))
-  return {
+  const bill = {
     number,
     lane,
     person,
@@ -158,6 +163,7 @@ export function drawBill(dice: Dice, world: World, number: number): Bill {
     twist: twistFor(dice, lane),
     days: dice.between(2, 14),
   }
+  return { ...bill, way: wayOf(bill) }
 }
 
 /** Draws what somebody buys at a pharmacy. */
@@ -173,6 +179,7 @@ function drawPurchase(dice: Dice, world: World, number: number): Bill {
     lines: linesFor(dice, itemsOf(world, institution), lane),
     twist: twistFor(dice, lane),
     days: 0,
+    way: null,
   }
 }
 

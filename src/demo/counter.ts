@@ -17,6 +17,7 @@ import { decimalOf, lineAmount, PRICE, QUANTITY, yuanFromFen } from '../domain/m
 import type { Bill, DemoLine } from './bills.ts'
 import { buy } from './purchase.ts'
 import { stay } from './stay.ts'
+import { apart, categoryOf, diseaseOf, twoDiseases } from './ways.ts'
 
 /** What became of a bill. */
 export interface BillOutcome {
@@ -83,8 +84,11 @@ export async function playBill(hospital: Hospital, bill: Bill): Promise<BillOutc
 const WAYS: Readonly<Record<Bill['lane'], readonly [string, (visit: Visit) => ReturnType<Visit['settle']>]>> =
   {
     inpatient: ['2304', stay],
-    outpatient: ['2207', (visit) => visit.outpatient()],
-    chronic: ['2207', (visit) => visit.outpatient()],
+    outpatient: [
+      '2207',
+      (visit) => (visit.bill.way === 'two diseases' ? twoDiseases(visit) : visit.outpatient()),
+    ],
+    chronic: ['2207', (visit) => (visit.bill.way === 'disease apart' ? apart(visit) : visit.outpatient())],
     pharmacy: ['2102', buy],
   }
 
@@ -95,6 +99,8 @@ export class Visit {
   readonly sender: MessageSender
   readonly now: Instant
   readonly today: Day
+  /** When a stay ends. */
+  readonly left: string
   /** The hospital's number of the visit. */
   readonly number: string
   /** What a message says of it. */
@@ -108,6 +114,7 @@ export class Visit {
     this.sender = sender
     this.now = Date.now() as Instant
     this.today = dayOf(this.now)
+    this.left = shanghaiTime(this.now)
     this.number = `${bill.lane === 'inpatient' ? 'ZY' : 'MZ'}${this.now}${bill.number}`
     this.of = visitOf(this)
     this.lines = bill.lines.map((line, index) => lineOf(line, bill.twist === 'bad-code' && index === 0))
@@ -130,7 +137,9 @@ export class Visit {
     const { result } = await this.send('2204', outpatientLines(this.of, this.encounter, this.lines))
     const bill = outpatientBill(this.of, this.encounter, sumOfSplits(result))
     await this.send('2206', bill)
-    return this.settle('2207', '2208', bill.data as Fields, this.bill.twist)
+    const data = bill.data as Fields
+    const paid = this.bill.way === 'family account' ? { ...data, acct_used_flag: '2' } : data
+    return this.settle('2207', '2208', paid, this.bill.twist)
   }
 
   /** Settles; then does what the bill does out of the ordinary. @param inputOf where the transaction has its bill */
@@ -154,7 +163,7 @@ export class Visit {
   }
 
   /** A settlement that was reversed for want of an answer is made again under a new message id, as the answer says. */
-  private async sendUntilDone(transaction: string, input: unknown): Promise<Fields> {
+  async sendUntilDone(transaction: string, input: unknown): Promise<Fields> {
     for (let attempt = 1; ; attempt += 1) {
       const heard = await this.hospital.send(this.sender, transaction, input)
       if (heard.is === 'yes') return heard.output
@@ -181,10 +190,12 @@ function visitOf({ bill, sender, number, now, today }: Visit): VisitOf {
   return {
     patient: { psn_no: person.psn_no, credential: { mdtrt_cert_type, mdtrt_cert_no }, card_sn, insutype },
     number,
-    category: emergency ? '24' : isChronic ? CATEGORIES.chronic : CATEGORIES[lane],
+    category:
+      categoryOf(bill, sender.treatmentArea) ??
+      (emergency ? '24' : isChronic ? CATEGORIES.chronic : CATEGORIES[lane]),
     at: lane === 'inpatient' ? `${addDays(today, -days)} 09:00:00` : shanghaiTime(now),
     diagnosis,
-    disease,
+    disease: diseaseOf(bill),
     doctor: `D${sender.treatmentArea}000001`,
     emergency,
   }

@@ -4,6 +4,7 @@ import type { Fields } from '../client/message.ts'
 import { admission, discharge, stayBill, stayLines } from '../client/visit.ts'
 import { shanghaiTime } from '../domain/day.ts'
 import type { Visit } from './counter.ts'
+import { admissionExtras, fileLate, settlePart } from './ways.ts'
 
 /** Lines that go up in one message. */
 const BATCH = 20
@@ -11,13 +12,17 @@ const BATCH = 20
 /** Plays it. */
 export async function stay(visit: Visit): ReturnType<Visit['settle']> {
   const { of, lines, today, now, bill } = visit
-  const answered = await visit.send('2401', admission(of))
+  const { mdtrtinfo, ...rest } = admission(of) as { mdtrtinfo: Fields }
+  const opening = { ...rest, mdtrtinfo: { ...mdtrtinfo, ...admissionExtras(bill) } }
+  if (bill.way === 'late filing') await fileLate(visit)
+  const answered = await visit.send('2401', opening)
   visit.encounter = String((answered.result as Fields).mdtrt_id)
   const left = shanghaiTime(now)
   // What was given was charged on the day on which the stay ends, as the batch of a demonstration is.
   const charged = { ...of, at: left }
   const splits: unknown[] = []
-  for (let from = 0; from < lines.length; from += BATCH) {
+  const settled = await settlePart(visit)
+  for (let from = settled; from < lines.length; from += BATCH) {
     const some = stayLines(charged, visit.encounter, lines.slice(from, from + BATCH), from)
     splits.push(...((await visit.send('2301', some)).result as unknown[]))
   }

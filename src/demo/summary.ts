@@ -27,6 +27,7 @@ export interface Summary extends Tally {
   readonly lost: number
   readonly doubled: number
   readonly fenDifference: number
+  /** By lane; those with rules of their own by their way. */
   readonly byLane: Readonly<Record<string, Tally>>
   readonly byPair: Readonly<Record<string, Tally>>
   /** How many bills were refused for which reason. */
@@ -109,7 +110,7 @@ export function summarise(given: {
     lost: agreement.lost,
     doubled: agreement.doubled,
     fenDifference: agreement.fenDifference,
-    byLane: tallies(outcomes, ({ bill }) => bill.lane),
+    byLane: tallies(outcomes, ({ bill }) => bill.way ?? bill.lane),
     byPair: tallies(outcomes, ({ bill }) => pairOf(bill)),
     reasons: reasonsOf(outcomes),
     cancelled: outcomes.filter(({ cancelled }) => cancelled).length,
