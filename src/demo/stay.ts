@@ -2,7 +2,6 @@
 import { sumOfSplits } from '../client/bill.ts'
 import type { Fields } from '../client/message.ts'
 import { admission, discharge, stayBill, stayLines } from '../client/visit.ts'
-import { shanghaiTime } from '../domain/day.ts'
 import type { Visit } from './counter.ts'
 import { admissionExtras, fileLate, settlePart } from './ways.ts'
 
@@ -11,13 +10,12 @@ const BATCH = 20
 
 /** Plays it. */
 export async function stay(visit: Visit): ReturnType<Visit['settle']> {
-  const { of, lines, today, now, bill } = visit
+  const { of, lines, today, left, bill } = visit
   const { mdtrtinfo, ...rest } = admission(of) as { mdtrtinfo: Fields }
   const opening = { ...rest, mdtrtinfo: { ...mdtrtinfo, ...admissionExtras(bill) } }
   if (bill.way === 'late filing') await fileLate(visit)
   const answered = await visit.send('2401', opening)
   visit.encounter = String((answered.result as Fields).mdtrt_id)
-  const left = shanghaiTime(now)
   // What was given was charged on the day on which the stay ends, as the batch of a demonstration is.
   const charged = { ...of, at: left }
   const splits: unknown[] = []
