@@ -1,4 +1,5 @@
 /** What a platform's yes says in English. Only the message and the output speak here, so that a stored answer is final. */
+import { fenFromYuan } from '../../domain/money.ts'
 import type { Settlement } from '../../domain/settlement.ts'
 import type { Message, Operation } from '../../extension/dialect.ts'
 import { fenOf, nodeOf, rowsOf, saidYes, textOf } from './answer-values.ts'
@@ -99,6 +100,22 @@ function fundsOf(funds: Settlement['funds'], output: unknown): readonly Answer[]
   })
 }
 
+/**
+ * What the insured place pays only when it is claimed there, of the text of `exp_content`; nothing where the platform says nothing
+ * of it, which most do. [A]
+ */
+function claimedLater(info: Parameters<typeof textOf>[0]): readonly Answer[] {
+  try {
+    const { CLAIM_LATER: later = {} } = JSON.parse(textOf(info, 'exp_content') || '{}') as Answer
+    return Object.entries(later as Answer).map(([type, yuan]) => ({
+      type,
+      amountFen: fenFromYuan(yuan as string),
+    }))
+  } catch {
+    return []
+  }
+}
+
 function settlementAnswer(message: Message, output: unknown): Answer {
   const money = message.operation.settlement?.(output)
   if (!money) return confirmedAnswer(message)
@@ -124,6 +141,7 @@ function settlementAnswer(message: Message, output: unknown): Answer {
     medicalCategory: textOf(info, 'med_type'),
     funds: fundsOf(money.funds, output),
     fundPaysFen: Object.fromEntries(FUND_PAYS.map(([name, field]) => [name, fenOf(info, field)])),
+    claimLater: claimedLater(info),
   }
 }
 

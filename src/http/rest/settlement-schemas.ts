@@ -97,6 +97,10 @@ export const Settlement = z
         other: paid('其他支出 oth_pay'),
       })
       .openapi({ description: '结算信息setlinfo中的各项基金支出，与funds两处可能只有一处有值' }),
+    claimLater: z.array(z.object({ type: z.string(), amountFen: z.int() })).openapi({
+      description:
+        '就医地不结算、须回参保地申领的部分，按基金支付类型 fund_pay_type；已包含在个人负担内；平台未说明的为空',
+    }),
     warning,
     warnings,
   })

@@ -139,3 +139,31 @@ describe('restVoice.yes()', () => {
     for (const nothing of [null, '', undefined]) expect(said(nothing)).not.toHaveProperty('warning')
   })
 })
+
+describe('what is claimed at the insured place later', () => {
+  const told = (exp_content: unknown) => {
+    const output = { setlinfo: { ...MONEY, exp_content }, setldetail: [] }
+    const message = { id: 'M1', operation: national.operations['2207'], subject: {} } as unknown as Message
+    return answerOf(message, output).claimLater
+  }
+
+  it('is told by fund type, in fen', () => {
+    expect(told('{"CLAIM_LATER":{"370100":"12.34","610100":"5"}}')).toEqual([
+      { type: '370100', amountFen: 1234 },
+      { type: '610100', amountFen: 500 },
+    ])
+  })
+
+  it.each([
+    undefined,
+    '',
+    '{}',
+    '[]',
+    'null',
+    '某省扩展',
+    '{"CLAIM_LATER":7}',
+    '{"CLAIM_LATER":{"370100":"x"}}',
+  ])('is nothing where %j says nothing of it', (content) => {
+    expect(told(content)).toEqual([])
+  })
+})
