@@ -149,6 +149,15 @@ const WALKS: Readonly<Record<string, Check>> = {
   "2402 440106 0304 '{": accepted(),
   '2304 440106 0305 \'{ "data": {': refusedByWire(`E503 [bad-amounts] 金额不平：${UNEQUAL_SUMS}`),
   '2304 440106 0306 \'{ "data": {': accepted({ SETL_ID: 'setl_id' }),
+  "2401 440106 0501 '{": refusedByWire('E101 [fund-refused] 平台拒绝：未查询到有效的异地就医备案'),
+  "2501 440106 0502 '{": accepted({ FILING: 'trt_dcla_detl_sn' }),
+  '5304 440106 0503 \'{ "data": { "psn_no": "44010699000000000000000004", "begntime": "2025-03-01 00:00:00", "endtime": "2025-03-31 00:00:00" } }\'':
+    has('"reflin_medins_no":"H62100290001"'),
+  "2401 440106 0504 '{": accepted({ MDTRT_ID: 'mdtrt_id' }),
+  '2404 440106 0505 \'{ "data": { "mdtrt_id": "\'$MDTRT_ID\'", "psn_no": "44010699000000000000000004" } }\'':
+    accepted(),
+  '2502 440106 0506 \'{ "data": { "trt_dcla_detl_sn": "\'$FILING\'", "psn_no": "44010699000000000000000004" } }\'':
+    accepted(),
 }
 
 /** Every command of the pages, by its first line. */
