@@ -1,4 +1,4 @@
-/** Marks of emergency and trauma are asked for as the rows of a place say, of persons from elsewhere, whichever way a message is read. */
+/** Marks of emergency and trauma are asked for as the rows of a place say, of persons from elsewhere. */
 import { describe, expect, it } from 'vitest'
 import national from '../../adapters/000000-national/index.ts'
 import { admission, outpatientBill, type VisitOf } from '../../src/client/visit.ts'

@@ -1,4 +1,4 @@
-/** Filings at a simulated platform: made, shown, changed, cancelled by every channel, and judged anew each time. */
+/** Filings at a simulated platform: made and cancelled by every channel, judged anew at each trial and settlement. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addDays, dayOf, type Instant } from '../../src/domain/day.ts'
 import { type Person, peopleOf } from '../../src/simulator/people.ts'

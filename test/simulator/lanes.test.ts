@@ -1,4 +1,4 @@
-/** Lanes with rules of their own at a simulated platform, one bill of all payers, and money back as it was taken. */
+/** Lanes with rules of their own, and one bill of all payers; money goes back as it was taken. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dayOf, type Instant } from '../../src/domain/day.ts'
 import { type Person, peopleOf } from '../../src/simulator/people.ts'
@@ -135,6 +135,20 @@ describe('an interim settlement', () => {
     await at(BIG)('2305', undo(again.setlinfo.setl_id))
     await charge('B2', 1_000)
     await at(BIG)('2303', data(10_000))
+  })
+
+  it('whose lines were taken back since is not put back by reversing its cancellation', async () => {
+    const person = resident(1)
+    const { id, data, charge, undo } = await stayAt(person)
+    await charge('D1', 400)
+    await charge('D2', 100)
+    const { setlinfo } = await at(BIG)('2304', data(500, { mid_setl_flag: '1' }))
+    const cancellation = messageId()
+    await at(BIG)('2305', undo(setlinfo.setl_id), { id: cancellation })
+    await at(BIG)('2302', { data: [{ mdtrt_id: id, psn_no: person.number, feedetl_sn: 'D2' }] })
+    const reversal = { data: { psn_no: person.number, omsgid: cancellation, oinfno: '2305' } }
+    expect(await why('2601', reversal, BIG)).toMatch(/^E504 /)
+    await at(BIG)('2303', data(400))
   })
 
   it('is not made across provinces, nor after the discharge', async () => {

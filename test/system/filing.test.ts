@@ -1,4 +1,4 @@
-/** A filing goes through the whole system: made late, taken back between trial and settlement, found where its answer was lost. */
+/** A filing goes through the whole system: made, taken back, found where its answer was lost. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { parseArea } from '../../src/domain/area.ts'
 import { filingFor } from '../../src/domain/filing.ts'

@@ -21,8 +21,9 @@ export interface Moment {
 
 /** A node of an output; empty where it is not there. */
 export const nodeOf = (output: Fields, name: string) => (output[name] ?? {}) as Fields
-/** The rows of a list. */
-export const rowsOf = (output: Fields, name: string) => (output[name] ?? []) as readonly Fields[]
+/** The rows of a list; none where it is no list. */
+export const rowsOf = (output: Fields, name: string) =>
+  (Array.isArray(output[name]) ? output[name] : []) as readonly Fields[]
 /** Whether two amounts in yuan are the same to the fen. */
 export const isNear = (one: number, other: number) => Math.abs(one - other) < 0.005
 
