@@ -18,7 +18,7 @@ const person = peopleOf('340000').find(
   ({ insurance }) => insurance[0]!.status === '1' && insurance[0]!.area === '340200',
 )!
 const AT = { insuplc_admdvs: '340200' }
-const [{ kind, number }] = person.credentials as [{ kind: string; number: string }]
+const { kind, number } = person.credentials[0]!
 const visit = (): VisitOf => ({
   patient: {
     psn_no: person.number,
