@@ -76,6 +76,7 @@ export function createDecode(): Decode {
   return (message, body, { status, repeated } = AS_USUAL) => {
     if (status >= 500) throw new RangeError(`answer with status ${status}`)
     if (status === UNAUTHORIZED) return unauthorized(body)
+    if (message.operation.answersFile && isZip(body)) return fileIn(message, body, status)
     if (repeated) refuseRepeated(body)
     const fields = readerOf(message.operation)?.read(body)
     if (fields && isSuccess(fields.infcode)) {
@@ -93,6 +94,20 @@ export function createDecode(): Decode {
     if (level.says === 'half') throw new Unproven('half', 'one leg was done and another not')
     const refused = level.says === 'rows' ? { refused: level.refused } : {}
     return { ...told(message, output), ...refused, output: () => output, warning: () => warningOf(body) }
+  }
+}
+
+/** A ZIP by its first bytes: no JSON begins like it. Clients look at the first byte, too. [F: messages, 9102] */
+const isZip = (body: Buffer) => body.subarray(0, 2).toString('latin1') === 'PK'
+
+/** A file is answered as it came; who asked in another dialect gets it as text in Base64, as 9101 hands files in. [A] */
+function fileIn({ document }: Message, body: Buffer, status: number): Reply {
+  refuseContradiction(status)
+  const { fsDownloadIn } = (document.json().input ?? {}) as { fsDownloadIn?: { filename?: unknown } }
+  return {
+    ...{ verdict: 'yes', settlement: null, encounter: null, fileType: 'application/zip' },
+    output: () => ({ filename: fsDownloadIn?.filename ?? '', in: body.toString('base64') }),
+    warning: () => null,
   }
 }
 

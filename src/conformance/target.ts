@@ -10,6 +10,8 @@ export interface Heard {
   readonly output: unknown
   /** As it came. */
   readonly bytes: string
+  /** Where it is a file in the stead of an envelope. */
+  readonly file?: Buffer
   readonly ms: number
 }
 
@@ -50,12 +52,14 @@ export function openTarget(url: string, key: string | null, connections: number)
       const head = { id: id ?? newId(sender.institution, now), at: shanghaiTime(now) }
       return { id: head.id, body: JSON.stringify(nationalMessage(sender, transaction, input, head)) }
     },
-    async send({ body }) {
+    async send({ body: message }) {
       const started = performance.now()
       const since = () => performance.now() - started
       try {
-        const answer = await pool.request({ method: 'POST', path, headers, body })
-        const bytes = await answer.body.text()
+        const answer = await pool.request({ method: 'POST', path, headers, body: message })
+        const body = Buffer.from(await answer.body.arrayBuffer())
+        if (isZip(body)) return { yes: true, text: '', output: null, bytes: '', file: body, ms: since() }
+        const bytes = body.toString()
         return { ...readAnswer(bytes, answer.statusCode), bytes, ms: since() }
       } catch (cause) {
         return {
@@ -70,6 +74,9 @@ export function openTarget(url: string, key: string | null, connections: number)
     close: () => pool.close(),
   }
 }
+
+/** A ZIP by its first bytes. */
+const isZip = (body: Buffer) => body.subarray(0, 2).toString('latin1') === 'PK'
 
 function readAnswer(bytes: string, status: number): Pick<Heard, 'yes' | 'text' | 'output'> {
   try {

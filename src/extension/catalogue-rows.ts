@@ -154,6 +154,8 @@ export interface CatalogueHead {
   readonly boxes?: true
   /** Institutions that it names may be others than its sender. */
   readonly others?: true
+  /** A yes of it is a file in the stead of an envelope. */
+  readonly answers?: 'file'
   /** Of a query: the transactions whose rows it shows. */
   readonly reads?: readonly string[]
   readonly results?: readonly ResultForm[]

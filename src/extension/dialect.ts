@@ -104,6 +104,8 @@ export interface Operation {
   /** National name. */
   readonly title: string
   readonly kind: OperationKind
+  /** A yes of it is a file in the stead of an envelope. */
+  readonly answersFile?: true
   /** Only where the institution has opened the lane for patients from elsewhere. */
   readonly needsLane?: true
   /** It is made of its row in a catalogue alone: checked, routed, kept and passed on, and nothing of it is worked out here. */

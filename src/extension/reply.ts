@@ -15,6 +15,8 @@ export type Reply =
       warning(): string | null
       readonly settlement: Settlement | null
       readonly encounter: string | null
+      /** Type of a file, as HTTP names it, where the answer is one in the stead of an envelope. Absent: it is none. */
+      readonly fileType?: string
       /** Rows of a list that the platform has not taken, where it has taken others. Absent: none. */
       readonly refused?: RefusedRows
     }

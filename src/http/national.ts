@@ -148,7 +148,7 @@ function addressedTo(dialects: readonly Dialect[], url: string): Addressed | nul
 
 /** What the headers say of an answer. The receipt is of one that came the whole way. */
 type About = Pick<OutboundReply, 'problem' | 'retryAfterSeconds'> &
-  Partial<Pick<OutboundReply, 'replayed' | 'receipt' | 'warnings'>>
+  Partial<Pick<OutboundReply, 'contentType' | 'replayed' | 'receipt' | 'warnings'>>
 
 /**
  * `infcode` says the same of no, unknown and not sent, so the advice travels beside it: `Zhijie-Problem` is the code of the
@@ -157,7 +157,7 @@ type About = Pick<OutboundReply, 'problem' | 'retryAfterSeconds'> &
  */
 function respond(outgoing: ServerResponse, dialect: Dialect, body: Buffer, about: About): void {
   const headers: Record<string, string | number> = {
-    'content-type': dialect.contentType,
+    'content-type': about.contentType ?? dialect.contentType,
     'content-length': body.length,
     ...dialect.answerHeaders?.(body),
   }

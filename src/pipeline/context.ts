@@ -144,6 +144,8 @@ export interface Answered {
   /** Null for a yes. */
   readonly problem: GatewayError['code'] | null
   readonly retryAfterSeconds: number | null
+  /** Type of the body where it is a file; absent: that of the door. */
+  readonly contentType?: string
   /** Whether it is the stored answer of an earlier request; absent: it is not. */
   readonly replayed?: boolean
 }
@@ -169,6 +171,8 @@ export interface OutboundReply {
   readonly body: Buffer
   /** Null for a yes. */
   readonly problem: GatewayError['code'] | null
+  /** Type of the body where it is a file; absent: that of the door. */
+  readonly contentType?: string
   /** The stored answer of an earlier request with the same key. */
   readonly replayed: boolean
   readonly receipt: Receipt

@@ -40,9 +40,10 @@ function accepted(
   dispatched: Extract<Dispatched, { event: 'yes' }>,
 ): Concluded {
   const { message, inbound } = sent.request
-  const { settlement, encounter } = dispatched.reply
+  const { settlement, encounter, fileType } = dispatched.reply
+  const said = saidTo(inbound.format, dispatched)
   const id = ids.answer(message.treatmentArea)
-  const body = inbound.format.success(message, saidTo(inbound.format, dispatched), clock.now(), id)
+  const body = inbound.format.success(message, said, clock.now(), id)
   const outcome = {
     hop: dispatched.destination.id,
     reply: body,
@@ -51,7 +52,9 @@ function accepted(
     ...rowsOf(dispatched.reply),
     ...timesOf(sent.request),
   }
-  return { ...sent, event: 'yes', told: { body, problem: null, retryAfterSeconds: null }, outcome }
+  const type = fileType && said.own ? { contentType: fileType } : {}
+  const told = { body, problem: null, retryAfterSeconds: null, ...type }
+  return { ...sent, event: 'yes', told, outcome }
 }
 
 function refused(making: Making, sent: Sent, dispatched: Exclude<Dispatched, { event: 'yes' }>): Concluded {

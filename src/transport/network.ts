@@ -48,6 +48,13 @@ const CONNECT_TIMEOUT_MS = 3_000
 const KEEP_ALIVE_MS = 30_000
 /** Longer answers are refused. */
 const ANSWER_BYTES_MAX = 4 * 1024 * 1024
+/** The same of a file: a national table, packed. */
+const FILE_BYTES_MAX = 64 * 1024 * 1024
+/** First bytes of a ZIP, which no other answer begins with. */
+const ZIP = Buffer.from('PK')
+
+const limitOf = (first: Buffer) =>
+  first.subarray(0, ZIP.length).equals(ZIP) ? FILE_BYTES_MAX : ANSWER_BYTES_MAX
 
 const JSON_TYPE: readonly string[] = ['content-type', 'application/json; charset=utf-8']
 const jsonType = () => JSON_TYPE
@@ -146,7 +153,8 @@ class Line extends Client {
     // The same body sent again may rightly get the same bytes.
     const isSame = this.#last?.equals(answer) ?? false
     const repeated = isSame && !this.#asked?.equals(body)
-    this.#last = answer
+    // What was a file is not kept for the next call.
+    this.#last = answer.length > ANSWER_BYTES_MAX ? null : answer
     this.#asked = body
     const socket = this.#socket
     return { status, ...(headers && { headers }), repeated, close: () => socket?.destroy() }
@@ -162,6 +170,7 @@ class Call implements Dispatcher.DispatchHandler {
   readonly #timer: NodeJS.Timeout
   readonly #chunks: Buffer[] = []
   #size = 0
+  #bytesMax = ANSWER_BYTES_MAX
   #status = 0
   #headers: Heard['headers']
   /** The line on which it leaves. */
@@ -202,9 +211,10 @@ class Call implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#size === 0) this.#bytesMax = limitOf(chunk)
     this.#size += chunk.length
-    if (this.#size > ANSWER_BYTES_MAX)
-      this.#fail(new Error(`the answer is longer than ${ANSWER_BYTES_MAX} bytes`))
+    if (this.#size > this.#bytesMax)
+      this.#fail(new Error(`the answer is longer than ${this.#bytesMax} bytes`))
     else this.#chunks.push(chunk)
   }
 

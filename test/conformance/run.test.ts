@@ -6,6 +6,7 @@ import { runAll } from '../../src/conformance/run.ts'
 import type { Heard, Target } from '../../src/conformance/target.ts'
 import type { Instant } from '../../src/domain/day.ts'
 import { shippedCatalogue } from '../../src/extension/catalogue.ts'
+import { zipOf } from '../../src/simulator/files.ts'
 
 const catalogue = shippedCatalogue()
 
@@ -32,6 +33,9 @@ const said = (yes: boolean, text: string, output: unknown, bytes = text): Heard 
   bytes,
   ms: 1,
 })
+
+const collected = async (name: string, lines: readonly string[]) =>
+  Buffer.concat(await zipOf(name, lines).toArray())
 
 /** A target that answers each message by a rule. */
 function targetOf(answer: (transaction: string, input: unknown, turn: number) => Heard): Target {
@@ -159,6 +163,23 @@ describe('runAll()', () => {
 describe('scoreOf()', () => {
   const check = (transaction: string, fault: string | null): Check => ({
     ...{ lane: 'l', transaction, name: 'n', fault, ms: 1 },
+  })
+
+  it('fails a file that has other rows than its answer told, or that the import refuses', async () => {
+    const cells = Array.from({ length: 24 }, () => 'null')
+    const row = (code: string) => cells.with(10, code).with(11, '高血压').join('\t')
+    const faultOf = async (rows: readonly string[]) => {
+      const file = Buffer.from(await collected('1307.txt', rows))
+      const answer = (transaction: string): Heard =>
+        transaction === '9102'
+          ? { ...said(true, '', null), file }
+          : said(true, '', { file_qury_no: 'F1', filename: 'a', data_cnt: transaction === '1307' ? 2 : 0 })
+      const checks = await play(targetOf(answer), ['1307'])
+      return checks.find(({ name }) => name.includes('taken by the import'))?.fault
+    }
+    expect(await faultOf([row('I10.x00x002'), row('E11.900')])).toBeNull()
+    expect(await faultOf([row('I10.x00x002')])).toContain('应有2行，读到1行')
+    expect(await faultOf([row('I10.x00x002'), `${row('E11.900')}\t多`])).toContain('拒收1行')
   })
 
   it('counts a transaction as conforming only where none of its checks failed', () => {

@@ -12,6 +12,7 @@ import { ENDPOINT, type Fields, nationalMessage } from '../../src/client/message
 import { readConfig } from '../../src/config.ts'
 import { parseArea } from '../../src/domain/area.ts'
 import { filingFor } from '../../src/domain/filing.ts'
+import type { Codebook } from '../../src/extension/codebook.ts'
 import type { Registry } from '../../src/extension/registry.ts'
 import { readJournalBook } from '../../src/ledger/journal-book.ts'
 import { type PlatformBook, type Reconciliation, reconcile } from '../../src/ledger/reconciliation.ts'
@@ -96,6 +97,8 @@ export function patient(): Record<string, string> {
 /** What of a system is not as usual. */
 export interface Unusual {
   readonly registry?: Registry
+  /** The national tables that the platforms give away. */
+  readonly codebooks?: readonly Codebook[]
   /** Stands before the platform of 340000. @returns its own address */
   front?(url: string): Promise<string>
 }
@@ -103,10 +106,10 @@ export interface Unusual {
 /** Starts a system with short deadlines: every hop shorter than its caller's. */
 export async function startSystem(
   settings: Record<string, string> = {},
-  { registry, front }: Unusual = {},
+  { registry, codebooks, front }: Unusual = {},
 ): Promise<System> {
   const dataDir = mkdtempSync(join(tmpdir(), 'zhijie-'))
-  const fast = { engineDelay: { fromMs: 0, toMs: 0 }, dataDir, port: 0 }
+  const fast = { engineDelay: { fromMs: 0, toMs: 0 }, dataDir, port: 0, ...(codebooks && { codebooks }) }
   const insured = await startPlatform({ ...fast, platform: '620000' })
   const treating = await startPlatform({ ...fast, platform: '340000' })
   const provinces = { '620000': insured.url, '340000': treating.url }

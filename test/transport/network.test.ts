@@ -56,6 +56,17 @@ describe('createNetwork()', () => {
     })
   })
 
+  it('takes a ZIP that is longer than any other answer may be', async () => {
+    const long = 5 * 1024 * 1024
+    const { post } = await serve((request, response) => {
+      response.end(Buffer.alloc(long, request.url === '/zip' ? 'PK' : '  '))
+    })
+    expect((await post('/zip')).length).toBe(long)
+    expect(await faultOf(post('/json'))).toMatchObject({
+      cause: { message: expect.stringContaining('longer') },
+    })
+  })
+
   it.each([200, 302, 400, 500, 503])(
     'gives the answer with status %d: the envelope says what it is',
     async (status) => {

@@ -96,7 +96,7 @@ export function describedOperation(
   head: CatalogueHead,
   like?: Operation,
 ): DescribedOperation {
-  const { number, name, zh, kind, several, boxes, opens, results } = head
+  const { number, name, zh, kind, several, boxes, opens, results, answers } = head
   const evidence = evidenceOf(catalogue, head)
   const schemas = new Map<string, z.ZodType>()
 
@@ -114,6 +114,7 @@ export function describedOperation(
     kind,
     described: true,
     ...(kind === 'settlement' && { needsLane: true }),
+    ...(answers === 'file' && { answersFile: true }),
     ...(several && { ofSeveral: true }),
     ...(boxes && { boxes }),
     path: OF_THE_INTERFACE.exec(head.path ?? '')?.[1] ?? null,

@@ -10,7 +10,7 @@ function withRow(catalogue: Catalogue, operation: Operation): Operation {
   const { found, marks } = catalogue.heads.get(operation.transaction) ?? {}
   return {
     ...operation,
-    ...(found && !operation.evidence && { evidence: { questions: found.map(questionOf) } }),
+    ...(found && !operation.evidence && { evidence: { questions: found.map((by) => questionOf(by)) } }),
     ...(marks && { judgeMarks: markJudge(catalogue, operation.transaction) }),
   }
 }

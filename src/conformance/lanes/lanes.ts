@@ -3,6 +3,7 @@ import type { Play } from '../play.ts'
 import { accident } from './accident.ts'
 import { chronicFiling } from './chronic-filing.ts'
 import { designation } from './designation.ts'
+import { downloads } from './downloads.ts'
 import { familyAccount } from './family-account.ts'
 import { filing } from './filing.ts'
 import { goods } from './goods.ts'
@@ -55,4 +56,5 @@ export const LANES: readonly Lane[] = [
   },
   { name: 'family account', takes: ({ family }) => family === true, play: familyAccount },
   { name: 'no family account', takes: ({ family }) => family !== true, play: familyAccount },
+  { name: 'downloads', takes: everybody, play: downloads },
 ]

@@ -1,0 +1,32 @@
+/** The tables of the country as files: asked for, fetched, taken back by the import; and what is new after the last version. */
+import { shippedDownloads } from '../../extension/downloads.ts'
+import type { Insured, Place } from '../place.ts'
+import type { Play } from '../play.ts'
+import { roundTrip } from '../round-trip.ts'
+
+/** Where no version is at hand yet. [F: T] */
+const FIRST = 'v0000'
+
+/** Each download. Files lie at the platform of the place of treatment, so this is played for its own insured alone. */
+export async function downloads(play: Play, place: Place, patient: Insured): Promise<void> {
+  const { area, code } = place.institution
+  if (patient.insuredArea.slice(0, 4) !== area.slice(0, 4)) return
+  for (const number of Object.keys(shippedDownloads())) await download(play, number, code)
+  const missing = { file_qury_no: 'F0', filename: 'plc', fixmedins_code: code }
+  await play.no('9102', 'a file that is not there is refused', { fsDownloadIn: missing })
+}
+
+async function download(play: Play, number: string, institution: string): Promise<void> {
+  const { output } = await play.yes(number, 'names a file from the first version on', {
+    data: { ver: FIRST },
+  })
+  const { file_qury_no, filename } = output
+  const rows = Number(output.data_cnt)
+  play.holds(number, 'says how many rows it has', Number.isInteger(rows) && rows >= 0, `${output.data_cnt}`)
+  const told = { file_qury_no, filename, fixmedins_code: institution }
+  const { heard } = await play.yes('9102', `gives the file of ${number}`, { fsDownloadIn: told })
+  play.holds('9102', `the file of ${number} is a ZIP`, heard.file !== undefined, heard.bytes.slice(0, 200))
+  if (heard.file === undefined) return
+  const fault = await roundTrip(number, heard.file, rows)
+  play.holds(number, 'its file is taken by the import', fault === null, fault ?? '')
+}
