@@ -17,6 +17,7 @@ import {
   type Systems,
 } from '../../src/extension/dialect.ts'
 import { categoriesIn, codesIn } from './codes.ts'
+import { placeDescribed } from './described/codes.ts'
 import { inputAt, isDescribed } from './described/operation.ts'
 import { answerBytes, invalidField, openEnvelope, refusalBytes } from './envelope.ts'
 import { namedIn } from './named.ts'
@@ -70,7 +71,7 @@ function read(envelope: Envelope, systems: Systems): Message {
       insuredArea: areaOf('insuplc_admdvs', envelope.insuredArea),
       subject,
       ...(categories.length > 0 && { categories }),
-      codes: described ? [] : codesIn(operation, input, subject, systems),
+      codes: described ? operation.codesIn(input, systems) : codesIn(operation, input, subject, systems),
       named: described ? operation.named(input) : namedIn(operation, input),
       document,
       ...(judged && { judged }),
@@ -87,7 +88,8 @@ function place(message: Message, codes: NationalCodes): Message {
   const bytes = judged?.place(message.codes, codes)
   if (bytes) return { ...rest, document: ClaimDocument.ofBytes(bytes) }
   const json = rest.document.json()
-  const input = placeCodes(json.input as Json, message.codes, codes)
+  const placed = isDescribed(rest.operation) ? placeDescribed : placeCodes
+  const input = placed(json.input as Json, message.codes, codes)
   return { ...rest, document: ClaimDocument.ofJson({ ...json, input }) }
 }
 

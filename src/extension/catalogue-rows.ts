@@ -194,6 +194,20 @@ export interface CatalogueEntry extends CatalogueNodes {
   readonly places?: readonly PlaceRow[]
 }
 
+/** What a field holds that is a code of a standard. */
+export interface CodeField {
+  /** Id of its codebook, or `item` for whichever a fee line may carry. */
+  readonly standard: string
+  readonly others?: readonly string[]
+  /** Field beside it that holds the name of the code. */
+  readonly name?: string
+  /** Field beside it by whose value it is of another standard. */
+  readonly by?: string
+  readonly or?: Readonly<Record<string, string>>
+  /** Fields beside it that hold the institution's own code: it is the field of the national one alone. */
+  readonly own?: readonly string[]
+}
+
 /** A value set. */
 export interface ValueSet {
   readonly zh: string

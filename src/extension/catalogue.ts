@@ -11,6 +11,7 @@ import type {
   CatalogueHead,
   CatalogueNode,
   CatalogueNodes,
+  CodeField,
   PlaceField,
   PlaceNode,
   ValueSet,
@@ -28,6 +29,8 @@ export interface Catalogue {
   values(set: string, province: string): ReadonlySet<string> | null
   /** Every value set by its name. */
   sets(): Readonly<Record<string, ValueSet>>
+  /** Fields that hold codes of a standard, by their national names. */
+  codes(): Readonly<Record<string, CodeField>>
   /** The province of an area, where the catalogue has rows of it; empty where only what holds everywhere is known. */
   provinceOf(area: string): string
 }
@@ -42,6 +45,7 @@ export function openCatalogue(folder: string): Catalogue {
   if (heads.size < rows.length) throw new Error(`${folder} describes a transaction twice`)
   const entries = new Map<string, CatalogueEntry>()
   let sets: Readonly<Record<string, ValueSet>> | null = null
+  let codes: Readonly<Record<string, CodeField>> | null = null
   const { places } = read<{ readonly places: Readonly<Record<string, unknown>> }>(folder, 'places.json')
 
   function entry(number: string): CatalogueEntry {
@@ -59,6 +63,10 @@ export function openCatalogue(folder: string): Catalogue {
     heads,
     entry,
     sets: allSets,
+    codes: () => {
+      codes ??= read<Readonly<Record<string, CodeField>>>(folder, 'codes.json')
+      return codes
+    },
     nodes: (number, province) => nodesAt(heads.get(number)!, entry(number), province),
     values: (set, province) => valuesAt(allSets()[set], province),
     provinceOf: (area) => (Object.hasOwn(places, area.slice(0, 2)) ? area.slice(0, 2) : ''),

@@ -11,6 +11,7 @@ import type { Evidence } from '../../../src/extension/evidence.ts'
 import { settlementOf, trialOf } from '../amounts.ts'
 import { givenText } from '../claim.ts'
 import { encounterOf, reversal } from '../evidence.ts'
+import type { CodesOf } from './codes.ts'
 import { questionOf } from './found.ts'
 import { isOfRows, listEvidence } from './found-rows.ts'
 import { everythingNamed, subjectOf } from './named.ts'
@@ -24,6 +25,8 @@ export interface DescribedOperation extends Operation {
   readonly described: true
   /** Its input as the province of an area has it. */
   inputAt(area: string): z.ZodType
+  /** Its codes, where the institution has a map for them. */
+  codesIn: CodesOf
   /** What a message of it names. */
   named(input: Input): Named[]
   /** What an output says beside its yes. */
@@ -94,6 +97,7 @@ function subjectIn(head: CatalogueHead, like: Operation | undefined): Operation[
 export function describedOperation(
   catalogue: Catalogue,
   head: CatalogueHead,
+  codesIn: CodesOf,
   like?: Operation,
 ): DescribedOperation {
   const { number, name, zh, kind, several, boxes, opens, results, answers } = head
@@ -128,6 +132,7 @@ export function describedOperation(
     ...(opens && encounterIn(opens)),
     ...(evidence && { evidence }),
     inputAt: inputIn,
+    codesIn,
     named: (input) => everythingNamed(input, head),
     secondLevel: (message, output) =>
       results ? secondLevel(catalogue, results, message, output) : { says: 'yes' },
