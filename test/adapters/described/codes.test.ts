@@ -1,4 +1,4 @@
-/** Codes of messages that the catalogue describes are made national where the institution has a map, wherever they stand. */
+/** Codes of described messages become national where the institution has a map, wherever they stand. */
 import { describe, expect, it } from 'vitest'
 import national from '../../../adapters/000000-national/index.ts'
 import { nationalMessage } from '../../../src/client/message.ts'
