@@ -1,10 +1,13 @@
 /** The book of a province: answers, visits, lines, settlements, accumulators. All amounts are in fen. */
 import { asFen, type Fen } from '../domain/money.ts'
 import type { Accumulators } from './benefit-types.ts'
+import { CLEARING } from './clearing.ts'
+import { COMPARED } from './compared-file.ts'
 import { Store } from './database.ts'
 import { DECLARATIONS } from './declarations.ts'
 import { FILES_SCHEMA } from './files.ts'
 import { GOODS_SCHEMA } from './goods-book.ts'
+import { CONFIRMATIONS } from './out-of-area-clearing.ts'
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS answers (msgid TEXT, infno TEXT, digest TEXT NOT NULL, body TEXT NOT NULL,
@@ -118,7 +121,7 @@ export class Book {
   readonly store: Store
 
   constructor(path: string) {
-    this.store = new Store(path, SCHEMA + DECLARATIONS + GOODS_SCHEMA)
+    this.store = new Store(path, [SCHEMA, DECLARATIONS, GOODS_SCHEMA, COMPARED, CLEARING, CONFIRMATIONS].join(''))
   }
 
   /** The stored answer of a message. */

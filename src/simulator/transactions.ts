@@ -5,6 +5,9 @@ import { shippedCatalogue } from '../extension/catalogue.ts'
 import type { CatalogueHead } from '../extension/catalogue-rows.ts'
 import type { Codebook } from '../extension/codebook.ts'
 import { catalogueQueries } from './catalogue-queries.ts'
+import { applyForClearing, cancelClearing, listAgencies, listApplications } from './clearing.ts'
+import { reconcileLines, startDayReconciliation } from './compared-file.ts'
+import { dayResult, failedThreeWay, pollDayReconciliation } from './compared-results.ts'
 import { describedHandlers } from './described.ts'
 import { listDiagnoses } from './diagnoses.ts'
 import { downloadHandlers } from './downloads.ts'
@@ -26,8 +29,10 @@ import { GOODS_READS } from './goods-queries.ts'
 import { Group } from './group.ts'
 import { checkBenefit, identify, signIn, signOut } from './identity.ts'
 import { removeBatch, removeLines, uploadInpatientLines, uploadOutpatientLines } from './lines.ts'
+import { confirmDetails, fetchDetails, takeBackConfirmation } from './out-of-area-clearing.ts'
 import { settlePurchase, tryPurchase } from './pharmacy.ts'
 import { type Handler, type Province, requireOwnProvince } from './province.ts'
+import { reconcileTotals } from './reconciliation.ts'
 import { querySettlement, settleInpatient, settleOutpatient, tryInpatient, tryOutpatient } from './settle.ts'
 import { cancelInpatient, cancelOutpatient, cancelPurchase, reverse } from './undo.ts'
 import {
@@ -72,6 +77,14 @@ const WRITES: Readonly<Record<string, Handler>> = {
   '2506': cancelDesignation,
   '2507': fileAccident,
   '2601': reverse,
+  '3202': reconcileLines,
+  '3203': applyForClearing,
+  '3203A': applyForClearing,
+  '3204': cancelClearing,
+  '3204A': cancelClearing,
+  '3211': startDayReconciliation,
+  '3261': confirmDetails,
+  '3262': takeBackConfirmation,
   '9101': uploadFile,
   ...GOODS_WRITES,
   '3592B': giveVirtualCode,
@@ -85,6 +98,12 @@ const READS: Readonly<Record<string, Handler>> = {
   '2101': tryPurchase,
   '2206': tryOutpatient,
   '2303': tryInpatient,
+  '3201': reconcileTotals,
+  '3205A': listApplications,
+  '3206A': listAgencies,
+  '3209A': failedThreeWay,
+  '3212': pollDayReconciliation,
+  '3260': fetchDetails,
   '5201': listVisits,
   '5202': listDiagnoses,
   '5203': querySettlement,
@@ -93,6 +112,7 @@ const READS: Readonly<Record<string, Handler>> = {
   '5303': listInHospital,
   '5304': listReferrals,
   ...GOODS_READS,
+  '13203': dayResult,
 }
 
 /** Kinds that book nothing. */

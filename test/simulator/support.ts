@@ -192,17 +192,27 @@ function sumsOf(rows: readonly Record<string, number>[]): Record<string, number>
 }
 
 /** Registers an outpatient and uploads lines; answers what a settlement needs. */
-export async function outpatient(platform: Platform, person: Person, more: Record<string, unknown> = {}) {
-  const visit = await mustDo(platform, '2201', {
-    data: {
-      psn_no: person.number,
-      insutype: person.insurance[0]!.insutype,
-      begntime: '2026-06-15 08:00:00',
-      mdtrt_cert_type: '02',
-      mdtrt_cert_no: person.document,
-      ipt_otp_no: `MZ${messageId()}`,
+export async function outpatient(
+  platform: Platform,
+  person: Person,
+  more: Record<string, unknown> = {},
+  at: Difference = {},
+) {
+  const visit = await mustDo(
+    platform,
+    '2201',
+    {
+      data: {
+        psn_no: person.number,
+        insutype: person.insurance[0]!.insutype,
+        begntime: '2026-06-15 08:00:00',
+        mdtrt_cert_type: '02',
+        mdtrt_cert_no: person.document,
+        ipt_otp_no: `MZ${messageId()}`,
+      },
     },
-  })
+    at,
+  )
   const id = visit.data.mdtrt_id as string
   const described = {
     mdtrt_id: id,
@@ -211,24 +221,29 @@ export async function outpatient(platform: Platform, person: Person, more: Recor
     begntime: '2026-06-15 08:00:00',
     ...more,
   }
-  await mustDo(platform, '2203', { mdtrtinfo: described, diseinfo: [] })
-  const { result } = await mustDo(platform, '2204', {
-    feedetail: [
-      line('F1', id, person),
-      line('F2', id, person, {
-        med_list_codg: 'XA02AXX095A001010103358',
-        det_item_fee_sumamt: 33.35,
-        cnt: 1,
-        pric: 33.345,
-      }),
-      line('F3', id, person, {
-        med_list_codg: 'XA02AXX095A001010103359',
-        det_item_fee_sumamt: 15.8,
-        cnt: 1,
-        pric: 15.8,
-      }),
-    ],
-  })
+  await mustDo(platform, '2203', { mdtrtinfo: described, diseinfo: [] }, at)
+  const { result } = await mustDo(
+    platform,
+    '2204',
+    {
+      feedetail: [
+        line('F1', id, person),
+        line('F2', id, person, {
+          med_list_codg: 'XA02AXX095A001010103358',
+          det_item_fee_sumamt: 33.35,
+          cnt: 1,
+          pric: 33.345,
+        }),
+        line('F3', id, person, {
+          med_list_codg: 'XA02AXX095A001010103359',
+          det_item_fee_sumamt: 15.8,
+          cnt: 1,
+          pric: 15.8,
+        }),
+      ],
+    },
+    at,
+  )
   return { id, sums: sumsOf(result), request: settlement(person, id, sumsOf(result), more) }
 }
 

@@ -56,6 +56,39 @@ describe('places', () => {
   })
 })
 
+describe('an application for clearing', () => {
+  const claim = take(
+    '3203A',
+    sample('3203A', '22', { values: { medfee_sumamt: '3043.60', clr_optins: '220100' } }),
+    AREAS['22'],
+  )
+  const [byState] = national.operations['3203A']!.evidence!.questions!
+  const { data } = claim.document.json().input as { data: Record<string, string> }
+  const { medfee_sumamt: _, ...shown } = data
+  const row = { ...shown, medfee_Sumamt: 3043.6, clr_stas: '10', clr_appy_evt_id: 'C1' }
+
+  it('is asked for at its agency, and found by its days and sums, however they are written', () => {
+    expect(byState!.ask(claim)).toMatchObject({
+      transaction: '3205A',
+      input: { data: { clr_optins: '220100' } },
+    })
+    expect(byState!.found!(claim, { data: [row] })).toEqual({ result: { clr_appy_evt_id: 'C1' } })
+  })
+
+  it.each([
+    ['another sum', { medfee_Sumamt: 3043.61 }],
+    ['other days', { enddate: '2000-01-01' }],
+    ['another agency', { clr_optins: '220200' }],
+  ])('%s is not it', (_, other) => {
+    expect(byState!.found!(claim, { data: [{ ...row, ...other }] })).toBeNull()
+  })
+
+  it('with an event of its own spelling is taken back in Jilin', () => {
+    const input = { data: { clr_apply_evt_id: 'C1', clr_optins: '220100' } }
+    expect(take('3204A', input, AREAS['22']).operation.transaction).toBe('3204A')
+  })
+})
+
 it('every row asks a question that the catalogue has, at places that its input has', () => {
   const wrong: string[] = []
   for (const { number, found = [] } of catalogue.heads.values()) {
