@@ -8,6 +8,7 @@ import { DECLARATIONS } from './declarations.ts'
 import { FILES_SCHEMA } from './files.ts'
 import { GOODS_SCHEMA } from './goods-book.ts'
 import { CONFIRMATIONS } from './out-of-area-clearing.ts'
+import { SETTLEMENT_LISTS } from './settlement-list.ts'
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS answers (msgid TEXT, infno TEXT, digest TEXT NOT NULL, body TEXT NOT NULL,
@@ -121,7 +122,10 @@ export class Book {
   readonly store: Store
 
   constructor(path: string) {
-    this.store = new Store(path, [SCHEMA, DECLARATIONS, GOODS_SCHEMA, COMPARED, CLEARING, CONFIRMATIONS].join(''))
+    this.store = new Store(
+      path,
+      [SCHEMA, DECLARATIONS, GOODS_SCHEMA, COMPARED, CLEARING, CONFIRMATIONS, SETTLEMENT_LISTS].join(''),
+    )
   }
 
   /** The stored answer of a message. */

@@ -34,6 +34,7 @@ import { settlePurchase, tryPurchase } from './pharmacy.ts'
 import { type Handler, type Province, requireOwnProvince } from './province.ts'
 import { reconcileTotals } from './reconciliation.ts'
 import { querySettlement, settleInpatient, settleOutpatient, tryInpatient, tryOutpatient } from './settle.ts'
+import { changeListStates, countLists, queryFindings, queryList, uploadList } from './settlement-list.ts'
 import { cancelInpatient, cancelOutpatient, cancelPurchase, reverse } from './undo.ts'
 import {
   admit,
@@ -85,6 +86,9 @@ const WRITES: Readonly<Record<string, Handler>> = {
   '3211': startDayReconciliation,
   '3261': confirmDetails,
   '3262': takeBackConfirmation,
+  '4101': uploadList,
+  '4101A': uploadList,
+  '4102': changeListStates,
   '9101': uploadFile,
   ...GOODS_WRITES,
   '3592B': giveVirtualCode,
@@ -104,6 +108,9 @@ const READS: Readonly<Record<string, Handler>> = {
   '3209A': failedThreeWay,
   '3212': pollDayReconciliation,
   '3260': fetchDetails,
+  '4103': queryList,
+  '4104': queryFindings,
+  '4105': countLists,
   '5201': listVisits,
   '5202': listDiagnoses,
   '5203': querySettlement,

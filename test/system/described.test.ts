@@ -12,7 +12,24 @@ const DESCRIBED = [...catalogue.heads.values()].filter(({ number }) => national.
 /** Editions of transactions whose handlers know visits: they need one. */
 const OF_A_VISIT = ['2203A', '2206A', '2207A']
 /** The simulated platform holds them against its book: made up, they are none of it. */
-const OF_A_BOOK = [...['3202', '3203', '3203A', '3204', '3204A', '3211', '3212', '3261', '3262', '9102']]
+const OF_A_BOOK = [
+  ...[
+    '3202',
+    '3203',
+    '3203A',
+    '3204',
+    '3204A',
+    '3211',
+    '3212',
+    '3261',
+    '3262',
+    '9102',
+    '4101',
+    '4101A',
+    '4102',
+    '4103',
+  ],
+]
 
 let system: System
 beforeAll(async () => {
