@@ -15,14 +15,18 @@ import type { Forwarded, Route } from './route.ts'
 const NATION = '100000'
 
 const MONEY = ['2102', '2103', '2207', '2208', '2304', '2305']
-const FILES = ['9101', '9102']
+/** Bytes of a file pass no further; what a province reconciles by file (3202) is handed in there. */
+const FILES = ['9102']
 const CANCELLING = ['2103', '2208', '2305']
 /** What opens its own visit says in another node whose it is. */
 const HEADS: Readonly<Record<string, string>> = { '2102': 'druginfo' }
 
 const UNREACHED = new Refusal('E701', '参保地医保平台暂不可用，请稍后重试')
 const SILENT = new Refusal('E701', '参保地医保平台超时未应答，结果未知，请查询或冲正')
-const NO_FILES = new Refusal('E000', '国家平台不存放文件，请以就医地医保区划作参保地上传、下载')
+const NO_FILES = new Refusal(
+  'E000',
+  '国家平台不存放文件，请以就医地医保区划作参保地下载；跨省对账结果用13203查询',
+)
 const REVERSED = new Refusal('E504', '该报文已冲正')
 const FOREIGN = new Refusal('E000', '冲正与原交易的机构、人员或医保区划不符')
 const CONFLICT = new Refusal('E504', '报文ID已用于内容不同的报文')

@@ -1,8 +1,9 @@
 /** What a hospital reconciles and claims is held against the platform's own book, to the fen. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { nationalMessage } from '../../src/client/message.ts'
 import { dayOf, type Instant } from '../../src/domain/day.ts'
 import { unzipped, zipped } from '../../src/simulator/zip.ts'
-import { ask, filedEmployee, folder, mustDo, outpatient, startNation } from './support.ts'
+import { ask, filedEmployee, folder, messageId, mustDo, outpatient, startNation } from './support.ts'
 
 const room = folder()
 let nation: Awaited<ReturnType<typeof startNation>>
@@ -117,8 +118,11 @@ async function compare(rows: readonly string[]): Promise<string[][]> {
 }
 async function fetchFile({ file_qury_no, filename }: Record<string, string>): Promise<string[][]> {
   const fsDownloadIn = { file_qury_no, filename, fixmedins_code: AT.institution }
-  const out = await must('9102', { fsDownloadIn })
-  const text = unzipped(Buffer.from(out.in, 'base64'))
+  const sender = { name: '示例医院（虚构）', treatmentArea: '440100', insuredArea: AGENCY, ...AT }
+  const head = { id: messageId(), at: '2026-06-15 08:00:00' }
+  const body = JSON.stringify(nationalMessage(sender, '9102', { fsDownloadIn }, head))
+  const answer = await fetch(`${nation.gansu.url}/any/path`, { method: 'POST', body })
+  const text = unzipped(Buffer.from(await answer.arrayBuffer()))
   return text.split('\n').flatMap((row) => (row === '' ? [] : [row.split('\t')]))
 }
 
@@ -171,7 +175,7 @@ describe('3211 日对账', () => {
     const { task_key } = (await must('3211', { data: asked })).fileinfo
     const { fileinfo } = await must('3212', { data: { task_key } })
     expect(fileinfo).toMatchObject({ check_state: '1', task_status: '1' })
-    const file = { file_qury_no: fileinfo.file_qury_no1, filename: 'x' }
+    const file = { file_qury_no: fileinfo.file_qury_no1, filename: 'plc' }
     expect(await fetchFile(file)).toEqual([])
     expect((await send('3212', { data: { task_key } }, { institution: 'H44010000002' })).infcode).toBe(-1)
   })
