@@ -13,6 +13,8 @@ import { type Lane, nodeOf } from './lane.ts'
 import { maternity } from './maternity.ts'
 import { EDITION_A, outpatient, reversal } from './outpatient.ts'
 import { pharmacy } from './pharmacy.ts'
+import { reconciliation } from './reconciliation.ts'
+import { settlementList } from './settlement-list.ts'
 import { twoDisease } from './two-disease.ts'
 
 async function session(play: Play): Promise<void> {
@@ -57,4 +59,6 @@ export const LANES: readonly Lane[] = [
   { name: 'family account', takes: ({ family }) => family === true, play: familyAccount },
   { name: 'no family account', takes: ({ family }) => family !== true, play: familyAccount },
   { name: 'downloads', takes: everybody, play: downloads },
+  { name: 'reconciliation', takes: everybody, play: reconciliation },
+  { name: 'settlement list', takes: everybody, play: settlementList },
 ]
