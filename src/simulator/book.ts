@@ -8,6 +8,7 @@ import { DECLARATIONS } from './declarations.ts'
 import { FILES_SCHEMA } from './files.ts'
 import { GOODS_SCHEMA } from './goods-book.ts'
 import { CONFIRMATIONS } from './out-of-area-clearing.ts'
+import { SELF_PAID } from './self-paid.ts'
 import { SETTLEMENT_LISTS } from './settlement-list.ts'
 
 const SCHEMA = `
@@ -124,7 +125,19 @@ export class Book {
   constructor(path: string) {
     this.store = new Store(
       path,
-      [SCHEMA, DECLARATIONS, GOODS_SCHEMA, COMPARED, CLEARING, CONFIRMATIONS, SETTLEMENT_LISTS].join(''),
+      (this.store = new Store(
+        path,
+        [
+          SCHEMA,
+          DECLARATIONS,
+          GOODS_SCHEMA,
+          COMPARED,
+          CLEARING,
+          CONFIRMATIONS,
+          SETTLEMENT_LISTS,
+          SELF_PAID,
+        ].join(''),
+      )),
     )
   }
 

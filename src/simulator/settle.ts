@@ -8,6 +8,7 @@ import { type Message, Refusal } from './envelope.ts'
 import { drawFamily, familyPart } from './family.ts'
 import { sectionOf, textOf } from './fields.ts'
 import { type Handler, insuredOf, type Province } from './province.ts'
+import { requireNotSelfPaid } from './self-paid.ts'
 import { sellSettled } from './sold-codes.ts'
 import { queriedOutput, settledOutput, type WireSettlement, wireOf } from './wire.ts'
 
@@ -36,6 +37,7 @@ function settled(province: Province, message: Message, kind: Visit['kind']): unk
 /** Books a bill that was calculated: its row, what it used of the year, what the account paid. */
 export function booked(province: Province, message: Message, bill: Bill): WireSettlement {
   const { visit, batch, insured, benefit } = bill
+  requireNotSelfPaid(province, visit)
   const fault = settlementFault(benefit.settlement)
   if (fault) throw new Error(`Refusing to book: ${fault}`)
   const at = province.now()

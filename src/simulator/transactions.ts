@@ -33,6 +33,7 @@ import { confirmDetails, fetchDetails, takeBackConfirmation } from './out-of-are
 import { settlePurchase, tryPurchase } from './pharmacy.ts'
 import { type Handler, type Province, requireOwnProvince } from './province.ts'
 import { reconcileTotals } from './reconciliation.ts'
+import { listMismatches, reconcileSelfPaid, uploadSelfPaid } from './self-paid.ts'
 import { querySettlement, settleInpatient, settleOutpatient, tryInpatient, tryOutpatient } from './settle.ts'
 import { changeListStates, countLists, queryFindings, queryList, uploadList } from './settlement-list.ts'
 import { cancelInpatient, cancelOutpatient, cancelPurchase, reverse } from './undo.ts'
@@ -89,6 +90,8 @@ const WRITES: Readonly<Record<string, Handler>> = {
   '4101': uploadList,
   '4101A': uploadList,
   '4102': changeListStates,
+  '4261': uploadSelfPaid,
+  '4262': reconcileSelfPaid,
   '9101': uploadFile,
   ...GOODS_WRITES,
   '3592B': giveVirtualCode,
@@ -111,6 +114,7 @@ const READS: Readonly<Record<string, Handler>> = {
   '4103': queryList,
   '4104': queryFindings,
   '4105': countLists,
+  '4263': listMismatches,
   '5201': listVisits,
   '5202': listDiagnoses,
   '5203': querySettlement,
