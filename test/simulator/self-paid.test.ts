@@ -1,4 +1,4 @@
-/** What was paid whole is not settled directly, what was settled is not uploaded as self-paid, and its sum is reconciled. */
+/** What was paid whole is not settled directly, nor what was settled uploaded as self-paid; its sum is reconciled. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ask, filedEmployee, folder, mustDo, outpatient, startNation } from './support.ts'
 

@@ -1,4 +1,4 @@
-/** The identity block of a settlement list is asked for where the place wants it: everywhere but in Hunan since 2022-06. */
+/** The identity block of a settlement list is asked for where the place wants it: not in Hunan since 2022-06. */
 import { describe, expect, it } from 'vitest'
 import { AREAS, sample, take } from './support.ts'
 
