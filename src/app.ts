@@ -13,7 +13,7 @@ import { createSystemNames, readNamedSystems } from './http/fhir/systems.ts'
 import { openGate } from './http/gate.ts'
 import { type Listener, partyBy } from './http/listener.ts'
 import { createMetrics } from './http/metrics.ts'
-import { restFormat } from './http/rest/answer-format.ts'
+import { createRestFormat } from './http/rest/answer-format.ts'
 import { createStrangers } from './http/strangers.ts'
 import { type Archiver, createArchiver, finishArchiving } from './journal/archive/archive.ts'
 import { archiveDaily } from './journal/archive/archive-daily.ts'
@@ -157,7 +157,10 @@ export async function createApp(outside: Outside): Promise<App> {
     note: (refused) => log.warn({ refused }, 'refused before it was known who called, in the last minute'),
   })
   const formats = new Map(
-    [...registry.dialects.map(dialectFormat), restFormat].map((format) => [format.id, format]),
+    [...registry.dialects.map(dialectFormat), createRestFormat(speaks.dialect.catalogue)].map((format) => [
+      format.id,
+      format,
+    ]),
   )
   let open = false
 

@@ -53,4 +53,5 @@ export const SHORTENED = [
   'test/extension/ends.test.ts',
   'test/extension/plain.test.ts',
   'test/extension/scanner.test.ts',
+  'test/http/rest/bad-transactions.test.ts',
 ]

@@ -18,8 +18,9 @@ import { session } from './operations/session.ts'
 import { settlement } from './operations/settlement.ts'
 import { standardDialect } from './standard.ts'
 
+const catalogue = openCatalogue(join(import.meta.dirname, 'catalogue'))
 const operations = withDescribed(
-  openCatalogue(join(import.meta.dirname, 'catalogue')),
+  catalogue,
   [session, person, outpatient, inpatient, pharmacy, lines, settlement, outcome].flat(),
 )
 
@@ -27,4 +28,5 @@ export default standardDialect({
   id: '000000-national',
   title: '国家医疗保障信息平台定点医药机构接口',
   operations,
+  catalogue,
 })

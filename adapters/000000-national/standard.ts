@@ -29,7 +29,7 @@ import { weigh } from './refusals.ts'
 import { createDecode } from './reply.ts'
 
 /** What a place that speaks the national envelope has of its own. */
-export interface StandardDialect extends Pick<Dialect, 'id' | 'title' | 'operations'> {
+export interface StandardDialect extends Pick<Dialect, 'id' | 'title' | 'operations' | 'catalogue'> {
   /** Its addresses; absent: those of the national interface. */
   readonly accepts?: Dialect['accepts']
 }
@@ -98,6 +98,7 @@ export function standardDialect({
   id,
   title,
   operations,
+  catalogue,
   accepts = (path) => acceptPath(path, operations),
 }: StandardDialect): Dialect {
   const reading = createReading(operations)
@@ -132,6 +133,7 @@ export function standardDialect({
     title,
     contentType: 'application/json; charset=utf-8',
     operations,
+    ...(catalogue && { catalogue }),
     accepts,
     open,
     read,

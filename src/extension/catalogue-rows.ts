@@ -218,3 +218,11 @@ export interface ValueSet {
   /** What provinces add or name otherwise. A set without codes of its own is known there alone. */
   readonly places?: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
+
+/** Where the transactions are asked over REST (`rest.json`). Of what a platform sends there is no address. */
+export interface RestAddresses {
+  /** Chinese names of the lanes by the first part of their addresses, in the order in which they are shown: `stock`. */
+  readonly lanes: Readonly<Record<string, string>>
+  /** Paths by number: `/v1/stock/sales`. Several stand at one path only where a route was written for them by hand. */
+  readonly addresses: Readonly<Record<string, string>>
+}

@@ -1,6 +1,7 @@
 /**
  * A catalogue of transactions as data: one folder of JSON. `transactions.json` has a row for each and `places.json` the provinces,
- * which are read at the start; the fields (`fields/2207.json`) and the value sets are read when somebody first asks. What a province says otherwise is a row
+ * which are read at the start; the fields (`fields/2207.json`), the value sets and the addresses over REST (`rest.json`) are read
+ * when somebody first asks. What a province says otherwise is a row
  * of it and no branch of a program. Whoever checks, answers, describes or tests a transaction asks here.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
@@ -14,6 +15,7 @@ import type {
   CodeField,
   PlaceField,
   PlaceNode,
+  RestAddresses,
   ValueSet,
 } from './catalogue-rows.ts'
 
@@ -31,6 +33,10 @@ export interface Catalogue {
   sets(): Readonly<Record<string, ValueSet>>
   /** Fields that hold codes of a standard, by their national names. */
   codes(): Readonly<Record<string, CodeField>>
+  /** Where each transaction is asked over REST; nothing where the folder does not say it. */
+  rest(): RestAddresses
+  /** Name of a province that it has rows of: 43 is 湖南. */
+  placeName(province: string): string
   /** The province of an area, where the catalogue has rows of it; empty where only what holds everywhere is known. */
   provinceOf(area: string): string
 }
@@ -46,7 +52,11 @@ export function openCatalogue(folder: string): Catalogue {
   const entries = new Map<string, CatalogueEntry>()
   let sets: Readonly<Record<string, ValueSet>> | null = null
   let codes: Readonly<Record<string, CodeField>> | null = null
-  const { places } = read<{ readonly places: Readonly<Record<string, unknown>> }>(folder, 'places.json')
+  let addresses: RestAddresses | null = null
+  const { places } = read<{ readonly places: Readonly<Record<string, { readonly zh: string }>> }>(
+    folder,
+    'places.json',
+  )
 
   function entry(number: string): CatalogueEntry {
     const known = entries.get(number) ?? read<CatalogueEntry>(folder, `fields/${number}.json`)
@@ -59,6 +69,12 @@ export function openCatalogue(folder: string): Catalogue {
     return sets
   }
 
+  function rest() {
+    const isSaid = existsSync(join(folder, 'rest.json'))
+    addresses ??= isSaid ? read<RestAddresses>(folder, 'rest.json') : { lanes: {}, addresses: {} }
+    return addresses
+  }
+
   return {
     heads,
     entry,
@@ -67,6 +83,8 @@ export function openCatalogue(folder: string): Catalogue {
       codes ??= read<Readonly<Record<string, CodeField>>>(folder, 'codes.json')
       return codes
     },
+    rest,
+    placeName: (province) => places[province]?.zh ?? province,
     nodes: (number, province) => nodesAt(heads.get(number)!, entry(number), province),
     values: (set, province) => valuesAt(allSets()[set], province),
     provinceOf: (area) => (Object.hasOwn(places, area.slice(0, 2)) ? area.slice(0, 2) : ''),

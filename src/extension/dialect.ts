@@ -9,6 +9,7 @@ import type { Day, Instant } from '../domain/day.ts'
 import type { Lane } from '../domain/lane.ts'
 import type { Fen } from '../domain/money.ts'
 import type { BillSplit, Settlement } from '../domain/settlement.ts'
+import type { Catalogue } from './catalogue.ts'
 import type { ClaimDocument } from './claim-document.ts'
 import type { CodeWarning } from './code-warning.ts'
 import type { Departure } from './departure.ts'
@@ -229,6 +230,8 @@ export interface Dialect {
   answerHeaders?(body: Buffer): Readonly<Record<string, string>>
   /** What it offers, by the numbers of the national standard, whatever its own are. */
   readonly operations: Readonly<Record<string, Operation>>
+  /** What they ask and answer, as data; absent where no catalogue describes them. */
+  readonly catalogue?: Catalogue
   /** Whether an address is of this dialect; the transaction that the address names, where it names one. */
   accepts(path: string): { readonly transaction: string | null } | null
   /** Reads the envelope. @throws {GatewayError} unreadable-body, invalid-field, unknown-transaction */

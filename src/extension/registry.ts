@@ -58,6 +58,11 @@ const isDialect = (value: unknown): value is Dialect => has(value, 'id', 'operat
 const isCodebook = (value: unknown): value is Codebook => has(value, 'id', 'editions', 'shape')
 const isCodeMap = (value: unknown): value is CodeMap => has(value, 'system', 'standard', 'editions')
 
+/** Reads the folders of dialects alone. @throws as `loadRegistry` */
+export async function loadDialects(root: string = ROOT): Promise<Dialect[]> {
+  return load(await modulesOf(join(root, 'adapters')), isDialect)
+}
+
 /** Reads the folders of codes alone. @throws as `loadRegistry` */
 export async function loadCodebooks(root: string = ROOT): Promise<Omit<Registry, 'dialects'>> {
   const codebooks = await load(await modulesOf(join(root, 'codebooks'), ['maps']), isCodebook)
@@ -67,7 +72,7 @@ export async function loadCodebooks(root: string = ROOT): Promise<Omit<Registry,
 
 /** Reads the folders. @throws where an entry is not what its folder is for, or an id stands twice */
 export async function loadRegistry(root: string = ROOT): Promise<Registry> {
-  const dialects = await load(await modulesOf(join(root, 'adapters')), isDialect)
+  const dialects = await loadDialects(root)
   const { codebooks, maps } = await loadCodebooks(root)
   for (const list of [dialects, codebooks]) {
     const ids = list.map((entry) => entry.id)

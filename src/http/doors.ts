@@ -16,8 +16,9 @@ import { type Metrics, metricsRoutes } from './metrics.ts'
 import { callerKey, type DoorNeeds, openDialectDoor } from './national.ts'
 import { type OperationsContext, operationsRoutes } from './operations.ts'
 import { type ReportRoutesContext, reportRoutes } from './reports.ts'
+import { addressedRows } from './rest/addresses.ts'
 import { type RestContext, restRoutes } from './rest/routes.ts'
-import { createGate, type Door } from './roles.ts'
+import { createGate, type Door, ROUTES } from './roles.ts'
 
 /** What the doors work on: each room of routes names what it needs. */
 export interface DoorsContext
@@ -49,7 +50,7 @@ export function openDoors(context: DoorsContext): {
     if (!isPassed(incoming)) context.gate(incoming)
   }
   app.use(before(gate))
-  const byRole = createGate(callers)
+  const byRole = createGate(callers, [...ROUTES, ...addressedRows(services.dialect)])
   app.use(async (request, next) => {
     const { method, path } = request.req
     // The FHIR doors ask the same table and say its no in the words of FHIR.

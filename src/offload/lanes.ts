@@ -36,5 +36,7 @@ export const LANE_OF: Readonly<Record<TaskName, LaneName>> = {
   'concept-map': 'export',
   'stays-import': 'import',
   'mapping-quality': 'report',
+  // Half a second, once in the life of a gateway.
+  openapi: 'codes',
   expansion: 'codes',
 }

@@ -5,6 +5,7 @@
 import type { ChangesQuestion } from '../codes/changes-page.ts'
 import type { ConceptMapQuestion } from '../http/fhir/concept-map-task.ts'
 import type { ExpansionQuestion } from '../http/fhir/expand-task.ts'
+import type { DocumentQuestion } from '../http/rest/document-task.ts'
 import type { CasePage } from '../pipeline/recovery/case-page.ts'
 import type { StaysQuestion } from '../reports/import-task.ts'
 import type { MappingQualityQuestion } from '../reports/mapping-quality/mapping-quality.ts'
@@ -57,6 +58,10 @@ export const TASKS = {
   expansion: task<ExpansionQuestion>(async (asked, { codes }) => {
     const { expansionAnswer } = await import('../http/fhir/expand-task.ts')
     return expansionAnswer(asked, await codes())
+  }),
+  openapi: task<DocumentQuestion>(async (asked) => {
+    const { documentOf } = await import('../http/rest/document-task.ts')
+    return taggedAnswer(await documentOf(asked))
   }),
   'stays-import': task<StaysQuestion>(async (asked, tools) => {
     const { takeStays } = await import('../reports/import-task.ts')

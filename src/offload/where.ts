@@ -73,7 +73,7 @@ export const WHERE: Readonly<Record<string, Where>> = {
   'POST /v1/purchases/pre-settlement': 'here',
   'POST /v1/purchases': 'here',
   'GET /v1/status': 'here',
-  'GET /openapi.json': 'here',
+  'GET /openapi.json': { task: 'openapi' },
   'GET /': 'here',
   'GET /docs': 'here',
   'GET /docs/rapidoc-min.js': 'here',

@@ -2,6 +2,7 @@
 import type { Instant } from '../domain/day.ts'
 import type { GatewayError, ProblemCode } from '../domain/problems.ts'
 import type { Dialect, Message } from '../extension/dialect.ts'
+import type { RefusedRows } from '../extension/reply.ts'
 
 /** What a platform says with its yes. */
 export interface Said {
@@ -10,6 +11,8 @@ export interface Said {
   warning(): string | null
   /** Its own bytes, if they are in the dialect of the caller; null also where the answer was pieced together from evidence. */
   readonly own: Buffer | null
+  /** Rows of a list that it has not taken; absent: none. */
+  readonly refused?: RefusedRows | undefined
 }
 
 /** Of an answer that no platform gave in one piece. */

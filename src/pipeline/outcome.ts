@@ -104,7 +104,8 @@ export function saidTo(
   { id }: AnswerFormat,
   { reply, body, dialect }: Extract<Dispatched, { event: 'yes' }>,
 ): Said {
-  return { output: reply.output, warning: reply.warning, own: dialect.id === id ? body : null }
+  const { output, warning, refused } = reply
+  return { output, warning, own: dialect.id === id ? body : null, refused }
 }
 
 /** The rows that a yes refuses, as a column of an outcome: which of a list stand is data, the platform's words are in its answer. */

@@ -123,22 +123,17 @@ export class Book {
   readonly store: Store
 
   constructor(path: string) {
-    this.store = new Store(
-      path,
-      (this.store = new Store(
-        path,
-        [
-          SCHEMA,
-          DECLARATIONS,
-          GOODS_SCHEMA,
-          COMPARED,
-          CLEARING,
-          CONFIRMATIONS,
-          SETTLEMENT_LISTS,
-          SELF_PAID,
-        ].join(''),
-      )),
-    )
+    const parts = [
+      SCHEMA,
+      DECLARATIONS,
+      GOODS_SCHEMA,
+      COMPARED,
+      CLEARING,
+      CONFIRMATIONS,
+      SETTLEMENT_LISTS,
+      SELF_PAID,
+    ]
+    this.store = new Store(path, parts.join(''))
   }
 
   /** The stored answer of a message. */

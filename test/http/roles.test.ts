@@ -3,8 +3,10 @@ import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import national from '../../adapters/000000-national/index.ts'
 import { isFhir } from '../../src/http/fhir/release.ts'
-import { createGate, ROUTES, type RoleRow } from '../../src/http/roles.ts'
+import { addressedRows } from '../../src/http/rest/addresses.ts'
+import { ROUTES, createGate, type RoleRow } from '../../src/http/roles.ts'
 import { type Caller, readCallers } from '../../src/pipeline/callers.ts'
 import { stretched } from '../support/stretched.ts'
 import { about, HOSPITAL, openVisit, type System, startSystem, yes } from '../system/support.ts'
@@ -60,9 +62,10 @@ describe('the table of routes and roles', () => {
       .app()
       .routes.filter((route) => !route.startsWith('ALL '))
       .map(addressOf)
-    const rows = ROUTES.filter(([, , who]) => who !== 'workers').map(
-      ([method, path]) => `${method} ${addressOf(path)}`,
-    )
+    const all = [...ROUTES, ...addressedRows(national)]
+    const rows = all
+      .filter(([, , who]) => who !== 'workers')
+      .map(([method, path]) => `${method} ${addressOf(path)}`)
     expect(new Set(handlers)).toEqual(new Set(rows))
   })
 
@@ -100,6 +103,20 @@ describe('the table of routes and roles', () => {
       expect(json).toMatchObject({ type: '/problems/wrong-role', retry: 'never', roles: who, role })
     }
     return undefined
+  })
+
+  it('lets hospitals alone ask the transactions of the catalogue', async () => {
+    const rows = addressedRows(national)
+    expect(rows.length).toBeGreaterThan(200)
+    expect(new Set(rows.map(([method, , who]) => `${method} ${who}`))).toEqual(new Set(['POST hospital']))
+    for (const [, path] of rows.filter((_, index) => index % 10 === 0)) {
+      expect((await ask('POST', path, null, [])).status, path).toBe(401)
+      expect((await ask('POST', path, 'operator', [])).json, path).toMatchObject({
+        type: '/problems/wrong-role',
+      })
+      expect((await ask('POST', path, 'his', [])).json.type, path).toMatch(/key-missing|invalid-field/)
+      expect((await ask('GET', path, 'his')).status, path).toBe(405)
+    }
   })
 
   it('refuses a route that is not in it, whoever asks and whatever handler there may be', () => {

@@ -4,7 +4,7 @@ import { createCodes } from '../../src/codes/codes.ts'
 import { fixedCodes } from '../../src/codes/live/hot-reload.ts'
 import type { Message } from '../../src/extension/dialect.ts'
 import { loadRegistry } from '../../src/extension/registry.ts'
-import { restFormat } from '../../src/http/rest/answer-format.ts'
+import { createRestFormat } from '../../src/http/rest/answer-format.ts'
 import type { Disk } from '../../src/journal/embedded/disk.ts'
 import { createEmbeddedEngine } from '../../src/journal/embedded/embedded-engine.ts'
 import type { JournalEngine } from '../../src/journal/engine.ts'
@@ -56,6 +56,7 @@ export const codes = fixedCodes(
 export const dialect = registry.dialects.find(({ id }) => id === '000000-national')!
 /** Its format. */
 export const format = dialectFormat(dialect)
+const restFormat = createRestFormat(dialect.catalogue)
 const formats = new Map([
   [format.id, format],
   [restFormat.id, restFormat],

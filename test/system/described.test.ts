@@ -14,6 +14,16 @@ const OF_A_VISIT = ['2203A', '2206A', '2207A']
 /** The simulated platform holds them against its book: made up, they are none of it. */
 const OF_A_BOOK = [
   ...[
+    '2501A',
+    '2502',
+    '2503',
+    '2504',
+    '2505',
+    '2506',
+    '2507',
+    '5301',
+    '5302',
+    '5304',
     '3202',
     '3203',
     '3203A',

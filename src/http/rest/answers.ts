@@ -1,10 +1,11 @@
 /** What a platform's yes says in English. Only the message and the output speak here, so that a stored answer is final. */
 import { fenFromYuan } from '../../domain/money.ts'
 import type { Settlement } from '../../domain/settlement.ts'
-import type { Message, Operation } from '../../extension/dialect.ts'
+import type { Message } from '../../extension/dialect.ts'
 import { fenOf, nodeOf, rowsOf, saidYes, textOf } from './answer-values.ts'
 import { identityName } from './identity-names.ts'
 import { linesAnswer, splitAnswer, splitLine } from './line-answer.ts'
+import { transactionAnswer } from './transaction-answer.ts'
 
 type Answer = Record<string, unknown>
 type Reader = (message: Message, output: unknown) => Answer
@@ -153,24 +154,38 @@ function purchaseAnswer(message: Message, output: unknown): Answer {
   return { ...settlementAnswer(message, output), lines }
 }
 
+/** Operations with a route of their own, which answers in English; all others answer as the catalogue has them. */
 const READERS: Readonly<Record<string, Reader>> = {
   'person-query': personAnswer,
   'entitlement-query': entitlementAnswer,
   filing: filingAnswer,
+  registration: openedAnswer,
+  'visit-details': confirmedAnswer,
+  admission: openedAnswer,
+  discharge: confirmedAnswer,
   'outpatient-lines': linesAnswer,
   'inpatient-lines': linesAnswer,
+  'outpatient-pre-settlement': settlementAnswer,
+  'inpatient-pre-settlement': settlementAnswer,
+  'outpatient-settlement': settlementAnswer,
+  'inpatient-settlement': settlementAnswer,
+  'outpatient-cancellation': settlementAnswer,
+  'inpatient-cancellation': settlementAnswer,
   'pharmacy-pre-settlement': purchaseAnswer,
   'pharmacy-settlement': purchaseAnswer,
+  'pharmacy-cancellation': settlementAnswer,
 }
 
-function readerOf({ name, opens, settlement }: Operation): Reader {
-  const own = READERS[name]
-  if (own) return own
-  if (opens) return openedAnswer
-  return settlement ? settlementAnswer : confirmedAnswer
-}
-
-/** The body of a yes. Transactions that the platform only confirms answer with their encounter. */
-export function answerOf(message: Message, output: unknown): Answer {
-  return readerOf(message.operation)(message, output)
+/**
+ * The body of a yes. Transactions that the platform only confirms answer with their encounter.
+ *
+ * @param typed gives the numbers of an output that is shown as it is
+ */
+export function answerOf(
+  message: Message,
+  output: unknown,
+  typed = (_message: Message, given: unknown) => given,
+): Answer {
+  const own = READERS[message.operation.name]
+  return own ? own(message, output) : transactionAnswer(message, typed(message, output))
 }

@@ -1,8 +1,7 @@
 /** The OpenAPI 3.1 document, made from the schemas that judge the requests. */
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
-import { dayOf } from '../../domain/day.ts'
-import type { Services } from '../../pipeline/context.ts'
-import type { Database } from '../../store/database.ts'
+import type { Day } from '../../domain/day.ts'
+import type { Dialect } from '../../extension/dialect.ts'
 import { codesDescribed } from '../codes/routes.ts'
 import { codesChangesRoutes } from '../codes-changes.ts'
 import { TAGS } from '../document-groups.ts'
@@ -12,17 +11,12 @@ import { reportRoutes } from '../reports.ts'
 import { nationalRoutes } from './document-national.ts'
 import { operationsDescribed } from './document-operations.ts'
 import { withRoles } from './document-roles.ts'
+import { describeTransactions } from './document-transactions.ts'
 
-/** What the document speaks about. */
-export interface DocumentContext {
-  readonly services: Services
-  readonly database: Database
-  isKnownArea(code: string): boolean
-}
-
-const DESCRIPTION = `异地就医直接结算网关。两种接入方式，处理流程相同：
+const DESCRIPTION = `异地就医直接结算网关。三种接入方式，处理流程相同：
 
 - **医院 REST**（/v1）：英文字段，金额为整数分，时间为北京时间；改变数据的请求须带 Idempotency-Key，键与内容相同时返回首次结果，逐字节相同。
+- **REST：各项业务**（/v1）：其余交易各有一个地址，字段用国家接口的名称，头部、键与错误同上。
 - **国家接口**：定点医药机构接口规范的报文，地址与各地一致，HTTP 状态恒为 200，以 infcode 为准。
 
 医院 REST 的错误一律为 application/problem+json；retry 说明能否重发。504 表示结果未知：可能已办理，勿重复收费，请查询状态。
@@ -39,7 +33,7 @@ const noKey = () => {
 }
 
 /** Writes the document. It does not change while the gateway runs. */
-export function createDocument({ services, isKnownArea }: DocumentContext, routes: readonly RouteConfig[]) {
+export function createDocument(dialect: Dialect, routes: readonly RouteConfig[]) {
   const app = new OpenAPIHono()
   app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {
     type: 'apiKey',
@@ -48,20 +42,19 @@ export function createDocument({ services, isKnownArea }: DocumentContext, route
     description: '调用方密钥；未设调用方名单时可不填',
   })
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
-  const described = [...nationalRoutes(services.dialect), ...codesDescribed]
+  const described = [...nationalRoutes(dialect), ...codesDescribed]
   for (const route of [...routes, ...described]) app.openAPIRegistry.registerPath(route)
-  const today = () => dayOf(services.clock.now())
-  const { dialect, journal } = services
-  const { indexed } = journal
-  app.route('/', reportRoutes({ offload: NOBODY, isKnownArea, dialect, pseudonymKey: noKey, today, indexed }))
-  app.route('/', mappingQualityRoutes({ offload: NOBODY, today, indexed }))
+  const nothing = { today: () => '' as Day, indexed: () => Promise.resolve(), isKnownArea: () => false }
+  app.route('/', reportRoutes({ ...nothing, offload: NOBODY, dialect, pseudonymKey: noKey }))
+  app.route('/', mappingQualityRoutes({ ...nothing, offload: NOBODY }))
   app.route('/', codesChangesRoutes({ offload: NOBODY }))
   for (const route of [...fhirDescribed, ...operationsDescribed]) app.openAPIRegistry.registerPath(route)
+  const transactions = describeTransactions(app.openAPIRegistry, dialect)
   const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: { title: '直结 Zhijie 接口', version: '1', description: DESCRIPTION },
     servers: [{ url: '/' }],
-    tags: [...TAGS],
+    tags: [...TAGS, ...transactions.tags],
   })
-  return withRoles(document)
+  return withRoles({ ...document, paths: { ...document.paths, ...transactions.paths } })
 }

@@ -5,27 +5,31 @@ import type { Examples } from './examples.ts'
 import type { Call, Done } from './send.ts'
 import { Problem } from './settlement-schemas.ts'
 
-/** What an endpoint is. */
-export interface Endpoint<Schema extends z.ZodType = z.ZodType> {
+/** What a request meets. */
+export interface Handled<Schema extends z.ZodType = z.ZodType> {
   /** Name of the operation: in the document, and in the key of a request. */
   readonly id: string
   /** Path with at most one parameter: `/v1/encounters/{encounter}/lines`. */
   readonly path: string
+  readonly request: Schema
+  /** Status of a yes. */
+  readonly yes: 200 | 201
+  /** Whether it changes something and so needs an `Idempotency-Key`. */
+  readonly keyed: boolean
+  run(call: Call<z.output<Schema>>): Promise<Done> | Done
+}
+
+/** What an endpoint is, with what the document says of it. */
+export interface Endpoint<Schema extends z.ZodType = z.ZodType> extends Handled<Schema> {
   readonly title: string
   /** National transactions behind it. */
   readonly text: string
-  readonly request: Schema
   readonly response: z.ZodType
   readonly group: DocumentGroup
   /** Requests to try: each is answered as the document says against the simulator. */
   readonly examples: Examples
   /** What its answer gives for other operations: by their id, the path parameter and the field that fills it. */
   readonly gives?: Readonly<Record<string, 'encounter' | 'settlement'>>
-  /** Status of a yes. */
-  readonly yes: 200 | 201
-  /** Whether it changes something and so needs an `Idempotency-Key`. */
-  readonly keyed: boolean
-  run(call: Call<z.output<Schema>>): Promise<Done> | Done
 }
 
 /** Declares an endpoint; the identity, for its types. */
@@ -54,7 +58,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
 }
 
 /** Problems that any request may end in, by status. */
-const NOES: Readonly<Record<number, string>> = {
+export const NOES: Readonly<Record<number, string>> = {
   400: '请求体不可读，或缺少Idempotency-Key',
   401: '调用方未登记',
   403: '机构、就诊或院内编码体系不属于调用方，或调用方角色无此权限',
@@ -70,7 +74,8 @@ const NOES: Readonly<Record<number, string>> = {
   504: '结果未知，可能已办理，请先查询，勿重复收费',
 }
 
-const RETRY_AFTER = {
+/** Header of a 503. */
+export const RETRY_AFTER = {
   'Retry-After': { description: '多少秒后可用原键重发', schema: { type: 'integer' as const } },
 }
 
@@ -88,7 +93,8 @@ export function problemResponses(statuses: readonly number[] = Object.keys(NOES)
   )
 }
 
-const REPLAYED = {
+/** Header of a yes to a request with a key. */
+export const REPLAYED = {
   'Idempotent-Replayed': {
     description: 'true表示这是同一键首次请求的应答，逐字节相同',
     schema: { type: 'string' as const },

@@ -8,7 +8,7 @@ import { untilFor } from '../../pipeline/budget.ts'
 import { startStopwatch } from '../../pipeline/receipt.ts'
 import { replyAgain } from '../../pipeline/replay.ts'
 import { waitForFirst } from '../../pipeline/waiting.ts'
-import { restFormat } from './answer-format.ts'
+import { REST } from './answer-format.ts'
 import type { Call, Done } from './send.ts'
 
 /**
@@ -33,5 +33,5 @@ export async function answerOfKey({
   }
   if (known.state === 'open') throw stillInFlight()
   if (known.state === 'unsent' && !known.archived) return null
-  return replyAgain(services, restFormat, known, startStopwatch(services.clock).receipt())
+  return replyAgain(services, services.formats.get(REST)!, known, startStopwatch(services.clock).receipt())
 }

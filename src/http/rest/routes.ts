@@ -3,8 +3,9 @@ import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { consoleRoutes } from '../../console/routes.ts'
 import { trimmed, trimmedJson } from '../../domain/blank.ts'
-import { GatewayError } from '../../domain/problems.ts'
+import { GatewayError, PROBLEMS } from '../../domain/problems.ts'
 import { anonymousIntent } from '../../journal/journal.ts'
+import type { Offload, Offloaded } from '../../offload/offload.ts'
 import { type Caller, type Callers, notReady, Unidentified } from '../../pipeline/callers.ts'
 import type { Services } from '../../pipeline/context.ts'
 import { compareFirst } from '../../pipeline/fence.ts'
@@ -20,17 +21,13 @@ import { asGatewayError, PROBLEM_JSON, problemDocument } from '../problem.ts'
 import type { Door } from '../roles.ts'
 import type { Strangers } from '../strangers.ts'
 import { REST } from './answer-format.ts'
-import { createDocument } from './document.ts'
-import { discharge, encounters, lines } from './encounters.ts'
-import { type Endpoint, parameterOf, pathId, routeOf } from './endpoint.ts'
-import { eligibility, filing } from './person.ts'
-import { purchase, purchaseTrial } from './purchases.ts'
+import { type Handled, parameterOf, pathId } from './endpoint.ts'
+import { restEndpoints } from './endpoints.ts'
 import { answerOfKey } from './replay-archived.ts'
 import { check, idempotencyKey, type RestRequest, readJson } from './request.ts'
-import { selfPayEndpoint } from './self-pay.ts'
 import { type Call, type Done, statusOf } from './send.ts'
-import { cancellation, preSettlement, settlement } from './settlements.ts'
 import { journalKey, statusAnswer, statusRoute } from './status.ts'
+import { transactionEndpoints } from './transactions.ts'
 
 /** What the REST door works on. */
 export interface RestContext {
@@ -40,7 +37,7 @@ export interface RestContext {
   ready(): boolean
   readonly strangers: Strangers
   readonly database: Database
-  isKnownArea(code: string): boolean
+  readonly offload: Pick<Offload, 'answer'>
   /** Where several workers share the institutions: whose a request is. */
   readonly placing?: Placing | undefined
 }
@@ -53,20 +50,8 @@ const JSON_TYPE = 'application/json; charset=utf-8'
 export function restRoutes(context: RestContext): App {
   const { services } = context
   const app: App = new OpenAPIHono<Door>()
-  const endpoints = [
-    eligibility,
-    filing,
-    encounters,
-    lines,
-    preSettlement,
-    discharge,
-    settlement,
-    cancellation,
-    selfPayEndpoint(context.database),
-    purchaseTrial,
-    purchase,
-  ]
-  for (const endpoint of endpoints) {
+  const endpoints = restEndpoints(context.database)
+  for (const endpoint of [...endpoints, ...transactionEndpoints(services.dialect)]) {
     const address = addressOf(endpoint.path)
     app.post(address, async (request) => {
       const done = await carryOut(context, endpoint, request)
@@ -79,15 +64,31 @@ export function restRoutes(context: RestContext): App {
     return request.json(await statusAnswer(services, caller, trimmedQuery(request)))
   })
   app.all(statusRoute.path, wrongMethod)
-  const described = endpoints.map(routeOf)
-  // After the settlement: so whoever reads from top to bottom asks about it before it is cancelled.
-  described.splice(endpoints.indexOf(settlement) + 1, 0, statusRoute)
-  const document = createDocument(context, described)
-  app.get('/openapi.json', (request) => request.json(document))
+  const document = onceMade(() => context.offload.answer('openapi', { dialect: services.dialect.id }))
+  app.get('/openapi.json', async (request) => answerDocument(request, await document()))
   app.all('/openapi.json', wrongMethod)
   app.route('/', consoleRoutes())
   app.onError((cause, request) => turnAway(context, request, cause))
   return app
+}
+
+/** Has something made when it is first asked for, and then no more; what fails is made again. */
+function onceMade<Made>(make: () => Promise<Made>): () => Promise<Made> {
+  let made: Promise<Made> | null = null
+  return () => {
+    made ??= make().catch((cause) => {
+      made = null
+      throw cause
+    })
+    return made
+  }
+}
+
+/** It is long, and stays the same while the gateway runs: who has it already is not sent it again. */
+function answerDocument(request: RestRequest, { type, tag = '', body }: Offloaded): Response {
+  const headers = { etag: tag, 'cache-control': 'no-cache' }
+  if (request.req.header('if-none-match') === tag) return request.body(null, 304, headers)
+  return request.body(body, 200, { ...headers, 'content-type': type })
 }
 
 /** `/v1/encounters/{encounter}/lines` → `/v1/encounters/:encounter/lines`. */
@@ -104,7 +105,7 @@ function identify({ ready, callers }: RestContext, request: RestRequest) {
 /** Takes a request in and carries it out; what is at home in another worker is passed on, and answered as it answers. */
 async function carryOut(
   context: RestContext,
-  endpoint: Endpoint,
+  endpoint: Handled,
   request: RestRequest,
 ): Promise<Done | Response> {
   const { services } = context
@@ -184,14 +185,21 @@ async function institutionIn({ journal }: Services, caller: Caller, about: About
   return meant?.institution ?? ''
 }
 
-function answer(request: RestRequest, done: Done, endpoint: Endpoint): Response {
+function answer(request: RestRequest, done: Done, endpoint: Handled): Response {
   const { body, problem, replayed, receipt, retryAfterSeconds } = done
   const status = statusOf(problem, endpoint.yes)
   request.header('content-type', problem ? PROBLEM_JSON : JSON_TYPE)
   if (receipt) request.header('server-timing', serverTiming(receipt))
   if (replayed) request.header('idempotent-replayed', 'true')
   if (retryAfterSeconds) request.header('retry-after', String(retryAfterSeconds))
+  if (problem && endpoint.keyed && PROBLEMS[problem].retry === 'inquire-first')
+    request.header('link', statusLink(idempotencyKey(request)))
   return request.body(body as Uint8Array<ArrayBuffer>, status)
+}
+
+/** Where the outcome of a request is asked for that has none (RFC 8631). */
+function statusLink(key: string): string {
+  return `<${statusRoute.path}?key=${encodeURIComponent(key)}>; rel="status"`
 }
 
 function trimmedQuery(request: RestRequest) {

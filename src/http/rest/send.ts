@@ -7,7 +7,7 @@ import type { Patience, Services } from '../../pipeline/context.ts'
 import { handle } from '../../pipeline/handle.ts'
 import { MisdirectedRequest } from '../../pipeline/misdirected.ts'
 import type { Receipt } from '../../pipeline/receipt.ts'
-import { restFormat } from './answer-format.ts'
+import { REST } from './answer-format.ts'
 import { envelopeOf, GATEWAY_OPERATOR, type Head } from './envelope.ts'
 import { registered } from './institution-of.ts'
 import type { OpenedEncounter } from './opened-encounter.ts'
@@ -124,7 +124,7 @@ export async function send(call: Call<unknown>, sending: Sending): Promise<Done>
   const id = first || (await freshId(services, head.institution, transaction))
   const reply = await handle(services, {
     dialect: services.dialect,
-    format: restFormat,
+    format: services.formats.get(REST)!,
     caller,
     body: envelopeOf(services, head, transaction, id, input.input),
     placeOf: (field) => placeOf({ ...input.places(), ...head.places }, field) ?? field,

@@ -5,7 +5,7 @@ import national from '../../../adapters/000000-national/index.ts'
 import type { Instant } from '../../../src/domain/day.ts'
 import type { Message } from '../../../src/extension/dialect.ts'
 import type { Reply } from '../../../src/extension/reply.ts'
-import { restFormat } from '../../../src/http/rest/answer-format.ts'
+import { createRestFormat } from '../../../src/http/rest/answer-format.ts'
 import { answerOf } from '../../../src/http/rest/answers.ts'
 
 type Node = Record<string, unknown>
@@ -127,7 +127,11 @@ describe('restVoice.yes()', () => {
   const said = (warn_msg: unknown) => {
     const body = Buffer.from(JSON.stringify({ infcode: 0, warn_msg, output: null }))
     const reply = national.decode(message, body) as Extract<Reply, { verdict: 'yes' }>
-    return JSON.parse(restFormat.success(message, { ...reply, own: null }, 0 as Instant, 'A').toString())
+    return JSON.parse(
+      createRestFormat()
+        .success(message, { ...reply, own: null }, 0 as Instant, 'A')
+        .toString(),
+    )
   }
 
   it('hands on a warning, without an identity number', () => {

@@ -1,0 +1,162 @@
+/** The transactions of the catalogue as the document describes them: an operation each, made of its rows. */
+import type { OpenAPIHono } from '@hono/zod-openapi'
+import type { Catalogue } from '../../extension/catalogue.ts'
+import { sampleInput } from '../../extension/catalogue-samples.ts'
+import type { Dialect } from '../../extension/dialect.ts'
+import { type Addressed, addressed, laneOf } from './addresses.ts'
+import { NOES, REPLAYED, RETRY_AFTER } from './endpoint.ts'
+import { nodesSchema } from './transaction-schema.ts'
+import { transactionText } from './transaction-text.ts'
+import { isKeyed, TransactionHead } from './transactions.ts'
+
+type Registry = OpenAPIHono['openAPIRegistry']
+
+/** The tag of a lane: `REST：进销存与追溯码`. */
+const tagOf = (catalogue: Catalogue, path: string) => `REST：${catalogue.rest().lanes[laneOf(path)]}`
+
+/** The hospital of the examples, in a province whose text asks for fields. */
+const INSTITUTION = 'H43090290001'
+const PROVINCE = '43'
+
+const ref = (kind: string, name: string) => ({ $ref: `#/components/${kind}/${name}` })
+
+/** What all operations have in common stands once. */
+function registerCommon(registry: Registry): void {
+  registry.register('TransactionHead', TransactionHead)
+  registry.registerComponent('parameters', 'IdempotencyKey', {
+    ...{ name: 'Idempotency-Key', in: 'header', required: true, schema: { type: 'string' } },
+    example: 'example-transaction',
+    description:
+      '本次请求的唯一键，重发时不变；键与内容相同时返回首次结果，内容改变时须换新键。键属于定点医药机构',
+  })
+  registry.registerComponent('parameters', 'Prefer', {
+    ...{ name: 'Prefer', in: 'header', schema: { type: 'string' }, example: 'wait=20' },
+    description: '调用方愿意等待的整秒数（RFC 7240）；到时仍未发出的不再发出，返回budget-spent',
+  })
+  const content = { 'application/problem+json': { schema: ref('schemas', 'Problem') } }
+  for (const [status, description] of Object.entries(NOES))
+    registry.registerComponent('responses', `Problem${status}`, {
+      ...{ description, content },
+      ...(status === '503' && { headers: RETRY_AFTER }),
+      ...(status === '504' && { headers: LINK }),
+    })
+  registry.registerComponent('schemas', 'RefusedRows', {
+    type: 'object',
+    description: '清单部分受理时，平台未受理的行；其余各行已办理。全部受理则不出现',
+    properties: {
+      sent: { type: 'integer', description: '报送行数' },
+      rows: {
+        type: 'array',
+        items: {
+          type: 'object',
+          properties: {
+            row: { type: ['integer', 'null'], description: '行号，从1起；应答未指明的为空' },
+            text: { type: 'string', description: '平台给出的原因' },
+          },
+        },
+      },
+    },
+  })
+}
+
+const LINK = {
+  Link: {
+    description: '到何处查询结果：</v1/status?key=…>; rel="status"',
+    schema: { type: 'string' as const },
+  },
+}
+
+const ANSWER = {
+  messageId: { type: 'string', description: '发送方报文ID msgid' },
+  encounter: { type: 'string', description: '就诊ID mdtrt_id；与就诊无关的不出现' },
+  warning: { type: 'string', description: '平台随成功应答给出的警告 warn_msg；没有则不出现' },
+} as const
+
+/** Of a body to try: its sender, a diagnosis that there is, a total that is the sum of its parts. */
+const VALUES = {
+  ...{ fixmedins_code: INSTITUTION, orgCodg: INSTITUTION },
+  ...{ diag_code: 'I10.x00x002', diag_name: '高血压' },
+  ...{ dscg_maindiag_code: 'I10.x00x002', dscg_maindiag_name: '高血压' },
+  medfee_sumamt: 6,
+}
+
+/** A body to try: what must be there. */
+function exampleOf(catalogue: Catalogue, number: string) {
+  return {
+    institution: INSTITUTION,
+    ...sampleInput(catalogue, number, { province: PROVINCE, values: VALUES }),
+  }
+}
+
+function operationOf(catalogue: Catalogue, { operation, path }: Addressed) {
+  const { transaction: number, name, title } = operation
+  const head = catalogue.heads.get(number)!
+  const { input, output } = catalogue.nodes(number, '')
+  const isChange = isKeyed(operation)
+  const rows = head.results?.some((form) => form.rows)
+  return {
+    operationId: name,
+    tags: [tagOf(catalogue, path)],
+    summary: `${title} ${number}`,
+    description: transactionText(catalogue, head),
+    security: [{ apiKey: [] }, { bearer: [] }, {}],
+    parameters: [...(isChange ? [ref('parameters', 'IdempotencyKey')] : []), ref('parameters', 'Prefer')],
+    requestBody: {
+      required: true,
+      content: {
+        'application/json': {
+          schema: { allOf: [ref('schemas', 'TransactionHead'), nodesSchema(catalogue, input, true)] },
+          examples: { sample: { summary: title, value: exampleOf(catalogue, number) } },
+        },
+      },
+    },
+    responses: {
+      200: {
+        description: isChange ? '已办理' : '查询结果',
+        ...(isChange && { headers: REPLAYED }),
+        content: {
+          'application/json': {
+            schema: {
+              type: 'object',
+              required: ['messageId', 'output'],
+              properties: {
+                ...ANSWER,
+                ...(rows && { refusedRows: ref('schemas', 'RefusedRows') }),
+                output:
+                  output.length > 0
+                    ? nodesSchema(catalogue, output, false)
+                    : { description: '平台只确认，没有内容' },
+              },
+            },
+          },
+        },
+      },
+      ...Object.fromEntries(
+        Object.keys(NOES).map((status) => [status, ref('responses', `Problem${status}`)]),
+      ),
+    },
+  }
+}
+
+/** What they add to the document. */
+export interface DescribedTransactions {
+  readonly paths: Readonly<Record<string, { readonly post: ReturnType<typeof operationOf> }>>
+  readonly tags: readonly { readonly name: string; readonly description: string }[]
+}
+
+/** Describes them; what they have in common is registered. */
+export function describeTransactions(registry: Registry, dialect: Dialect): DescribedTransactions {
+  const { catalogue } = dialect
+  if (!catalogue) return { paths: {}, tags: [] }
+  registerCommon(registry)
+  const own = addressed(dialect)
+  const paths = Object.fromEntries(own.map((one) => [one.path, { post: operationOf(catalogue, one) }]))
+  const byTag = Map.groupBy(own, ({ path }) => tagOf(catalogue, path))
+  const tags = [...byTag].map(([name, ones]) => ({
+    name,
+    description: `国家接口${ones.map(({ operation }) => operation.transaction).join('、')}。字段用国家接口的名称，请求头部与医院REST相同。`,
+    // Two hundred addresses: those of a lane are shown when somebody opens it.
+    'x-tag-expanded': false,
+  }))
+  return { paths, tags }
+}

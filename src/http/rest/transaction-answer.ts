@@ -1,0 +1,63 @@
+/** The yes to a transaction of the catalogue: what the platform said under its own names, numbers as numbers. */
+import { aboveOf, type Catalogue, nameOf } from '../../extension/catalogue.ts'
+import type { CatalogueNode } from '../../extension/catalogue-rows.ts'
+import type { Message } from '../../extension/dialect.ts'
+import type { RefusedRows } from '../../extension/reply.ts'
+
+/** Digits that a JSON number holds without losing one. */
+const DIGITS_MAX = 15
+const NUMBER = /^-?\d+(?:\.\d+)?$/
+
+/** A text of digits as a number; what a number cannot hold stays as it came. */
+function numberOf(value: unknown): unknown {
+  if (typeof value !== 'string' || !NUMBER.test(value)) return value
+  return value.replaceAll(/\D/g, '').length <= DIGITS_MAX ? Number(value) : value
+}
+
+type Json = Readonly<Record<string, unknown>>
+
+/** Brings what a platform said to the types that the catalogue gives its fields. */
+type Typed = (value: unknown) => unknown
+
+function typedBy(nodes: readonly CatalogueNode[], node: CatalogueNode): Typed {
+  const fields = new Map<string, Typed>()
+  for (const { name, spelt, type } of node.fields)
+    if (type === 'decimal' || type === 'whole') fields.set(spelt ?? name, numberOf)
+  for (const other of nodes)
+    if (other.at !== '' && other.at !== node.at && aboveOf(other.at) === node.at)
+      fields.set(nameOf(other.at), typedBy(nodes, other))
+  const object: Typed = (value) => {
+    if (typeof value !== 'object' || value === null) return value
+    const typed = Object.entries(value as Json).map(([name, one]) => [name, fields.get(name)?.(one) ?? one])
+    return Object.fromEntries(typed)
+  }
+  return (value) => (Array.isArray(value) ? value.map(object) : object(value))
+}
+
+/** Makes what types outputs. @param catalogue absent: they stay as they came */
+export function createTyped(catalogue?: Catalogue): (message: Message, output: unknown) => unknown {
+  const made = new Map<string, Typed>()
+  return ({ operation: { transaction }, treatmentArea }, output) => {
+    if (!catalogue?.heads.has(transaction)) return output
+    const province = catalogue.provinceOf(treatmentArea)
+    const known = made.get(`${transaction} ${province}`)
+    if (known) return known(output)
+    const nodes = catalogue.nodes(transaction, province).output
+    const typed = typedBy(nodes, nodes.find(({ at }) => at === '') ?? { at: '', fields: [] })
+    made.set(`${transaction} ${province}`, typed)
+    return typed(output)
+  }
+}
+
+/** The rows that a platform has not taken, as people count them, from 1; nothing where it has taken all. */
+export function refusedRowsOf(refused: RefusedRows | undefined) {
+  if (!refused) return {}
+  const rows = refused.rows.map(({ row, text }) => ({ row: row === null ? null : row + 1, text }))
+  return { refusedRows: { sent: refused.sent, rows } }
+}
+
+/** The body of the yes. @param output typed */
+export function transactionAnswer({ id, operation, subject }: Message, output: unknown) {
+  const encounter = operation.encounter?.(output) ?? subject.encounter
+  return { messageId: id, ...(encounter !== undefined && { encounter }), output: output ?? null }
+}

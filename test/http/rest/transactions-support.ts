@@ -1,0 +1,40 @@
+/** Bodies of the catalogue's transactions, and a gateway for a hospital whose province's text asks for their fields. */
+import national from '../../../adapters/000000-national/index.ts'
+import { sampleInput } from '../../../src/extension/catalogue-samples.ts'
+import type { Operation } from '../../../src/extension/dialect.ts'
+import { isKeyed } from '../../../src/http/rest/transactions.ts'
+import { type Gateway, startGateway } from '../rest-support.ts'
+
+export const dialect = national
+export const catalogue = national.catalogue!
+
+/** A hospital of the register. */
+export const HOSPITAL = 'H43090290001'
+/** Its province, as the catalogue knows it. */
+export const PROVINCE = '43'
+
+/** Ids that must be those of the sender, a diagnosis that there is, and amounts that add up. */
+export const VALUES = {
+  ...{ fixmedins_code: HOSPITAL, orgCodg: HOSPITAL },
+  ...{ diag_code: 'I10.x00x002', dscg_maindiag_code: 'I10.x00x002' },
+  ...{ diag_name: '高血压', dscg_maindiag_name: '高血压' },
+  ...{ medfee_sumamt: '6', psn_part_amt: 3 },
+}
+
+export const HEAD = { institution: HOSPITAL, operator: { id: '0007', name: '窗口一' } }
+
+/** Whether it only asks. */
+export const isAsked = (operation: Operation) => !isKeyed(operation)
+
+/** A valid body of a transaction. */
+export function bodyOf(number: string): Record<string, unknown> & typeof HEAD {
+  return { ...HEAD, ...sampleInput(catalogue, number, { province: PROVINCE, values: VALUES, whole: true }) }
+}
+
+/** A gateway whose platform says yes to everything and nothing else. */
+export async function startHunan(callers?: Parameters<typeof startGateway>[0]): Promise<Gateway> {
+  const addresses = { national: 'http://national.test/', '430000': 'http://province.test/' }
+  const gateway = await startGateway(callers, { addresses })
+  gateway.platform = () => null
+  return gateway
+}
