@@ -37,7 +37,8 @@ const FORMS: Partial<Record<keyof typeof TYPES, string>> = {
   time: '北京时间YYYY-MM-DD HH:mm:ss',
 }
 
-function conditionOf({ when, may }: CatalogueField): string {
+/** When a field may not be empty that otherwise may: `mdtrt_setl_type=1时必填`. */
+export function conditionOf({ when, may }: CatalogueField): string {
   if (when) return `${Object.entries(when).map(([by, value]) => `${by}=${value}`)}时必填`
   return may ? '视条件必填' : ''
 }

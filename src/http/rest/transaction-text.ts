@@ -1,6 +1,7 @@
 /** What the document says of a transaction in words: what it does, how it is undone, what a lost answer means, what a province says otherwise. */
 import type { Catalogue } from '../../extension/catalogue.ts'
 import type { CatalogueHead, PlaceNode } from '../../extension/catalogue-rows.ts'
+import { conditionOf } from './transaction-schema.ts'
 import { isKeyed } from './transactions.ts'
 
 /** Names that one sentence lists. */
@@ -31,7 +32,12 @@ function askedBy(catalogue: Catalogue, { number, asks }: CatalogueHead): string[
     const fields = catalogue
       .nodes(number, place)
       .input.flatMap(({ at, fields: own }) =>
-        own.filter(({ must }) => must).map(({ name, spelt }) => placeIn(at, spelt ?? name)),
+        own
+          .filter(({ must, when }) => must || when)
+          .map(
+            (field) =>
+              placeIn(at, field.spelt ?? field.name) + (field.when ? `（${conditionOf(field)}）` : ''),
+          ),
       )
     return fields.length > 0 ? [`${catalogue.placeName(place)}必填：${listed(fields)}`] : []
   })

@@ -58,6 +58,16 @@ describe('addresses', () => {
   })
 })
 
+describe('the document', () => {
+  it('is sent once: who has it already is told so', async () => {
+    const { status, headers } = await gateway.ask('/openapi.json')
+    const tag = headers.get('etag')!
+    expect([status, tag.length]).toEqual([200, 45])
+    const again = await gateway.ask('/openapi.json', { headers: { 'if-none-match': tag } })
+    expect([again.status, again.text]).toEqual([304, ''])
+  })
+})
+
 describe('every transaction', () => {
   it('goes to the platform as its sample says, and comes back with what the platform says', async () => {
     gateway.platform = ({ infno, msgid }) =>
