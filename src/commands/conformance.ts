@@ -3,9 +3,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { scoreOf } from '../conformance/check.ts'
+import { type Check, scoreOf } from '../conformance/check.ts'
 import { junitOf } from '../conformance/junit.ts'
 import { ownPlace, type Place, readPlace } from '../conformance/place.ts'
+import { openRestTarget } from '../conformance/rest-target.ts'
 import { runAll } from '../conformance/run.ts'
 import { pageOf, tableOf } from '../conformance/scorecard.ts'
 import { openTarget } from '../conformance/target.ts'
@@ -13,7 +14,9 @@ import { readPeople } from '../demo/day.ts'
 import { startGateway } from '../demo/gateway-process.ts'
 import { type Instant, shanghaiTime } from '../domain/day.ts'
 import { shippedCatalogue } from '../extension/catalogue.ts'
+import type { Dialect } from '../extension/dialect.ts'
 import { loadRegistry } from '../extension/registry.ts'
+import { addressed } from '../http/rest/addresses.ts'
 import { startSimulator } from '../simulator/supervise.ts'
 
 const OPTIONS = {
@@ -22,18 +25,21 @@ const OPTIONS = {
   institution: { type: 'string' },
   people: { type: 'string' },
   only: { type: 'string' },
+  door: { type: 'string' },
   html: { type: 'string' },
   junit: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const
 
-const USAGE = `npm run conformance -- [--target URL] [--place FILE | --institution H… --people URL] [--only N,N] [--html FILE] [--junit FILE] [--json]
+const USAGE = `npm run conformance -- [--target URL] [--place FILE | --institution H… --people URL] [--only N,N] [--door national|rest|both] [--html FILE] [--junit FILE] [--json]
   --target       a gateway, or a hospital's own mock; without it a gateway and its platforms are started, and end with the run
   --place        JSON file of the trial account: institution, patients, lines, diagnosis (docs/conformance.md)
   --institution  code of the institution that sends; its area is read off the code
   --people       addresses of simulated provinces with the people, by commas, where there is no --place
   --only         numbers of transactions, by commas
+  --door         by which door it plays: national (the interface), rest (the addresses of /openapi.json), or both; a gateway of
+                 its own is played by both, a target by the national one unless told
   --html         writes the scorecard as a page
   --junit        writes it as JUnit XML
   --json         ends with one line: passed, failed, transactions, lanes
@@ -101,24 +107,12 @@ export async function conformance(args: readonly string[]): Promise<number> {
     return 0
   }
   const say = (text: string) => console.error(text)
+  const doors = doorsOf(values)
   const counterpart = await counterpartOf(values, say)
-  const target = openTarget(counterpart.url, process.env.ZHIJIE_KEY_OF_CALLER ?? null, AT_ONCE)
   try {
     const { dialects } = await loadRegistry()
-    const described = new Set(
-      dialects.flatMap(({ operations }) =>
-        Object.values(operations).flatMap((one) => (one.described ? [one.transaction] : [])),
-      ),
-    )
-    const shown = progressLine()
-    const checks = await runAll({
-      ...{ target, place: counterpart.place, catalogue: shippedCatalogue(), at: AT_ONCE },
-      isDescribed: (number) => described.has(number),
-      now: () => Date.now() as Instant,
-      ...(values.only !== undefined && { only: new Set(values.only.split(',')) }),
-      progress: shown.update,
-    })
-    shown.end()
+    const checks: Check[] = []
+    for (const door of doors) checks.push(...(await playBy(door, values, counterpart, dialects)))
     const at = shanghaiTime(Date.now() as Instant)
     if (values.html) writeFileSync(values.html, pageOf(checks, counterpart.url, at))
     if (values.junit) writeFileSync(values.junit, junitOf(checks))
@@ -127,8 +121,59 @@ export async function conformance(args: readonly string[]): Promise<number> {
     if (values.json) console.log(JSON.stringify(score))
     return score.failed === 0 && score.passed > 0 ? 0 : 1
   } finally {
-    await target.close()
     await counterpart.stop()
+  }
+}
+
+type DoorName = 'national' | 'rest'
+
+const DOORS: Readonly<Record<string, readonly DoorName[]>> = {
+  national: ['national'],
+  rest: ['rest'],
+  both: ['national', 'rest'],
+}
+
+function doorsOf({ door, target }: Values): readonly DoorName[] {
+  const doors = DOORS[door ?? (target === undefined ? 'both' : 'national')]
+  if (!doors) throw new Error(`--door is national, rest or both\n${USAGE}`)
+  return doors
+}
+
+/** Plays everything by one door. Over REST only what has an address there is written down: the other door has had the rest. */
+async function playBy(
+  door: DoorName,
+  { only }: Values,
+  { url, place }: Counterpart,
+  dialects: readonly Dialect[],
+): Promise<Check[]> {
+  const key = process.env.ZHIJIE_KEY_OF_CALLER ?? null
+  const national = openTarget(url, key, AT_ONCE)
+  const addresses = new Map(
+    dialects.flatMap(addressed).map(({ operation, path }) => [operation.transaction, path]),
+  )
+  const isRest = door === 'rest'
+  const target = isRest ? openRestTarget(url, key, AT_ONCE, national, addresses) : national
+  const described = new Set(
+    dialects.flatMap(({ operations }) =>
+      Object.values(operations).flatMap((one) => (one.described ? [one.transaction] : [])),
+    ),
+  )
+  const asked = only === undefined ? null : only.split(',')
+  const numbers = isRest ? [...addresses.keys()].filter((number) => asked?.includes(number) ?? true) : asked
+  if (numbers?.length === 0) return []
+  const shown = progressLine()
+  try {
+    const checks = await runAll({
+      ...{ target, place, catalogue: shippedCatalogue(), at: AT_ONCE },
+      isDescribed: (number) => described.has(number),
+      now: () => Date.now() as Instant,
+      ...(numbers && { only: new Set(numbers) }),
+      progress: shown.update,
+    })
+    return isRest ? checks.map((check) => ({ ...check, lane: `REST ${check.lane}` })) : checks
+  } finally {
+    shown.end()
+    await target.close()
   }
 }
 

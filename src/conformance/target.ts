@@ -19,6 +19,8 @@ export interface Heard {
 export interface Sent {
   readonly id: string
   readonly body: string
+  /** Where it goes over REST; absent: to the national door. */
+  readonly path?: string
 }
 
 /** It. */
@@ -31,7 +33,7 @@ export interface Target {
 }
 
 /** Longest wait for an answer: longer than the gateway waits for a platform. */
-const WAIT_MS = 60_000
+export const WAIT_MS = 60_000
 
 /**
  * Opens it.
