@@ -1,4 +1,4 @@
-/** A conformance run speaks to the REST door as a hospital does: address, head, key; what has no address goes the other way. */
+/** A conformance run speaks to the REST door as a hospital does; what has no address there goes the other way. */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'

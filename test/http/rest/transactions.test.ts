@@ -1,4 +1,6 @@
 /** Every transaction of the catalogue is asked over REST, made of its row: one address, one way, one set of faults. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { sampleOutput } from '../../../src/extension/catalogue-samples.ts'
 import { addressed, laneOf } from '../../../src/http/rest/addresses.ts'
@@ -188,6 +190,22 @@ describe('what the platform says', () => {
     const { json } = await gateway.post(pathOf('6301'), bodyOf('6301'))
     expect(json.output).toEqual({ data: { ...data, feeSumamt: 12.5 } })
   })
+})
+
+describe('the manual', () => {
+  it.each(['hospital-developer.md', 'hospital-developer.zh-CN.md'])(
+    'has a sale in %s that is taken',
+    async (page) => {
+      const text = readFileSync(join(import.meta.dirname, '../../../docs', page), 'utf8')
+      const [, sale] =
+        /`POST \/v1\/stock\/sales`[^`]*`Idempotency-Key: sale-[^`]*`[：:]\s+```json\n([^`]+)```/.exec(text)!
+      gateway.platform = () => ({ selinfoDetail: [{ retRslt: '1' }] })
+      const { status, json } = await gateway.post(STOCK, sale, keyed(`manual-${page}`))
+      expect([status, json.output]).toEqual([200, { selinfoDetail: [{ retRslt: '1' }] }])
+      expect(text).toContain(String(own.length))
+      expect(text).toContain(String(Object.keys(lanes).length))
+    },
+  )
 })
 
 describe('the head', () => {
