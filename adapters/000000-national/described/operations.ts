@@ -1,9 +1,9 @@
 /** All operations of an interface: those written by hand, and one of its row for every other transaction of the catalogue. */
 import type { Catalogue } from '../../../src/extension/catalogue.ts'
 import type { Operation } from '../../../src/extension/dialect.ts'
+import { markJudge } from '../marks.ts'
 import { createCodesOf } from './codes.ts'
 import { questionOf } from './found.ts'
-import { markJudge } from '../marks.ts'
 import { describedOperation } from './operation.ts'
 
 /** An operation written by hand, with what its row says besides: how it is found, whose marks are judged. */
