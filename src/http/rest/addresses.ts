@@ -13,7 +13,7 @@ export interface Addressed {
 const written = new Set<string>(ROUTES.map(([, path]) => path.replaceAll(/:(\w+)(?:\{[^}]*\})?/g, '{$1}')))
 
 /** The name of a lane in an address: `/v1/stock/sales` is of `stock`. */
-export function laneOf(path: string): string {
+export function restLaneOf(path: string): string {
   return path.split('/')[2] ?? ''
 }
 
@@ -21,7 +21,7 @@ export function laneOf(path: string): string {
 export function addressed({ catalogue, operations }: Pick<Dialect, 'catalogue' | 'operations'>): Addressed[] {
   if (!catalogue) return []
   const { lanes, addresses } = catalogue.rest()
-  const byLane = Map.groupBy(catalogue.heads.keys(), (number) => laneOf(addresses[number] ?? ''))
+  const byLane = Map.groupBy(catalogue.heads.keys(), (number) => restLaneOf(addresses[number] ?? ''))
   return Object.keys(lanes)
     .flatMap((lane) => byLane.get(lane) ?? [])
     .flatMap((number) => {

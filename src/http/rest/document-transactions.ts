@@ -3,16 +3,16 @@ import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Catalogue } from '../../extension/catalogue.ts'
 import { sampleInput } from '../../extension/catalogue-samples.ts'
 import type { Dialect } from '../../extension/dialect.ts'
-import { type Addressed, addressed, laneOf } from './addresses.ts'
+import { type Addressed, addressed, restLaneOf } from './addresses.ts'
 import { NOES, REPLAYED, RETRY_AFTER } from './endpoint.ts'
 import { nodesSchema } from './transaction-schema.ts'
-import { transactionText } from './transaction-text.ts'
+import { restTransactionText } from './transaction-text.ts'
 import { isKeyed, TransactionHead } from './transactions.ts'
 
 type Registry = OpenAPIHono['openAPIRegistry']
 
 /** The tag of a lane: `REST：进销存与追溯码`. */
-const tagOf = (catalogue: Catalogue, path: string) => `REST：${catalogue.rest().lanes[laneOf(path)]}`
+const tagOf = (catalogue: Catalogue, path: string) => `REST：${catalogue.rest().lanes[restLaneOf(path)]}`
 
 /** The hospital of the examples, in a province whose text asks for fields. */
 const INSTITUTION = 'H43090290001'
@@ -98,7 +98,7 @@ function operationOf(catalogue: Catalogue, { operation, path }: Addressed) {
     operationId: name,
     tags: [tagOf(catalogue, path)],
     summary: `${title} ${number}`,
-    description: transactionText(catalogue, head),
+    description: restTransactionText(catalogue, head),
     security: [{ apiKey: [] }, { bearer: [] }, {}],
     parameters: [...(isChange ? [ref('parameters', 'IdempotencyKey')] : []), ref('parameters', 'Prefer')],
     requestBody: {

@@ -71,7 +71,7 @@ function otherwise(catalogue: Catalogue, { number }: CatalogueHead): string[] {
 }
 
 /** The description of its operation. */
-export function transactionText(catalogue: Catalogue, head: CatalogueHead): string {
+export function restTransactionText(catalogue: Catalogue, head: CatalogueHead): string {
   const { number, zh, en, results, withdrawn } = head
   return [
     `国家接口${number}${zh}（${en}）。`,

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { sampleOutput } from '../../../src/extension/catalogue-samples.ts'
-import { addressed, laneOf } from '../../../src/http/rest/addresses.ts'
+import { addressed, restLaneOf } from '../../../src/http/rest/addresses.ts'
 import { ROUTES } from '../../../src/http/roles.ts'
 import { type Gateway, keyed, No, Silence } from '../rest-support.ts'
 import {
@@ -56,7 +56,7 @@ describe('addresses', () => {
 
   it('are plain words below the lane that they are of, and every lane has a name', () => {
     for (const { path } of own) expect(path).toMatch(/^\/v1(?:\/[a-z][a-z0-9-]+)+$/)
-    expect([...new Set(own.map(({ path }) => laneOf(path)))]).toEqual(Object.keys(lanes))
+    expect([...new Set(own.map(({ path }) => restLaneOf(path)))]).toEqual(Object.keys(lanes))
   })
 })
 
