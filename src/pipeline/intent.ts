@@ -6,11 +6,12 @@
 import { laneOf } from '../domain/lane.ts'
 import type { Envelope, Message } from '../extension/dialect.ts'
 import { messageName, type StoredExchange } from '../journal/entry.ts'
-import type { Intent, KeyedIntent } from '../journal/journal.ts'
+import type { Intent, Journal, KeyedIntent } from '../journal/journal.ts'
 import { followed, type MaybePromise } from '../journal/maybe-promise.ts'
 import { InFlight } from '../journal/noes.ts'
 import type { EarlierHash } from '../journal/same-body.ts'
 import { destinationOf } from '../transport/destinations.ts'
+import type { Transport } from '../transport/transport.ts'
 import { refuseHeld } from './boxes.ts'
 import { isLate, refuseLate, untilOf } from './budget.ts'
 import { speaksFor } from './callers.ts'
@@ -60,9 +61,10 @@ export async function begin(
     const forgotten = looking && (await looking)
     const after = originalOf(message)
     const earlier = earlierHashOf(services.earlierBodyHash, request)
+    const held = message.operation.boxes ? () => refuseHeld(services, message) : null
     for (;;) {
       try {
-        const how = { undoing, after, earlier, judge: judgeOf(services, message) }
+        const how = { undoing, after, earlier, judge: judgeOf(journal, services.transport, message, held) }
         const begun = forgotten
           ? await stopwatch.commit(
               recordForgotten(services, request, { intent, ...how, judge: null }, forgotten),
@@ -91,13 +93,18 @@ function originalOf({ institution, subject: { original } }: Message): string | n
 /**
  * What is judged of a message that nobody has asked for before, or that was not sent, while nobody else undoes the same. Most
  * have nothing to be judged: null.
+ *
+ * @param held refuses what names boxes of which another message has no outcome yet; null where it names none
  */
-function judgeOf(services: Services, message: Message) {
-  const { journal, transport } = services
-  const { boxes } = message.operation
-  if (!boxes && !isUndoing(message) && !isDown(transport, message)) return null
+function judgeOf(
+  journal: Journal,
+  transport: Transport,
+  message: Message,
+  held: (() => Promise<void>) | null,
+) {
+  if (!held && !isUndoing(message) && !isDown(transport, message)) return null
   return async (standing: StoredExchange | null) => {
-    if (boxes) await refuseHeld(services, message)
+    await held?.()
     if (isUndoing(message)) await refuseTwice(journal, message)
     // What stands unsent under its key is tried, and written down once more.
     return standing ? null : refusedAtOnce(transport, message)
