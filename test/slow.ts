@@ -21,6 +21,7 @@ export const SLOW: Readonly<Record<string, number>> = {
   'test/codes/import/killed.test.ts': 32,
   'test/workers/roles.test.ts': 31,
   'test/http/forgotten.test.ts': 28,
+  'test/system/goods.test.ts': 30,
   'test/offload/threads.test.ts': 25,
   'test/simulation/proxy.test.ts': 24,
   'test/offload/stays.test.ts': 24,
