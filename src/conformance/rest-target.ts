@@ -7,6 +7,9 @@ import { createMessageIds } from '../client/message.ts'
 import type { Instant } from '../domain/day.ts'
 import { type Heard, type Target, WAIT_MS } from './target.ts'
 
+/** The key of a message. Digits in a row, as a message id has them, may pass for the number of a person, which no key may hold. */
+const keyOf = (id: string) => id.replaceAll(/.{8}/g, '$&-')
+
 /**
  * Opens it.
  *
@@ -37,7 +40,7 @@ export function openRestTarget(
       const started = performance.now()
       const since = () => performance.now() - started
       try {
-        const headers = { ...head, 'idempotency-key': id }
+        const headers = { ...head, 'idempotency-key': keyOf(id) }
         const answer = await pool.request({ method: 'POST', path, headers, body })
         const bytes = await answer.body.text()
         return { ...readAnswer(bytes, answer.statusCode), bytes, ms: since() }

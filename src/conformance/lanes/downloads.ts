@@ -4,6 +4,9 @@ import type { Insured, Place } from '../place.ts'
 import type { Play } from '../play.ts'
 import { roundTrip } from '../round-trip.ts'
 
+/** How a ZIP begins. */
+const ZIP = Buffer.from('PK')
+
 /** Where no version is at hand yet. [F: T] */
 const FIRST = 'v0000'
 
@@ -25,8 +28,16 @@ async function download(play: Play, number: string, institution: string): Promis
   play.holds(number, 'says how many rows it has', Number.isInteger(rows) && rows >= 0, `${output.data_cnt}`)
   const told = { file_qury_no, filename, fixmedins_code: institution }
   const { heard } = await play.yes('9102', `gives the file of ${number}`, { fsDownloadIn: told })
-  play.holds('9102', `the file of ${number} is a ZIP`, heard.file !== undefined, heard.bytes.slice(0, 200))
-  if (heard.file === undefined) return
-  const fault = await roundTrip(number, heard.file, rows)
+  const file = heard.file ?? inText(heard.output)
+  play.holds('9102', `the file of ${number} is a ZIP`, file !== null, heard.bytes.slice(0, 200))
+  if (file === null) return
+  const fault = await roundTrip(number, file, rows)
   play.holds(number, 'its file is taken by the import', fault === null, fault ?? '')
+}
+
+/** A file that came as Base64, as it does over REST; null where the answer holds none. */
+function inText(output: unknown): Buffer | null {
+  const text = (output as { readonly in?: unknown } | null)?.in
+  const bytes = Buffer.from(typeof text === 'string' ? text : '', 'base64')
+  return bytes.subarray(0, ZIP.length).equals(ZIP) ? bytes : null
 }
