@@ -64,17 +64,17 @@ export const ELIGIBILITY: Examples = {
 /** `POST /v1/filings`. */
 export const FILING: Examples = {
   referral: {
-    summary: '转院到合肥',
+    summary: '转入本院',
     key: 'example-filing',
     value: {
       ...HEAD,
       person: PERSON,
       insuranceType: '310',
       diagnosis: { code: 'I10.x00x002', name: '高血压' },
-      toInstitution: { code: 'H34010490001', name: '合肥市蜀山医学院附属医院' },
-      destinationArea: '340100',
+      toInstitution: { code: INSTITUTION, name: '庆阳市第一综合医院（虚构）' },
+      destinationArea: '621000',
       hospitalAgrees: true,
-      type: '21',
+      type: '3',
       referredOn: '2025-03-11',
       reason: '病情需要',
       opinion: '同意',

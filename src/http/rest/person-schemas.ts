@@ -126,7 +126,7 @@ export const FilingRequest = z
     }),
     destinationArea: area('就医地行政区划 mdtrtarea_admdvs', '340100'),
     hospitalAgrees: flag('医院同意转院标志 hosp_agre_refl_flag').optional(),
-    type: code(30, '转院类型 refl_type', '21'),
+    type: code(30, '转院类型 refl_type', '3'),
     referredOn: day('转院日期 refl_date'),
     reason: text(100, '转院原因 refl_rea', '病情需要'),
     opinion: text(200, '转院意见 refl_opnn', '同意'),
