@@ -8,8 +8,7 @@ import type { Catalogue } from '../../../src/extension/catalogue.ts'
 import type { CodeField } from '../../../src/extension/catalogue-rows.ts'
 import type { NationalCodes, Systems } from '../../../src/extension/dialect.ts'
 import { spellingOf } from '../../../src/extension/spelling.ts'
-
-type Row = Readonly<Record<string, unknown>>
+import { isRow, keyIn, type Row } from './places.ts'
 
 /** Steps to a node: names of nodes, places of rows. */
 type Path = readonly (string | number)[]
@@ -27,13 +26,9 @@ const KNOWN_MAX = 20_000
 /** What finds the codes of the inputs of a catalogue. */
 export type CodesOf = (input: Row, systems: Systems) => readonly ClaimCode[]
 
-const isNode = (value: unknown): value is Row =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
 /** A field of a row by its name, however it is spelt there: the key and its text. */
 function fieldIn(row: Row, name: string): readonly [key: string, text: string] | null {
-  const spelling = spellingOf(name)
-  const key = Object.keys(row).find((one) => spellingOf(one) === spelling)
+  const key = keyIn(row, name)
   const value = key === undefined ? undefined : row[key]
   if (key === undefined || typeof value === 'object') return null
   return [key, String(value ?? '')]
@@ -95,7 +90,7 @@ export function createCodesOf(catalogue: Pick<Catalogue, 'codes'>): CodesOf {
 
     function walk(value: unknown, path: Path): void {
       if (Array.isArray(value)) for (const [index, row] of value.entries()) walk(row, [...path, index])
-      else if (isNode(value)) {
+      else if (isRow(value)) {
         for (const [name, one] of Object.entries(value)) {
           if (typeof one === 'object' && one !== null) walk(one, [...path, name])
           else {

@@ -14,10 +14,15 @@ export const isRow = (value: unknown): value is Row =>
 export const rowsIn = (value: unknown): readonly Row[] =>
   Array.isArray(value) ? value.filter(isRow) : isRow(value) ? [value] : []
 
+/** The key of a field in a row, however it is spelt there; undefined where it is not there. */
+export function keyIn(row: Row, name: string): string | undefined {
+  const spelling = spellingOf(name)
+  return Object.keys(row).find((one) => spellingOf(one) === spelling)
+}
+
 /** A field of a row as text, however its keys are spelt. Empty where it is not there. */
 export function textIn(row: Row, name: string): string {
-  const spelling = spellingOf(name)
-  const key = Object.keys(row).find((one) => spellingOf(one) === spelling)
+  const key = keyIn(row, name)
   const value = key === undefined ? undefined : row[key]
   return value === undefined || value === null || typeof value === 'object' ? '' : String(value)
 }

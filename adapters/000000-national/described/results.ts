@@ -9,8 +9,7 @@ import type { Message } from '../../../src/extension/dialect.ts'
 import type { RefusedRow, RefusedRows } from '../../../src/extension/reply.ts'
 import { textOf } from '../claim.ts'
 import { NO_TEXT } from '../refusals.ts'
-
-type Row = Readonly<Record<string, unknown>>
+import { isRow, type Row, rowsIn } from './places.ts'
 
 /** What an output says beside its yes: nothing, that it was refused, that one leg was done and another not, or which rows were refused. */
 export type SecondLevel =
@@ -23,12 +22,6 @@ const TEXT_MAX = 200
 
 /** Rows whose sentences one refusal repeats. */
 const TOLD_MAX = 5
-
-const isRow = (value: unknown): value is Row =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const rowsIn = (value: unknown): readonly Row[] =>
-  Array.isArray(value) ? value.filter(isRow) : isRow(value) ? [value] : []
 
 function sentenceOf(row: Row, { text }: ResultForm): string {
   return withoutIdentity(text ? textOf(row, text) : '').slice(0, TEXT_MAX) || NO_TEXT
