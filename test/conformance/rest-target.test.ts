@@ -37,7 +37,11 @@ it('asks at the address with the id as key, and reads answers and problems', asy
     expect(await target.send(sent)).toMatchObject({ yes: false, text: 'data.a 不能为空' })
     const { institution, treatmentArea, insuredArea } = sender
     const body = { institution, treatmentArea, insuredArea, data: { a: 1 } }
-    expect(asked[0]).toEqual(['POST', '/v1/stock/sales/query', sent.id, body])
+    const [, , key] = asked[0] as string[]
+    expect(asked[0]).toEqual(['POST', '/v1/stock/sales/query', key, body])
+    // The id, but with no digits in a row that could pass for the number of a person.
+    expect(key!.replaceAll('-', '')).toBe(sent.id)
+    expect(key).not.toMatch(/\d{15}/)
     expect(asked[1]).toEqual(asked[0])
     expect(await target.send(target.write(sender, '2207', {}))).toBe(heard)
   } finally {
