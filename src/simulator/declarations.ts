@@ -132,8 +132,15 @@ export function rowOf({ row }: Declaration): Node {
   return JSON.parse(row) as Node
 }
 
-/** The answer to a declaration. */
-export function declaredOutput(sn: string): unknown {
+/** Books what an institution declares, by its message. @returns the answer @throws {Refusal} as `declare` */
+export function declareBy(
+  province: Province,
+  { institution }: Message,
+  person: Person,
+  said: Omit<Declared, 'filer' | 'source'>,
+  row: Node,
+): unknown {
+  const sn = declare(province, person, { ...said, filer: institution, source: '01' }, row)
   return { result: { trt_dcla_detl_sn: sn } }
 }
 

@@ -7,17 +7,11 @@ import type { CatalogueHead, CatalogueNode, ResultForm } from '../extension/cata
 import { sampleNodes, sampleOutput } from '../extension/catalogue-samples.ts'
 import { spellingOf } from '../extension/spelling.ts'
 import { type Message, type Node, Refusal } from './envelope.ts'
-import { textOf } from './fields.ts'
+import { isNode, nodesIn, textOf } from './fields.ts'
 import type { Handler, Province } from './province.ts'
 
 /** Rows that one query shows at most. */
 const SHOWN_MAX = 100
-
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-const rowsIn = (value: unknown): readonly Node[] =>
-  Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : []
 
 /** Makes the handlers. */
 export function describedHandlers(catalogue: Catalogue): (head: CatalogueHead) => Handler {
@@ -73,7 +67,7 @@ function keep(province: Province, { transaction, institution, input }: Message):
   const alone = Object.values(input).filter(isNode)
   const lists = Object.values(input).filter((node): node is readonly unknown[] => Array.isArray(node))
   const beside = Object.assign({}, ...alone) as Node
-  const rows = lists.length > 0 ? lists.flatMap(rowsIn) : [alone.length > 0 ? {} : input]
+  const rows = lists.length > 0 ? lists.flatMap(nodesIn) : [alone.length > 0 ? {} : input]
   for (const row of rows) {
     province.book.store.insert('kept_rows', {
       infno: transaction,

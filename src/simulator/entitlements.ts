@@ -6,16 +6,7 @@ import { relationOf } from '../domain/area.ts'
 import { type Day, dayOf, type Instant } from '../domain/day.ts'
 import type { Visit } from './book.ts'
 import { chronicFamily, chronicName } from './chronic.ts'
-import {
-  cancelling,
-  covers,
-  declare,
-  declaredOutput,
-  requireHospital,
-  rowOf,
-  span,
-  standing,
-} from './declarations.ts'
+import { cancelling, covers, declareBy, requireHospital, rowOf, span, standing } from './declarations.ts'
 import { Refusal } from './envelope.ts'
 import { dayField, requiredText, sectionOf, textOf, timeOf, treatmentOf } from './fields.ts'
 import { ageOn } from './identity.ts'
@@ -58,15 +49,7 @@ export const fileChronic: Handler = (province, message) => {
   if (relationOf(insured.insurance.area, treatmentOf(message)) === 'cross')
     throw new Refusal('E301', '门诊慢特病资格由参保地认定，就医地医院不能办理')
   const { begins, ends } = span(province, node, today(province))
-  const declared = {
-    what: 'chronic',
-    about: code,
-    filer: message.institution,
-    source: '01',
-    begins,
-    ends,
-  } as const
-  return declaredOutput(declare(province, insured.person, declared, node))
+  return declareBy(province, message, insured.person, { what: 'chronic', about: code, begins, ends }, node)
 }
 
 /** 2504 人员慢特病备案撤销. */
@@ -97,15 +80,13 @@ export const fileDesignation: Handler = (province, message) => {
   const purpose = requiredText(node, 'biz_appy_type')
   const { begins, ends } = span(province, node, today(province))
   requiredText(node, 'fixmedins_code')
-  const declared = {
-    what: 'designation',
-    about: purpose,
-    filer: message.institution,
-    source: '01',
-    begins,
-    ends,
-  } as const
-  return declaredOutput(declare(province, insured.person, declared, node))
+  return declareBy(
+    province,
+    message,
+    insured.person,
+    { what: 'designation', about: purpose, begins, ends },
+    node,
+  )
 }
 
 /** 2506 人员定点备案撤销. */
@@ -153,15 +134,13 @@ export const fileAccident: Handler = (province, message) => {
   const happened = dayField(node, 'trum_time', province.now())
   if (happened > today(province)) throw new Refusal('E000', '受伤时间晚于当前日期')
   const { begins, ends } = span(province, node, happened)
-  const declared = {
-    what: 'accident',
-    about: happened,
-    filer: message.institution,
-    source: '01',
-    begins,
-    ends,
-  } as const
-  return declaredOutput(declare(province, insured.person, declared, node))
+  return declareBy(
+    province,
+    message,
+    insured.person,
+    { what: 'accident', about: happened, begins, ends },
+    node,
+  )
 }
 
 /** Whether an accident of a person is filed that a treatment may follow. */

@@ -4,8 +4,14 @@ import { type Day, dayOf, type Instant, instantFromShanghai } from '../domain/da
 import { type Fen, fenFromYuan, yuanFromFen } from '../domain/money.ts'
 import { type Message, type Node, Refusal } from './envelope.ts'
 
-function isNode(value: unknown): value is Node {
+/** Whether a value is a node. */
+export function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The rows of a value; one object counts as one row, anything else as none. */
+export function nodesIn(value: unknown): readonly Node[] {
+  return Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : []
 }
 
 /** The named node of the input; the input itself where a client leaves the node out. */
@@ -17,8 +23,7 @@ export function sectionOf(message: Message, name: string): Node {
 
 /** The rows of the named node; one object counts as one row. */
 export function rowsOf(message: Message, name: string): readonly Node[] {
-  const node = message.input[name]
-  const rows = Array.isArray(node) ? node.filter(isNode) : isNode(node) ? [node] : []
+  const rows = nodesIn(message.input[name])
   if (rows.length === 0) throw new Refusal('E000', `${name}不能为空`)
   return rows
 }

@@ -11,7 +11,7 @@ import {
   cancelling,
   type Declaration,
   declare,
-  declaredOutput,
+  declareBy,
   halfAYearFrom,
   requireHospital,
   rowOf,
@@ -61,12 +61,10 @@ export const fileReferral: Handler = (province, message) => {
   const declared = {
     what: 'filing',
     about: keyOf(REFERRAL, destination),
-    filer: message.institution,
-    source: '01',
     begins,
     ends: ends ?? halfAYearFrom(begins),
   } as const
-  return declaredOutput(declare(province, insured.person, declared, node))
+  return declareBy(province, message, insured.person, declared, node)
 }
 
 /** 2502 转院备案撤销. */

@@ -6,8 +6,9 @@
 import { type Instant, shanghaiTime } from '../domain/day.ts'
 import { spellingOf } from '../extension/spelling.ts'
 import { type Node, Refusal } from './envelope.ts'
+import { nodesIn } from './fields.ts'
 import { allSold, type GoodsKind, type GoodsRow, goodsOf } from './goods-book.ts'
-import { anyText, codesOf, nodesIn } from './goods-rows.ts'
+import { anyText, codesOf } from './goods-rows.ts'
 import type { Handler, Province } from './province.ts'
 
 /** Rows of one answer; pages are in no source. [A] */

@@ -3,14 +3,7 @@ import { dayOf, type Instant, instantFromShanghai } from '../domain/day.ts'
 import { decimalOf, QUANTITY } from '../domain/money.ts'
 import { spellingOf } from '../extension/spelling.ts'
 import { type Node, Refusal } from './envelope.ts'
-import { textOf } from './fields.ts'
-
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** Rows of a node; one object counts as one row. */
-export const nodesIn = (value: unknown): readonly Node[] =>
-  Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : []
+import { nodesIn, textOf } from './fields.ts'
 
 /** A field as text, however its name is spelt: `MDTRT_SETL_TYPE` of Hunan. */
 export function anyText(node: Node, name: string): string {

@@ -4,9 +4,9 @@
  * What of it a platform refuses is told by no source but for the codes: rules without a mark are ours. [A]
  */
 import { type Message, type Node, Refusal } from './envelope.ts'
-import { textOf } from './fields.ts'
+import { nodesIn, textOf } from './fields.ts'
 import { addGoods, deleteGoods, type GoodsKind, giveBack, goodsOf, sell, soldBySale } from './goods-book.ts'
-import { anyText, askedText, codesOf, dayIn, nodesIn, quantityOf } from './goods-rows.ts'
+import { anyText, askedText, codesOf, dayIn, quantityOf } from './goods-rows.ts'
 import type { Handler, Province } from './province.ts'
 import { soldFault, soldHere } from './sold-codes.ts'
 

@@ -6,7 +6,7 @@
 import { decimalOf, type Fen, fenFromYuan, sumOfFen, yuanFromFen } from '../domain/money.ts'
 import type { Visit } from './book.ts'
 import { type Message, type Node, Refusal } from './envelope.ts'
-import { requiredText, textOf } from './fields.ts'
+import { nodesIn, requiredText, textOf } from './fields.ts'
 import type { Handler, Province } from './province.ts'
 
 /** Bills, by the institution's own number of the visit; `claimed` is the sum at the last reconciliation. */
@@ -18,11 +18,6 @@ CREATE TABLE IF NOT EXISTS self_paid (fixmedins_code TEXT NOT NULL, mdtrt_sn TEX
 type Bill = { mdtrt_sn: string; ipt_otp_no: string; certno: string; total: number; claimed: number | null }
 
 const done = (data: unknown) => ({ code: '0', type: 'success', message: '成功', data })
-
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-const rowsIn = (value: unknown): readonly Node[] =>
-  Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : []
 
 /** An amount of up to six decimals, to the fen. @throws {Refusal} where it is none */
 function amountOf(node: Node, field: string): Fen {
@@ -61,11 +56,11 @@ export function requireNotSelfPaid(province: Province, visit: Visit): void {
 
 /** 4261 自费病人费用明细信息上传. Sent again it takes the place of what was sent. */
 export const uploadSelfPaid: Handler = (province, message) => {
-  const visit = rowsIn(message.input.fmiOwnpayPatnMdtrtDDTO)[0]
+  const visit = nodesIn(message.input.fmiOwnpayPatnMdtrtDDTO)[0]
   if (!visit) throw new Refusal('E000', 'fmiOwnpayPatnMdtrtDDTO不能为空')
   requireOwn(visit, message)
   const [mdtrt_sn, ipt_otp_no] = [requiredText(visit, 'mdtrtId'), textOf(visit, 'iptOpNo')]
-  const lines = rowsIn(message.input.fmiOwnpayPatnFeeListDDTO).filter(
+  const lines = nodesIn(message.input.fmiOwnpayPatnFeeListDDTO).filter(
     (row) => textOf(row, 'valiFlag') !== '0',
   )
   const total = sumOfFen(lines.map((row) => amountOf(row, 'detItemFeeSumamt')))

@@ -3,7 +3,7 @@ import { type Instant, shanghaiTime } from '../domain/day.ts'
 import { asFen } from '../domain/money.ts'
 import type { SettlementRow } from './book.ts'
 import { type Message, type Node, Refusal } from './envelope.ts'
-import { requiredText, sectionOf, textOf, yuan } from './fields.ts'
+import { nodesIn, requiredText, sectionOf, textOf, yuan } from './fields.ts'
 import type { Handler, Province } from './province.ts'
 import { faultsOfList, type ListFault, type ListSent } from './settlement-list-rules.ts'
 import { standing, statedRows } from './statement.ts'
@@ -39,11 +39,6 @@ const STATES: Readonly<Record<string, string>> = {
 
 /** What a state may become by 4102: 0→1, 3→0 or 1, and no other way. [F: T] */
 const STEPS: Readonly<Record<string, readonly string[]>> = { '0': ['1'], '3': ['0', '1'] }
-
-const isNode = (value: unknown): value is Node =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-const rowsIn = (value: unknown): readonly Node[] =>
-  Array.isArray(value) ? value.filter(isNode) : isNode(value) ? [value] : []
 
 const listOf = (province: Province, setl_id: string) =>
   province.book.store.row<ListRow>('SELECT * FROM settlement_lists WHERE setl_id = ?', setl_id)
@@ -94,7 +89,7 @@ export const uploadList: Handler = (province, message) => {
   const before = listOf(province, row.setl_id)
   if (before?.state === SUBMITTED || before?.state === ACCEPTED)
     throw new Refusal('E504', `该结算的清单${STATES[before.state]}，不能再上传`)
-  const list: ListSent = { head, rows: (node) => rowsIn(message.input[node]) }
+  const list: ListSent = { head, rows: (node) => nodesIn(message.input[node]) }
   const faults = faultsOfList(list, row)
   const refusing = faults.filter(({ level }) => level === 'must')
   if (refusing.length > 0)
@@ -116,7 +111,7 @@ export const uploadList: Handler = (province, message) => {
 /** 4102 状态修改: all rows of a message, or none. */
 export const changeListStates: Handler = (province, message) => {
   const data = sectionOf(message, 'data')
-  const rows = rowsIn(data.stastinfo)
+  const rows = nodesIn(data.stastinfo)
   if (rows.length === 0) throw new Refusal('E000', 'stastinfo不能为空')
   listsOf(province, message)
   for (const [index, row] of rows.entries()) {
@@ -161,14 +156,14 @@ export const queryList: Handler = (province, message) => {
   const setlinfo = {
     ...{ psn_name, psn_cert_type, certno, gend, brdy, insutype, insu_admdvs: row.insured_area },
     ...{ acct_pay: yuan(asFen(row.account)), fixmedins_code: row.fixmedins_code },
-    ...rowsIn(sent.setlinfo)[0],
+    ...nodesIn(sent.setlinfo)[0],
     ...{ ...ids, setl_list_sn: list.setl_list_id, stas_type: list.state },
   }
   const renamed = (name: string, one: Node) =>
     Object.fromEntries(Object.entries(one).map(([field, value]) => [SHOWN_AS[name]?.[field] ?? field, value]))
   const lists = NODES.map((name) => [
     name,
-    rowsIn(sent[name]).map((one) => ({ ...ids, ...renamed(name, one) })),
+    nodesIn(sent[name]).map((one) => ({ ...ids, ...renamed(name, one) })),
   ])
   return { setlinfo, ...Object.fromEntries(lists) }
 }

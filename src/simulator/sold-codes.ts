@@ -4,9 +4,9 @@
  */
 import type { Store } from './database.ts'
 import { type Message, type Node, Refusal } from './envelope.ts'
-import { textOf } from './fields.ts'
+import { nodesIn, textOf } from './fields.ts'
 import { type Batch, everSold, moveSettled, type SoldCode, sell, soldNow, virtualCode } from './goods-book.ts'
-import { nodesIn } from './goods-rows.ts'
+
 import type { Province } from './province.ts'
 
 /** Where a code that was sold before does not block the settlement, and is noted for supervision. [F: T] */

@@ -12,6 +12,7 @@ import {
 } from '../../client/visit.ts'
 import type { Insured, Place } from '../place.ts'
 import type { Play } from '../play.ts'
+import { counterOf } from './counter.ts'
 import { holdsTogether, isNear, type Moment, nodeOf, rowsOf, settle, undo, visitOf } from './lane.ts'
 
 /** Which edition of the transactions a lane is played in. */
@@ -78,14 +79,8 @@ export async function outpatient(
 
 /** A settlement whose answer was lost is undone by its message id. */
 export async function reversal(play: Play, place: Place, patient: Insured, moment: Moment): Promise<void> {
-  const visit = visitOf(place, patient, moment, '11')
+  const { id, bill } = await counterOf(play, place, patient, moment, '11')
   const { psn_no } = patient
-  const opened = await play.yes('2201', 'opens the visit', registration(visit))
-  const mdtrt_id = String(nodeOf(opened.output, 'data').mdtrt_id)
-  await play.yes('2203', 'takes what the visit is about', visitDetails(visit, mdtrt_id))
-  const split = await play.yes('2204', 'takes the lines', outpatientLines(visit, mdtrt_id, place.lines))
-  const sums = sumOfSplits(rowsOf(split.output, 'result')) as Sums
-  const bill = outpatientBill(visit, mdtrt_id, sums)
   const settled = await play.yes('2207', 'the bill is settled', bill)
   const data = { psn_no, omsgid: settled.sent.id, oinfno: '2207' }
   const other = play.as({ ...play.sender, institution: place.other.code, name: place.other.name })
@@ -93,7 +88,7 @@ export async function reversal(play: Play, place: Place, patient: Insured, momen
   const reversed = await play.yes('2601', 'reverses the settlement', { data })
   await play.again('2601', 'the same reversal again has the same answer', reversed)
   await play.no('2601', 'a query is not reversed', { data: { ...data, oinfno: '5203' } })
-  const { answered } = await settle(play, { settle: '2207', id: mdtrt_id }, bill as { data: Fields }, other)
+  const { answered } = await settle(play, { settle: '2207', id }, bill, other)
   await play.yes('2601', 'reverses the settlement that took its place', {
     data: { ...data, omsgid: answered.sent.id },
   })
