@@ -122,6 +122,12 @@ describe('a gateway whose callers are set', () => {
     const written = () =>
       filesIn(join(system.dataDir, 'journal')).map((file) => `${file} ${statSync(file).mtimeMs}`)
     expect(await flood(0, 100)).toBe(100)
+    // The spare segment is made ahead with zeros, a piece at a time: it is as long as the first one when it is ready.
+    const segments = () =>
+      filesIn(system.dataDir)
+        .filter((file) => file.endsWith('.segment'))
+        .map((file) => statSync(file).size)
+    await expect.poll(() => segments().length > 1 && new Set(segments()).size === 1).toBe(true)
     const begun = performance.now()
     const [before, files, logBefore] = [bytes(), written(), statSync(log()).size]
     expect(await flood(100, FLOOD + 100)).toBe(FLOOD)

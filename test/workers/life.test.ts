@@ -41,7 +41,7 @@ async function until(what: () => Promise<boolean>): Promise<void> {
 const isReady = async () => (await system.page('/ready')).status === 200
 
 /** What may be said while a worker is gone or what it did is being found out: the same message is sent again. */
-const AGAIN = /工作进程|正在启动|正在处理|结果未知|平台可能已办理|请勿重复收费|另有一笔/
+const AGAIN = /用同一报文ID重发|工作进程|正在启动|正在处理|结果未知|平台可能已办理|请勿重复收费|另有一笔/
 
 /** Whether there is no process of this number any more. */
 function isGone(pid: number): boolean {
