@@ -91,15 +91,16 @@ export function otherBill(message: Message, { split }: Settlement): string | nul
   const { kind } = message.operation
   if (kind !== 'settlement' && kind !== 'trial') return null
   const { split: asked, total } = message.subject
-  if (split.total !== (asked?.total ?? total ?? totalSent(message))) return 'medfee_sumamt'
+  const sent = asked?.total ?? total ?? totalSent(message)
+  if (sent !== null && split.total !== sent) return 'medfee_sumamt'
   if (!asked) return null
   // A sum that the answer leaves out differs in another one too, or its total would.
   return SUMS.find(([, name]) => split[name] !== asked[name])?.[0] ?? null
 }
 
-/** The total of a bill that names no sums. @throws {RangeError} where it is no amount, which the schema has judged */
-function totalSent({ document }: Message): number {
+/** The total of a bill that names no sums; null where it names none, as what pays an order. @throws {RangeError} where it is no amount, which the schema has judged */
+function totalSent({ document }: Message): number | null {
   const nodes = Object.values(document.json().input as Row) as (Row | null)[]
   const bill = nodes.find((node) => node?.medfee_sumamt !== undefined)
-  return fenFromYuan(bill?.medfee_sumamt as string | number)
+  return bill ? fenFromYuan(bill.medfee_sumamt as string | number) : null
 }

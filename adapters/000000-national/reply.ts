@@ -90,8 +90,10 @@ export function createDecode(): Decode {
     const output = envelope.output ?? null
     refuseClosed(message, envelope)
     const level = isDescribed(message.operation) ? message.operation.secondLevel(message, output) : YES
-    if (level.says === 'no') return { verdict: 'no', reason: null, text: level.text }
+    if (level.says === 'no')
+      return { verdict: 'no', reason: null, text: level.text, ...(level.final && { final: true }) }
     if (level.says === 'half') throw new Unproven('half', 'one leg was done and another not')
+    if (level.says === 'pending') throw new Unproven('pending', 'it was taken and has not ended')
     const refused = level.says === 'rows' ? { refused: level.refused } : {}
     return { ...told(message, output), ...refused, output: () => output, warning: () => warningOf(body) }
   }
@@ -170,12 +172,13 @@ function told(message: Message, output: unknown) {
   const { operation } = message
   const foreign = foreignIn(message, output)
   if (foreign) throw new Unproven('foreign', `${foreign} of the answer is another's`)
-  const settlement = operation.settlement?.(output) ?? null
+  const settlement = operation.settlement?.(output, message) ?? null
   if (settlement && settlementFault(settlement)) throw unbalanced()
   const other = settlement && otherBill(message, settlement)
   if (other) throw new Unproven('foreign', `${other} of the answer is that of another bill`)
-  const encounter = operation.encounter?.(output) ?? null
-  return { verdict: 'yes', settlement, encounter } as const
+  const encounter = operation.encounter?.(output) || null
+  const order = operation.order?.(output) || null
+  return { verdict: 'yes', settlement, encounter, ...(order !== null && { order }) } as const
 }
 
 function unbalanced(): Unproven {

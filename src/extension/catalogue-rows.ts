@@ -65,6 +65,12 @@ export interface ResultForm {
   readonly no: readonly string[]
   /** Its values that say that it has not ended: one leg was done and another not, or all is under way still. */
   readonly half?: readonly string[]
+  /** The only values that say yes: any other that is named nowhere is not the end. Absent: whatever is no other is a yes. */
+  readonly yes?: readonly string[]
+  /** A no of it is a state of its own: surely nothing was done, whatever stands beside it. */
+  readonly final?: true
+  /** What a value is called, where the answer has no field that says why. */
+  readonly words?: Readonly<Record<string, string>>
   /** The field that says why. */
   readonly text?: string
   /** The list of the request whose rows are meant, and the fields by which they are told apart. */
@@ -88,8 +94,8 @@ export interface FoundBy {
   readonly unless?: string
   /**
    * Places in the input of the question, each with what it holds: a place in the message (`data.payOrdId`), `day:` before it the
-   * day of its time, `-` before it the negative of its number; `@id` (message id), `@institution`, `@day`, `@after` (the day after
-   * it was sent), or a text behind a `=`.
+   * day of its time, `-` before it the negative of its number, `@order.` before it a place in any message of the same order; `@id`
+   * (message id), `@institution`, `@day`, `@after` (the day after it was sent), or a text behind a `=`.
    */
   readonly with: Readonly<Record<string, string>>
   /** The node of the answer whose rows are looked through; empty: the answer itself. */
@@ -103,15 +109,58 @@ export interface FoundBy {
   /** A row that is ours shows that it was not done; where there is none, that cannot be told. */
   readonly means?: 'not-done'
   /** What the row says of its state: any value that is named in neither list is not the end, and it is asked again. */
-  readonly state?: {
-    readonly field: string
-    readonly done: readonly string[]
-    readonly undone?: readonly string[]
-  }
+  readonly state?: FoundState
   /** Places in the answer that was lost, each with the field of the row that says it, or a text behind a `=`. */
   readonly answer: Readonly<Record<string, string>>
   /** What a no to the question means; absent: `unclear`. */
   readonly refused?: 'nothing' | 'unclear'
+}
+
+/** Values of a state that show an outcome. */
+export interface StateValues {
+  readonly done: readonly string[]
+  readonly undone?: readonly string[]
+}
+
+/** The state in a row: the same values for every message, or other ones by what a place of the message says. */
+export type FoundState = { readonly field: string } & (
+  | StateValues
+  | { readonly by: string; readonly of: Readonly<Record<string, StateValues>> }
+)
+
+/** Amounts of a node that add up: a total, and its parts in the same node or in the rows of a list below it. */
+export interface SumForm {
+  readonly at: string
+  readonly total: string
+  /** Fields beside it, or the field of each row. */
+  readonly parts: readonly string[]
+  /** The list whose rows have the parts. Absent: they stand beside the total. */
+  readonly rows?: string
+  /** The total is the money of the message, and may be left out nowhere. */
+  readonly must?: true
+}
+
+/** Where the money of a settlement stands that is paid as an order. */
+export interface AmountsForm {
+  /** Which of the two says them: the answer of a settlement, the message of a refund, which turns their sign. */
+  readonly in: 'answer' | 'message'
+  readonly at: string
+  /** The order, which is the settlement's id. */
+  readonly id: string
+  readonly total: string
+  readonly fund: string
+  readonly account: string
+  readonly cash: string
+}
+
+/** What of an order a refund gives back. */
+export interface PartForm {
+  /** Its place in the message. */
+  readonly field: string
+  /** The value that means all of it. */
+  readonly whole: string
+  /** Values of parts that may be given back in pieces. */
+  readonly pieces: readonly string[]
 }
 
 /** What is known of a transaction before its fields are read. */
@@ -148,6 +197,15 @@ export interface CatalogueHead {
   readonly opens?: string
   /** Provinces that have given it up. */
   readonly withdrawn?: readonly string[]
+  /** Amounts that must add up, on the way in. */
+  readonly sums?: readonly SumForm[]
+  /** Where its money stands, which `money` does not read: an order of mobile payment. */
+  readonly amounts?: AmountsForm
+  readonly part?: PartForm
+  /** The place in its answer of the order that it opens, which a later message pays by this id. */
+  readonly order?: string
+  /** Fields that name what belongs to somebody, besides those that do so everywhere. */
+  readonly names?: Readonly<Record<string, 'settlement' | 'institution'>>
   /** Its rows may be of several visits and persons. */
   readonly several?: true
   /** Its rows name boxes by the codes on them: while its outcome is unknown no other message of the institution sells or returns one. */

@@ -3,7 +3,7 @@
  * The same for the same question, and of nobody: texts are the name of their field.
  */
 import { aboveOf, type Catalogue, nameOf } from './catalogue.ts'
-import type { CatalogueField, CatalogueNode } from './catalogue-rows.ts'
+import type { CatalogueField, CatalogueNode, SumForm } from './catalogue-rows.ts'
 import { spellingOf } from './spelling.ts'
 
 /** JSON of a node. */
@@ -116,7 +116,27 @@ function isWanted({ fields }: CatalogueNode, { when }: CatalogueField): boolean 
 
 /** A valid input of a transaction. */
 export function sampleInput(catalogue: Catalogue, number: string, of: SampleOf): SampleNode {
-  return sampleNodes(catalogue, catalogue.nodes(number, of.province).input, of)
+  const { sums = [], names = {} } = catalogue.heads.get(number)!
+  const asked = [
+    ...Object.keys(names).filter((name) => names[name] === 'settlement'),
+    ...sums.flatMap(({ must, total, parts }) => (must ? [total, parts[0]!] : [])),
+  ]
+  const nodes = catalogue.nodes(number, of.province).input.map((node) => ({
+    ...node,
+    fields: node.fields.map((field) => (asked.includes(field.name) ? { ...field, must: true } : field)),
+  }))
+  const input = sampleNodes(catalogue, nodes, of)
+  for (const sum of sums) addUp(input, sum)
+  return input
+}
+
+/** Makes a total that of its parts. */
+function addUp(input: SampleNode, { at, total, parts, rows }: SumForm): void {
+  const node = input[at] as SampleNode | undefined
+  if (node?.[total] === undefined) return
+  const list = rows === undefined ? [node] : ((node[rows] ?? []) as readonly SampleNode[])
+  const said = list.flatMap((row) => parts.flatMap((part) => row[part] ?? []))
+  if (said.length > 0) node[total] = said.reduce<number>((sum, part) => sum + Number(part), 0)
 }
 
 /** An output of a transaction. Fields of an output are never marked, so it is whole. */

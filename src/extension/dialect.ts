@@ -43,8 +43,13 @@ export interface Subject {
   readonly encounter?: string
   /** The hospital's number of the visit: `ipt_otp_no`, `ipt_no`. */
   readonly visitNumber?: string
-  /** Settlement `setl_id` that a cancellation or query names. */
+  /**
+   * Settlement `setl_id` that a cancellation or query names. Of what pays an order, or takes one back unpaid, that order: it has
+   * its id before it is settled.
+   */
   readonly settlement?: string
+  /** What of that settlement a refund gives back; absent: all of it. */
+  readonly part?: { readonly name: string; readonly inPieces: boolean }
   /** Charge batch `chrg_bchno` (收费批次号). */
   readonly batch?: string
   /** Medical category `med_type`. */
@@ -140,10 +145,17 @@ export interface Operation {
   readonly codes?: Readonly<Record<string, string>>
   /** What of a visit it takes back; absent where it takes back nothing, or money (`cancellation`, `reversal`). */
   readonly withdraws?: 'opening' | 'discharge'
-  /** Reads the money out of an answer. @throws where it is not there or not readable */
-  settlement?(output: unknown): Settlement
-  /** The encounter that an answer opens. */
+  /**
+   * Reads the money out of an answer.
+   *
+   * @param message what was answered: it names the order, and the amounts of a refund. Other operations do without
+   * @throws where it is not there or not readable
+   */
+  settlement?(output: unknown, message?: Message): Settlement
+  /** The encounter that an answer opens; empty where it may open one and has not. */
   encounter?(output: unknown): string
+  /** The order that an answer opens: the id under which it is settled later. */
+  order?(output: unknown): string
   /**
    * All fields of the output that `settlement` and `encounter` read and that are held against the message, as `reads` names
    * those of the input.

@@ -18,7 +18,10 @@ export interface Standing {
 
 /** A query that helps to find an outcome. */
 export interface Question {
-  ask(message: Message): Composed
+  /** @param order other messages of the same order that are known, where `ofOrder` asks for them */
+  ask(message: Message, order?: readonly Message[]): Composed
+  /** It says what only another message of the same order has told: whose it is. */
+  readonly ofOrder?: true
   /**
    * Reads the answer: the output to answer with where it shows this very message, null where it does not, `unclear` where
    * it shows several that might be it. Absent where no answer could show it, and the question only tells that the

@@ -17,6 +17,8 @@ export type Reply =
       readonly encounter: string | null
       /** Type of a file, as HTTP names it, where the answer is one in the stead of an envelope. Absent: it is none. */
       readonly fileType?: string
+      /** The order that it opens, by which a later message settles. Absent: none. */
+      readonly order?: string
       /** Rows of a list that the platform has not taken, where it has taken others. Absent: none. */
       readonly refused?: RefusedRows
     }

@@ -74,10 +74,10 @@ export interface Claim<Verdict> {
   readonly outcome: Omit<OutcomeEntry, 'exchange'> | null
 }
 
-/** Another settlement or cancellation has no final outcome: in the encounter, or of the person who buys. */
+/** Another settlement or cancellation has no final outcome: in the encounter, of the order, or of the person who buys. */
 export interface Busy {
   readonly is: 'busy'
-  readonly by: 'visit' | 'buyer'
+  readonly by: 'visit' | 'order' | 'buyer'
 }
 
 /** What came of a claim. */
@@ -122,7 +122,7 @@ export interface Step {
 export interface JournalEngine extends JournalReads {
   /** Whether other gateways are at the same journal: what one of them leaves has to be taken over by another. */
   readonly isShared: boolean
-  /** Settlements and cancellations whose yes gave this settlement id. */
+  /** Settlements and cancellations whose yes gave this settlement id, and what opened it as an order to be settled later. */
   settlers(settlement: string): MaybePromise<readonly ExchangeState[]>
   /** @param name a key, or the name of a message */
   inFlight(name: string): MaybePromise<Flight | null>

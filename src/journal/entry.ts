@@ -63,26 +63,44 @@ export function undoingName(institution: string | null, undone: string | null): 
 }
 
 /**
- * What an exchange holds while it has no final outcome (the first), and what else must not be held when it begins; nothing where
- * it moves no money. A settlement that opens its own encounter has none to hold, so it holds the person at the institution:
+ * What an exchange holds while it has no final outcome, and what else must not be held when it begins; nothing where
+ * it moves no money and concerns no order. A settlement that opens its own encounter has none to hold, so it holds the person at the institution:
  * whoever is sent a second time under another id would have bought twice, and what is cancelled meanwhile may be this very
- * purchase. An encounter and a person are among those of all institutions and platforms: two platforms may give the same id.
+ * purchase. What pays an order, takes it back or gives its money back names the settlement beforehand, and holds the order
+ * too: nothing else need say its visit. An encounter, a person and an order are among those of all institutions and platforms:
+ * two platforms may give the same id.
  */
-export function busyNames({
-  kind,
-  institution,
-  insuredArea,
-  encounter,
-  person,
-}: Pick<ExchangeEntry, 'kind' | 'institution' | 'insuredArea' | 'encounter' | 'person'>): readonly string[] {
-  if (kind !== 'settlement' && kind !== 'cancellation') return NOTHING
+export function busyNames(exchange: Holding): BusyNames {
+  const { kind, institution, insuredArea, encounter, settlement, person } = exchange
+  const movesMoney = kind === 'settlement' || kind === 'cancellation'
+  if (!movesMoney && (kind !== 'write' || settlement === null)) return NOTHING
   const place = `${institution}|${insuredArea?.slice(0, 2)}`
-  const buyer = person === null ? NOTHING : [`${place}|person|${person}`]
-  if (encounter === null) return kind === 'settlement' ? buyer : NOTHING
-  return kind === 'cancellation' ? [`${place}|${encounter}`, ...buyer] : [`${place}|${encounter}`]
+  const order = settlement === null ? null : ({ name: `${place}|order|${settlement}`, by: 'order' } as const)
+  const visit =
+    encounter === null || !movesMoney ? null : ({ name: `${place}|${encounter}`, by: 'visit' } as const)
+  const buyer = person === null ? null : ({ name: `${place}|person|${person}`, by: 'buyer' } as const)
+  const isBuying = kind === 'settlement' && encounter === null && settlement === null
+  const heldToo = isBuying ? buyer : null
+  const heededToo = kind === 'cancellation' ? buyer : null
+  return {
+    held: [visit, order, heldToo].flatMap((one) => one?.name ?? []),
+    heeded: [order, visit, heldToo ?? heededToo].filter((one) => one !== null),
+  }
 }
 
-const NOTHING: readonly string[] = []
+/** An exchange as far as it is known what it holds. */
+export type Holding = Pick<
+  ExchangeEntry,
+  'kind' | 'institution' | 'insuredArea' | 'encounter' | 'settlement' | 'person'
+>
+
+/** Names of what an exchange holds, and of what it must not find held by others. */
+export interface BusyNames {
+  readonly held: readonly string[]
+  readonly heeded: readonly { readonly name: string; readonly by: 'visit' | 'order' | 'buyer' }[]
+}
+
+const NOTHING: BusyNames = { held: [], heeded: [] }
 
 /** All that a keyed exchange is asked for by: its key, and the name of its message where that is another text. */
 export function keysOf(

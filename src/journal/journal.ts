@@ -80,7 +80,7 @@ export interface Journal extends JournalReads {
   /** Who works on which open exchange. */
   readonly leases: Leases
   /**
-   * Settlements and cancellations whose yes gave this settlement id.
+   * Settlements and cancellations whose yes gave this settlement id, and what opened it as an order to be settled later.
    *
    * @param here only those of this journal, where several workers have one each
    */

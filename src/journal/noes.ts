@@ -1,6 +1,6 @@
 /** What the journal says no to, in the words of the counter. */
 import { type Detail, GatewayError, type ProblemCode, type Terms } from '../domain/problems.ts'
-import type { Flight, FlightOf } from './engine.ts'
+import type { Busy, Flight, FlightOf } from './engine.ts'
 
 /** It cannot be written. */
 export function journalDown(cause: unknown): GatewayError {
@@ -9,12 +9,14 @@ export function journalDown(cause: unknown): GatewayError {
 }
 
 /** Another settlement or cancellation has no outcome yet. @param what in which nothing further may begin until then */
-export function encounterBusy(what: 'visit' | 'buyer' = 'visit'): GatewayError {
-  const detail =
-    what === 'visit'
-      ? '该就诊另有一笔结算或撤销结果未知，本次未发出。请勿重复收费，先查询那一笔的结果'
-      : '该人员在本药店另有一笔购药结算尚无结果，可能已扣款，本次未发出。请勿重复收费，先查询那一笔的结果'
-  return new GatewayError('encounter-busy', 'journal', detail)
+export function encounterBusy(what: Busy['by'] = 'visit'): GatewayError {
+  return new GatewayError('encounter-busy', 'journal', BUSY[what])
+}
+
+const BUSY: Readonly<Record<Busy['by'], string>> = {
+  visit: '该就诊另有一笔结算或撤销结果未知，本次未发出。请勿重复收费，先查询那一笔的结果',
+  order: '该支付订单另有一笔支付、退费或撤销尚无结果，可能已扣款，本次未发出。请勿重复收费，先查询订单状态',
+  buyer: '该人员在本药店另有一笔购药结算尚无结果，可能已扣款，本次未发出。请勿重复收费，先查询那一笔的结果',
 }
 
 /** The key stands for another body. */

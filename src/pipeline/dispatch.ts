@@ -88,6 +88,7 @@ const WORDS: Readonly<Record<Unproven['why'], string>> = {
   amounts: '返回的金额不平',
   closed: '返回的应答已加密或内容不全，无法读取',
   half: '答复仅部分办理成功',
+  pending: '答复已受理但尚未办结',
 }
 
 /** What is told of a "no" that does not say that nothing was done. */

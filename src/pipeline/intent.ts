@@ -5,7 +5,7 @@
  */
 import { laneOf } from '../domain/lane.ts'
 import type { Envelope, Message } from '../extension/dialect.ts'
-import { messageName, type StoredExchange } from '../journal/entry.ts'
+import { type ExchangeEntry, messageName, type StoredExchange } from '../journal/entry.ts'
 import type { Intent, Journal, KeyedIntent } from '../journal/journal.ts'
 import { followed, type MaybePromise } from '../journal/maybe-promise.ts'
 import { InFlight } from '../journal/noes.ts'
@@ -27,8 +27,8 @@ import {
 import { isDown, isQuestion, refusedAtOnce } from './dispatch.ts'
 import { lookIfForgotten, recordForgotten } from './look-first.ts'
 import { ownSettlement } from './owner.ts'
-import type { Sealed } from './spoken.ts'
-import { isUndoing, refuseTwice, undoneBy } from './undone.ts'
+import { readSealed, type Sealed } from './spoken.ts'
+import { concernsSettlement, refuseTwice, undoneBy } from './undone.ts'
 import { waitFor } from './waiting.ts'
 
 /**
@@ -61,10 +61,9 @@ export async function begin(
     const forgotten = looking && (await looking)
     const after = originalOf(message)
     const earlier = earlierHashOf(services.earlierBodyHash, request)
-    const held = message.operation.boxes ? () => refuseHeld(services, message) : null
     for (;;) {
       try {
-        const how = { undoing, after, earlier, judge: judgeOf(journal, services.transport, message, held) }
+        const how = { undoing, after, earlier, judge: judgeOf(services, message) }
         const begun = forgotten
           ? await stopwatch.commit(
               recordForgotten(services, request, { intent, ...how, judge: null }, forgotten),
@@ -93,19 +92,15 @@ function originalOf({ institution, subject: { original } }: Message): string | n
 /**
  * What is judged of a message that nobody has asked for before, or that was not sent, while nobody else undoes the same. Most
  * have nothing to be judged: null.
- *
- * @param held refuses what names boxes of which another message has no outcome yet; null where it names none
  */
-function judgeOf(
-  journal: Journal,
-  transport: Transport,
-  message: Message,
-  held: (() => Promise<void>) | null,
-) {
-  if (!held && !isUndoing(message) && !isDown(transport, message)) return null
+function judgeOf(services: Services, message: Message) {
+  const { journal, transport } = services
+  const { boxes } = message.operation
+  if (!boxes && !concernsSettlement(message) && !isDown(transport, message)) return null
   return async (standing: StoredExchange | null) => {
-    await held?.()
-    if (isUndoing(message)) await refuseTwice(journal, message)
+    if (boxes) await refuseHeld(services, message)
+    if (concernsSettlement(message))
+      await refuseTwice(journal, message, (exchange) => readSealed(services, exchange))
     // What stands unsent under its key is tried, and written down once more.
     return standing ? null : refusedAtOnce(transport, message)
   }
@@ -117,23 +112,32 @@ export function intentOf(
   context: RequestContext,
   sealed: Sealed | null = null,
 ): MaybePromise<Intent> {
-  return followed(laneIn(services, context), (lane) => intentIn(services, context, lane, sealed))
+  return followed(aboutOf(services, context), (about) => intentIn(services, context, about, sealed))
 }
 
-/** The lane of what a message is about: of the settlement that it names, or by its own category. */
-function laneIn(services: Services, { message }: RequestContext): MaybePromise<string | null> {
-  if (!message) return null
-  const { settlement, category } = message.subject
+/** What a message is about, as far as it does not say it itself. */
+type About = Pick<ExchangeEntry, 'lane' | 'encounter'>
+
+/**
+ * The lane and the visit of what a message is about: of the settlement that it names, or by its own category. A refund of an
+ * order names neither.
+ */
+function aboutOf(services: Services, { message }: RequestContext): MaybePromise<About> {
+  if (!message) return { lane: null, encounter: null }
+  const { settlement, category, encounter = null } = message.subject
   const own = message.operation.lane || (category ? laneOf(category) : null)
-  if (!settlement) return own
-  const known = ownSettlement(services.journal, message, settlement)
-  return followed(known, (one) => one?.exchange.lane || own)
+  if (!settlement) return { lane: own, encounter }
+  return followed(ownSettlement(services.journal, message, settlement), (known) => ({
+    lane: known?.exchange.lane || own,
+    encounter:
+      encounter ?? (message.operation.kind === 'cancellation' ? (known?.exchange.encounter ?? null) : null),
+  }))
 }
 
 function intentIn(
   services: Services,
   context: RequestContext,
-  lane: string | null,
+  { lane, encounter }: About,
   sealed: Sealed | null,
 ): Intent {
   const { inbound, envelope, message, evidence, mapped } = context
@@ -153,7 +157,7 @@ function intentIn(
     treatmentArea: envelope?.treatmentArea ?? null,
     insuredArea: envelope?.insuredArea ?? null,
     destination: message ? destinationOf(message.insuredArea, message.treatmentArea).id : null,
-    encounter: subject?.encounter ?? null,
+    encounter,
     settlement: subject?.settlement ?? null,
     original: subject?.original?.id ?? null,
     person: (message && context.person) ?? null,

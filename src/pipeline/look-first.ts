@@ -195,8 +195,8 @@ async function isRemembered(
 }
 
 const settlersAt = async (journal: Journal, { insuredArea }: Message, settlement: string) =>
-  (await journal.settlers(settlement, true)).filter(({ exchange }) =>
-    isSamePlatform(exchange.insuredArea, insuredArea),
+  (await journal.settlers(settlement, true)).filter(
+    ({ exchange }) => exchange.kind !== 'write' && isSamePlatform(exchange.insuredArea, insuredArea),
   )
 
 const isStillToCancel = ({ subject }: Message, { settlement, isUndone }: Standing) =>
@@ -236,7 +236,7 @@ export async function recordForgotten(
   const at = services.clock.now()
   const said = { output: () => output, ...PIECED_TOGETHER }
   const reply = format.success(message, said, at, services.ids.answer(message.treatmentArea))
-  const encounter = intent.encounter === null ? (message.operation.encounter?.(output) ?? null) : null
+  const encounter = intent.encounter === null ? message.operation.encounter?.(output) || null : null
   const told = '恢复备份后向平台查询，该笔此前已办理'
   const done = { hop: intent.destination, told, reply, encounter, ...moneyOf(settlement), at }
   const begun = await services.journal.begin({ ...intent, message: id ?? intent.message }, { ...how, done })

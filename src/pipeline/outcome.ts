@@ -49,6 +49,7 @@ function accepted(
     reply: body,
     encounter: encounter ?? message.subject.encounter ?? null,
     ...moneyOf(settlement),
+    ...orderOf(dispatched.reply),
     ...rowsOf(dispatched.reply),
     ...timesOf(sent.request),
   }
@@ -112,6 +113,11 @@ export function saidTo(
 export function rowsOf({ refused }: Pick<Yes, 'refused'>): Pick<Outcome, 'refusedRows'> {
   if (!refused) return {}
   return { refusedRows: { sent: refused.sent, rows: refused.rows.map(({ row }) => row) } }
+}
+
+/** The order that a yes opens: no money yet, but the id under which it will be settled. */
+function orderOf({ order }: Yes): Outcome {
+  return order === undefined ? {} : { settlement: order }
 }
 
 /** The amounts of a settlement, as columns of an outcome. */

@@ -234,8 +234,11 @@ export function standsUnderAnother(
   const isOpened = encounter ? standsForAnother(owners, message, encounter, whose) : false
   return followed(isOpened, (opened) => {
     if (opened || operation.kind !== 'settlement' || !settlement) return opened
+    // What opened an order has not settled it.
     return followed(owners.settlers(settlement.id, true), (settlers) =>
-      settlers.some(({ exchange }) => isSamePlatform(exchange.insuredArea, insuredArea)),
+      settlers.some(
+        ({ exchange }) => exchange.kind !== 'write' && isSamePlatform(exchange.insuredArea, insuredArea),
+      ),
     )
   })
 }

@@ -23,6 +23,7 @@ export function undoneBy(journal: Known, message: Message): MaybePromise<string 
   const { original, encounter, settlement } = subject
   if (original) return undoingName(institution, original.id)
   // Questions name one too, but never come here.
+  if (settlement && isOfOrder(message)) return undoingOfId(institution, insuredArea, settlement)
   if (settlement) return undoingOfSettlement(journal, message, settlement)
   if (!operation.withdraws || !encounter) return null
   if (operation.withdraws === 'discharge')
@@ -65,6 +66,16 @@ export function isUndoing({ operation }: Message): boolean {
   return operation.kind === 'reversal' || operation.kind === 'cancellation'
 }
 
+/** Whether a message pays an order, or takes it back unpaid: it names the settlement before there is one. */
+function isOfOrder({ operation, subject }: Message): boolean {
+  return subject.settlement !== undefined && ['settlement', 'write'].includes(operation.kind)
+}
+
+/** Whether what has become of a settlement decides if a message may leave. */
+export function concernsSettlement(message: Message): boolean {
+  return isUndoing(message) || isOfOrder(message)
+}
+
 /** What a settlement is found by. */
 interface Settled {
   readonly institution: string
@@ -103,6 +114,9 @@ function refused(field: string, text: string): GatewayError {
   return new GatewayError('invalid-field', 'journal', text, { fields: [{ field }] })
 }
 
+/** The field in which an order is named. */
+const ORDER_FIELD = 'payOrdId'
+
 /** The field in which a message names what it undoes. */
 const FIELDS = { reversal: 'omsgid', cancellation: 'setl_id' } as Readonly<Record<string, string>>
 
@@ -112,9 +126,13 @@ const FIELDS = { reversal: 'omsgid', cancellation: 'setl_id' } as Readonly<Recor
  *
  * @throws {GatewayError} invalid-field where the other has undone it
  */
-export function refuseAfter(other: ExchangeState | null, { operation }: Message): void {
+export function refuseAfter(other: ExchangeState | null, message: Message): void {
   if (other?.state !== 'accepted') return
-  const { kind, transaction } = other.exchange
+  const { operation, subject } = message
+  const { kind, transaction, settlement } = other.exchange
+  // Of one order the other may have paid it, or given another part back: that is judged anew.
+  const isOrders = settlement !== null && (kind === 'settlement' || kind === 'write')
+  if (isOrders || isOfOrder(message) || subject.part) return
   const how = kind === 'reversal' ? '冲正' : '撤销'
   const field = FIELDS[operation.kind] ?? 'mdtrt_id'
   throw refused(field, `${field}所指的业务已由另一报文（${transaction}）${how}；本次未发出，费用没有变动`)
@@ -124,15 +142,14 @@ export function refuseAfter(other: ExchangeState | null, { operation }: Message)
  * Refuses what would undo a settlement a second time. To be asked while the name of the undoing is this message's (`judge` of
  * its beginning): then nobody else undoes the same between this and its intent.
  *
- * @throws {GatewayError} invalid-field where it is undone; encounter-busy where its undoing has no outcome yet
+ * @param read reads an earlier refund, which may have been of another part
+ * @throws {GatewayError} invalid-field where it is undone, or the order is paid; encounter-busy where its undoing has no outcome yet
  */
-export async function refuseTwice(
-  journal: Asked & Pick<Journal, 'byMessage' | 'isReversing'>,
-  message: Message,
-): Promise<void> {
+export async function refuseTwice(journal: Judging, message: Message, read?: ReadStored): Promise<void> {
   const { operation, institution, subject } = message
   const { original } = subject
-  if (operation.kind === 'cancellation') await refuseCancellation(journal, message)
+  if (isOfOrder(message)) await refusePaid(journal, message)
+  if (operation.kind === 'cancellation') await refuseCancellation(journal, message, read)
   if (operation.kind !== 'reversal' || !original) return
   const known = await journal.byMessage(institution, original.id, original.transaction)
   if (known?.state === 'accepted') await refuseReversal(journal, known)
@@ -151,13 +168,47 @@ async function refuseReversal(journal: Asked, original: StoredExchange): Promise
   throw new GatewayError('encounter-busy', 'journal', text)
 }
 
-async function refuseCancellation(
-  journal: Asked & Pick<Journal, 'isReversing'>,
-  message: Message,
-): Promise<void> {
+/** An order is paid once, under whichever message id, and taken back only while it is not. */
+async function refusePaid(journal: Asked, message: Message): Promise<void> {
+  const { operation, subject } = message
+  const own = await ownSettlement(journal, message, subject.settlement!)
+  if (own?.state !== 'accepted') return
+  const told =
+    operation.kind === 'settlement'
+      ? `该订单已由另一报文（${own.exchange.message}）支付；本次未发出，没有重复扣款`
+      : '该订单已支付，不能撤销；本次未发出，费用没有变动，退费请办理医保退费'
+  throw refused(ORDER_FIELD, told)
+}
+
+type Judging = Asked & Pick<Journal, 'byMessage' | 'byId' | 'isReversing'>
+
+/** Reads a message that the journal has sealed. */
+type ReadStored = (exchange: StoredExchange['exchange']) => Message
+
+/**
+ * Refunds of an order that name no visit are found by the order. Two of them stand together only where they give back different
+ * parts, or a part that is given back in pieces.
+ */
+async function refuseRefund(journal: Judging, message: Message, read?: ReadStored): Promise<void> {
+  const { institution, insuredArea, subject } = message
+  const { part, settlement } = subject
+  for (const { exchange, state } of await journal.settlers(settlement!)) {
+    const isOwn = exchange.institution === institution && isSamePlatform(exchange.insuredArea, insuredArea)
+    if (exchange.kind !== 'cancellation' || state !== 'accepted' || !isOwn) continue
+    const stored = part ? await journal.byId(exchange.id) : null
+    // One that is archived cannot be read any more: then it may have given back everything.
+    const earlier = stored?.exchange.sealed ? read?.(stored.exchange).subject.part : undefined
+    if (part && earlier && (part.name !== earlier.name || part.inPieces)) continue
+    const text = `该订单已由另一报文（${exchange.message}）退费；本次未发出，没有重复退费`
+    throw refused(ORDER_FIELD, text)
+  }
+}
+
+async function refuseCancellation(journal: Judging, message: Message, read?: ReadStored): Promise<void> {
   const { institution, insuredArea, subject } = message
   const { encounter, settlement } = subject
-  if (!encounter || !settlement) return
+  if (!settlement) return
+  if (!encounter) return refuseRefund(journal, message, read)
   const told = (how: string) => refused('setl_id', `setl_id所指的结算已${how}；本次撤销未发出，费用没有变动`)
   const own = await ownSettlement(journal, message, settlement)
   if (own?.state === 'reversed') throw told('冲正')

@@ -7,6 +7,7 @@ import { Store } from './database.ts'
 import { DECLARATIONS } from './declarations.ts'
 import { FILES_SCHEMA } from './files.ts'
 import { GOODS_SCHEMA } from './goods-book.ts'
+import { ORDERS_SCHEMA } from './orders.ts'
 import { CONFIRMATIONS } from './out-of-area-clearing.ts'
 import { SELF_PAID } from './self-paid.ts'
 import { SETTLEMENT_LISTS } from './settlement-list.ts'
@@ -127,6 +128,7 @@ export class Book {
       SCHEMA,
       DECLARATIONS,
       GOODS_SCHEMA,
+      ORDERS_SCHEMA,
       COMPARED,
       CLEARING,
       CONFIRMATIONS,

@@ -3,6 +3,11 @@ import { z } from 'zod'
 import { type Area, hasAreaShape, liesIn, parseArea } from '../domain/area.ts'
 import type { Draw } from '../seeded-random.ts'
 
+/** Kinds that an order has, and no call. */
+const ORDER_KINDS = ['linger', 'half'] as const
+
+const isOrders = ({ kind }: Fault) => ORDER_KINDS.some((one) => one === kind)
+
 /** Longest time a fault may take. */
 const FAULT_MS_MAX = 600_000
 
@@ -11,10 +16,15 @@ const FAULT_MS_MAX = 600_000
  * books and never answers; `reset` destroys the socket before or after booking; `late` books only after `ms`; `double`
  * answers twice on the connection, the second time 0 to `ms` later; `garbage` books and answers unreadable bytes; `down`
  * destroys the connection, before it is read where no transaction is named, and nothing is booked;
- * `stop` is an announced window: messages for the area (all where absent) get E702.
+ * `stop` is an announced window: messages for the area (all where absent) get E702. Of orders of mobile payment: `linger` takes
+ * the payment and answers with `state`, which becomes `ends` after `ms` (6 paid, 15 failed); `half` answers a refund of both legs
+ * with EXP, of which after `ms` the other leg follows (`ends` 7) or the first is taken back (`ends` 6).
  */
 const given = z.strictObject({
-  kind: z.enum(['delay', 'drop-before', 'drop-after', 'reset', 'late', 'double', 'garbage', 'down', 'stop']),
+  kind: z.enum([
+    ...['delay', 'drop-before', 'drop-after', 'reset', 'late', 'double', 'garbage', 'down', 'stop'],
+    ...ORDER_KINDS,
+  ] as const),
   /** Only this transaction; any where absent. */
   transaction: z
     .string()
@@ -30,9 +40,17 @@ const given = z.strictObject({
   times: z.int().min(1).optional(),
   /** For `reset`. */
   when: z.enum(['before', 'after']).default('after'),
+  /** For `linger`: a state that is not the end. */
+  state: z.enum(['2', '3', '4', '5']).default('4'),
+  /** For `linger` and `half`: the state that it comes to; 6 and 7 where absent. */
+  ends: z.enum(['6', '7', '15']).optional(),
 })
 
-const fault = given.transform((own) => ({ ...own, ms: own.ms ?? (own.kind === 'double' ? 0 : 1000) }))
+const fault = given.transform((own) => ({
+  ...own,
+  ms: own.ms ?? (own.kind === 'double' ? 0 : 1000),
+  ends: own.ends ?? (own.kind === 'half' ? '7' : '6'),
+}))
 
 /** One fault counts as an array of one. */
 const faults = z.preprocess((given) => [given].flat(), z.array(fault).min(1).max(100))
@@ -111,11 +129,22 @@ export class FaultBox {
     )
   }
 
+  /** How the payment of an order is not done at once, or null. */
+  takeLinger(): Fault | null {
+    return this.#take(({ kind }) => kind === 'linger')
+  }
+
+  /** How one leg of a refund fails, or null. */
+  takeHalf(): Fault | null {
+    return this.#take(({ kind }) => kind === 'half')
+  }
+
   /** The fault that a message has, or null. */
   take(transaction: string): Fault | null {
     return this.#take(
       (own) =>
         own.kind !== 'stop' &&
+        !isOrders(own) &&
         (own.kind !== 'down' || own.transaction !== undefined) &&
         (own.transaction ?? transaction) === transaction,
     )

@@ -21,6 +21,10 @@ const CANCELLING = ['2103', '2208', '2305']
 /** What opens its own visit says in another node whose it is. */
 const HEADS: Readonly<Record<string, string>> = { '2102': 'druginfo' }
 
+/** Mobile payment is the business of a province's own centre: no source says that an order crosses provinces. [A] */
+const ORDERS = ['6201', '6202', '6203', '6301', '6401']
+const NO_ORDERS = new Refusal('E000', '移动支付由省移动支付中心办理，暂不支持跨省，请到窗口结算')
+
 const UNREACHED = new Refusal('E701', '参保地医保平台暂不可用，请稍后重试')
 const SILENT = new Refusal('E701', '参保地医保平台超时未应答，结果未知，请查询或冲正')
 const NO_FILES = new Refusal(
@@ -215,6 +219,7 @@ export function nationalAnswerer(
   return async (message, receivedAt, body) => {
     if (FILES.includes(message.transaction)) return refused(receivedAt, NO_FILES)
     if (message.transaction === '1101' && message.insured === '') return identifyAnywhere(receivedAt, body)
+    if (ORDERS.includes(message.transaction)) return refused(receivedAt, NO_ORDERS)
     const route = routes.get(`${message.insured.slice(0, 2)}0000`)
     if (!route) return refused(receivedAt, new Refusal('E000', '参保地医保区划未接入跨省异地就医'))
     if (MONEY.includes(message.transaction)) return settleOnce(message, receivedAt, body, route)

@@ -13,6 +13,7 @@ import { type ItemOf, itemByShape } from './catalogue.ts'
 import { drawDelay, type EngineDelay, FAST_ENGINE, wait } from './delay.ts'
 import { FaultBox } from './faults.ts'
 import { applyFor } from './filing.ts'
+import { takeNotices } from './mobile-payment.ts'
 import { nationalAnswerer } from './national.ts'
 import { NationalBook } from './national-book.ts'
 import { PEOPLE_SEED, peopleOf } from './people.ts'
@@ -105,6 +106,7 @@ function assembleProvince(options: PlatformOptions, faults: FaultBox): Assembled
     itemOf: options.itemOf ?? itemByShape,
     levelOf: options.levelOf ?? levelByCode,
     now,
+    orderFaults: faults,
   }
   const answerOnce = provinceAnswerer(province, options.codebooks)
   const next = seededRandom((options.seed ?? 1) + Number(options.platform))
@@ -119,6 +121,7 @@ function assembleProvince(options: PlatformOptions, faults: FaultBox): Assembled
       return answerOnce(message, receivedAt)
     },
     book: () => provinceBook(options.platform, book),
+    notices: () => book.store.atomically(() => takeNotices(province)),
     people: () => ({ ...peoplePage(province), ...options.samplesOf?.(options.platform) }),
     apply: (asked) => book.store.atomically(() => applyFor(province, asked)),
   }

@@ -6,6 +6,7 @@ import type { Book, Visit } from './book.ts'
 import type { ItemOf } from './catalogue.ts'
 import { filingsOf } from './declarations.ts'
 import { type Message, type Node, Refusal } from './envelope.ts'
+import type { FaultBox } from './faults.ts'
 import { requiredText } from './fields.ts'
 import type { Insurance, Person } from './people.ts'
 import type { Level, OutKind, Region } from './region.ts'
@@ -22,6 +23,8 @@ export interface Province {
   readonly itemOf: ItemOf
   readonly levelOf: LevelOf
   readonly now: () => Instant
+  /** What orders of mobile payment are told to do out of the ordinary; absent: nothing. */
+  readonly orderFaults?: Pick<FaultBox, 'takeLinger' | 'takeHalf'>
 }
 
 /** Answers the output of a transaction. @throws {Refusal} to say no; then nothing of it is booked */

@@ -33,6 +33,8 @@ export interface Served {
   /** Books and answers. */
   readonly answer: (message: Message, receivedAt: Instant, body: string) => Answer | Promise<Answer>
   readonly book: () => unknown
+  /** Takes what is to be told to hospitals; absent at the national platform. */
+  readonly notices?: () => readonly unknown[]
   /** People; absent at the national platform. */
   readonly people?: () => unknown
   /** Files, changes or cancels by a channel of the insured place; absent at the national platform. @throws {Refusal} */
@@ -166,6 +168,7 @@ export function createServerApp(served: Served): Hono<Env> {
       return context.json({ error: `${error.reason} ${error.message}` }, 409)
     }
   })
+  app.put('/notices', (context) => context.json({ notices: served.notices?.() ?? [] }))
   app.get('/faults', (context) => context.json({ faults: served.faults.list() }))
   app.post('/faults', bodyLimit({ maxSize: BODY_BYTES_MAX }), async (context) => {
     if (!/^application\/json\b/i.test(context.req.header('content-type') ?? '')) {

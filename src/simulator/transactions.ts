@@ -29,6 +29,7 @@ import { GOODS_READS } from './goods-queries.ts'
 import { Group } from './group.ts'
 import { checkBenefit, identify, signIn, signOut } from './identity.ts'
 import { removeBatch, removeLines, uploadInpatientLines, uploadOutpatientLines } from './lines.ts'
+import { payOrder, queryOrder, refundOrder, revokeOrder, uploadOrder } from './mobile-payment.ts'
 import { confirmDetails, fetchDetails, takeBackConfirmation } from './out-of-area-clearing.ts'
 import { settlePurchase, tryPurchase } from './pharmacy.ts'
 import { type Handler, type Province, requireOwnProvince } from './province.ts'
@@ -95,6 +96,10 @@ const WRITES: Readonly<Record<string, Handler>> = {
   '9101': uploadFile,
   ...GOODS_WRITES,
   '3592B': giveVirtualCode,
+  '6201': uploadOrder,
+  '6202': payOrder,
+  '6203': refundOrder,
+  '6401': revokeOrder,
 }
 
 /** Transactions that book nothing. Their answers are remembered while the process lives. */
@@ -124,6 +129,7 @@ const READS: Readonly<Record<string, Handler>> = {
   '5304': listReferrals,
   ...GOODS_READS,
   '13203': dayResult,
+  '6301': queryOrder,
 }
 
 /** Kinds that book nothing. */

@@ -21,7 +21,7 @@ function requireLast({ book }: Province, row: SettlementRow): void {
 }
 
 /** Gives back (sign −1) or takes again (sign 1) what a settlement used. */
-function use(province: Province, original: SettlementRow, sign: 1 | -1): void {
+export function use(province: Province, original: SettlementRow, sign: 1 | -1): void {
   const { book } = province
   const used = JSON.parse(original.used) as Accumulators
   book.accumulate(original.psn_no, original.insutype, original.year, used, sign)
@@ -98,7 +98,7 @@ export const cancelPurchase: Handler = (province, message) => cancelled(province
 const TAKEN_BACK = 'undone'
 
 /** Reverses a settlement: it no longer stands. One that was cancelled uses nothing any more and stays as it is. */
-function reverseSettlement(province: Province, row: SettlementRow): void {
+export function reverseSettlement(province: Province, row: SettlementRow): void {
   if (province.book.cancellationOf(row.setl_id)) return
   requireLast(province, row)
   province.book.markReversed(row.setl_id)

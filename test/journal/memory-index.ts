@@ -64,7 +64,7 @@ export function createMemoryIndex(): MemoryIndex {
       ),
     settlers: (settlement) =>
       keyed()
-        .filter(({ columns: { kind } }) => kind === 'settlement' || kind === 'cancellation')
+        .filter(({ columns: { kind } }) => ['settlement', 'cancellation', 'write'].includes(kind as string))
         .filter((exchange) =>
           outcomesOf(exchange).some(
             ({ columns }) => columns.state === 'accepted' && columns.settlement === settlement,

@@ -119,7 +119,7 @@ export function createMemoryTables(): MemoryTables {
       ) ?? null,
     settlers: (settlement) =>
       keyed()
-        .filter(({ exchange: { kind } }) => kind === 'settlement' || kind === 'cancellation')
+        .filter(({ exchange: { kind } }) => ['settlement', 'cancellation', 'write'].includes(kind ?? ''))
         .filter(({ outcomes }) => outcomes.some((each) => each.settlement === settlement))
         .map(remembered),
     cancellations: (encounter) =>

@@ -2,10 +2,10 @@
  * How the outcome of a transaction is found whose row says by which question: what is asked, where in the answer its rows
  * stand, by which fields ours is known, and what it says of its state. A transaction that is found so needs no program.
  */
-import type { FoundBy } from '../../../src/extension/catalogue-rows.ts'
+import type { FoundBy, FoundState, StateValues } from '../../../src/extension/catalogue-rows.ts'
 import type { Message } from '../../../src/extension/dialect.ts'
 import type { Question } from '../../../src/extension/evidence.ts'
-import { heldAt, means, nodeAt, placed, type Row, rowsIn, textIn } from './places.ts'
+import { heldAt, isOfOrder, means, nodeAt, placed, type Row, rowsIn, textIn } from './places.ts'
 
 /** What a message says that is looked for: its own input, or that of a row alone. */
 type InputOf = (message: Message) => unknown
@@ -21,23 +21,32 @@ function isOurs(message: Message, row: Row, input: unknown, { same, beside = {} 
   )
 }
 
+/** The values of a state that show an outcome of this message. */
+function valuesFor(message: Message, state: FoundState): StateValues {
+  if (!('by' in state)) return state
+  return state.of[heldAt(message, state.by)] ?? { done: [] }
+}
+
 /** What the rows that are ours say. */
-function stateOf(rows: readonly Row[], { state }: FoundBy): Row | 'unclear' | null {
+function stateOf(message: Message, rows: readonly Row[], { state }: FoundBy): Row | 'unclear' | null {
   if (!state) return rows[0] ?? null
   const said = (row: Row) => textIn(row, state.field)
-  const done = rows.find((row) => state.done.includes(said(row)))
-  if (done) return done
-  return rows.every((row) => state.undone?.includes(said(row))) ? null : 'unclear'
+  const { done, undone } = valuesFor(message, state)
+  const standing = rows.find((row) => done.includes(said(row)))
+  if (standing) return standing
+  return rows.every((row) => undone?.includes(said(row))) ? null : 'unclear'
 }
 
 /** Makes the question of a row. @param inputOf what of the message is looked for; absent: all of it */
 export function questionOf(by: FoundBy, inputOf = wholeInput): Question {
   const { ask, with: asks, at, most, answer, refused } = by
+  const ofOrder = Object.values(asks).some(isOfOrder)
   return {
-    ask: (message) => ({
+    ...(ofOrder && { ofOrder: true as const }),
+    ask: (message, order) => ({
       transaction: ask,
       input: placed(
-        Object.entries(asks).map(([place, from]) => [place, heldAt(message, from, inputOf(message))]),
+        Object.entries(asks).map(([place, from]) => [place, heldAt(message, from, inputOf(message), order)]),
       ),
     }),
     found(message, output) {
@@ -45,7 +54,7 @@ export function questionOf(by: FoundBy, inputOf = wholeInput): Question {
       const ours = rows.filter((one) => isOurs(message, one, inputOf(message), by))
       if (by.means === 'not-done') return ours.length > 0 ? null : 'unclear'
       if (ours.length === 0) return most !== undefined && rows.length >= most ? 'unclear' : null
-      const row = stateOf(ours, by)
+      const row = stateOf(message, ours, by)
       if (row === null || row === 'unclear') return row
       return placed(
         Object.entries(answer).map(([place, name]) => [

@@ -14,10 +14,16 @@ for (const name of ['drug_trac_codg', 'drug_trac_code']) BY_SPELLING.set(spellin
 
 const known = new Map<string, Named['what'] | null>()
 
+const NO_NAMES: OwnNames = {}
+
 /** Names of fields that are remembered: more than all catalogues have. */
 const KNOWN_MAX = 20_000
 
-function whatOf(name: string): Named['what'] | null {
+/** What a row says of fields besides those that name the same everywhere. */
+type OwnNames = NonNullable<CatalogueHead['names']>
+
+function whatOf(name: string, own: OwnNames): Named['what'] | null {
+  if (Object.hasOwn(own, name)) return own[name]!
   const before = known.get(name)
   if (before !== undefined) return before
   const what = BY_SPELLING.get(spellingOf(name)) ?? null
@@ -28,11 +34,12 @@ function whatOf(name: string): Named['what'] | null {
 /**
  * Everything that an input names, each once, by the first place that does.
  *
- * @param head whether institutions in it may be others than its sender, and whether the boxes that it names matter
+ * @param head whether institutions in it may be others than its sender, whether the boxes that it names matter, and which
+ * fields name something in this transaction alone
  */
 export function everythingNamed(
   input: Readonly<Record<string, unknown>>,
-  { others, boxes }: Pick<CatalogueHead, 'others' | 'boxes'>,
+  { others, boxes, names = NO_NAMES }: Pick<CatalogueHead, 'others' | 'boxes' | 'names'>,
 ): Named[] {
   const named: Named[] = []
   const seen = new Set<string>()
@@ -47,7 +54,7 @@ export function everythingNamed(
     }
   }
   const note = (name: string, one: unknown, at: string) => {
-    const what = whatOf(name)
+    const what = whatOf(name, names)
     if (what === null || (what === 'institution' && others) || (what === 'box' && !boxes)) return
     const value = one === undefined ? '' : String(one)
     if (value === '' || seen.has(`${what} ${value}`)) return

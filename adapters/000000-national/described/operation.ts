@@ -15,6 +15,7 @@ import type { CodesOf } from './codes.ts'
 import { questionOf } from './found.ts'
 import { isOfRows, listEvidence } from './found-rows.ts'
 import { everythingNamed, subjectOf } from './named.ts'
+import { judgeSums, orderOperation, partOf } from './order.ts'
 import { type SecondLevel, secondLevel } from './results.ts'
 import { inputSchema } from './schema.ts'
 
@@ -82,14 +83,21 @@ function encounterIn(node: string): Pick<Operation, 'encounter'> {
 
 /** @param like the operation of another edition of it, which reads its bill */
 function subjectIn(head: CatalogueHead, like: Operation | undefined): Operation['subject'] {
-  const { kind, several } = head
-  const undoes = kind === 'cancellation' || kind === 'query'
+  const { kind, several, names, sums, part: partForm } = head
+  // What pays an order names it, as what undoes a settlement does.
+  const [orderField] = Object.entries(names ?? {}).find(([, what]) => what === 'settlement') ?? []
+  const isOrder = orderField !== undefined
+  const undoes = kind === 'cancellation' || kind === 'query' || isOrder
   return (input: Record<string, unknown>, systems: Systems): Subject => {
     if (like) return like.subject(input, systems)
+    if (sums) judgeSums(sums, input)
     const named = everythingNamed(input, head)
     const subject = subjectOf(several ? [] : named, undoes)
+    if (isOrder && kind !== 'query' && subject.settlement === undefined)
+      throw new RangeError(`${orderField}不能为空，未发出，费用没有变动`)
     const category = MONEY.includes(kind) ? categoryOf(input) : undefined
-    return category ? { ...subject, category } : subject
+    const part = partForm && partOf(partForm, input)
+    return { ...subject, ...(category && { category }), ...(part && { part }) }
   }
 }
 
@@ -129,6 +137,7 @@ export function describedOperation(
     output: null,
     subject: subjectIn(head, like),
     ...moneyOf(head),
+    ...orderOperation(head),
     ...(opens && encounterIn(opens)),
     ...(evidence && { evidence }),
     inputAt: inputIn,

@@ -41,9 +41,29 @@ function dayAfter({ document }: Message): string {
   return sent ? addDays(parseDay(sent), 1) : ''
 }
 
-/** What a place means. @param input that of the message; of a row that is looked for alone, with that row for its list */
-export function heldAt(message: Message, place: string, input = message.document.json().input): string {
+/** Before a place in any message of the same order. */
+const OF_ORDER = '@order.'
+
+/** Whether a place may stand in another message of the same order. */
+export const isOfOrder = (place: string) => place.startsWith(OF_ORDER)
+
+/**
+ * What a place means.
+ *
+ * @param input that of the message; of a row that is looked for alone, with that row for its list
+ * @param order other messages of its order, of which the first is taken that has the place: empty where none has [A]
+ */
+export function heldAt(
+  message: Message,
+  place: string,
+  input = message.document.json().input,
+  order: readonly Message[] = [],
+): string {
   if (place.startsWith('=')) return place.slice(1)
+  if (isOfOrder(place)) {
+    const held = [message, ...order].map((one) => heldAt(one, place.slice(OF_ORDER.length)))
+    return held.find((text) => text !== '') ?? ''
+  }
   if (place.startsWith('day:')) return DAY.exec(heldAt(message, place.slice(4), input))?.[0] ?? ''
   if (place.startsWith('-')) return negative(heldAt(message, place.slice(1), input))
   switch (place) {

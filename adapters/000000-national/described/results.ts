@@ -11,10 +11,10 @@ import { textOf } from '../claim.ts'
 import { NO_TEXT } from '../refusals.ts'
 import { isRow, type Row, rowsIn } from './places.ts'
 
-/** What an output says beside its yes: nothing, that it was refused, that one leg was done and another not, or which rows were refused. */
+/** What an output says beside its yes: nothing, that it was refused, that it has not ended, that only one leg was done, or which rows were refused. */
 export type SecondLevel =
-  | { readonly says: 'yes' | 'half' }
-  | { readonly says: 'no'; readonly text: string }
+  | { readonly says: 'yes' | 'half' | 'pending' }
+  | { readonly says: 'no'; readonly text: string; readonly final?: true }
   | { readonly says: 'rows'; readonly refused: RefusedRows }
 
 /** Longest sentence of one row that is taken from a platform. */
@@ -23,8 +23,9 @@ const TEXT_MAX = 200
 /** Rows whose sentences one refusal repeats. */
 const TOLD_MAX = 5
 
-function sentenceOf(row: Row, { text }: ResultForm): string {
-  return withoutIdentity(text ? textOf(row, text) : '').slice(0, TEXT_MAX) || NO_TEXT
+function sentenceOf(row: Row, { text, field, words }: ResultForm): string {
+  const said = withoutIdentity(text ? textOf(row, text) : '').slice(0, TEXT_MAX)
+  return said || (words?.[textOf(row, field)] ?? NO_TEXT)
 }
 
 const says = (row: Row, field: string, values: readonly string[] = []) => values.includes(textOf(row, field))
@@ -64,13 +65,19 @@ export function secondLevel(
   { treatmentArea, document }: Pick<Message, 'treatmentArea' | 'document'>,
   output: unknown,
 ): SecondLevel {
-  if (!isRow(output)) return { says: 'yes' }
+  if (!isRow(output)) return { says: forms.some(({ yes }) => yes) ? 'pending' : 'yes' }
   for (const form of formsAt(forms, catalogue.provinceOf(treatmentArea))) {
     if (form.rows === undefined) {
       const node = output[form.at ?? '']
-      if (!isRow(node)) continue
-      if (says(node, form.field, form.no)) return { says: 'no', text: sentenceOf(node, form) }
+      if (!isRow(node)) {
+        // What must say yes and says nothing has not ended.
+        if (form.yes) return { says: 'pending' }
+        continue
+      }
+      if (says(node, form.field, form.no))
+        return { says: 'no', text: sentenceOf(node, form), ...(form.final && { final: true }) }
       if (says(node, form.field, form.half)) return { says: 'half' }
+      if (form.yes && !says(node, form.field, form.yes)) return { says: 'pending' }
       continue
     }
     if (rowsIn(output[form.rows]).length === 0) continue

@@ -1,14 +1,12 @@
-/** Encounters whose money has no final outcome yet, and persons who buy: while one is held nothing else is settled in it. */
+/** Encounters and orders whose money has no final outcome yet, and persons who buy: while one is held nothing else is settled in it. */
 import type { Busy } from '../engine.ts'
-import { busyNames, type ExchangeEntry } from '../entry.ts'
-
-type Holding = Pick<ExchangeEntry, 'kind' | 'institution' | 'insuredArea' | 'encounter' | 'person'>
+import { busyNames, type ExchangeEntry, type Holding } from '../entry.ts'
 
 /** Which exchange holds which encounter. */
 export interface BusyEncounters {
   /** In what another exchange stands in the way of this one; null where nothing does. */
   busy(exchange: Holding): Busy['by'] | null
-  /** Holds the encounter of a settlement or cancellation; others hold nothing. */
+  /** Holds the encounter of a settlement or cancellation, and its order; others hold nothing. */
   hold(exchange: Holding & Pick<ExchangeEntry, 'id'>): void
   release(exchange: Holding & Pick<ExchangeEntry, 'id'>): void
 }
@@ -17,18 +15,12 @@ export interface BusyEncounters {
 export function createBusyEncounters(): BusyEncounters {
   const holders = new Map<string, number>()
   return {
-    busy(exchange) {
-      const held = busyNames(exchange).findIndex((name) => holders.has(name))
-      if (held < 0) return null
-      return held === 0 && exchange.encounter !== null ? 'visit' : 'buyer'
-    },
+    busy: (exchange) => busyNames(exchange).heeded.find(({ name }) => holders.has(name))?.by ?? null,
     hold(exchange) {
-      const [own] = busyNames(exchange)
-      if (own !== undefined) holders.set(own, exchange.id)
+      for (const name of busyNames(exchange).held) holders.set(name, exchange.id)
     },
     release(exchange) {
-      const [own] = busyNames(exchange)
-      if (own !== undefined && holders.get(own) === exchange.id) holders.delete(own)
+      for (const name of busyNames(exchange).held) if (holders.get(name) === exchange.id) holders.delete(name)
     },
   }
 }

@@ -64,7 +64,7 @@ export interface JournalIndex {
   unresolved(): Iterable<Located>
   /** The exchanges that opened an encounter with this id, oldest first. */
   openings(encounter: string): readonly Indexed[]
-  /** Keyed settlements and cancellations whose yes gave this settlement id. */
+  /** Keyed settlements, cancellations and openings of orders whose yes gave this settlement id. */
   settlers(settlement: string): readonly Located[]
   /** Keyed cancellations that name an encounter. */
   cancellations(encounter: string): readonly Located[]

@@ -162,7 +162,8 @@ export function createLookup(
     ownOpener,
     settlers: (settlement) =>
       both(index.settlers(settlement), tail.settled(settlement)).filter(
-        ({ exchange: { kind, key } }) => key !== null && (kind === 'settlement' || kind === 'cancellation'),
+        ({ exchange: { kind, key } }) =>
+          key !== null && (kind === 'settlement' || kind === 'cancellation' || kind === 'write'),
       ),
     cancellations: (encounter) => both(index.cancellations(encounter), tail.cancellations(encounter)),
     messages(id) {

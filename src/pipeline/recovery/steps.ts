@@ -17,7 +17,7 @@ import type { Services } from '../context.ts'
 import { type Dispatched, dispatch } from '../dispatch.ts'
 import { moneyOf, rowsOf, saidTo } from '../outcome.ts'
 import { recordUndone, reversedOutcome } from '../record.ts'
-import { encode, type Sealed, sealedOf } from '../spoken.ts'
+import { encode, readSealed, type Sealed, sealedOf } from '../spoken.ts'
 import { isLastSearch, searchedOnceMore, sightedOnceMore } from './plan.ts'
 
 /** What the steps need of the way. */
@@ -121,6 +121,22 @@ export async function readByVisits<Read>(
   return read((encounter) => others.has(encounter))
 }
 
+/** Messages of one order that are read: what opened it, what pays it, what gives back. */
+const OF_ORDER_MAX = 10
+
+/** The other messages of an order, as far as the journal has them at hand: what opened it says whose it is. */
+async function othersOfOrder({ ports, known, message }: CaseContext): Promise<readonly Message[]> {
+  const { settlement } = message.subject
+  const all = settlement ? await ports.journal.settlers(settlement, true) : []
+  const others: Message[] = []
+  for (const { exchange } of all.slice(0, OF_ORDER_MAX)) {
+    const isOwn = exchange.id !== known.exchange.id && exchange.institution === message.institution
+    const stored = isOwn ? await ports.journal.byId(exchange.id) : null
+    if (stored?.exchange.sealed) others.push(readSealed(ports, stored.exchange))
+  }
+  return others
+}
+
 /** Visits of one answer that are looked at: more than a person has at one institution on one day. */
 const VISITS_MAX = 20
 
@@ -130,8 +146,9 @@ async function inquire(
   questions: readonly Question[] = context.message.operation.evidence?.questions ?? [],
 ): Promise<Shown> {
   const { ports, message } = context
-  for (const { ask, found, each, refused } of questions) {
-    const question = ports.dialect.compose(message, ask(message), newId(context), ports.clock.now())
+  for (const { ask, found, each, refused, ofOrder } of questions) {
+    const asked = ofOrder ? ask(message, await othersOfOrder(context)) : ask(message)
+    const question = ports.dialect.compose(message, asked, newId(context), ports.clock.now())
     const answer = await send(context, question)
     if (answer.event === 'no' && refused === 'nothing') continue
     if (answer.event !== 'yes') return 'unclear'
@@ -210,7 +227,7 @@ export function settlementFound(
   output: Record<string, unknown>,
 ): Settlement | null | 'unusable' {
   try {
-    const settlement = message.operation.settlement?.(output) ?? null
+    const settlement = message.operation.settlement?.(output, message) ?? null
     return settlement && settlementFault(settlement) ? 'unusable' : settlement
   } catch (cause) {
     if (cause instanceof RangeError) return 'unusable'
@@ -229,7 +246,7 @@ function foundOutcome(
   const { exchange } = known
   const settlement = settlementFound(message, output)
   if (settlement === 'unusable') return null
-  const encounter = message.operation.encounter?.(output) ?? null
+  const encounter = message.operation.encounter?.(output) || null
   const format = ports.formats.get(exchange.voice ?? '')
   const id = ports.ids.answer(message.treatmentArea)
   return {

@@ -37,7 +37,7 @@ export function commonQueries<Row = IndexRow>(client: Sqlite.Database): CommonQu
   )
   const settlers = client.prepare<[string], Row>(
     `${EXCHANGE} from outcome join exchange on exchange.id = outcome.exchange
-    where outcome.settlement = ? and outcome.state = 'accepted' and exchange.kind in ('settlement', 'cancellation')
+    where outcome.settlement = ? and outcome.state = 'accepted' and exchange.kind in ('settlement', 'cancellation', 'write')
       and exchange.key is not null order by outcome.id`,
   )
   const messages = client.prepare<[string, string], Row>(`${exchangeWhere(MESSAGE_IS)} order by id`)

@@ -116,10 +116,9 @@ export function createSharedEngine(ports: SharedPorts): SharedEngine {
   }
 
   function busy(intent: Intent): Busy | null {
-    const held = new Set(store.tables.unresolved().map(({ exchange }) => busyNames(exchange)[0]))
-    const place = busyNames(intent).findIndex((name) => held.has(name))
-    if (place < 0) return null
-    return { is: 'busy', by: place === 0 && intent.encounter !== null ? 'visit' : 'buyer' }
+    const held = new Set(store.tables.unresolved().flatMap(({ exchange }) => busyNames(exchange).held))
+    const found = busyNames(intent).heeded.find(({ name }) => held.has(name))
+    return found ? { is: 'busy', by: found.by } : null
   }
 
   function waitsFor({ intent, undoing, after }: Claim<unknown>): [FlightOf, Flight] | null {
