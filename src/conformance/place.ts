@@ -24,6 +24,8 @@ export interface Place {
   /** Insured in the place of treatment, and elsewhere. The first of each kind plays. */
   readonly patients: readonly Insured[]
   readonly lines: readonly LineOfVisit[]
+  /** The same in national codes, for transactions that are passed on as they come; absent: `lines` have them. */
+  readonly nationalLines?: readonly LineOfVisit[]
   readonly diagnosis: DiagnosisOfVisit
 }
 
@@ -102,6 +104,7 @@ const LINES: readonly LineOfVisit[] = [
   { item: 'Y0002', price: 30, count: 1, sum: 30 },
   { item: 'Y0003', price: 35, count: 1, sum: 35 },
 ]
+const NATIONAL_LINES = LINES.map((line) => ({ ...line, national: '002503000010000-250301001' }))
 const DIAGNOSIS = { code: 'I10.x00x002', name: '高血压' }
 
 /** The place of a run against our own gateway and its simulated provinces. @param people of all provinces */
@@ -112,7 +115,8 @@ export function ownPlace(people: readonly Shown[], institution = OURS): Place {
     filings.some(({ destination }) => destination.slice(0, 4) === institution.area.slice(0, 4))
   const patients = insured.filter(mayCome).map(patientOf)
   const beside = institution === OURS ? { pharmacy: PHARMACY, clinic: CLINIC } : {}
-  return { institution, other: OTHER, ...beside, patients, lines: LINES, diagnosis: DIAGNOSIS }
+  const charged = { lines: LINES, nationalLines: NATIONAL_LINES }
+  return { institution, other: OTHER, ...beside, patients, ...charged, diagnosis: DIAGNOSIS }
 }
 
 function patientOf({ psn_no, credentials, insurance, chronic, family }: Shown): Insured {

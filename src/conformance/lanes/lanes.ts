@@ -11,6 +11,7 @@ import { inpatient } from './inpatient.ts'
 import { interim } from './interim.ts'
 import { type Lane, nodeOf } from './lane.ts'
 import { maternity } from './maternity.ts'
+import { mobilePayment } from './mobile-payment.ts'
 import { EDITION_A, outpatient, reversal } from './outpatient.ts'
 import { pharmacy } from './pharmacy.ts'
 import { reconciliation } from './reconciliation.ts'
@@ -44,6 +45,7 @@ export const LANES: readonly Lane[] = [
   { name: 'inpatient', takes: everybody, play: inpatient },
   { name: 'pharmacy', takes: everybody, play: pharmacy },
   { name: 'stock and sales', takes: everybody, play: goods },
+  { name: 'mobile payment', takes: everybody, play: mobilePayment },
   { name: 'reversal', takes: everybody, play: reversal },
   { name: 'filing', takes: everybody, play: filing },
   { name: 'chronic filing', takes: everybody, play: chronicFiling },
