@@ -6,7 +6,7 @@
 import { laneOf } from '../domain/lane.ts'
 import type { Envelope, Message } from '../extension/dialect.ts'
 import { type ExchangeEntry, messageName, type StoredExchange } from '../journal/entry.ts'
-import type { Intent, Journal, KeyedIntent } from '../journal/journal.ts'
+import type { Intent, KeyedIntent } from '../journal/journal.ts'
 import { followed, type MaybePromise } from '../journal/maybe-promise.ts'
 import { InFlight } from '../journal/noes.ts'
 import type { EarlierHash } from '../journal/same-body.ts'
