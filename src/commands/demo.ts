@@ -7,6 +7,7 @@ import { drawBill } from '../demo/bills.ts'
 import { clearFaults, PROVINCE_FAULTS, playDay, readPeople, setFaults, settleDown } from '../demo/day.ts'
 import { type GatewayProcess, startGateway } from '../demo/gateway-process.ts'
 import { isGoodsSound, playGoods } from '../demo/goods.ts'
+import { playOrders } from '../demo/orders.ts'
 import { printSummary } from '../demo/print.ts'
 import { isSound, summarise } from '../demo/summary.ts'
 import { parseArea } from '../domain/area.ts'
@@ -91,11 +92,13 @@ export async function demo(args: readonly string[]): Promise<number> {
     for (const [name, { url, pid }] of Object.entries(platforms))
       say(`  ${name.padEnd(8)} process ${pid} at ${url}`)
     const provinces = Object.values(simulator.provinces).map(({ url }) => url)
-    const bills = await drawBills(provinces, Number(values.bills), Number(values.seed))
+    const { bills, world } = await drawBills(provinces, Number(values.bills), Number(values.seed))
     await Promise.all(provinces.map((url) => setFaults(url, PROVINCE_FAULTS)))
     const outcomes = await playWithProgress(gateway, bills, values.kill, values.json)
     const goods = await playGoods(gateway.url, simulator.provinces['430000']!.url)
     await Promise.all(provinces.map(clearFaults))
+    const ordered = await playOrders(gateway.url, (code) => simulator.provinces[code]?.url, world)
+    for (const { name, state, text } of ordered) say(`  order of mobile payment, ${name}: ${state} ${text}`)
     const left = await settleDown(gateway.url, SETTLE_DOWN_MS, (open) =>
       say(`  ${open} outcome(s) still being found …`),
     )
@@ -148,13 +151,13 @@ async function drawBills(provinces: readonly string[], count: number, seed: numb
     today,
   }
   const dice = createDice(seed)
-  return Array.from({ length: count }, (_, index) => drawBill(dice, world, index + 1))
+  return { bills: Array.from({ length: count }, (_, index) => drawBill(dice, world, index + 1)), world }
 }
 
 /** A bar where someone watches; a line each tenth where a log does; nothing for machines. */
 async function playWithProgress(
   gateway: GatewayProcess,
-  bills: Awaited<ReturnType<typeof drawBills>>,
+  bills: Awaited<ReturnType<typeof drawBills>>['bills'],
   kill: boolean,
   quiet: boolean,
 ) {

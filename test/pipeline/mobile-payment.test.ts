@@ -12,7 +12,8 @@ const upload = (data = {}): Told => ({
   input: {
     data: {
       ...{ orgCodg: HOSPITAL, psnNo: 'P1', mdtrtId: '', chrgBchno: 'B1', medfeeSumamt: 100, ...PERSON },
-      feedetailList: [40, 60].map((detItemFeeSumamt) => ({ detItemFeeSumamt, chrgBchno: 'B1' })),
+      // An empty number is sent as 0, and names no visit.
+      feedetailList: [40, 60].map((detItemFeeSumamt) => ({ detItemFeeSumamt, chrgBchno: 'B1', mdtrtId: '0' })),
       ...data,
     },
   },
@@ -86,6 +87,7 @@ describe('6201', () => {
     const id = freshId()
     await said(made, { ...upload(), id })
     expect(known(id, '6201')).toMatchObject({ state: 'accepted', encounter: 'V1', settlement: 'O1' })
+    expect(await said(made, payment())).toMatchObject({ problem: null })
   })
 
   it('whose lines do not add up to its total does not leave', () =>

@@ -57,7 +57,8 @@ export function everythingNamed(
     const what = whatOf(name, names)
     if (what === null || (what === 'institution' && others) || (what === 'box' && !boxes)) return
     const value = one === undefined ? '' : String(one)
-    if (value === '' || seen.has(`${what} ${value}`)) return
+    // An empty number is sent as 0: the lines of a visit that is registered with them. [F: T]
+    if (value === '' || value === '0' || seen.has(`${what} ${value}`)) return
     seen.add(`${what} ${value}`)
     named.push({ what, field: at === '' ? name : `${at}.${name}`, value })
   }
