@@ -25,9 +25,11 @@ import {
 } from './context.ts'
 import { isDown, isQuestion, refusedAtOnce } from './dispatch.ts'
 import { lookIfForgotten, recordForgotten } from './look-first.ts'
+import { refuseOrder } from './orders.ts'
 import { ownSettlement } from './owner.ts'
-import { readSealed, type Sealed } from './spoken.ts'
-import { concernsSettlement, refuseTwice, undoneBy } from './undone.ts'
+import { concernsSettlement } from './settlement-named.ts'
+import type { Sealed } from './spoken.ts'
+import { refuseTwice, undoneBy } from './undone.ts'
 import { waitFor } from './waiting.ts'
 
 /**
@@ -46,6 +48,7 @@ export async function begin(
     const { journal } = services
     const asked = intentOf(services, request, sealed)
     const intent = (asked instanceof Promise ? await asked : asked) as KeyedIntent
+    const judge = () => judgeOf(services, message)
     const until = untilOf(services, request, message)
     if (isLate(services, until)) await refuseLate(services, intent.key)
     const undone = undoneBy(journal, message)
@@ -62,7 +65,7 @@ export async function begin(
     const earlier = earlierHashOf(services.earlierBodyHash, request)
     for (;;) {
       try {
-        const how = { undoing, after, earlier, judge: judgeOf(services, message) }
+        const how = { undoing, after, earlier, judge: judge() }
         const begun = forgotten
           ? await stopwatch.commit(
               recordForgotten(services, request, { intent, ...how, judge: null }, forgotten),
@@ -98,8 +101,10 @@ function judgeOf(services: Services, message: Message) {
   if (!boxes && !concernsSettlement(message) && !isDown(transport, message)) return null
   return async (standing: StoredExchange | null) => {
     if (boxes) await refuseHeld(services, message)
-    if (concernsSettlement(message))
-      await refuseTwice(journal, message, (exchange) => readSealed(services, exchange))
+    if (concernsSettlement(message)) {
+      await refuseOrder(services, message)
+      await refuseTwice(journal, message)
+    }
     // What stands unsent under its key is tried, and written down once more.
     return standing ? null : refusedAtOnce(transport, message)
   }

@@ -9,6 +9,7 @@ import { UNRESOLVED } from '../journal/exchange-state.ts'
 import type { Journal } from '../journal/journal.ts'
 import { followed, type MaybePromise } from '../journal/maybe-promise.ts'
 import { ownSettlement } from './owner.ts'
+import { fieldOf, fieldRefused, isOfOrder } from './settlement-named.ts'
 
 type Asked = Pick<Journal, 'settlers' | 'cancellations'>
 
@@ -61,21 +62,6 @@ function undoingOfOpening(
   )
 }
 
-/** Whether a message undoes a settlement. */
-export function isUndoing({ operation }: Message): boolean {
-  return operation.kind === 'reversal' || operation.kind === 'cancellation'
-}
-
-/** Whether a message pays an order, or takes it back unpaid: it names the settlement before there is one. */
-function isOfOrder({ operation, subject }: Message): boolean {
-  return subject.settlement !== undefined && ['settlement', 'write'].includes(operation.kind)
-}
-
-/** Whether what has become of a settlement decides if a message may leave. */
-export function concernsSettlement(message: Message): boolean {
-  return isUndoing(message) || isOfOrder(message)
-}
-
 /** What a settlement is found by. */
 interface Settled {
   readonly institution: string
@@ -110,16 +96,6 @@ export async function isCancelled(journal: Asked, original: StoredExchange): Pro
   return (await cancellationsOf(journal, settled)).some(({ state }) => state === 'accepted')
 }
 
-function refused(field: string, text: string): GatewayError {
-  return new GatewayError('invalid-field', 'journal', text, { fields: [{ field }] })
-}
-
-/** The field in which an order is named. */
-const ORDER_FIELD = 'payOrdId'
-
-/** The field in which a message names what it undoes. */
-const FIELDS = { reversal: 'omsgid', cancellation: 'setl_id' } as Readonly<Record<string, string>>
-
 /**
  * Judges a message by the other one that was undoing the same, and has an outcome now. What that did not do, or may have
  * done, is judged by `refuseTwice`.
@@ -128,92 +104,63 @@ const FIELDS = { reversal: 'omsgid', cancellation: 'setl_id' } as Readonly<Recor
  */
 export function refuseAfter(other: ExchangeState | null, message: Message): void {
   if (other?.state !== 'accepted') return
-  const { operation, subject } = message
   const { kind, transaction, settlement } = other.exchange
   // Of one order the other may have paid it, or given another part back: that is judged anew.
   const isOrders = settlement !== null && (kind === 'settlement' || kind === 'write')
-  if (isOrders || isOfOrder(message) || subject.part) return
+  if (isOrders || isOfOrder(message) || message.subject.part) return
   const how = kind === 'reversal' ? '冲正' : '撤销'
-  const field = FIELDS[operation.kind] ?? 'mdtrt_id'
-  throw refused(field, `${field}所指的业务已由另一报文（${transaction}）${how}；本次未发出，费用没有变动`)
+  const field = fieldOf(message)
+  throw fieldRefused(
+    field,
+    `${field}所指的业务已由另一报文（${transaction}）${how}；本次未发出，费用没有变动`,
+  )
 }
 
 /**
  * Refuses what would undo a settlement a second time. To be asked while the name of the undoing is this message's (`judge` of
  * its beginning): then nobody else undoes the same between this and its intent.
  *
- * @param read reads an earlier refund, which may have been of another part
- * @throws {GatewayError} invalid-field where it is undone, or the order is paid; encounter-busy where its undoing has no outcome yet
+ * @throws {GatewayError} invalid-field where it is undone; encounter-busy where its undoing has no outcome yet
  */
-export async function refuseTwice(journal: Judging, message: Message, read?: ReadStored): Promise<void> {
+export async function refuseTwice(
+  journal: Asked & Pick<Journal, 'byMessage' | 'isReversing'>,
+  message: Message,
+): Promise<void> {
   const { operation, institution, subject } = message
   const { original } = subject
-  if (isOfOrder(message)) await refusePaid(journal, message)
-  if (operation.kind === 'cancellation') await refuseCancellation(journal, message, read)
+  if (operation.kind === 'cancellation') await refuseCancellation(journal, message)
   if (operation.kind !== 'reversal' || !original) return
   const known = await journal.byMessage(institution, original.id, original.transaction)
-  if (known?.state === 'accepted') await refuseReversal(journal, known)
+  if (known?.state === 'accepted') await refuseReversal(journal, known, fieldOf(message))
 }
 
-async function refuseReversal(journal: Asked, original: StoredExchange): Promise<void> {
+async function refuseReversal(journal: Asked, original: StoredExchange, field: string): Promise<void> {
   const settled = settledBy(original)
   const [first] = settled ? await cancellationsOf(journal, settled) : []
   if (!first) return
   const { transaction } = first.exchange
   if (first.state === 'accepted') {
-    const text = `omsgid所指的结算已由${transaction}撤销，不能再冲正；未发出，费用没有变动`
-    throw refused('omsgid', text)
+    const text = `${field}所指的结算已由${transaction}撤销，不能再冲正；未发出，费用没有变动`
+    throw fieldRefused(field, text)
   }
-  const text = `omsgid所指结算的撤销${transaction}结果未知，网关正在查询；冲正未发出，请待撤销有结果后再办理`
+  const text = `${field}所指结算的撤销${transaction}结果未知，网关正在查询；冲正未发出，请待撤销有结果后再办理`
   throw new GatewayError('encounter-busy', 'journal', text)
 }
 
-/** An order is paid once, under whichever message id, and taken back only while it is not. */
-async function refusePaid(journal: Asked, message: Message): Promise<void> {
-  const { operation, subject } = message
-  const own = await ownSettlement(journal, message, subject.settlement!)
-  if (own?.state !== 'accepted') return
-  const told =
-    operation.kind === 'settlement'
-      ? `该订单已由另一报文（${own.exchange.message}）支付；本次未发出，没有重复扣款`
-      : '该订单已支付，不能撤销；本次未发出，费用没有变动，退费请办理医保退费'
-  throw refused(ORDER_FIELD, told)
-}
-
-type Judging = Asked & Pick<Journal, 'byMessage' | 'byId' | 'isReversing'>
-
-/** Reads a message that the journal has sealed. */
-type ReadStored = (exchange: StoredExchange['exchange']) => Message
-
-/**
- * Refunds of an order that name no visit are found by the order. Two of them stand together only where they give back different
- * parts, or a part that is given back in pieces.
- */
-async function refuseRefund(journal: Judging, message: Message, read?: ReadStored): Promise<void> {
-  const { institution, insuredArea, subject } = message
-  const { part, settlement } = subject
-  for (const { exchange, state } of await journal.settlers(settlement!)) {
-    const isOwn = exchange.institution === institution && isSamePlatform(exchange.insuredArea, insuredArea)
-    if (exchange.kind !== 'cancellation' || state !== 'accepted' || !isOwn) continue
-    const stored = part ? await journal.byId(exchange.id) : null
-    // One that is archived cannot be read any more: then it may have given back everything.
-    const earlier = stored?.exchange.sealed ? read?.(stored.exchange).subject.part : undefined
-    if (part && earlier && (part.name !== earlier.name || part.inPieces)) continue
-    const text = `该订单已由另一报文（${exchange.message}）退费；本次未发出，没有重复退费`
-    throw refused(ORDER_FIELD, text)
-  }
-}
-
-async function refuseCancellation(journal: Judging, message: Message, read?: ReadStored): Promise<void> {
+async function refuseCancellation(
+  journal: Asked & Pick<Journal, 'isReversing'>,
+  message: Message,
+): Promise<void> {
   const { institution, insuredArea, subject } = message
   const { encounter, settlement } = subject
-  if (!settlement) return
-  if (!encounter) return refuseRefund(journal, message, read)
-  const told = (how: string) => refused('setl_id', `setl_id所指的结算已${how}；本次撤销未发出，费用没有变动`)
+  if (!encounter || !settlement) return
+  const field = fieldOf(message)
+  const told = (how: string) =>
+    fieldRefused(field, `${field}所指的结算已${how}；本次撤销未发出，费用没有变动`)
   const own = await ownSettlement(journal, message, settlement)
   if (own?.state === 'reversed') throw told('冲正')
   if (own && (await journal.isReversing(undoingName(institution, own.exchange.message)))) {
-    const text = 'setl_id所指结算的冲正2601结果未知，网关正在查询；撤销未发出，请待冲正有结果后再办理'
+    const text = `${field}所指结算的冲正结果未知，网关正在查询；撤销未发出，请待冲正有结果后再办理`
     throw new GatewayError('encounter-busy', 'journal', text)
   }
   const all = await cancellationsOf(journal, { institution, insuredArea, encounter, settlement })

@@ -7,7 +7,9 @@ import { childrenOf, everyNode, type Node, syntaxOf } from '../support/syntax.ts
 const ROOT = join(import.meta.dirname, '../..')
 const FIRST = 'src/pipeline/handle.ts'
 /** What stands beside the way: a settlement that goes well never comes there. */
-const BESIDE = ['boxes.ts', 'questions.ts', 'refuse.ts', 'replay.ts'].map((name) => `src/pipeline/${name}`)
+const BESIDE = ['boxes.ts', 'orders.ts', 'questions.ts', 'refuse.ts', 'replay.ts'].map(
+  (name) => `src/pipeline/${name}`,
+)
 
 interface Source {
   readonly functions: ReadonlyMap<string, Node>

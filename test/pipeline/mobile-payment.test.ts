@@ -13,7 +13,11 @@ const upload = (data = {}): Told => ({
     data: {
       ...{ orgCodg: HOSPITAL, psnNo: 'P1', mdtrtId: '', chrgBchno: 'B1', medfeeSumamt: 100, ...PERSON },
       // An empty number is sent as 0, and names no visit.
-      feedetailList: [40, 60].map((detItemFeeSumamt) => ({ detItemFeeSumamt, chrgBchno: 'B1', mdtrtId: '0' })),
+      feedetailList: [40, 60].map((detItemFeeSumamt) => ({
+        detItemFeeSumamt,
+        chrgBchno: 'B1',
+        mdtrtId: '0',
+      })),
       ...data,
     },
   },

@@ -332,7 +332,7 @@ describe('a reversal without an outcome', () => {
     expect(again.journal.isReversing(name)).toBe(true)
     expect(await said(again, cancels('2208')())).toMatchObject({
       problem: 'encounter-busy',
-      text: expect.stringContaining('setl_id所指结算的冲正2601结果未知'),
+      text: expect.stringContaining('setl_id所指结算的冲正结果未知'),
     })
     for (const { exchange } of left) again.workers[0]!.watch(exchange.id)
     again.workers[0]!.pause(false)

@@ -139,8 +139,8 @@ export const RULE_MUTANTS: readonly Mutant[] = [
   {
     name: 'let a person buy anew while the first purchase is unknown',
     file: 'src/journal/embedded/busy-encounters.ts',
-    find: 'if (held < 0) return null',
-    replace: 'if (held < 0 || exchange.encounter === null) return null',
+    find: 'heeded.find(({ name }) => holders.has(name))',
+    replace: "heeded.find(({ name, by }) => by !== 'buyer' && holders.has(name))",
   },
   {
     name: 'take any purchase of the person for the one sought',

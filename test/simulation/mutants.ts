@@ -22,6 +22,8 @@ const ENGINE = 'src/journal/embedded/embedded-engine.ts'
 const RECORD = 'src/pipeline/record.ts'
 const PLAN = 'src/pipeline/recovery/plan.ts'
 const STEPS = 'src/pipeline/recovery/steps.ts'
+const SEARCH = 'src/pipeline/recovery/search.ts'
+const CASE = 'src/pipeline/recovery/case.ts'
 const REPLY = 'adapters/000000-national/reply.ts'
 
 /** All slips. */
@@ -119,8 +121,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'let two settlements of a visit run at once',
     file: 'src/journal/embedded/busy-encounters.ts',
-    find: 'if (held < 0) return null',
-    replace: 'if (held < 0 || exchange.encounter !== null) return null',
+    find: 'heeded.find(({ name }) => holders.has(name))',
+    replace: "heeded.find(({ name, by }) => by !== 'visit' && holders.has(name))",
   },
   {
     name: 'never let go of a visit',
@@ -208,13 +210,13 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'go on while recovery is paused',
-    file: STEPS,
+    file: CASE,
     find: 'if (isPaused()) throw new RecoveryPaused()',
     replace: '',
   },
   {
     name: 'count a search that was not answered',
-    file: STEPS,
+    file: SEARCH,
     find: "if (answer.event !== 'yes') return 'unclear'",
     replace: "if (answer.event !== 'yes') continue",
   },

@@ -14,6 +14,7 @@ import type { Random } from '../../ports.ts'
 import type { CaseRow } from '../../store/queries/open-cases.ts'
 import type { Services } from '../context.ts'
 import { readSealed } from '../spoken.ts'
+import { type CaseContext, RecoveryPaused, type RecoveryPorts } from './case.ts'
 import { createLine } from './line.ts'
 import { type OpenCase, openCase } from './open-cases.ts'
 import {
@@ -25,7 +26,7 @@ import {
   type SearchState,
   triesSoFar,
 } from './plan.ts'
-import { ask, type CaseContext, RecoveryPaused, type RecoveryPorts, resend, undo, verify } from './steps.ts'
+import { ask, resend, undo, verify } from './steps.ts'
 
 /** A lease outlasts the longest wait for an answer by this, for what the journal takes. */
 const LEASE_MARGIN_MS = 10_000
