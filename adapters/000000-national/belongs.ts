@@ -90,6 +90,8 @@ const SUMS = [
 export function otherBill(message: Message, { split }: Settlement): string | null {
   const { kind } = message.operation
   if (kind !== 'settlement' && kind !== 'trial') return null
+  // What is ordered is paid later.
+  if (message.operation.paidLater && split.total === 0) return null
   const { split: asked, total } = message.subject
   const sent = asked?.total ?? total ?? totalSent(message)
   if (sent !== null && split.total !== sent) return 'medfee_sumamt'

@@ -8,6 +8,7 @@ import type { Envelope, Message, Operation } from '../../src/extension/dialect.t
 import type { Told } from '../../src/extension/reply.ts'
 import { inputAt } from './described/operation.ts'
 import { optional, section, text, time } from './fields.ts'
+import { operationOf } from './numbers.ts'
 import { formerOf, parseOnce } from './one-form.ts'
 
 /**
@@ -110,7 +111,7 @@ function formed(parsed: unknown, operations: Readonly<Record<string, Operation>>
       throw new GatewayError('unreadable-body', 'receive', '报文须为JSON对象')
     }
     const infno = String((head as Json).infno)
-    const operation = Object.hasOwn(operations, infno) ? operations[infno] : undefined
+    const operation = operationOf(operations, infno)
     if (!operation) return { head, operation }
     const schema = inputAt(operation, String((head as Json).mdtrtarea_admvs ?? ''))
     const input = formerOf(schema, operation.reads)((head as Json).input, '')

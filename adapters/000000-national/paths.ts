@@ -13,8 +13,8 @@ const SINGLE = [
 /** One path with the transaction in it: Guangdong, in two spellings. */
 const NUMBERED = /^\/ebus\/.+(?:\/poc-hsa-hgs-|\/poc\/hsa\/hgs\/)(\d{4,6}[A-Z]?)$/
 
-/** One path a transaction behind any prefix: Hebei, Inner Mongolia (older). */
-const SERVICE = /^(?:\/[\w.-]+)*\/fsi\/api\/([\w]+\/[\w]+)$/
+/** One path a transaction behind any prefix: Hebei, Inner Mongolia (older); `epc` is the prescription centre. */
+const SERVICE = /^(?:\/[\w.-]+)*\/(?:fsi|epc)\/api\/([\w]+\/[\w]+)$/
 
 /**
  * The address without a slash at its end, and without those that a base address with one brings along (`//CSB`); characters that

@@ -21,6 +21,7 @@ import { placeDescribed } from './described/codes.ts'
 import { inputAt, isDescribed } from './described/operation.ts'
 import { answerBytes, invalidField, openEnvelope, refusalBytes } from './envelope.ts'
 import { namedIn } from './named.ts'
+import { numberLike } from './numbers.ts'
 import { acceptPath } from './paths.ts'
 import { placeCodes } from './place.ts'
 import { probe } from './probe.ts'
@@ -115,7 +116,9 @@ export function standardDialect({
   /** The gateway's own message about another: the header of that one, so that it goes to the same insured place. */
   function compose(about: Message, { transaction, input }: Composed, id: string, at: Instant): Message {
     const operation = operations[transaction]!
-    const head = { infno: transaction, msgid: id, inf_time: shanghaiTime(at) }
+    const json = about.document.json()
+    const infno = numberLike(json.infno, operation)
+    const head = { infno, msgid: id, inf_time: shanghaiTime(at) }
     const { judged: _, warnings: __, categories: ___, ...known } = about
     return {
       ...known,
@@ -124,7 +127,7 @@ export function standardDialect({
       codes: [],
       named: namedIn(operation, input),
       subject: operation.subject(input as Record<string, unknown>, NATIONAL_ALONE),
-      document: ClaimDocument.ofJson({ ...about.document.json(), ...head, input }),
+      document: ClaimDocument.ofJson({ ...json, ...head, input }),
     }
   }
 

@@ -49,7 +49,20 @@ const scalarsOf = ({ name }: CatalogueField) => (name === 'exp_content' ? noScal
 
 const FILES: ReadonlySet<string> = new Set(['file_data', 'rxIn', 'in', 'rxFile', 'fileData'])
 
-function textChanges(catalogue: Catalogue, { name, width, set }: CatalogueField, province: string): Change[] {
+/** What is no Base64, and Base64 of what is no JSON. */
+const ENCODED = {
+  file: [['no Base64', '处方原文']],
+  json: [
+    ['no Base64', '{}'],
+    ['Base64 of no JSON', 'eHh4'],
+  ],
+} as const
+
+function textChanges(
+  catalogue: Catalogue,
+  { name, width, set, base64 }: CatalogueField,
+  province: string,
+): Change[] {
   const isClosed = set !== undefined && catalogue.values(set, province) !== null
   const wide: Change[] =
     width !== undefined && width <= WIDE_MAX && !FILES.has(name)
@@ -64,7 +77,8 @@ function textChanges(catalogue: Catalogue, { name, width, set }: CatalogueField,
         ['out of set, a number', 77],
       ]
     : []
-  return [...wide, ...outside, ['a number that lost its digits', 1e25]]
+  const encoded: readonly Change[] = base64 ? ENCODED[base64] : []
+  return [...wide, ...outside, ...encoded, ['a number that lost its digits', 1e25]]
 }
 
 function numberChanges({ type, width = 16, places = 0 }: CatalogueField): Change[] {

@@ -1,5 +1,7 @@
 /** What the rows of a catalogue say: the head of a transaction, its nodes and fields, value sets, what a province says otherwise. */
+import type { Lane } from '../domain/lane.ts'
 import type { OperationKind } from './dialect.ts'
+import type { FoundBy } from './found-by.ts'
 
 /** What a field is: text where nothing is said; `rows` is a list whose rows no source describes. */
 export type FieldType = 'text' | 'decimal' | 'whole' | 'day' | 'time' | 'flag' | 'rows'
@@ -25,6 +27,8 @@ export interface CatalogueField {
   readonly when?: Readonly<Record<string, string>>
   /** How a place spells it. */
   readonly spelt?: string
+  /** It is Base64: of JSON text, or of a file. */
+  readonly base64?: 'json' | 'file'
   /** Names in the JSON text that it holds. */
   readonly holds?: readonly string[]
   /** What some of them must be, of a person from elsewhere. */
@@ -82,52 +86,6 @@ export interface ResultForm {
   readonly places?: readonly string[]
 }
 
-/** A question whose answer shows whether a transaction was done, where its own answer was lost. */
-export interface FoundBy {
-  /** Number of the transaction that is asked. */
-  readonly ask: string
-  /** A node of the message each row of which is asked for by itself, since one may stand and another not; places in it mean that row. */
-  readonly each?: string
-  /** It is asked only where this place of the message holds something. */
-  readonly if?: string
-  /** It is asked only where this place holds nothing. */
-  readonly unless?: string
-  /**
-   * Places in the input of the question, each with what it holds: a place in the message (`data.payOrdId`), `day:` before it the
-   * day of its time, `-` before it the negative of its number, `@order.` before it a place in any message of the same order; `@id`
-   * (message id), `@institution`, `@day`, `@after` (the day after it was sent), or a text behind a `=`.
-   */
-  readonly with: Readonly<Record<string, string>>
-  /** The node of the answer whose rows are looked through; empty: the answer itself. */
-  readonly at: string
-  /** Fields of a row that must say what a place of the message says. */
-  readonly same: Readonly<Record<string, string>>
-  /** Fields that may not say anything else; a row that leaves them out may be ours. */
-  readonly beside?: Readonly<Record<string, string>>
-  /** Rows from which on an answer may have been cut off: then nothing is told by what is not in it. */
-  readonly most?: number
-  /** A row that is ours shows that it was not done; where there is none, that cannot be told. */
-  readonly means?: 'not-done'
-  /** What the row says of its state: any value that is named in neither list is not the end, and it is asked again. */
-  readonly state?: FoundState
-  /** Places in the answer that was lost, each with the field of the row that says it, or a text behind a `=`. */
-  readonly answer: Readonly<Record<string, string>>
-  /** What a no to the question means; absent: `unclear`. */
-  readonly refused?: 'nothing' | 'unclear'
-}
-
-/** Values of a state that show an outcome. */
-export interface StateValues {
-  readonly done: readonly string[]
-  readonly undone?: readonly string[]
-}
-
-/** The state in a row: the same values for every message, or other ones by what a place of the message says. */
-export type FoundState = { readonly field: string } & (
-  | StateValues
-  | { readonly by: string; readonly of: Readonly<Record<string, StateValues>> }
-)
-
 /** Amounts of a node that add up: a total, and its parts in the same node or in the rows of a list below it. */
 export interface SumForm {
   readonly at: string
@@ -175,6 +133,8 @@ export interface CatalogueHead {
   readonly kind: OperationKind
   /** Who sends it; absent: the institution. */
   readonly from?: 'platform'
+  /** Numbers that other places have given it. */
+  readonly also?: readonly string[]
   /** Address in the style of one path a transaction; absent where none was seen. */
   readonly path?: string
   /** The transaction that takes it back. */
@@ -195,6 +155,12 @@ export interface CatalogueHead {
   readonly money?: true
   /** The node of its answer that opens an encounter. */
   readonly opens?: string
+  /** The one number by which visit and settlement are known, in place of `mdtrt_id` and `setl_id`. */
+  readonly known?: string
+  /** Its yes is an order that the person pays later, on the phone: until that is seen nothing has moved. */
+  readonly paidLater?: true
+  /** The lane that it is settled in, whatever the medical category. */
+  readonly lane?: Lane
   /** Provinces that have given it up. */
   readonly withdrawn?: readonly string[]
   /** Amounts that must add up, on the way in. */

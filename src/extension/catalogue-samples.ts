@@ -35,7 +35,15 @@ function codeOf(catalogue: Catalogue, set: string, province: string): string | u
   return first ?? Object.keys(Object.values(places)[0] ?? {})[0]
 }
 
-function textOf(catalogue: Catalogue, { name, width = 30, set }: CatalogueField, province: string): string {
+/** Base64 of `{}`: JSON, and a file. */
+const ENCODED = 'e30='
+
+function textOf(
+  catalogue: Catalogue,
+  { name, width = 30, set, base64 }: CatalogueField,
+  province: string,
+): string {
+  if (base64) return ENCODED
   const code = set ? codeOf(catalogue, set, province) : undefined
   if (code !== undefined && code.length <= width) return code
   return width < name.length ? '1'.repeat(Math.min(width, 3)) : name

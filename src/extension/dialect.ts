@@ -105,6 +105,8 @@ export interface Composed {
 export interface Operation {
   /** National transaction number `infno`: how messages and the journal name the operation. No code asks by it. */
   readonly transaction: string
+  /** Further numbers under which it comes: places that number it otherwise. */
+  readonly also?: readonly string[]
   /** Our own name, one of each in a dialect: `registration`, `inpatient-settlement`. How code asks for an operation. */
   readonly name: string
   /** National name. */
@@ -146,12 +148,14 @@ export interface Operation {
   /** What of a visit it takes back; absent where it takes back nothing, or money (`cancellation`, `reversal`). */
   readonly withdraws?: 'opening' | 'discharge'
   /**
-   * Reads the money out of an answer.
+   * Reads the money out of an answer; null where it has none.
    *
    * @param message what was answered: it names the order, and the amounts of a refund. Other operations do without
-   * @throws where it is not there or not readable
+   * @throws where it must be there, or is not readable
    */
-  settlement?(output: unknown, message?: Message): Settlement
+  settlement?(output: unknown, message?: Message): Settlement | null
+  /** Its yes is an order that the person pays later: until that is seen its amounts are nothing. */
+  readonly paidLater?: true
   /** The encounter that an answer opens; empty where it may open one and has not. */
   encounter?(output: unknown): string
   /** The order that an answer opens: the id under which it is settled later. */

@@ -24,8 +24,8 @@ export interface Question {
   readonly ofOrder?: true
   /**
    * Reads the answer: the output to answer with where it shows this very message, null where it does not, `unclear` where
-   * it shows several that might be it. Absent where no answer could show it, and the question only tells that the
-   * platform can read what was asked for.
+   * it shows several that might be it, `undone` where it shows that this message was not done, whatever other questions would
+   * show. Absent where no answer could show it, and the question only tells that the platform can read what was asked for.
    *
    * @param isOthers whether another message has opened an encounter; absent: none has
    */
@@ -33,7 +33,7 @@ export interface Question {
     message: Message,
     output: unknown,
     isOthers?: (encounter: string) => boolean,
-  ): Record<string, unknown> | 'unclear' | null
+  ): Record<string, unknown> | 'unclear' | 'undone' | null
   /**
    * Reads the answer for what stands there whoever has sent it: asked where a message may have been sent under an id that
    * nobody remembers. Null where nothing stands that could be meant.

@@ -184,6 +184,8 @@ export interface StoredExchange {
   readonly counterpartMicros: number | null
   readonly encounter: string | null
   readonly settlement: string | null
+  /** Of its last outcome, in fen; null where that tells of none. */
+  readonly total: number | null
   /** Rows of its list that the platform has not taken; null where there are none. */
   readonly refusedRows: RefusedRowsEntry | null
   /** Its records were moved to an archive: the state stands, the message and the answer are not at hand. */

@@ -33,6 +33,7 @@ export type Event =
   | 'not-found'
   | 'undo-sent'
   | 'still-standing'
+  | 'paid'
   | 'undone'
 
 /** One step: from a state by an event to a state, with its reason in words. */
@@ -61,6 +62,7 @@ export const TRANSITIONS: readonly Step[] = [
   { from: 'undoing', event: 'undone', to: 'reversed', words: '冲正得到明确答复，复核查无此笔' },
   { from: 'undoing', event: 'undo-sent', to: 'undoing', words: '冲正无答复，再次发出冲正' },
   { from: 'undoing', event: 'still-standing', to: 'undoing', words: '冲正已获答复而复核仍见该笔，交人工' },
+  { from: 'accepted', event: 'paid', to: 'accepted', words: '平台查询见参保人已付款，记入金额' },
   { from: 'accepted', event: 'undone', to: 'reversed', words: '医院的冲正报文已将其冲正' },
   { from: 'reversed', event: 'undone', to: 'reversed', words: '重复冲正，不变' },
 ]

@@ -27,7 +27,7 @@ import { isDown, isQuestion, refusedAtOnce } from './dispatch.ts'
 import { lookIfForgotten, recordForgotten } from './look-first.ts'
 import { refuseOrder } from './orders.ts'
 import { ownSettlement } from './owner.ts'
-import { concernsSettlement } from './settlement-named.ts'
+import { concernsSettlement, namesNoOriginal, withOriginal } from './settlement-named.ts'
 import type { Sealed } from './spoken.ts'
 import { refuseTwice, undoneBy } from './undone.ts'
 import { waitFor } from './waiting.ts'
@@ -41,9 +41,12 @@ import { waitFor } from './waiting.ts'
  */
 export async function begin(
   services: Services,
-  request: Translated,
+  translated: Translated,
 ): Promise<Begun | Withheld | AlreadyKnown> {
+  let request = translated
   try {
+    if (namesNoOriginal(request.message))
+      request = { ...request, message: await withOriginal(services.journal, request.message) }
     const { message, sealed, stopwatch } = request
     const { journal } = services
     const asked = intentOf(services, request, sealed)

@@ -4,6 +4,7 @@ import { type OutboundReply, type Services, Stopped, type Translated } from './c
 import { type Dispatched, dispatch } from './dispatch.ts'
 import { intentOf } from './intent.ts'
 import { conclude } from './outcome.ts'
+import { recordPaid } from './paid.ts'
 import { answer } from './record.ts'
 
 /** Asks a platform and answers with what it says. */
@@ -16,6 +17,8 @@ export async function askPlatform(services: Services, request: Translated): Prom
     stopwatch.called(dispatched.queueMs, dispatched.counterpartMs)
     const concluded = conclude(services, { request, intent: null, dispatched })
     const state = stateOf(dispatched)
+    if (dispatched.event === 'yes' && dispatched.reply.settlement)
+      await recordPaid(services, message, dispatched.reply.settlement)
     const noted = { ...concluded.outcome, reply: null, state, at: services.clock.now() }
     services.journal.note(await intentOf(services, request), noted)
     return answer(services, concluded)

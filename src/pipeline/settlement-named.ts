@@ -1,6 +1,9 @@
 /** How a message names a settlement: as what it undoes, or as the order that it pays. */
 import { GatewayError } from '../domain/problems.ts'
 import type { Message } from '../extension/dialect.ts'
+import type { Journal } from '../journal/journal.ts'
+import { followed, type MaybePromise } from '../journal/maybe-promise.ts'
+import { ownSettlement } from './owner.ts'
 
 /** Whether a message undoes a settlement. */
 export function isUndoing({ operation }: Message): boolean {
@@ -17,6 +20,21 @@ export function concernsSettlement(message: Message): boolean {
   return isUndoing(message) || isOfOrder(message)
 }
 
+/** Whether a reversal names the settlement that it undoes, and not the message. */
+export function namesNoOriginal({ operation, subject }: Message): boolean {
+  return operation.kind === 'reversal' && !subject.original && subject.settlement !== undefined
+}
+
+/** The same with the message that gave its settlement; as it is where the journal does not know that one. */
+export function withOriginal(journal: Pick<Journal, 'settlers'>, message: Message): MaybePromise<Message> {
+  const { subject } = message
+  return followed(ownSettlement(journal, message, subject.settlement!), (own) => {
+    const { message: id, transaction } = own?.exchange ?? {}
+    if (!id || !transaction) return message
+    return { ...message, subject: { ...subject, original: { id, transaction } } }
+  })
+}
+
 /** The field where no name of it is known in the message. */
 const FIELDS = { reversal: 'omsgid', cancellation: 'setl_id' } as Readonly<Record<string, string>>
 
@@ -24,7 +42,7 @@ const FIELDS = { reversal: 'omsgid', cancellation: 'setl_id' } as Readonly<Recor
 export function fieldOf({ operation, subject, named }: Message): string {
   const isIt = ({ what, value }: Message['named'][number]) =>
     what !== 'institution' && value === subject.settlement
-  const place = subject.original ? undefined : named.find(isIt)?.field
+  const place = subject.settlement === undefined ? undefined : named.find(isIt)?.field
   return place?.split('.').at(-1) ?? FIELDS[operation.kind] ?? 'mdtrt_id'
 }
 

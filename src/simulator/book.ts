@@ -9,6 +9,8 @@ import { FILES_SCHEMA } from './files.ts'
 import { GOODS_SCHEMA } from './goods-book.ts'
 import { ORDERS_SCHEMA } from './orders.ts'
 import { CONFIRMATIONS } from './out-of-area-clearing.ts'
+import { PRESCRIPTION_SCHEMA } from './prescription.ts'
+import { PURCHASE_ORDERS_SCHEMA } from './purchase-order.ts'
 import { SELF_PAID } from './self-paid.ts'
 import { SETTLEMENT_LISTS } from './settlement-list.ts'
 
@@ -129,6 +131,8 @@ export class Book {
       DECLARATIONS,
       GOODS_SCHEMA,
       ORDERS_SCHEMA,
+      PURCHASE_ORDERS_SCHEMA,
+      PRESCRIPTION_SCHEMA,
       COMPARED,
       CLEARING,
       CONFIRMATIONS,

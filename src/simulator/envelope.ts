@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { compactTime, compactTimeMs, type Instant } from '../domain/day.ts'
 
 const envelope = z.looseObject({
-  infno: z.string().regex(/^\d{4,6}[A-Z]?$/),
+  infno: z.string().regex(/^[A-Z]?\d{3,6}[A-Z]?$/),
   msgid: z.string().min(1).max(64),
   mdtrtarea_admvs: z.string().default(''),
   insuplc_admdvs: z.string().nullish(),

@@ -16,13 +16,14 @@ const FAULT_MS_MAX = 600_000
  * books and never answers; `reset` destroys the socket before or after booking; `late` books only after `ms`; `double`
  * answers twice on the connection, the second time 0 to `ms` later; `garbage` books and answers unreadable bytes; `down`
  * destroys the connection, before it is read where no transaction is named, and nothing is booked;
- * `stop` is an announced window: messages for the area (all where absent) get E702. Of orders of mobile payment: `linger` takes
- * the payment and answers with `state`, which becomes `ends` after `ms` (6 paid, 15 failed); `half` answers a refund of both legs
- * with EXP, of which after `ms` the other leg follows (`ends` 7) or the first is taken back (`ends` 6).
+ * `stop` is an announced window: messages for the area (all where absent) get E702; `unpaid` leaves an order that is pushed to a
+ * phone unpaid. Of orders of mobile payment: `linger` takes the payment and answers with `state`, which becomes `ends` after `ms`
+ * (6 paid, 15 failed); `half` answers a refund of both legs with EXP, of which after `ms` the other leg follows (`ends` 7) or the
+ * first is taken back (`ends` 6).
  */
 const given = z.strictObject({
   kind: z.enum([
-    ...['delay', 'drop-before', 'drop-after', 'reset', 'late', 'double', 'garbage', 'down', 'stop'],
+    ...['delay', 'drop-before', 'drop-after', 'reset', 'late', 'double', 'garbage', 'down', 'stop', 'unpaid'],
     ...ORDER_KINDS,
   ] as const),
   /** Only this transaction; any where absent. */
@@ -116,6 +117,11 @@ export class FaultBox {
     return this.#take((own) => own.kind === 'down' && own.transaction === undefined) !== null
   }
 
+  /** Whether the person leaves an order unpaid that is pushed now. */
+  takeUnpaid(): boolean {
+    return this.#take((own) => own.kind === 'unpaid') !== null
+  }
+
   /** Whether the insured area has stopped, as announced. */
   takeStop(transaction: string, insured: string): boolean {
     const area: Area | null = hasAreaShape(insured) ? parseArea(insured) : null
@@ -145,6 +151,7 @@ export class FaultBox {
       (own) =>
         own.kind !== 'stop' &&
         !isOrders(own) &&
+        own.kind !== 'unpaid' &&
         (own.kind !== 'down' || own.transaction !== undefined) &&
         (own.transaction ?? transaction) === transaction,
     )

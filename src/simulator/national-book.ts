@@ -1,5 +1,6 @@
 /** The book of the national platform: one row per money transaction, durable before it is forwarded. */
 import { Store } from './database.ts'
+import { ORDERED_SCHEMA } from './national-orders.ts'
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS transactions (serial INTEGER PRIMARY KEY AUTOINCREMENT, msgid TEXT NOT NULL,
@@ -50,7 +51,7 @@ export class NationalBook {
   readonly store: Store
 
   constructor(path: string) {
-    this.store = new Store(path, SCHEMA)
+    this.store = new Store(path, SCHEMA + ORDERED_SCHEMA)
   }
 
   find(id: string, transaction: string): TransactionRow | undefined {

@@ -9,12 +9,23 @@ import { digestOf, type Message, type Node, Refusal, writeAnswer } from './envel
 import { moneyOf, sectionOf, textOf } from './fields.ts'
 import { Group } from './group.ts'
 import type { Amounts, NationalBook, TransactionRow } from './national-book.ts'
+import {
+  isOrderReversal,
+  isOwnOrder,
+  keepOrdered,
+  learnOrders,
+  ORDERING,
+  orderBookedIn,
+  reversedOrder,
+  SHOWING,
+  UNDOING_ORDERS,
+} from './national-orders.ts'
 import type { Forwarded, Route } from './route.ts'
 
 /** Area in the answer ids of the national platform. */
 const NATION = '100000'
 
-const MONEY = ['2102', '2103', '2207', '2208', '2304', '2305']
+const MONEY = ['2102', '2103', '2207', '2208', '2304', '2305', ...ORDERING]
 /** Bytes of a file pass no further; what a province reconciles by file (3202) is handed in there. */
 const FILES = ['9102']
 const CANCELLING = ['2103', '2208', '2305']
@@ -43,7 +54,12 @@ export interface National {
   readonly now: () => Instant
 }
 
-/** The visit, the settlement id and the amounts of an answer; null where they cannot be read, and then it is no clear answer. */
+/** What an answer has booked; null where it cannot be read, and then it is no clear answer. */
+function bookedBy(message: Message, output: Node) {
+  return ORDERING.includes(message.transaction) ? orderBookedIn(message, output) : bookedIn(output)
+}
+
+/** The visit, the settlement id and the amounts of an answer. */
 function bookedIn(output: Node): (Amounts & { setl_id: string; mdtrt_id: string }) | null {
   const settlement = settlementIn(output)
   const id = textOf(settlement, 'setl_id')
@@ -90,14 +106,16 @@ function settlementIn(output: Node): Node {
 function openedRow(message: Message, at: Instant): Omit<TransactionRow, 'serial'> {
   const node = sectionOf(message, HEADS[message.transaction] ?? 'data')
   const cancels = CANCELLING.includes(message.transaction)
+  const undoes = UNDOING_ORDERS.includes(message.transaction)
+  const number = textOf(message.input, 'mdtrt_regno')
   return {
     msgid: message.id,
     infno: message.transaction,
     digest: digestOf(message),
     state: 'forwarded',
     setl_id: '',
-    init_setl_id: cancels ? textOf(node, 'setl_id') : null,
-    mdtrt_id: textOf(node, 'mdtrt_id'),
+    init_setl_id: cancels ? textOf(node, 'setl_id') : undoes ? number : null,
+    mdtrt_id: textOf(node, 'mdtrt_id') || number,
     psn_no: textOf(node, 'psn_no'),
     insured_area: message.insured,
     treatment_area: message.treatment,
@@ -141,7 +159,7 @@ export function nationalAnswerer(
       book.move(message.id, message.transaction, ['forwarded'], change)
     if (forwarded.kind === 'answered') {
       if (!forwarded.success) return move({ state: 'refused', answer: forwarded.body })
-      return move({ state: 'settled', ...bookedIn(forwarded.output), answer: forwarded.body })
+      return move({ state: 'settled', ...bookedBy(message, forwarded.output), answer: forwarded.body })
     }
     if (before?.state === 'settled') return move({ state: 'settled' })
     const leftNothing = forwarded.kind === 'unsent' && before?.state !== 'unknown'
@@ -155,13 +173,16 @@ export function nationalAnswerer(
       if (book.isBuried(message.id, message.transaction)) return false
       if (before?.answer) return true
       if (before) book.move(message.id, message.transaction, [before.state], { state: 'forwarded' })
-      else book.open(openedRow(message, receivedAt))
+      else {
+        book.open(openedRow(message, receivedAt))
+        keepOrdered(book, message)
+      }
       return true
     })
     if (!mayPass) return refused(receivedAt, REVERSED)
     if (before?.answer) return before.answer
     const came = await route.forward(body)
-    const unreadable = came.kind === 'answered' && came.success && bookedIn(came.output) === null
+    const unreadable = came.kind === 'answered' && came.success && bookedBy(message, came.output) === null
     const forwarded: Forwarded = unreadable ? { kind: 'silent' } : came
     await group.run(() => record(message, before, forwarded))
     if (book.isBuried(message.id, message.transaction)) return refused(receivedAt, REVERSED)
@@ -198,9 +219,21 @@ export function nationalAnswerer(
     return passed(receivedAt, forwarded)
   }
 
-  const query = async (receivedAt: Instant, body: string, route: Route) => {
+  const reverseOrder = async (message: Message, receivedAt: Instant, body: string, route: Route) => {
+    if (!isOwnOrder(book, message)) return refused(receivedAt, FOREIGN)
     const forwarded = await route.forward(body)
-    if (forwarded.kind === 'answered' && forwarded.success) {
+    const done =
+      forwarded.kind === 'answered' ? forwarded.success : forwarded.kind === 'unsent' ? false : null
+    await group.run(() => reversedOrder(book, message, done))
+    return passed(receivedAt, forwarded)
+  }
+
+  const query = async (message: Message, receivedAt: Instant, body: string, route: Route) => {
+    const forwarded = await route.forward(body)
+    if (SHOWING.includes(message.transaction)) {
+      if (forwarded.kind === 'answered' && forwarded.success)
+        await group.run(() => learnOrders(book, message, forwarded.rows))
+    } else if (forwarded.kind === 'answered' && forwarded.success) {
       const shown = bookedIn(forwarded.output)
       const id = textOf(settlementIn(forwarded.output), 'medins_setl_id')
       if (shown) await group.run(() => book.learn(id, shown))
@@ -224,7 +257,9 @@ export function nationalAnswerer(
     if (!route) return refused(receivedAt, new Refusal('E000', '参保地医保区划未接入跨省异地就医'))
     if (MONEY.includes(message.transaction)) return settleOnce(message, receivedAt, body, route)
     if (message.transaction === '2601') return reverse(message, receivedAt, body, route)
-    if (message.transaction === '5203') return query(receivedAt, body, route)
+    if (isOrderReversal(message)) return reverseOrder(message, receivedAt, body, route)
+    if (message.transaction === '5203' || SHOWING.includes(message.transaction))
+      return query(message, receivedAt, body, route)
     return passed(receivedAt, await route.forward(body))
   }
 }

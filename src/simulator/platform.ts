@@ -107,6 +107,7 @@ function assembleProvince(options: PlatformOptions, faults: FaultBox): Assembled
     levelOf: options.levelOf ?? levelByCode,
     now,
     orderFaults: faults,
+    leavesUnpaid: () => faults.takeUnpaid(),
   }
   const answerOnce = provinceAnswerer(province, options.codebooks)
   const next = seededRandom((options.seed ?? 1) + Number(options.platform))

@@ -25,6 +25,8 @@ export interface Province {
   readonly now: () => Instant
   /** What orders of mobile payment are told to do out of the ordinary; absent: nothing. */
   readonly orderFaults?: Pick<FaultBox, 'takeLinger' | 'takeHalf'>
+  /** Whether the person does not answer the phone this time; absent: everybody does. */
+  readonly leavesUnpaid?: () => boolean
 }
 
 /** Answers the output of a transaction. @throws {Refusal} to say no; then nothing of it is booked */

@@ -15,7 +15,13 @@ const answer = z.object({
  * answer, so nobody knows.
  */
 export type Forwarded =
-  | { readonly kind: 'answered'; readonly success: boolean; readonly output: Node; readonly body: string }
+  | {
+      readonly kind: 'answered'
+      readonly success: boolean
+      readonly output: Node
+      readonly rows: readonly Node[]
+      readonly body: string
+    }
   | { readonly kind: 'unsent' }
   | { readonly kind: 'silent' }
 
@@ -33,7 +39,9 @@ function readAnswer(body: string): Forwarded {
   if (!read.success) return { kind: 'silent' }
   const { infcode, output } = read.data
   const node = typeof output === 'object' && output !== null && !Array.isArray(output) ? (output as Node) : {}
-  return { kind: 'answered', success: String(infcode) === '0', output: node, body }
+  const isNode = (one: unknown): one is Node => typeof one === 'object' && one !== null && !Array.isArray(one)
+  const rows = Array.isArray(output) ? output.filter(isNode) : isNode(output) ? [output] : []
+  return { kind: 'answered', success: String(infcode) === '0', output: node, rows, body }
 }
 
 /** The route to one province. */

@@ -30,8 +30,31 @@ import { Group } from './group.ts'
 import { checkBenefit, identify, signIn, signOut } from './identity.ts'
 import { removeBatch, removeLines, uploadInpatientLines, uploadOutpatientLines } from './lines.ts'
 import { payOrder, queryOrder, refundOrder, revokeOrder, uploadOrder } from './mobile-payment.ts'
+import { identifyBuyer, orderPurchase, queryOrders, queryPayments } from './out-of-area.ts'
+import { claimFunds, claimLines, claimTotals, ledgerLines, ledgerTotals } from './out-of-area-claims.ts'
 import { confirmDetails, fetchDetails, takeBackConfirmation } from './out-of-area-clearing.ts'
+import { cancelOrder, refundPurchase, reversePurchase } from './out-of-area-undo.ts'
 import { settlePurchase, tryPurchase } from './pharmacy.ts'
+import {
+  checkPrescription,
+  queryAudit,
+  queryDispensing,
+  queryPrescription,
+  signPrescription,
+  uploadPrescription,
+  withdrawPrescription,
+} from './prescription-hospital.ts'
+import {
+  auditPrescription,
+  authoriseAtCounter,
+  authoriseOnline,
+  decodeQr,
+  deliver,
+  dispense,
+  downloadPrescription,
+  verifyPrescription,
+  withdrawDispense,
+} from './prescription-pharmacy.ts'
 import { type Handler, type Province, requireOwnProvince } from './province.ts'
 import { reconcileTotals } from './reconciliation.ts'
 import { listMismatches, reconcileSelfPaid, uploadSelfPaid } from './self-paid.ts'
@@ -54,6 +77,10 @@ const WRITES: Readonly<Record<string, Handler>> = {
   '9001': signIn,
   '2102': settlePurchase,
   '2103': cancelPurchase,
+  '2163': refundPurchase,
+  '2166': orderPurchase,
+  '2167': cancelOrder,
+  '2181': reversePurchase,
   '2201': register,
   '2202': cancelVisit,
   '2203': describeVisit,
@@ -100,6 +127,20 @@ const WRITES: Readonly<Record<string, Handler>> = {
   '6202': payOrder,
   '6203': refundOrder,
   '6401': revokeOrder,
+  '7101': checkPrescription,
+  '7102': signPrescription,
+  '7103': uploadPrescription,
+  '7104': withdrawPrescription,
+  '7201': authoriseAtCounter,
+  '7202': authoriseOnline,
+  '7203': decodeQr,
+  '7204': downloadPrescription,
+  '7205': verifyPrescription,
+  '7206': auditPrescription,
+  '7207': dispense,
+  '7208': withdrawDispense,
+  '7209': deliver,
+  '7210': deliver,
 }
 
 /** Transactions that book nothing. Their answers are remembered while the process lives. */
@@ -108,6 +149,14 @@ const READS: Readonly<Record<string, Handler>> = {
   '1101': identify,
   '2001': checkBenefit,
   '2101': tryPurchase,
+  '2161': identifyBuyer,
+  '2170': queryOrders,
+  '2171': queryPayments,
+  '2172': claimTotals,
+  '2173': claimLines,
+  '2174': claimFunds,
+  '2175': ledgerLines,
+  '2176': ledgerTotals,
   '2206': tryOutpatient,
   '2303': tryInpatient,
   '3201': reconcileTotals,
@@ -130,6 +179,9 @@ const READS: Readonly<Record<string, Handler>> = {
   ...GOODS_READS,
   '13203': dayResult,
   '6301': queryOrder,
+  '7105': queryPrescription,
+  '7106': queryAudit,
+  '7107': queryDispensing,
 }
 
 /** Kinds that book nothing. */
@@ -202,7 +254,13 @@ export function provinceAnswerer(province: Province, codebooks: readonly Codeboo
     return body
   }
 
-  return (message, receivedAt) => {
+  const numbers = new Map(
+    [...catalogue.heads.values()].flatMap(({ number, also = [] }) => also.map((other) => [other, number])),
+  )
+
+  return (given, receivedAt) => {
+    const number = numbers.get(given.transaction)
+    const message = number ? { ...given, transaction: number } : given
     const digest = digestOf(message)
     const reads = READS[message.transaction] ?? tables[message.transaction]
     if (reads) return read(message, receivedAt, reads, digest)

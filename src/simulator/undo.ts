@@ -8,6 +8,7 @@ import { type Message, Refusal } from './envelope.ts'
 import { drawFamily, familyPartOf } from './family.ts'
 import { requiredText, sectionOf, yuan } from './fields.ts'
 import { sumOf } from './lines.ts'
+import { withdrawDispensing } from './prescription.ts'
 import { type Handler, insuredOf, type Province } from './province.ts'
 import { settlementId } from './settle.ts'
 import { giveBackSettled, sellAgain } from './sold-codes.ts'
@@ -80,7 +81,10 @@ function cancelled(province: Province, message: Message, settles: '2207' | '2304
     used: '{}',
     wire: JSON.stringify(wire),
   })
-  if (settles === '2102') province.book.moveLines(original.mdtrt_id, TAKEN_BACK)
+  if (settles === '2102') {
+    province.book.moveLines(original.mdtrt_id, TAKEN_BACK)
+    withdrawDispensing(province.book, original.setl_id)
+  }
   giveBackSettled(province, original.setl_id)
   return cancelledOutput(wire, settles !== '2304')
 }
@@ -105,7 +109,9 @@ export function reverseSettlement(province: Province, row: SettlementRow): void 
   use(province, row, -1)
   giveBackSettled(province, row.setl_id)
   // What was opened by its own settlement goes with it.
-  if (row.infno === '2102') province.book.change(row.mdtrt_id, { state: 'reversed' })
+  if (row.infno !== '2102') return
+  province.book.change(row.mdtrt_id, { state: 'reversed' })
+  withdrawDispensing(province.book, row.setl_id)
 }
 
 /** Reverses a cancellation: the original stands again, unless the visit has been settled anew since. */

@@ -60,6 +60,7 @@ export function createMemoryTables(): MemoryTables {
       counterpartMicros: last?.counterpartMicros ?? null,
       encounter: last?.encounter ?? exchange.encounter,
       settlement: last?.settlement ?? exchange.settlement,
+      total: last?.total ?? null,
       refusedRows: last?.refusedRows ?? null,
       archived,
     }

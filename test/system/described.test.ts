@@ -43,6 +43,8 @@ const OF_A_BOOK = [
 
 /** They speak of an order whose person and lines the simulated centre knows: the conformance kit plays them. */
 const OF_AN_ORDER = ['6201', '6202', '6301', '6401']
+/** Whose handlers know orders of a pharmacy and prescriptions: no sample alone is answered with a yes. */
+const OF_A_COURSE = /^(?:21[678]\d|710[134]|720\d|7210)$/
 
 let system: System
 beforeAll(async () => {
@@ -84,7 +86,7 @@ describe('each of them', () => {
   const beside = [...OF_A_VISIT, ...OF_A_BOOK, ...OF_AN_ORDER]
   // A file must be there before it is fetched: `file.test.ts` does.
   const alone = ({ number, kind, answers }: (typeof DESCRIBED)[number]) =>
-    !beside.includes(number) && kind !== 'cancellation' && answers !== 'file'
+    !beside.includes(number) && !OF_A_COURSE.test(number) && kind !== 'cancellation' && answers !== 'file'
   it.each(DESCRIBED.filter(alone))(
     '$number $zh is answered by the platform, and what changes something stands in the journal',
     async ({ number, kind }) => {

@@ -47,8 +47,31 @@ function wholeOf({ zh, width }: CatalogueField): z.ZodType {
   return sized(zh, whole(zh), 'whole', Math.max(1, width ?? DIGITS_MAX))
 }
 
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Base64 of JSON text or of a file. [F: T, 7102] */
+function base64Of({ name, zh, width = WIDTH_MAX, base64 }: CatalogueField): z.ZodType {
+  const isBase64 = (value: string) => BASE64.test(value) && value.length % 4 === 0
+  const told = must(zh, base64 === 'json' ? '须为JSON文本的Base64编码' : '须为Base64编码')
+  const isIt = (value: string) =>
+    isBase64(value) && (base64 === 'file' || isJson(Buffer.from(value, 'base64').toString()))
+  const wide = must(zh, `须为不超过${width}个字符的文本`)
+  const longest = FILES.has(name) || base64 === 'file' ? FILE_MAX : width
+  return of('text', z.string(told).check(z.maxLength(longest, wide), z.refine(isIt, told)))
+}
+
 function textOf(catalogue: Catalogue, field: CatalogueField, province: string): z.ZodType {
   const { name, zh, width = WIDTH_MAX, set } = field
+  if (field.base64) return base64Of(field)
   const values = set ? catalogue.values(set, province) : null
   if (values) return code(zh, width, values)
   return text(FILES.has(name) ? FILE_MAX : width, zh)
@@ -79,8 +102,8 @@ function asked(catalogue: Catalogue, field: CatalogueField, province: string): z
 
 /** The schema of a field as a province has it. */
 export function fieldSchema(catalogue: Catalogue, field: CatalogueField, province: string): z.ZodType {
-  const { type = 'text', zh, width, places, set, name, must: needed } = field
-  const key = [type, zh, width, places, set && `${set} ${province}`, FILES.has(name)].join('|')
+  const { type = 'text', zh, width, places, set, name, base64, must: needed } = field
+  const key = [type, zh, width, places, set && `${set} ${province}`, FILES.has(name), base64].join('|')
   const schema = once(key, () => asked(catalogue, field, province))
   return needed ? schema : optional(schema)
 }

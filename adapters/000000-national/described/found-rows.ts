@@ -3,9 +3,10 @@
  * that was lost would have told it. A single row is a list of one.
  */
 import type { Catalogue } from '../../../src/extension/catalogue.ts'
-import type { CatalogueHead, FoundBy, ResultForm } from '../../../src/extension/catalogue-rows.ts'
+import type { CatalogueHead, ResultForm } from '../../../src/extension/catalogue-rows.ts'
 import type { Message } from '../../../src/extension/dialect.ts'
 import type { ListEvidence, Question, ShownRow } from '../../../src/extension/evidence.ts'
+import type { FoundBy } from '../../../src/extension/found-by.ts'
 import { questionOf } from './found.ts'
 import { heldAt, isRow, type Row, rowsIn } from './places.ts'
 

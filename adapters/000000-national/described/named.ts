@@ -7,7 +7,12 @@ import type { Named, Subject } from '../../../src/extension/dialect.ts'
 import { spellingOf } from '../../../src/extension/spelling.ts'
 import { OWNED_FIELDS } from '../named.ts'
 
-const BY_SPELLING = new Map(Object.entries(OWNED_FIELDS).map(([name, what]) => [spellingOf(name), what]))
+/** The number of a purchase out of area names its visit: `mdtrt_regno`. [F: T] */
+const OWNED: Readonly<Record<string, Named['what']>> = { ...OWNED_FIELDS, mdtrt_regno: 'encounter' }
+
+const BY_SPELLING = new Map<string, Named['what']>(
+  Object.entries(OWNED).map(([name, what]) => [spellingOf(name), what]),
+)
 
 /** The code on a box; the second is the key of Inner Mongolia. [F: T H3] */
 for (const name of ['drug_trac_codg', 'drug_trac_code']) BY_SPELLING.set(spellingOf(name), 'box')

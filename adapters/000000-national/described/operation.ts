@@ -16,6 +16,7 @@ import { questionOf } from './found.ts'
 import { isOfRows, listEvidence } from './found-rows.ts'
 import { everythingNamed, subjectOf } from './named.ts'
 import { judgeSums, orderOperation, partOf } from './order.ts'
+import { purchaseOf, purchaseSubject } from './out-of-area.ts'
 import { type SecondLevel, secondLevel } from './results.ts'
 import { inputSchema } from './schema.ts'
 
@@ -44,8 +45,11 @@ export function inputAt(operation: Operation, area: string): z.ZodType {
   return isDescribed(operation) ? operation.inputAt(area) : operation.input
 }
 
-/** Addresses of the interface itself; those of other platforms (`/org/local/`, `/epc/`) have envelopes of their own. [F] */
-const OF_THE_INTERFACE = /^\/fsi\/api\/(\w+\/\w+)$/
+/**
+ * Addresses of the interface itself, and those of the prescription centre, by which its calls are known whatever their number
+ * [F]; those of the payment centre (`/org/local/`) have an envelope of their own.
+ */
+const OF_THE_INTERFACE = /^\/(?:fsi|epc)\/api\/(\w+\/\w+)$/
 
 const MONEY: readonly string[] = ['settlement', 'cancellation', 'trial']
 
@@ -92,7 +96,7 @@ function subjectIn(head: CatalogueHead, like: Operation | undefined): Operation[
     if (like) return like.subject(input, systems)
     if (sums) judgeSums(sums, input)
     const named = everythingNamed(input, head)
-    const subject = subjectOf(several ? [] : named, undoes)
+    const subject = { ...subjectOf(several ? [] : named, undoes), ...purchaseSubject(head, input) }
     if (isOrder && kind !== 'query' && subject.settlement === undefined)
       throw new RangeError(`${orderField}不能为空，未发出，费用没有变动`)
     const category = MONEY.includes(kind) ? categoryOf(input) : undefined
@@ -108,7 +112,7 @@ export function describedOperation(
   codesIn: CodesOf,
   like?: Operation,
 ): DescribedOperation {
-  const { number, name, zh, kind, several, boxes, opens, results, answers } = head
+  const { number, name, zh, kind, several, boxes, opens, lane, also, results, answers } = head
   const evidence = evidenceOf(catalogue, head)
   const schemas = new Map<string, z.ZodType>()
 
@@ -129,6 +133,8 @@ export function describedOperation(
     ...(answers === 'file' && { answersFile: true }),
     ...(several && { ofSeveral: true }),
     ...(boxes && { boxes }),
+    ...(lane && { lane }),
+    ...(also && { also }),
     path: OF_THE_INTERFACE.exec(head.path ?? '')?.[1] ?? null,
     get input() {
       return inputIn('')
@@ -138,6 +144,7 @@ export function describedOperation(
     subject: subjectIn(head, like),
     ...moneyOf(head),
     ...orderOperation(head),
+    ...purchaseOf(head),
     ...(opens && encounterIn(opens)),
     ...(evidence && { evidence }),
     inputAt: inputIn,

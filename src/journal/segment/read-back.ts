@@ -97,6 +97,7 @@ export function assemble(
     counterpartMicros: outcome?.counterpartMicros ?? null,
     encounter: outcome?.encounter ?? exchange.encounter,
     settlement: outcome?.settlement ?? exchange.settlement,
+    total: outcome?.total ?? null,
     refusedRows: outcome?.refusedRows ?? null,
     archived: archived || (last?.archived ?? false),
   }

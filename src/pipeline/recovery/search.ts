@@ -86,6 +86,7 @@ async function inquire(
         (encounter) => isOthers(context, encounter),
       ))
     if (output === 'unclear') return 'unclear'
+    if (output === 'undone') return 'nothing'
     if (output) return { output }
     const inVisits = each ? await inquireEach(context, each, shown) : 'nothing'
     if (inVisits !== 'nothing') return inVisits

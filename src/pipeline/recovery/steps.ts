@@ -10,6 +10,7 @@ import type { Outcome } from '../../journal/journal.ts'
 import { PIECED_TOGETHER, reasonOf } from '../answer-format.ts'
 import { moneyOf, rowsOf, saidTo } from '../outcome.ts'
 import { recordUndone, reversedOutcome } from '../record.ts'
+import { namesNoOriginal, withOriginal } from '../settlement-named.ts'
 import { sealedOf } from '../spoken.ts'
 import { type CaseContext, newId, send } from './case.ts'
 import { isLastSearch, searchedOnceMore, sightedOnceMore } from './plan.ts'
@@ -47,7 +48,15 @@ export async function ask(context: CaseContext): Promise<State | null> {
     return record(context, known.state, 'not-found', outcome)
   }
   const outcome = foundOutcome(context, shown)
-  return outcome && record(context, known.state, 'found', outcome)
+  if (!outcome) return null
+  await recordUndoneBy(context)
+  return record(context, known.state, 'found', outcome)
+}
+
+/** What a reversal has undone that was found done; it may name the settlement alone. */
+async function recordUndoneBy({ ports, message }: CaseContext): Promise<void> {
+  const named = namesNoOriginal(message) ? await withOriginal(ports.journal, message) : message
+  await recordUndone(ports, named)
 }
 
 /** The money that evidence shows; `unusable` where it is missing or does not add up. */

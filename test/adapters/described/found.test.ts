@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { questionOf } from '../../../adapters/000000-national/described/found.ts'
 import national from '../../../adapters/000000-national/index.ts'
-import type { FoundBy } from '../../../src/extension/catalogue-rows.ts'
+import type { FoundBy } from '../../../src/extension/found-by.ts'
 import { AREAS, catalogue, INSTITUTION, sample, take } from './support.ts'
 
 const upload = take('7103', sample('7103', '43', { values: { hiRxno: 'RX0001' } }), AREAS['43'])
@@ -86,6 +86,54 @@ describe('an application for clearing', () => {
   it('with an event of its own spelling is taken back in Jilin', () => {
     const input = { data: { clr_apply_evt_id: 'C1', clr_optins: '220100' } }
     expect(take('3204A', input, AREAS['22']).operation.transaction).toBe('3204A')
+  })
+})
+
+describe('what a message undoes', () => {
+  const order = take('2166', sample('2166', '43', { values: { ssn: 'S1', medfee_sumamt: 25 } }), AREAS['43'])
+  const input = sample('2167', '43', { values: { mdtrt_regno: 'R1' } })
+  const cancellation = take('2167', input, AREAS['43'])
+  const [waiting, paid] = national.operations['2167']!.evidence!.questions!
+
+  it('is asked for with what only the message said that it undoes', () => {
+    expect(cancellation.subject).toMatchObject({ encounter: 'R1', settlement: 'R1' })
+    expect(waiting!.ask(cancellation, [order]).input).toMatchObject({ ssn: 'S1' })
+    expect(waiting!.ask(cancellation).input).toMatchObject({ ssn: '' })
+  })
+
+  it('and still waits was not undone; and is neither waiting nor paid, in this order, was', () => {
+    expect([waiting, paid].map((question) => question!.ask(cancellation, [order]).transaction)).toEqual([
+      '2170',
+      '2171',
+    ])
+    expect(waiting!.found!(cancellation, { mdtrt_regno: 'R1' })).toBe('undone')
+    expect(waiting!.found!(cancellation, null)).toBeNull()
+    expect(paid!.found!(cancellation, [{ mdtrt_regno: 'R1' }])).toBeNull()
+    expect(paid!.found!(cancellation, [{ mdtrt_regno: 'R2' }])).toEqual({})
+  })
+
+  it('was refunded where it is shown with its amounts turned', () => {
+    const refund = take('2163', input, AREAS['43'])
+    const [shown] = national.operations['2163']!.evidence!.questions!
+    const row = { mdtrt_regno: 'R1', psn_cashpay: '-5.00', acct_payamt: '-20.00' }
+    expect(shown!.found!(refund, { ...row, medfee_sumamt: '25.00' })).toBeNull()
+    expect(shown!.found!(refund, { ...row, medfee_sumamt: '-25.00' })).toMatchObject({
+      medfee_sumamt: '-25.00',
+      acct_payamt: '-20.00',
+    })
+  })
+
+  it('is an order of its own: what another message has opened is not ours, and of two that nobody has none is', () => {
+    const [byOrders] = national.operations['2166']!.evidence!.questions!
+    const { dscg_date } = sample('2166', '43') as { dscg_date: string }
+    const row = (mdtrt_regno: string) => ({
+      ...{ mdtrt_regno, fixmedins_code: INSTITUTION, medfee_sumamt: '25.00', dscg_date },
+    })
+    const others = (number: string) => number === 'R1'
+    expect(byOrders!.found!(order, row('R1'), others)).toBeNull()
+    expect(byOrders!.found!(order, [row('R1'), row('R2')], others)).toMatchObject({ mdtrt_regno: 'R2' })
+    expect(byOrders!.found!(order, [row('R2'), row('R3')], others)).toBe('unclear')
+    expect(byOrders!.found!(order, { ...row('R2'), medfee_sumamt: '25.01' })).toBeNull()
   })
 })
 

@@ -67,10 +67,11 @@ describe('what a transaction does', () => {
   })
 
   it.each([
-    ['2166', 'write', 'it pushes an order to the phone of the person'],
+    ['2166', 'settlement', 'it orders what the person pays on the phone'],
     ['3592B', 'write', 'it gives a code that serves once'],
     ['2163', 'cancellation', 'it gives money back'],
-    ['2181', 'cancellation', 'it takes a purchase back'],
+    ['2181', 'reversal', 'it undoes a purchase that is not known'],
+    ['2167', 'cancellation', 'it takes an order back'],
     ['6202', 'settlement', 'it pays'],
     ['6203', 'cancellation', 'it gives money back'],
     ['7204', 'write', 'a prescription is taken'],
@@ -112,7 +113,10 @@ describe('what a message names', () => {
 
   it('stands directly in the input where there is no node', () => {
     const { named } = take('2163', sample('2163', '43'), AREAS['43'])
-    expect(named).toEqual([{ what: 'institution', field: 'fixmedins_code', value: INSTITUTION }])
+    expect(named).toEqual([
+      { what: 'institution', field: 'fixmedins_code', value: INSTITUTION },
+      { what: 'encounter', field: 'mdtrt_regno', value: 'mdtrt_regno' },
+    ])
   })
 
   it('is no settlement that is undone, unless the message undoes', () => {

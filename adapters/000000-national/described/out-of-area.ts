@@ -1,0 +1,99 @@
+/**
+ * Purchases out of area (216x): one number `mdtrt_regno` names order, visit and settlement, and stands in the input and output
+ * themselves [F: T]. A trial (2166) orders, the person pays on the phone, a question (2171) shows what was paid. No fund pays
+ * [A: the answers have no field for one beside the account and the cash]; what they leave of the total is taken as a fund's.
+ */
+import { type Fen, fenFromYuan, ZERO } from '../../../src/domain/money.ts'
+import type { Settlement } from '../../../src/domain/settlement.ts'
+import type { CatalogueHead } from '../../../src/extension/catalogue-rows.ts'
+import type { Operation, Subject } from '../../../src/extension/dialect.ts'
+import { textOf } from '../claim.ts'
+import { isRow, type Row } from './places.ts'
+
+const AMOUNTS = { total: 'medfee_sumamt', cash: 'psn_cashpay', account: 'acct_payamt' } as const
+
+/** An amount in yuan; nothing where the field is empty. @throws {RangeError} naming the field */
+function amountOf(row: Row, field: string): Fen {
+  const text = textOf(row, field)
+  if (text === '') return ZERO
+  try {
+    return fenFromYuan(text)
+  } catch {
+    throw new RangeError(`${field}须为最多两位小数的金额`)
+  }
+}
+
+/** The money of a row. @param id the number of the purchase */
+function moneyOf(row: Row, id: string): Settlement {
+  const [total, cash, account] = [AMOUNTS.total, AMOUNTS.cash, AMOUNTS.account].map((field) =>
+    amountOf(row, field),
+  ) as [Fen, Fen, Fen]
+  const person = (cash + account) as Fen
+  return {
+    id,
+    // No answer splits the bill: it is counted as in scope. [A]
+    split: { total, selfPaid: ZERO, overLimit: ZERO, firstSelfPay: ZERO, inScope: total },
+    fund: (total - person) as Fen,
+    ...{ person, account, cash, hospital: ZERO, funds: [] },
+  }
+}
+
+/** The only row of an output; null where there is none, or several. */
+function onlyRow(output: unknown): Row | null {
+  if (isRow(output)) return output
+  return Array.isArray(output) && output.length === 1 && isRow(output[0]) ? output[0] : null
+}
+
+/** A refund carries the amounts of its purchase turned; some platforms write them as they were [A]. */
+function turned(money: Settlement): Settlement {
+  if (money.split.total <= 0) return money
+  const turn = (amount: Fen) => (0 - amount) as Fen
+  const total = turn(money.split.total)
+  return {
+    ...money,
+    split: { ...money.split, total, inScope: total },
+    ...{ fund: turn(money.fund), person: turn(money.person) },
+    ...{ account: turn(money.account), cash: turn(money.cash) },
+  }
+}
+
+/** What is read of the answers of a transaction whose purchases are known by one number; nothing of any other. */
+export function purchaseOf({
+  kind,
+  known,
+  paidLater,
+}: CatalogueHead): Pick<Operation, 'settlement' | 'encounter' | 'paidLater'> {
+  if (!known) return {}
+  if (kind === 'cancellation') {
+    return {
+      settlement(output) {
+        const row = onlyRow(output)
+        return row && textOf(row, AMOUNTS.total) !== '' ? turned(moneyOf(row, '')) : null
+      },
+    }
+  }
+  const settlement = (output: unknown) => {
+    const row = onlyRow(output)
+    const id = row ? textOf(row, known) : ''
+    if (row && id !== '') return moneyOf(row, id)
+    if (paidLater) throw new RangeError(`${known}缺失`)
+    return null
+  }
+  if (kind === 'query') return { settlement }
+  if (kind !== 'settlement') return {}
+  return {
+    settlement,
+    encounter: (output) => settlement(output)!.id,
+    ...(paidLater && { paidLater }),
+  }
+}
+
+/** What a message says of such a purchase: what it undoes, or the total that is ordered. @throws {RangeError} */
+export function purchaseSubject({ kind, known }: CatalogueHead, input: Row): Subject {
+  if (!known) return {}
+  if (kind === 'settlement') return { total: amountOf(input, AMOUNTS.total) }
+  const id = textOf(input, known)
+  return (kind === 'cancellation' || kind === 'reversal') && id !== ''
+    ? { encounter: id, settlement: id }
+    : {}
+}

@@ -1,0 +1,87 @@
+/**
+ * What a pharmacy writes of a purchase out of area: the order that is pushed to the phone of the person (2166), and the
+ * messages that name it. Fields stand in the input itself.
+ */
+import type { Fields } from './message.ts'
+import type { LineOfVisit } from './visit.ts'
+
+/** Whoever buys, as 2161 tells it. */
+export interface Buyer {
+  readonly psn_no: string
+  /** Citizen number. */
+  readonly ssn: string
+  readonly psn_name: string
+  readonly gend: string
+  readonly brdy: string
+  readonly psn_type: string
+  readonly insutype: string
+  /** `insuplc_admdvs`. */
+  readonly insuredArea: string
+}
+
+/** The pharmacy, and when it sells. */
+export interface Sale {
+  readonly institution: string
+  readonly name: string
+  readonly area: string
+  /** Number of the visit, never used before. */
+  readonly number: string
+  /** Shanghai time `2026-11-30 09:44:07`. */
+  readonly at: string
+  readonly lines: readonly LineOfVisit[]
+  /** In yuan. */
+  readonly total: number
+}
+
+const CLERK = '收费员'
+
+/** 2161: who is this? */
+export function buyerQuestion(ssn: string, insuredArea: string, institution: string): Fields {
+  return { ssn, insuplc: insuredArea, fixmedins_code: institution }
+}
+
+/** Whoever buys. @param output of 2161 */
+export function buyerOf(output: Fields, ssn: string, insuredArea: string): Buyer {
+  const of = (name: string) => String(output[name] ?? '')
+  return {
+    ...{ psn_no: of('psn_no'), ssn, psn_name: of('psn_name'), gend: of('gend'), brdy: of('brdy') },
+    ...{ psn_type: of('psn_type'), insutype: of('insutype'), insuredArea },
+  }
+}
+
+/** 2166: the order. */
+export function purchaseOrder(buyer: Buyer, sale: Sale): Fields {
+  const { insuredArea, ...person } = buyer
+  const { institution, name, area, number, at, lines, total } = sale
+  return {
+    ...person,
+    ...{ ec_token: `EC${number}`, fixmedins_code: institution, fixmedins_name: name },
+    ...{ insuplc: insuredArea, mdtrtarea: area, mdtrtsn: number, med_type: '41' },
+    ...{ dscg_date: at.slice(0, 10), medfee_sumamt: total, opter_name: CLERK },
+    feedetl: lines.map(({ item, national = '', price, count, sum }, index) => ({
+      ...{ feedetl_sn: `${number}F${index + 1}`, medins_list_codg: item, medins_list_name: item },
+      ...{ hilist_code: national, hilist_type: '101', pric: price, cnt: count, amt: sum },
+      ...{ detl_ocur_time: at, opter_name: CLERK },
+    })),
+  }
+}
+
+/** 2163 and 2167: gives back what is paid, cancels what is not. */
+export function undoneOrder(institution: string, mdtrt_regno: string): Fields {
+  return { fixmedins_code: institution, mdtrt_regno, opter_name: CLERK }
+}
+
+/** 2181. @param undone number of the transaction whose outcome nobody knows */
+export function reversedOrder(
+  buyer: Buyer,
+  institution: string,
+  mdtrt_regno: string,
+  undone: string,
+): Fields {
+  return { ...undoneOrder(institution, mdtrt_regno), ssn: buyer.ssn, status: undone }
+}
+
+/** 2171: was it paid? */
+export function paymentQuestion(buyer: Buyer, institution: string, mdtrt_regno: string): Fields {
+  return { fixmedins_code: institution, mdtrt_regno, ssn: buyer.ssn, out_type: '2' }
+}

@@ -1,0 +1,43 @@
+/**
+ * What is ordered is paid later, on the phone of the person: no message of the pharmacy pays it, and only a question shows it.
+ * The order's own outcome then takes the amounts, once, whichever question has shown them first.
+ */
+import { GatewayError } from '../domain/problems.ts'
+import type { Settlement } from '../domain/settlement.ts'
+import type { Dialect, Message } from '../extension/dialect.ts'
+import { type Journal, StaleState } from '../journal/journal.ts'
+import { moneyOf } from './outcome.ts'
+import { ownSettlement } from './owner.ts'
+
+/** What is needed to record it. */
+export interface PaidPorts {
+  readonly dialect: Dialect
+  readonly journal: Journal
+}
+
+/**
+ * Makes durable what a question has shown as paid. What is refunded is shown with its amounts turned: that is in the outcome
+ * of the refund.
+ */
+export async function recordPaid(
+  { dialect, journal }: PaidPorts,
+  question: Message,
+  shown: Settlement,
+): Promise<void> {
+  if (question.operation.kind !== 'query' || shown.id === '' || shown.split.total <= 0) return
+  const own = await ownSettlement(journal, question, shown.id)
+  if (own?.state !== 'accepted') return
+  if (!dialect.operations[own.exchange.transaction ?? '']?.paidLater) return
+  const known = await journal.byId(own.exchange.id)
+  if (!known || known.archived || known.state !== 'accepted' || (known.total ?? 0) !== 0) return
+  const { encounter, reply } = known
+  const outcome = { hop: known.exchange.destination, told: PAID, encounter, reply, ...moneyOf(shown) }
+  try {
+    await journal.record(known.exchange, 'accepted', 'paid', outcome)
+  } catch (cause) {
+    // Undone at this very moment, or the journal cannot be written: questions go on, and the next one shows it again.
+    if (!(cause instanceof StaleState) && !(cause instanceof GatewayError)) throw cause
+  }
+}
+
+const PAID = '参保人已付款'
