@@ -21,6 +21,7 @@ it('npm run demo settles a day and ends with one JSON line, books in agreement',
   expect(summary.settled).toBeGreaterThan(40)
   const lanes = Object.values(summary.byLane) as { settled: number }[]
   expect(summary.byLane.pharmacy.settled).toBeGreaterThan(0)
+  expect(summary.beside).toEqual({ paid: 2, refunded: 1, dispensed: 1 })
   expect(lanes.reduce((sum, lane) => sum + lane.settled, 0)).toBe(summary.settled)
   expect(Object.keys(summary.byPair).length).toBeGreaterThan(5)
   expect(summary.rates.length).toBe(15)

@@ -1,6 +1,7 @@
 /** `npm run demo`: a day of cross-regional bills, from hospital messages to agreed books. */
 import { parseArgs } from 'node:util'
 import { SingleBar } from 'cli-progress'
+import { openHospital } from '../client/hospital.ts'
 import { loadCodes } from '../codes/load.ts'
 import { readConfig } from '../config.ts'
 import { drawBill } from '../demo/bills.ts'
@@ -8,6 +9,7 @@ import { clearFaults, PROVINCE_FAULTS, playDay, readPeople, setFaults, settleDow
 import { type GatewayProcess, startGateway } from '../demo/gateway-process.ts'
 import { isGoodsSound, playGoods } from '../demo/goods.ts'
 import { playOrders } from '../demo/orders.ts'
+import { playBeside } from '../demo/out-of-area.ts'
 import { printSummary } from '../demo/print.ts'
 import { isSound, summarise } from '../demo/summary.ts'
 import { parseArea } from '../domain/area.ts'
@@ -99,6 +101,7 @@ export async function demo(args: readonly string[]): Promise<number> {
     await Promise.all(provinces.map(clearFaults))
     const ordered = await playOrders(gateway.url, (code) => simulator.provinces[code]?.url, world)
     for (const { name, state, text } of ordered) say(`  order of mobile payment, ${name}: ${state} ${text}`)
+    const beside = await playBesideBills(gateway, provinces)
     const left = await settleDown(gateway.url, SETTLE_DOWN_MS, (open) =>
       say(`  ${open} outcome(s) still being found …`),
     )
@@ -116,8 +119,7 @@ export async function demo(args: readonly string[]): Promise<number> {
     )
     const seconds = (Date.now() - since) / 1000
     const given = {
-      outcomes,
-      goods,
+      ...{ outcomes, goods, beside },
       agreement: compared,
       rates,
       database,
@@ -132,6 +134,16 @@ export async function demo(args: readonly string[]): Promise<number> {
   } finally {
     await gateway?.stop()
     await simulator.stop()
+  }
+}
+
+/** What the day has beside its bills: purchases out of area, a prescription. */
+async function playBesideBills(gateway: GatewayProcess, provinces: readonly string[]) {
+  const hospital = openHospital(gateway.url)
+  try {
+    return await Promise.race([playBeside(hospital, await readPeople(provinces)), gateway.broken])
+  } finally {
+    await hospital.close()
   }
 }
 

@@ -93,7 +93,7 @@ function goodsLine({ sold, refusedRows, returned, lost, doubled }: Summary['good
 
 /** Prints the summary. */
 export function printSummary(summary: Summary, agreement: Reconciliation, dataDir: string): string {
-  const { settled, refused, unknown, lost, doubled, fenDifference, cancelled, sentTwice } = summary
+  const { settled, refused, unknown, lost, doubled, fenDifference, cancelled, sentTwice, beside } = summary
   const agreed = agreement.differences.length === 0
   return [
     '',
@@ -105,6 +105,8 @@ export function printSummary(summary: Summary, agreement: Reconciliation, dataDi
     timeTable(summary),
     `${settled} settled (${cancelled} of them cancelled again), ${refused} refused, ${unknown} unknown; ` +
       `${sentTwice} messages sent twice, ${summary.answeredOtherwise} answered otherwise the second time.`,
+    `Beside the bills: ${beside.paid} purchases out of area paid on the phone (${beside.refunded} of them given back), ` +
+      `${beside.dispensed} prescription dispensed.`,
     `Journal against the six platforms' books: ${lost} lost, ${doubled} doubled, ${fenDifference} fen difference — ` +
       (agreed ? 'they agree to the fen.' : 'THEY DO NOT AGREE:'),
     ...agreement.differences

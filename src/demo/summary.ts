@@ -7,6 +7,7 @@ import { outcome } from '../store/schema.ts'
 import { pairOf } from './bills.ts'
 import type { BillOutcome } from './counter.ts'
 import type { GoodsDay } from './goods.ts'
+import type { Beside } from './out-of-area.ts'
 
 /** How many bills ended how. */
 export interface Tally {
@@ -38,6 +39,8 @@ export interface Summary extends Tally {
   /** Messages that were sent twice, and those of them that were answered with other bytes. */
   readonly sentTwice: number
   readonly answeredOtherwise: number
+  /** Purchases out of area that were paid, those given back, prescriptions that were dispensed. */
+  readonly beside: Beside
   readonly rates: readonly SettlementRate[]
   readonly messages: number
   readonly ownMs: Percentiles
@@ -94,6 +97,7 @@ function percentiles(
 export function summarise(given: {
   readonly outcomes: readonly BillOutcome[]
   readonly goods: GoodsDay
+  readonly beside: Beside
   readonly agreement: Reconciliation
   readonly rates: readonly SettlementRate[]
   readonly database: Database
@@ -101,7 +105,7 @@ export function summarise(given: {
   readonly seconds: number
   readonly restarts: number
 }): Summary {
-  const { outcomes, goods, agreement, rates, database, since, seconds, restarts } = given
+  const { outcomes, goods, beside, agreement, rates, database, since, seconds, restarts } = given
   const all = tallies(outcomes, () => 'all').all ?? fresh()
   const twice = outcomes.filter(({ sameBytes }) => sameBytes !== null)
   const own = percentiles(database, 'ownMicros', since)
@@ -117,7 +121,7 @@ export function summarise(given: {
     goods,
     sentTwice: twice.length,
     answeredOtherwise: twice.filter(({ sameBytes }) => !sameBytes).length,
-    rates,
+    ...{ beside, rates },
     messages: own.count,
     ownMs: own.percentiles,
     commitMs: percentiles(database, 'commitMicros', since).percentiles,
