@@ -234,6 +234,19 @@ const CHECKS: Readonly<Record<string, Check>> = {
   }),
   'INSTITUTION=P62100290001 sh docs/examples/national.sh 2103 440100 0403 \'{ "data": { "setl_id": "\'$SETL_ID\'", "mdtrt_id": "\'$MDTRT_ID\'", "psn_no": "44010099000000000000000002" } }\'':
     has('"medfee_sumamt":-25'),
+  'INSTITUTION=P62100290001 sh docs/examples/national.sh 2161 440100 0501 \'{ "ssn": "990044194808010038", "insuplc": "440100", "fixmedins_code": "P62100290001" }\'':
+    accepted(),
+  "INSTITUTION=P62100290001 sh docs/examples/national.sh 2166 440100 0502 '{": accepted({
+    REGNO: 'mdtrt_regno',
+  }),
+  'INSTITUTION=P62100290001 sh docs/examples/national.sh 2171 440100 0503 \'{ "fixmedins_code": "P62100290001", "mdtrt_regno": "\'$REGNO\'", "ssn": "990044194808010038" }\'':
+    accepted(),
+  'INSTITUTION=P62100290001 sh docs/examples/national.sh 2171 440100 0504 \'{ "fixmedins_code": "P62100290001", "mdtrt_regno": "\'$REGNO\'", "ssn": "990044194808010038" }\'':
+    accepted(),
+  'INSTITUTION=P62100290001 sh docs/examples/national.sh 2171 440100 0505 \'{ "fixmedins_code": "P62100290001", "mdtrt_regno": "\'$REGNO\'", "ssn": "990044194808010038" }\'':
+    has('"medfee_sumamt":25'),
+  'INSTITUTION=P62100290001 sh docs/examples/national.sh 2163 440100 0506 \'{ "fixmedins_code": "P62100290001", "mdtrt_regno": "\'$REGNO\'", "opter_name": "收费员甲" }\'':
+    has('"medfee_sumamt":-25'),
   "curl -s http://127.0.0.1:8080/v1/settlements/$SETTLEMENT/cancellation -H 'content-type: application/json' -H 'idempotency-key: cancel-1' -d '{ \"encounter\": \"'$ENCOUNTER'\" }'":
     has('"totalFen":-2500'),
   "curl -s 'http://127.0.0.1:8080/v1/reports/settlement-rate?area=621025&from=2025-01&to=2025-03&asOf=2025-04-05&scope=cross&basis=broad'":

@@ -131,6 +131,12 @@ export function authorisation(institution: string, { patnName, psnCertType, cert
   return { data: { fixmedinsCode: institution, ...whose, ...CLERK } }
 }
 
+/** 7202: what the person has let the pharmacy see on the phone. */
+export function onlineAuthorisation(institution: string, hiRxno: string): Fields {
+  const where = { authCircBizSn: 'CIRC0001', epcChnlId: '01' }
+  return { data: { hiRxno, fixmedinsCode: institution, ...where, ...CLERK } }
+}
+
 /** 7203. @param code of the prescription, as it was scanned */
 export function scan(institution: string, epcQrcd: string): Fields {
   return { data: { epcQrcd, fixmedinsCode: institution, devInfo: '扫码枪', ...CLERK } }
@@ -180,6 +186,34 @@ export function dispensing(
       drugTotlcntEmp: '盒',
     },
   }
+}
+
+const COURIER = { delverCertType: '01', delverCertno: '990043198001010016', delverName: '配送员甲' } as const
+
+/** 7209: on its way. */
+export function delivery(
+  { institution, name }: Pick<Prescribed, 'institution' | 'name'>,
+  hiRxno: string,
+  at: string,
+) {
+  return {
+    data: {
+      ...{ hiRxno, delvNo: `PS${hiRxno}`.slice(0, 20), delvAddr: '示例路1号', delvEntpNo: 'E001' },
+      ...{
+        delvEntpName: '示例配送（虚构）',
+        ...COURIER,
+        delverTel: '00000000000',
+        delvStasCodg: '1',
+        delvStasName: '配送中',
+      },
+      ...{ delvStasTime: at, delvConner: '收货人', fixmedinsCode: institution, fixmedinsName: name },
+    },
+  }
+}
+
+/** 7210: received. */
+export function received(hiRxno: string, at: string): Fields {
+  return { data: { hiRxno, ...COURIER, delverTel: '00000000000', delvStasTime: at } }
 }
 
 /** 7208. */

@@ -6,6 +6,9 @@ import type { DiagnosisOfVisit, LineOfVisit, Patient } from '../client/visit.ts'
 export interface Insured extends Patient {
   /** `insuplc_admdvs`. */
   readonly insuredArea: string
+  /** Citizen number and name; absent: what asks for them is not played. */
+  readonly ssn?: string | undefined
+  readonly name?: string | undefined
   /** Certified chronic disease; null where there is none. */
   readonly disease: string | null
   /** Whether a relative's account may be used (家庭共济). */
@@ -48,6 +51,8 @@ const placeFile = z.object({
         credential: z.object({ mdtrt_cert_type: z.string().min(1), mdtrt_cert_no: z.string().min(1) }),
         insutype: z.string().min(1),
         insuredArea: z.string().regex(/^\d{6}$/),
+        ssn: z.string().length(18).optional(),
+        name: z.string().optional(),
         disease: z.string().nullable().default(null),
         family: z.boolean().default(false),
       }),
@@ -83,6 +88,9 @@ export function readPlace(text: string): Place {
 /** An insured person as `GET /people` of a simulated province shows one. */
 interface Shown {
   readonly psn_no: string
+  readonly psn_name?: string
+  readonly psn_cert_type?: string
+  readonly certno?: string
   readonly credentials: readonly { readonly mdtrt_cert_type: string; readonly mdtrt_cert_no: string }[]
   readonly insurance: readonly {
     readonly insutype: string
@@ -119,10 +127,12 @@ export function ownPlace(people: readonly Shown[], institution = OURS): Place {
   return { institution, other: OTHER, ...beside, patients, ...charged, diagnosis: DIAGNOSIS }
 }
 
-function patientOf({ psn_no, credentials, insurance, chronic, family }: Shown): Insured {
+function patientOf({ psn_no, psn_name: name, psn_cert_type, certno, ...shown }: Shown): Insured {
+  const { credentials, insurance, chronic, family } = shown
   const { mdtrt_cert_type, mdtrt_cert_no } = credentials[0]!
-  const { insutype, insuplc_admdvs } = insurance[0]!
+  const { insutype, insuplc_admdvs: insuredArea } = insurance[0]!
   const credential = { mdtrt_cert_type, mdtrt_cert_no }
+  const citizen = psn_cert_type === '01' ? { ssn: certno, name } : {}
   const disease = chronic[0]?.code ?? null
-  return { psn_no, credential, insutype, insuredArea: insuplc_admdvs, disease, family: family === true }
+  return { psn_no, credential, insutype, insuredArea, disease, family: family === true, ...citizen }
 }

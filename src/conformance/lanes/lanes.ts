@@ -1,4 +1,5 @@
 /** The ways of care, played from the person at the counter to the money and back, good steps and bad ones. */
+import type { Insured } from '../place.ts'
 import type { Play } from '../play.ts'
 import { accident } from './accident.ts'
 import { chronicFiling } from './chronic-filing.ts'
@@ -12,8 +13,10 @@ import { interim } from './interim.ts'
 import { type Lane, nodeOf } from './lane.ts'
 import { maternity } from './maternity.ts'
 import { mobilePayment } from './mobile-payment.ts'
+import { outOfArea } from './out-of-area.ts'
 import { EDITION_A, outpatient, reversal } from './outpatient.ts'
 import { pharmacy } from './pharmacy.ts'
+import { prescription } from './prescription.ts'
 import { reconciliation } from './reconciliation.ts'
 import { settlementList } from './settlement-list.ts'
 import { twoDisease } from './two-disease.ts'
@@ -27,6 +30,7 @@ async function session(play: Play): Promise<void> {
 }
 
 const everybody = () => true
+const isCitizen = ({ ssn }: Insured) => ssn !== undefined
 
 /** In the order in which they are played. */
 export const LANES: readonly Lane[] = [
@@ -46,6 +50,8 @@ export const LANES: readonly Lane[] = [
   { name: 'pharmacy', takes: everybody, play: pharmacy },
   { name: 'stock and sales', takes: everybody, play: goods },
   { name: 'mobile payment', takes: everybody, play: mobilePayment },
+  { name: 'out-of-area purchase', takes: isCitizen, play: outOfArea },
+  { name: 'prescription', takes: isCitizen, play: prescription },
   { name: 'reversal', takes: everybody, play: reversal },
   { name: 'filing', takes: everybody, play: filing },
   { name: 'chronic filing', takes: everybody, play: chronicFiling },
