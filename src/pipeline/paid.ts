@@ -2,6 +2,8 @@
  * What is ordered is paid later, on the phone of the person: no message of the pharmacy pays it, and only a question shows it.
  * The order's own outcome then takes the amounts, once, whichever question has shown them first.
  */
+
+import type { Fen } from '../domain/money.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Settlement } from '../domain/settlement.ts'
 import type { Dialect, Message } from '../extension/dialect.ts'
@@ -25,7 +27,30 @@ export async function recordPaid(
   shown: Settlement,
 ): Promise<void> {
   if (question.operation.kind !== 'query' || shown.id === '' || shown.split.total <= 0) return
-  const own = await ownSettlement(journal, question, shown.id)
+  await learn({ dialect, journal }, question, shown)
+}
+
+/** Makes durable what was paid where nobody had asked before it was given back: the refund says it. */
+export async function recordPaidBefore(
+  ports: PaidPorts,
+  refund: Message,
+  given: Settlement | null,
+): Promise<void> {
+  const { operation, subject } = refund
+  const id = subject.settlement
+  if (operation.kind !== 'cancellation' || !operation.described || !id || !given) return
+  if (given.split.total >= 0) return
+  const turn = (amount: Fen) => (0 - amount) as Fen
+  const { split, fund, person, account, cash } = given
+  const paid = {
+    ...{ ...given, id, split: { ...split, total: turn(split.total), inScope: turn(split.inScope) } },
+    ...{ fund: turn(fund), person: turn(person), account: turn(account), cash: turn(cash) },
+  }
+  await learn(ports, refund, paid)
+}
+
+async function learn({ dialect, journal }: PaidPorts, about: Message, shown: Settlement): Promise<void> {
+  const own = await ownSettlement(journal, about, shown.id)
   if (own?.state !== 'accepted') return
   if (!dialect.operations[own.exchange.transaction ?? '']?.paidLater) return
   const known = await journal.byId(own.exchange.id)

@@ -18,6 +18,7 @@ import {
   type Unclear,
   type Withheld,
 } from './context.ts'
+import { recordPaidBefore } from './paid.ts'
 import { retryAfterOf, unknownOutcome } from './refusals.ts'
 import { replyAgain } from './replay.ts'
 import { isCancelled } from './undone.ts'
@@ -74,10 +75,14 @@ function saidOf(
 async function recordOutcome(
   services: Services,
   exchange: ExchangeEntry,
-  { event, outcome, request }: Concluded,
+  { event, outcome, request, dispatched }: Concluded,
 ): Promise<void> {
+  const { dialect, journal } = services
   if (event === 'yes') await recordUndone(services, request.message)
-  const state = await services.journal.record(exchange, 'open', event, outcome)
+  const isCancellation = request.message.operation.kind === 'cancellation'
+  if (isCancellation && dispatched.event === 'yes' && dispatched.reply.settlement)
+    await recordPaidBefore({ dialect, journal }, request.message, dispatched.reply.settlement)
+  const state = await journal.record(exchange, 'open', event, outcome)
   if (state === 'unknown') services.trackUnknown(exchange.id)
 }
 

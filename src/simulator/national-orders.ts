@@ -57,6 +57,21 @@ export function keepOrdered({ store }: NationalBook, { id, transaction, input }:
   store.run('INSERT OR IGNORE INTO ordered VALUES (?, ?, ?)', id, textOf(input, 'ssn'), total)
 }
 
+/** What a refund gives back was paid, also where no query has shown it. */
+export function learnRefund(book: NationalBook, { transaction, input }: Message, refund: Node): void {
+  if (transaction === REFUND) learnPaid(book, textOf(input, 'mdtrt_regno'), refund)
+}
+
+function learnPaid({ store }: NationalBook, number: string, refund: Node): void {
+  const { total, fund, person, account, cash } = amountsOf(refund)
+  store.run(
+    `UPDATE transactions SET total = ?, fund = ?, person = ?, account = ?, cash = ?
+      WHERE infno = ? AND mdtrt_id = ? AND state = 'settled' AND total = 0`,
+    ...[total, fund, person, account, cash].map((amount) => Math.abs(amount)),
+    ...[ORDER, number],
+  )
+}
+
 /** Whether a message that undoes names an order of its sender; one that is not known here is the province's to judge. */
 export function isOwnOrder({ store }: NationalBook, { institution, input }: Message): boolean {
   const sql = 'SELECT fixmedins_code FROM transactions WHERE infno = ? AND mdtrt_id = ?'
@@ -88,7 +103,9 @@ export function learnOrders(book: NationalBook, message: Message, rows: readonly
 }
 
 /** An order that has no known outcome here is the one that is shown, where the person, the pharmacy and the total agree. */
-function learnOrder({ store }: NationalBook, { institution, input }: Message, row: Node): void {
+function learnOrder(book: NationalBook, message: Message, row: Node): void {
+  const { store } = book
+  const { institution, input } = message
   const number = textOf(row, 'mdtrt_regno')
   const amounts = amountsOf(row)
   const isKnown = store.row(
@@ -106,6 +123,7 @@ function learnOrder({ store }: NationalBook, { institution, input }: Message, ro
   }
   const isPaid = row.psn_cashpay !== undefined
   if (!isPaid) return
+  if (amounts.total < 0) learnPaid(book, number, row)
   const [infno, from] = amounts.total > 0 ? [ORDER, "state = 'settled'"] : [REFUND, UNANSWERED]
   store.run(
     `UPDATE transactions SET state = 'settled', total = ?, fund = ?, person = ?, account = ?, cash = ?

@@ -14,6 +14,7 @@ import {
   isOwnOrder,
   keepOrdered,
   learnOrders,
+  learnRefund,
   ORDERING,
   orderBookedIn,
   reversedOrder,
@@ -184,7 +185,10 @@ export function nationalAnswerer(
     const came = await route.forward(body)
     const unreadable = came.kind === 'answered' && came.success && bookedBy(message, came.output) === null
     const forwarded: Forwarded = unreadable ? { kind: 'silent' } : came
-    await group.run(() => record(message, before, forwarded))
+    await group.run(() => {
+      record(message, before, forwarded)
+      if (forwarded.kind === 'answered' && forwarded.success) learnRefund(book, message, forwarded.output)
+    })
     if (book.isBuried(message.id, message.transaction)) return refused(receivedAt, REVERSED)
     return passed(receivedAt, forwarded)
   }

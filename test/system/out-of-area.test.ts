@@ -123,6 +123,15 @@ describe('a purchase out of area', () => {
     await agree()
   })
 
+  it('that was paid without anyone having asked counts from its refund, and comes to nothing', async () => {
+    const id = messageId()
+    const { mdtrt_regno } = yes(await order(undefined, id))
+    for (const _ of [1, 2]) expect(yes(await payment(mdtrt_regno))).toBeNull()
+    yes(await send('2163', undoneOrder(PHARMACY, mdtrt_regno)))
+    expect(await standing(id)).toMatchObject({ state: 'accepted', total: 2500 })
+    await agree()
+  })
+
   it('that is not paid is cancelled, one that is paid is not', async () => {
     await system.faults(system.insured, [{ kind: 'unpaid', times: 1 }])
     const { mdtrt_regno } = yes(await order())

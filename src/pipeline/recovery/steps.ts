@@ -9,6 +9,7 @@ import type { Event, State } from '../../journal/exchange-state.ts'
 import type { Outcome } from '../../journal/journal.ts'
 import { PIECED_TOGETHER, reasonOf } from '../answer-format.ts'
 import { moneyOf, rowsOf, saidTo } from '../outcome.ts'
+import { recordPaidBefore } from '../paid.ts'
 import { recordUndone, reversedOutcome } from '../record.ts'
 import { namesNoOriginal, withOriginal } from '../settlement-named.ts'
 import { sealedOf } from '../spoken.ts'
@@ -50,6 +51,8 @@ export async function ask(context: CaseContext): Promise<State | null> {
   const outcome = foundOutcome(context, shown)
   if (!outcome) return null
   await recordUndoneBy(context)
+  const given = settlementFound(context.message, shown.output)
+  if (given !== 'unusable') await recordPaidBefore(context.ports, context.message, given)
   return record(context, known.state, 'found', outcome)
 }
 
