@@ -10,15 +10,34 @@ export const catalogue = national.catalogue!
 
 /** A hospital of the register. */
 export const HOSPITAL = 'H43090290001'
+/** A pharmacy of the register, in the same province. */
+const PHARMACY = 'P43090390001'
 /** Its province, as the catalogue knows it. */
 export const PROVINCE = '43'
 
-/** Ids that must be those of the sender, a diagnosis that there is, and amounts that add up. */
-export const VALUES = {
-  ...{ fixmedins_code: HOSPITAL, orgCodg: HOSPITAL },
+/** A diagnosis that there is, a state that is the end, and amounts that add up. */
+const VALUES = {
   ...{ diag_code: 'I10.x00x002', dscg_maindiag_code: 'I10.x00x002' },
   ...{ diag_name: '高血压', dscg_maindiag_name: '高血压' },
   ...{ medfee_sumamt: '6', psn_part_amt: 3 },
+  ...{ ordStas: '6', refStatus: 'SUCC', feeSumamt: '6', ownPayAmt: '3', psnAcctPay: '2', fundPay: '1' },
+}
+
+/** Who sends a transaction: some are for pharmacies alone. */
+export function senderOf(number: string): string {
+  return dialect.operations[number]?.lane === 'pharmacy' ? PHARMACY : HOSPITAL
+}
+
+/** Values of a transaction: its sender's ids, and an order of its own. */
+export function valuesOf(number: string): Record<string, string | number> {
+  const sender = senderOf(number)
+  return {
+    ...VALUES,
+    fixmedins_code: sender,
+    orgCodg: sender,
+    payOrdId: `ORDER${number}`,
+    mdtrt_regno: `REG${number}`,
+  }
 }
 
 export const HEAD = { institution: HOSPITAL, operator: { id: '0007', name: '窗口一' } }
@@ -28,7 +47,8 @@ export const isAsked = (operation: Operation) => !isKeyed(operation)
 
 /** A valid body of a transaction. */
 export function bodyOf(number: string): Record<string, unknown> & typeof HEAD {
-  return { ...HEAD, ...sampleInput(catalogue, number, { province: PROVINCE, values: VALUES, whole: true }) }
+  const input = sampleInput(catalogue, number, { province: PROVINCE, values: valuesOf(number), whole: true })
+  return { ...HEAD, institution: senderOf(number), ...input }
 }
 
 /** A gateway whose platform says yes to everything and nothing else. */

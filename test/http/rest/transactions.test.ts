@@ -15,7 +15,7 @@ import {
   isAsked,
   PROVINCE,
   startHunan,
-  VALUES,
+  valuesOf,
 } from './transactions-support.ts'
 
 let gateway: Gateway
@@ -73,7 +73,10 @@ describe('the document', () => {
 describe('every transaction', () => {
   it('goes to the platform as its sample says, and comes back with what the platform says', async () => {
     gateway.platform = ({ infno, msgid }) =>
-      sampleOutput(catalogue, infno, { province: PROVINCE, values: { ...VALUES, medins_setl_id: msgid } })
+      sampleOutput(catalogue, infno, {
+        province: PROVINCE,
+        values: { ...valuesOf(infno), medins_setl_id: msgid },
+      })
     const wrong: string[] = []
     for (const { operation, path } of own) {
       const { transaction: number } = operation
@@ -111,7 +114,8 @@ describe('every transaction', () => {
 
 describe('a key', () => {
   it('has one effect: the same request again is the first answer, byte for byte', async () => {
-    gateway.platform = () => sampleOutput(catalogue, '3505A', { province: PROVINCE, values: VALUES })
+    gateway.platform = () =>
+      sampleOutput(catalogue, '3505A', { province: PROVINCE, values: valuesOf('3505A') })
     const first = await gateway.post(STOCK, bodyOf('3505A'), keyed('sale-1'))
     const before = gateway.received.length
     const second = await gateway.post(STOCK, bodyOf('3505A'), keyed('sale-1'))
