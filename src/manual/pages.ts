@@ -5,22 +5,14 @@
 import type { Catalogue } from '../extension/catalogue.ts'
 import type { CatalogueHead } from '../extension/catalogue-rows.ts'
 import type { OperationKind } from '../extension/dialect.ts'
+import { KINDS } from '../extension/kinds.ts'
 import { cell, tableOf } from './table.ts'
 import { transactionText } from './transaction.ts'
 
 /** Texts by the path of their page below `docs/`. */
 export type Pages = ReadonlyMap<string, string>
 
-/** What a transaction does, for people. */
-export const KINDS: Readonly<Record<OperationKind, string>> = {
-  session: '签到 sign-in',
-  query: '查询 question',
-  trial: '试算 trial',
-  write: '登记 change',
-  settlement: '结算 settlement',
-  cancellation: '撤销、退费 cancellation',
-  reversal: '冲正 reversal',
-}
+const does = (kind: OperationKind) => `${KINDS[kind].zh} ${KINDS[kind].en}`
 
 const GENERATED =
   '<!-- Written by `npm run field-manual` from the catalogue. Change the catalogue, not this page. -->'
@@ -39,7 +31,7 @@ export function manualPages(catalogue: Catalogue, described: ReadonlySet<string>
     ['transactions/value-sets.md', setsPage(catalogue)],
   ])
   for (const [group, own] of groups) {
-    const texts = own.map((head) => transactionText(catalogue, head, KINDS[head.kind]))
+    const texts = own.map((head) => transactionText(catalogue, head, does(head.kind)))
     pages.set(
       `transactions/${pageOf(group)}`,
       [GENERATED, `# ${group}`, '[全部交易 All transactions](../transactions.md)', ...texts]
@@ -61,7 +53,7 @@ function indexPage(
       `[${number}](transactions/${pageOf(group)}#${anchorOf(number)})`,
       zh,
       en,
-      from ? `${KINDS[kind]}（平台发起 from the platform）` : KINDS[kind],
+      from ? `${does(kind)}（平台发起 from the platform）` : does(kind),
       described.has(number) ? '' : '●',
     ])
     return `## ${group}\n\n${tableOf(['编号 Number', '名称', 'Name', '作用 Does', '两侧实现 Both sides'], rows)}`

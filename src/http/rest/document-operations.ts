@@ -2,7 +2,7 @@
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
 import { GROUPS } from '../document-groups.ts'
 import { ARCHIVE_LIMITS } from '../operations.ts'
-import { problemResponses } from './endpoint.ts'
+import { problemResponses } from './problem-responses.ts'
 
 const PATHS = [
   { path: '/health', summary: '进程是否存活', text: '存活' },

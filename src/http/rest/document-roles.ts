@@ -2,7 +2,7 @@
 import { ROLES, type Role } from '../../pipeline/callers.ts'
 import { isFhir } from '../fhir/release.ts'
 import { DIALECT_ROLES, ROUTES, type Who } from '../roles.ts'
-import { problemResponses } from './endpoint.ts'
+import { problemResponses } from './problem-responses.ts'
 
 /** An operation of a document, as far as it is touched. */
 interface Operation {

@@ -4,7 +4,8 @@ import type { Catalogue } from '../../extension/catalogue.ts'
 import { sampleInput } from '../../extension/catalogue-samples.ts'
 import type { Dialect } from '../../extension/dialect.ts'
 import { type Addressed, addressed, restLaneOf } from './addresses.ts'
-import { NOES, REPLAYED, RETRY_AFTER } from './endpoint.ts'
+import { REPLAYED } from './endpoint.ts'
+import { problemResponses } from './problem-responses.ts'
 import { nodesSchema } from './transaction-schema.ts'
 import { restTransactionText } from './transaction-text.ts'
 import { isKeyed, TransactionHead } from './transactions.ts'
@@ -33,13 +34,6 @@ function registerCommon(registry: Registry): void {
     ...{ name: 'Prefer', in: 'header', schema: { type: 'string' }, example: 'wait=20' },
     description: '调用方愿意等待的整秒数（RFC 7240）；到时仍未发出的不再发出，返回budget-spent',
   })
-  const content = { 'application/problem+json': { schema: ref('schemas', 'Problem') } }
-  for (const [status, description] of Object.entries(NOES))
-    registry.registerComponent('responses', `Problem${status}`, {
-      ...{ description, content },
-      ...(status === '503' && { headers: RETRY_AFTER }),
-      ...(status === '504' && { headers: LINK }),
-    })
   registry.registerComponent('schemas', 'RefusedRows', {
     type: 'object',
     description: '清单部分受理时，平台未受理的行；其余各行已办理。全部受理则不出现',
@@ -57,13 +51,6 @@ function registerCommon(registry: Registry): void {
       },
     },
   })
-}
-
-const LINK = {
-  Link: {
-    description: '到何处查询结果：</v1/status?key=…>; rel="status"',
-    schema: { type: 'string' as const },
-  },
 }
 
 const ANSWER = {
@@ -97,7 +84,7 @@ function operationOf(catalogue: Catalogue, { operation, path }: Addressed) {
   return {
     operationId: name,
     tags: [tagOf(catalogue, path)],
-    summary: `${title} ${number}`,
+    summary: title,
     description: restTransactionText(catalogue, head),
     security: [{ apiKey: [] }, { bearer: [] }, {}],
     parameters: [...(isChange ? [ref('parameters', 'IdempotencyKey')] : []), ref('parameters', 'Prefer')],
@@ -131,9 +118,7 @@ function operationOf(catalogue: Catalogue, { operation, path }: Addressed) {
           },
         },
       },
-      ...Object.fromEntries(
-        Object.keys(NOES).map((status) => [status, ref('responses', `Problem${status}`)]),
-      ),
+      ...problemResponses(),
     },
   }
 }

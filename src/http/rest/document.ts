@@ -9,9 +9,11 @@ import { fhirDescribed } from '../fhir/document.ts'
 import { mappingQualityRoutes } from '../mapping-quality.ts'
 import { reportRoutes } from '../reports.ts'
 import { nationalRoutes } from './document-national.ts'
+import { withTransactions } from './document-numbers.ts'
 import { operationsDescribed } from './document-operations.ts'
 import { withRoles } from './document-roles.ts'
 import { describeTransactions } from './document-transactions.ts'
+import { registerProblems } from './problem-responses.ts'
 
 const DESCRIPTION = `异地就医直接结算网关。三种接入方式，处理流程相同：
 
@@ -42,6 +44,7 @@ export function createDocument(dialect: Dialect, routes: readonly RouteConfig[])
     description: '调用方密钥；未设调用方名单时可不填',
   })
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' })
+  registerProblems(app.openAPIRegistry)
   const described = [...nationalRoutes(dialect), ...codesDescribed]
   for (const route of [...routes, ...described]) app.openAPIRegistry.registerPath(route)
   const nothing = { today: () => '' as Day, indexed: () => Promise.resolve(), isKnownArea: () => false }
@@ -56,5 +59,7 @@ export function createDocument(dialect: Dialect, routes: readonly RouteConfig[])
     servers: [{ url: '/' }],
     tags: [...TAGS, ...transactions.tags],
   })
-  return withRoles({ ...document, paths: { ...document.paths, ...transactions.paths } })
+  const whole = { ...document, paths: { ...document.paths, ...transactions.paths } }
+  const { catalogue } = dialect
+  return withRoles(catalogue ? withTransactions(whole, catalogue) : whole)
 }

@@ -2,8 +2,8 @@
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
 import { type DocumentGroup, GROUPS } from '../document-groups.ts'
 import type { Examples } from './examples.ts'
+import { problemResponses } from './problem-responses.ts'
 import type { Call, Done } from './send.ts'
-import { Problem } from './settlement-schemas.ts'
 
 /** What a request meets. */
 export interface Handled<Schema extends z.ZodType = z.ZodType> {
@@ -55,42 +55,6 @@ export const pathId = z
 const PARAMETERS: Readonly<Record<string, string>> = {
   encounter: '就诊ID mdtrt_id：取自“门诊挂号或入院办理”应答中的encounter',
   settlement: '结算ID setl_id：取自“结算”应答中的settlement',
-}
-
-/** Problems that any request may end in, by status. */
-export const NOES: Readonly<Record<number, string>> = {
-  400: '请求体不可读，或缺少Idempotency-Key',
-  401: '调用方未登记',
-  403: '机构、就诊或院内编码体系不属于调用方，或调用方角色无此权限',
-  404: '没有找到',
-  409: '等待时限内同一请求仍在办理（可能已办理，勿重复收费，稍后用原键重发），或该就诊有结果未知的结算',
-  410: '该键的请求或该就诊的登记已归档，本次未向平台发送，请先查询状态',
-  413: '请求体过大',
-  415: '内容类型须为application/json',
-  421: '请求所用的主机名不是本网关的名称',
-  422: '字段、编码、金额有误，平台拒绝，或键已用于内容不同的请求',
-  500: '网关内部错误，请先查询',
-  503: '未发出，稍后可用原键重发',
-  504: '结果未知，可能已办理，请先查询，勿重复收费',
-}
-
-/** Header of a 503. */
-export const RETRY_AFTER = {
-  'Retry-After': { description: '多少秒后可用原键重发', schema: { type: 'integer' as const } },
-}
-
-/** The responses of a problem, by status. */
-export function problemResponses(statuses: readonly number[] = Object.keys(NOES).map(Number)) {
-  return Object.fromEntries(
-    statuses.map((status) => [
-      status,
-      {
-        description: NOES[status] ?? '错误',
-        ...(status === 503 ? { headers: RETRY_AFTER } : {}),
-        content: { 'application/problem+json': { schema: Problem } },
-      },
-    ]),
-  )
 }
 
 /** Header of a yes to a request with a key. */

@@ -72,9 +72,8 @@ function otherwise(catalogue: Catalogue, { number }: CatalogueHead): string[] {
 
 /** The description of its operation. */
 export function restTransactionText(catalogue: Catalogue, head: CatalogueHead): string {
-  const { number, zh, en, results, withdrawn } = head
+  const { results, withdrawn } = head
   return [
-    `国家接口${number}${zh}（${en}）。`,
     lostAnswer(head),
     undoneBy(catalogue, head),
     results?.some(({ rows }) => rows) ? '平台可只受理清单的一部分：未受理的行见refusedRows' : '',

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { addressed } from '../../../src/http/rest/addresses.ts'
 import { documentOf } from '../../../src/http/rest/document-task.ts'
+import { Problem } from '../../../src/http/rest/settlement-schemas.ts'
 import { catalogue, dialect } from './transactions-support.ts'
 
 type Json = Record<string, unknown>
@@ -115,6 +116,38 @@ describe('a transaction', () => {
     ])
     expect(operationOf('3511').parameters).toHaveLength(1)
     expect(operationOf('3511').description).toContain('只查询')
+  })
+
+  it('has its number, both names, what it does and its errors at its address, whoever wrote the route', () => {
+    const wrong: string[] = []
+    for (const [number, path] of Object.entries(catalogue.rest().addresses)) {
+      const { zh, en, kind } = catalogue.heads.get(number)!
+      const { summary, description, responses, 'x-transactions': told } = document.paths[path].post
+      const row = JSON.stringify({ infno: number, zh, en, kind })
+      if (!told.some((one: Json) => JSON.stringify(one) === row)) wrong.push(`${number} row`)
+      if (!summary.includes(number)) wrong.push(`${number} title`)
+      if (!description.includes(`国家接口${number}${zh}（${en}），作用：`)) wrong.push(`${number} text`)
+      for (const status of [400, 422, 503, 504]) if (!responses[status]) wrong.push(`${number} ${status}`)
+    }
+    expect(wrong).toEqual([])
+  })
+
+  it('names every problem that it may end in, with an answer to look at', () => {
+    const { responses } = document.components
+    for (const [status, code] of [
+      ['422', 'invalid-field'],
+      ['503', 'destination-down'],
+      ['504', 'outcome-unknown'],
+    ] as const) {
+      const { description, content } = responses[`Problem${status}`]
+      const { value } = content['application/problem+json'].examples[code]
+      expect(description).toContain(code)
+      expect(Problem.parse(value)).toMatchObject({ type: `/problems/${code}`, status: Number(status) })
+    }
+    const all = Object.values(responses as Json).flatMap(
+      (one) => JSON.stringify(one).match(/"type":"\/problems/g) ?? [],
+    )
+    expect(all.length).toBeGreaterThan(25)
   })
 
   it('is shown with those of its lane, folded until somebody opens it', () => {
