@@ -120,8 +120,8 @@ export interface Operation {
   readonly described?: true
   /** Its rows may be of several visits, persons and batches: a list of sales, of states. Absent: all of one. */
   readonly ofSeveral?: true
-  /** It sells or returns boxes, which it names by the codes on them. */
-  readonly boxes?: true
+  /** The boxes that a message of it sells or returns, by the codes on them. Absent: it sells and returns none. */
+  boxes?(message: Pick<Message, 'document' | 'named'>): readonly Named[]
   /** The lane that it is settled in whatever the medical category; it must be open beside that of the category. */
   readonly lane?: Lane
   /** The visit that it opens, and the node of its input that says whose it is. */

@@ -3,15 +3,13 @@
  * institution does. What is held is read from the journal, so that a restart changes nothing; nothing is held for settlements.
  */
 import { GatewayError } from '../domain/problems.ts'
-import type { Message } from '../extension/dialect.ts'
+import type { Message, Named } from '../extension/dialect.ts'
 import { isFinal } from '../journal/exchange-state.ts'
 import type { Journal } from '../journal/journal.ts'
 import { readSealed, type Speaks } from './spoken.ts'
 
-const boxesOf = ({ named }: Message) => named.filter(({ what }) => what === 'box')
-
 /**
- * Refuses a message whose boxes another message without an outcome names. Of two that begin in the same moment both may leave:
+ * Refuses a message whose boxes (`own`) another message without an outcome names. Of two that begin in the same moment both may leave:
  * then the platform is the judge, which sells a box once.
  *
  * @throws {GatewayError} encounter-busy
@@ -19,16 +17,16 @@ const boxesOf = ({ named }: Message) => named.filter(({ what }) => what === 'box
 export async function refuseHeld(
   services: Speaks & { readonly journal: Pick<Journal, 'unresolved' | 'byId'> },
   message: Message,
+  own: readonly Named[],
 ): Promise<void> {
   const { journal, dialect } = services
-  const own = boxesOf(message)
-  if (own.length === 0) return
   for (const { exchange } of await journal.unresolved()) {
     const { institution, transaction, id } = exchange
-    if (institution !== message.institution || !dialect.operations[transaction ?? '']?.boxes) continue
+    const operation = dialect.operations[transaction ?? '']
+    if (institution !== message.institution || !operation?.boxes) continue
     const known = await journal.byId(id)
     if (!known?.exchange.sealed || isFinal(known.state)) continue
-    const held = new Set(boxesOf(readSealed(services, known.exchange)).map(({ value }) => value))
+    const held = new Set(operation.boxes(readSealed(services, known.exchange)).map(({ value }) => value))
     const met = own.find(({ value }) => held.has(value))
     if (met) throw isHeld(met.field, transaction)
   }

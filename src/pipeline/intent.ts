@@ -100,10 +100,10 @@ function originalOf({ institution, subject: { original } }: Message): string | n
  */
 function judgeOf(services: Services, message: Message) {
   const { journal, transport } = services
-  const { boxes } = message.operation
-  if (!boxes && !concernsSettlement(message) && !isDown(transport, message)) return null
+  const boxes = message.operation.boxes?.(message) ?? []
+  if (boxes.length === 0 && !concernsSettlement(message) && !isDown(transport, message)) return null
   return async (standing: StoredExchange | null) => {
-    if (boxes) await refuseHeld(services, message)
+    if (boxes.length > 0) await refuseHeld(services, message, boxes)
     if (concernsSettlement(message)) {
       await refuseOrder(services, message)
       await refuseTwice(journal, message)

@@ -99,7 +99,9 @@ function inCallersNames(message: Message, { placeOf }: InboundRequest): Message 
 function underWay(message: Message): Message {
   if (message.operation.kind !== 'settlement') return message
   const { lines: _, ...subject } = message.subject
-  return { ...message, subject, named: [], codes: [] }
+  // What pays an order is told by the field in which it names that.
+  const named = subject.settlement === undefined ? [] : message.named
+  return { ...message, subject, named, codes: [] }
 }
 
 /** What is asked, with which edition set and for which day. */

@@ -1,5 +1,8 @@
 /** A purchase goes through the whole system: settled by a pharmacy, cancelled once, found where its answer was lost. */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import national from '../../adapters/000000-national/index.ts'
+import { sampleInput } from '../../src/extension/catalogue-samples.ts'
 import { filedPerson, messageId, type System, startSystem, timeNow, yes } from './support.ts'
 
 const PHARMACY = 'P34010490001'
@@ -16,8 +19,8 @@ beforeAll(async () => {
 })
 afterAll(() => system.stop())
 
-/** Two boxes of a drug under the code of the pharmacy. */
-const purchase = () => ({
+/** Two boxes of a drug under the code of the pharmacy. @param box the code on one of them */
+const purchase = (box = '81000000000000000001') => ({
   druginfo: {
     psn_no: person.number,
     mdtrt_cert_type: '02',
@@ -38,7 +41,7 @@ const purchase = () => ({
       det_item_fee_sumamt: 25,
       cnt: 2,
       pric: '12.50',
-      durg_trac_info: [{ drug_trac_codg: '81000000000000000001', trdn_flag: '0' }],
+      durg_trac_info: [{ drug_trac_codg: box, trdn_flag: '0' }],
     },
   ],
 })
@@ -83,5 +86,40 @@ describe('a purchase', () => {
     const { setlinfo } = yes(await system.send('2102', input, id, AT))
     expect(setlinfo.medins_setl_id).toBe(id)
     expect(await status(id)).toMatchObject({ settlement: setlinfo.setl_id, encounter: setlinfo.mdtrt_id })
+  })
+
+  it('keeps its boxes from every other message of the pharmacy until it has an outcome, and finds those of a sale kept', async () => {
+    const [one, two] = ['81000000000000000011', '81000000000000000012']
+    const sale = (code: string) => ({
+      selinfo: sampleInput(national.catalogue!, '3505', {
+        province: '34',
+        values: { fixmedins_code: PHARMACY, drug_trac_codg: code },
+        whole: true,
+      }).selinfo,
+    })
+    const local = { ...AT, insuplc_admdvs: '' }
+    await system.faults(system.insured, [
+      { kind: 'drop-after', transaction: '2102', times: 1 },
+      { kind: 'drop-before', transaction: '5201', times: 500 },
+    ])
+    const id = messageId()
+    expect((await system.send('2102', purchase(one), id, AT)).json.err_msg).toContain('[outcome-unknown]')
+    const sold = await system.send('3505', sale(one), messageId(), local)
+    expect(sold.json.err_msg).toMatch(/drug_trac_codg所填追溯码在另一笔2102中尚无结果/)
+    await system.clearFaults()
+    await expect.poll(async () => (await status(id)).state).toBe('accepted')
+
+    await system.faults(system.treating, [
+      { kind: 'drop-after', transaction: '3505', times: 1 },
+      { kind: 'drop-before', transaction: '3513', times: 500 },
+    ])
+    expect((await system.send('3505', sale(two), messageId(), local)).json.err_msg).toContain(
+      '[outcome-unknown]',
+    )
+    const bought = await system.send('2102', purchase(two), messageId(), AT)
+    expect(bought.json.err_msg).toMatch(
+      /drugdetail\[0\]\.durg_trac_info\[0\]\.drug_trac_codg所填追溯码在另一笔3505中/,
+    )
+    await system.clearFaults()
   })
 })

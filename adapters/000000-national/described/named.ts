@@ -3,7 +3,7 @@
  * (`mdtrt_id`, `mdtrtId`): nodes lie in nodes here, and further fields are let through.
  */
 import type { CatalogueHead } from '../../../src/extension/catalogue-rows.ts'
-import type { Named, Subject } from '../../../src/extension/dialect.ts'
+import type { Message, Named, Subject } from '../../../src/extension/dialect.ts'
 import { spellingOf } from '../../../src/extension/spelling.ts'
 import { OWNED_FIELDS } from '../named.ts'
 
@@ -69,6 +69,21 @@ export function everythingNamed(
   }
   walk(input, '')
   return named
+}
+
+/** The boxes of what a message names. */
+export function boxesOf(named: readonly Named[]): readonly Named[] {
+  return named.filter(({ what }) => what === 'box')
+}
+
+/** What the names of a code on a box begin with. */
+const CODE_ON_A_BOX = 'drug_trac_cod'
+
+/** The boxes of a message whose bill names its drugs by the codes on them where the place asks for that; most have none. */
+export function boxesSettled({ document }: Pick<Message, 'document'>): readonly Named[] {
+  if (!document.bytes().includes(CODE_ON_A_BOX)) return []
+  const input = document.json().input as Readonly<Record<string, unknown>>
+  return boxesOf(everythingNamed(input, { others: true, boxes: true }))
 }
 
 /** The one thing of a kind that a message names; undefined where it names none, or several. */

@@ -14,7 +14,7 @@ import { encounterOf, reversal } from '../evidence.ts'
 import type { CodesOf } from './codes.ts'
 import { questionOf } from './found.ts'
 import { isOfRows, listEvidence } from './found-rows.ts'
-import { everythingNamed, subjectOf } from './named.ts'
+import { boxesOf, everythingNamed, subjectOf } from './named.ts'
 import { judgeSums, orderOperation, partOf } from './order.ts'
 import { purchaseOf, purchaseSubject } from './out-of-area.ts'
 import { type SecondLevel, secondLevel } from './results.ts'
@@ -132,7 +132,7 @@ export function describedOperation(
     ...(kind === 'settlement' && { needsLane: true }),
     ...(answers === 'file' && { answersFile: true }),
     ...(several && { ofSeveral: true }),
-    ...(boxes && { boxes }),
+    ...(boxes && { boxes: ({ named }: Pick<Message, 'named'>) => boxesOf(named) }),
     ...(lane && { lane }),
     ...(also && { also }),
     path: OF_THE_INTERFACE.exec(head.path ?? '')?.[1] ?? null,

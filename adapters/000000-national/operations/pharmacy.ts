@@ -6,6 +6,7 @@ import type { Operation, Subject, Systems } from '../../../src/extension/dialect
 import { rowsOf } from '../../../src/extension/rows.ts'
 import { MONEY_READ, settlementOf, totalOf, trialOf } from '../amounts.ts'
 import { DOCUMENTS_READ, dayOfField, documentsOf, givenText, linesOf, linesRead } from '../claim.ts'
+import { boxesSettled } from '../described/named.ts'
 import { encounterOf, moneyEvidence, purchaseEvidence } from '../evidence.ts'
 import { input2101, input2102, input2103, output2101, output2102, output2103 } from '../schemas/pharmacy.ts'
 
@@ -69,6 +70,7 @@ export const pharmacy: readonly Operation[] = [
     encounter: (output) => encounterOf((output as { setlinfo?: unknown } | null)?.setlinfo),
     readsAnswer: MONEY_READ,
     evidence: purchaseEvidence,
+    boxes: boxesSettled,
   },
   {
     transaction: '2103',

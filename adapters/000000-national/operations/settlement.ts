@@ -3,6 +3,7 @@ import type { Operation, Subject, Systems } from '../../../src/extension/dialect
 import { rowsOf } from '../../../src/extension/rows.ts'
 import { MONEY_READ, namesSplit, SPLIT_READ, settlementOf, splitOf, totalOf, trialOf } from '../amounts.ts'
 import { DOCUMENTS_READ, dayOfField, documentsOf, givenText, LINES_READ, linesOf } from '../claim.ts'
+import { boxesSettled } from '../described/named.ts'
 import { moneyEvidence } from '../evidence.ts'
 import {
   input2303,
@@ -98,6 +99,7 @@ export const settlement: readonly Operation[] = [
     settlement: settlementOf,
     readsAnswer: MONEY_READ,
     evidence: moneyEvidence,
+    boxes: boxesSettled,
   },
   {
     transaction: '2208',
