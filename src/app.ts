@@ -26,6 +26,8 @@ import { createSeal, keyPlace } from './journal/segment/seal.ts'
 import type { Log } from './log.ts'
 import { createOffload } from './offload/offload.ts'
 import { workerThreads } from './offload/thread.ts'
+import { openLiveOnboarding } from './onboarding/live.ts'
+import { shippedSteps } from './onboarding/shipped.ts'
 import { dialectFormat } from './pipeline/answer-format.ts'
 import { readCallers } from './pipeline/callers.ts'
 import type { Services } from './pipeline/context.ts'
@@ -99,6 +101,9 @@ export async function createApp(outside: Outside): Promise<App> {
     clock,
     fault,
     taken: (revision) => log.info({ revision }, 'codes'),
+  })
+  const onboarding = openLiveOnboarding({
+    ...{ dataDir: config.commonDir, shipped: shippedSteps(), clock, fault },
   })
   const credentials = readCredentials(config.credentialsFile)
   const speaks = createSpeaks(registry.dialects, config.dialects, { clock, random, credentials })
@@ -178,7 +183,7 @@ export async function createApp(outside: Outside): Promise<App> {
     pseudonym: seal.pseudonym,
     bodyHash: seal.bodyHash,
     earlierBodyHash: seal.earlierBodyHash,
-    directory: createInstitutionDirectory(),
+    directory: createInstitutionDirectory(onboarding),
     formats,
     trackUnknown: (exchange) => recovery.watch(exchange),
     observe: metrics.observe,
@@ -239,6 +244,7 @@ export async function createApp(outside: Outside): Promise<App> {
       while (admission.underWay > 0 && clock.now() < limit)
         await new Promise<void>((resolve) => setTimeout(resolve, 20))
       codes.stop()
+      onboarding.stop()
       await recovery.stop()
       await transport.close()
       await journal.close()

@@ -54,6 +54,8 @@ export interface Subject {
   readonly batch?: string
   /** Medical category `med_type`. */
   readonly category?: string
+  /** Insurance `insutype` that pays. */
+  readonly insurance?: string
   /** The day the message speaks of: of the visit, admission, discharge. */
   readonly day?: Day
   /** The message that a reversal undoes: `omsgid`, `oinfno`. */

@@ -5,6 +5,13 @@ import { type CodeContract, codeContractOf, systemsOf } from '../codes/instituti
 import { hasAreaShape } from '../domain/area.ts'
 import { type Day, dayOf, type Instant, isSameDay } from '../domain/day.ts'
 import type { Systems } from '../extension/dialect.ts'
+import {
+  EMPTY_BOOK,
+  type OnboardingBook,
+  type OnboardingNow,
+  type OpenLanes,
+  openLanesOn,
+} from '../onboarding/book.ts'
 
 /** An institution as the register knows it on a day. */
 export interface Institution {
@@ -12,8 +19,10 @@ export interface Institution {
   readonly name: string
   /** Area `admdvs` in which it lies. */
   readonly area: string
-  /** Lanes open for cross-regional settlement. */
+  /** Lanes that the register has open for cross-regional settlement. */
   readonly lanes: ReadonlySet<string>
+  /** What is open today, by onboarding and, where it says nothing, by the register. */
+  readonly open: OpenLanes
   readonly systems: Systems
   readonly codes: CodeContract
   readonly suspended: boolean
@@ -31,19 +40,20 @@ export interface InstitutionDirectory {
 /** Answers that are kept of each kind: more than the callers of one gateway come to. */
 const KEPT_MAX = 10_000
 
-/** Makes the register. */
-export function createInstitutionDirectory(): InstitutionDirectory {
+/** Makes the register. @param onboarding absent: the register alone says what is open */
+export function createInstitutionDirectory(onboarding?: OnboardingNow): InstitutionDirectory {
   const institutions = new QuickLRU<string, Institution>({ maxSize: KEPT_MAX })
   const areas = new QuickLRU<string, true>({ maxSize: KEPT_MAX })
   let day: { readonly at: Instant; readonly day: Day } | null = null
-  let last: { readonly codes: Codes; readonly today: Day } | null = null
+  let last: { readonly codes: Codes; readonly today: Day; readonly book: OnboardingBook } | null = null
 
-  /** Another edition set, or another day, may say something else. */
+  /** Another edition set, another day, or a step of an opening, may say something else. */
   function turnTo(codes: Codes, today: Day): void {
-    if (last?.codes === codes && last.today === today) return
+    const book = onboarding?.current() ?? EMPTY_BOOK
+    if (last?.codes === codes && last.today === today && last.book === book) return
     institutions.clear()
     areas.clear()
-    last = { codes, today }
+    last = { codes, today, book }
   }
 
   return {
@@ -55,7 +65,7 @@ export function createInstitutionDirectory(): InstitutionDirectory {
       turnTo(codes, today)
       const known = institutions.get(code)
       if (known) return known
-      const found = institutionIn(codes, code, today)
+      const found = institutionIn(codes, code, today, last?.book ?? EMPTY_BOOK)
       if (found) institutions.set(code, found)
       return found
     },
@@ -69,15 +79,17 @@ export function createInstitutionDirectory(): InstitutionDirectory {
   }
 }
 
-function institutionIn(codes: Codes, code: string, today: Day): Institution | null {
+function institutionIn(codes: Codes, code: string, today: Day, book: OnboardingBook): Institution | null {
   const found = codes.lookup(code.startsWith('P') ? 'pharmacy' : 'institution', code, today)
   if (!found.found) return null
   const { attributes = {}, name } = found.entry
+  const lanes = new Set((attributes.lanes ?? '').split(' '))
   return {
     code,
     name,
     area: attributes.area ?? code.slice(1, 7),
-    lanes: new Set((attributes.lanes ?? '').split(' ')),
+    lanes,
+    open: openLanesOn(book.get(code) ?? [], lanes, today),
     systems: systemsOf(found.entry, codes),
     codes: codeContractOf(found.entry),
     suspended: attributes.state === 'suspended',

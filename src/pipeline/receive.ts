@@ -17,6 +17,7 @@ import {
   type Translated,
 } from './context.ts'
 import type { Institution, InstitutionDirectory } from './institution-directory.ts'
+import { judgeOpen } from './lane-gate.ts'
 import { MisdirectedRequest } from './misdirected.ts'
 import { judgeOwners } from './owner.ts'
 import { encode } from './spoken.ts'
@@ -211,7 +212,7 @@ export function readMessage(
 
 /** What kind of visit it is of, and whether the institution has it. */
 function judgeKind(message: Message, institution: Institution): void {
-  const { operation, subject, insuredArea, treatmentArea } = message
+  const { operation, subject } = message
   const lane = knownLane(subject.category ?? ORDINARY)
   if (lane === null) {
     const told = subject.category!.slice(0, CATEGORY_LENGTH_MAX)
@@ -221,13 +222,5 @@ function judgeKind(message: Message, institution: Institution): void {
   }
   judgeRowCategories(message)
   judgeSeller(operation.lane, institution)
-  const away = relationOf(insuredArea, treatmentArea) !== 'local'
-  const isClosed = (one: Lane = lane) => !institution.lanes.has(one)
-  if (away && operation.needsLane && (isClosed() || isClosed(operation.lane))) {
-    throw new GatewayError(
-      'institution-closed',
-      'receive',
-      `定点医药机构${institution.code}未开通该类异地直接结算`,
-    )
-  }
+  judgeOpen(message, lane, institution)
 }

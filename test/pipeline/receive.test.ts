@@ -1,15 +1,19 @@
 /** A medical category that is none is refused by name in every message. */
 import { describe, expect, it } from 'vitest'
 import { parseArea } from '../../src/domain/area.ts'
+import { parseDay } from '../../src/domain/day.ts'
 import type { Dialect, Envelope, Message, Subject } from '../../src/extension/dialect.ts'
+import { openLanesOn } from '../../src/onboarding/book.ts'
 import type { Institution } from '../../src/pipeline/institution-directory.ts'
 import { readMessage } from '../../src/pipeline/receive.ts'
 
+const lanes = new Set(['outpatient', 'inpatient', 'chronic'])
 const institution: Institution = {
   code: 'H34010490001',
   name: '测试医院',
   area: '340104',
-  lanes: new Set(['outpatient', 'inpatient', 'chronic']),
+  lanes,
+  open: openLanesOn([], lanes, parseDay('2026-12-01')),
   systems: { item: 'H34010490001', diagnosis: 'national' },
   codes: 'warn',
   suspended: false,

@@ -65,12 +65,12 @@ function evidenceOf(catalogue: Catalogue, head: CatalogueHead): Evidence | undef
   return { questions: found.map((by) => questionOf(by)), ...undoing }
 }
 
-/** The medical category of a bill, wherever its node says it. */
-function categoryOf(input: Input): string | undefined {
+/** A field of a bill (medical category, insurance), whichever of its nodes says it. */
+function billField(input: Input, field: string): string | undefined {
   for (const node of [input, ...Object.values(input)]) {
     const isNode = typeof node === 'object' && node !== null && !Array.isArray(node)
-    const category = isNode ? givenText(node as Input, 'med_type') : undefined
-    if (category) return category
+    const text = isNode ? givenText(node as Input, field) : undefined
+    if (text) return text
   }
   return undefined
 }
@@ -99,9 +99,15 @@ function subjectIn(head: CatalogueHead, like: Operation | undefined): Operation[
     const subject = { ...subjectOf(several ? [] : named, undoes), ...purchaseSubject(head, input) }
     if (isOrder && kind !== 'query' && subject.settlement === undefined)
       throw new RangeError(`${orderField}不能为空，未发出，费用没有变动`)
-    const category = MONEY.includes(kind) ? categoryOf(input) : undefined
+    const bill = (field: string) => (MONEY.includes(kind) ? billField(input, field) : undefined)
+    const [category, insurance] = [bill('med_type'), bill('insutype')]
     const part = partForm && partOf(partForm, input)
-    return { ...subject, ...(category && { category }), ...(part && { part }) }
+    return {
+      ...subject,
+      ...(category && { category }),
+      ...(insurance && { insurance }),
+      ...(part && { part }),
+    }
   }
 }
 
@@ -129,7 +135,7 @@ export function describedOperation(
     title: zh,
     kind,
     described: true,
-    ...(kind === 'settlement' && { needsLane: true }),
+    ...((kind === 'settlement' || kind === 'trial') && { needsLane: true }),
     ...(answers === 'file' && { answersFile: true }),
     ...(several && { ofSeveral: true }),
     ...(boxes && { boxes: ({ named }: Pick<Message, 'named'>) => boxesOf(named) }),

@@ -14,6 +14,7 @@ function stay(node: Row, dayField: string): Subject {
     encounter: givenText(node, 'mdtrt_id'),
     visitNumber: givenText(node, 'ipt_no') ?? givenText(node, 'ipt_otp_no'),
     category: givenText(node, 'med_type') ?? '21',
+    insurance: givenText(node, 'insutype'),
     day: dayOfField(node, dayField),
     documents: documentsOf(node),
   }

@@ -33,11 +33,14 @@ export const outpatient: readonly Operation[] = [
         person: givenText(data, 'psn_no'),
         visitNumber: givenText(data, 'ipt_otp_no'),
         category: '11',
+        insurance: givenText(data, 'insutype'),
         day: dayOfField(data, 'begntime'),
         documents: documentsOf(data),
       }
     },
-    reads: ['psn_no', 'ipt_otp_no', 'begntime', ...DOCUMENTS_READ].map((field) => `data.${field}`),
+    reads: ['psn_no', 'ipt_otp_no', 'insutype', 'begntime', ...DOCUMENTS_READ].map(
+      (field) => `data.${field}`,
+    ),
     encounter: (output) => encounterOf((output as { data?: unknown } | null)?.data),
     evidence: registered,
   },

@@ -18,7 +18,7 @@ const PURCHASE = '41'
 
 /** What `purchase` reads. */
 const PURCHASE_READ = [
-  ...['psn_no', 'med_type', 'begntime', 'medfee_sumamt', ...DOCUMENTS_READ].map(
+  ...['psn_no', 'med_type', 'insutype', 'begntime', 'medfee_sumamt', ...DOCUMENTS_READ].map(
     (field) => `druginfo.${field}`,
   ),
   ...linesRead('drugdetail'),
@@ -30,6 +30,7 @@ function purchase(input: Input, systems: Systems): Subject {
   return {
     person: givenText(druginfo, 'psn_no'),
     category: givenText(druginfo, 'med_type'),
+    insurance: givenText(druginfo, 'insutype'),
     day: dayOfField(druginfo, 'begntime'),
     documents: documentsOf(druginfo),
     lines: linesOf(rowsOf(input.drugdetail)!, systems),
@@ -44,6 +45,7 @@ export const pharmacy: readonly Operation[] = [
     name: 'pharmacy-pre-settlement',
     title: '药店预结算',
     kind: 'trial',
+    needsLane: true,
     lane: 'pharmacy',
     path: null,
     input: input2101,

@@ -27,9 +27,10 @@ type Row = Record<string, unknown>
 
 /** What `bill` reads. */
 const BILL_READ = [
-  ...['psn_no', 'mdtrt_id', 'chrg_bchno', 'med_type', 'dscg_time', ...SPLIT_READ, ...DOCUMENTS_READ].map(
+  ...['psn_no', 'mdtrt_id', 'chrg_bchno', 'med_type', 'insutype', 'dscg_time'].map(
     (field) => `data.${field}`,
   ),
+  ...[...SPLIT_READ, ...DOCUMENTS_READ].map((field) => `data.${field}`),
 ]
 
 /** What a settlement reads: its bill, and the lines where they stand beside it. */
@@ -54,6 +55,7 @@ function bill(input: Input, category?: string): Subject {
     batch: givenText(data, 'chrg_bchno'),
     documents: documentsOf(data),
     category: category ?? givenText(data, 'med_type') ?? '11',
+    insurance: givenText(data, 'insutype'),
     ...(givenText(data, 'dscg_time') ? { day: dayOfField(data, 'dscg_time') } : {}),
     ...(namesSplit(data) ? { split: splitOf(data) } : { total: totalOf(data) }),
   }
@@ -77,6 +79,7 @@ export const settlement: readonly Operation[] = [
     name: 'outpatient-pre-settlement',
     title: '门诊预结算',
     kind: 'trial',
+    needsLane: true,
     path: 'outpatientSettleService/preSettletment',
     input: input2206,
     output: output2206,
@@ -120,6 +123,7 @@ export const settlement: readonly Operation[] = [
     name: 'inpatient-pre-settlement',
     title: '住院预结算',
     kind: 'trial',
+    needsLane: true,
     path: 'hospSettService/preSett',
     input: input2303,
     output: output2303,
