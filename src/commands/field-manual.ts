@@ -11,11 +11,8 @@ const DOCS = join(import.meta.dirname, '..', '..', 'docs')
 export async function pagesNow(): Promise<Pages> {
   const { dialects } = await loadRegistry()
   const catalogue = shippedCatalogue()
-  const operations = dialects.flatMap((dialect) => Object.values(dialect.operations))
-  const described = operations
-    .filter((operation) => operation.described)
-    .map(({ transaction }) => transaction)
-  return manualPages(catalogue, new Set(described))
+  const operations = dialects.flatMap((dialect) => Object.entries(dialect.operations))
+  return manualPages(catalogue, new Map(operations))
 }
 
 /** Writes the pages. @returns exit code */

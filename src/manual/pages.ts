@@ -4,8 +4,9 @@
  */
 import type { Catalogue } from '../extension/catalogue.ts'
 import type { CatalogueHead } from '../extension/catalogue-rows.ts'
-import type { OperationKind } from '../extension/dialect.ts'
+import type { Operation, OperationKind } from '../extension/dialect.ts'
 import { KINDS } from '../extension/kinds.ts'
+import { lostAnswerOf } from './lost-answer.ts'
 import { cell, tableOf } from './table.ts'
 import { transactionText } from './transaction.ts'
 
@@ -22,8 +23,14 @@ export function pageOf(group: string): string {
   return `${group.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.md`
 }
 
-/** @param described numbers of the transactions that are checked, kept and passed on, and nothing more */
-export function manualPages(catalogue: Catalogue, described: ReadonlySet<string>): Pages {
+/** What an operation of each number is, besides its row. */
+export type Operations = ReadonlyMap<string, Pick<Operation, 'described' | 'evidence'>>
+
+/** @param operations by number; those that are described are checked, kept and passed on, and nothing more */
+export function manualPages(catalogue: Catalogue, operations: Operations): Pages {
+  const described = new Set(
+    [...operations].filter(([, operation]) => operation.described).map(([number]) => number),
+  )
   const heads = [...catalogue.heads.values()]
   const groups = Map.groupBy(heads, ({ group }) => group)
   const pages = new Map<string, string>([
@@ -31,7 +38,14 @@ export function manualPages(catalogue: Catalogue, described: ReadonlySet<string>
     ['transactions/value-sets.md', setsPage(catalogue)],
   ])
   for (const [group, own] of groups) {
-    const texts = own.map((head) => transactionText(catalogue, head, does(head.kind)))
+    const texts = own.map((head) =>
+      transactionText(
+        catalogue,
+        head,
+        does(head.kind),
+        lostAnswerOf(head, operations.get(head.number)?.evidence),
+      ),
+    )
     pages.set(
       `transactions/${pageOf(group)}`,
       [GENERATED, `# ${group}`, '[全部交易 All transactions](../transactions.md)', ...texts]
@@ -48,6 +62,7 @@ function indexPage(
   described: ReadonlySet<string>,
 ): string {
   const total = catalogue.heads.size
+  const { addresses } = catalogue.rest()
   const tables = [...groups].map(([group, heads]) => {
     const rows = heads.map(({ number, zh, en, kind, from }) => [
       `[${number}](transactions/${pageOf(group)}#${anchorOf(number)})`,
@@ -55,8 +70,9 @@ function indexPage(
       en,
       from ? `${does(kind)}（平台发起 from the platform）` : does(kind),
       described.has(number) ? '' : '●',
+      addresses[number] ? `POST ${addresses[number]}` : '',
     ])
-    return `## ${group}\n\n${tableOf(['编号 Number', '名称', 'Name', '作用 Does', '两侧实现 Both sides'], rows)}`
+    return `## ${group}\n\n${tableOf(['编号 Number', '名称', 'Name', '作用 Does', '两侧实现 Both sides', 'REST'], rows)}`
   })
   return [
     GENERATED,

@@ -8,32 +8,46 @@ import type {
   PlaceRow,
   ResultForm,
 } from '../extension/catalogue-rows.ts'
+import type { LostAnswer } from './lost-answer.ts'
 import { anchorOf } from './pages.ts'
 import { tableOf } from './table.ts'
 
-/** @param does its kind for people */
-export function transactionText(catalogue: Catalogue, head: CatalogueHead, does: string): string {
+/** @param does its kind for people @param lost how its outcome is found */
+export function transactionText(
+  catalogue: Catalogue,
+  head: CatalogueHead,
+  does: string,
+  lost: LostAnswer,
+): string {
   const { number, zh, en } = head
   const { input, output, places = [] } = catalogue.entry(number)
   return [
     `<a id="${anchorOf(number)}"></a>`,
     `## ${number} ${zh} ${en}`,
-    factsOf(head, does).join('  \n'),
+    factsOf(head, { does, rest: catalogue.rest().addresses[number], lost }).join('  \n'),
     ...sideOf('输入 Input', input),
     ...sideOf('输出 Output', output),
     ...places.map(placeText),
   ].join('\n\n')
 }
 
-function factsOf(head: CatalogueHead, does: string): string[] {
-  const { undo, undoes, path, edition, grade, sources, asks, withdrawn, results = [], again, from } = head
+interface Told {
+  readonly does: string
+  /** Its address over REST; absent of what a platform sends. */
+  readonly rest: string | undefined
+  readonly lost: LostAnswer
+}
+
+function factsOf(head: CatalogueHead, { does, rest, lost }: Told): string[] {
+  const { undo, undoes, path, edition, grade, sources, asks, withdrawn, results = [], from } = head
   const line = (title: string, text: string | undefined) => (text ? [`${title}：${text}`] : [])
   return [
     ...line('作用 Does', from ? `${does}（平台发起 from the platform）` : does),
     ...line('地址 Address', path && `\`${path}\``),
+    ...line('REST', rest && `\`POST ${rest}\``),
     ...line('撤销 Undone by', undo),
     ...line('可冲正 Undoes', undoes?.join(' ')),
-    ...line('应答丢失 Lost answer', lostAnswer(head, again)),
+    ...line('应答丢失 Lost answer', lostAnswer(head, lost)),
     ...line('必填依据 Required by the text of', asks?.join(' ')),
     ...line('停用 Given up in', withdrawn?.join(' ')),
     ...results.flatMap((form) => line('业务结果 Second level', resultText(form))),
@@ -43,11 +57,23 @@ function factsOf(head: CatalogueHead, does: string): string[] {
 
 const ASKING: readonly string[] = ['query', 'trial', 'session']
 
-function lostAnswer({ kind, reversible }: CatalogueHead, again: true | undefined): string {
+function lostAnswer({ kind, from }: CatalogueHead, { again, asks, rows, undone }: LostAnswer): string {
+  if (from) return '由平台重发 the platform sends it again'
   if (ASKING.includes(kind)) return '可再次查询 ask again'
   if (again) return '网关以同一报文重发 the gateway sends it again'
-  if (reversible) return '网关查询后冲正 the gateway looks, then reverses'
-  return '结果未知，由人工核对 unknown, for people to compare'
+  const numbers = asks.join('、')
+  const asked = rows
+    ? `网关逐行查询${numbers} the gateway asks ${asks.join(', ')} of each row`
+    : `网关查询${numbers} the gateway asks ${asks.join(', ')}`
+  const said = [
+    asks.length > 0 && asked,
+    undone && `${asks.length > 0 ? '仍无结果时用' : '网关用'}${undone}撤回 takes it back by ${undone}`,
+    !undone &&
+      (asks.length > 0
+        ? '查不到的由人工核对 what that does not show is a person’s'
+        : '结果未知，由人工核对 unknown, a person’s'),
+  ]
+  return said.filter((one) => one).join('；')
 }
 
 function resultText({ at, rows, field, no, half, text, listed, places }: ResultForm): string {

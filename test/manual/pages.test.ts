@@ -29,6 +29,32 @@ describe('docs/transactions.md', () => {
       for (const code of Object.keys(codes)) expect(all).toContain(`| ${code} |`)
   })
 
+  it('say of each transaction its address over REST, and how its outcome is found after a lost answer', () => {
+    const all = [...pages.values()].join('\n')
+    const textOf = (number: string) =>
+      all
+        .slice(all.indexOf(`\n## ${number} `))
+        .split('\n## ')[1]!
+        .split('\n### ')[0]!
+    for (const [number, path] of Object.entries(catalogue.rest().addresses)) {
+      expect(textOf(number), number).toContain(`REST：\`POST ${path}\``)
+      expect(textOf(number), number).toContain('应答丢失 Lost answer：')
+      expect(all).toContain(`| POST ${path} |`)
+    }
+    for (const [number, told] of [
+      ['2207', '网关查询5203、5202 the gateway asks 5203, 5202；仍无结果时用2601撤回'],
+      ['2102', '网关查询5201、5203、5202'],
+      ['7103', '网关查询7105 the gateway asks 7105；查不到的由人工核对'],
+      ['3505A', '网关逐行查询3513'],
+      ['2203', '网关以同一报文重发'],
+      ['5203', '可再次查询'],
+      ['7109', '由平台重发'],
+      ['2204', '网关用2205撤回'],
+      ['4401', '结果未知，由人工核对 unknown, a person’s'],
+    ] as const)
+      expect(textOf(number), number).toContain(told)
+  })
+
   it('link only to what is there', () => {
     const broken = [...pages].flatMap(([path, text]) =>
       [...text.matchAll(/\]\((?!http)([^)#]*)(?:#([^)]*))?\)/g)].flatMap(([link, file, anchor]) => {
