@@ -14,16 +14,24 @@ body { margin: 0 }
   text-decoration: none }
 [slot=nav-logo] { margin: 1rem; font: .9rem/1.6 system-ui, 'PingFang SC', 'Microsoft YaHei', sans-serif }
 [slot=nav-logo] a { color: #0b6e4f }
-.narrow { display: none; padding: .8rem; background: #0b6e4f; color: #fff; font: 600 1.1rem/1.4 system-ui, 'PingFang SC',
+.narrow { padding: .8rem; background: #0b6e4f; color: #fff; font: 600 1.1rem/1.4 system-ui, 'PingFang SC',
   'Microsoft YaHei', sans-serif }
-.narrow a { color: #fff; text-decoration: none }
-@media (max-width: 767px) { .narrow { display: block } }
+.narrow > a { color: #fff; text-decoration: none }
+.find { padding: .6rem; background: #f4f6f5; font: 400 .95rem/1.5 system-ui, 'PingFang SC', 'Microsoft YaHei', sans-serif }
+.find input { box-sizing: border-box; width: 100%; padding: .6rem; border: 1px solid #0b6e4f; border-radius: 4px; font: inherit }
+.find nav { max-height: 45vh; overflow: auto }
+.find summary, .find a { display: block; padding: .45rem .2rem }
+.find summary { font-weight: 600 }
+.find a { color: #0b6e4f; text-decoration: none; border-top: 1px solid #ddd }
+.narrow, .find { display: none }
+@media (max-width: 767px) { .narrow, .find { display: block } }
 </style>
 <script type="module" src="/docs/rapidoc-min.js"></script>
 <script type="module" src="/docs/page.js"></script>
 </head>
 <body>
 <div class="narrow"><a href="/">直结 Zhijie</a> · 接口文档与试用</div>
+<div class="find"><input type="search" placeholder="交易编号、名称或地址" aria-label="查找接口"><nav></nav></div>
 <rapi-doc
   spec-url="/openapi.json"
   heading-text="接口文档与试用"

@@ -7,11 +7,46 @@
 /** `GET /docs/page.js`: a script for the browser. It keeps ids of this tab only, and nothing of a person. */
 export const PAGE_SCRIPT = String.raw`
 const page = document.querySelector('rapi-doc')
-// On a narrow screen RapiDoc hides its header and its list of addresses: there they stand below each other, folded.
-if (matchMedia('(max-width: 767px)').matches) {
-  page.setAttribute('render-style', 'view')
-  page.setAttribute('show-header', 'false')
+// On a narrow screen RapiDoc hides its header and its list of addresses: there stands a list of our own, with a search.
+const narrow = matchMedia('(max-width: 767px)').matches
+if (narrow) page.setAttribute('show-header', 'false')
+const list = document.querySelector('.find nav')
+
+function element(name, text, children = []) {
+  const made = document.createElement(name)
+  made.textContent = text
+  made.append(...children)
+  return made
 }
+
+/** Draws the groups that have an address with the words in it; without words all are there, folded. */
+function draw(tags, words) {
+  const groups = tags.map((tag) => {
+    const meant = tag.paths.filter((one) =>
+      words.every((word) => (one.method + one.path + one.summary + one.operationId).toLowerCase().includes(word)))
+    const links = meant.map((one) => {
+      const link = element('a', one.summary || one.path)
+      link.href = '#' + one.elementId
+      return link
+    })
+    const group = element('details', '', [element('summary', tag.name + '（' + links.length + '）'), ...links])
+    group.open = words.length > 0
+    return [group, links.length]
+  })
+  list.replaceChildren(...groups.flatMap(([group, count]) => (count > 0 ? [group] : [])))
+}
+
+if (narrow) page.addEventListener('spec-loaded', ({ detail }) => {
+  const search = document.querySelector('.find input')
+  const draws = () => draw(detail.tags, search.value.toLowerCase().split(/\s+/).filter(Boolean))
+  search.addEventListener('input', draws)
+  draws()
+  list.addEventListener('click', ({ target }) => {
+    if (target.localName !== 'a') return
+    search.value = ''
+    draws()
+  })
+})
 const STORE = 'zhijie-try'
 const known = JSON.parse(sessionStorage.getItem(STORE) ?? '{}')
 const filled = new Set()

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { Hono } from 'hono'
+import { compress } from 'hono/compress'
 import { DOCS_PAGE } from './docs.ts'
 import { LANDING_PAGE } from './landing.ts'
 import { PAGE_SCRIPT } from './page-script.ts'
@@ -38,6 +39,7 @@ export function consoleRoutes(): Hono {
   let rapidoc: Promise<string> | null = null
   app.get('/', (context) => context.html(LANDING_PAGE, 200, HEADERS))
   app.get('/docs', (context) => context.html(DOCS_PAGE, 200, HEADERS))
+  app.use('/docs/rapidoc-min.js', compress())
   app.get('/docs/rapidoc-min.js', async (context) => {
     rapidoc ??= readFile(RAPIDOC, 'utf8').then(inChinese)
     return context.body(await rapidoc, 200, SCRIPT)

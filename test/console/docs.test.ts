@@ -60,7 +60,8 @@ describe('GET /docs', () => {
 
   it('shows name and addresses on a narrow screen too, where RapiDoc hides its header and its list', () => {
     expect(DOCS_PAGE).toMatch(/<div class="narrow"><a href="\/">直结 Zhijie<\/a>/)
-    expect(PAGE_SCRIPT).toContain("page.setAttribute('render-style', 'view')")
+    expect(DOCS_PAGE).toContain('<div class="find"><input type="search"')
+    expect(PAGE_SCRIPT).toContain("'(max-width: 767px)'")
   })
 
   it('fills the place in the example of a cancellation that the example leaves to it', () => {

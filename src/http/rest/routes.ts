@@ -1,6 +1,7 @@
 /** The REST door: routes of hospital systems that speak plain JSON, with their document and the pages about them. */
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
+import { compress } from 'hono/compress'
 import { consoleRoutes } from '../../console/routes.ts'
 import { trimmed, trimmedJson } from '../../domain/blank.ts'
 import { GatewayError, PROBLEMS } from '../../domain/problems.ts'
@@ -65,6 +66,7 @@ export function restRoutes(context: RestContext): App {
   })
   app.all(statusRoute.path, wrongMethod)
   const document = onceMade(() => context.offload.answer('openapi', { dialect: services.dialect.id }))
+  app.use('/openapi.json', compress())
   app.get('/openapi.json', async (request) => answerDocument(request, await document()))
   app.all('/openapi.json', wrongMethod)
   app.route('/', consoleRoutes())
@@ -87,7 +89,8 @@ function onceMade<Made>(make: () => Promise<Made>): () => Promise<Made> {
 /** It is long, and stays the same while the gateway runs: who has it already is not sent it again. */
 function answerDocument(request: RestRequest, { type, tag = '', body }: Offloaded): Response {
   const headers = { etag: tag, 'cache-control': 'no-cache' }
-  if (request.req.header('if-none-match') === tag) return request.body(null, 304, headers)
+  // Packed, it has a weak tag.
+  if (request.req.header('if-none-match')?.replace('W/', '') === tag) return request.body(null, 304, headers)
   return request.body(body, 200, { ...headers, 'content-type': type })
 }
 

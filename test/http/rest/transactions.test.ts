@@ -62,11 +62,21 @@ describe('addresses', () => {
 
 describe('the document', () => {
   it('is sent once: who has it already is told so', async () => {
-    const { status, headers } = await gateway.ask('/openapi.json')
+    const whole = { 'accept-encoding': 'identity' }
+    const { status, headers } = await gateway.ask('/openapi.json', { headers: whole })
     const tag = headers.get('etag')!
     expect([status, tag.length]).toEqual([200, 45])
-    const again = await gateway.ask('/openapi.json', { headers: { 'if-none-match': tag } })
+    const again = await gateway.ask('/openapi.json', { headers: { ...whole, 'if-none-match': tag } })
     expect([again.status, again.text]).toEqual([304, ''])
+  })
+
+  it('goes out packed to whoever takes it so, and is known again by its tag all the same', async () => {
+    const headers = { 'accept-encoding': 'gzip' }
+    for (const page of ['/openapi.json', '/docs/rapidoc-min.js'])
+      expect((await gateway.ask(page, { headers })).headers.get('content-encoding'), page).toBe('gzip')
+    const tag = (await gateway.ask('/openapi.json', { headers })).headers.get('etag')!
+    const again = await gateway.ask('/openapi.json', { headers: { ...headers, 'if-none-match': tag } })
+    expect(again.status).toBe(304)
   })
 })
 
