@@ -14,7 +14,7 @@ export const input2303 = section({
     mdtrt_cert_no: text(50, '就诊凭证编号'),
     medfee_sumamt: decimal('医疗费总额'),
     psn_setlway: text(6, '个人结算方式'),
-    mdtrt_id: text(30, '就诊ID'),
+    mdtrt_id: text(50, '就诊ID'),
     acct_used_flag: optional(text(1, '个人账户使用标志')),
     insutype: text(6, '险种类型'),
     invono: optional(text(20, '发票号')),
@@ -42,7 +42,7 @@ export const input2304 = section({
     mdtrt_cert_no: text(50, '就诊凭证编号'),
     medfee_sumamt: decimal('医疗费总额'),
     psn_setlway: text(6, '个人结算方式'),
-    mdtrt_id: text(30, '就诊ID'),
+    mdtrt_id: text(50, '就诊ID'),
     insutype: text(6, '险种类型'),
     acct_used_flag: text(1, '个人账户使用标志'),
     invono: optional(text(20, '发票号')),
@@ -66,8 +66,8 @@ export const output2304 = section({
 /** 2305 住院结算撤销: what is sent, `input`. Every field as the text of the interface names it. */
 export const input2305 = section({
   data: section({
-    mdtrt_id: text(30, '就诊ID'),
-    setl_id: text(30, '结算ID'),
+    mdtrt_id: text(50, '就诊ID'),
+    setl_id: text(50, '结算ID'),
     psn_no: text(30, '人员编号'),
     exp_content: optional(text(4000, '扩展字段')),
   }),

@@ -77,14 +77,14 @@ export const input2401 = section({
 /** 2401 入院办理: what is answered, `output`. Every field as the text of the interface names it. */
 export const output2401 = section({
   result: section({
-    mdtrt_id: optional(text(30, '就诊ID')),
+    mdtrt_id: optional(text(50, '就诊ID')),
   }),
 })
 
 /** 2402 出院办理: what is sent, `input`. Every field as the text of the interface names it. */
 export const input2402 = section({
   dscginfo: section({
-    mdtrt_id: text(30, '就诊ID'),
+    mdtrt_id: text(50, '就诊ID'),
     psn_no: text(30, '人员编号'),
     insutype: text(6, '险种类型'),
     endtime: time('结束时间'),
@@ -111,7 +111,7 @@ export const input2402 = section({
   }),
   diseinfo: rows('diseinfo', {
     ...diagnosis,
-    mdtrt_id: text(30, '就诊ID'),
+    mdtrt_id: text(50, '就诊ID'),
   }),
 })
 
@@ -119,7 +119,7 @@ export const input2402 = section({
 export const input2403 = section({
   adminfo: section({
     ...admission,
-    mdtrt_id: text(30, '就诊ID'),
+    mdtrt_id: text(50, '就诊ID'),
     endtime: optional(time('结束时间')),
     ipt_otp_no: text(30, '住院/门诊号'),
     dise_type_code: optional(text(6, '病种编号')),
@@ -127,14 +127,14 @@ export const input2403 = section({
   diseinfo: rows('diseinfo', {
     ...diagnosis,
     adm_cond: optional(text(500, '入院病情')),
-    mdtrt_id: text(30, '就诊ID'),
+    mdtrt_id: text(50, '就诊ID'),
   }),
 })
 
 /** 2404 入院撤销: what is sent, `input`. Every field as the text of the interface names it. */
 export const input2404 = section({
   data: section({
-    mdtrt_id: text(30, '就诊ID'),
+    mdtrt_id: text(50, '就诊ID'),
     psn_no: text(30, '人员编号'),
     exp_content: optional(text(4000, '扩展字段')),
   }),
@@ -143,7 +143,7 @@ export const input2404 = section({
 /** 2405 出院撤销: what is sent, `input`. Every field as the text of the interface names it. */
 export const input2405 = section({
   data: section({
-    mdtrt_id: text(30, '就诊ID'),
+    mdtrt_id: text(50, '就诊ID'),
     psn_no: text(30, '人员编号'),
     exp_content: optional(text(4000, '扩展字段')),
   }),

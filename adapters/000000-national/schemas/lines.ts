@@ -8,7 +8,7 @@ import { splitRows } from './settlement-info.ts'
 /** What an outpatient and an inpatient fee line say alike. */
 const feeLine = {
   feedetl_sn: text(30, '费用明细流水号'),
-  mdtrt_id: text(30, '就诊ID'),
+  mdtrt_id: text(50, '就诊ID'),
   psn_no: text(30, '人员编号'),
   fee_ocur_time: time('费用发生时间'),
   // Asked for by the text; here it may be empty where the hospital's own code `medins_list_codg` is mapped.
@@ -76,7 +76,7 @@ export const output2204 = section({
 /** 2205 门诊费用明细信息撤销: what is sent, `input`. Every field as the text of the interface names it. */
 export const input2205 = section({
   data: section({
-    mdtrt_id: text(30, '就诊ID'),
+    mdtrt_id: text(50, '就诊ID'),
     chrg_bchno: text(30, '收费批次号'),
     psn_no: text(30, '人员编号'),
     exp_content: optional(text(4000, '扩展字段')),
@@ -97,7 +97,7 @@ export const output2301 = section({
 export const input2302 = section({
   data: rows('data', {
     feedetl_sn: text(30, '费用明细流水号'),
-    mdtrt_id: text(30, '就诊ID'),
+    mdtrt_id: text(50, '就诊ID'),
     psn_no: text(30, '人员编号'),
     exp_content: optional(text(4000, '扩展字段')),
   }),

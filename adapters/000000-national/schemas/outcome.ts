@@ -19,8 +19,8 @@ export const input5203 = section({
   data: section({
     psn_no: text(30, '人员编号'),
     // Asked for by the text; after a time-out Hunan and Hainan clients leave it empty. [F]
-    setl_id: optional(text(30, '结算ID')),
-    mdtrt_id: text(30, '就诊ID'),
+    setl_id: optional(text(50, '结算ID')),
+    mdtrt_id: text(50, '就诊ID'),
   }),
 })
 
@@ -28,7 +28,7 @@ export const input5203 = section({
 export const output5203 = section({
   setlinfo: section({
     ...calculated,
-    setl_id: optional(text(30, '结算ID')),
+    setl_id: optional(text(50, '结算ID')),
     flxempe_flag: optional(text(3, '灵活就业标志')),
     nwb_flag: optional(text(3, '新生儿标志')),
     insu_optins: optional(text(6, '参保机构医保区划')),
@@ -63,14 +63,14 @@ export const input5201 = section({
     begntime: time('开始时间'),
     endtime: time('结束时间'),
     med_type: text(6, '医疗类别'),
-    mdtrt_id: optional(text(30, '就诊ID')),
+    mdtrt_id: optional(text(50, '就诊ID')),
   }),
 })
 
 /** 5201 就诊信息查询: what is answered, `output`. Every field as the text of the interface names it. */
 export const output5201 = section({
   mdtrtinfo: answeredRows({
-    mdtrt_id: optional(text(30, '就诊ID')),
+    mdtrt_id: optional(text(50, '就诊ID')),
     psn_no: optional(text(30, '人员编号')),
     psn_cert_type: optional(text(6, '人员证件类型')),
     certno: optional(text(50, '证件号码')),
@@ -137,7 +137,7 @@ export const output5201 = section({
 /** 5202 诊断信息查询: what is sent, `input`. Every field as the text of the interface names it. */
 export const input5202 = section({
   data: section({
-    mdtrt_id: text(30, '就诊ID'),
+    mdtrt_id: text(50, '就诊ID'),
     psn_no: text(30, '人员编号'),
   }),
 })
@@ -146,7 +146,7 @@ export const input5202 = section({
 export const output5202 = section({
   diseinfo: answeredRows({
     diag_info_id: optional(text(30, '诊断信息ID')),
-    mdtrt_id: optional(text(30, '就诊ID')),
+    mdtrt_id: optional(text(50, '就诊ID')),
     psn_no: optional(text(30, '人员编号')),
     inout_diag_type: optional(text(3, '出入院诊断类别')),
     diag_type: optional(text(3, '诊断类别')),

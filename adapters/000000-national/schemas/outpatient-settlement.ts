@@ -15,7 +15,7 @@ export const input2206 = section({
     med_type: text(6, '医疗类别'),
     medfee_sumamt: decimal('医疗费总额'),
     psn_setlway: text(6, '个人结算方式'),
-    mdtrt_id: text(30, '就诊ID'),
+    mdtrt_id: text(50, '就诊ID'),
     chrg_bchno: text(30, '收费批次号'),
     acct_used_flag: text(1, '个人账户使用标志'),
     insutype: text(6, '险种类型'),
@@ -38,7 +38,7 @@ export const input2207 = section({
     med_type: text(6, '医疗类别'),
     medfee_sumamt: decimal('医疗费总额'),
     psn_setlway: text(6, '个人结算方式'),
-    mdtrt_id: text(30, '就诊ID'),
+    mdtrt_id: text(50, '就诊ID'),
     chrg_bchno: text(30, '收费批次号'),
     insutype: text(6, '险种类型'),
     acct_used_flag: text(1, '个人账户使用标志'),
@@ -61,8 +61,8 @@ export const output2207 = section({
 /** 2208 门诊结算撤销: what is sent, `input`. Every field as the text of the interface names it. */
 export const input2208 = section({
   data: section({
-    setl_id: text(30, '结算ID'),
-    mdtrt_id: text(30, '就诊ID'),
+    setl_id: text(50, '结算ID'),
+    mdtrt_id: text(50, '就诊ID'),
     psn_no: text(30, '人员编号'),
     exp_content: optional(text(4000, '扩展字段')),
   }),

@@ -25,7 +25,7 @@ export const input2201 = section({
 /** 2201 门诊挂号: what is answered, `output`. Every field as the text of the interface names it. */
 export const output2201 = section({
   data: section({
-    mdtrt_id: optional(text(30, '就诊ID')),
+    mdtrt_id: optional(text(50, '就诊ID')),
     psn_no: optional(text(30, '人员编号')),
     ipt_otp_no: optional(text(30, '住院/门诊号')),
   }),
@@ -35,7 +35,7 @@ export const output2201 = section({
 export const input2202 = section({
   data: section({
     psn_no: text(30, '人员编号'),
-    mdtrt_id: text(30, '就诊ID'),
+    mdtrt_id: text(50, '就诊ID'),
     ipt_otp_no: text(30, '住院/门诊号'),
     exp_content: optional(text(4000, '扩展字段')),
   }),
@@ -44,7 +44,7 @@ export const input2202 = section({
 /** 2203 门诊就诊信息上传: what is sent, `input`. Every field as the text of the interface names it. */
 export const input2203 = section({
   mdtrtinfo: section({
-    mdtrt_id: text(30, '就诊ID'),
+    mdtrt_id: text(50, '就诊ID'),
     psn_no: text(30, '人员编号'),
     med_type: text(6, '医疗类别'),
     begntime: time('开始时间'),

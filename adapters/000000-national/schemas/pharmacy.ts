@@ -95,8 +95,8 @@ export const output2102 = section({
 /** 2103 药店结算撤销: what is sent, `input`. */
 export const input2103 = section({
   data: section({
-    setl_id: text(30, '结算ID'),
-    mdtrt_id: text(30, '就诊ID'),
+    setl_id: text(50, '结算ID'),
+    mdtrt_id: text(50, '就诊ID'),
     psn_no: text(30, '人员编号'),
     exp_content: optional(text(4000, '扩展字段')),
   }),

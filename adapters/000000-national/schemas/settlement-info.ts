@@ -5,14 +5,14 @@
 import { answeredRows, anyDay, decimal, optional, text, time } from '../fields.ts'
 
 /** Settlement id `setl_id`: the one field without which an answer to a settlement is no answer. */
-export const settlementId = text(30, '结算ID')
+export const settlementId = text(50, '结算ID')
 
 /**
  * `setlinfo` of a pre-settlement or settlement; `psn_part_am` is Guangdong's spelling. Every field may be empty, the amounts
  * are checked where they are read.
  */
 export const calculated = {
-  mdtrt_id: optional(text(30, '就诊ID')),
+  mdtrt_id: optional(text(50, '就诊ID')),
   psn_no: optional(text(30, '人员编号')),
   psn_name: optional(text(50, '人员姓名')),
   psn_cert_type: optional(text(6, '人员证件类型')),
@@ -58,7 +58,7 @@ export const calculated = {
 
 /** `setlinfo` of an undone settlement: the same amounts, negative. `pdn_cash_pay` is the spelling of 2208. */
 export const undone = {
-  mdtrt_id: optional(text(30, '就诊ID')),
+  mdtrt_id: optional(text(50, '就诊ID')),
   psn_no: optional(text(30, '人员编号')),
   clr_optins: optional(text(6, '清算经办机构')),
   setl_time: optional(time('结算时间')),

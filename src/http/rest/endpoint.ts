@@ -42,8 +42,8 @@ export function parameterOf(path: string): string | null {
   return /\{(\w+)\}/.exec(path)?.[1] ?? null
 }
 
-/** Longest id in a path, as in the national interface. */
-const ID_CHARACTERS_MAX = 30
+/** Longest id in a path: as wide as an answer may give it. */
+const ID_CHARACTERS_MAX = 50
 
 /** Form of an id in a path. */
 export const pathId = z

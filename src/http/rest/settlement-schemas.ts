@@ -31,7 +31,7 @@ export const BillRequest = z
 export const CancellationRequest = z
   .strictObject({
     ...under,
-    encounter: text(30, '就诊ID mdtrt_id', '34010020250312000001'),
+    encounter: text(50, '就诊ID mdtrt_id', '34010020250312000001'),
   })
   .openapi('CancellationRequest')
 
