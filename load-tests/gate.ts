@@ -36,7 +36,7 @@ export interface Moment {
 /**
  * Judges a run by what changed between two moments of rest.
  *
- * @returns what does not close, in words; empty where the run is valid
+ * @returns what does not close, in words; empty if the run is valid
  */
 export function faultsOf(before: Moment, after: Moment, heard: Heard): string[] {
   const tally = (key: keyof Tally) => after.tally[key] - before.tally[key]

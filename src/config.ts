@@ -83,7 +83,7 @@ export interface Config {
   readonly hosts: readonly string[]
   /** Whether it may be reached from other machines without callers. */
   readonly openToAll: boolean
-  /** Address by platform: `national` and province codes; empty where the simulator stands in. */
+  /** Address by platform: `national` and province codes; empty if the simulator stands in. */
   readonly upstream: Readonly<Record<string, string>>
   /** Id of a dialect by platform; those that are not here speak the national interface. */
   readonly dialects: Readonly<Record<string, string>>

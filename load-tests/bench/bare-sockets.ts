@@ -31,7 +31,7 @@ class Line {
     this.#socket.on('close', () => this.#fail(new Error('closed')))
   }
 
-  /** @throws where it is not accepted */
+  /** @throws if it is not accepted */
   static async open(url: URL, giveBack: (line: Line) => void): Promise<Line> {
     const socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true })
     await once(socket, 'connect')

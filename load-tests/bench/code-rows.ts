@@ -22,7 +22,7 @@ export interface Tables {
   readonly rows: number
   /** Puts them into the data directory of a gateway that is not running yet. */
   give(dataDir: string): void
-  /** @throws where a gateway does not know them */
+  /** @throws if a gateway does not know them */
   check(gateway: Running): Promise<void>
   remove(): void
 }

@@ -13,7 +13,7 @@ export interface Standing {
 export interface Book {
   /** Books a settlement. One that was undone before it came stays undone; a second time changes nothing. */
   book(serial: number, fen: number): void
-  /** What a message came to; null where it does not stand. */
+  /** What a message came to; null if it does not stand. */
   fenOf(serial: number): number | null
   /** Undoes a message, whether it has come or not. */
   undo(serial: number): void

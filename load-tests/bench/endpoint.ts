@@ -17,7 +17,7 @@ import { serialOf } from './ids.ts'
 
 const book = createBook()
 let delayMs = 0
-/** Beginning of the insured areas that are not answered; null where all are. */
+/** Beginning of the insured areas that are not answered; null if all are. */
 let silent: string | null = null
 /** Unanswered requests, and their answers where they were booked. */
 const held = new Map<ServerResponse, Buffer | null>()

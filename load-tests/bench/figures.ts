@@ -24,11 +24,11 @@ export type Figure = (typeof FIGURES)[number]
 
 /** What one group of cases gave. */
 export interface Part {
-  /** Null where it was not measured, or not at its full size. */
+  /** Null if it was not measured, or not at its full size. */
   readonly figures: Partial<Readonly<Record<Figure, number | null>>>
   /** For people. */
   readonly lines: readonly string[]
-  /** What does not close: any of it makes the whole run void. Null where no gateway took part and nothing was judged. */
+  /** What does not close: any of it makes the whole run void. Null if no gateway took part and nothing was judged. */
   readonly faults: readonly string[] | null
 }
 

@@ -4,7 +4,7 @@ import type { Shot } from './open-loop.ts'
 
 /** What the answers say. */
 export interface Opening {
-  /** Milliseconds from going dark to the first second in which every call is refused; null where there was none. */
+  /** Milliseconds from going dark to the first second in which every call is refused; null if there was none. */
   readonly refusesMs: number | null
   /** The same where half of the refusals, or more, also come at once. */
   readonly openMs: number | null
@@ -18,7 +18,7 @@ export interface Opening {
   readonly slow: number
   /** What the refusals of the dark time took, in milliseconds: half of them less, 99 of 100 less. */
   readonly refusedMs: readonly [number, number]
-  /** Milliseconds from coming back to the first call that was served; null where none was. */
+  /** Milliseconds from coming back to the first call that was served; null if none was. */
   readonly backMs: number | null
 }
 

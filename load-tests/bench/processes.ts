@@ -26,9 +26,9 @@ export const canPin = spawnSync('taskset', ['-c', CORES.any, 'true']).status ===
 export interface Running {
   readonly url: string
   readonly pid: number
-  /** User and system time of all its threads and processes so far, in microseconds; null where the system does not tell. */
+  /** User and system time of all its threads and processes so far, in microseconds; null if the system does not tell. */
   cpuMicros(): number | null
-  /** Resident memory in bytes; null where the system does not tell. */
+  /** Resident memory in bytes; null if the system does not tell. */
   residentBytes(): number | null
   stop(): Promise<void>
 }
@@ -85,7 +85,7 @@ export interface Surroundings {
 /**
  * Starts a module of ours that tells `{ url }` or `{ ready, port }` when it listens.
  *
- * @throws where it ends before, or does nothing for long
+ * @throws if it ends before, or does nothing for long
  */
 export async function start(
   module: URL,

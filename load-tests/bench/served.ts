@@ -6,7 +6,7 @@ import type { Stage } from './stage.ts'
 const TRIES_MAX = 240
 const PAUSE_MS = 250
 
-/** Sends one settlement after another until one is answered with a yes. @throws where none is in a minute and more */
+/** Sends one settlement after another until one is answered with a yes. @throws if none is in a minute and more */
 export async function untilServed(stage: Stage, claims: readonly Claim[]): Promise<void> {
   for (let tries = 0; tries < TRIES_MAX; tries += 1) {
     const run = await openLoop(stage.gateway, claims, [0])

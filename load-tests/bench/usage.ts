@@ -20,7 +20,7 @@ function summed(pid: number, read: (pid: number) => number): number | null {
   }
 }
 
-/** User and system time of all threads so far, in microseconds; null where the system does not tell. */
+/** User and system time of all threads so far, in microseconds; null if the system does not tell. */
 export function cpuMicros(pid: number): number | null {
   return summed(pid, (each) => {
     const fields = readFileSync(`/proc/${each}/stat`, 'utf8').split(') ')[1]!.split(' ')
@@ -28,7 +28,7 @@ export function cpuMicros(pid: number): number | null {
   })
 }
 
-/** Resident memory in bytes; null where the system does not tell. */
+/** Resident memory in bytes; null if the system does not tell. */
 export function residentBytes(pid: number): number | null {
   return summed(pid, (each) => Number(readFileSync(`/proc/${each}/statm`, 'utf8').split(' ')[1]) * PAGE_BYTES)
 }

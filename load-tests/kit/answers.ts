@@ -20,11 +20,11 @@ export interface ProblemRow {
 /** What was understood of an answer. */
 export interface Understood {
   readonly outcome: Outcome
-  /** `E701`, empty where none was given. */
+  /** `E701`, empty if none was given. */
   readonly code: string
   /** The Chinese sentence without numbers of persons or messages; empty with a yes. */
   readonly text: string
-  /** What the sentence begins with, in English; empty where the table does not have it. */
+  /** What the sentence begins with, in English; empty if the table does not have it. */
   readonly title: string
 }
 
@@ -79,7 +79,7 @@ export const LOST: Understood = {
   title: 'The gateway did not answer',
 }
 
-/** Milliseconds by who spent them, from a `Server-Timing` header; empty where there is none. */
+/** Milliseconds by who spent them, from a `Server-Timing` header; empty if there is none. */
 export function serverTimes(header: string | readonly string[] | undefined): Record<string, number> {
   const parts = [header ?? []].flat().join(',').split(',')
   return Object.fromEntries(

@@ -43,7 +43,7 @@ export class Events {
     else this.add(`${this.#province} 恢复应答`, `${this.#province} came back`)
   }
 
-  /** The stretch in which the endpoint was dark, in seconds from the start; null where it never was. */
+  /** The stretch in which the endpoint was dark, in seconds from the start; null if it never was. */
   darkness(): readonly [number, number] | null {
     if (this.#darkAt === null) return null
     return [this.#darkAt / 1000, (this.#backAt ?? this.#elapsed()) / 1000]

@@ -10,7 +10,7 @@ export interface Reading {
   readonly bytes: number
 }
 
-/** Reads it now; null where nobody tells. */
+/** Reads it now; null if nobody tells. */
 export type Memory = () => Promise<number | null>
 
 const METRIC = /^process_resident_memory_bytes\s+([\d.e+]+)$/m
@@ -57,7 +57,7 @@ function listenersOf(port: number): Set<string> {
   return new Set(listening.map((row) => `socket:[${row[9]}]`))
 }
 
-/** The process of this machine that listens at a port; null where there is none that we may look at. */
+/** The process of this machine that listens at a port; null if there is none that we may look at. */
 function processAt(port: number): string | null {
   const sockets = listenersOf(port)
   if (sockets.size === 0) return null

@@ -13,7 +13,7 @@ export interface Participants {
   readonly pairs: Pairs
   /** The insured province that goes dark where the profile has one. */
   readonly province: string
-  /** How it goes dark; null where nothing does. */
+  /** How it goes dark; null if nothing does. */
   readonly own: Switch | null
 }
 

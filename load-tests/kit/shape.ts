@@ -26,7 +26,7 @@ export function meanShare(shape: readonly Point[]): number {
 /**
  * The share of the time by which the shape has come to `area`.
  *
- * @returns null where the shape never comes to it
+ * @returns null if the shape never comes to it
  */
 function timeOf(shape: readonly Point[], area: number): number | null {
   let left = area

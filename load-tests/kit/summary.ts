@@ -46,7 +46,7 @@ export interface Headline extends Quantiles {
   readonly visits: number
   readonly wanted: number
   readonly settledDirectly: number
-  /** Percent of the visits that wanted a settlement and got one at once; null where none did. */
+  /** Percent of the visits that wanted a settlement and got one at once; null if none did. */
   readonly settledDirectlyPercent: number | null
   readonly messages: number
   readonly unclear: number

@@ -8,9 +8,9 @@ export type HospitalAnswer =
 
 /** What a no says. */
 interface Refusal {
-  /** Failure reason of the field `E101` …, empty where there is none. */
+  /** Failure reason of the field `E101` …, empty if there is none. */
   readonly reason: string
-  /** Code of the gateway's problem `outcome-unknown` …, empty where there is none: what a program decides by. */
+  /** Code of the gateway's problem `outcome-unknown` …, empty if there is none: what a program decides by. */
   readonly code: string
   /** For the person at the counter; never compared. */
   readonly text: string
@@ -22,8 +22,8 @@ const HEAD = /^(?:(E\d{3})\s*)?(?:\[[a-z-]+\]\s*)?/
 /**
  * Reads an answer: success is `infcode` 0 and nothing else.
  *
- * @param code header `zhijie-problem`; empty where it is absent
- * @throws {SyntaxError} where it is no JSON
+ * @param code header `zhijie-problem`; empty if it is absent
+ * @throws {SyntaxError} if it is no JSON
  */
 export function readAnswer(bytes: string, code: string): Exclude<HospitalAnswer, { is: 'unknown' }> {
   const { infcode, err_msg, output } = JSON.parse(bytes) as Record<string, unknown>

@@ -45,7 +45,7 @@ export function openHospital(gateway: string): Hospital {
   const pool = new Pool(gateway, { connections: 4, headersTimeout: CALL_MS, bodyTimeout: CALL_MS })
   let last = ''
 
-  /** Null where nothing was heard, which proves nothing. `retry` is the gateway's advice: not sent, or not known. */
+  /** Null if nothing was heard, which proves nothing. `retry` is the gateway's advice: not sent, or not known. */
   async function call(body: string): Promise<Told | null> {
     try {
       const answer = await pool.request({

@@ -18,7 +18,7 @@ export interface Patient {
 export interface LineOfVisit {
   /** The hospital's own code `medins_list_codg`. */
   readonly item: string
-  /** National code `med_list_codg`; empty where the own one is mapped. */
+  /** National code `med_list_codg`; empty if the own one is mapped. */
   readonly national?: string
   readonly price: number
   readonly count: number

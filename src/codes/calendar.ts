@@ -4,25 +4,25 @@ import type { LiveBook } from './pack.ts'
 import { dayNumber } from './store/day-number.ts'
 import type { EditionHead } from './store/rows.ts'
 
-/** An edition in use: what is known of it, and its place in the packed book. */
+/** An edition in use, with its index in the packed book. */
 export interface LiveEdition extends EditionHead {
   readonly place: number
 }
 
-/** The editions in use of a packed book, in order of their first day. */
+/** The editions in use of a packed book, by first day. */
 export function liveEditions({ book, live }: LiveBook): readonly LiveEdition[] {
   return live.map((place) => ({ ...book.editions[place]!, place }))
 }
 
-/** What a day means to a table or map. */
+/** Maps days to the editions of a table or map. */
 export interface Calendar {
-  /** The last edition that is in force on a day. */
+  /** The latest edition in force on a day. */
   editionOn(day: Day): LiveEdition | undefined
-  /** The day's number, for the spans of rows. */
+  /** The day as the number that spans of rows use. */
   numberOf(day: Day): number
 }
 
-/** Makes a calendar; what the last day came to is kept, since the lines of a bill mostly have one day. */
+/** Makes a calendar. It caches the last day asked for, because the lines of a bill mostly share one day. */
 export function createCalendar(editions: readonly LiveEdition[]): Calendar {
   let lastDay: Day | null = null
   let lastEdition: LiveEdition | undefined

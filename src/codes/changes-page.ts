@@ -1,9 +1,9 @@
-/** A page of what one edition of a table changes against another, as a program asks for it. */
+/** One page of the difference between two editions of a table, as an API client asks for it. */
 import { GatewayError } from '../domain/problems.ts'
 import { type ChangePage, changesBetween, editionsToCompare, UnknownEdition } from './changes.ts'
 import type { Codes } from './codes.ts'
 
-/** The question as it was typed. */
+/** The query parameters, unparsed. */
 export interface ChangesQuestion {
   readonly standard: string
   readonly from?: string | undefined
@@ -12,7 +12,7 @@ export interface ChangesQuestion {
   readonly limit?: string | undefined
 }
 
-/** An edition, by its head. */
+/** Head of an edition. */
 interface Head {
   readonly version: string
   readonly from: string
@@ -26,10 +26,10 @@ export interface ChangesPage extends ChangePage {
   readonly to: Head
 }
 
-/** Rows of a page where nothing else is asked, and at most. */
+/** Default and maximum number of rows on a page. */
 export const CHANGES_LIMIT = { usual: 1000, max: 5000 }
 
-/** Answers it. @throws {GatewayError} not-found, invalid-report */
+/** Answers a query. @throws {GatewayError} not-found, invalid-report */
 export function changesPage(codes: Codes, asked: ChangesQuestion): ChangesPage {
   const { standard, from, to, after, limit } = asked
   const table = codes.table(standard)

@@ -1,32 +1,34 @@
-/** What one edition of a table changes against another: for institutions that keep a copy and fetch the difference. */
+/**
+ * Difference between two editions of a table, for institutions that keep a copy and fetch only the changes.
+ */
 import type { CodebookEntry } from '../extension/codebook.ts'
 import { liveEditions } from './calendar.ts'
 import type { LiveBook } from './pack.ts'
 import type { EditionHead } from './store/rows.ts'
 import { entryAt } from './store/table-rows.ts'
 
-/** How a row differs. `changed` is everything but the name and the code that takes its place. */
+/** How a row differs. `changed` covers everything except the name and the replacing code. */
 export const CHANGES = ['added', 'closed', 'renamed', 'replaced', 'changed'] as const
 
 /** One row that differs. */
 export interface Change {
   readonly code: string
-  /** In the order of `CHANGES`; a row may be renamed and replaced at once. */
+  /** In the order of `CHANGES`; a row may be both renamed and replaced. */
   readonly change: readonly (typeof CHANGES)[number][]
-  /** The row before; null where it was not there. */
+  /** The row before; null if it is new. */
   readonly before: CodebookEntry | null
-  /** The row after; null where it is closed. Closed rows stay answerable for their days. */
+  /** The row after; null if it was closed. A closed row still answers questions about its days. */
   readonly after: CodebookEntry | null
 }
 
-/** A part of the rows that differ. */
+/** One page of the rows that differ. */
 export interface ChangePage {
   readonly changes: readonly Change[]
-  /** Where to go on: the last code that was looked at; null at the end. */
+  /** Cursor: the last code compared; null at the end. */
   readonly next: string | null
 }
 
-/** An edition, or a place to go on from, that is not there. */
+/** An edition or a cursor that does not exist. */
 export class UnknownEdition extends Error {
   override readonly name = 'UnknownEdition'
 }
@@ -37,7 +39,7 @@ type Live = EditionHead & { readonly place: number }
  * Finds the two editions.
  *
  * @param from a version in use
- * @param to another; the last in use unless told
+ * @param to another; defaults to the latest in use
  * @throws {UnknownEdition}
  */
 export function editionsToCompare(book: LiveBook, from: string, to?: string): { from: Live; to: Live } {
@@ -49,15 +51,15 @@ export function editionsToCompare(book: LiveBook, from: string, to?: string): { 
   throw new UnknownEdition(`没有${first ? to : from}版，现有：${known}`)
 }
 
-/** Rows that are looked at for one part: a table of millions must not hold up others. */
+/** Rows compared for one page, so that a table of millions does not block other requests. */
 const LOOKED_AT_MAX = 50_000
 
 /**
- * Compares, in order of code.
+ * Compares two editions in order of code.
  *
- * @param after goes on behind this code
- * @param limit rows at most, but for the further spans of the last code, which stay with it; a part may also be shorter,
- *   or empty, where little differs
+ * @param after continues behind this code
+ * @param limit maximum number of rows, except that all spans of the last code stay together; a page may be
+ * shorter or empty if little differs
  */
 export function changesBetween(
   { book: { forward } }: LiveBook,
@@ -76,7 +78,7 @@ export function changesBetween(
     lookedAt += 1
     last = forward.code(head)
     const [places, others] = [forward.allIn(head, from.place), forward.allIn(head, to.place)]
-    // Most rows are the same version in both, and need not be read.
+    // Most rows share one version between both editions and need not be read.
     if (places.length === others.length && places.every((place, span) => place === others[span])) continue
     const [old, young] = apart(
       places.map((place) => entryAt(forward, place)),
@@ -92,8 +94,8 @@ export function changesBetween(
 }
 
 /**
- * What two editions do not have alike. A row that was closed and came back as it was is nothing new, and a span put in
- * before others does not make those changed.
+ * Rows of a code on which two editions disagree. A row that was closed and came back unchanged is not new,
+ * and inserting a span before others does not make the others changed.
  */
 function apart(old: readonly CodebookEntry[], young: readonly CodebookEntry[]) {
   const [before, after] = [old, young].map((entries) => new Set(entries.map((one) => JSON.stringify(one))))

@@ -1,7 +1,7 @@
 /**
- * The codebook engine: makes every code national on the day of the fee and keeps which edition and row said so. It
- * never guesses: a code that is not mapped is a result, and never becomes its own translation. What is here never
- * changes; a change of editions makes another one (`live.ts`).
+ * The codebook engine: translates every code to its national code on the day of the fee and keeps the edition
+ * and row that decided it. It never guesses: an unmapped code is a result of its own and never its own
+ * translation. An engine is immutable; a change of editions builds a new one (`hot-reload.ts`).
  */
 import type { GivenCode } from '../domain/claim.ts'
 import type { Day } from '../domain/day.ts'
@@ -19,27 +19,27 @@ import { createTranslation } from './translation.ts'
 
 export type { Resolved } from './outcome.ts'
 
-/** Codes on a day. Every question names a standard by its codebook id, or `item`. */
+/** Codes on a day. Every query names its standard by codebook id, or `item`. */
 export interface Codes {
-  /** All codebooks, by number of their standard; lists beside the fifteen come last. */
+  /** All codebooks by number of their standard; lists other than the fifteen come last. */
   codebooks(): readonly CodebookHead[]
   /** @param id `diagnosis` */
   book(id: string): CodebookHead | undefined
-  /** Whether a standard is among those that a fee line may carry. */
+  /** Whether a fee line may carry codes of this standard. */
   isItem(standard: string): boolean
-  /** Whether a national code may be used on a day. A local suffix is kept. */
+  /** Checks whether a national code may be used on a day. A local suffix is kept. */
   lookup(standard: string, code: string, day: Day): Found | NotFound
-  /** Makes a given code national on a day. */
+  /** Translates a given code to a national one on a day. */
   resolve(standard: string, given: GivenCode, day: Day): Resolved
   /** The packed rows of a national table. */
   table(standard: string): LiveBook | undefined
-  /** The maps that lead from a system. */
+  /** The maps from a local system. */
   mapsFrom(system: string): readonly LiveBook[]
   /** The packed rows of all maps in use. */
   maps(): readonly LiveBook[]
-  /** Nearest codes that are valid on a day, best first; three unless told. */
+  /** Nearest codes that are valid on a day, best first; three by default. */
   nearest(standard: string, sought: Sought, day: Day, limit?: number): Candidate[]
-  /** All that a code of a system leads to on a day, undecided alternatives included. */
+  /** All targets of a local code on a day, undecided alternatives included. */
   translate(system: string, standard: string, code: string, day: Day): Translation
   /** All codes of a system that lead to a national one on a day. */
   reverse(system: string, standard: string, code: string, day: Day): Reversed
@@ -63,7 +63,7 @@ export interface Shipped {
 /**
  * Packs codebooks and maps.
  *
- * @throws {RangeError} when two codebooks have one id, or two maps lead from one system to one standard
+ * @throws {RangeError} if two codebooks share an id, or two maps share system and standard
  */
 export function packShipped(given: {
   readonly codebooks: readonly Codebook[]
@@ -81,8 +81,8 @@ export function packShipped(given: {
 }
 
 /**
- * Puts the engine together, which costs little: all rows are packed already. An imported table takes the place of the
- * codebook's own rows, an imported map that of the folder's between the same two.
+ * Assembles the engine. This is cheap, since all rows are packed already. An imported table replaces the
+ * codebook's own rows, and an imported map replaces the shipped map between the same two systems.
  */
 export function composeCodes(shipped: Shipped, imported: readonly Imported[]): Codes {
   const used = imported.filter(({ live }) => live.length > 0)
@@ -119,7 +119,7 @@ export function composeCodes(shipped: Shipped, imported: readonly Imported[]): C
   }
 }
 
-/** Builds the engine at once: over codebooks and maps of the folders, and what was imported. */
+/** Packs and assembles in one step, from shipped codebooks and maps and from imports. */
 export function createCodes(given: {
   readonly codebooks: readonly Codebook[]
   readonly maps: readonly CodeMap[]

@@ -1,58 +1,59 @@
-/** What the journal keeps of a translation: enough to recompute the reports, nothing of the person. */
+/** What the journal keeps of a translation: enough to recompute the reports, but no personal data. */
 import { type FormerEvidence, fromFormer } from './former-evidence.ts'
 import type { ResolveReason } from './outcome.ts'
 
-/** A code that had to be national and has no usable national one, as the journal keeps it for the mapping-quality report. */
+/** A code that needed a usable national one and has none, as kept for the mapping-quality report. */
 export type CodeFault = readonly [
   at: string,
   standard: string,
   why: ResolveReason | 'several-together',
   system: string,
   code: string,
-  /** As it came; empty where the message carries none. */
+  /** As received; empty if the message carries none. */
   name: string,
-  /** Amount of its line in fen; null where it has none of its own. */
+  /** Amount of its line in fen; null if it has none. */
   fen: number | null,
 ]
 
-/** A code that went on as it came and was told (`CodeWarning`). The code is empty where it may name a person. */
+/** A code that was passed on unchanged with a warning (`CodeWarning`). Empty if it may name a person. */
 export type WarnedCode = readonly [field: string, standard: string, reason: string, code: string]
 
 /**
- * What the index keeps of a translation, as JSON: how many codes there were, which editions made them national, or which
- * could not be. Codes and their names only, nothing of the person.
+ * Index entry of a translation, as JSON: how many codes there were, which editions translated them, and which
+ * could not be translated. Codes and their names only, no personal data.
  */
 export interface CodeEvidence {
-  /** How many by standard: what had to be national, and what a map made so. */
+  /** Counts by standard: codes that had to be national, and codes that a map translated. */
   readonly codes: Readonly<Record<string, number>>
-  /** Version of the edition by standard. */
+  /** Edition version by standard. */
   readonly editions: Readonly<Record<string, string>>
   readonly faults?: readonly CodeFault[]
-  /** Codes that were told beside the answer; absent where none was. */
+  /** Codes that the answer warned about; absent if there are none. */
   readonly warned?: readonly WarnedCode[]
 }
 
 /**
- * The row of a map that made a code national, and where in the message it did: `[given code, national code,
- * system@version, provenance or an empty text, F1]`. A row may name several places, and rows of one code may follow each
- * other: a bill may have hundreds, so they rest in the journal alone, as JSON beside the evidence, and are packed there.
+ * The map row that translated a code, and the places in the message where it did: `[given code, national
+ * code, system@version, provenance or an empty text, F1]`. A row may name several places, and one code may
+ * have several rows. A bill may have hundreds, so they are kept only in the journal, as compressed JSON
+ * beside the evidence.
  */
 export type MappedRow = readonly [code: string, national: string, map: string, from: string, ...at: string[]]
 
 /**
- * The begin of a `MappedRow` in JSON, up to its first place. It is the same for every line that has the code, so it is
- * made with the answer and kept with it.
+ * JSON of a `MappedRow` up to its first place. It is equal for all lines with the same code, so it is built
+ * with the answer and cached with it.
  */
 export function mappedHead(code: string, national: string, map: string, from: string): string {
   return JSON.stringify([code, national, map, from]).slice(0, -1)
 }
 
-/** The place that ends a row: `,"F1"]`. */
+/** The place that closes a row: `,"F1"]`. */
 export function mappedPlace(at: string): string {
   return isPlain(at) ? `,"${at}"]` : `,${JSON.stringify(at)}]`
 }
 
-/** Whether JSON writes a text as it is: line numbers are digits and letters, and there are hundreds of them. */
+/** Whether JSON needs no escapes for a text. Line numbers are digits and letters, and a bill has hundreds. */
 function isPlain(text: string): boolean {
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at)
@@ -61,7 +62,7 @@ function isPlain(text: string): boolean {
   return true
 }
 
-/** Reads the evidence of an exchange; null where it is of another form. */
+/** Reads the evidence of an exchange; null if it has another form. */
 export function readEvidence(text: string): CodeEvidence | null {
   const evidence = JSON.parse(text) as Partial<CodeEvidence> & Partial<FormerEvidence>
   if (typeof evidence.lines === 'number') return fromFormer(evidence as FormerEvidence)

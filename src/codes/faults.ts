@@ -1,4 +1,4 @@
-/** What is wrong with a codebook or a map as data. The loader asks at boot and stops on any answer. */
+/** Faults of a codebook or map as data. The loader checks at startup and stops on any fault. */
 import type { Day } from '../domain/day.ts'
 import type { Codebook, CodebookEdition, CodebookEntry, CodeMap } from '../extension/codebook.ts'
 import { splitCode } from './table.ts'
@@ -9,13 +9,13 @@ interface Dated {
   readonly until?: Day
 }
 
-/** Codes that stand more than once. */
+/** Codes that occur more than once. */
 function duplicates(codes: readonly string[]): string[] {
   const seen = new Set<string>()
   return codes.filter((code) => seen.size === seen.add(code).size)
 }
 
-/** Codes that stand twice for one day. What stands for days that follow each other is a succession. */
+/** Codes that occur twice on one day. Rows for consecutive periods are a succession and no fault. */
 function twiceOnADay(rows: readonly Dated[]): string[] {
   const twice: string[] = []
   for (const [code, spans] of Map.groupBy(rows, (row) => row.code)) {
@@ -30,7 +30,7 @@ function twiceOnADay(rows: readonly Dated[]): string[] {
   return twice
 }
 
-/** Versions whose first day is not after the one before, or that have the name of another. */
+/** Versions that reuse a name, or whose first day is not after the previous one's. */
 function disorder(editions: readonly { version: string; from: Day }[]): string[] {
   const late = editions.filter(({ from }, index) => index > 0 && from <= editions[index - 1]!.from)
   const twice = duplicates(editions.map(({ version }) => version))
@@ -54,10 +54,10 @@ function entryFaults(codebook: Codebook, entry: CodebookEntry, known: ReadonlySe
 }
 
 /**
- * Faults of a codebook: rows without the shape or a name, codes twice in an edition, editions out of order, unknown
- * replacements, expressions that are not anchored or keep state.
+ * Faults of a codebook: rows of the wrong pattern or without a name, duplicate codes in an edition, editions
+ * out of order, unknown replacements, regular expressions that are unanchored or stateful.
  *
- * @returns one English sentence each; empty where all is well
+ * @returns one English sentence each; empty if there are none
  */
 export function codebookFaults(codebook: Codebook): string[] {
   const known = codesOf(codebook)
@@ -73,7 +73,7 @@ export function codebookFaults(codebook: Codebook): string[] {
   return faults.map((text) => `${codebook.id} ${text}`)
 }
 
-/** An expression with `g` or `y` remembers its last place; one without anchors takes a part for the whole. */
+/** A regular expression with `g` or `y` keeps its last index; one without anchors matches substrings. */
 function expressionFaults(expression: RegExp | null | undefined): string[] {
   if (!expression) return []
   const { source, global, sticky } = expression
@@ -84,18 +84,18 @@ function expressionFaults(expression: RegExp | null | undefined): string[] {
   ]
 }
 
-/** Codes of every edition: a target may be over on a day, but must have been there once. */
+/** Codes of all editions: a target may have expired, but must have existed once. */
 function codesOf(codebook: Codebook): Set<string> {
   return new Set(codebook.editions.flatMap(({ entries }) => entries.map(({ code }) => code)))
 }
 
 /**
- * Faults of maps: unknown standard or targets, rows without target, codes twice in an edition, editions out of order, a
- * system that leads twice to one standard.
+ * Faults of maps: unknown standards or targets, rows without target, duplicate codes in an edition, editions
+ * out of order, two maps from one system to one standard.
  *
- * @param maps all that are loaded; the national codes are gathered once for all of them
- * @param codebooks all that are loaded
- * @returns one English sentence each; empty where all is well
+ * @param maps all loaded maps; the national codes are collected once for all of them
+ * @param codebooks all loaded codebooks
+ * @returns one English sentence each; empty if there are none
  */
 export function mapFaults(maps: readonly CodeMap[], codebooks: readonly Codebook[]): string[] {
   const books = new Map(codebooks.map((book) => [book.id, { book, known: codesOf(book) }]))

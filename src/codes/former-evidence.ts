@@ -1,7 +1,10 @@
-/** Evidence as journals before the list of codes have it: two counts, and a failure reason in the place of the standard. */
+/**
+ * Evidence in the former format: two counts instead of the list of codes, and a failure reason in place of
+ * the standard.
+ */
 import type { CodeEvidence, CodeFault } from './evidence.ts'
 
-/** What it said. */
+/** The former fields. */
 export interface FormerEvidence {
   readonly lines: number
   readonly diagnoses: number
@@ -18,7 +21,7 @@ export interface FormerEvidence {
   readonly further?: CodeEvidence['warned']
 }
 
-/** The same in today's form. */
+/** Converts it to today's format. */
 export function fromFormer({ lines, diagnoses, editions, faults, further }: FormerEvidence): CodeEvidence {
   const told = faults?.map(
     ([at, reason, why, system, code, name, fen]): CodeFault =>

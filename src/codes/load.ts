@@ -1,14 +1,14 @@
-/** The engine over what the folders hold, once it is shown to be usable, and over what is on the shelf. */
+/** Loads the engine from the shipped folders, after checking them, and from imported editions. */
 import type { Registry } from '../extension/registry.ts'
 import { type Codes, composeCodes, type Imported, packShipped, type Shipped } from './codes.ts'
 import type { ShelfBook } from './editions/catalogue.ts'
 import { openEditions } from './editions/editions.ts'
 import { codebookFaults, mapFaults } from './faults.ts'
 
-/** How many faults of the tables one message names. */
+/** Maximum number of faults in one message. */
 const FAULTS_MAX = 10
 
-/** Checks the codebooks and maps and packs them. @throws where an entry is not usable, with its name */
+/** Checks the codebooks and maps and packs them. @throws if an entry is unusable, with its name */
 export function loadShipped({ codebooks, maps }: Registry): Shipped {
   const faults = [...codebooks.flatMap(codebookFaults), ...mapFaults(maps, codebooks)]
   if (faults.length > 0) {
@@ -17,17 +17,17 @@ export function loadShipped({ codebooks, maps }: Registry): Shipped {
   return packShipped({ codebooks, maps })
 }
 
-/** Places of the editions of a book that the gateway uses: the published ones. */
+/** Indexes of the editions that the gateway uses: the published ones. */
 export function publishedIn({ editions }: ShelfBook): readonly number[] {
   return editions.flatMap(({ state }, place) => (state === 'published' ? [place] : []))
 }
 
 /**
- * Reads what is on the shelf, in this thread.
+ * Reads imported editions in this thread.
  *
- * @param wanted which books; all unless told
- * @param live which of their editions are in use; the published ones unless told
- * @throws where a packed file is gone or damaged
+ * @param wanted which books; defaults to all
+ * @param live which of their editions are in use; defaults to the published ones
+ * @throws if a packed file is missing or damaged
  */
 export function loadImported(
   dataDir: string,
@@ -39,7 +39,7 @@ export function loadImported(
   return books.map((book) => ({ book: shelf.open(book), live: live(book) }))
 }
 
-/** The engine, at once. @throws where an entry of the folders is not usable, with its name */
+/** Loads the engine in one step. @throws if an entry of the folders is unusable, with its name */
 export function loadCodes(registry: Registry, imported: readonly Imported[] = []): Codes {
   return composeCodes(loadShipped(registry), imported)
 }

@@ -1,4 +1,4 @@
-/** Local code systems: their packed maps by system and standard, asked for a day. */
+/** Local code systems: their packed maps by system and standard, queried for a day. */
 import type { Day } from '../domain/day.ts'
 import { createCalendar, liveEditions } from './calendar.ts'
 import type { LiveBook } from './pack.ts'
@@ -6,7 +6,7 @@ import { mapRowAt, reverseKey } from './store/map-rows.ts'
 import { sourcesOf } from './store/reverse.ts'
 import type { EditionHead, MapRow } from './store/rows.ts'
 
-/** A row of a map and where it stands. */
+/** A row of a map and its place. */
 export interface LocalRow {
   readonly system: string
   readonly standard: string
@@ -14,30 +14,32 @@ export interface LocalRow {
   readonly row: MapRow
 }
 
-/** What a local system says about a code on a day; where nothing, the row that is over or still to come, if any. */
+/**
+ * Answer of a local system about a code on a day; if there is none, the row that has expired or is not valid yet.
+ */
 type LocalAnswer = { readonly found: LocalRow } | { readonly found: null; readonly idle?: MapRow }
 
 /** Indexed maps. */
 export interface LocalCodes {
-  /** Whether any map leads from a system to one of the standards. */
+  /** Whether a map leads from a system to one of the standards. */
   knows(system: string, standards: readonly string[]): boolean
-  /** Whether one of those maps has an edition on a day. */
+  /** Whether one of those maps has an edition in force on a day. */
   covers(system: string, standards: readonly string[], day: Day): boolean
   /**
-   * @param standards ids of the codebooks that will do, in order of preference
-   * @param code the local code, letter for letter
+   * @param standards ids of acceptable codebooks, in order of preference
+   * @param code the local code, exactly as written
    */
   find(system: string, standards: readonly string[], code: string, day: Day): LocalAnswer
-  /** Rows that lead to a national code on a day; with its local price part, or to any part of a code without one. */
+  /** Rows that lead to a national code on a day. A code without a local price part matches targets with any. */
   sources(system: string, standard: string, target: string, day: Day): readonly LocalRow[]
 }
 
-/** Whether a span holds a day. */
+/** Whether a span contains a day. */
 export function covers({ from, until }: { readonly from?: Day; readonly until?: Day }, day: Day): boolean {
   return (!from || from <= day) && (!until || day < until)
 }
 
-/** Makes maps askable. @param books maps by system and standard; the last of a pair counts */
+/** Indexes maps. @param books maps by system and standard; the last of a pair wins */
 export function createLocalCodes(books: readonly LiveBook[]): LocalCodes {
   const systems = new Map<string, Map<string, ReturnType<typeof mapOf>>>()
   for (const live of books) {
@@ -45,7 +47,7 @@ export function createLocalCodes(books: readonly LiveBook[]): LocalCodes {
     const maps = systems.get(system) ?? new Map()
     systems.set(system, maps.set(live.book.standard, mapOf(live)))
   }
-  // Two look-ups cost less than making one key of two texts.
+  // Two look-ups cost less than building one key from two strings.
   const get = (system: string, standard: string) => systems.get(system)?.get(standard)
 
   return {

@@ -1,4 +1,4 @@
-/** The national tables together: one by its id, or whichever a fee line may carry, told by the form of the code. */
+/** The national tables: one by its id, or any that a fee line may use, chosen by the form of the code. */
 import type { Day } from '../domain/day.ts'
 import { hashAscii } from '../hash.ts'
 import { createNearest, nearestFirst, type Sought } from './nearest.ts'
@@ -7,28 +7,28 @@ import type { Candidate, Found, NotFound } from './outcome.ts'
 import type { Packed } from './store/packed.ts'
 import type { Table } from './table.ts'
 
-/** Stands for whichever standard a fee line may carry; the form of the code decides. */
+/** Any standard that a fee line may use; the form of the code decides. */
 export const ITEM = 'item'
 
-/** National field of the item of a fee line; codebooks that live in it are the fee items. */
+/** National field for the item of a fee line; codebooks of this field are fee items. */
 const ITEM_FIELD = 'med_list_codg'
-/** Name of what may be a drug, a service or a consumable. */
+/** Name for what may be a drug, a service or a consumable. */
 export const ITEM_TITLE = '收费项目'
 const CANDIDATES_DEFAULT = 3
 
-/** The tables, asked by standard. */
+/** The tables, queried by standard. */
 export interface National {
-  /** Ids of the tables that a question is about: all fee items, one, or none. */
+  /** Ids of the tables that a query covers: all fee items, one, or none. */
   standardsOf(standard: string): readonly string[]
   lookup(standard: string, code: string, day: Day): Found | NotFound
   nearest(standard: string, sought: Sought, day: Day, limit?: number): Candidate[]
-  /** Nearest codes with the named replacement in front, where it is valid. */
+  /** Nearest codes, preceded by the named replacement if it is valid. */
   candidates(standard: string, sought: Sought, day: Day, replacement?: string): Candidate[]
-  /** National title of the table that a code belongs to. */
+  /** National title of the table a code belongs to. */
   titleOf(standard: string, code: string): string
 }
 
-/** Puts tables together. @param indexes indexes for near codes that were built with the tables */
+/** Combines tables. @param indexes indexes for nearest codes that were built with the tables */
 export function createNational(
   tables: ReadonlyMap<string, Table>,
   indexes: ReadonlyMap<Packed, NearestIndex>,
@@ -37,7 +37,7 @@ export function createNational(
   const itemStandards = itemTables.map(({ codebook }) => codebook.id)
   const rank = createNearest(indexes)
 
-  /** The table that a national code belongs to. */
+  /** The table a national code belongs to. */
   const tableOf = (standard: string, code: string) =>
     standard === ITEM ? itemTables.find((table) => table.accepts(code)) : tables.get(standard)
 
@@ -47,7 +47,7 @@ export function createNational(
     return table ? table.lookup(code, day) : { found: false, reason: 'unknown-standard' }
   }
 
-  /** A code that stands in a table letter for letter is of that table; else its form decides. */
+  /** A code found exactly as written belongs to that table; otherwise its form decides. */
   function lookupItem(code: string, day: Day): Found | NotFound {
     const hash = hashAscii(code)
     for (const table of itemTables) {

@@ -1,27 +1,27 @@
 /**
- * What a search for near codes needs of a large table: its codes in order, which of them share a pair of characters in
- * their names, and how common each character is. Flat arrays of numbers in shared memory, so that it can be built where a
- * table is loaded, off the thread that serves.
+ * Index of a large table for nearest codes: codes in order, rows by pairs of characters in their names, and the
+ * frequency of each character. Flat numeric arrays in shared memory, so that the thread that loads a table can
+ * build it.
  */
 import { comparable, pairsOf } from './candidates/name-normalisation.ts'
 import type { Packed } from './store/packed.ts'
 
-/** Pairs fall into so many lists; two pairs in one list only cost a look. */
+/** Number of lists that pairs are hashed into; a collision only costs one more comparison. */
 const LISTS = 1 << 17
 /** Characters are counted by their first UTF-16 unit. */
 const UNITS = 1 << 16
-/** Larger tables are searched by code only: what shares a name there shares it thousands of times. */
+/** Larger tables are searched by code only: a pair of characters there has thousands of rows. */
 const NAMES_MAX = 500_000
 
-/** Rows by order and by pairs; first versions throughout. */
+/** Rows in order and by pairs; always the first version of a code. */
 export interface NearestIndex {
-  /** Places of all codes, in order of the codes. */
+  /** Places of all codes, sorted by code. */
   readonly heads: Uint32Array
-  /** Where the list of a pair begins in `members`; null where the table is too large. */
+  /** Start of each pair's list in `members`; null if the table is too large. */
   readonly starts: Uint32Array | null
-  /** Places in `heads`, list after list. */
+  /** Indexes into `heads`, list after list. */
   readonly members: Uint32Array | null
-  /** In how many names each character stands, by its code. */
+  /** Number of names that contain a character, by its code unit. */
   readonly characters: Uint32Array | null
 }
 
@@ -32,7 +32,7 @@ function listOf(pair: string): number {
 
 const shared = (length: number) => new Uint32Array(new SharedArrayBuffer(length * 4))
 
-/** The name under which a code is known now: that of its last version. */
+/** The current name of a code: that of its last version. */
 function lastName(packed: Packed, head: number): string {
   let last = head
   for (let place = head; place !== 0; place = packed.next(place)) last = place
@@ -69,14 +69,14 @@ export function createNearestIndex(packed: Packed): NearestIndex {
 
 const NONE = new Uint32Array(0)
 
-/** Rows, by their place in `heads`, that may hold a pair of characters in their name. */
+/** Rows, as indexes into `heads`, whose names may contain a pair of characters. */
 export function rowsWith({ starts, members }: NearestIndex, pair: string): Uint32Array {
   if (!starts || !members) return NONE
   const list = listOf(pair)
   return members.subarray(starts[list], starts[list + 1])
 }
 
-/** How much a character or a pair of them tells: 1 where every name has it, more the rarer it is. */
+/** Weight of a character or a pair: 1 if every name contains it, more the rarer it is. */
 export function weightIn(index: NearestIndex, text: string): number {
   const holders =
     text.length > 1 ? rowsWith(index, text).length : (index.characters?.[text.charCodeAt(0)] ?? 0)

@@ -1,33 +1,33 @@
 /**
- * Nearest codes: what someone may have meant. Only for people to choose from; nothing is ever taken automatically. A
- * question looks at a bounded number of rows: those of the category of the code, and those that share most with the name.
+ * Nearest codes: what someone may have meant, for people to choose from and never applied automatically. A query
+ * compares a bounded number of rows: those of the code's category, and those whose names share most with the name.
  */
 import { type CandidateQuestion, candidateQuestion, categoryOf, similarity } from './candidates/similarity.ts'
 import { createNearestIndex, type NearestIndex, rowsWith, weightIn } from './nearest-index.ts'
 import type { Candidate } from './outcome.ts'
 import type { Packed } from './store/packed.ts'
 
-/** What is sought: a code that says something about the table (its own, or of the same family), and a name. */
+/** What is sought: a code if it is evidence for the table (its own, or of the same form), and a name. */
 export interface Sought {
   readonly code?: string
   readonly name?: string
 }
 
-/** An entry and how near it is: higher is nearer. */
+/** An entry and its similarity: higher is nearer. */
 export interface Ranked {
   readonly entry: Candidate
   readonly score: number
 }
 
-/** Rows that are measured for one question: because of the code, because of the name. */
+/** Rows compared for one query, by code and by name. */
 const BY_CODE_MAX = 1000
 const BY_NAME_MAX = 300
-/** Rows of one name among them: the name of a drug may stand for a thousand packages. */
+/** Of these, rows with the same name: one drug name may have a thousand packages. */
 const PER_NAME_MAX = 20
-/** Rows that are counted for one name; the pairs that fewest rows have are counted first. */
+/** Rows counted for one name, starting with the rarest pairs. */
 const COUNTED_MAX = 30_000
 
-/** First index whose code is not below `code`. */
+/** Index of the first code not below `code`. */
 function indexOf(packed: Packed, heads: Uint32Array, code: string): number {
   let [low, high] = [0, heads.length]
   while (low < high) {
@@ -38,7 +38,7 @@ function indexOf(packed: Packed, heads: Uint32Array, code: string): number {
   return low
 }
 
-/** Rows of the category of a code; of a large one those around the place where the code would stand. */
+/** Rows of a code's category; of a large category those around the place where the code would be. */
 function neighbours(packed: Packed, { heads }: NearestIndex, code: string): Uint32Array {
   const category = categoryOf(code)
   const first = indexOf(packed, heads, category)
@@ -72,7 +72,7 @@ function* namesakes(packed: Packed, index: NearestIndex, { pairs }: CandidateQue
   }
 }
 
-/** Finds near entries of packed tables. The index of a table that came without one is built when it is first asked. */
+/** Finds nearest entries of packed tables. An index that was not built with its table is built on first use. */
 export function createNearest(indexes: ReadonlyMap<Packed, NearestIndex>) {
   const built = new WeakMap<Packed, NearestIndex>()
 
@@ -83,8 +83,8 @@ export function createNearest(indexes: ReadonlyMap<Packed, NearestIndex>) {
   }
 
   /**
-   * @param usable the entry of a code, where it may be offered: valid on the day, and not grey
-   * @returns entries that are near enough, best first, in order of code where equally near
+   * @param usable returns the entry of a code if it may be offered: valid on the day and not grey
+   * @returns entries that are near enough, best first, ties in order of code
    */
   return (packed: Packed, sought: Sought, usable: (head: number) => Candidate | null): Ranked[] => {
     if (!sought.code && !sought.name) return []
@@ -103,7 +103,7 @@ export function createNearest(indexes: ReadonlyMap<Packed, NearestIndex>) {
   }
 }
 
-/** Order of ranked entries: nearest first, then by code. */
+/** Sort order: nearest first, then by code. */
 export function nearestFirst(one: Ranked, other: Ranked): number {
   return other.score - one.score || (one.entry.code < other.entry.code ? -1 : 1)
 }

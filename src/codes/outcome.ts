@@ -1,13 +1,13 @@
-/** What the codebook engine answers. Nothing is thrown for a wrong code: it is a result with a reason. */
+/** Results of the codebook engine. A wrong code is a result with a reason, never an exception. */
 import type { Day } from '../domain/day.ts'
 import type { Codebook, CodebookEntry, MapRelation } from '../extension/codebook.ts'
 import type { EditionHead, MapTarget, NoTarget } from './store/rows.ts'
 
-/** A codebook without its rows, which may be millions. */
+/** A codebook without its rows, of which there may be millions. */
 export interface CodebookHead extends Omit<Codebook, 'editions'> {
-  /** Editions in use, in order of their first day. */
+  /** Editions in use, by first day. */
   readonly editions: readonly EditionHead[]
-  /** Its rows were imported: the whole table, and what it lacks is not a code. What comes with the gateway are starters. */
+  /** The whole table was imported, so a code that it lacks does not exist. Shipped tables are starters. */
   readonly complete?: true
 }
 
@@ -23,15 +23,15 @@ export type LookupReason =
   | 'heading'
 
 /**
- * Why a given code has no national one. About the local system: `not-mapped` (not yet, or not on this day), `several`
- * (alternatives that the map leaves undecided), and the decisions that there is none.
+ * Why a given code has no national one. `not-mapped` (not yet, or not on this day) and `several` (the map leaves
+ * alternatives undecided) concern the local system; the rest are decisions that there is none.
  */
 export type ResolveReason = LookupReason | 'not-mapped' | 'several' | NoTarget
 
 /** A national code found in the edition of the day. */
 export interface Found {
   readonly found: true
-  /** The code as the table writes it, with its local suffix where one was given. */
+  /** The code as written in the table, with its local suffix if one was given. */
   readonly code: string
   /** Id of the codebook. */
   readonly standard: string
@@ -40,15 +40,15 @@ export interface Found {
   readonly entry: CodebookEntry
 }
 
-/** A national code that cannot be used, with what is known about it. */
+/** A national code that cannot be used, and what is known about it. */
 export interface NotFound {
   readonly found: false
   readonly reason: LookupReason
-  /** Version of the edition in force, where there is one. */
+  /** Version of the edition in force, if there is one. */
   readonly edition?: string
-  /** The row that forbids it, where there is one. */
+  /** The row that forbids it, if there is one. */
   readonly entry?: CodebookEntry
-  /** Day from which it is, or was no longer, valid. */
+  /** First day on which it becomes valid, or is no longer valid. */
   readonly since?: Day
 }
 
@@ -66,16 +66,16 @@ export interface MapUse {
   readonly row: {
     readonly code: string
     readonly name: string
-    /** How the local code lies to the first national one. */
+    /** Relation of the local code to its first national one. */
     readonly relation: MapRelation
-    /** Where the target comes from, where the map says more than the source of its edition. */
+    /** Source of the target, if the map names another than its edition does. */
     readonly provenance?: string
   }
-  /** The begin of its row in the journal's evidence (`mappedHead`). */
+  /** Beginning of its row in the journal's evidence (`mappedHead`). */
   readonly head: string
 }
 
-/** A given code made national, with the edition and the rows that said so. */
+/** A translated code, with the edition and rows that decided it. */
 interface ResolvedCode {
   readonly ok: true
   readonly code: string
@@ -83,17 +83,17 @@ interface ResolvedCode {
   readonly standard: string
   readonly edition: string
   readonly entry: CodebookEntry
-  /** Absent where the code was given as national. */
+  /** Absent if the code was given as national. */
   readonly map?: MapUse
-  /** Further national codes where the local one means several together; each is valid on the day. */
+  /** Further national codes if the local one means several together; each is valid on the day. */
   readonly also?: readonly string[]
 }
 
-/** A given code that has no usable national one. */
+/** A given code without a usable national one. */
 interface UnresolvedCode {
   readonly ok: false
   readonly reason: ResolveReason
-  /** Chinese sentence for the person at the counter. */
+  /** Chinese sentence for the cashier. */
   readonly text: string
   /** Nearest valid codes, best first. */
   readonly candidates: readonly Candidate[]
@@ -102,15 +102,15 @@ interface UnresolvedCode {
 /** Answer of a translation. */
 export type Resolved = ResolvedCode | UnresolvedCode
 
-/** A national code that a local one leads to on a day. */
+/** A national code that a local one maps to on a day. */
 export interface Target {
   readonly code: string
   readonly name: string
-  /** How the local code lies to it. */
+  /** Relation of the local code to it. */
   readonly relation: MapRelation
-  /** Whether it stands with the others of its group, or is one to choose. */
+  /** Whether all targets of its group apply together, or one is to be chosen. */
   readonly together: boolean
-  /** Groups are alternatives; targets of one group have one number, from 1. */
+  /** Groups are alternatives; targets of one group share a number, from 1. */
   readonly group: number
   /** Rank among the alternatives of a group. */
   readonly priority: number
@@ -119,47 +119,47 @@ export interface Target {
   readonly provenance?: string
 }
 
-/** A target that the map names and that cannot be used on the day. */
+/** A target named by the map that cannot be used on the day. */
 export interface UnusableTarget extends Pick<MapTarget, 'code' | 'relation'> {
   readonly reason: LookupReason
   readonly name?: string
   readonly since?: Day
-  /** Shown to a person; never followed. */
+  /** For display only; never followed. */
   readonly replacedBy?: string
 }
 
-/** All that a code leads to on a day. */
+/** All targets of a code on a day. */
 export interface Translation {
   readonly code: string
   readonly name?: string
   readonly targets: readonly Target[]
   /** Why there is no target. */
   readonly reason?: ResolveReason | 'unknown-system'
-  /** Chinese sentence that says so. */
+  /** Chinese sentence explaining it. */
   readonly text?: string
   readonly unusable?: readonly UnusableTarget[]
-  /** Edition of the map, `beijing-7.0@2021`; absent where the code is national or nothing was found. */
+  /** Edition of the map, `beijing-7.0@2021`; absent if the code is national or nothing was found. */
   readonly map?: string
 }
 
-/** A local code that leads to a national one on a day. */
+/** A local code that maps to a national one on a day. */
 export interface ReverseSource {
   readonly code: string
   readonly name: string
-  /** How the local code lies to the national one. */
+  /** Relation of the local code to the national one. */
   readonly relation: MapRelation
-  /** Whether the local code means further national codes beside this one. */
+  /** Whether the local code means further national codes as well. */
   readonly together: boolean
   /** Version of the map's edition. */
   readonly edition: string
   readonly provenance?: string
 }
 
-/** All local codes that lead to a national one: never one of them chosen. */
+/** All local codes that map to a national one; none is chosen. */
 export interface Reversed {
   readonly code: string
   readonly targets: readonly ReverseSource[]
-  /** More than one: detail that was lost on the way up cannot be restored. */
+  /** More than one: detail lost in the mapping cannot be restored. */
   readonly several: boolean
   readonly reason?: 'not-mapped' | 'before-first-edition' | 'unknown-system' | 'unknown-standard'
 }

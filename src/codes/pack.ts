@@ -1,4 +1,4 @@
-/** Codebooks and maps of the folders in the packed form, so that the engine knows one form only. */
+/** Packs the codebooks and maps of the folders, so that the engine knows only one format. */
 import type { Codebook, CodeMap } from '../extension/codebook.ts'
 import { type BookHead, joinBook, openBook, type PackedBook } from './store/file.ts'
 import { packMapRow } from './store/map-rows.ts'
@@ -7,10 +7,10 @@ import { createPacker, type PackedRow } from './store/packer.ts'
 import { packReverse } from './store/reverse.ts'
 import { packTableRow } from './store/table-rows.ts'
 
-/** A packed book and which of its editions are in use. */
+/** A packed book and its editions in use. */
 export interface LiveBook {
   readonly book: PackedBook
-  /** Places of the editions in the book, in order of their first day. */
+  /** Indexes of those editions in the book, by first day. */
   readonly live: readonly number[]
 }
 
@@ -35,7 +35,7 @@ function bookOf(head: Omit<BookHead, 'codes'>, rows: readonly Rows[]): LiveBook 
   }
 }
 
-/** Packs a codebook with all its editions. @throws where an edition has a code twice for one day */
+/** Packs a codebook with all its editions. @throws if an edition has a code twice for one day */
 export function packCodebook({ id, editions }: Codebook): LiveBook {
   return bookOf(
     { system: null, standard: id, editions: editions.map(({ entries: _, ...head }) => head) },
@@ -43,7 +43,7 @@ export function packCodebook({ id, editions }: Codebook): LiveBook {
   )
 }
 
-/** Packs a map with all its editions. @throws where an edition has a code twice for one day or a row without target */
+/** Packs a map with all its editions. @throws if an edition has a code twice for one day or a row without target */
 export function packCodeMap({ system, standard, editions }: CodeMap): LiveBook {
   return bookOf(
     { system, standard, editions: editions.map(({ rows: _, ...head }) => head) },

@@ -1,30 +1,30 @@
-/** Answers for local codes that were given before: an edition set never changes, so neither do they. */
+/** Cache of translated local codes. A set of editions never changes, so neither do its results. */
 import { CodeInBytes, type GivenCode } from '../domain/claim.ts'
 import type { Day } from '../domain/day.ts'
 import { fnv1a } from '../hash.ts'
 import type { Resolved } from './outcome.ts'
 
-/** How many answers are kept: what the bills of a day have in common, and no more than that. */
+/** Maximum number of results: what the bills of a day have in common. */
 const KEPT_MAX = 20_000
 
-/** Answers for the codes of one system on one day. */
+/** Results for the codes of one system on one day. */
 interface Answers {
   readonly byText: Map<string, Resolved>
   readonly byBytes: ByteTable<Resolved>
 }
 
-/** Answers that are kept. */
+/** Cached results. */
 export interface ResolveCache {
   get(standard: string, given: GivenCode, day: Day): Resolved | undefined
   keep(standard: string, given: GivenCode, day: Day, answer: Resolved): void
 }
 
-/** Keeps nothing at first. */
+/** Creates an empty cache. */
 export function createResolveCache(): ResolveCache {
   const kept = new Map<string, Answers>()
   let count = 0
   const none = (): Answers => ({ byText: new Map(), byBytes: new ByteTable() })
-  // The lines of a bill mostly have one system and one day.
+  // The lines of a bill mostly share system and day.
   let last = { standard: '', system: '', day: '', answers: none() }
 
   function answersOf(standard: string, system: string, day: Day): Answers {
@@ -55,12 +55,12 @@ export function createResolveCache(): ResolveCache {
   }
 }
 
-/** Whether a code stands in bytes, and fits into a slot. */
+/** Whether a code is given as bytes and fits into a slot. */
 function isShort(given: GivenCode): given is CodeInBytes {
   return given instanceof CodeInBytes && given.end - given.start <= KEY_BYTES_MAX
 }
 
-/** A slot: hash, length and bytes of a code, in half a line of the processor's cache. */
+/** A slot holds hash, length and bytes of a code, in half a cache line. */
 const SLOT_BYTES = 32
 const SLOT_WORDS = SLOT_BYTES / 4
 const KEY_AT = 5
@@ -68,8 +68,9 @@ const KEY_BYTES_MAX = SLOT_BYTES - KEY_AT
 const SLOTS_FIRST = 64
 
 /**
- * A map by the bytes of a code. A `Map` by its text would need the text first, and both lie where the memory of thousands
- * of other codes has pushed them out of the processor's caches. What is longer than a slot is not kept.
+ * A hash map keyed by the bytes of a code. A `Map` would need the code as a string first, and both string and map
+ * entry have usually been evicted from the CPU caches by thousands of other codes. Codes longer than a slot are not
+ * cached.
  */
 export class ByteTable<Value> {
   #bytes = new Uint8Array(SLOTS_FIRST * SLOT_BYTES)
@@ -78,7 +79,7 @@ export class ByteTable<Value> {
   #mask = SLOTS_FIRST - 1
   #size = 0
 
-  /** How many codes there are in it. */
+  /** Number of codes. */
   get size(): number {
     return this.#size
   }
@@ -104,7 +105,7 @@ export class ByteTable<Value> {
     this.#values[slot] = value
   }
 
-  /** @returns −1 where the code is not there */
+  /** @returns −1 if the code is missing */
   #slotOf(given: Uint8Array, start: number, length: number, hash: number): number {
     const [bytes, words, mask] = [this.#bytes, this.#words, this.#mask]
     for (let slot = placeOf(hash) & mask; ; slot = (slot + 1) & mask) {
@@ -141,12 +142,12 @@ export class ByteTable<Value> {
   }
 }
 
-/** Never 0: that is a free slot. */
+/** Never 0, which marks a free slot. */
 function hashOf(bytes: Uint8Array, start: number, end: number): number {
   return fnv1a(bytes, start, end) || 1
 }
 
-/** The last bytes of a code differ most, and FNV leaves them in the low bits only. */
+/** The last bytes of a code differ most, and FNV carries them only into the low bits. */
 function placeOf(hash: number): number {
   return hash ^ (hash >>> 15)
 }

@@ -1,4 +1,4 @@
-/** Makes one given code national, for a bill: one answer, or a refusal with a reason. Nothing is ever guessed. */
+/** Translates one given code for a bill: one national code, or a refusal with a reason. It never guesses. */
 import { type GivenCode, NATIONAL_SYSTEM } from '../domain/claim.ts'
 import type { Day } from '../domain/day.ts'
 import { sharesIcdCategory } from './candidates/icd-shape.ts'
@@ -24,15 +24,15 @@ const UNKNOWN_STANDARD: NotFound = { found: false, reason: 'unknown-standard' }
 
 const NOTHING = () => []
 
-/** What a choice comes to: the codes to use, or the first thing that stands against each. */
+/** Result of a choice: the codes to use, or the first obstacle of each. */
 type Choice =
   | { readonly is: 'usable'; readonly target: MapTarget; readonly found: readonly Found[] }
   | { readonly is: 'several'; readonly found: readonly Found[] }
   | { readonly is: 'none'; readonly bad: { readonly target: MapTarget; readonly answer: NotFound } | null }
 
 /**
- * The ways of a group that are open on a day, by rank: all targets at once, or each by itself. Only the targets whose span
- * holds the day count: those of other days are what came before, or what comes after.
+ * The possible ways of a group on a day, by rank: all targets together, or each by itself. Only targets whose span
+ * contains the day count.
  */
 export function waysOf({ together, targets }: MapGroup, day: Day): readonly (readonly MapTarget[])[] {
   const open = targets.filter((target) => covers(target, day))
@@ -42,12 +42,12 @@ export function waysOf({ together, targets }: MapGroup, day: Day): readonly (rea
 
 const rankOf = ({ priority = 1 }: MapTarget) => priority
 
-/** Makes the answer of `Codes.resolve`. */
+/** Creates the implementation of `Codes.resolve`. */
 export function createResolve(national: National, local: LocalCodes) {
   const { lookup, candidates, nearest, titleOf } = national
   const kept = createResolveCache()
 
-  /** Candidates take milliseconds, so they are sought only where someone looks at them. */
+  /** Candidates take milliseconds, so they are computed only on demand. */
   function refuse(reason: ResolveReason, text: string, offered: () => readonly Candidate[]): Resolved {
     let sought: readonly Candidate[] | null = null
     return {
@@ -70,7 +70,7 @@ export function createResolve(national: National, local: LocalCodes) {
     return refuse(answer.reason, text, () => candidates(standard, sought, day, answer.entry?.replacedBy))
   }
 
-  /** By the name; a local code says something only where it is of the same family. */
+  /** By name; a local code is evidence only if it has the form of the table. */
   function nearestByName(standard: string, code: string, name: string | undefined, day: Day): Candidate[] {
     if (!name) return []
     return nearest(standard, sharesIcdCategory(standard, code) ? { code, name } : { name }, day)
@@ -87,7 +87,7 @@ export function createResolve(national: National, local: LocalCodes) {
     return follow(answer.found, code, day)
   }
 
-  /** Follows the row that a map has for a code: every target must itself be valid on the day. */
+  /** Follows the map row of a code: every target must itself be valid on the day. */
   function follow({ system, standard, edition, row }: LocalRow, code: string, day: Day): Resolved {
     const choice = choose(standard, row.groups, day)
     if (choice.is === 'several') {
@@ -115,14 +115,14 @@ export function createResolve(national: National, local: LocalCodes) {
     }
   }
 
-  /** What a row with one target comes to, as most have: the same as `choose`, without its lists. */
+  /** Result of a row with a single target, as most have: equals `choose`, but allocates no lists. */
   function chooseOnly(standard: string, target: MapTarget, day: Day): Choice {
     if (!covers(target, day)) return { is: 'none', bad: null }
     const answer = lookup(standard, target.code, day)
     return answer.found ? { is: 'usable', target, found: [answer] } : { is: 'none', bad: { target, answer } }
   }
 
-  /** The first group with a usable way; within it the best rank, which must be one way's alone. */
+  /** Chooses the first group with a usable way; within it, the best rank must be unique. */
   function choose(standard: string, groups: readonly MapGroup[], day: Day): Choice {
     const only = groups.length === 1 && groups[0]!.targets.length === 1 ? groups[0]!.targets[0] : null
     if (only) return chooseOnly(standard, only, day)
@@ -152,13 +152,13 @@ export function createResolve(national: National, local: LocalCodes) {
     const before = kept.get(standard, given, day)
     if (before) return before
     const answer = resolveLocal(standard, given, day)
-    // A refusal offers candidates by the name that was given, so it is another each time.
+    // Not cached: a refusal offers candidates for the given name, so it differs each time.
     if (answer.ok) kept.keep(standard, given, day, answer)
     return answer
   }
 }
 
-/** What a resolved code takes over from its lookup. */
+/** Fields that a translated code takes from its lookup. */
 function taken({ code, standard, edition, entry }: Found) {
   return { ok: true, code, name: entry.name, standard, edition, entry } as const
 }

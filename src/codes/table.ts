@@ -1,4 +1,4 @@
-/** One codebook over its packed rows, and the question it answers: may this code be used on this day. */
+/** One codebook over its packed rows. It answers whether a code may be used on a day. */
 import type { Day } from '../domain/day.ts'
 import type { Codebook, CodebookEntry } from '../extension/codebook.ts'
 import { createCalendar, type LiveEdition, liveEditions } from './calendar.ts'
@@ -8,27 +8,29 @@ import { MARK } from './store/layout.ts'
 import type { Packed } from './store/packed.ts'
 import { entryAt } from './store/table-rows.ts'
 
-/** A code parted into what stands in the table and what a place added to it. */
+/** A code split into the part in the table and what a place appended to it. */
 interface Parts {
   readonly base: string
   readonly suffix: string
 }
 
-/** A codebook that can be asked. */
+/** A codebook that can be queried. */
 export interface Table {
   readonly codebook: CodebookHead
   readonly packed: Packed
   lookup(code: string, day: Day): Found | NotFound
-  /** The answer for a row that was found by the code as it came, from the first version of the code on. */
+  /** The answer for a row found by the unmodified code, starting from the first version of the code. */
   lookupAt(first: number, code: string, day: Day): Found | NotFound
-  /** Whether the code has the form of this standard. Where no form is known, whether some edition has it. */
+  /**
+   * Whether the code matches the pattern of this standard; if the pattern is unknown, whether any edition has it.
+   */
   accepts(code: string): boolean
-  /** The code and name of the version that may be used on a day, from the first version of a code on. */
+  /** Code and name of the version usable on a day, starting from the first version of the code. */
   usable(first: number, day: Day): { readonly code: string; readonly name: string } | null
 }
 
 /**
- * Ways to read a code that has not the form as it came: with full-width characters narrowed and blanks gone; with the
+ * Readings to try for a code that does not match the pattern: full-width characters narrowed and blanks removed;
  * extension letter in lower case. Source: docs/facts/codes.md, Faults of characters.
  */
 function otherReadings(raw: string): string[] {
@@ -47,7 +49,7 @@ function partsAsRead({ shape, suffix }: Form, text: string): Parts | null {
 }
 
 /**
- * Parts a code, or returns null where it has not the form of the standard.
+ * Splits a code; null if it does not match the pattern of the standard.
  *
  * @param raw `001102000000100-110200002.10`
  * @returns `{ base: '001102000000100', suffix: '-110200002.10' }`
@@ -79,7 +81,7 @@ export function createTable(codebook: CodebookHead, rows: LiveBook): Table {
   const editions = liveEditions(rows)
   const { editionOn, numberOf } = createCalendar(editions)
 
-  /** A code that the edition in force lacks: gone with it, to come with a later one, or never there. */
+  /** A code missing from the edition in force: dropped by it, added by a later one, or never present. */
   function absent(first: number, current: LiveEdition, number: number): NotFound {
     const edition = current.version
     const placeIn = ({ place }: LiveEdition) => packed.inForce(first, place, number)
@@ -110,7 +112,7 @@ export function createTable(codebook: CodebookHead, rows: LiveBook): Table {
     codebook,
     packed,
     lookup(code, day) {
-      // What stands in the table letter for letter needs no judgement of its form.
+      // A code found exactly as written needs no check of its pattern.
       const first = packed.find(code)
       if (first !== 0) return answer(first, code, '', day)
       const parts = splitCode(codebook, code)

@@ -1,4 +1,4 @@
-/** Chinese sentences for the person at the counter. They name the code, what is wrong with it, and what to do. */
+/** Chinese sentences for the cashier. They name the code, what is wrong with it, and what to do. */
 import type { Day } from '../domain/day.ts'
 import type { NotFound } from './outcome.ts'
 import type { MapRow, NoTarget } from './store/rows.ts'
@@ -7,7 +7,7 @@ import type { MapRow, NoTarget } from './store/rows.ts'
  * Why a national code cannot be used.
  *
  * @param title national title of the standard, `医保疾病诊断`
- * @param code the code as it was given; null where it must not be told
+ * @param code the code as given; null if it must not be repeated
  */
 export function lookupText(title: string, code: string | null, answer: NotFound): string {
   const subject = `${title.replace(/^医保/, '')}编码${code === null ? '' : `“${code}”`}`
@@ -33,9 +33,9 @@ export function lookupText(title: string, code: string | null, answer: NotFound)
 }
 
 /**
- * Why a local code leads nowhere.
+ * Why a local code has no national one.
  *
- * @param row the row of the map that is over or still to come
+ * @param row the row of the map that has expired or is not valid yet
  */
 export function notMappedText(code: string, day: Day, row?: Pick<MapRow, 'from' | 'until'>): string {
   if (row?.until && day >= row.until) return `院内编码“${code}”的对码已于${row.until}停用`
@@ -43,15 +43,18 @@ export function notMappedText(code: string, day: Day, row?: Pick<MapRow, 'from' 
   return `院内编码“${code}”尚未对码`
 }
 
-/** Why a code that an institution uploaded as its own leads nowhere: for the counter, which may have meant a national one. */
+/**
+ * Why a code that an institution uploaded as its own has no national one; the cashier may have meant a national
+ * code.
+ */
 export function unmatchedText(code: string, day: Day, row?: Pick<MapRow, 'from' | 'until'>): string {
   return row ? notMappedText(code, day, row) : `该院上传的是院内编码；“${code}”在其对照表中没有对应项`
 }
 
 /**
- * A code of an institution's own that it need not make national, and for which its map has no national one.
+ * An institution's own code that need not be national, and for which its map has no national one.
  *
- * @param code empty where it may name a person
+ * @param code empty if it may name a person
  */
 export function noNationalText(title: string, code: string): string {
   return `${title.replace(/^医保/, '')}的院内编码${code && `“${code}”`}在该院对照表中没有对应的国家编码`
@@ -67,7 +70,7 @@ export function noEditionText(code: string, day: Day): string {
   return `院内编码“${code}”所用的对照表在${day}尚未启用`
 }
 
-/** A local code of which the map says that it means one of several, and not which. */
+/** The map lists several alternatives for this local code. */
 export function severalText(code: string): string {
   return `院内编码“${code}”对应多个国家编码中的一个，请选定后再上传`
 }
@@ -78,7 +81,7 @@ const NO_TARGET_TEXTS = {
   'needs-review': '的对码尚待复核',
 } as const satisfies Record<NoTarget, string>
 
-/** A local code for which it was decided that there is no national one. */
+/** A local code that has no national one by decision. */
 export function noTargetText(code: string, reason: NoTarget): string {
   return `院内编码“${code}”${NO_TARGET_TEXTS[reason]}`
 }

@@ -1,4 +1,4 @@
-/** All that a code leads to on a day, there and back: for people and machines that choose themselves. */
+/** All mappings of a code on a day, forward and reverse, for people and programs that choose themselves. */
 import { trimmed } from '../domain/blank.ts'
 import type { Day } from '../domain/day.ts'
 import { covers, type LocalCodes } from './local.ts'
@@ -8,7 +8,7 @@ import { NATIONAL, waysOf } from './resolve.ts'
 import type { MapTarget } from './store/rows.ts'
 import { badTargetText, lookupText, noEditionText, noTargetText, notMappedText } from './texts.ts'
 
-/** Builds both questions over the tables and maps of one edition set. */
+/** Builds both queries over the tables and maps of one set of editions. */
 export function createTranslation(national: National, local: LocalCodes) {
   function ofNational(standard: string, code: string, day: Day): Translation {
     const answer = national.lookup(standard, code, day)
@@ -35,9 +35,9 @@ export function createTranslation(national: National, local: LocalCodes) {
   }
 
   /**
-   * Every target of a local code on a day. Those that cannot be used stand apart, with the reason.
+   * All targets of a local code on a day. Unusable ones are listed separately, with the reason.
    *
-   * @param given the code; the blanks around it are no part of it, as in a map that is imported
+   * @param given the code; surrounding blanks are ignored, as in an imported map
    */
   function translate(system: string, standard: string, given: string, day: Day): Translation {
     const code = trimmed(given)
@@ -95,7 +95,7 @@ export function createTranslation(national: National, local: LocalCodes) {
     return { ...head, targets, reason: worst.answer.reason, text, ...apart }
   }
 
-  /** Every local code that leads to a national one on a day. */
+  /** All local codes that map to a national one on a day. */
   function reverse(system: string, standard: string, code: string, day: Day): Reversed {
     const standards = national.standardsOf(standard)
     const none = { code, targets: [], several: false }

@@ -114,7 +114,7 @@ function importing(values: ReturnType<typeof parsed>['values']): string[] {
   })
 }
 
-/** Imports the file onto a copy of the shelf. @returns null where rows are refused */
+/** Imports the file onto a copy of the shelf. @returns null if rows are refused */
 async function importBeside(
   { of, file, importing: options }: Question,
   { dataDir }: Config,

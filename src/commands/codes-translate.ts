@@ -69,7 +69,7 @@ function dayGiven(text: string): Day {
   }
 }
 
-/** The tables that the question needs. @throws {RangeError} where standard or system is not known */
+/** The tables that the question needs. @throws {RangeError} if standard or system is not known */
 async function codesFor({ standard, system, day, inUse }: Question): Promise<Codes> {
   const { dataDir } = readConfig(process.env)
   const wanted = (book: { standard: string }) => standard === 'item' || book.standard === standard

@@ -49,7 +49,7 @@ export async function compared(args: readonly string[]): Promise<number> {
 const ADVICE =
   'Until then what opens a visit or settles leaves for an unknown key only after it was looked for at the platform in vain, and what cannot be looked for does not leave. Take the list of that time from each platform (3202, or its own pages), look up each settlement here by its message id (/v1/status), and what only the platform has either undo there or tell the hospital as settled. Then: npm run compared -- --by NAME'
 
-/** @returns null where nobody is named, undefined where the line cannot be understood */
+/** @returns null if nobody is named, undefined if the line cannot be understood */
 function nameIn(args: readonly string[]): string | null | undefined {
   try {
     const { by } = parseArgs({ args: [...args], options: { by: { type: 'string' } } }).values

@@ -48,7 +48,7 @@ const USAGE = `npm run demo -- [--json] [--kill] [--bills N] [--seed N]
   --bills  how many bills, 1 to 20000 (500)
   --seed   which day is drawn (1)`
 
-/** Reads the options; null where they are not usable, which has then been said. */
+/** Reads the options; null if they are not usable, which has then been said. */
 function optionsOf(args: readonly string[]) {
   try {
     const { values } = parseArgs({ args: [...args], options: OPTIONS })

@@ -35,7 +35,7 @@ class NotWhole extends Error {
  * Puts a backup in its place.
  *
  * @returns the exit code: 0 done, 1 the backup is not whole, 2 not asked in a way it understands
- * @throws where a gateway works in the directory, or a journal is there and `--replace` was not said
+ * @throws if a gateway works in the directory, or a journal is there and `--replace` was not said
  */
 export async function restore(args: readonly string[]): Promise<number> {
   const asked = questionOf(args)
@@ -70,7 +70,7 @@ function questionOf(args: readonly string[]): Asked | null {
   return { backup, replace: args.includes('--replace'), unlisted: args.includes('--unlisted') }
 }
 
-/** The list of a backup, whose every file was held against it; null where the journal alone is asked for. */
+/** The list of a backup, whose every file was held against it; null if the journal alone is asked for. */
 async function listOf({ backup, unlisted }: Asked): Promise<BackupList | null> {
   if (!existsSync(backup)) throw new Error(`There is no backup ${backup}`)
   const list = await checkBackupList(backup).catch((cause: Error) => {
@@ -100,8 +100,8 @@ function tellKey(config: Config, found: readonly Verification[]): void {
  * Puts back the code tables and the one journal, or those of all workers: nothing before all copies are found whole and
  * nothing stands in their way.
  *
- * @throws {NotWhole} where one is not
- * @throws where the directory is laid out for another number of workers, or something stands there
+ * @throws {NotWhole} if one is not
+ * @throws if the directory is laid out for another number of workers, or something stands there
  */
 async function putBackParts(
   { backup, replace }: Asked,
@@ -133,7 +133,7 @@ async function putBackParts(
   return found
 }
 
-/** @throws where a journal or other code tables are there: for all parts, before the first is put back */
+/** @throws if a journal or other code tables are there: for all parts, before the first is put back */
 function refuseStanding(
   backup: string,
   dataDir: string,

@@ -16,7 +16,7 @@ const LOOKS_MAX = SILENCE_MS / LOOK_MS
 /** Looks after which is said for what we wait. */
 const SAY_LOOKS = 50
 
-/** Workers of a primary that was killed end a moment after it, on a busy machine a long one. @throws where they do not */
+/** Workers of a primary that was killed end a moment after it, on a busy machine a long one. @throws if they do not */
 async function untilFree(directories: readonly string[], say: (text: string) => void): Promise<void> {
   for (let look = 1; directories.some(isTaken); look += 1) {
     const taken = directories.find(isTaken)
@@ -26,7 +26,7 @@ async function untilFree(directories: readonly string[], say: (text: string) => 
   }
 }
 
-/** Serves with several workers until told to end. @throws where a worker ends again and again */
+/** Serves with several workers until told to end. @throws if a worker ends again and again */
 export async function serveWorkers(
   config: Config,
   addresses: Readonly<Record<string, string>>,

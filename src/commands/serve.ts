@@ -31,7 +31,7 @@ interface Told {
   step(text: string): void
 }
 
-/** `--steps` is of whoever starts it as a child and waits. @returns null where the line cannot be understood */
+/** `--steps` is of whoever starts it as a child and waits. @returns null if the line cannot be understood */
 function read(args: readonly string[]): Told | null {
   const options = { workers: { type: 'string' }, steps: { type: 'boolean', default: false } } as const
   let given: { workers?: string; steps: boolean }

@@ -60,7 +60,7 @@ export interface ComparedKey {
 /**
  * Compares the key that is set with what was found.
  *
- * @throws where the file of the key holds something else
+ * @throws if the file of the key holds something else
  */
 export function compareKey(config: Config, found: readonly Pick<Verification, 'keyChecks'>[]): ComparedKey {
   const place = keyPlace(config)

@@ -8,7 +8,7 @@ export interface Check {
   readonly transaction: string
   /** A fact: `2207 the same message again has the same answer`. */
   readonly name: string
-  /** What was met instead; null where it passed. */
+  /** What was met instead; null if it passed. */
   readonly fault: string | null
   readonly ms: number
 }

@@ -9,7 +9,7 @@ export interface Insured extends Patient {
   /** Citizen number and name; absent: what asks for them is not played. */
   readonly ssn?: string | undefined
   readonly name?: string | undefined
-  /** Certified chronic disease; null where there is none. */
+  /** Certified chronic disease; null if there is none. */
   readonly disease: string | null
   /** Whether a relative's account may be used (家庭共济). */
   readonly family?: boolean
@@ -20,9 +20,9 @@ export interface Place {
   readonly institution: { readonly code: string; readonly name: string; readonly area: string }
   /** Another institution, in whose name nothing of this one may be done. */
   readonly other: { readonly code: string; readonly name: string; readonly area: string }
-  /** A pharmacy that may be spoken for as well; absent where there is none. */
+  /** A pharmacy that may be spoken for as well; absent if there is none. */
   readonly pharmacy?: Place['institution'] | undefined
-  /** A hospital of the second level at most that may be spoken for; absent where there is none. */
+  /** A hospital of the second level at most that may be spoken for; absent if there is none. */
   readonly clinic?: Place['institution'] | undefined
   /** Insured in the place of treatment, and elsewhere. The first of each kind plays. */
   readonly patients: readonly Insured[]

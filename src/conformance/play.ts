@@ -40,7 +40,7 @@ export class Play {
     return new Play(this.#target, this.#lane, sender, this.#note)
   }
 
-  /** A message that must be answered with a yes. @throws {Broken} where it is not */
+  /** A message that must be answered with a yes. @throws {Broken} if it is not */
   async yes(transaction: string, what: string, input: unknown): Promise<Answered> {
     const sent = this.#target.write(this.sender, transaction, input)
     const heard = await this.#target.send(sent)

@@ -16,7 +16,7 @@ const EFFECTIVE = '2026-01-01'
  * Imports the file of a download into an empty directory, as `npm run codes -- import --download` does.
  *
  * @param rows that the answer has told
- * @returns what is wrong with it; null where all rows were taken, or where the import does not know the form
+ * @returns what is wrong with it; null if all rows were taken, or where the import does not know the form
  */
 export async function roundTrip(number: string, zip: Buffer, rows: number): Promise<string | null> {
   const download = importedDownloads()[number]

@@ -39,7 +39,7 @@ export const WAIT_MS = 60_000
  * Opens it.
  *
  * @param url where it listens; a path in it takes the place of the usual one
- * @param key of the caller; null where nobody is asked
+ * @param key of the caller; null if nobody is asked
  * @param connections messages that are under way at once
  */
 export function openTarget(url: string, key: string | null, connections: number): Target {

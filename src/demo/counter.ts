@@ -23,14 +23,14 @@ import { apart, categoryOf, diseaseOf, twoDiseases } from './ways.ts'
 export interface BillOutcome {
   readonly bill: Bill
   readonly state: 'settled' | 'refused' | 'unknown'
-  /** Failure reason `E101` …, empty where none was given. */
+  /** Failure reason `E101` …, empty if none was given. */
   readonly reason: string
   /** Transaction at which the bill ended. */
   readonly at: string
   readonly text: string
   /** The settlement was cancelled afterwards. */
   readonly cancelled: boolean
-  /** The same message sent twice was answered with the same bytes; null where it was not sent twice. */
+  /** The same message sent twice was answered with the same bytes; null if it was not sent twice. */
   readonly sameBytes: boolean | null
 }
 

@@ -56,7 +56,7 @@ function stayWay({ person, number }: Omit<Bill, 'way'>, place: string, isAcross:
   return number % EVERY.trauma === 0 ? 'trauma' : null
 }
 
-/** `med_type` of a bill that goes a way; null where its lane says it. The two diseases have one in Hunan alone [F]. */
+/** `med_type` of a bill that goes a way; null if its lane says it. The two diseases have one in Hunan alone [F]. */
 export function categoryOf({ way }: Bill, treatmentArea: string): string | null {
   if (way === 'birth') return '52'
   if (way === 'trauma') return '22'

@@ -55,7 +55,7 @@ export function trimmed(text: string): string {
 /** How deep JSON is gone into: what is nested deeper is nothing that anybody sends. */
 const DEPTH_MAX = 64
 
-/** JSON with every text in it trimmed; names stay as they are. @throws {RangeError} where it is nested without end */
+/** JSON with every text in it trimmed; names stay as they are. @throws {RangeError} if it is nested without end */
 export function trimmedJson(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return trimmed(value)
   if (typeof value !== 'object' || value === null) return value

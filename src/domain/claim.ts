@@ -61,7 +61,7 @@ export interface ClaimCode {
   readonly at: string
   /** National name of the field that holds it. */
   readonly field: string
-  /** The day for which it is asked; null where the message names none. */
+  /** The day for which it is asked; null if the message names none. */
   readonly day: Day | null
   readonly given: GivenCode
   /** Failure reason of the whole message where it cannot be made national; absent: it goes on as it came, and that is told. */
@@ -77,7 +77,7 @@ export interface ClaimCode {
   readonly marked?: true
   /** The field for a national code, where that is another one. */
   readonly nationalField?: string
-  /** Money of its line; absent where it has none of its own. */
+  /** Money of its line; absent if it has none of its own. */
   readonly amount?: Fen
 }
 
@@ -107,7 +107,7 @@ export interface LineFault {
   readonly reason: 'E501' | 'E502' | 'E503'
   /** Chinese sentence for the person at the counter. */
   readonly text: string
-  /** Nearest codes, best first; empty where codes are not the matter. */
+  /** Nearest codes, best first; empty if codes are not the matter. */
   readonly candidates: readonly { readonly code: string; readonly name: string }[]
 }
 

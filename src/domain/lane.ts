@@ -41,7 +41,7 @@ const REFINED = /^\d{4}(?:\d{2})?$/
  * The lane of a medical category `med_type`.
  *
  * @param medicalCategory `"11"` ordinary outpatient, `"14"` chronic, `"21"` inpatient, `"2101"` an area's inpatient
- * @returns null where it is not known: nothing may be settled as though it were an ordinary visit
+ * @returns null if it is not known: nothing may be settled as though it were an ordinary visit
  */
 export function knownLane(medicalCategory: string): Lane | null {
   const listed = LANE_OF.get(medicalCategory)

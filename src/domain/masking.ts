@@ -104,7 +104,7 @@ function maskRun(run: string): string {
   return masked + run.slice(copied)
 }
 
-/** The last group of the longest number of a person that begins with this one; null where none does. */
+/** The last group of the longest number of a person that begins with this one; null if none does. */
 function longestFrom(groups: readonly Piece[], first: number): number | null {
   let number = ''
   let found: number | null = null

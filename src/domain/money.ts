@@ -133,7 +133,7 @@ const UNITS_A_FEN = 100_000_000
  *
  * @param price as `PRICE` counts it; NaN where there is none
  * @param quantity as `QUANTITY` counts it; NaN where there is none
- * @returns null where one of them is none, or the amount is beyond exact numbers
+ * @returns null if one of them is none, or the amount is beyond exact numbers
  */
 export function lineAmount(price: number, quantity: number): Fen | null {
   const product = price * quantity

@@ -15,7 +15,7 @@ export type Stage = 'receive' | 'translate' | 'journal' | 'dispatch' | 'record' 
 interface ProblemRow {
   readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 421 | 422 | 500 | 503 | 504
   readonly retry: Retry
-  /** Failure reason of the field; null where the table of the facts has none. */
+  /** Failure reason of the field; null if the table of the facts has none. */
   readonly reason: string | null
   readonly title: string
   /** The same for the counter. */

@@ -15,7 +15,7 @@ export interface BadInput {
   readonly way: string
   /** Where, as a refusal names it. */
   readonly field: string
-  /** Chinese name that the refusal says; empty where no source has one. */
+  /** Chinese name that the refusal says; empty if no source has one. */
   readonly zh: string
   readonly input: SampleNode
 }

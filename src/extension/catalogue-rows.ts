@@ -23,7 +23,7 @@ export interface CatalogueField {
   readonly must?: boolean
   /** A condition that no source puts into fields makes it a must. */
   readonly may?: 'if'
-  /** It may not be empty where these fields of its node have these values. */
+  /** It may not be empty if these fields of its node have these values. */
   readonly when?: Readonly<Record<string, string>>
   /** How a place spells it. */
   readonly spelt?: string
@@ -135,7 +135,7 @@ export interface CatalogueHead {
   readonly from?: 'platform'
   /** Numbers that other places have given it. */
   readonly also?: readonly string[]
-  /** Address in the style of one path a transaction; absent where none was seen. */
+  /** Address in the style of one path a transaction; absent if none was seen. */
   readonly path?: string
   /** The transaction that takes it back. */
   readonly undo?: string

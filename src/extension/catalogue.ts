@@ -23,11 +23,11 @@ import type {
 export interface Catalogue {
   /** By number, in the order of the file. */
   readonly heads: ReadonlyMap<string, CatalogueHead>
-  /** What the file of a transaction says. @throws where it has none */
+  /** What the file of a transaction says. @throws if it has none */
   entry(number: string): CatalogueEntry
   /** The nodes of a transaction as a province has them. @param province first two digits; empty: what holds everywhere */
   nodes(number: string, province: string): CatalogueNodes
-  /** The values that a set has in a province; null where it is open there. */
+  /** The values that a set has in a province; null if it is open there. */
   values(set: string, province: string): ReadonlySet<string> | null
   /** Every value set by its name. */
   sets(): Readonly<Record<string, ValueSet>>
@@ -37,7 +37,7 @@ export interface Catalogue {
   rest(): RestAddresses
   /** Name of a province that it has rows of: 43 is 湖南. */
   placeName(province: string): string
-  /** The province of an area, where the catalogue has rows of it; empty where only what holds everywhere is known. */
+  /** The province of an area, where the catalogue has rows of it; empty if only what holds everywhere is known. */
   provinceOf(area: string): string
 }
 
@@ -146,7 +146,7 @@ function fieldsBy(fields: readonly CatalogueField[], changes: readonly PlaceFiel
   return [...changed, ...[...left.values()].map((field) => ({ zh: '', ...field }))]
 }
 
-/** The folder of the catalogue that is shipped with an adapter. @throws where none is */
+/** The folder of the catalogue that is shipped with an adapter. @throws if none is */
 export function shippedFolder(root: string = join(import.meta.dirname, '..', '..')): string {
   const adapters = join(root, 'adapters')
   const folder = readdirSync(adapters)
@@ -157,7 +157,7 @@ export function shippedFolder(root: string = join(import.meta.dirname, '..', '..
   return folder
 }
 
-/** The catalogue that is shipped with an adapter, for whoever may not name adapters. @throws where none is */
+/** The catalogue that is shipped with an adapter, for whoever may not name adapters. @throws if none is */
 export function shippedCatalogue(root?: string): Catalogue {
   return openCatalogue(shippedFolder(root))
 }

@@ -7,7 +7,7 @@ export interface CodeWarning {
   readonly standard: string
   /** `wrong-shape`, `not-in-table`, `not-mapped`…, as the codebook engine says it. */
   readonly reason: string
-  /** As it came; empty where it may name a person. */
+  /** As it came; empty if it may name a person. */
   readonly code: string
   /** Chinese sentence for the person at the counter. */
   readonly text: string

@@ -55,7 +55,7 @@ export interface Codebook {
   readonly titleZh: string
   /** Fields of the wire that carry it, by their national names. */
   readonly fields: readonly string[]
-  /** Form of a code; null where the form is not known, and then any text passes the form check. */
+  /** Form of a code; null if the form is not known, and then any text passes the form check. */
   readonly shape: RegExp | null
   /** Where the form comes from. */
   readonly shapeSource: Source

@@ -35,7 +35,7 @@ export type VisitKind = 'outpatient' | 'inpatient' | 'pharmacy'
 /** What an operation is to a stay in the reports. */
 export type StayPart = 'admission' | 'discharge' | 'settlement' | 'cancellation'
 
-/** What the gateway must know of a message, taken out of its body. Absent where the message does not say it. */
+/** What the gateway must know of a message, taken out of its body. Absent if the message does not say it. */
 export interface Subject {
   /** Person number `psn_no`. */
   readonly person?: string
@@ -94,7 +94,7 @@ export interface NationalCode {
   readonly beside?: readonly { readonly code: string; readonly name: string }[]
 }
 
-/** National codes for a message, by the place of each code in its list; null where the given one stays. */
+/** National codes for a message, by the place of each code in its list; null if the given one stays. */
 export type NationalCodes = readonly (NationalCode | null)[]
 
 /** A question or an undoing that the gateway itself composes, as transaction and input. */
@@ -130,14 +130,14 @@ export interface Operation {
   readonly opens?: { readonly visit: VisitKind; readonly node: string }
   /** What it is to a stay. Absent: reports of stays do not look at it. */
   readonly stay?: StayPart
-  /** Last part of the address in the style of one path a transaction; null where none was seen. */
+  /** Last part of the address in the style of one path a transaction; null if none was seen. */
   readonly path: string | null
   readonly input: z.ZodType
   readonly output: z.ZodType | null
   /**
    * Reads the subject out of a checked input; its rows through `rowsOf`, since they may be bytes still.
    *
-   * @throws {RangeError} where an amount or day cannot be read
+   * @throws {RangeError} if an amount or day cannot be read
    */
   subject(input: Record<string, unknown>, systems: Systems): Subject
   /**
@@ -147,18 +147,18 @@ export interface Operation {
   readonly reads?: readonly string[]
   /** Fields of its input that hold codes, by the standard: `{ 'data.dept_code': 'department' }`, `feedetail[].bilg_dr_codg`. */
   readonly codes?: Readonly<Record<string, string>>
-  /** What of a visit it takes back; absent where it takes back nothing, or money (`cancellation`, `reversal`). */
+  /** What of a visit it takes back; absent if it takes back nothing, or money (`cancellation`, `reversal`). */
   readonly withdraws?: 'opening' | 'discharge'
   /**
-   * Reads the money out of an answer; null where it has none.
+   * Reads the money out of an answer; null if it has none.
    *
    * @param message what was answered: it names the order, and the amounts of a refund. Other operations do without
-   * @throws where it must be there, or is not readable
+   * @throws if it must be there, or is not readable
    */
   settlement?(output: unknown, message?: Message): Settlement | null
   /** Its yes is an order that the person pays later: until that is seen its amounts are nothing. */
   readonly paidLater?: true
-  /** The encounter that an answer opens; empty where it may open one and has not. */
+  /** The encounter that an answer opens; empty if it may open one and has not. */
   encounter?(output: unknown): string
   /** The order that an answer opens: the id under which it is settled later. */
   order?(output: unknown): string
@@ -172,7 +172,7 @@ export interface Operation {
    * Judges what a place asks of the marks of a person from elsewhere.
    *
    * @param area of the treatment
-   * @param whole reads all fields, where `input` has those alone that are read; null where it has all
+   * @param whole reads all fields, where `input` has those alone that are read; null if it has all
    * @throws {GatewayError} invalid-field
    */
   judgeMarks?(
@@ -202,7 +202,7 @@ export interface Message {
   readonly document: ClaimDocument
   /** Only of a message that was read by its bytes and has the given codes still. */
   readonly judged?: Judged
-  /** What is told of its codes beside a yes; absent where nothing is. */
+  /** What is told of its codes beside a yes; absent if nothing is. */
   readonly warnings?: readonly CodeWarning[]
 }
 
@@ -210,7 +210,7 @@ export interface Message {
 export interface Judged {
   /** What `reads` of the operation names. */
   readonly input: Record<string, unknown>
-  /** The bytes of the message with national codes in place; null where they cannot be put there byte by byte. */
+  /** The bytes of the message with national codes in place; null if they cannot be put there byte by byte. */
   place(given: readonly ClaimCode[], codes: NationalCodes): Buffer | null
 }
 
@@ -248,7 +248,7 @@ export interface Dialect {
   answerHeaders?(body: Buffer): Readonly<Record<string, string>>
   /** What it offers, by the numbers of the national standard, whatever its own are. */
   readonly operations: Readonly<Record<string, Operation>>
-  /** What they ask and answer, as data; absent where no catalogue describes them. */
+  /** What they ask and answer, as data; absent if no catalogue describes them. */
   readonly catalogue?: Catalogue
   /** Whether an address is of this dialect; the transaction that the address names, where it names one. */
   accepts(path: string): { readonly transaction: string | null } | null
@@ -264,8 +264,8 @@ export interface Dialect {
    * Reads a platform's answer and holds it against the message.
    *
    * @param heard absent: as an answer that came first, with status 200
-   * @throws {RangeError} where it is no answer: unreadable, or a server's fault by its status
-   * @throws {Unproven} where it was read and proves nothing: another message's, amounts that do not add up, encrypted
+   * @throws {RangeError} if it is no answer: unreadable, or a server's fault by its status
+   * @throws {Unproven} if it was read and proves nothing: another message's, amounts that do not add up, encrypted
    */
   decode(message: Message, body: Buffer, heard?: Heard): Reply
   /** What a "no" to a message proves. */
@@ -280,7 +280,7 @@ export interface Dialect {
   refuse(told: Told, at: Instant, id: string): Buffer
 }
 
-/** The operation of a name. @throws where the dialect has none */
+/** The operation of a name. @throws if the dialect has none */
 export function operationNamed(
   { id, operations }: Pick<Dialect, 'id' | 'operations'>,
   name: string,

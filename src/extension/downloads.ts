@@ -13,7 +13,7 @@ export type Fill = string
 
 /** A catalogue download. */
 export interface Download {
-  /** Id of the codebook; null where none holds such rows. */
+  /** Id of the codebook; null if none holds such rows. */
   readonly standard: string | null
   /** Titles in order. */
   readonly titles: readonly string[]

@@ -4,7 +4,7 @@ import type { RefusedRows } from './reply.ts'
 
 /** What stands at a platform in the place of a message. */
 export interface Standing {
-  /** Id of the message that made it; null where the answer does not name it. */
+  /** Id of the message that made it; null if the answer does not name it. */
   readonly message: string | null
   /** Settlement `setl_id`; null of what is none. */
   readonly settlement: string | null
@@ -23,9 +23,9 @@ export interface Question {
   /** It says what only another message of the same order has told: whose it is. */
   readonly ofOrder?: true
   /**
-   * Reads the answer: the output to answer with where it shows this very message, null where it does not, `unclear` where
+   * Reads the answer: the output to answer with where it shows this very message, null if it does not, `unclear` where
    * it shows several that might be it, `undone` where it shows that this message was not done, whatever other questions would
-   * show. Absent where no answer could show it, and the question only tells that the platform can read what was asked for.
+   * show. Absent if no answer could show it, and the question only tells that the platform can read what was asked for.
    *
    * @param isOthers whether another message has opened an encounter; absent: none has
    */
@@ -36,7 +36,7 @@ export interface Question {
   ): Record<string, unknown> | 'unclear' | 'undone' | null
   /**
    * Reads the answer for what stands there whoever has sent it: asked where a message may have been sent under an id that
-   * nobody remembers. Null where nothing stands that could be meant.
+   * nobody remembers. Null if nothing stands that could be meant.
    *
    * @param isOthers as for `found`
    */
@@ -58,7 +58,7 @@ export function inEncounter(message: Message, encounter: string): Message {
   return { ...message, subject: { ...message.subject, encounter } }
 }
 
-/** What shows a row of a list; null where nothing does. */
+/** What shows a row of a list; null if nothing does. */
 export type ShownRow = Record<string, unknown> | null
 
 /** A list whose rows are looked for one by one, since one of them may stand and another not. */

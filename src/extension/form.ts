@@ -21,7 +21,7 @@ export interface Form {
   /**
    * Reads a request.
    *
-   * @param addressed national number of the transaction that the address names; null where it names none
+   * @param addressed national number of the transaction that the address names; null if it names none
    * @throws {GatewayError} unreadable-body, unknown-transaction
    */
   readRequest(body: Buffer, addressed: string | null): Json

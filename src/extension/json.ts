@@ -20,7 +20,7 @@ function exact(_key: string, value: unknown, context?: Source): unknown {
  * Reads JSON as `JSON.parse` does, but a whole number beyond 2^53 becomes the text of its digits: ids such as `setl_id` come
  * as JSON numbers from some platforms, and rounded they would name another settlement.
  *
- * @throws {SyntaxError} where it is no JSON
+ * @throws {SyntaxError} if it is no JSON
  */
 export function parseExact(text: string): unknown {
   return LONG_NUMBER.test(text)
@@ -62,7 +62,7 @@ const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g
  *
  * @param text that has been read
  * @param parsed what was read from it: where it has as many names as the text, nothing else is looked at
- * @returns the place of the first one, `feedetail[3].cnt`; null where there is none
+ * @returns the place of the first one, `feedetail[3].cnt`; null if there is none
  */
 export function namedTwice(text: string, parsed: unknown): string | null {
   if (namesIn(text) === namesOf(parsed)) return null

@@ -70,7 +70,7 @@ export async function loadCodebooks(root: string = ROOT): Promise<Omit<Registry,
   return { codebooks, maps }
 }
 
-/** Reads the folders. @throws where an entry is not what its folder is for, or an id stands twice */
+/** Reads the folders. @throws if an entry is not what its folder is for, or an id stands twice */
 export async function loadRegistry(root: string = ROOT): Promise<Registry> {
   const dialects = await loadDialects(root)
   const { codebooks, maps } = await loadCodebooks(root)

@@ -11,7 +11,7 @@ export type Reply =
       readonly verdict: 'yes'
       /** Under the names of the national standard; made of the bytes when someone asks for it. */
       output(): unknown
-      /** What the platform warns of beside its yes (`warn_msg`); null where it does not. */
+      /** What the platform warns of beside its yes (`warn_msg`); null if it does not. */
       warning(): string | null
       readonly settlement: Settlement | null
       readonly encounter: string | null
@@ -34,7 +34,7 @@ export type Reply =
 
 /** A row of a list that was refused. */
 export interface RefusedRow {
-  /** Its place in the list that was sent, from 0; null where the answer does not say which row it means. */
+  /** Its place in the list that was sent, from 0; null if the answer does not say which row it means. */
   readonly row: number | null
   /** The platform's sentence. */
   readonly text: string
@@ -56,7 +56,7 @@ export type Weight = 'final' | 'silence' | 'doubt'
 export interface Heard {
   /** Status of HTTP. */
   readonly status: number
-  /** Headers of the answer, names in lower case; absent where the network does not tell them. */
+  /** Headers of the answer, names in lower case; absent if the network does not tell them. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | undefined>>
   /** The connection has brought these very bytes before, as the answer to what was sent on it last. */
   readonly repeated: boolean

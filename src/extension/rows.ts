@@ -5,7 +5,7 @@ import { type DecimalForm, decimalOf } from '../domain/money.ts'
 /** Rows. */
 export interface Rows {
   readonly length: number
-  /** The values of a field, by the place of their row; undefined where a row does not have it. */
+  /** The values of a field, by the place of their row; undefined if a row does not have it. */
   column(field: string): (row: number) => unknown
   /** The first row whose value of a field is another than that of row 0; −1 where all are the same. Makes no text. */
   firstOther(field: string): number
@@ -32,7 +32,7 @@ export class ByteRows implements Rows {
   }
 }
 
-/** The rows that a field of a checked input holds; null where it holds none. */
+/** The rows that a field of a checked input holds; null if it holds none. */
 export function rowsOf(value: unknown): Rows | null {
   if (value instanceof ByteRows) return value
   if (!Array.isArray(value)) return null

@@ -24,7 +24,7 @@ const BODY_WAIT_MS = 15_000
  * kept, and who sends everything before reading (PHP, a socket of Java) then hears a reset instead of the answer. Beyond
  * the bound nobody is heard out: `endUnread` ends the connection.
  *
- * @param incoming absent where a request came by no socket
+ * @param incoming absent if a request came by no socket
  *
  * @returns resolves when nothing is left, more is left than is read away, or the longest wait is over; never rejects
  */
@@ -73,7 +73,7 @@ const bodies = new WeakMap<HttpBindings['incoming'], Promise<Buffer>>()
 /**
  * Reads the JSON of an operator's request, which routes one behind the other may ask for.
  *
- * @returns null where it is no JSON
+ * @returns null if it is no JSON
  * @throws {GatewayError} wrong-content-type, and as `readBody`
  */
 export async function readOperatorJson(env: Pick<HttpBindings, 'incoming'>): Promise<unknown> {

@@ -32,7 +32,7 @@ const OF_OUR_OWN =
 /** Who asks how a message has ended is in doubt about money: heard for as long as there is any time. */
 const ENDS_DOUBT = /^\/v1\/status(?:[/?]|$)/
 
-/** Turns away, before its body is read, what there is no time for; null where the request goes on. */
+/** Turns away, before its body is read, what there is no time for; null if the request goes on. */
 export function openBusyDoor(admission: Admission, ids: Pick<Ids, 'answer'>) {
   return (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> | null =>
     OF_OUR_OWN.test(incoming.url!) || admission.admits(incoming, ENDS_DOUBT.test(incoming.url!))

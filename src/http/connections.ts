@@ -34,7 +34,7 @@ export function descriptors(): { readonly limit: number; readonly open: number }
 /**
  * How many connections there may be: half of what is left, so that as many stay for files and calls to the platforms.
  *
- * @throws where that is too few to serve anybody
+ * @throws if that is too few to serve anybody
  */
 export function connectionsMax({ limit, open } = descriptors()): number {
   const most = Math.min(CONNECTIONS_MAX, Math.floor((limit - open) / 2))

@@ -11,7 +11,7 @@ export type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => 
 /** The doors, in the order in which they are asked. */
 export interface Doors {
   readonly claims: DialectDoor
-  /** Turns away what there is no time for; null where the request goes on. */
+  /** Turns away what there is no time for; null if the request goes on. */
   readonly busy: DialectDoor
   readonly others: (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<unknown>
 }

@@ -47,7 +47,7 @@ export interface DoorNeeds {
 }
 
 /**
- * The door, as a Node server asks it. Resolves when the request is answered; null where it is not for the door, which
+ * The door, as a Node server asks it. Resolves when the request is answered; null if it is not for the door, which
  * takes what comes to an address of a dialect. The HTTP status of a POST is 200 whatever the answer says: these clients
  * decide by `infcode` alone. [F] Answers are never packed: some read the answer's coding as a charset. [F]
  */
@@ -132,7 +132,7 @@ function answerBusy(
 
 interface Addressed {
   readonly dialect: Dialect
-  /** The transaction that the address names; null where the message alone does. */
+  /** The transaction that the address names; null if the message alone does. */
   readonly transaction: string | null
 }
 

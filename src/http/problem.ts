@@ -31,7 +31,7 @@ export function problemDocument(error: GatewayError, instance: string): Record<s
 /** Seconds after which a caller that was turned away may come again. */
 const RETRY_AFTER_S = '5'
 
-/** `Retry-After` of an error; null where waiting alone does not help, or how long is not known. */
+/** `Retry-After` of an error; null if waiting alone does not help, or how long is not known. */
 export function retryAfterOf({ code }: GatewayError): string | null {
   return code === 'report-busy' ? RETRY_AFTER_S : null
 }

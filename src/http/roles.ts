@@ -145,7 +145,7 @@ export interface Door {
   Variables: { caller?: Caller }
 }
 
-/** Whom the gate has let in. @throws where there was no gate */
+/** Whom the gate has let in. @throws if there was no gate */
 export function callerOf(context: Context<Door>): Caller {
   const caller = context.get('caller')
   if (!caller) throw new Error('A route without a gate before it')

@@ -47,7 +47,7 @@ export type ReadRow = StayRow | RefusedStayRow
  * row and cannot swallow those after it.
  *
  * @returns the rows of each piece; the next piece is asked for when they were taken
- * @throws {GatewayError} where the header is another one or the text is not CSV
+ * @throws {GatewayError} if the header is another one or the text is not CSV
  */
 export async function* readStayRows(
   source: AsyncIterable<Uint8Array>,

@@ -165,7 +165,7 @@ function factsOf(first: StayRow, known: ReturnType<ReturnType<typeof stayLookup>
 
 interface Verdict {
   readonly row: StayRow
-  /** Which of several same events of one day; null where it is known already. */
+  /** Which of several same events of one day; null if it is known already. */
   readonly occurrence: number | null
   readonly fault: string | null
 }

@@ -10,7 +10,7 @@ import { outcomesOfArea, outcomesOfStay, type StayOutcome } from '../store/queri
 import { type StayEvent, stayKey } from './stay.ts'
 import type { StayNumbers } from './stay-numbers.ts'
 
-/** The part of a stay that the journal holds; null where it cannot say. */
+/** The part of a stay that the journal holds; null if it cannot say. */
 export interface JournalStay {
   readonly stay: string
   readonly institution: string
@@ -70,7 +70,7 @@ export function journalLookup(
     foldJournal(outcomes(institution, stay, insuredArea.slice(0, 2)), numbers)
 }
 
-/** Replays the outcomes of one stay. Null where nothing was settled, or only bills of zero fee, which do not count. */
+/** Replays the outcomes of one stay. Null if nothing was settled, or only bills of zero fee, which do not count. */
 function foldJournal(rows: StayOutcome[], numbers: StayNumbers): JournalStay | null {
   const standing = new Set<number>()
   const withdrawals = createWithdrawals()
@@ -114,7 +114,7 @@ function foldJournal(rows: StayOutcome[], numbers: StayNumbers): JournalStay | n
 /** Which settlement of a stay each withdrawal has withdrawn. */
 function createWithdrawals() {
   const settlements: StayOutcome[] = []
-  /** Settlement by the withdrawal that stands against it; null where the journal does not know the settlement. */
+  /** Settlement by the withdrawal that stands against it; null if the journal does not know the settlement. */
   const withdrawn = new Map<number, number | null>()
   const isWithdrawn = (exchange: number) => [...withdrawn.values()].includes(exchange)
 

@@ -39,7 +39,7 @@ export interface Components {
   readonly manual: number
 }
 
-/** A figure without its surroundings. `rate` is in percent, two decimals, null where there is no stay. */
+/** A figure without its surroundings. `rate` is in percent, two decimals, null if there is no stay. */
 export interface Figure {
   readonly asOf: Day
   readonly numerator: number
@@ -87,7 +87,7 @@ export function finalDay(to: Day): Day {
  * `direct` — a direct settlement stands and no manual claim was paid; `manual` — a manual claim was accepted;
  * `selfPayUploaded` — a self-paid bill was uploaded; `withdrawnOnly` — settled directly, and withdrawn.
  *
- * @returns null where the stay is not known on that day
+ * @returns null if the stay is not known on that day
  */
 export function classOf({ events }: Pick<Stay, 'events'>, asOf: Day): keyof Components | null {
   const known = (kind: string) => events.some(({ event, at }) => event === kind && at <= asOf)

@@ -52,7 +52,7 @@ export function standingSettlements(events: readonly StayEvent[], until: Day): n
  *
  * @param history what is known of the stay already
  * @param next the event that would join
- * @returns a Chinese sentence, or null where it can join
+ * @returns a Chinese sentence, or null if it can join
  */
 export function historyFault(history: readonly StayEvent[], next: StayEvent): string | null {
   if (next.event === 'M' && standingSettlements(history, next.at) >= 1) {

@@ -37,7 +37,7 @@ type Note = z.output<typeof noteForm>
 
 const NOTHING: Note = { upTo: 0, row: null }
 
-/** @returns null where there is none that can be read: then nothing is known, and everything is put in */
+/** @returns null if there is none that can be read: then nothing is known, and everything is put in */
 function readNote(folder: string): Note | null {
   const file = join(folder, NOTE)
   if (!existsSync(file)) return null

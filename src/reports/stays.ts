@@ -55,7 +55,7 @@ export function stayLookup(
   }
 }
 
-/** The journal's facts win: they are those of the settlement. Null where neither source knows the stay. */
+/** The journal's facts win: they are those of the settlement. Null if neither source knows the stay. */
 function mergeStay(journal: JournalStay | null, records: readonly StayRecord[]): Stay | null {
   const record = records[0]
   const facts = journal ?? record

@@ -45,7 +45,7 @@ export const TARGETS: readonly PlannedRate[] = [
   },
 ]
 
-/** The target that holds in an area: that of the smallest region around it. Null where no plan names one. */
+/** The target that holds in an area: that of the smallest region around it. Null if no plan names one. */
 export function targetOf(indicator: Indicator, area: Area): PlannedRate | null {
   const around = TARGETS.filter(
     (line) => line.indicator === indicator && (line.region === null || liesIn(area, line.region as Area)),

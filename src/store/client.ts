@@ -11,7 +11,7 @@ import { keepNothing, syncLater } from './queries/connection.ts'
  */
 const BUSY_TIMEOUT_MS = 120_000
 
-/** Opens an existing store for reading beside its writer, as SQL alone. @throws where there is none */
+/** Opens an existing store for reading beside its writer, as SQL alone. @throws if there is none */
 export function openStoreForReading(file: string): Store {
   return { $client: openClient(file, true) }
 }
@@ -20,7 +20,7 @@ export function openStoreForReading(file: string): Store {
  * Opens an existing store for writing beside its owner, as SQL alone. A commit is durable with the next sync: whoever must
  * tell that it is calls `syncStore`.
  *
- * @throws where there is none
+ * @throws if there is none
  */
 export function openStoreForWriting(file: string): Store {
   const client = openClient(file, false, true)

@@ -13,7 +13,7 @@ const LOCK = 'gateway.lock'
 /**
  * Holds a lock file for this process.
  *
- * @returns lets go of it; null where another process holds it
+ * @returns lets go of it; null if another process holds it
  */
 export function holdLock(file: string): (() => void) | null {
   const lock = new Sqlite(file, { timeout: 0 })
@@ -31,7 +31,7 @@ export function holdLock(file: string): (() => void) | null {
  * Takes the data directory for this process.
  *
  * @returns lets go of it
- * @throws where another process has it
+ * @throws if another process has it
  */
 export function takeDirectory(dataDir: string): () => void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
@@ -44,7 +44,7 @@ export function takeDirectory(dataDir: string): () => void {
  * Takes the data directory for a gateway.
  *
  * @returns lets go of it
- * @throws where another process has it, or it is a copy of another one
+ * @throws if another process has it, or it is a copy of another one
  */
 export function takeOwnDirectory(dataDir: string): () => void {
   const releaseLock = takeDirectory(dataDir)

@@ -25,7 +25,7 @@ export function databaseFile(dataDir: string): string {
  * Opens the store for writing and brings its tables up to date.
  *
  * @param file path, or `:memory:`
- * @throws where the file cannot be opened or a migration fails
+ * @throws if the file cannot be opened or a migration fails
  */
 export function openDatabase(file: string): Database {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
@@ -45,7 +45,7 @@ export function openDatabase(file: string): Database {
   }
 }
 
-/** @throws where the file is from when the journal itself was in it */
+/** @throws if the file is from when the journal itself was in it */
 function refuseFormer(client: Sqlite.Database, file: string): void {
   if (!hasColumn(client, 'exchange', 'sealed')) return
   throw new Error(
@@ -53,12 +53,12 @@ function refuseFormer(client: Sqlite.Database, file: string): void {
   )
 }
 
-/** Opens an existing store whose tables its owner keeps up to date, for writing beside it. @throws where there is none */
+/** Opens an existing store whose tables its owner keeps up to date, for writing beside it. @throws if there is none */
 export function openDatabaseBeside(file: string): Database {
   return drizzle({ client: openClient(file, false, true), schema })
 }
 
-/** Opens an existing store for reading beside its writer. @throws where there is none */
+/** Opens an existing store for reading beside its writer. @throws if there is none */
 export function openDatabaseForReading(file: string): Database {
   return drizzle({ client: openClient(file, true), schema })
 }

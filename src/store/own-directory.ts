@@ -12,7 +12,7 @@ export const OWN_FILE = 'directory.id'
 /** Stands in it for a disk that gives its files other numbers at each mount. */
 const UNFENCED = 'unfenced'
 
-/** What tells the file from a copy. Null where a disk does not keep when a file was made. */
+/** What tells the file from a copy. Null if a disk does not keep when a file was made. */
 function identityOf(file: string): { readonly inode: string; readonly born: string | null } {
   const { ino, birthtimeNs, ctimeNs } = statSync(file, { bigint: true })
   // Where it is not kept, the time of the last change stands for it, or none.

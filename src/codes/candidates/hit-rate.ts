@@ -1,6 +1,7 @@
 /**
- * How often the right code stands first, and among the first five, for what equal names leave over of a crosswalk. The
- * left-overs are parted by their code: the weights and synonyms were made with one half in view, the other is reported.
+ * Hit rate of the candidates: how often the right code comes first, and how often among the first five, for
+ * the rows of a crosswalk that equal names do not settle. These rows are split by code: weights and synonyms
+ * were tuned on one half, the other half is reported.
  */
 import { createHash } from 'node:crypto'
 import type { Candidate } from '../outcome.ts'
@@ -13,21 +14,21 @@ export interface Crossing {
   readonly target: string
 }
 
-/** Halves of the left-overs. */
+/** The two halves: tuning set and test set. */
 export const HALVES = ['seen', 'reported'] as const
 
 /** One of `HALVES`. */
 export type Half = (typeof HALVES)[number]
 
-/** What was hit. */
+/** Counts of one run. */
 export interface HitRate {
   /** Rows of the crosswalk that have a target. */
   readonly rows: number
-  /** Rows whose name no row of the table has. */
+  /** Rows whose name matches no row of the table. */
   readonly leftOver: number
-  /** Those of them that were asked: the half. */
+  /** Those of them that were asked: one half. */
   readonly asked: number
-  /** Those whose target may not be used (grey, or not in the table), so that it is never offered. */
+  /** Asked rows whose target can never be offered, because it is grey or missing from the table. */
   readonly unreachable: number
   readonly first: number
   readonly amongFive: number
@@ -36,13 +37,13 @@ export interface HitRate {
 const hashOf = (code: string) => createHash('sha1').update(code).digest()
 
 /**
- * Measures.
+ * Measures the hit rate.
  *
- * @param names names of the national table, whether usable or not
- * @param ask candidates for a row, best first
+ * @param names all names of the national table, usable or not
+ * @param ask returns the candidates for a row, best first
  * @param usable whether a national code may be offered at all
- * @param oneIn asks only one in so many of the half, always the same ones
- * @param progress told after each question: how many were asked, of how many
+ * @param oneIn asks only every n-th row of the half, always the same ones
+ * @param progress called after each question with the number asked and the total
  */
 export function hitRate(
   crossings: readonly Crossing[],

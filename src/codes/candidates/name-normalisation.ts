@@ -1,17 +1,20 @@
 /**
- * Names as they are compared: widths and marks gone, spellings and synonyms that different editions use brought to one.
- * A comparison only; what is shown is always the name of the table.
+ * Normalises names for comparison: widths and punctuation removed, spelling variants and synonyms unified.
+ * The result is never shown; people always see the name from the table.
  */
 
-/** Characters that public tables hold in the private-use area: occlusion 𬌗 and a comma. Source: docs/facts/codes.md, Faults of characters. */
+/**
+ * Characters that public tables encode in the private-use area: occlusion 𬌗 and a comma. Source:
+ * docs/facts/codes.md, Faults of characters.
+ */
 const REPAIRS: readonly (readonly [string, string])[] = [
   ['\uE06B', '\u{2C317}'],
   ['\uE00F', ''],
 ]
 
 /**
- * Words that mean the same in names of diseases and operations, longer ones first. They were seen in the half of the
- * public crosswalks that is looked at, and are general language, not single rows.
+ * Synonyms in names of diseases and operations, longest first. They were found in the tuning half of the
+ * public crosswalks and are general language, not fixes for single rows.
  */
 const SAME_WORDS: readonly (readonly [string, string])[] = [
   ['不可归类在他处者', ''],
@@ -61,7 +64,7 @@ const SAME_WORDS: readonly (readonly [string, string])[] = [
   ['一度', 'i度'],
 ]
 
-/** A name without widths, blanks and marks, in lower case; for telling whether two names are the same. */
+/** A name in lower case without widths, blanks and punctuation, to test names for equality. */
 export function plain(text: string): string {
   let repaired = text
   for (const [from, to] of REPAIRS) if (text.includes(from)) repaired = repaired.replaceAll(from, to)
@@ -74,12 +77,12 @@ export function plain(text: string): string {
 const SAME = new Map(SAME_WORDS)
 const ANY_OF_THEM = new RegExp(SAME_WORDS.map(([word]) => word).join('|'), 'g')
 
-/** A name for telling how like it is to another: plain, with synonyms brought to one word. */
+/** A name with synonyms unified, to measure how similar two names are. */
 export function comparable(text: string): string {
   return plain(text).replace(ANY_OF_THEM, (word) => SAME.get(word)!)
 }
 
-/** Pairs of neighbouring characters, each once. A name of one character is its own pair. */
+/** Distinct pairs of neighbouring characters. A name of one character is its own pair. */
 export function pairsOf(name: string): Set<string> {
   const pairs = new Set<string>()
   for (let at = 0; at + 1 < name.length; at += 1) pairs.add(name.slice(at, at + 2))

@@ -1,12 +1,12 @@
 /**
- * How near a row is to what is sought. Category first: 98 % of what is left over after equal names stays in its
- * three-character category, 80 % in its subcategory (docs/facts/codes.md, Names and codes); then what the names share, rare
- * characters before common ones.
+ * Scores how near a row is to what is sought. The category comes first: of the rows that equal names do not
+ * settle, 98 % stay in their three-character category and 80 % in their subcategory (docs/facts/codes.md,
+ * Names and codes). Shared parts of the names come second, rare characters weighing more than common ones.
  */
 import { distance } from 'fastest-levenshtein'
 import { comparable, pairsOf } from './name-normalisation.ts'
 
-/** How much a character or a pair of them tells. */
+/** Weight of a character or a pair: the rarer, the higher. */
 export type WeightOf = (text: string) => number
 
 /** Parts of a name with their weights. */
@@ -15,21 +15,21 @@ interface Weighed {
   readonly sum: number
 }
 
-/** What is sought, taken apart once for all rows. */
+/** The code and name sought, split into parts once for all rows. */
 export interface CandidateQuestion {
   readonly name: string
   readonly characters: Weighed
   readonly pairs: Weighed
   readonly numbers: string
-  /** The code as given; empty where none is, or where it says nothing about the table. */
+  /** The code as given; empty if there is none or it is no evidence for this table. */
   readonly code: string
   readonly levels: readonly string[]
   readonly asterisk: string
 }
 
 /**
- * What each measure counts. Fitted (conditional logit over the candidates of a question) on one half of the left-overs of
- * six public crosswalks; the other half is for reporting, see `measure.ts`.
+ * Weight of each measure, fitted (conditional logit over the candidates of a question) on one half of the
+ * unsettled rows of six public crosswalks. The other half is for reporting, see `hit-rate.ts`.
  */
 const WEIGHTS = {
   charactersAsked: 8.6,
@@ -52,7 +52,7 @@ const WEIGHTS = {
   unspecified: 0.6,
 }
 
-/** Every measure, from 0 to 1. */
+/** Every measure, between 0 and 1. */
 type Measures = Record<keyof typeof WEIGHTS, number>
 
 /** Numbers and Latin letters in a name: degrees, stages, types. */
@@ -61,7 +61,7 @@ const numbersOf = (name: string) => (name.match(/\d+|[a-z]+/g) ?? []).join(' ')
 const mainOf = (code: string) => code.split('+', 1)[0]!
 const asteriskOf = (code: string) => code.split('+', 2)[1] ?? ''
 
-/** The start of a code that names its category: three characters of a diagnosis, two of an operation. */
+/** Category of a code: the first three characters of a diagnosis, two digits of an operation. */
 export function categoryOf(code: string): string {
   return code.trimStart().slice(0, /^\s*[A-Za-z]/.test(code) ? 3 : 2)
 }
@@ -82,7 +82,7 @@ function weigh(parts: ReadonlySet<string>, weightOf: WeightOf): Weighed {
   return { parts: weighed, sum: [...weighed.values()].reduce((sum, weight) => sum + weight, 0) }
 }
 
-/** Takes apart what is sought. */
+/** Splits what is sought into its parts. */
 export function candidateQuestion(
   sought: { name?: string; code?: string },
   weightOf: WeightOf,
@@ -99,7 +99,7 @@ export function candidateQuestion(
   }
 }
 
-/** Shares of the weight that both have: of what was asked, and of what is given. */
+/** Weight of the common parts, as a share of the question's weight and of the row's weight. */
 function shares({ parts, sum }: Weighed, given: ReadonlySet<string>, weightOf: WeightOf): [number, number] {
   let [common, all] = [0, 0]
   for (const part of given) {
@@ -116,7 +116,7 @@ function headOf(one: string, other: string): number {
   return length
 }
 
-/** How much of the given code the other begins with, and the distance, half each. */
+/** Common prefix and edit distance of two codes, weighted half each. */
 function codeLikeness(given: string, code: string): number {
   const near = 1 - distance(given, code) / Math.max(given.length, code.length)
   return (headOf(given, code) / given.length + near) / 2
@@ -139,7 +139,7 @@ function measuresOf(
   const coded = question.code !== ''
   const [main, asterisk, levels] = [mainOf(row.code), asteriskOf(row.code), levelsOf(row.code)]
   const same = (level: number) => Number(coded && question.levels[level] === levels[level])
-  // The row of a category for what is not named otherwise: `.900`, `.x00`.
+  // Residual rows ("unspecified") of a category: `.900`, `.x00`.
   const rest = Number(/^(?:[A-Z]\d\d|\d\d)\.[\dx]?[9x]?00$/.test(main) && /[9x]/.test(levels[1]!.slice(-1)))
   return {
     charactersAsked,
@@ -163,15 +163,15 @@ function measuresOf(
   }
 }
 
-/** What both must share to be offered at all: a good part of the characters, or the category. */
+/** Minimum to be offered at all: enough shared characters, or the same category. */
 const CHARACTERS_MIN = 0.3
-/** Where no name is sought, how like the codes must be. */
+/** Minimum similarity of the codes if no name is given. */
 const CODE_MIN = 0.35
 
 /**
- * One number for how near a row is; higher is nearer.
+ * Similarity of a row to a question; higher is nearer.
  *
- * @returns null where it is too far to be offered
+ * @returns null if the row is too far away to be offered
  */
 export function similarity(
   question: CandidateQuestion,

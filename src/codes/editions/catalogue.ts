@@ -1,4 +1,4 @@
-/** The catalogue of the shelf: what was imported, as one small file that is switched by a rename. */
+/** The catalogue of imported editions: one small file, replaced atomically by a rename. */
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -6,36 +6,36 @@ import type { Day, Instant } from '../../domain/day.ts'
 import { syncDirectory } from '../../fsync.ts'
 import type { EditionHead } from '../store/rows.ts'
 
-/** How far an edition has come. Only published editions are used by the gateway. */
+/** Lifecycle states of an edition. The gateway uses only published ones. */
 export const EDITION_STATES = ['maintained', 'reviewed', 'publicised', 'published'] as const
 
 /** One of `EDITION_STATES`. */
 export type EditionState = (typeof EDITION_STATES)[number]
 
-/** One step of an edition: who took it to a state, and when. Steps are added and never changed. */
+/** One step of the lifecycle: who took it, and when. The history is append-only. */
 export interface EditionStep {
   readonly state: EditionState
   readonly by: string
   readonly at: Instant
 }
 
-/** An edition as an importer hands it over. */
+/** An edition as an importer delivers it. */
 export interface NewEdition extends EditionHead {
   readonly state: EditionState
   /** Who made it. */
   readonly maker: string
-  /** Who checked it, where it was published at once; another person than the maker. */
+  /** Who checked it, if it was published at once; never the maker. */
   readonly checker?: string | undefined
 }
 
-/** An edition on the shelf. */
+/** An imported edition. */
 export interface ShelfEdition extends NewEdition {
   readonly rows: number
-  /** How it came to its state, oldest first. */
+  /** Its steps so far, oldest first. */
   readonly history: readonly EditionStep[]
 }
 
-/** What is packed together: a national table, or the map of one local system to one national table. */
+/** The unit of packing: a national table, or the map from one local system to one national table. */
 export interface ShelfBook {
   /** Null for a national table. */
   readonly system: string | null
@@ -46,13 +46,13 @@ export interface ShelfBook {
   readonly bytes: number
   /** Checksum of the packed file. */
   readonly crc32: number
-  /** In order of their first day; the packed file holds them in the same order. */
+  /** By first day, in the same order as in the packed file. */
   readonly editions: readonly ShelfEdition[]
 }
 
-/** Everything on the shelf. */
+/** All imported books. */
 export interface EditionCatalogue {
-  /** Grows by one with every change. */
+  /** Incremented with every change. */
   readonly revision: number
   readonly books: readonly ShelfBook[]
 }
@@ -96,7 +96,7 @@ const catalogue = z.object({
   ),
 })
 
-/** The folder of the shelf. */
+/** The directory of the packed files. */
 export function shelfDirectory(dataDir: string): string {
   return join(dataDir, 'codes')
 }
@@ -106,7 +106,7 @@ export function catalogueFile(dataDir: string): string {
   return join(shelfDirectory(dataDir), 'shelf.json')
 }
 
-/** Reads the catalogue; an empty one where nothing was ever imported. @throws where it is not readable */
+/** Reads the catalogue; empty if nothing was ever imported. @throws if it is not readable */
 export function readCatalogue(dataDir: string): EditionCatalogue {
   const file = catalogueFile(dataDir)
   if (!existsSync(file)) return EMPTY
@@ -119,7 +119,7 @@ export function readCatalogue(dataDir: string): EditionCatalogue {
   }
 }
 
-/** Switches the catalogue: after a fall of the machine either the former or the new one is there, whole. */
+/** Replaces the catalogue atomically: after a crash either the old or the new one is there, complete. */
 export function writeCatalogue(dataDir: string, next: EditionCatalogue): void {
   const file = catalogueFile(dataDir)
   const handle = openSync(`${file}.part`, 'w', 0o600)

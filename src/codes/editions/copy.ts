@@ -1,4 +1,7 @@
-/** Copies of the shelf: for a backup beside a running gateway or import, and back into a data directory. */
+/**
+ * Copies imported editions: to a backup while a gateway or an import is running, and back into a data
+ * directory.
+ */
 import { chmodSync, copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { syncDirectory, syncFile } from '../../fsync.ts'
@@ -11,11 +14,11 @@ import {
   writeCatalogue,
 } from './catalogue.ts'
 
-/** How often a shelf that changes meanwhile is begun anew. */
+/** How often the copy starts over if the editions change meanwhile. */
 const TRIES_MAX = 5
 const MODE = 0o600
 
-/** What a shelf holds. */
+/** Number of books and rows. */
 export interface ShelfCounts {
   /** Tables and maps. */
   readonly books: number
@@ -35,11 +38,11 @@ export function shelfCounts({ books }: Pick<EditionCatalogue, 'books'>): ShelfCo
 }
 
 /**
- * Copies the shelf of one data directory into another that has none: every packed file is read back and checked, the
- * catalogue comes last.
+ * Copies the imported editions into a data directory that has none. Every packed file is read back and
+ * verified; the catalogue is written last.
  *
- * @returns what was copied, with the catalogue
- * @throws where a packed file is gone or damaged
+ * @returns the catalogue that was copied
+ * @throws if a packed file is missing or damaged
  */
 export function copyShelf(from: string, to: string): EditionCatalogue {
   for (let tried = 1; ; tried += 1) {
@@ -48,7 +51,7 @@ export function copyShelf(from: string, to: string): EditionCatalogue {
       copyBooks(catalogue, from, to)
       return catalogue
     } catch (cause) {
-      // An import may have taken a former file away: what is named by now is copied instead.
+      // An import may have removed the old file; start over with the catalogue of now.
       if (tried === TRIES_MAX || readCatalogue(from).revision === catalogue.revision) throw cause
       rmSync(shelfDirectory(to), { recursive: true, force: true })
     }
@@ -68,16 +71,16 @@ function copyBooks(catalogue: EditionCatalogue, from: string, to: string): void 
   writeCatalogue(to, catalogue)
 }
 
-/** Whether two directories have the same shelf. */
+/** Whether two directories hold the same editions. */
 export function isSameShelf(one: string, other: string): boolean {
   return JSON.stringify(readCatalogue(one)) === JSON.stringify(readCatalogue(other))
 }
 
 /**
- * Puts the shelf of a backup in the place of that of a data directory.
+ * Replaces the editions of a data directory with those of a backup.
  *
- * @param former where the shelf that is there is moved to
- * @returns whether one was moved there
+ * @param former where the existing editions are moved to
+ * @returns whether any were moved there
  */
 export function replaceShelf(backup: string, dataDir: string, former: string): boolean {
   if (isSameShelf(backup, dataDir)) return false

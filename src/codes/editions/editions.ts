@@ -1,6 +1,7 @@
 /**
- * The shelf: every imported edition of every table and map, under `codes/` in the data directory. Packed files are never
- * changed; a new edition makes a new packed file with all editions in it, and the catalogue is switched by one rename.
+ * All imported editions of every table and map, under `codes/` in the data directory. Packed files are
+ * immutable: a new edition writes a new packed file with all editions in it, and one rename switches the
+ * catalogue.
  */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -28,25 +29,25 @@ import {
   writeCatalogue,
 } from './catalogue.ts'
 
-/** An edition being built. Nothing is on disk until `commit()`; a build that is dropped leaves nothing. */
+/** An edition being built. Nothing is written before `commit()`; dropping a build leaves nothing behind. */
 export interface Build<Row> {
   /**
-   * Takes a row, in any order.
-   * @throws {RowRefused} where the code stands already in this edition, is empty or too long; the build stays usable
+   * Adds a row, in any order.
+   * @throws {RowRefused} if the code is empty, too long or already in this edition; the build stays usable
    */
   add(row: Row): void
-  /** Rows taken so far. */
+  /** Rows added so far. */
   readonly rows: number
-  /** What the edition would change; packs everything in memory. No row can be added after it. */
+  /** What the edition would change. Packs everything in memory; no row can be added afterwards. */
   changes(): EditionDifference
   /**
-   * Writes the packed file and switches the catalogue; both or nothing.
-   * @throws {Error} where the shelf was changed since the build began
+   * Writes the packed file and switches the catalogue, atomically.
+   * @throws {Error} if the editions were changed since the build began
    */
   commit(): { readonly book: ShelfBook; readonly changes: EditionDifference }
 }
 
-/** Names an edition on the shelf. */
+/** Identifies an imported edition. */
 export interface EditionName {
   /** Null for a national table. */
   readonly system: string | null
@@ -54,22 +55,22 @@ export interface EditionName {
   readonly version: string
 }
 
-/** The shelf of one data directory. */
+/** The imported editions of one data directory. */
 export interface Editions {
-  /** The catalogue as it is now on disk; an empty one where nothing was ever imported. */
+  /** The catalogue on disk now; empty if nothing was ever imported. */
   read(): EditionCatalogue
-  /** Reads a packed file. @throws where it is gone or damaged */
+  /** Reads a packed file. @throws if it is missing or damaged */
   open(book: ShelfBook): PackedBook
   /**
-   * Begins an edition of a national table. It may lie before, between or after those on the shelf.
-   * @throws {RangeError} where the version or the first day is taken
+   * Begins an edition of a national table, before, between or after the existing ones.
+   * @throws {RangeError} if the version or the first day is taken
    */
   beginTable(standard: string, edition: NewEdition): Build<TableRow>
-  /** The same for the map of a local system. */
+  /** Begins an edition of the map from a local system. */
   beginMap(system: string, standard: string, edition: NewEdition): Build<MapRow>
   /**
-   * Takes an edition a step on; the step is added to its history. Who may take which step is for `lifecycle.ts`.
-   * @throws {RangeError} where there is no such edition
+   * Advances an edition and appends the step to its history. `lifecycle.ts` decides who may take which step.
+   * @throws {RangeError} if there is no such edition
    */
   mark(
     of: EditionName,
@@ -85,13 +86,13 @@ const isBook =
   (book: ShelfBook) =>
     book.system === system && book.standard === standard
 
-/** Opens the shelf of a data directory. Nothing is made until something is committed. */
+/** Opens the editions of a data directory. Nothing is created before the first commit. */
 export function openEditions(dataDir: string, clock: Pick<Clock, 'now'> = systemClock): Editions {
   const directory = shelfDirectory(dataDir)
   const read = () => readCatalogue(dataDir)
   const open = ({ file, crc32 }: ShelfBook) => openBook(readBook(join(directory, file), crc32))
 
-  /** Changes the catalogue while no other process does. */
+  /** Changes the catalogue under a lock against other processes. */
   function change(next: (catalogue: EditionCatalogue) => EditionCatalogue): EditionCatalogue {
     mkdirSync(directory, { recursive: true, mode: 0o700 })
     const releaseLock = holdLock(join(directory, 'shelf.lock'))
@@ -188,14 +189,16 @@ const headOf = ({ version, from, dataAsOf, published, source, status }: EditionH
   ...(status && { status }),
 })
 
-/** How an edition came to the state in which it is handed over: by its maker, and its checker where it has one. */
+/** First steps of an edition: by its maker, and by its checker if it has one. */
 function firstSteps({ state, maker, checker }: NewEdition, at: Instant): EditionStep[] {
   const made: EditionStep = { state: 'maintained', by: maker, at }
   const later = EDITION_STATES.slice(1, EDITION_STATES.indexOf(state) + 1)
   return [made, ...later.map((step): EditionStep => ({ state: step, by: checker ?? maker, at }))]
 }
 
-/** Where an edition stands among others. @throws {RangeError} where its version or first day is taken */
+/**
+ * Index of a new edition among the existing ones. @throws {RangeError} if its version or first day is taken
+ */
 function placeFor(editions: readonly EditionHead[], { version, from }: EditionHead): number {
   const taken = editions.find((one) => one.version === version || one.from === from)
   if (taken) {
@@ -206,13 +209,15 @@ function placeFor(editions: readonly EditionHead[], { version, from }: EditionHe
   return editions.filter((one) => one.from < from).length
 }
 
-/** A name that no file had before. */
+/** A file name that was never used before. */
 function fileName({ system, standard }: BookName, revision: number): string {
   const plain = (text: string) => text.replace(/[^\w.-]/g, '_').slice(0, 60)
   return `${plain(standard)}${system === null ? '' : `-from-${plain(system)}`}-${revision}.codes`
 }
 
-/** Removes packed files that neither catalogue names; a gateway may just be reading those of the former one. */
+/**
+ * Removes packed files that neither catalogue names; a gateway may still be reading those of the former one.
+ */
 function clear(directory: string, catalogues: readonly EditionCatalogue[]): void {
   const kept = new Set(catalogues.flatMap(({ books }) => books.map(({ file }) => file)))
   for (const file of readdirSync(directory)) {

@@ -1,21 +1,21 @@
 /**
- * The life of an edition: maintained, reviewed, publicised, published. Two persons at least: whoever made an edition takes
- * none of the later steps. The gateway uses published editions only.
+ * The lifecycle of an edition: maintained, reviewed, publicised, published. It takes at least two persons:
+ * the maker may take none of the later steps. The gateway uses published editions only.
  */
 import { type Day, dayOf } from '../../domain/day.ts'
 import type { Clock } from '../../ports.ts'
 import { EDITION_STATES, type EditionState, type ShelfEdition } from './catalogue.ts'
 import type { EditionName, Editions } from './editions.ts'
 
-/** A step that a person takes with an edition after its import. */
+/** A state that a person moves an edition to after its import. */
 export type LaterState = Exclude<EditionState, 'maintained'>
 
-/** A step that may not be taken, as one Chinese sentence for the person who asked. */
+/** A step that is not allowed, explained in one Chinese sentence for the person who asked. */
 export class StepRefused extends Error {
   override readonly name = 'StepRefused'
 }
 
-/** National words for the states. */
+/** Official Chinese names of the states. */
 export const STATE_NAMES: Readonly<Record<EditionState, string>> = {
   maintained: '维护中',
   reviewed: '已审核',
@@ -23,13 +23,13 @@ export const STATE_NAMES: Readonly<Record<EditionState, string>> = {
   published: '已发布',
 }
 
-/** Whether two names mean one person, however they were typed. */
+/** Whether two names mean the same person, regardless of typing. */
 export function isSamePerson(one: string, other: string): boolean {
   const plain = (name: string) => name.normalize('NFKC').replace(/\s+/g, '').toLowerCase()
   return plain(one) === plain(other)
 }
 
-/** Finds an edition. @throws {StepRefused} where there is none */
+/** Finds an edition. @throws {StepRefused} if there is none */
 export function editionOn(shelf: Editions, { system, standard, version }: EditionName): ShelfEdition {
   const book = shelf.read().books.find((one) => one.system === system && one.standard === standard)
   const edition = book?.editions.find((one) => one.version === version)
@@ -39,10 +39,10 @@ export function editionOn(shelf: Editions, { system, standard, version }: Editio
 }
 
 /**
- * Takes an edition to its next state.
+ * Moves an edition to its next state.
  *
- * @param by the person; another than the maker
- * @throws {StepRefused} where the step is not the next one, or the person made the edition
+ * @param by the person who takes the step; not the maker
+ * @throws {StepRefused} if it is not the next state, or the person made the edition
  */
 export function advance(
   shelf: Editions,

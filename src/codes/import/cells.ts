@@ -1,10 +1,10 @@
-/** Reads single cells: codes, names, days, flags. */
+/** Parses single cells: codes, names, days, flags. */
 import { addDays, type Day, parseDay } from '../../domain/day.ts'
 import type { Codebook } from '../../extension/codebook.ts'
 import { splitCode } from '../table.ts'
 import { type Remark, RowFault } from './reasons.ts'
 
-/** A value as it is kept, and what was done to it. */
+/** A parsed value, and the repairs that were made. */
 interface Read {
   readonly text: string
   readonly remarks: readonly Remark[]
@@ -13,9 +13,9 @@ interface Read {
 const PRIVATE_USE = /[\ue000-\uf8ff\u{f0000}-\u{ffffd}\u{100000}-\u{10fffd}]/u
 
 /**
- * Characters that public tables lost on their way, by where. Source: docs/facts/codes.md, Faults of characters, read from public
- * copies of the tables [F]: U+E06B and `??` stand for 𬌗 in K07, U+E00F for a comma in karyotypes (Q96 to Q99), `??` for
- * 𧿹 in 77.5.
+ * Characters that public tables lost in conversion, by place. Source: docs/facts/codes.md, Faults of
+ * characters, read from public copies of the tables [F]: U+E06B and `??` stand for 𬌗 in K07, U+E00F for a
+ * comma in karyotypes (Q96 to Q99), `??` for 𧿹 in 77.5.
  */
 const REPAIRS: readonly { readonly codes: RegExp; readonly found: RegExp; readonly meant: string }[] = [
   { codes: /^/, found: /(?:\?\?)?\ue06b/g, meant: '\u{2c317}' },
@@ -24,27 +24,28 @@ const REPAIRS: readonly { readonly codes: RegExp; readonly found: RegExp; readon
   { codes: /^77\.5/, found: /\?\?/g, meant: '\u{27ff9}' },
 ]
 
-/** Full-width, blanks and capital X put right, for standards without a known form. */
+/** Normalises full-width characters and blanks, for standards without a known pattern. */
 const tidy = (raw: string) => raw.normalize('NFKC').replaceAll(/\s+/g, '')
 
-/** Whether a cell is what a sheet shows for a formula that failed: neither a code nor a name. */
+/** Whether a cell holds a sheet's formula error, which is neither a code nor a name. */
 export function isSheetError(raw: string): boolean {
   return /^#(?:N\/A|REF!|VALUE!|NAME\?|DIV\/0!|NUM!|NULL!)$/.test(raw.trim())
 }
 
 /**
- * Whether a code that a sheet keeps as a number is still whole. A fraction has lost the zeros at its end, so 86.2200 reads
- * as the heading 86.22; of whole numbers only a form of fixed length shows that none is gone in front.
+ * Whether a code stored as a number is still complete. A fraction loses trailing zeros, so 86.2200 reads as
+ * the heading 86.22; for an integer only a fixed length proves that no leading zero is missing.
  */
 export function isWholeAsNumber(codebook: Pick<Codebook, 'shape' | 'suffix'>, raw: string): boolean {
   return codebook.shape !== null && /^\d+$/.test(raw.trim()) && splitCode(codebook, raw) !== null
 }
 
 /**
- * Reads a code of a table: no local part, blanks and full-width characters gone, the extension letter in lower case.
+ * Parses a code of a table: local part, blanks and full-width characters removed, extension letter in lower
+ * case.
  *
- * @param isNumber whether the sheet keeps it as a number
- * @throws {RowFault} where it has not the form of the standard
+ * @param isNumber whether the sheet stores it as a number
+ * @throws {RowFault} if it does not match the pattern of the standard
  */
 export function readCode(codebook: Codebook, raw: string, isNumber: boolean): Read {
   if (raw.trim() === '') throw new RowFault('no-code')
@@ -57,10 +58,10 @@ export function readCode(codebook: Codebook, raw: string, isNumber: boolean): Re
 }
 
 /**
- * Reads a name: lost characters repaired where it is known what they were, one blank for line ends, NFC.
+ * Parses a name: lost characters repaired if they are known, line breaks replaced by one blank, NFC.
  *
- * @param code decides what a lost character was
- * @throws {RowFault} where it is empty, or a character cannot be known
+ * @param code decides which character was lost
+ * @throws {RowFault} if it is empty, or a lost character is unknown
  */
 export function readName(raw: string, code: string): Read {
   const text = cleaned(raw, code)
@@ -76,7 +77,7 @@ export function readName(raw: string, code: string): Read {
   return { text, remarks }
 }
 
-/** A cell of another column: repaired like a name, kept in any case. */
+/** Parses a cell of another column: repaired like a name, but never refused. */
 export function readAttribute(raw: string, code: string): { readonly text: string; readonly odd: boolean } {
   const text = cleaned(raw, code)
   return { text, odd: text.includes('\ufffd') || PRIVATE_USE.test(text) }
@@ -84,7 +85,7 @@ export function readAttribute(raw: string, code: string): { readonly text: strin
 
 function cleaned(raw: string, code: string): string {
   let text = raw.replaceAll(/\p{Cc}+/gu, ' ').normalize('NFC')
-  // Most names hold neither, and the repairs need not be tried on them.
+  // Most names contain neither, so skip the repairs.
   if (PRIVATE_USE.test(text) || text.includes('??')) {
     for (const { codes, found, meant } of REPAIRS) if (codes.test(code)) text = text.replaceAll(found, meant)
   }
@@ -100,13 +101,14 @@ const FORM =
   /^(\d{4})(?:[-/.年]?)(\d{1,2})(?:[-/.月]?)(\d{1,2})日?(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$/
 const SERIAL_DAY = { since1900: '1899-12-30', since1904: '1904-01-01' } as const
 
-/** Days from this on mean for ever: lists write 9999-12-31 or 2099-12-31. [A] */
+/** Days from this one on mean no end: lists write 9999-12-31 or 2099-12-31. [A] */
 const FOR_EVER = '2099-12-31'
 
 /**
- * Reads a day: `2021-01-14`, `2021/1/14`, `20210114`, `2021年1月14日`, with a time or without, or the day count of a sheet.
+ * Parses a day: `2021-01-14`, `2021/1/14`, `20210114`, `2021年1月14日`, with or without a time, or a sheet's
+ * serial number.
  *
- * @returns null where the cell is empty
+ * @returns null if the cell is empty
  * @throws {RowFault} on anything else
  */
 export function readDay(raw: string, isNumber: boolean, since1904: boolean): Day | null {
@@ -123,7 +125,7 @@ export function readDay(raw: string, isNumber: boolean, since1904: boolean): Day
   }
 }
 
-/** A last day that is still valid as the first day that is not; null where it means for ever. */
+/** Turns the last valid day into the first invalid one; null if there is no end. */
 export function dayAfter(last: Day | null): Day | null {
   return last === null || last >= FOR_EVER ? null : addDays(last, 1)
 }
@@ -131,7 +133,7 @@ export function dayAfter(last: Day | null): Day | null {
 const YES = /^(?:1|是|有|有效|在用|y|yes|true)$/i
 const NO = /^(?:0|否|无|无效|停用|作废|n|no|false)$/i
 
-/** Reads a flag; null where the cell is empty. @throws {RowFault} on other words */
+/** Parses a flag; null if the cell is empty. @throws {RowFault} on other words */
 export function readFlag(raw: string): boolean | null {
   const text = raw.trim()
   if (text === '') return null

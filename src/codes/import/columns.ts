@@ -1,13 +1,13 @@
 /**
- * Which column of a file is what, as data. A head is compared without blanks, brackets and case; the first name of a
- * list that stands in the head wins, so the surest names come first.
+ * Column names by role, as data. Heads are compared without blanks, brackets and case; the first name of a
+ * list that occurs in the head wins, so the least ambiguous names come first.
  *
  * Sources: heads of the catalogue downloads 1301 to 1315 (transactions.json, as one Guangzhou client reads them [F]),
  * names of fields of the national interface [F], heads of the public copies in shared/data [F]; common other writings
  * of the same words [A].
  */
 
-/** What a column of a table may be. Every other column becomes an attribute under its own head. */
+/** Roles of a table's columns. Any other column becomes an attribute under its own head. */
 export const TABLE_ROLES = [
   'code',
   'name',
@@ -25,7 +25,7 @@ export const TABLE_ROLES = [
 /** One of them. */
 export type TableRole = (typeof TABLE_ROLES)[number]
 
-/** What a column of a map may be. */
+/** Roles of a map's columns. */
 export const MAP_ROLES = [
   'code',
   'name',
@@ -47,10 +47,10 @@ export const MAP_ROLES = [
 /** One of them. */
 export type MapRole = (typeof MAP_ROLES)[number]
 
-/** Heads that mean a role, surest first. */
+/** Names of a column by role, least ambiguous first. */
 export type Heads<Role extends string> = Readonly<Partial<Record<Role, readonly string[]>>>
 
-/** The same in every file. A last day (结束日期) is itself still valid; `until` is the first day that is not. */
+/** The same in every file. A last day (结束日期) is still valid; `until` is the first day that is not. */
 const DATES = {
   from: ['valid_from', 'from', '开始日期', '开始时间', '生效日期', '启用日期', 'begndate', 'begn_date'],
   lastDay: ['valid_to', '结束日期', '结束时间', '终止日期', '有效期止', 'enddate', 'end_date'],
@@ -63,7 +63,7 @@ const CODE = ['code', '医保编码', '国家编码', '国家医保编码', '医
 const NAME = ['name', '中文名称', '医保名称', '国家名称', '名称']
 const CATALOGUE_CODE = ['医疗目录编码', 'med_list_codg', '医保目录编码', 'hilist_code', '目录编码']
 
-/** Heads of a table that mean the same whatever the standard is. */
+/** Heads that mean the same for every standard. */
 const TABLE_COMMON: Heads<TableRole> = {
   ...DATES,
   grey: ['grey', 'is_grey', '灰码', '是否灰码', '灰码标识'],
@@ -72,7 +72,7 @@ const TABLE_COMMON: Heads<TableRole> = {
   replacedBy: ['replaced_by', 'replacedBy', '替代编码', '替换编码', '新编码'],
 }
 
-/** Heads of the code and the name by standard; those of every standard come after them. */
+/** Heads of code and name by standard; the common ones come after them. */
 const BY_STANDARD: Readonly<
   Record<string, { readonly code: readonly string[]; readonly name: readonly string[] }>
 > = {

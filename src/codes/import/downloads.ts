@@ -1,15 +1,16 @@
 /**
- * The catalogue downloads of the platform as files to import: text with tabs, no quotes and no head, an empty cell is the word
- * `null` [F: T]. Each row carries the number of its own last change, so many versions in one file are no fault there.
+ * The platform's catalogue downloads as files to import: tab-separated text without quotes or head, in which
+ * the word `null` is an empty cell [F: T]. Each row carries the version of its own last change, so several
+ * versions in one file are normal.
  */
 import { type Download, shippedDownloads } from '../../extension/downloads.ts'
 
-/** One whose columns and table are known. */
+/** A download with known columns and table. */
 export type ImportedDownload = Download & { readonly standard: string }
 
 let known: Readonly<Record<string, ImportedDownload>> | null = null
 
-/** Downloads by the number of their transaction, read when somebody first asks. */
+/** Downloads by transaction number, loaded on first use. */
 export function importedDownloads(): Readonly<Record<string, ImportedDownload>> {
   known ??= Object.fromEntries(
     Object.entries(shippedDownloads()).filter(

@@ -1,35 +1,38 @@
-/** Remembers what was seen by fingerprint: three million codes in some 150 MB of plain arrays, no object each. */
+/**
+ * Detects duplicate rows by fingerprint: three million codes take some 150 MB of flat arrays, with no object
+ * per row.
+ */
 import { hashText, type TextHash } from '../../hash.ts'
 
-/** Slots at the start; doubled when two thirds are taken. */
+/** Initial slots; doubled at two thirds full. */
 const SLOTS = 1 << 16
 const SEED = 1
 
-/** A memory of codes. */
+/** The codes seen so far. */
 export interface DuplicateRows {
   /**
-   * Notes a code with its name and everything else of its row.
+   * Records a code with its name and the rest of its row.
    *
-   * Two codes are taken for one when 64 bits of their fingerprints agree: in a table of 4 million rows once in two
-   * million imports, and then a row is refused and shown, never lost.
+   * Two codes collide if 64 bits of their fingerprints agree: for a table of 4 million rows once in two
+   * million imports. The row is then refused and reported, never lost.
    *
-   * @param line anything but 0 that fits 32 bits
-   * @returns null where the code is new, else the line where it stood first and what of it was the same
+   * @param line a non-zero number of 32 bits
+   * @returns null if the code is new, else the line of its first occurrence and what was equal
    */
   note(code: string, name: string, rest: string, line: number): SeenBefore | null
 }
 
-/** What stood before. */
+/** The earlier row. */
 export interface SeenBefore {
   readonly line: number
   readonly sameName: boolean
   readonly sameRest: boolean
 }
 
-/** Numbers of a slot: two fingerprints of the code, one of the name, one of the rest, the line. */
+/** Numbers per slot: two fingerprints of the code, one of the name, one of the rest, the line. */
 const WIDTH = 5
 
-/** Makes an empty memory. */
+/** Creates an empty set. */
 export function createDuplicateRows(): DuplicateRows {
   let slots = new Uint32Array(SLOTS * WIDTH)
   let mask = SLOTS - 1
@@ -41,12 +44,12 @@ export function createDuplicateRows(): DuplicateRows {
     return hash.low >>> 0
   }
 
-  /** Offset of the slot of a code: its own, or the free one where it would be. */
+  /** Offset of a code's slot, or of the free slot for it. */
   function find(first: number, second: number): number {
     let slot = first & mask
     for (;;) {
       const at = slot * WIDTH
-      // A line is never 0, so a slot with 0 there is free.
+      // A line is never 0, so 0 marks a free slot.
       if (slots[at + 4] === 0 || (slots[at] === first && slots[at + 1] === second)) return at
       slot = (slot + 1) & mask
     }

@@ -1,34 +1,34 @@
-/** Finds the head of a table: below title rows, over one row or two merged ones. */
+/** Finds the head of a table: below title rows, spanning one row or two merged ones. */
 import { FileRefused, type RawRow } from '../read/row.ts'
 import type { Heads } from './columns.ts'
 
-/** Rows from the top in which a head is looked for. */
+/** Rows searched for a head. */
 const HEAD_ROWS_MAX = 20
 
-/** Which column is what. */
+/** The columns that were found. */
 export interface ColumnHead<Role extends string> {
-  /** Place of each recognised column. */
+  /** Index of each recognised column. */
   readonly places: Readonly<Partial<Record<Role, number>>>
-  /** Name of every column; empty where the head is. */
+  /** Title of every column; empty if the head is. */
   readonly titles: readonly string[]
-  /** Rows of the file that are not data: titles above the head, and the head. */
+  /** Rows before the data: titles above the head, and the head. */
   readonly rows: number
 }
 
-/** What a person says of the head instead of letting it be found: a title, a letter or a number from 1, by role. */
+/** Columns that a person names explicitly, by role: a title, a letter or a number from 1. */
 export type Chosen<Role extends string> = Readonly<Partial<Record<Role, string>>>
 
-/** A title as it is compared: without blanks, signs of a required field and case. */
+/** A title normalised for comparison: no blanks, required-field marks or case. */
 const plain = (title: string) =>
   title
     .normalize('NFKC')
     .replaceAll(/[\s*_]+/g, '')
     .toLowerCase()
 
-/** The same without what stands in brackets: `诊断代码（医保2.0版）`. */
+/** The same without text in brackets: `诊断代码（医保2.0版）`. */
 const bare = (title: string) => plain(title).replaceAll(/\(.*?\)|\[.*?\]|【.*?】/g, '')
 
-/** Place of the first of some titles; a title in two columns says nothing. */
+/** Index of the first matching title; a title that occurs in two columns is ambiguous. */
 function placeOf(titles: readonly string[], wanted: readonly string[]): number | 'twice' | null {
   for (const form of [plain, bare]) {
     const formed = titles.map(form)
@@ -41,7 +41,7 @@ function placeOf(titles: readonly string[], wanted: readonly string[]): number |
   return null
 }
 
-/** Place that a person means: a title, a column letter, or a number from 1. */
+/** Index of an explicitly named column: a title, a column letter, or a number from 1. */
 function chosenPlace(titles: readonly string[], chosen: string): number | null {
   const place = placeOf(titles, [chosen])
   if (typeof place === 'number') return place
@@ -72,11 +72,14 @@ function placesIn<Role extends string>(
 
 const filled = (cells: readonly string[]) => cells.filter((cell) => cell.trim() !== '').length
 
-/** Whether a row may be the lower one of a head: words only, since data that lacks its code has days and figures. */
+/**
+ * Whether a row may be the lower row of a head: text only, since a data row without its code still has days
+ * and numbers.
+ */
 const isLowerHead = (cells: readonly string[]) =>
   filled(cells) > 0 && cells.every((cell) => !/^[\d.+-]+/.test(cell.trim()))
 
-/** A merged cell gives its text to its first column only; those to its right are part of it. */
+/** A merged cell carries its text in its first column only; this copies it to the columns it spans. */
 function spread(cells: readonly string[], width: number): string[] {
   let current = ''
   return Array.from({ length: width }, (_, place) => {
@@ -87,8 +90,8 @@ function spread(cells: readonly string[], width: number): string[] {
 }
 
 /**
- * Titles of a head over two rows: the lower ones; where a lower one is empty the cell above goes down; where two lower
- * ones are the same, the group above tells them apart.
+ * Titles of a head of two rows: the lower row's, completed by the cell above if empty, and prefixed with the
+ * group above if two are equal.
  */
 function joined(upper: readonly string[], lower: readonly string[]): string[] {
   const width = Math.max(upper.length, lower.length)
@@ -102,11 +105,11 @@ function joined(upper: readonly string[], lower: readonly string[]): string[] {
 }
 
 /**
- * Finds the head among the first rows of a file.
+ * Finds the head in the first rows of a file.
  *
  * @param rows the first rows
- * @param needed roles without which it is no head
- * @throws {FileRefused} where none is found, with what to say instead
+ * @param needed roles that a head must have
+ * @throws {FileRefused} if none is found, with the options to use instead
  */
 export function findHead<Role extends string>(
   rows: readonly RawRow[],
@@ -144,7 +147,7 @@ function headFault(rows: readonly RawRow[], ambiguous: string | undefined, neede
   )
 }
 
-/** Options by which a person names a column. */
+/** Command-line options that name a column. */
 const OPTION_OF: Readonly<Record<string, string>> = {
   code: 'code-column',
   name: 'name-column',

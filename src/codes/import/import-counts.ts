@@ -1,53 +1,53 @@
-/** Counts what happens to the rows of an import and keeps enough of it for a person to find each. */
+/** Counts the rows of an import and keeps enough detail to find each of them. */
 import { FileRefused } from '../read/row.ts'
 import type { ImportRefusal, RefusedCodeRow, Remark } from './reasons.ts'
 
-/** Refused rows that the report keeps; all of them are counted, and all go to the list beside it. */
+/** Refused rows listed in the report; all are counted, and all go to the separate list. */
 const REFUSED_KEPT_MAX = 1000
 
-/** Lines that the report names for one remark. */
+/** Lines listed for one remark. */
 const LINES_MAX = 5
 
-/** Rows after which a file whose codes look like none is given up. */
+/** Number of rows after which a file without valid codes is abandoned. */
 const GIVEN_UP_AFTER = 200
 
-/** Share of rows without the form of a code from which on it is the file that is wrong, not the rows. */
+/** Share of rows with malformed codes above which the file is wrong, not its rows. */
 const MISFIT_SHARE = 0.5
 
-/** How often a remark applied, and where at first. */
+/** How often a remark applied, and the first lines. */
 export interface Remarked {
   readonly count: number
   readonly lines: readonly number[]
 }
 
-/** What became of the rows. */
+/** Numbers of rows. */
 export interface Counts {
-  /** Rows of data in the files. */
+  /** Data rows in the files. */
   readonly read: number
-  /** Rows that go into the edition. */
+  /** Rows added to the edition. */
   readonly taken: number
   readonly refused: number
   readonly refusedBy: Readonly<Partial<Record<ImportRefusal, number>>>
-  /** The first of them. */
+  /** The first refused rows. */
   readonly refusedRows: readonly RefusedCodeRow[]
   readonly remarks: Readonly<Partial<Record<Remark, Remarked>>>
 }
 
-/** Gathers them. */
+/** Collects the counts. */
 export interface ImportCounts {
   read(): void
   taken(): void
   refuse(row: RefusedCodeRow): void
   remark(remark: Remark, line: number): void
   counts(): Counts
-  /** @throws {FileRefused} where more than half of the rows have no code of the standard */
+  /** @throws {FileRefused} if more than half of the rows have no code of the standard */
   mustFit(what: string, atEnd: boolean): void
 }
 
 /**
- * An empty tally.
+ * Starts at zero.
  *
- * @param onRefused hears of every refused row
+ * @param onRefused called for every refused row
  */
 export function createImportCounts(onRefused?: (row: RefusedCodeRow) => void): ImportCounts {
   const refusedBy: Partial<Record<ImportRefusal, number>> = {}

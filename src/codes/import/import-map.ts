@@ -1,4 +1,6 @@
-/** Imports the file of one edition of a map into a build. Nothing is on disk until the build is committed. */
+/**
+ * Imports the file of one edition of a map into a build. Nothing is written before the build is committed.
+ */
 import type { Day } from '../../domain/day.ts'
 import type { Codebook } from '../../extension/codebook.ts'
 import type { Build } from '../editions/editions.ts'
@@ -13,28 +15,28 @@ import { type RefusedCodeRow, RowFault } from './reasons.ts'
 import { type FileReport, openTable, type Understanding } from './table-file.ts'
 import type { TargetTable } from './targets.ts'
 
-/** What is imported, and how. */
+/** Input of a map import. */
 export interface MapImport {
   readonly codebook: Codebook
   readonly effective: Day
   readonly files: readonly string[]
   readonly understanding: Understanding<MapRole>
   readonly targets: TargetTable
-  /** What several targets of one source mean where the file does not say: all of them, or one of them. */
+  /** What several targets of one source mean if the file does not say: all of them, or one of them. */
   readonly several: 'together' | 'one-of'
-  /** Whether a map is taken most of whose targets the table lacks. */
+  /** Accepts a map most of whose targets are missing from the table. */
   readonly allowMissing: boolean
   readonly progress: ReadProgress
   onRefused?(row: RefusedCodeRow): void
 }
 
-/** Sources that one map may have: they are held in memory, since the rows of one may lie anywhere. */
+/** Maximum number of sources in one map: all are held in memory, since rows of one source may be anywhere. */
 const SOURCES_MAX = 2_000_000
 
-/** Share of targets that the table lacks from which on it is the wrong table, not wrong rows. */
+/** Share of missing targets above which the table is wrong, not the rows. */
 const LACKING_SHARE = 0.5
 
-/** What the rows of one source say together. */
+/** All rows of one source. */
 interface Source {
   readonly line: number
   readonly file: number
@@ -44,7 +46,7 @@ interface Source {
 /**
  * Reads all files into the build.
  *
- * @throws {FileRefused} where a file as a whole cannot be used
+ * @throws {FileRefused} if a file as a whole cannot be used
  */
 export async function importMap(given: MapImport, build: Build<MapRow>): Promise<ImportReport> {
   const tally = createImportCounts((row) => given.onRefused?.(row))
@@ -76,10 +78,13 @@ export async function importMap(given: MapImport, build: Build<MapRow>): Promise
   return { files, targets, ...tally.counts() }
 }
 
-/** What rows are joined with. */
+/** Where rows are merged. */
 type Joining = { readonly tally: ImportCounts; readonly several: MapImport['several'] }
 
-/** Whether of two targets of one group one stands together with others and the other does not: a mark says nothing of its neighbours. */
+/**
+ * Whether only one of two targets in a group is marked as a combination: one mark says nothing about the
+ * other row.
+ */
 function areMarkedApart(one: Statement, other: Statement, several: MapImport['several']): boolean {
   const isTarget = ({ target, none }: Statement) => target !== null || none === 'needs-review'
   if (one.group !== other.group || !isTarget(one) || !isTarget(other)) return false
@@ -106,9 +111,9 @@ function takeRow(
 }
 
 /**
- * Joins a row to what is known of its source. Only rows that have days in common are held against each other.
+ * Adds a row to those of its source. Only rows with overlapping days are compared.
  *
- * @throws {RowFault} where they contradict each other
+ * @throws {RowFault} if they contradict each other
  */
 function join(
   { code, name, says }: ReadMapRow,
@@ -123,7 +128,7 @@ function join(
   sources.set(code, source)
 }
 
-/** Whether a row says something that was not said before. @throws {RowFault} where it contradicts what was said */
+/** Whether a row adds something. @throws {RowFault} if it contradicts an earlier row */
 function isNew(row: Statement, source: Source, line: number, { tally, several }: Joining): boolean {
   const where = { otherLine: source.line }
   const others = source.said.filter(({ span }) => overlap(span, row.span))
@@ -149,7 +154,7 @@ function isNew(row: Statement, source: Source, line: number, { tally, several }:
   return !isTwice
 }
 
-/** @throws {FileRefused} where most targets are not in the table */
+/** @throws {FileRefused} if most targets are missing from the table */
 function mustMeet(tally: ImportCounts, { codebook, targets, allowMissing }: MapImport): void {
   const { read, remarks } = tally.counts()
   const lacking = remarks['target-not-in-table']?.count ?? 0

@@ -1,4 +1,7 @@
-/** Imports the files of one edition of a national table into a build. Nothing is on disk until the build is committed. */
+/**
+ * Imports the files of one edition of a national table into a build. Nothing is written before the build is
+ * committed.
+ */
 import type { Day } from '../../domain/day.ts'
 import type { Codebook } from '../../extension/codebook.ts'
 import type { Build } from '../editions/editions.ts'
@@ -12,36 +15,39 @@ import { type FileReport, openTable, type Understanding } from './table-file.ts'
 import { createTableRowReader, type TableRowReader } from './table-row.ts'
 import type { TargetEdition } from './targets.ts'
 
-/** What is imported, and how. */
+/** Input of a table import. */
 export interface TableImport {
   readonly codebook: Codebook
   readonly effective: Day
-  /** All files of the edition; catalogues often come in parts. */
+  /** All files of the edition; catalogues often come in several parts. */
   readonly files: readonly string[]
   readonly understanding: Understanding<TableRole>
   readonly attributes: boolean
-  /** Version of the rows to take, where files hold several; null takes one and refuses a second. */
+  /** Version of the rows to import if files contain several; null accepts the first and refuses a second. */
   readonly onlyVersion: string | null
-  /** Whether rows may be of several versions: each row of an official download has the number of its own change. */
+  /** Whether rows may have different versions: each row of an official download carries its own. */
   readonly mixedVersions: boolean
   readonly progress: ReadProgress
   onRefused?(row: RefusedCodeRow): void
 }
 
-/** What an import tells. */
+/** Report of an import. */
 export interface ImportReport extends Counts {
   readonly files: readonly FileReport[]
-  /** Of a map: the national table, by its title, and its edition that targets were looked up in; later ones for later rows. */
+  /**
+   * For a map: title and edition of the national table in which targets were looked up, and later editions
+   * used for later rows.
+   */
   readonly targets?: TargetEdition & { readonly standard: string; readonly later?: readonly TargetEdition[] }
 }
 
-/** Bits of a line number beside which the number of the file is kept. */
+/** Bits of a line number; the file's index is stored above them. */
 const LINE_BITS = 27
 
 /**
- * Reads all files into the build.
+ * Imports all files into the build.
  *
- * @throws {FileRefused} where a file as a whole cannot be used
+ * @throws {FileRefused} if a file as a whole cannot be used
  */
 export async function importTable(given: TableImport, build: Build<TableRow>): Promise<ImportReport> {
   const tally = createImportCounts((row) => given.onRefused?.(row))
@@ -68,12 +74,12 @@ export async function importTable(given: TableImport, build: Build<TableRow>): P
   return { files, ...tally.counts() }
 }
 
-/** Takes rows into the build, or refuses them. */
+/** Adds rows to the build or refuses them. */
 function createEditor(given: TableImport, build: Build<TableRow>, tally: ImportCounts) {
   const seen = createDuplicateRows()
   let version: string | null = given.onlyVersion
 
-  /** Whether a row is of the version that is imported. */
+  /** Whether a row has the version being imported. */
   function isOfVersion(reader: TableRowReader, raw: RawRow): boolean {
     const own = reader.cell(raw, 'version').trim()
     if (given.onlyVersion !== null) return own === given.onlyVersion
@@ -84,8 +90,8 @@ function createEditor(given: TableImport, build: Build<TableRow>, tally: ImportC
   }
 
   /**
-   * What stood before under the code of a row: for its days if there is such a row, else for other days. Rows are compared as
-   * they are kept, after their repair.
+   * The earlier row of the same code: one with overlapping days if there is any, else another one. Rows are
+   * compared as stored, after repair.
    */
   function before(row: TableRow, line: number): SeenBefore | null {
     const { code, name, ...rest } = row
@@ -95,7 +101,10 @@ function createEditor(given: TableImport, build: Build<TableRow>, tally: ImportC
     return seen.note(`${code}\u001f${row.from ?? ''}\u001f${row.until ?? ''}`, name, text, line) ?? first
   }
 
-  /** Puts a row into the build: a code may stand several times for days that follow each other. Says whether it was new. */
+  /**
+   * Adds a row to the build; a code may have several rows for consecutive periods. Returns whether it was
+   * new.
+   */
   function put(row: TableRow, raw: RawRow, file: number): boolean {
     const stood = before(row, file * 2 ** LINE_BITS + raw.line)
     if (stood?.sameName && stood.sameRest) {
@@ -137,7 +146,7 @@ function createEditor(given: TableImport, build: Build<TableRow>, tally: ImportC
   }
 }
 
-/** Why a row is refused. @throws where the fault is not of the row */
+/** Reason for refusing a row. @throws if the fault is not the row's */
 export function rowReason(error: unknown): Pick<RefusedCodeRow, 'reason' | 'detail' | 'otherLine'> {
   if (error instanceof RowFault) {
     const { reason, detail, otherLine } = error

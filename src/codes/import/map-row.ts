@@ -1,4 +1,4 @@
-/** One row of a map file: a source and what the file says of one target, or why there is none. */
+/** Parses one row of a map file: a source, and one target or the reason why there is none. */
 import type { Day } from '../../domain/day.ts'
 import type { Codebook, MapRelation } from '../../extension/codebook.ts'
 import type { RawRow } from '../read/row.ts'
@@ -19,22 +19,22 @@ import type { TableFile } from './table-file.ts'
 import { checkWidth } from './table-row.ts'
 import type { TargetTable } from './targets.ts'
 
-/** What a row says about its source; null where nothing is kept: not mapped yet, a target without source, a row that is over. */
+/** What a row states about its source; null if it is skipped: not mapped yet, no source, or expired. */
 export type Says = Omit<Statement, 'name'> | null
 
-/** A row that was read. */
+/** A parsed row. */
 export interface ReadMapRow {
-  /** The source code letter for letter, but for blanks around it. */
+  /** The source code exactly as written, trimmed. */
   readonly code: string
   readonly name: string
   readonly says: Says
   readonly remarks: readonly Remark[]
 }
 
-/** Words for "there is none" in the column of the target. */
+/** Words for "none" in the target column. */
 const NONE = /^(?:-|—|\/|无|无对应|不对应|n\/a)$/i
 
-/** Words in the column of the kind that decide; others, such as `code_changed`, only describe. */
+/** Values of the kind column that decide; others, such as `code_changed`, only describe. */
 const KINDS: Readonly<Record<string, NoTarget | 'not-yet-mapped'>> = {
   source_only: 'not-in-national-table',
   无对应: 'not-in-national-table',
@@ -55,14 +55,17 @@ const RELATIONS: Readonly<Record<string, MapRelation>> = {
   相关: 'related',
 }
 
-/** Names as they are compared: 826 names differ between two copies of one edition, and two of them after this. */
+/**
+ * A name normalised for comparison: of 826 names that differ between two copies of one edition, two still
+ * differ after this.
+ */
 export const plainName = (name: string) =>
   name
     .normalize('NFKC')
     .replaceAll(/[\s,，、]+/g, '')
     .toLowerCase()
 
-/** What map rows are read with. */
+/** Context for parsing rows. */
 export interface MapReading {
   readonly file: Pick<TableFile<MapRole>, 'head' | 'since1904' | 'mayBeShort'>
   readonly codebook: Pick<Codebook, 'shape' | 'suffix'>
@@ -70,14 +73,14 @@ export interface MapReading {
   readonly effective: Day
 }
 
-/** Reads single rows. */
+/** Parses single rows. */
 export function createMapRowReader({ file, codebook, targets, effective }: MapReading) {
   const { places, titles } = file.head
   const cell = (raw: RawRow, role: MapRole) => raw.cells[places[role] ?? -1] ?? ''
   const isNumber = (raw: RawRow, role: MapRole) => raw.numbers?.has(places[role] ?? -1) ?? false
   const dayIn = (raw: RawRow, role: MapRole) => readDay(cell(raw, role), isNumber(raw, role), file.since1904)
 
-  /** A local name may be damaged: the code is what is translated, the name only helps people. */
+  /** A damaged local name is accepted: the code is translated, the name is only shown. */
   function nameOf(raw: RawRow, code: string): { text: string; remarks: readonly Remark[] } {
     const given = cell(raw, 'name')
     if (given.trim() === '') return { text: '', remarks: [] }
@@ -110,7 +113,7 @@ export function createMapRowReader({ file, codebook, targets, effective }: MapRe
     return Number(given)
   }
 
-  /** The days of a row; null where the file calls it invalid and it was never valid before. */
+  /** Days of a row; null if the file marks it invalid and it never was valid before. */
   function spanOf(raw: RawRow): Span | null {
     const from = dayIn(raw, 'from')
     const [firstOver, last] = [dayIn(raw, 'until'), dayIn(raw, 'lastDay')]
@@ -123,7 +126,10 @@ export function createMapRowReader({ file, codebook, targets, effective }: MapRe
     return { ...(from !== null && { from }), ...(until !== null && { until }) }
   }
 
-  /** The national code of a row from a day on; null where the table lacks it. @throws {RowFault} where a sheet keeps it as a number */
+  /**
+   * The national code of a row from a day on; null if the table lacks it. @throws {RowFault} if the sheet
+   * stores it as a number
+   */
   function targetOf(raw: RawRow, from: Day, sourceName: string, remarks: Remark[]): MapTarget | null {
     const given = cell(raw, 'target')
     if (isNumber(raw, 'target') && !isWholeAsNumber(codebook, given)) throw new RowFault('number-cell', given)
@@ -171,7 +177,7 @@ export function createMapRowReader({ file, codebook, targets, effective }: MapRe
 
   return {
     cell,
-    /** @throws {RowFault} where it cannot be taken */
+    /** @throws {RowFault} if it cannot be taken */
     read(raw: RawRow): ReadMapRow {
       checkWidth(raw, titles, file.mayBeShort)
       const code = cell(raw, 'code').trim()
@@ -179,7 +185,7 @@ export function createMapRowReader({ file, codebook, targets, effective }: MapRe
         return { code, name: '', says: null, remarks: ['target-only'] }
       }
       if (code === '') throw new RowFault('no-code')
-      // A local code has no form that would show what a number has lost.
+      // A local code has no pattern that would show whether digits are missing.
       if (isNumber(raw, 'code')) throw new RowFault('number-cell')
       if (/[\ufffd\ue000-\uf8ff]/.test(code)) throw new RowFault('unreadable', code)
       if (isSheetError(code)) throw new RowFault('formula-error', code)

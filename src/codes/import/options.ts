@@ -1,4 +1,4 @@
-/** What a person asked for on the command line, checked before a file is opened. */
+/** Command-line options of an import, checked before any file is opened. */
 import { basename } from 'node:path'
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util'
 import { argumentFault } from '../../argument-fault.ts'
@@ -51,7 +51,7 @@ const MAP_OPTIONS = {
   several: { type: 'string', default: 'together' },
 } as const satisfies ParseArgsOptionsConfig
 
-/** How the two commands are called. */
+/** Usage of both commands. */
 export const USAGE = `用法：
   codes import 文件… --standard diagnosis --edition 2.0 --effective 2021-01-14
   codes import-map 文件… --standard diagnosis --system beijing-7.0 --edition 1 --effective 2021-01-14
@@ -61,13 +61,13 @@ export const USAGE = `用法：
 import另有：--download 1301等（接口下载的无表头文件）--only-version 版本 --no-attributes（只要编码和名称）
 import-map另有：--target-column 列 --target-edition 版本（默认为各行启用日已发布的国家编码表）--unpublished（未发布的也可） --several together|one-of（一对多的含义） --allow-missing`
 
-/** What both commands know before they open a file. */
+/** Options common to both commands. */
 interface Asked {
   readonly codebook: Codebook
   readonly files: readonly string[]
   readonly edition: NewEdition
   readonly skipRejected: boolean
-  /** Where the refused rows are written. */
+  /** Where refused rows are written. */
   readonly rejectedFile: string | null
   readonly dryRun: boolean
   readonly json: boolean
@@ -85,20 +85,20 @@ export interface TableOptions extends Asked {
 export interface MapOptions extends Asked {
   readonly system: string
   readonly understanding: Understanding<MapRole>
-  /** Which edition of the national table targets are looked up in. */
+  /** Edition of the national table in which targets are looked up. */
   readonly target: WantedEdition
   readonly several: 'together' | 'one-of'
   readonly allowMissing: boolean
 }
 
-/** What the questions are read against. */
+/** Context for checking the options. */
 export interface Asking {
   readonly codebooks: readonly Codebook[]
-  /** Who works at this machine, where no maker is named. */
+  /** Default maker: the user of this machine. */
   readonly person: string
 }
 
-/** The national table of a system that needs no map; a map cannot lead from it. */
+/** System of national codes, which needs no map. */
 const NATIONAL = 'national'
 
 function parsed<Options extends ParseArgsOptionsConfig>(args: readonly string[], options: Options) {
@@ -128,7 +128,7 @@ function oneOf<Choice extends string>(value: string, choices: readonly Choice[],
   return choice
 }
 
-/** Who makes the edition. It waits for a second person, unless that one stands beside and is named at once. */
+/** Maker and checker of the edition. It waits for a second person unless the command names one. */
 function people({ by, publish, 'checked-by': checker }: Values, person: string) {
   if (!publish) {
     if (checker !== undefined) throw new FileRefused('--checked-by只与--publish一起使用')
@@ -190,7 +190,7 @@ function chosen<Role extends string>(
   return Object.fromEntries(named) as Chosen<Role>
 }
 
-/** Reads what follows `codes import`. @throws {FileRefused} where it cannot be understood */
+/** Parses the arguments of `codes import`. @throws {FileRefused} if they are invalid */
 export function tableOptions(args: readonly string[], asking: Asking): TableOptions {
   const { values, positionals } = parsed(args, TABLE_OPTIONS)
   const common = asked(values, positionals, asking)
@@ -219,7 +219,7 @@ export function tableOptions(args: readonly string[], asking: Asking): TableOpti
   }
 }
 
-/** Reads what follows `codes import-map`. @throws {FileRefused} where it cannot be understood */
+/** Parses the arguments of `codes import-map`. @throws {FileRefused} if they are invalid */
 export function mapOptions(args: readonly string[], asking: Asking): MapOptions {
   const { values, positionals } = parsed(args, MAP_OPTIONS)
   const common = asked(values, positionals, asking)

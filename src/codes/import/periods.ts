@@ -1,49 +1,52 @@
 /**
- * What the rows of a map say of one source, day by day. Rows of other days follow each other (A1 leads to X up to the end
- * of a year, and to Y from the next on); only rows of the same days are alternatives, a combination, or a contradiction.
+ * Combines the rows of one source by day. Rows for different days follow each other (A1 leads to X until the
+ * end of a year and to Y afterwards); only rows for the same days are alternatives, a combination, or a
+ * contradiction.
  */
 import type { Day } from '../../domain/day.ts'
 import type { MapGroup, MapRow, MapTarget, NoTarget } from '../store/rows.ts'
 
-/** Days of a row, half-open. */
+/** Days of a row, as a half-open interval. */
 export interface Span {
   readonly from?: Day
   readonly until?: Day
 }
 
-/** What a row says of its source: a national code, or why there is none. */
+/** What a row states about its source: a national code, or why there is none. */
 export interface Statement {
   readonly name: string
   readonly span: Span
-  /** Null where there is none. */
+  /** Null if there is none. */
   readonly target: MapTarget | null
-  /** Why there is none; `needs-review` for a target that the table lacks. */
+  /** Why there is none; `needs-review` if the table lacks the target. */
   readonly none: NoTarget | null
-  /** Group as the file has it; empty where it has none. */
+  /** Group as given in the file; empty if none. */
   readonly group: string
-  /** What the file says of several targets; null where it says nothing. */
+  /** Whether several targets apply together, as given in the file; null if not given. */
   readonly together: boolean | null
-  /** Relation, priority, group and mark as they stand in the file: two rows of one target must not differ in them. */
+  /**
+   * Relation, priority, group and mark as given in the file: they must be equal for two rows of one target.
+   */
   readonly stated: string
 }
 
-/** Text before and after every day. */
+/** Sort before and after every day. */
 const [BEGIN, END] = ['', '~']
 
 const beginOf = ({ from }: Span): string => from ?? BEGIN
 const endOf = ({ until }: Span): string => until ?? END
 
-/** Whether two spans have a day in common. */
+/** Whether two spans overlap. */
 export function overlap(one: Span, other: Span): boolean {
   return beginOf(one) < endOf(other) && beginOf(other) < endOf(one)
 }
 
-/** Whether two spans are the same. */
+/** Whether two spans are equal. */
 export function isSameSpan(one: Span, other: Span): boolean {
   return one.from === other.from && one.until === other.until
 }
 
-/** The periods of a source, in order: each with what is said for all of its days. */
+/** The periods of a source in order, each with the rows that hold on all of its days. */
 function periodsOf(statements: readonly Statement[]): { span: Span; said: Statement[] }[] {
   const [first] = statements
   if (first && statements.every(({ span }) => isSameSpan(span, first.span))) {
@@ -61,19 +64,20 @@ function periodsOf(statements: readonly Statement[]): { span: Span; said: Statem
   })
 }
 
-/** What the rows of one source come to. */
+/** Result for one source. */
 export interface Decided {
   readonly rows: readonly MapRow[]
-  /** Whether several targets stand for one day. */
+  /** Whether a day has several targets. */
   readonly several: boolean
-  /** Whether targets of one rank stand for one day and none is chosen: a bill with this code is refused. */
+  /** Whether a day has equally ranked targets without a choice, so that a bill with this code is refused. */
   readonly undecided: boolean
 }
 
 /**
- * Makes the rows of a map from what is said of one source: one row a period.
+ * Builds the map rows of one source, one per period.
  *
- * @param several what several targets mean where the file does not say: `together` holds only for rows of the same days
+ * @param several meaning of several targets if the file does not say; `together` applies to rows of the same
+ * days only
  */
 export function decide(
   code: string,
@@ -87,7 +91,7 @@ export function decide(
     const groups = [...Map.groupBy(said, ({ group }) => group).values()].map((members) =>
       groupOf(members, several),
     )
-    // Of alternatives those that the table has are enough; half of a combination is not.
+    // An alternative may be missing from the table; a part of a combination may not.
     const broken = none !== null && (none !== 'needs-review' || groups.some(({ whole }) => !whole))
     const usable = groups.flatMap(({ group }) => (group.targets.length > 0 ? [group] : []))
     if (usable.flatMap(({ targets }) => targets).length > 1) manyTargets = true
@@ -98,7 +102,7 @@ export function decide(
   return { rows, several: manyTargets, undecided }
 }
 
-/** A group of one period. It is not whole where it stands together and lacks a target. */
+/** A group of one period. A combination that lacks a target is incomplete. */
 function groupOf(
   members: readonly Statement[],
   several: 'together' | 'one-of',

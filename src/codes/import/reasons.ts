@@ -1,6 +1,6 @@
-/** Why a row is refused, and what is worth telling of a row that is taken, in words for the person who imports. */
+/** Reasons for refusing a row, and remarks on accepted rows, worded for the person who imports. */
 
-/** Reasons of refusal by their stable name. */
+/** Reasons for refusal by stable identifier. */
 export const REFUSALS = {
   'column-count': '列数与表头不符，可能有列错位',
   'too-long': '有单元格过长',
@@ -27,7 +27,7 @@ export const REFUSALS = {
 /** Name of a reason of refusal. */
 export type ImportRefusal = keyof typeof REFUSALS
 
-/** Things told of rows that are taken. */
+/** Remarks on accepted rows. */
 export const REMARKS = {
   'code-tidied': '编码中的空格、全角字符或大写X已改正',
   'name-repaired': '名称中的私用区字符已按已知对照改正，原名称另存',
@@ -55,28 +55,28 @@ export const REMARKS = {
 /** Name of a remark. */
 export type Remark = keyof typeof REMARKS
 
-/** A row that was not taken. */
+/** A refused row. */
 export interface RefusedCodeRow {
-  /** Place of the file among those given, from 0. */
+  /** Index of the file among those given, from 0. */
   readonly file: number
   /** Line of the file, or row of the sheet. */
   readonly line: number
   readonly code: string
   readonly reason: ImportRefusal
-  /** More about this row, such as the other name. */
+  /** Details, such as the conflicting name. */
   readonly detail?: string
-  /** The other row that it does not go with: its line, which `detail` tells in words. */
+  /** Line of the row it conflicts with; `detail` says it in words. */
   readonly otherLine?: number
 }
 
-/** Refuses a row from within its reading. */
+/** Thrown while parsing a row to refuse it. */
 export class RowFault extends Error {
   override readonly name = 'RowFault'
   readonly reason: ImportRefusal
   readonly detail: string | undefined
   readonly otherLine: number | undefined
 
-  /** @param detail more about the row, or the line of the row that it does not go with */
+  /** @param detail details, or the line of the conflicting row */
   constructor(reason: ImportRefusal, detail?: string | { readonly otherLine: number }) {
     super(reason)
     this.reason = reason

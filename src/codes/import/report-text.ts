@@ -1,4 +1,4 @@
-/** The report of an import in words, and the list of refused rows as a table. */
+/** The report of an import as text, and refused rows as a table. */
 import { basename } from 'node:path'
 import type { CsvCell } from '../../csv.ts'
 import { STATE_NAMES } from '../editions/lifecycle.ts'
@@ -8,28 +8,28 @@ import type { ImportReport } from './import-table.ts'
 import { REFUSALS, REMARKS, type RefusedCodeRow, type Remark } from './reasons.ts'
 import type { FileReport } from './table-file.ts'
 
-/** Refused rows that are shown; `--json` and `--rejected` have more. */
+/** Refused rows shown; `--json` and `--rejected` list more. */
 const SHOWN_MAX = 20
 
-/** How an import ended. */
+/** Result of an import. */
 export interface ImportOutcome {
   readonly written: boolean
   readonly dryRun: boolean
   readonly skipRejected: boolean
-  /** Against the edition before it; null where nothing was packed. */
+  /** Compared with the previous edition; null if nothing was packed. */
   readonly changes: EditionDifference | null
   readonly seconds: number
-  /** Size of the packed file with all its editions; null where none was written. */
+  /** Size of the packed file with all editions; null if none was written. */
   readonly bytes: number | null
-  /** Most memory that the process had so far. */
+  /** Peak memory of the process so far. */
   readonly peakMegabytes: number
 }
 
-/** Columns of the refused rows of a file by themselves. */
+/** Columns of a file of refused rows. */
 export const REJECTED_HEAD = ['文件', '行号', '编码', '原因代码', '原因', '详情'] as const
 
 /**
- * A refused row as one of that table.
+ * A refused row as cells of that table.
  *
  * @param files all files of the import
  */
@@ -40,7 +40,7 @@ export function rejectedCells(
   return [basename(files[file] ?? ''), line, code, reason, REFUSALS[reason], detail]
 }
 
-/** A refused row in words. @param files all files of the import; named where there are several */
+/** A refused row as text. @param files all imported files; named if there are several */
 function refusedSentence(
   { file, line, code, reason, detail }: RefusedCodeRow,
   files: readonly FileReport[],
@@ -49,7 +49,7 @@ function refusedSentence(
   return `${where}${code && ` ${code.slice(0, 60)}`}：${REFUSALS[reason]}${detail ? `（${detail.slice(0, 200)}）` : ''}`
 }
 
-/** What a column is for, in words; in a map `code` and `name` are those of the source. */
+/** Columns in words; in a map `code` and `name` are the source's. */
 const COLUMN_NAMES: Readonly<Record<TableRole | MapRole, string>> = {
   code: '编码',
   name: '名称',
@@ -84,7 +84,7 @@ function fileSentence({ file, encoding, sheet, otherSheets, columns }: FileRepor
   return `${basename(file)}：${encoding}${sheet ? ` 工作表“${sheet}”${sheets}` : ''}；${read.join('，')}`
 }
 
-/** Which editions the targets of a map were looked up in. */
+/** The editions in which the targets of a map were looked up. */
 export function targetsSentence(targets: NonNullable<ImportReport['targets']>): string {
   const editions = [targets, ...(targets.later ?? [])].map(
     ({ version, from, state }) => `${version}版（${from}起，${STATE_NAMES[state]}）`,
@@ -99,7 +99,7 @@ function remarkSentences(report: ImportReport): string[] {
   )
 }
 
-/** What became of rows that are neither taken nor refused; of a map, source codes are counted, which may have several rows. */
+/** Rows neither accepted nor refused. A map counts source codes, which may have several rows. */
 function leftOut({ read, taken, refused, targets }: ImportReport): string {
   const others = read - taken - refused
   if (others <= 0) return ''
@@ -108,7 +108,7 @@ function leftOut({ read, taken, refused, targets }: ImportReport): string {
     : `，其余${others}行为重复行或其他版本的行，未计入`
 }
 
-/** What is told of an import, a line each: to standard output, and of what went wrong to standard error. */
+/** Lines of output of an import: the report for standard output, problems for standard error. */
 export function importSentences(
   report: ImportReport,
   outcome: ImportOutcome,

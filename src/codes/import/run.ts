@@ -1,4 +1,7 @@
-/** Runs an import from the question to the shelf: all rows or none, and nothing on disk before the last row is checked. */
+/**
+ * Runs an import from its options to the stored edition: all rows or none, and nothing is written before the
+ * last row is checked.
+ */
 
 import type { Build, Editions } from '../editions/editions.ts'
 import type { ReadProgress } from '../read/row.ts'
@@ -10,20 +13,20 @@ import type { RefusedCodeRow } from './reasons.ts'
 import type { ImportOutcome } from './report-text.ts'
 import { targetTable } from './targets.ts'
 
-/** What an import talks to. */
+/** What an import depends on. */
 export interface Surroundings {
   readonly shelf: Editions
   readonly progress: ReadProgress
   onRefused?(row: RefusedCodeRow): void
 }
 
-/** An import that was run. */
+/** A completed import. */
 export interface Ran {
   readonly report: ImportReport
   readonly outcome: ImportOutcome
 }
 
-/** Imports a table. @throws {FileRefused} where nothing can be made of the files */
+/** Imports a table. @throws {FileRefused} if the files are unusable */
 export async function runTable(question: TableOptions, surroundings: Surroundings): Promise<Ran> {
   const { codebook, edition } = question
   mustBeFree(surroundings.shelf, null, question)
@@ -33,7 +36,7 @@ export async function runTable(question: TableOptions, surroundings: Surrounding
   )
 }
 
-/** Imports a map. @throws {FileRefused} where nothing can be made of the files */
+/** Imports a map. @throws {FileRefused} if the files are unusable */
 export async function runMap(question: MapOptions, surroundings: Surroundings): Promise<Ran> {
   const { codebook, edition, system, target } = question
   mustBeFree(surroundings.shelf, system, question)
@@ -46,7 +49,7 @@ export async function runMap(question: MapOptions, surroundings: Surroundings): 
 
 type Question = Pick<TableOptions, 'codebook' | 'edition' | 'dryRun' | 'skipRejected'>
 
-/** @throws {FileRefused} where the version or its first day is taken */
+/** @throws {FileRefused} if the version or its first day is taken */
 function mustBeFree(shelf: Editions, system: string | null, { codebook, edition }: Question): void {
   const book = shelf.read().books.find((one) => one.system === system && one.standard === codebook.id)
   const taken = book?.editions.find(

@@ -1,46 +1,49 @@
-/** A file with its head found: rows by role. */
+/** A table file with its head detected: rows by role. */
 import { type OpenOptions, openTableFile } from '../read/open.ts'
 import { FileRefused, type OpenedFile, type RawRow, type ReadProgress } from '../read/row.ts'
 import type { Heads } from './columns.ts'
 import { type Chosen, type ColumnHead, findHead } from './head.ts'
 
-/** Rows that are looked at for the head. */
+/** Rows searched for the head. */
 const FIRST_ROWS = 24
 
-/** How a file is to be understood. */
+/** How to interpret a file. */
 export interface Understanding<Role extends string> {
   readonly open: OpenOptions
   readonly heads: Heads<Role>
   readonly chosen: Chosen<Role>
   readonly needed: readonly Role[]
-  /** Titles of a file that has no head; null where it has one. */
+  /** Titles for a file without a head; null if it has one. */
   readonly titles: readonly string[] | null
-  /** Of a catalogue download: columns that newer files of it have; those beyond the titles have no name, and are not read. */
+  /**
+   * For a catalogue download: number of columns in newer files; those beyond the titles are unnamed and
+   * ignored.
+   */
   readonly width?: number
 }
 
-/** What of a file goes into the report. */
+/** What the report says about a file. */
 export interface FileReport {
   readonly file: string
   readonly encoding: string
   readonly sheet?: string
   readonly otherSheets?: readonly string[]
-  /** Title of the column by its role. */
+  /** Title of each column by role. */
   readonly columns: Readonly<Record<string, string>>
 }
 
-/** A file whose columns are known. */
+/** A file with known columns. */
 export interface TableFile<Role extends string> {
   readonly report: FileReport
   readonly head: ColumnHead<Role>
   readonly since1904: boolean
-  /** A row that is shorter than the head: ends of empty cells are cut off in sheets, never in text. */
+  /** Whether a row may be shorter than the head: sheets omit trailing empty cells, text files do not. */
   readonly mayBeShort: boolean
   readonly rows: AsyncIterable<readonly RawRow[]>
   close(): void
 }
 
-/** Opens a file and finds its head. @throws {FileRefused} where there is none */
+/** Opens a file and finds its head. @throws {FileRefused} if there is none */
 export async function openTable<Role extends string>(
   file: string,
   how: Understanding<Role>,
@@ -87,7 +90,10 @@ type Reading = (rows: readonly RawRow[]) => readonly RawRow[]
 
 const asTheyAre: Reading = (rows) => rows
 
-/** How the rows of a file are read: of a catalogue download an empty cell is the word `null`, and rows may be wider. [F: T, H1] */
+/**
+ * How the rows of a file are parsed. In a catalogue download the word `null` is an empty cell, and rows may
+ * be wider. [F: T, H1]
+ */
 function readingOf({ titles, width }: Understanding<string>): Reading {
   if (titles === null || width === undefined) return asTheyAre
   return (rows) =>
@@ -114,10 +120,10 @@ async function* rest(
 }
 
 /**
- * Cells that are merged over rows of data leave those below without their value: a source with two targets would keep the
- * first alone.
+ * Merged cells across data rows leave the lower rows without a value: a source with two targets would keep
+ * only the first.
  *
- * @throws {FileRefused} where they are in a column that is read
+ * @throws {FileRefused} if a column in use has merged cells
  */
 function mustBeParted({ merged }: OpenedFile, { places }: ColumnHead<string>, headEnd: number): void {
   const read = Object.values(places)

@@ -1,4 +1,4 @@
-/** One row of a file as a row of a national table. */
+/** Parses one row of a file into a row of a national table. */
 import type { Day } from '../../domain/day.ts'
 import type { Codebook } from '../../extension/codebook.ts'
 import { CELL_CHARACTERS_MAX, type RawRow } from '../read/row.ts'
@@ -8,21 +8,27 @@ import type { TableRole } from './columns.ts'
 import { type Remark, RowFault } from './reasons.ts'
 import type { TableFile } from './table-file.ts'
 
-/** Codes of headings by standard: categories and subcategories, asterisk rows of old tables. Source: docs/facts/codes.md, Headings [F]. */
+/**
+ * Codes of headings by standard: categories and subcategories, asterisk rows of old tables. Source:
+ * docs/facts/codes.md, Headings [F].
+ */
 const HEADINGS: Readonly<Record<string, RegExp>> = {
   diagnosis: /^[A-Z]\d{2}(?:\.[0-9x])?\*?$/,
   procedure: /^\d{2}(?:\.\d{1,2})?$/,
 }
 
-/** Rest classes by standard: unspecified or undivided subcategories. Source: docs/facts/codes.md, Grey and rest classes [F]. */
+/**
+ * Residual classes by standard: unspecified or undivided subcategories. Source: docs/facts/codes.md, Grey and
+ * rest classes [F].
+ */
 const FALL_BACKS: Readonly<Record<string, RegExp>> = { diagnosis: /^[A-Z]\d{2}\.[9x]/ }
 
-/** Under which name the name is kept as it stood, where it was repaired. */
+/** Attribute that keeps the original of a repaired name. */
 const RAW_NAME = 'rawName'
 
 /**
- * Columns that say nothing of the code: keys and times of the list that came, aids for typing, remarks of public copies.
- * Kept, they would make every row of the next edition a changed one.
+ * Columns that do not describe the code: keys and timestamps of the source list, input aids, remarks of
+ * public copies. Kept, they would mark every row of the next edition as changed.
  */
 const NOT_KEPT = new Set([
   '唯一记录号',
@@ -42,30 +48,30 @@ const NOT_KEPT = new Set([
   'copy',
 ])
 
-/** What a row is read with. */
+/** Context for parsing rows. */
 export interface TableReading {
   readonly codebook: Codebook
   readonly effective: Day
   readonly file: Pick<TableFile<TableRole>, 'head' | 'since1904' | 'mayBeShort'>
-  /** Whether columns without a role are kept. */
+  /** Whether columns without a role become attributes. */
   readonly attributes: boolean
 }
 
-/** A row that was read; null where it does not belong into the edition. */
+/** A parsed row; null if it is not part of the edition. */
 interface ReadRow {
   readonly row: TableRow | null
   readonly remarks: readonly Remark[]
 }
 
-/** Reads single rows. */
+/** Parses single rows. */
 export interface TableRowReader {
-  /** @throws {RowFault} where it cannot be taken */
+  /** @throws {RowFault} if it is refused */
   read(raw: RawRow): ReadRow
-  /** Cell of a role as it stands; empty where the file has no such column. */
+  /** Raw cell of a role; empty if the file has no such column. */
   cell(raw: RawRow, role: TableRole): string
 }
 
-/** What can be said of any row before it is read. @throws {RowFault} */
+/** Checks that apply to any row before parsing. @throws {RowFault} */
 export function checkWidth(raw: RawRow, titles: readonly string[], mayBeShort: boolean): void {
   const { cells } = raw
   if (cells.length > titles.length && cells.slice(titles.length).some((cell) => cell.trim() !== '')) {
@@ -81,7 +87,7 @@ export function checkWidth(raw: RawRow, titles: readonly string[], mayBeShort: b
   }
 }
 
-/** A reader of the rows of one file. */
+/** Creates a parser for the rows of one file. */
 export function createTableRowReader(reading: TableReading): TableRowReader {
   const { codebook, effective, file } = reading
   const { places, titles } = file.head
@@ -101,7 +107,7 @@ export function createTableRowReader(reading: TableReading): TableRowReader {
 
   function codeOf(raw: RawRow): { text: string; remarks: readonly Remark[]; heading: boolean } {
     const given = cell(raw, 'code').trim()
-    // A heading that is a number may be a code without the zeros at its end.
+    // A numeric heading may be a code that lost its trailing zeros.
     if (heading?.test(given) && isNumber(raw, 'code')) throw new RowFault('number-cell')
     if (heading?.test(given)) return { text: given, remarks: ['heading'], heading: true }
     const code = readCode(codebook, cell(raw, 'code'), isNumber(raw, 'code'))
@@ -109,7 +115,7 @@ export function createTableRowReader(reading: TableReading): TableRowReader {
     return { ...code, heading: flagged, remarks: flagged ? [...code.remarks, 'heading'] : code.remarks }
   }
 
-  /** First day on which the row is over: by its own dates, or since the list calls it invalid. */
+  /** First day on which the row is no longer valid: by its dates, or because the list marks it invalid. */
   function endOf(raw: RawRow, from: Day | null): { until: Day | null; remarks: Remark[]; gone: boolean } {
     const [firstOver, last] = [dayIn(raw, 'until'), dayIn(raw, 'lastDay')]
     const until = firstOver ?? dayAfter(last)

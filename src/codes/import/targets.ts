@@ -1,4 +1,4 @@
-/** The national table a map leads to, as it stands in one edition: on the shelf, or shipped. */
+/** The edition of a national table that a map leads to: imported, or shipped. */
 import type { Day } from '../../domain/day.ts'
 import type { Codebook, CodebookEntry } from '../../extension/codebook.ts'
 import type { EditionState, ShelfBook, ShelfEdition } from '../editions/catalogue.ts'
@@ -8,14 +8,14 @@ import { dayNumber } from '../store/day-number.ts'
 import { entryAt } from '../store/table-rows.ts'
 import { splitCode } from '../table.ts'
 
-/** A target that the table has. */
+/** A target found in the table. */
 interface Target {
-  /** As the table writes it, with its local price part. */
+  /** As written in the table, with its local price part. */
   readonly code: string
   readonly entry: CodebookEntry
 }
 
-/** Which edition of a national table targets were looked up in. */
+/** Edition in which targets were looked up. */
 export interface TargetEdition {
   readonly version: string
   readonly from: Day
@@ -24,30 +24,30 @@ export interface TargetEdition {
 
 const isPublished = ({ state }: ShelfEdition) => state === 'published'
 
-/** A national table to look targets up in, as it is on the first day of a map. */
+/** Looks targets up in a national table, as of the first day of a map. */
 export interface TargetTable extends TargetEdition {
   /**
-   * @param raw as the file has it
-   * @param from first day on which the row leads there: a later edition may be in force by then
+   * @param raw as written in the file
+   * @param from first day on which the row applies: a later edition may be in force by then
    */
   find(raw: string, from: Day): Target | null
   /** Later editions in which a target was looked up so far. */
   later(): readonly TargetEdition[]
 }
 
-/** Which edition is wanted. */
+/** The edition asked for. */
 export interface WantedEdition {
   /** Null for the one in force on the day. */
   readonly version: string | null
-  /** Whether one that is not published yet will do; a version that is asked for by its name always does. */
+  /** Whether an unpublished edition is acceptable; an explicitly named version always is. */
   readonly unpublished: boolean
 }
 
 /**
- * The edition of a national table that a map is checked against: among the published ones unless asked otherwise, since
- * only those are used for a bill.
+ * Chooses the edition that a map is checked against: a published one unless asked otherwise, since bills use
+ * only those.
  *
- * @throws {FileRefused} where there is none
+ * @throws {FileRefused} if there is none
  */
 export function targetTable(
   shelf: Editions,
@@ -59,7 +59,7 @@ export function targetTable(
   const onShelf = book?.editions ?? []
   const shipped = codebook.editions.map((one) => ({ ...one, state: 'published' as const }))
   const published = onShelf.filter(isPublished)
-  // What is shipped is in use until something published takes its place.
+  // Shipped editions are in use until something is published.
   const used = published.length > 0 ? published : shipped
   const isAsked = unpublished || version !== null
   const known = isAsked
@@ -76,7 +76,7 @@ export function targetTable(
     const hint = more ? '；尚未发布的版本须以--target-edition或--unpublished指明' : ''
     throw new FileRefused(text + hint, { atDoor: `${text}。没有写入任何内容` })
   }
-  // The one that was named holds for every row; else a row is looked up in what is in force on its own first day.
+  // A named version applies to every row; otherwise each row uses the edition in force on its own first day.
   const editions = version === null ? known : [edition]
   const finders = new Map<TargetEdition, Find>()
   return {
@@ -97,7 +97,7 @@ const headOf = ({ version, from, state }: TargetEdition): TargetEdition => ({ ve
 
 type Find = (code: string, day: Day) => CodebookEntry | null
 
-/** The entries of one edition: on the shelf, or shipped. */
+/** Looks up entries of one edition, imported or shipped. */
 function finderOf(
   shelf: Editions,
   codebook: Codebook,

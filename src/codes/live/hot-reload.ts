@@ -1,6 +1,6 @@
 /**
- * The codes in use now. A change of the shelf is loaded beside the traffic and then taken into use by one assignment:
- * who has taken the former edition set keeps it to the end of its claim.
+ * The codes in use now. A changed edition is loaded in the background and then activated by one assignment; a claim
+ * keeps the set of editions it started with.
  */
 import { stat } from 'node:fs/promises'
 import type { Clock } from '../../ports.ts'
@@ -11,40 +11,40 @@ import { openBook } from '../store/file.ts'
 import { type LoadAnswer, type LoadOrder, loadOff } from './loader.ts'
 import type { SharedCodes } from './shared.ts'
 
-/** Gives the edition set of this moment. Ask once for a claim. */
+/** Returns the current set of editions. Ask once per claim. */
 export interface CodesNow {
   current(): Codes
 }
 
-/** Codes that follow the shelf. */
+/** Codes that follow the imported editions. */
 export interface LiveCodes extends CodesNow {
-  /** Revision of the shelf that is in use; 0 where nothing was ever imported. */
+  /** Revision of the catalogue in use; 0 if nothing was ever imported. */
   revision(): number
-  /** The same for another thread. */
+  /** The same codes for another thread. */
   shared(): SharedCodes
-  /** Looks at the shelf at once. @throws where it cannot be loaded; what was in use stays in use */
+  /** Checks for changes now. @throws if they cannot be loaded; the former editions stay in use */
   reload(): Promise<void>
   stop(): void
 }
 
-/** What the live codes need. */
+/** Dependencies of the live codes. */
 export interface LiveOptions {
   readonly dataDir: string
   readonly shipped: Shipped
   readonly clock: Clock
-  /** Told once of each state of the shelf that cannot be loaded. */
+  /** Called once for each revision that cannot be loaded. */
   fault(cause: unknown): void
-  /** Told of each edition set that is taken into use. */
+  /** Called for each set of editions that is activated. */
   taken?(revision: number): void
   readonly load?: (order: LoadOrder) => Promise<LoadAnswer>
 }
 
-/** An imported book and the memory in which it lies. */
+/** An imported book and the memory that holds it. */
 interface Loaded extends Imported {
   readonly shared: SharedArrayBuffer
 }
 
-/** Pause between two looks at the shelf. */
+/** Interval between two checks for changes. */
 const LOOK_MS = 1000
 
 /** Codes that never change. */
@@ -52,7 +52,7 @@ export function fixedCodes(codes: Codes): CodesNow {
   return { current: () => codes }
 }
 
-/** Loads what is on the shelf and follows it. @throws where it cannot be loaded at the start */
+/** Loads the imported editions and follows them. @throws if the first load fails */
 export async function openLiveCodes(options: LiveOptions): Promise<LiveCodes> {
   const { dataDir, shipped, clock, load = loadOff } = options
   let loaded = new Map<string, Loaded>()
@@ -64,7 +64,7 @@ export async function openLiveCodes(options: LiveOptions): Promise<LiveCodes> {
   let stopped = false
   let cancel = () => {}
 
-  /** Loads the files that are new and puts the edition set together. */
+  /** Loads new files and assembles the set of editions. */
   async function take(): Promise<void> {
     const catalogue = readCatalogue(dataDir)
     if (catalogue.revision === revision) return
@@ -85,14 +85,14 @@ export async function openLiveCodes(options: LiveOptions): Promise<LiveCodes> {
     options.taken?.(revision)
   }
 
-  /** One load at a time; who comes meanwhile waits for a look of its own. */
+  /** One load at a time; callers that arrive meanwhile wait for a check of their own. */
   function reload(): Promise<void> {
     working = working.then(take, take)
     return working
   }
 
   async function look(): Promise<void> {
-    // The catalogue is replaced as a whole, so that its stamp changes with its content.
+    // The catalogue is replaced as a whole, so its stamp changes with its content.
     const stamp = await stat(catalogueFile(dataDir)).then(
       ({ mtimeMs, ino, size }) => `${mtimeMs} ${ino} ${size}`,
       () => '',
@@ -103,7 +103,7 @@ export async function openLiveCodes(options: LiveOptions): Promise<LiveCodes> {
         seen = stamp
         failed = ''
       } catch (cause) {
-        // Tried again at every look, told once.
+        // Retried at every check, reported once.
         if (failed !== stamp) options.fault(cause)
         failed = stamp
       }

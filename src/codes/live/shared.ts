@@ -1,12 +1,12 @@
-/** The codes in use for another thread: what was imported is shared memory, and only what is shipped is packed anew. */
+/** The codes in use, for another thread: imports are shared memory, and only shipped tables are packed again. */
 import { loadCodebooks } from '../../extension/registry.ts'
 import { type Codes, composeCodes, type Imported, packShipped, type Shipped } from '../codes.ts'
 import type { NearestIndex } from '../nearest-index.ts'
 import { openBook } from '../store/file.ts'
 
-/** An edition set as a message between threads. */
+/** A set of editions as a message between threads. */
 export interface SharedCodes {
-  /** Of the shelf. */
+  /** Revision of the catalogue. */
   readonly revision: number
   readonly books: readonly {
     readonly shared: SharedArrayBuffer
@@ -18,7 +18,7 @@ export interface SharedCodes {
 /** Nothing imported. */
 export const SHIPPED_ONLY: SharedCodes = { revision: 0, books: [] }
 
-/** Puts together what a message brings; the last edition set is kept. @param load packs what is shipped */
+/** Assembles the set of editions of a message and caches the last one. @param load packs the shipped tables */
 export function createSharedCodes(
   load = async (): Promise<Shipped> => packShipped(await loadCodebooks()),
 ): (message: SharedCodes) => Promise<Codes> {

@@ -1,20 +1,20 @@
-/** ZIP files: a workbook is one, and so are the catalogue downloads of the platform (9102). */
+/** ZIP files: workbooks, and the platform's catalogue downloads (9102). */
 import type { Readable } from 'node:stream'
 import { type Entry, openPromise, type ZipFile } from 'yauzl'
 import { FileRefused, INFLATED_BYTES_MAX } from './row.ts'
 
-/** Files that an archive may hold; a workbook has some dozens. */
+/** Maximum number of entries; a workbook has some dozens. */
 const ENTRIES_MAX = 10_000
 
-/** An archive and what it holds, by name. */
+/** An archive and its entries by name. */
 export interface Archive {
   readonly entries: ReadonlyMap<string, Entry>
-  /** Bytes of a file in it, while they are unpacked. @throws {FileRefused} where it is not there */
+  /** Uncompressed bytes of an entry, streamed. @throws {FileRefused} if there is no such entry */
   open(name: string): Promise<Readable>
   close(): void
 }
 
-/** Opens an archive by its list at the end, so that its files may lie in any order. */
+/** Opens an archive by its central directory, so that its entries may be in any order. */
 export async function openArchive(file: string): Promise<Archive> {
   let zip: ZipFile
   const entries = new Map<string, Entry>()

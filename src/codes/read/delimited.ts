@@ -1,4 +1,4 @@
-/** CSV and TSV: text with a delimiter, in any of the encodings, compressed or not. */
+/** CSV and TSV: delimited text in any of the encodings, compressed or not. */
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
@@ -13,20 +13,20 @@ import {
   type RawRow,
 } from './row.ts'
 
-/** Bytes that one row may have: a quote that is never closed would join all that follow. */
+/** Maximum bytes of one row: an unclosed quote would swallow the rest of the file. */
 export const ROW_BYTES_MAX = 1024 * 1024
 
-/** Bytes that one line may have with its delimiters: so much more that a cell without an end is told of first, with its line. */
+/** Maximum bytes of one line: larger, so that an unclosed cell is reported first, with its line. */
 const LINE_BYTES_MAX = ROW_BYTES_MAX + 256 * 1024
 
-/** Rows of the beginning that the delimiter is found from. */
+/** Rows sampled to detect the delimiter. */
 const SNIFFED_ROWS = 20
 const DELIMITERS = ['\t', ',', ';', '|'] as const
 
-/** What a person may say of a text file instead of letting it be found out. */
+/** Properties of a text file that a person may state instead of having them detected. */
 export interface TextOptions {
   readonly encoding?: Encoding
-  /** Official downloads have no quotes: a `"` in them is a character. */
+  /** Official downloads have no quoting: `"` is an ordinary character. */
   readonly quotes?: boolean
 }
 
@@ -37,9 +37,9 @@ interface Text {
 }
 
 /**
- * Opens a stream of bytes as rows.
+ * Opens a byte stream as rows.
  *
- * @throws {FileRefused} where it is no text, or a row is longer than `ROW_BYTES_MAX`
+ * @throws {FileRefused} if it is not text, or a row is longer than `ROW_BYTES_MAX`
  */
 export async function openText(bytes: Readable, options: TextOptions): Promise<Text> {
   const source = bytes[Symbol.asyncIterator]() as AsyncIterator<Buffer>
@@ -62,7 +62,7 @@ async function takeSample(source: AsyncIterator<Buffer>): Promise<Buffer> {
   return Buffer.concat(chunks)
 }
 
-/** The bytes as UTF-8. Those that are UTF-8 already pass as they are. */
+/** The bytes as UTF-8; UTF-8 input passes unchanged. */
 async function* utf8(source: AsyncIterator<Buffer>, sample: Buffer, encoding: Encoding) {
   const decoder = encoding === 'UTF-8' ? null : new TextDecoder(encoding)
   let size = 0
@@ -78,7 +78,7 @@ async function* utf8(source: AsyncIterator<Buffer>, sample: Buffer, encoding: En
 }
 
 /**
- * The delimiter: a tab where the rows have some, else whichever stands most often in the middle one of the first rows.
+ * Detects the delimiter: a tab if the rows have some, else the most frequent one in the median of the first rows.
  *
  * @param text the beginning of the file
  */
@@ -108,9 +108,9 @@ async function* readRows(
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: ROW_BYTES_MAX,
-    // Noted while it parses: a fault overtakes the rows that wait to be read.
+    // Recorded during parsing, because a fault overtakes rows that are still queued.
     on_record(cells: string[], { lines }) {
-      // A batch of rows with a million empty cells each would not fit into memory.
+      // A batch of rows with a million empty cells each would exhaust memory.
       if (cells.length > COLUMNS_MAX)
         throw new FileRefused(`第${lines}行超过${COLUMNS_MAX}列。没有写入任何内容`)
       last = lines
@@ -137,14 +137,14 @@ async function* readRows(
   yield batch
 }
 
-/** Line ends inside the cells of a row: a person finds the row by its first line. */
+/** Line breaks inside the cells of a row: a row is reported by its first line. */
 function linesWithin(cells: readonly string[]): number {
   let count = 0
   for (const cell of cells) if (cell.includes('\n')) count += cell.split('\n').length - 1
   return count
 }
 
-/** What a person is told of a file whose reading broke off. */
+/** The error to report for a file whose reading failed. */
 function readingFault(error: unknown, last: number): unknown {
   if (error instanceof CsvError) {
     const after = `第${last + 1}行起无法读取`

@@ -1,13 +1,13 @@
-/** Finds out how the text of a file is encoded. GB18030 is common in China, UTF-16 is what Excel calls Unicode text. */
+/** Detects the encoding of a text file. GB18030 is common in China; Excel's "Unicode text" is UTF-16. */
 import { FileRefused } from './row.ts'
 
-/** Encodings that are read, by the names that a person may give. */
+/** Supported encodings, by the names a person may give. */
 export const ENCODINGS = ['UTF-8', 'GB18030', 'UTF-16LE', 'UTF-16BE'] as const
 
 /** One of them. */
 export type Encoding = (typeof ENCODINGS)[number]
 
-/** Bytes of the beginning that the decision is made from. */
+/** Bytes sampled for the detection. */
 export const SAMPLE_BYTES = 1024 * 1024
 
 const MARKS: readonly (readonly [Encoding, readonly number[]])[] = [
@@ -17,16 +17,16 @@ const MARKS: readonly (readonly [Encoding, readonly number[]])[] = [
 ]
 
 /**
- * A UTF-8 file may have a damaged byte here and there; text in GB18030 is nearly all damage when read so. Damaged
- * rows of a UTF-8 file are refused by line, which is better than reading the whole of it as other characters.
+ * A UTF-8 file may have a damaged byte here and there, while GB18030 read as UTF-8 is nearly all damage. Refusing
+ * the damaged rows of a UTF-8 file by line is better than reading all of it in the wrong encoding.
  */
 const DAMAGE_SHARE_MAX = 0.1
 
 /**
- * The encoding of a text by its first bytes.
+ * Detects the encoding of a text.
  *
  * @param sample the beginning of the file, at most `SAMPLE_BYTES`
- * @throws {FileRefused} where the bytes are no text
+ * @throws {FileRefused} if the bytes are not text
  */
 export function encodingOf(sample: Uint8Array): Encoding {
   const marked = MARKS.find(([, bytes]) => bytes.every((byte, index) => sample[index] === byte))
@@ -42,7 +42,7 @@ export function encodingOf(sample: Uint8Array): Encoding {
   return damaged > wide * DAMAGE_SHARE_MAX ? 'GB18030' : 'UTF-8'
 }
 
-/** Decodes a beginning; a character that is cut off at its end is left out. */
+/** Decodes a sample, dropping a character that is cut off at its end. */
 export function decode(encoding: string, sample: Uint8Array): string {
   return new TextDecoder(encoding).decode(sample, { stream: true })
 }

@@ -1,4 +1,4 @@
-/** Opens a file that holds a table: told by its first bytes, never by its name. */
+/** Opens a table file, recognised by its first bytes and never by its name. */
 import { createReadStream } from 'node:fs'
 import { open as openFile } from 'node:fs/promises'
 import { pipeline, type Readable } from 'node:stream'
@@ -8,7 +8,7 @@ import { openText, type TextOptions } from './delimited.ts'
 import { FileRefused, type OpenedFile, type ReadProgress } from './row.ts'
 import { isWorkbook, openWorkbook } from './workbook.ts'
 
-/** What a person may say about a file. */
+/** Properties of a file that a person may state. */
 export interface OpenOptions extends TextOptions {
   /** Name of the sheet of a workbook. */
   readonly sheet?: string
@@ -18,10 +18,10 @@ const MAGIC = { gzip: '1f8b', zip: '504b', oldOffice: 'd0cf11e0' } as const
 const UNHEARD: ReadProgress = () => {}
 
 /**
- * Opens CSV, TSV, either of them under gzip or in a ZIP, or XLSX.
+ * Opens CSV, TSV, either of them gzipped or in a ZIP, or XLSX.
  *
  * @param file path
- * @throws {FileRefused} where it is none of these
+ * @throws {FileRefused} if it is none of these
  */
 export async function openTableFile(
   file: string,
@@ -48,7 +48,7 @@ async function firstBytes(file: string): Promise<{ magic: string; size: number }
   }
 }
 
-/** Reports what passes. A fault of the stream shows where it is read. */
+/** Reports progress. A fault of the stream surfaces where it is read. */
 function counted(bytes: Readable, total: number, progress: ReadProgress): Readable {
   let done = 0
   bytes.on('data', (chunk: Buffer) => {
@@ -77,7 +77,7 @@ async function openBytes(bytes: Readable, options: OpenOptions): Promise<OpenedF
   }
 }
 
-/** A workbook, or the one text file of a catalogue download. */
+/** A workbook, or the single text file of a catalogue download. */
 async function openZip(archive: Archive, options: OpenOptions, progress: ReadProgress): Promise<OpenedFile> {
   try {
     if (isWorkbook(archive)) return await openWorkbook(archive, options.sheet, progress)

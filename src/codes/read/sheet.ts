@@ -1,25 +1,25 @@
-/** The XML of one sheet, event by event, into rows. */
+/** Turns the XML events of one sheet into rows. */
 import type { Handler } from 'htmlparser2'
 import { CELL_CHARACTERS_MAX, COLUMNS_MAX, FileRefused, type Merged, type RawRow } from './row.ts'
 
-/** Gathers rows while a parser goes through a sheet. */
+/** Collects rows while a parser runs through a sheet. */
 interface SheetReader {
   readonly handler: Partial<Handler>
-  /** Rows that are complete since the last question. */
+  /** Rows completed since the last call. */
   take(): RawRow[]
-  /** Areas of merged cells that go over several rows; they stand behind all rows. */
+  /** Merged areas over several rows; in the XML they follow all rows. */
   merged(): readonly Merged[]
-  /** Whether the end of the sheet was seen. */
+  /** Whether the end of the sheet was reached. */
   whole(): boolean
 }
 
-/** Text of a cell that went over the limit: one character more than may be, so that the check of rows sees it. */
+/** Oversized text is cut at one character over the limit, so that the row check refuses it. */
 const CUT_AT = CELL_CHARACTERS_MAX + 1
 
-/** Areas that are kept: one is enough for a refusal, those of the head come first. */
+/** Maximum number of areas kept: one suffices for a refusal, and those of the head come first. */
 const MERGED_MAX = 10_000
 
-/** `_x000D_` is how a workbook writes a character that XML cannot hold. */
+/** `_x000D_` is a workbook's escape for a character that XML cannot contain. */
 const ESCAPED = /_x([0-9A-Fa-f]{4})_/g
 
 const unescaped = (text: string) =>
@@ -27,7 +27,7 @@ const unescaped = (text: string) =>
     ? text.replace(ESCAPED, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
     : text
 
-/** An area from its references: `B4:B5`. */
+/** Parses a reference to an area: `B4:B5`. */
 function areaOf(reference: string): Merged {
   const [first = '', last = first] = reference.split(':')
   const rowOf = (cell: string) => Number(/\d+$/.exec(cell)?.[0] ?? 0)
@@ -39,7 +39,7 @@ function areaOf(reference: string): Merged {
   }
 }
 
-/** Column of a reference: `B7` is 1. */
+/** Column of a reference: 1 for `B7`. */
 function columnOf(reference: string): number {
   let column = 0
   for (let index = 0; index < reference.length; index += 1) {
@@ -51,9 +51,9 @@ function columnOf(reference: string): number {
 }
 
 /**
- * A reader of one sheet.
+ * Creates a reader for one sheet.
  *
- * @param strings that the cells share
+ * @param strings the shared strings
  */
 export function createSheetReader(strings: readonly string[]): SheetReader {
   let rows: RawRow[] = []

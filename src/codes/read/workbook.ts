@@ -1,6 +1,6 @@
 /**
- * XLSX workbooks, streamed: the list at the end of the archive says where things lie, the strings that cells share are
- * read first, then the sheet row by row. A sheet of 280,000 rows is never whole in memory.
+ * Streams XLSX workbooks: the central directory locates the parts, shared strings are read first, then the sheet
+ * row by row. A sheet of 280,000 rows is never held in memory as a whole.
  */
 import { posix } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -9,15 +9,15 @@ import type { Archive } from './archive.ts'
 import { FileRefused, INFLATED_BYTES_MAX, type OpenedFile, type RawRow, type ReadProgress } from './row.ts'
 import { createSheetReader } from './sheet.ts'
 
-/** Characters that the shared strings of a workbook may have together: they are held in memory. */
+/** Maximum characters of all shared strings, which are held in memory. */
 const SHARED_CHARACTERS_MAX = 512 * 1024 * 1024
-/** What a shared string takes beside its characters, in characters: a workbook of empty ones is no smaller in memory. */
+/** Overhead of a shared string, in characters: a workbook of empty strings still takes memory. */
 const STRING_CHARACTERS = 16
-/** Bytes of the parts that say what a workbook holds. */
+/** Maximum bytes of the parts that describe the workbook. */
 const OUTLINE_BYTES_MAX = 16 * 1024 * 1024
-/** Elements within one another; those of a sheet are six deep. A parser keeps the names of all that are open. */
+/** Maximum depth of elements; a sheet needs six. The parser keeps the names of all open elements. */
 const DEPTH_MAX = 64
-/** Characters of one tag or remark: a parser keeps them until it is whole. */
+/** Maximum characters of one tag or comment, which the parser buffers. */
 const TAG_CHARACTERS_MAX = 4 * 1024 * 1024
 const WORKBOOK = 'xl/workbook.xml'
 const RELATIONS = 'xl/_rels/workbook.xml.rels'
@@ -25,7 +25,7 @@ const RELATIONS = 'xl/_rels/workbook.xml.rels'
 /** Whether an archive is a workbook. */
 export const isWorkbook = ({ entries }: Archive) => entries.has(WORKBOOK)
 
-/** Feeds the bytes of one part to a parser, a chunk at a time. */
+/** Feeds one part to a parser in chunks. */
 async function* parsed(
   bytes: Readable,
   handler: Partial<Handler>,
@@ -52,7 +52,7 @@ async function* parsed(
   yield size
 }
 
-/** Refuses what a parser would have to keep in memory without an end. */
+/** Limits what the parser has to buffer. */
 function withinBounds(handler: Partial<Handler>) {
   let depth = 0
   let characters = 0
@@ -75,7 +75,7 @@ function withinBounds(handler: Partial<Handler>) {
       handler.onclosetag?.(name, implied)
     },
   }
-  /** So many characters were given to the parser. */
+  /** Counts the characters given to the parser. */
   function fed(more: number): void {
     characters += more
     if (characters > TAG_CHARACTERS_MAX)
@@ -126,7 +126,7 @@ async function readOutline(archive: Archive) {
   return { sheets, targets, since1904 }
 }
 
-/** Strings that the cells share. Phonetic guides beside them are not part of the text. */
+/** Reads the shared strings. Phonetic guides are not part of their text. */
 async function readSharedStrings(archive: Archive): Promise<string[]> {
   const name = [...archive.entries.keys()].find((entry) => /^xl\/sharedStrings\.xml$/i.test(entry))
   const strings: string[] = []
@@ -165,9 +165,9 @@ async function readSharedStrings(archive: Archive): Promise<string[]> {
 }
 
 /**
- * Opens one sheet of a workbook: the named one, else the first that is not hidden.
+ * Opens one sheet of a workbook: the named one, or the first that is not hidden.
  *
- * @throws {FileRefused} where there is no such sheet, or the workbook is broken
+ * @throws {FileRefused} if there is no such sheet, or the workbook is broken
  */
 export async function openWorkbook(
   archive: Archive,

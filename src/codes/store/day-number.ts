@@ -1,19 +1,19 @@
 /**
- * Days as numbers of two bytes, for spans inside the packed store: days since 1970. A span that begins before 1970 has
- * always been open, one that ends after 2149 never ends; national tables begin in 2019 and write 2099 for never.
+ * Days as 16-bit numbers, counted from 1970, for spans in the packed store. A span that begins before 1970 has no
+ * first day, one that ends after 2149 has no end; national tables begin in 2019 and write 2099 for no end.
  */
 import type { Day } from '../../domain/day.ts'
 
 const DAY_MS = 86_400_000
 
-/** A span without a first day. */
+/** First day of a span that has none. */
 export const ALWAYS = 0
-/** A span without an end. */
+/** End of a span that has none. */
 export const NEVER = 0xffff
 
 const digit = (text: string, at: number) => text.charCodeAt(at) - 48
 
-/** Days of the civil calendar before a month, counted from March so that the leap day is last. */
+/** Days from March to a month of the civil calendar; starting in March puts the leap day last. */
 function sinceEra(year: number, month: number, day: number): number {
   const y = month > 2 ? year : year - 1
   const m = month > 2 ? month - 3 : month + 9
@@ -23,7 +23,7 @@ function sinceEra(year: number, month: number, day: number): number {
 
 const EPOCH = sinceEra(1970, 1, 1)
 
-/** Number of a day, cut off at both ends. */
+/** Number of a day, clamped at both ends. */
 export function dayNumber(day: Day): number {
   const year = digit(day, 0) * 1000 + digit(day, 1) * 100 + digit(day, 2) * 10 + digit(day, 3)
   const month = digit(day, 5) * 10 + digit(day, 6)

@@ -1,6 +1,6 @@
 /**
- * The packed file: a head (magic, length of what follows, JSON), then the sections, each aligned. It is read by one pass
- * into one shared buffer and used as it lies there.
+ * The packed file: a header (magic, length of what follows, JSON), then the aligned sections. It is read into one
+ * shared buffer in one pass and used in place.
  */
 
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from 'node:fs'
@@ -13,15 +13,15 @@ import type { EditionHead } from './rows.ts'
 const MAGIC = 'ZJCODES1'
 const HEAD_AT = 16
 const ALIGN = 64
-/** One call reads or writes less than 2 GiB; pieces also keep the checksum in the processor's cache. */
+/** One system call reads or writes less than 2 GiB; small pieces also keep the checksum in the CPU cache. */
 const PIECE_BYTES = 1 << 24
 
-/** What a packed file holds. */
+/** Header of a packed file. */
 export interface BookHead {
   /** Null for a national table. */
   readonly system: string | null
   readonly standard: string
-  /** In order of their first day; rows name them by their place here. */
+  /** By first day; rows refer to editions by their index here. */
   readonly editions: readonly EditionHead[]
   /** Codes of all editions. */
   readonly codes: number
@@ -30,7 +30,7 @@ export interface BookHead {
 /** A table or map in memory. */
 export interface PackedBook extends BookHead {
   readonly forward: Packed
-  /** The way back; null for a table. */
+  /** Index from national code to rows; null for a table. */
   readonly reverse: Packed | null
 }
 
@@ -44,10 +44,10 @@ const aligned = (bytes: number) => Math.ceil(bytes / ALIGN) * ALIGN
 
 const listOf = ({ rows, slots, heap }: Sections) => [rows, slots, heap]
 
-/** Everything a packed file consists of, with the place of each piece. */
+/** Contents of a packed file, with the offset of each piece. */
 function piecesOf(head: BookHead, tables: readonly Sections[]) {
   const sections = tables.flatMap(listOf)
-  // Offsets count from the end of the head, so that its own length does not matter to itself.
+  // Offsets count from the end of the header, so that they do not depend on its length.
   let end = 0
   const parts = sections.map(({ length }): Part => {
     const part = [end, length] as const
@@ -66,7 +66,7 @@ function piecesOf(head: BookHead, tables: readonly Sections[]) {
   return { pieces, length: start.length + end }
 }
 
-/** Puts a book together in memory. */
+/** Assembles a book in memory. */
 export function joinBook(head: BookHead, tables: readonly Sections[]): SharedArrayBuffer {
   const { pieces, length } = piecesOf(head, tables)
   const shared = new SharedArrayBuffer(length)
@@ -75,7 +75,7 @@ export function joinBook(head: BookHead, tables: readonly Sections[]): SharedArr
   return shared
 }
 
-/** Writes a book: to another name first, synced, then renamed; where that fails nothing is left. */
+/** Writes a book atomically: to a temporary name, synced, then renamed. A failure leaves nothing behind. */
 export function writeBook(
   file: string,
   head: BookHead,
@@ -111,9 +111,9 @@ export function writeBook(
 }
 
 /**
- * Reads a packed file into a shared buffer and checks its checksum.
+ * Reads a packed file into a shared buffer and verifies its checksum.
  *
- * @throws where it is not there, or not what was written
+ * @throws if it is missing or damaged
  */
 export function readBook(file: string, checksum: number): SharedArrayBuffer {
   const handle = openSync(file, 'r')
@@ -134,7 +134,7 @@ export function readBook(file: string, checksum: number): SharedArrayBuffer {
   }
 }
 
-/** Looks into a buffer that holds a book. @throws {RangeError} where it holds none */
+/** Opens a book in a buffer. @throws {RangeError} if the buffer holds none */
 export function openBook(shared: SharedArrayBuffer): PackedBook {
   const bytes = Buffer.from(shared)
   if (bytes.length < HEAD_AT || bytes.toString('latin1', 0, MAGIC.length) !== MAGIC) {

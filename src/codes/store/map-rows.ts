@@ -1,7 +1,7 @@
 /**
- * Rows of a map in the packed store. The details of a row are, byte by byte: why it has no target (0, or its place in
- * `NO_TARGET` and one), then group after group: together or not, how many targets (two bytes), and of each target
- * relation, priority, first day, first day after it (two bytes each but the first), its code and its provenance, each
+ * Rows of a map in the packed store. The details of a row are, byte by byte: why it has no target (0, or its index
+ * in `NO_TARGET` plus one), then for each group: together or not, and the number of targets (two bytes), and for
+ * each target: relation (one byte), priority, first day and end (two bytes each), then code and provenance, each
  * after its length (one byte, two bytes).
  */
 import type { MapRelation } from '../../extension/codebook.ts'
@@ -15,7 +15,7 @@ const RELATIONS = ['equivalent', 'narrower', 'broader', 'related'] as const sati
 const TARGET_HEAD = 8
 const PRIORITY_MAX = 0xffff
 
-/** Code by which a target is found in reverse: without the local price part. */
+/** Key of a target in the reverse index: the code without the local price part. */
 export function reverseKey(code: string): string {
   const dash = code.indexOf('-')
   return dash > 0 ? code.slice(0, dash) : code
@@ -50,7 +50,7 @@ function groupBytes({ together, targets }: MapGroup): Buffer {
   return Buffer.concat([head, ...targets.map(targetBytes)])
 }
 
-/** Puts a row into the form of the store. @throws {RowRefused} where it has neither target nor reason, or both */
+/** Encodes a row for the store. @throws {RowRefused} if it has neither target nor reason, or both */
 export function packMapRow({ name, groups, noTarget, from, until }: MapRow): PackedRow {
   if (groups.length === 0 && !noTarget) throw new RowRefused('The row has neither a target nor a reason why')
   if (groups.length > 0 && noTarget) throw new RowRefused('The row has a target and a reason why it has none')
@@ -64,7 +64,7 @@ export function packMapRow({ name, groups, noTarget, from, until }: MapRow): Pac
   }
 }
 
-/** The groups of the row at a place, read where they lie: nothing is copied but the texts. */
+/** Decodes the groups of a row in place: only strings are copied. */
 export function groupsAt(packed: Packed, place: number): MapGroup[] {
   const { heap } = packed
   const { start, end } = packed.detailsSpan(place)
@@ -104,9 +104,9 @@ function targetAt(packed: Packed, at: number, codeAt: number, codeEnd: number, e
 }
 
 /**
- * The row at a place, made anew.
+ * Decodes the row at a place.
  *
- * @param code the code that stands there, where it is known already
+ * @param code the code at this place, if already known
  */
 export function mapRowAt(packed: Packed, place: number, code: string = packed.code(place)): MapRow {
   const row: { -readonly [Key in keyof MapRow]: MapRow[Key] } = {

@@ -1,11 +1,11 @@
-/** Puts a new edition into a packed table: both in order of their codes, in one pass. */
+/** Merges a new edition into a packed table, in one pass over both in order of their codes. */
 
 import { HEAD_BYTES, LENGTH_AT, MARK, MARKS_AT, TAIL_WORDS } from './layout.ts'
 import type { Packed, Sections } from './packed.ts'
 import { createRowWriter, headsOf, type RowWriter, slotsFor, slotsOver, type Version } from './row-writer.ts'
 import type { StringPool } from './string-pool.ts'
 
-/** What an edition changes against the one before it in time. */
+/** Difference between an edition and the one before it in time. */
 export interface EditionDifference {
   readonly added: number
   readonly changed: number
@@ -13,11 +13,11 @@ export interface EditionDifference {
   readonly unchanged: number
 }
 
-/** A table with one edition more. */
+/** A table with one more edition. */
 export interface Repacked {
   readonly sections: Sections
   readonly difference: EditionDifference
-  /** Codes that it holds, of all editions. */
+  /** Number of codes in all editions. */
   readonly codes: number
 }
 
@@ -28,7 +28,7 @@ const isSame = (a: Version, b: Version) =>
   a.until === b.until &&
   a.marks === b.marks
 
-/** Compares two codes byte by byte, as UTF-8 text is ordered. */
+/** Compares two codes byte by byte, which is the order of UTF-8 text. */
 function compareCodes(a: Uint8Array, b: Uint8Array): number {
   const shorter = Math.min(a.length, b.length)
   for (let at = 0; at < shorter; at += 1) {
@@ -48,7 +48,7 @@ function inOrder(rows: RowWriter, codeOf: (place: number) => Uint8Array): readon
     last = code
     places.push(place)
   }
-  // Official lists are sorted mostly, and then this costs nothing.
+  // Official lists are usually sorted already, and then this is free.
   if (sorted) return places
   const firstDay = (place: number) => rows.words()[place + 2]! & 0xffff
   return places.sort((a, b) => compareCodes(codeOf(a), codeOf(b)) || firstDay(a) - firstDay(b))
@@ -56,7 +56,7 @@ function inOrder(rows: RowWriter, codeOf: (place: number) => Uint8Array): readon
 
 const NOTHING = new Uint8Array(0)
 
-/** The versions of a code in a base, as they stand once an edition is put in between: it may cut one in two. */
+/** Versions of a code in a base after an edition is inserted, which may split one in two. */
 function shifted(base: Packed, first: number, edition: number, heap: StringPool): Version[] {
   const versions: Version[] = []
   for (let place = first; place !== 0; place = base.next(place)) {
@@ -76,7 +76,7 @@ function shifted(base: Packed, first: number, edition: number, heap: StringPool)
   return versions
 }
 
-/** The version that a row of the edition is. */
+/** The version for a row of the edition. */
 function versionOf(rows: RowWriter, place: number): Version {
   const words = rows.words()
   const [span, editions] = [words[place + 2]!, words[place + 3]!]
@@ -91,7 +91,7 @@ function versionOf(rows: RowWriter, place: number): Version {
   }
 }
 
-/** What reads the same in editions that follow each other becomes one version. */
+/** Joins equal versions of consecutive editions. */
 function joined(versions: readonly Version[]): Version[] {
   const out: Version[] = []
   for (const version of versions.toSorted((a, b) => a.firstEdition - b.firstEdition || a.from - b.from)) {
@@ -102,16 +102,16 @@ function joined(versions: readonly Version[]): Version[] {
   return out
 }
 
-/** Whether two editions say the same of a code. */
+/** Whether two editions agree about a code. */
 function areSame(some: readonly Version[], others: readonly Version[]): boolean {
   return some.length === others.length && some.every((one) => others.some((other) => isSame(one, other)))
 }
 
 /**
- * Merges.
+ * Merges an edition into a base.
  *
- * @param edition where the new edition stands among those of the base
- * @param rows its rows, over `heap`; further texts of the base are put there
+ * @param edition index of the new edition among those of the base
+ * @param rows its rows, over `pool`; texts of the base are added there
  */
 export function merge(base: Packed | null, edition: number, rows: RowWriter, heap: StringPool): Repacked {
   const out = createRowWriter()
@@ -141,7 +141,7 @@ export function merge(base: Packed | null, edition: number, rows: RowWriter, hea
   }
 
   let next = 0
-  /** The rows of the code at `next`, which stand side by side. */
+  /** The rows of the code at `next`, which are adjacent. */
   function run(): readonly number[] {
     const start = next
     const code = codeOf(order[start]!)
@@ -162,7 +162,7 @@ export function merge(base: Packed | null, edition: number, rows: RowWriter, hea
   return { sections: sectionsOf(out, heap, codes), difference, codes }
 }
 
-/** The parts of a packed table. */
+/** Sections of a packed table. */
 export function sectionsOf(rows: RowWriter, heap: StringPool, codes: number): Sections {
   const slots = slotsOver(rows.bytes(), rows.end, slotsFor(codes))
   return {

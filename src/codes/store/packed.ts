@@ -1,6 +1,6 @@
 /**
- * A packed table, read: rows with all their versions, found by code. It lies in one shared buffer, so that the workers of
- * a process look into the same memory; nothing is made for a question but what is asked for.
+ * Reads a packed table: rows with all their versions, found by code. It lies in one shared buffer used by all
+ * threads of the process; a query allocates only what it returns.
  */
 import type { Day } from '../../domain/day.ts'
 import { hashAscii, hashBytes } from '../../hash.ts'
@@ -8,18 +8,18 @@ import { ALWAYS, dayOfNumber, NEVER } from './day-number.ts'
 import { HEAD_BYTES, LENGTH_AT, MARK, MARKS_AT, placeBits, TAIL_WORDS, wordsOf } from './layout.ts'
 import { entrySpan } from './string-pool.ts'
 
-/** The three parts of a packed table. */
+/** The three sections of a packed table. */
 export interface Sections {
   readonly rows: Uint8Array
   readonly slots: Uint8Array
   readonly heap: Uint8Array
 }
 
-/** How many names are kept as texts: of a large table what many bills need, of a small one little. */
+/** Number of cached names: what many bills need of a large table, few of a small one. */
 const NAMES_KEPT = { large: 1 << 13, small: 1 << 6 } as const
 const LARGE_HEAP_BYTES = 1 << 14
 
-/** What `toString` does, without looking at its arguments: a third of the price of a short text. */
+/** Like `toString` without its argument checks, which are two thirds of its cost for a short text. */
 interface Slicing {
   utf8Slice(start: number, end: number): string
 }
@@ -27,7 +27,7 @@ interface Slicing {
 const wordsIn = ({ buffer, byteOffset, byteLength }: Uint8Array) =>
   new Uint32Array(buffer, byteOffset, byteLength >>> 2)
 
-/** Rows by code. A row is named by its place; 0 is none. */
+/** Rows by code. A row is referred to by its place; 0 means none. */
 export class Packed {
   readonly #rows: Uint8Array
   readonly #words: Uint32Array
@@ -35,9 +35,9 @@ export class Packed {
   readonly #heap: Uint8Array
   readonly #text: Slicing
   readonly #codes: Slicing
-  /** Days that were asked for, by their number: there are few, and each costs as much as a whole question. */
+  /** Days decoded so far, by number: there are few, and decoding one costs as much as a whole query. */
   readonly #days: (Day | undefined)[] = []
-  /** Names read last, each in the place that its own place gives: a bill mostly has what the bills before it had. */
+  /** Names read last, in a direct-mapped cache: bills mostly repeat the codes of earlier ones. */
   readonly #names: (string | undefined)[]
   readonly #namePlaces: Uint32Array
   readonly #bits: number
@@ -61,7 +61,7 @@ export class Packed {
   /**
    * The first version of a code.
    *
-   * @param hash `hashAscii(code)`, where it is known already
+   * @param hash `hashAscii(code)`, if already known
    */
   find(code: string, hash: number = hashAscii(code)): number {
     if (hash < 0) return this.findBytes(Buffer.from(code))
@@ -95,7 +95,10 @@ export class Packed {
     }
   }
 
-  /** A version that an edition has, from the first version of the code on; where it has several spans, one of them. */
+  /**
+   * The version that an edition has, starting from the first version of the code; any of them if it has several
+   * spans.
+   */
   inEdition(first: number, edition: number): number {
     for (let place = first; place !== 0; place = this.next(place)) {
       const span = this.#words[place + 3]!
@@ -106,8 +109,8 @@ export class Packed {
   }
 
   /**
-   * The version that an edition has for a day, from the first version of the code on: of the spans that an edition has of
-   * one code the one that holds the day. Where none does, the last that was over by then, else the first to come.
+   * The version that an edition has for a day, starting from the first version of the code: the one whose span
+   * contains the day; else the last that had ended by then, else the first to come.
    *
    * @param day number of the day
    */
@@ -126,7 +129,7 @@ export class Packed {
     return past || coming
   }
 
-  /** Every version that an edition has, from the first version of the code on: one, or one for each of its spans. */
+  /** All versions that an edition has, starting from the first version of the code: one per span. */
   allIn(first: number, edition: number): readonly number[] {
     const places: number[] = []
     for (let place = first; place !== 0; place = this.next(place)) {
@@ -146,7 +149,7 @@ export class Packed {
     return (this.#rows[after * 4 + MARKS_AT]! & MARK.further) === 0 ? 0 : after
   }
 
-  /** First versions of all codes, in order of the codes' bytes. @param start place of a version to begin with */
+  /** First versions of all codes, in byte order of the codes. @param start place of a version to begin with */
   *heads(start = 1): Generator<number> {
     for (let place = start; place < this.#end; place += wordsOf(this.#rows[place * 4 + LENGTH_AT]!)) {
       if ((this.marks(place) & MARK.further) === 0) yield place
@@ -179,7 +182,7 @@ export class Packed {
     return this.#entry(this.#words[place]!)
   }
 
-  /** Whether anything is known besides name and span. */
+  /** Whether the row has more than a name and a span. */
   hasDetails(place: number): boolean {
     return this.#words[place + 1] !== 0
   }
@@ -188,17 +191,17 @@ export class Packed {
     return this.#entry(this.#words[place + 1]!)
   }
 
-  /** Where the details of a row lie in the heap. */
+  /** Range of a row's details in the pool. */
   detailsSpan(place: number): { readonly start: number; readonly end: number } {
     return entrySpan(this.#heap, this.#words[place + 1]!)
   }
 
-  /** The heap itself, for who reads details where they lie. */
+  /** The pool itself, to read details in place. */
   get heap(): Uint8Array {
     return this.#heap
   }
 
-  /** A text of the heap. */
+  /** A text of the pool. */
   textAt(start: number, end: number): string {
     return this.#text.utf8Slice(start, end)
   }
@@ -207,12 +210,12 @@ export class Packed {
     return this.#rows[place * 4 + MARKS_AT]!
   }
 
-  /** Number of the first day, `ALWAYS` for none. */
+  /** Number of the first day, `ALWAYS` if there is none. */
   fromNumber(place: number): number {
     return this.#words[place + 2]! & 0xffff
   }
 
-  /** Number of the first day after the last, `NEVER` for none. */
+  /** Number of the first day after the last, `NEVER` if there is none. */
   untilNumber(place: number): number {
     return this.#words[place + 2]! >>> 16
   }
@@ -231,7 +234,7 @@ export class Packed {
     return this.#words[place + 3]! & 0xffff
   }
 
-  /** The first edition that has the version no more. */
+  /** Index of the first edition that no longer has the version. */
   endEdition(place: number): number {
     return this.#words[place + 3]! >>> 16
   }

@@ -1,6 +1,6 @@
 /**
- * Packs one edition, row by row, on top of a packed table that may be there already. Rows of the table that the edition
- * lacks are closed with its first day and stay; a row that reads otherwise becomes a further version of its code.
+ * Packs one edition, row by row, on top of an existing packed table if there is one. Rows that the edition lacks
+ * are kept and end with its first day; a row that differs becomes a further version of its code.
  */
 import { hashBytes } from '../../hash.ts'
 import { CODE_BYTES_MAX, HEAD_BYTES, LENGTH_AT } from './layout.ts'
@@ -10,10 +10,10 @@ import { createRowWriter } from './row-writer.ts'
 import { RowRefused, RowTwice } from './rows.ts'
 import { createStringPool } from './string-pool.ts'
 
-/** A row as the store keeps it: what it says besides its code. */
+/** A row in the form of the store, without its code. */
 export interface PackedRow {
   readonly name: string
-  /** What a table or map says more, in its own form. */
+  /** Further fields of a table or map, encoded by it. */
   readonly details: Uint8Array
   /** Day numbers. */
   readonly from: number
@@ -21,13 +21,13 @@ export interface PackedRow {
   readonly marks: number
 }
 
-/** An edition on its way. */
+/** An edition being packed. */
 export interface Packer {
   /**
-   * Takes a row. A code may stand several times, for days that follow each other.
+   * Adds a row. A code may have several rows for consecutive periods.
    *
-   * @throws {RowRefused} where the code is empty or too long, or a text is too long
-   * @throws {RowTwice} where it stands already for days of the row
+   * @throws {RowRefused} if the code is empty or too long, or a text is too long
+   * @throws {RowTwice} if the code already has a row for some of these days
    */
   add(code: string, row: PackedRow): void
   readonly rows: number
@@ -38,7 +38,7 @@ export interface Packer {
  * Begins an edition.
  *
  * @param base the table so far
- * @param edition where the edition will stand among those of the base, in order of their first day
+ * @param edition index of the new edition among those of the base, by first day
  */
 export function createPacker(base: Packed | null, edition: number): Packer {
   const heap = createStringPool()
@@ -50,7 +50,7 @@ export function createPacker(base: Packed | null, edition: number): Packer {
   /** Further rows of a code by the place of its first. */
   const further = new Map<number, number[]>()
 
-  /** The slot of a code, or the free one where it belongs. */
+  /** The slot of a code, or the free slot for it. */
   function slotOf(hash: number, length: number): number {
     const bytes = writer.bytes()
     const mask = places.length - 1
@@ -77,7 +77,7 @@ export function createPacker(base: Packed | null, edition: number): Packer {
     }
   }
 
-  /** Whether the days of a row meet a span. */
+  /** Whether the days of a row overlap a span. */
   function meets(place: number, from: number, until: number): boolean {
     const span = writer.words()[place + 2]!
     return from < span >>> 16 && (span & 0xffff) < until

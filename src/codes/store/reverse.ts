@@ -1,10 +1,10 @@
-/** The way back of a map: for each national code the rows, of all editions, that lead to it. */
+/** The reverse index of a map: for each national code the rows, of all editions, that map to it. */
 import { ALWAYS, NEVER } from './day-number.ts'
 import { groupsAt, reverseKey } from './map-rows.ts'
 import type { Packed, Sections } from './packed.ts'
 import { createPacker } from './packer.ts'
 
-/** Packs the way back of the rows of a map. */
+/** Packs the reverse index of a map. */
 export function packReverse(forward: Packed): Sections {
   const sources = new Map<string, number[]>()
   for (const first of forward.heads()) {
@@ -25,10 +25,10 @@ export function packReverse(forward: Packed): Sections {
   return packer.finish().sections
 }
 
-/** Places of the rows that lead to a national code, in order of their codes. */
+/** Places of the rows that map to a national code, in order of their codes. */
 export function sourcesOf(reverse: Packed, target: string): readonly number[] {
   const place = reverse.find(reverseKey(target))
   if (place === 0) return []
-  // Copied: entries of the heap are not aligned.
+  // Copied because entries of the pool are not aligned.
   return [...new Uint32Array(reverse.details(place).slice().buffer)]
 }

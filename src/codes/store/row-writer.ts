@@ -1,4 +1,4 @@
-/** Rows of a packer: appended in the layout of the store, and found again by code while they are being added. */
+/** Appends rows in the layout of the store, and finds them by code while they are being added. */
 import { hashBytes } from '../../hash.ts'
 import {
   HEAD_BYTES,
@@ -12,7 +12,7 @@ import {
   wordsOf,
 } from './layout.ts'
 
-/** What a row says besides its code; places are of the heap that belongs to the rows. */
+/** A row without its code; offsets refer to the pool that belongs to the rows. */
 export interface Version {
   readonly name: number
   readonly details: number
@@ -23,7 +23,7 @@ export interface Version {
   readonly marks: number
 }
 
-/** Rows that grow. */
+/** A growing list of rows. */
 export interface RowWriter {
   /** Appends a row and returns its place. */
   append(code: Uint8Array, start: number, end: number, version: Version): number
@@ -33,7 +33,7 @@ export interface RowWriter {
   readonly end: number
 }
 
-/** Empty rows; place 0 is left free. */
+/** Starts empty; place 0 stays free. */
 export function createRowWriter(): RowWriter {
   let bytes = new Uint8Array(1 << 10)
   let words = new Uint32Array(bytes.buffer)
@@ -51,7 +51,7 @@ export function createRowWriter(): RowWriter {
     append(code, start, stop, version) {
       const length = stop - start
       const place = end
-      // A row of zeros ends the rows, so that looking at the one after the last finds nothing.
+      // A row of zeros ends the rows, so that reading past the last one finds nothing.
       if ((end + wordsOf(length)) * 4 + TAIL_WORDS * 4 > bytes.length) {
         grow(end + wordsOf(length) + TAIL_WORDS)
       }
@@ -74,7 +74,7 @@ export function createRowWriter(): RowWriter {
   }
 }
 
-/** Places of the first versions of all codes, in the order in which they lie. */
+/** Places of the first versions of all codes, in storage order. */
 export function* headsOf(bytes: Uint8Array, end: number): Generator<number> {
   for (let place = 1; place < end; place += wordsOf(bytes[place * 4 + LENGTH_AT]!)) {
     if ((bytes[place * 4 + MARKS_AT]! & MARK.further) === 0) yield place
@@ -82,9 +82,9 @@ export function* headsOf(bytes: Uint8Array, end: number): Generator<number> {
 }
 
 /**
- * The hash table over rows: each slot holds a place and, above it, as much of the hash as there is room for.
+ * The hash table over rows: each slot holds a place and, in its upper bits, as much of the hash as fits.
  *
- * @param size how many slots
+ * @param size number of slots
  */
 export function slotsOver(bytes: Uint8Array, end: number, size: number): Uint32Array<ArrayBuffer> {
   const slots = new Uint32Array(size)
@@ -93,7 +93,7 @@ export function slotsOver(bytes: Uint8Array, end: number, size: number): Uint32A
   return slots
 }
 
-/** Enters a place that is not in the table yet. */
+/** Inserts a place that is not in the table yet. */
 export function enter(slots: Uint32Array, bits: number, place: number, hash: number): void {
   let slot = hash % slots.length
   while (slots[slot] !== 0) slot = slot + 1 === slots.length ? 0 : slot + 1
@@ -106,7 +106,7 @@ export function hashOf(bytes: Uint8Array, place: number): number {
   return hashBytes(bytes, at, at + bytes[place * 4 + LENGTH_AT]!)
 }
 
-/** How many slots so many codes take. */
+/** Number of slots for that many codes. */
 export function slotsFor(codes: number): number {
   return Math.max(4, Math.ceil(codes / LOAD))
 }

@@ -1,4 +1,4 @@
-/** The heap of a packer: texts and bytes by place, each kept once. */
+/** The string pool of a packer: texts and bytes by offset, each stored once. */
 import { hashBytes } from '../../hash.ts'
 import { SECTION_BYTES_MAX, TEXT_BYTES_MAX } from './layout.ts'
 import { RowRefused } from './rows.ts'
@@ -6,7 +6,7 @@ import { RowRefused } from './rows.ts'
 const LONG = 255
 const START = 4
 
-/** Where an entry of a heap lies. */
+/** Range of an entry in a pool. */
 export function entrySpan(heap: Uint8Array, place: number): { start: number; end: number } {
   const length = heap[place]!
   if (length < LONG) return { start: place + 1, end: place + 1 + length }
@@ -15,17 +15,17 @@ export function entrySpan(heap: Uint8Array, place: number): { start: number; end
   return { start: place + 5, end: place + 5 + (long >>> 0) }
 }
 
-/** A heap that grows. */
+/** A growing pool. */
 export interface StringPool {
-  /** Place of a text; 0 for the empty one. @throws {RowRefused} where it is too long */
+  /** Offset of a text; 0 for the empty one. @throws {RowRefused} if it is too long */
   text(text: string): number
-  /** Place of bytes `from` up to `to` of a buffer; 0 for none. */
+  /** Offset of the bytes `from` up to `to` of a buffer; 0 if there are none. */
   bytes(source: Uint8Array, from?: number, to?: number): number
   /** All entries so far. */
   view(): Uint8Array<ArrayBuffer>
 }
 
-/** Twice the room, at most as much as a place can name. */
+/** Doubles the capacity, up to what an offset can address. */
 function grown(bytes: Uint8Array, least: number): Uint8Array<ArrayBuffer> {
   if (least > SECTION_BYTES_MAX) throw new RangeError('The table is too large for one packed file')
   const larger = new Uint8Array(Math.min(Math.max(bytes.length * 2, least), SECTION_BYTES_MAX))
@@ -33,7 +33,7 @@ function grown(bytes: Uint8Array, least: number): Uint8Array<ArrayBuffer> {
   return larger
 }
 
-/** An empty heap. */
+/** Creates an empty pool. */
 export function createStringPool(): StringPool {
   let memory = new Uint8Array(1 << 10)
   let end = START
@@ -50,7 +50,7 @@ export function createStringPool(): StringPool {
     return true
   }
 
-  /** The slot of an entry, or the free one where it belongs. */
+  /** The slot of an entry, or the free slot for it. */
   function slotOf(source: Uint8Array, from: number, to: number): number {
     const mask = slots.length - 1
     let slot = hashBytes(source, from, to) & mask

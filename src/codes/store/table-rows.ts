@@ -6,12 +6,12 @@ import type { Packed } from './packed.ts'
 import type { PackedRow } from './packer.ts'
 import type { TableRow } from './rows.ts'
 
-/** What a table says of a row besides name, span and marks. */
+/** Fields of a row besides name, span and flags. */
 type Details = Pick<CodebookEntry, 'replacedBy' | 'attributes'>
 
 const NOTHING = new Uint8Array(0)
 
-/** Puts a row into the form of the store. */
+/** Encodes a row for the store. */
 export function packTableRow({
   name,
   from,
@@ -39,9 +39,9 @@ function detailsAt(packed: Packed, place: number): Details {
 type Entry = { -readonly [Key in keyof CodebookEntry]: CodebookEntry[Key] }
 
 /**
- * The row at a place, made anew. Its attributes are read only when they are asked for.
+ * Decodes the row at a place. Its attributes are decoded on first access.
  *
- * @param code the code that stands there, where it is known already
+ * @param code the code at this place, if already known
  */
 export function entryAt(packed: Packed, place: number, code: string = packed.code(place)): CodebookEntry {
   const entry: Entry = packed.hasDetails(place)
@@ -56,7 +56,7 @@ export function entryAt(packed: Packed, place: number, code: string = packed.cod
   return entry
 }
 
-/** An entry with details. What is absent among them reads as undefined. */
+/** An entry with details; missing ones read as undefined. */
 function detailed(packed: Packed, place: number, code: string): Entry {
   let details: Details | null = null
   const read = () => {

@@ -35,7 +35,7 @@ async function download(play: Play, number: string, institution: string): Promis
   play.holds(number, 'its file is taken by the import', fault === null, fault ?? '')
 }
 
-/** A file that came as Base64, as it does over REST; null where the answer holds none. */
+/** A file that came as Base64, as it does over REST; null if the answer holds none. */
 function inText(output: unknown): Buffer | null {
   const text = (output as { readonly in?: unknown } | null)?.in
   const bytes = Buffer.from(typeof text === 'string' ? text : '', 'base64')

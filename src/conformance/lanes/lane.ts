@@ -19,7 +19,7 @@ export interface Moment {
   readonly at: string
 }
 
-/** A node of an output; empty where it is not there. */
+/** A node of an output; empty if it is not there. */
 export const nodeOf = (output: Fields, name: string) => (output[name] ?? {}) as Fields
 /** The rows of a list; none where it is no list. */
 export const rowsOf = (output: Fields, name: string) =>

@@ -28,7 +28,7 @@ export interface CodesContext {
   readonly codes: CodesNow
   /** Today's day in Shanghai. */
   today(): Day
-  /** Which code systems a caller may ask about; absent where a door stands without a gate, and all are asked about. */
+  /** Which code systems a caller may ask about; absent if a door stands without a gate, and all are asked about. */
   readonly ownSystems?: OwnSystems
 }
 

@@ -15,7 +15,7 @@ export interface AskedAsOf {
  * force by now, the last day of the one that is named.
  *
  * @param what name of the table or map, for the sentence
- * @throws {FhirFault} where there is no such version, or another one was in force on the day
+ * @throws {FhirFault} if there is no such version, or another one was in force on the day
  */
 export function dayAsked(
   editions: readonly EditionHead[],

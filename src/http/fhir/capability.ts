@@ -114,7 +114,7 @@ const OUT: Readonly<Record<string, readonly OperationDefinitionParameter[]>> = {
   ],
 }
 
-/** `GET OperationDefinition/{id}`; undefined where there is none. */
+/** `GET OperationDefinition/{id}`; undefined if there is none. */
 export function operationDefinition(
   release: Release,
   base: string,

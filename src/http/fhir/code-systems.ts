@@ -50,7 +50,7 @@ export function editionsSought(view: View, { texts, lists, days }: GivenParamete
   return all.filter(({ book, edition }) => editionOn(book.editions, day) === edition)
 }
 
-/** An edition by its id; the id of the table alone is the edition in force. @throws {FhirFault} where there is none */
+/** An edition by its id; the id of the table alone is the edition in force. @throws {FhirFault} if there is none */
 export function editionById(view: View, id: string, what: string): TableEdition {
   const all = tableEditions(view)
   const one =
@@ -104,7 +104,7 @@ export function searchCodeSystems(view: View, given: GivenParameters, address: U
   return searchset(address, resources, texts)
 }
 
-/** `GET CodeSystem/{id}`. @throws {FhirFault} where there is none, or not yet */
+/** `GET CodeSystem/{id}`. @throws {FhirFault} if there is none, or not yet */
 export function readCodeSystem(view: View, id: string) {
   return resourceOf(view, editionById(view, id, 'CodeSystem'))
 }

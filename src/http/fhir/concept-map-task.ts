@@ -15,7 +15,7 @@ export interface ConceptMapQuestion {
   readonly today: Day
 }
 
-/** Writes it, piece by piece. @throws {FhirFault} where there is none */
+/** Writes it, piece by piece. @throws {FhirFault} if there is none */
 export function conceptMapAnswer(
   { release, id, named, today }: ConceptMapQuestion,
   codes: Codes,

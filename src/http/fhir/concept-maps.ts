@@ -173,7 +173,7 @@ function* written(view: View, one: MapEdition): Generator<string> {
   yield `${piece}]}]}`
 }
 
-/** Address and version of an edition. @throws {FhirFault} where there is none */
+/** Address and version of an edition. @throws {FhirFault} if there is none */
 export function conceptMapNamed(view: View, id: string) {
   const one = view.maps.byId(id)
   if (!one) throw notFound(NO_MAP)
@@ -183,7 +183,7 @@ export function conceptMapNamed(view: View, id: string) {
 /**
  * `GET ConceptMap/{id}`: as text, each piece when it is asked for.
  *
- * @throws {FhirFault} where there is none
+ * @throws {FhirFault} if there is none
  */
 export function writeConceptMap(view: View, id: string): Iterable<string> {
   const one = view.maps.byId(id)

@@ -85,7 +85,7 @@ const designationOf = (value: string) => ({ language: LANGUAGE, value })
 /**
  * Expands the value set of all codes of a table.
  *
- * @throws {FhirFault} where there is no such value set, or more codes than one answer holds and no page is asked for
+ * @throws {FhirFault} if there is no such value set, or more codes than one answer holds and no page is asked for
  */
 export function expand(
   view: Omit<View, 'maps'>,

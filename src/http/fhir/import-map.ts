@@ -107,7 +107,7 @@ export interface ReadMap {
     readonly url: string
     readonly status?: 'draft'
   }
-  /** Edition of the national table that the resource names; null where it names none. */
+  /** Edition of the national table that the resource names; null if it names none. */
   readonly targetVersion: string | null
   readonly csv: string
   /** FHIRPath of each line of the text; the head is line 1. */
@@ -164,7 +164,7 @@ function rowsOf(release: Release, element: Element): Row[] {
  * Reads a ConceptMap.
  *
  * @param effective first day, where the resource does not say it
- * @throws {FhirFault} where it is none, or not one map of a local system to a national standard
+ * @throws {FhirFault} if it is none, or not one map of a local system to a national standard
  */
 export function readConceptMap(
   release: Release,
@@ -288,7 +288,7 @@ export function importQuestion(
   }
 }
 
-/** The Shanghai day of a date or dateTime. @throws {FhirFault} where it is none: a year or a month alone is no day */
+/** The Shanghai day of a date or dateTime. @throws {FhirFault} if it is none: a year or a month alone is no day */
 function dayOf(text: string, what = '启用日期') {
   try {
     return isInstant(text) ? shanghaiDay(text) : parseDay(text.slice(0, 10))

@@ -29,7 +29,7 @@ function parsed(body: Uint8Array): unknown {
   }
 }
 
-/** @throws {FhirFault} where the resource was made for another edition of the national table than it is checked against */
+/** @throws {FhirFault} if the resource was made for another edition of the national table than it is checked against */
 function mustBeFor(
   { targetVersion }: ReadMap,
   { codebook, edition, target }: ReturnType<typeof importQuestion>,

@@ -34,7 +34,7 @@ export type ImportAnswer =
 
 /** The import of one gateway. */
 export interface MapImporter {
-  /** @throws {FhirFault} where nothing was taken */
+  /** @throws {FhirFault} if nothing was taken */
   take(order: Omit<ImportOrder, 'dataDir' | 'named'>): Promise<Extract<ImportAnswer, { taken: true }>>
 }
 

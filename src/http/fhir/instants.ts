@@ -6,7 +6,7 @@ export function isInstant(text: string): boolean {
   return /T.*(?:Z|[+-]\d{2}:\d{2})$/.test(text)
 }
 
-/** The day in Shanghai. @throws {RangeError} where the text is no time */
+/** The day in Shanghai. @throws {RangeError} if the text is no time */
 export function shanghaiDay(text: string): Day {
   const at = Date.parse(text)
   if (Number.isNaN(at)) throw new RangeError('No time')

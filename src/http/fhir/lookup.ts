@@ -32,7 +32,7 @@ export function codeStatus(answer: Found | NotFound): {
   return { status, inactive: !answer.found && status !== 'heading' }
 }
 
-/** The code as the table writes it, with the local part that was given. Undefined where the table lacks it. */
+/** The code as the table writes it, with the local part that was given. Undefined if the table lacks it. */
 export function codeOf(answer: Found | NotFound): string | undefined {
   return answer.found ? answer.code : answer.entry?.code
 }
@@ -62,7 +62,7 @@ const textOf = (value: string | undefined): Value | undefined =>
 /**
  * All that is known of a code on a day, whether it may be used or not. Names are Chinese, whatever language is wanted.
  *
- * @throws {FhirFault} where the table lacks it
+ * @throws {FhirFault} if the table lacks it
  */
 export function lookup(view: View, { texts, lists, days, codings }: GivenParameters) {
   refuseSupplements(lists.useSupplement)

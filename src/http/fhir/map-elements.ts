@@ -119,7 +119,7 @@ const listOf = (value: unknown): readonly Node[] =>
  * Finds what is not understood, at every level.
  *
  * @param resource a ConceptMap whose known elements have their right form
- * @returns one issue each with its FHIRPath; empty where all is understood
+ * @returns one issue each with its FHIRPath; empty if all is understood
  */
 export function notUnderstood(release: Release, resource: Node): Issue[] {
   const issues: Issue[] = []

@@ -32,7 +32,7 @@ export function refused(expression: string, code: Issue['code'], text: string): 
 /**
  * The edition of the national table that the resource says it was made for.
  *
- * @throws {FhirFault} where it names a version of the local system, of which there are none here, two editions, or other
+ * @throws {FhirFault} if it names a version of the local system, of which there are none here, two editions, or other
  *   code systems than its group
  */
 export function versionsOf(

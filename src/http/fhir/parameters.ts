@@ -78,7 +78,7 @@ export function fromAddress(url: URL): readonly Raw[] {
   return [...url.searchParams].map(([name, value]) => ({ name, text: value }))
 }
 
-/** Reads a Parameters resource. @throws {FhirFault} where it is none */
+/** Reads a Parameters resource. @throws {FhirFault} if it is none */
 export function fromBody(body: unknown): readonly Raw[] {
   const checked = resource.safeParse(body)
   if (!checked.success) {
@@ -106,7 +106,7 @@ export function fromBody(body: unknown): readonly Raw[] {
 /**
  * The Shanghai day of a FHIR date or dateTime. A time without its offset, a year or a month alone is no day.
  *
- * @throws {FhirFault} where it is none
+ * @throws {FhirFault} if it is none
  */
 function dayIn(name: string, given: string): Day {
   try {

@@ -65,7 +65,7 @@ export function relationName(release: Release, relation: MapRelation): string {
   return release === 'r4' ? R4_NAMES[relation] : R5_NAMES[relation]
 }
 
-/** A word of a release as a relation. Null where the release has no such word, or it is none that leads anywhere. */
+/** A word of a release as a relation. Null if the release has no such word, or it is none that leads anywhere. */
 export function readRelation(release: Release, name: string): MapRelation | null {
   const names: Readonly<Partial<Record<string, MapRelation>>> = release === 'r4' ? R4_READ : R5_READ
   return Object.hasOwn(names, name) ? (names[name] ?? null) : null

@@ -4,7 +4,7 @@ import { readBody, requireJson } from '../body.ts'
 import type { Door } from '../roles.ts'
 import { badRequest, FhirFault } from './operation-outcome.ts'
 
-/** The parameters of a search that came as a form. @throws {FhirFault} where the body is another one */
+/** The parameters of a search that came as a form. @throws {FhirFault} if the body is another one */
 export async function readForm(request: Context<Door>): Promise<URLSearchParams> {
   const type = request.req.header('content-type') ?? ''
   const bytes = await readBody(request.env)

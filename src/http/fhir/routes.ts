@@ -269,7 +269,7 @@ function door(release: Release, context: FhirContext, indexOf: ReturnType<typeof
 /**
  * What was given, with address and version of the resource that is asked.
  *
- * @throws {FhirFault} where another one is named beside it
+ * @throws {FhirFault} if another one is named beside it
  */
 function ofOne(
   given: GivenParameters,
@@ -283,7 +283,7 @@ function ofOne(
   return { ...given, texts: { ...given.texts, url: resource.url, [version]: resource.version } }
 }
 
-/** @throws {FhirFault} where another form than JSON is wanted */
+/** @throws {FhirFault} if another form than JSON is wanted */
 function requireFormat(request: Request): void {
   const wanted = request.req.query('_format') ?? request.req.header('accept') ?? 'json'
   if (/json|\*\/\*|application\/\*/.test(wanted)) return

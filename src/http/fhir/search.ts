@@ -43,7 +43,7 @@ export interface Searched {
 
 const DATE = /^(eq|ne|gt|lt|ge|le|sa|eb|ap)?(\d{4}(?:-\d{2}(?:-\d{2})?)?)$/
 
-/** A year, a month or a day, with a prefix. @throws {FhirFault} where it is none */
+/** A year, a month or a day, with a prefix. @throws {FhirFault} if it is none */
 function isOnDate(date: string | undefined, wanted: string): boolean {
   const [, prefix = 'eq', value] = DATE.exec(wanted) ?? []
   if (value === undefined) throw badRequest('参数date须为YYYY、YYYY-MM或YYYY-MM-DD，前面可加ge、le等')

@@ -8,7 +8,7 @@ export const PAGE = { _count: 'text', _offset: 'text', _summary: 'text' } as con
 
 const COUNT = { preset: 100, max: 1000 } as const
 
-/** A number of a page. @throws {FhirFault} where it is no whole number */
+/** A number of a page. @throws {FhirFault} if it is no whole number */
 export function whole(name: string, text: string | undefined, preset: number): number {
   if (text === undefined) return preset
   if (!/^\d{1,7}$/.test(text)) throw badRequest(`参数${name}须为非负整数`)
@@ -20,7 +20,7 @@ export function whole(name: string, text: string | undefined, preset: number): n
  *
  * @param address of the search as it was asked, as callers reach it
  * @param found everything, in a fixed order
- * @throws {FhirFault} where the page is named wrongly
+ * @throws {FhirFault} if the page is named wrongly
  */
 export function searchset<
   Resource extends { readonly resourceType: string; readonly id?: string | undefined },

@@ -33,7 +33,7 @@ const namesFile = z.strictObject({ standards: named.default({}), systems: named.
 /** Addresses that a deployment names: `{ "standards": { "diagnosis": "https://…" }, "systems": {} }`. */
 export type NamedSystems = z.infer<typeof namesFile>
 
-/** Reads the file of addresses; null is none. @throws where it is missing or has another form */
+/** Reads the file of addresses; null is none. @throws if it is missing or has another form */
 export function readNamedSystems(file: string | null): NamedSystems {
   if (file === null) return { standards: {}, systems: {} }
   try {
@@ -52,7 +52,7 @@ function decoded(text: string): string | null {
   }
 }
 
-/** Makes the addresses. @throws {RangeError} where two code systems would have one address */
+/** Makes the addresses. @throws {RangeError} if two code systems would have one address */
 export function createSystemNames(named: NamedSystems): SystemNames {
   const { standards, systems } = named
   const refs = new Map<string, SystemRef>()

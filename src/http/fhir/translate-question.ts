@@ -174,7 +174,7 @@ function waysOf({ code, coding, concept }: Side, system: string | undefined, ver
   return [single, coding, concept].filter((way) => way !== undefined)
 }
 
-/** @throws {FhirFault} where not exactly one code is given, or one without its system */
+/** @throws {FhirFault} if not exactly one code is given, or one without its system */
 export function translateQuestion(
   spelling: Spelling,
   given: GivenParameters,

@@ -76,7 +76,7 @@ const placesOf = (whole: string) => ({
   whole,
 })
 
-/** The codes of a request. @throws {FhirFault} where they are not given in exactly one way */
+/** The codes of a request. @throws {FhirFault} if they are not given in exactly one way */
 function askedIn({ texts, codings }: GivenParameters, system: string | undefined): readonly Asked[] {
   const { code, display } = texts
   const own = texts.system ?? system
@@ -219,7 +219,7 @@ function judge(view: View, asked: Asked, measure: Measure): Judged {
   }
 }
 
-/** Whether any of the codes of a request may be used, and why not. @throws {FhirFault} where none is given */
+/** Whether any of the codes of a request may be used, and why not. @throws {FhirFault} if none is given */
 export function judgeCodes(view: View, given: GivenParameters, measure: Measure) {
   refuseSupplements(given.lists.useSupplement)
   const all = askedIn(given, measure.system)
@@ -262,7 +262,7 @@ export function judgeCodes(view: View, given: GivenParameters, measure: Measure)
   return parametersOf(parameters.filter((one) => one !== false && one !== undefined))
 }
 
-/** `CodeSystem/$validate-code`. @throws {FhirFault} where no code is given, or `url` is not the system of the coding */
+/** `CodeSystem/$validate-code`. @throws {FhirFault} if no code is given, or `url` is not the system of the coding */
 export function validateCode(view: View, given: GivenParameters) {
   const { texts, lists, days, flags, codings } = given
   const named = texts.url === undefined ? undefined : canonicalOf(texts.url)

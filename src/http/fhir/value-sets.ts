@@ -24,7 +24,7 @@ export const VALIDATE_IN_SET = {
   inferSystem: 'boolean',
 } as const satisfies Spec
 
-/** The value set of an address. @throws {FhirFault} where there is none */
+/** The value set of an address. @throws {FhirFault} if there is none */
 export function valueSetAt(view: Pick<View, 'codes' | 'names'>, address: string) {
   const { url, version } = canonicalOf(address)
   const none = () =>
@@ -62,12 +62,12 @@ export function searchValueSets(view: View, given: GivenParameters, address: URL
   return searchset(address, resources, given.texts)
 }
 
-/** `GET ValueSet/{id}`. @throws {FhirFault} where there is none */
+/** `GET ValueSet/{id}`. @throws {FhirFault} if there is none */
 export function readValueSet(view: View, id: string) {
   return resourceOf(view, editionById(view, id, 'ValueSet'))
 }
 
-/** `ValueSet/$validate-code`. @throws {FhirFault} where no code or no such value set is given */
+/** `ValueSet/$validate-code`. @throws {FhirFault} if no code or no such value set is given */
 export function validateInSet(view: View, given: GivenParameters) {
   const { texts, lists, days, flags } = given
   if (texts.url === undefined) throw badRequest('须给出url：值集的地址', 'required')

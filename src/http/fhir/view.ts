@@ -22,7 +22,7 @@ export function parametersOf(parameter: readonly ParametersParameter[]) {
   return { resourceType: 'Parameters', parameter } as const
 }
 
-/** The national table of an address. @throws {FhirFault} where there is none */
+/** The national table of an address. @throws {FhirFault} if there is none */
 export function bookAt({ codes, names }: Pick<View, 'codes' | 'names'>, url: string): CodebookHead {
   const ref = names.read(url)
   const book = ref?.kind === 'national' ? codes.book(ref.standard) : undefined
@@ -30,7 +30,7 @@ export function bookAt({ codes, names }: Pick<View, 'codes' | 'names'>, url: str
   return book
 }
 
-/** The one way in which codes are given. @throws {FhirFault} where none or several are */
+/** The one way in which codes are given. @throws {FhirFault} if none or several are */
 export function onlyOne<Way>(ways: readonly (Way | undefined)[], names: string): Way {
   const given = ways.filter((one) => one !== undefined)
   const [way] = given
@@ -47,7 +47,7 @@ export function canonicalOf(text: string): { readonly url: string; readonly vers
 /**
  * Refuses supplements: none are kept here, and one that is wanted may not be passed over.
  *
- * @throws {FhirFault} where one is named
+ * @throws {FhirFault} if one is named
  */
 export function refuseSupplements(wanted: readonly string[] | undefined): void {
   const [first] = wanted ?? []

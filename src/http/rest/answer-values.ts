@@ -4,7 +4,7 @@ import { type Fen, fenFromYuan } from '../../domain/money.ts'
 /** One node of an output. */
 export type Row = Readonly<Record<string, unknown>>
 
-/** A named node; empty where it is absent or something else. */
+/** A named node; empty if it is absent or something else. */
 export function nodeOf(output: unknown, name: string): Row {
   const node = (output as Row | null)?.[name]
   return node && typeof node === 'object' && !Array.isArray(node) ? (node as Row) : {}
@@ -17,13 +17,13 @@ export function rowsOf(output: unknown, name: string): readonly Row[] {
   return node && typeof node === 'object' ? [node as Row] : []
 }
 
-/** A text; null where it is empty. */
+/** A text; null if it is empty. */
 export function textOf(row: Row, field: string): string | null {
   const value = row[field]
   return value === undefined || value === null || value === '' ? null : String(value)
 }
 
-/** An amount in fen; null where it is empty or not readable. */
+/** An amount in fen; null if it is empty or not readable. */
 export function fenOf(row: Row, field: string): Fen | null {
   const value = textOf(row, field)
   if (value === null) return null

@@ -74,7 +74,7 @@ export function flag(description: string) {
   return z.boolean().openapi({ description })
 }
 
-/** A yes or no of the platform's; null where it said neither. */
+/** A yes or no of the platform's; null if it said neither. */
 export function said(description: string) {
   return z
     .boolean()

@@ -29,7 +29,7 @@ const NAMES: Readonly<Record<string, string>> = {
   '60': '地方扩展其他特殊待遇人员',
 }
 
-/** The name of an identity; null where the list does not hold its code. */
+/** The name of an identity; null if the list does not hold its code. */
 export function identityName(code: string | null): string | null {
   return (code !== null && NAMES[code]) || null
 }

@@ -8,7 +8,7 @@ export interface Registered {
   readonly area: string
 }
 
-/** Looks an institution or pharmacy up. Null where the register does not know it. */
+/** Looks an institution or pharmacy up. Null if the register does not know it. */
 export function registered(services: Pick<Services, 'codes' | 'clock'>, code: string): Registered | null {
   const standard = code.startsWith('P') ? 'pharmacy' : 'institution'
   const found = services.codes.current().lookup(standard, code, dayOf(services.clock.now()))

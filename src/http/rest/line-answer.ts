@@ -24,7 +24,7 @@ interface SplitLine {
   readonly text: string | null
 }
 
-/** A line as it was split. @param totalFen what was sent of it; null where only the answer says it */
+/** A line as it was split. @param totalFen what was sent of it; null if only the answer says it */
 export function splitLine(serial: string, totalFen: Fen | null, row: Row): SplitLine {
   return {
     serial,
@@ -47,7 +47,7 @@ export function splitLine(serial: string, totalFen: Fen | null, row: Row): Split
   }
 }
 
-/** Sums the lines; null where one has no readable split or the parts do not make the total. */
+/** Sums the lines; null if one has no readable split or the parts do not make the total. */
 function sumOf(lines: readonly SplitLine[]): BillSplit | null {
   const column = (name: 'totalFen' | 'selfPaidFen' | 'overLimitFen' | 'firstSelfPayFen' | 'inScopeFen') =>
     lines.map((line) => line[name])

@@ -10,7 +10,7 @@ import type { Input } from './written.ts'
 /** A national name, or a path of names, in a sentence. */
 const NAMES = /[a-z][a-z_]*(?:\[\d+\])?(?:[. ][a-z][a-z_]*)*/g
 
-/** Where a national field stands in the request: by its path, else by its name alone; null where it is none. */
+/** Where a national field stands in the request: by its path, else by its name alone; null if it is none. */
 export function placeOf(places: unknown, field: string): string | null {
   const path = field.split(/[[\].\s]+/).filter(Boolean)
   let node = places

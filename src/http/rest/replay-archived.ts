@@ -14,7 +14,7 @@ import type { Call, Done } from './send.ts'
 /**
  * Answers from what stands under the key of a request.
  *
- * @returns null where nothing stands, or what stands was never sent and could be only now
+ * @returns null if nothing stands, or what stands was never sent and could be only now
  * @throws {GatewayError} key-conflict, key-in-flight
  */
 export async function answerOfKey({

@@ -179,7 +179,7 @@ function aboutOf(body: unknown, subject: string, parameter: string | null): Abou
   }
 }
 
-/** The institution that a request is for; empty where nobody knows the encounter, and it is refused for that. */
+/** The institution that a request is for; empty if nobody knows the encounter, and it is refused for that. */
 async function institutionIn({ journal }: Services, caller: Caller, about: About): Promise<string> {
   const { institution, encounter, insuredArea } = about
   if (institution !== null || encounter === null) return institution ?? ''

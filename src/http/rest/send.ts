@@ -19,7 +19,7 @@ export interface Call<Body> {
   readonly services: Services
   readonly caller: Caller
   readonly body: Body
-  /** Value of the path's parameter: encounter or settlement; empty where it has none. */
+  /** Value of the path's parameter: encounter or settlement; empty if it has none. */
   readonly subject: string
   /** Key of the request in the journal; null for a question. */
   readonly key: string | null

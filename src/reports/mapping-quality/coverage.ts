@@ -12,7 +12,7 @@ import type { Day } from '../../domain/day.ts'
 export interface Coverage {
   readonly system: string
   readonly standard: string
-  /** Version of the map's edition; null where the system has no map to this standard and codes were seen all the same. */
+  /** Version of the map's edition; null if the system has no map to this standard and codes were seen all the same. */
   readonly edition: string | null
   readonly mapped: number
   /** No national code, by decision: final. */

@@ -37,7 +37,7 @@ export interface MappingQualityQuestion {
 /** How much was made national. */
 export interface Share extends JudgedCount {
   readonly converted: number
-  /** Of a hundred, two decimals; null where nothing was judged. */
+  /** Of a hundred, two decimals; null if nothing was judged. */
   readonly percent: number | null
 }
 
@@ -52,7 +52,7 @@ export interface WorkItem {
   readonly times: number
   readonly places: number
   readonly fen: number
-  /** Last day on which it was refused; null where it never was. */
+  /** Last day on which it was refused; null if it never was. */
   readonly last: Day | null
   /** National codes that it may mean, best first; for a person to choose from. */
   readonly candidates: readonly Candidate[]

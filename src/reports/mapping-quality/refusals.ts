@@ -33,7 +33,7 @@ export interface RefusedCode {
   readonly standard: string
   readonly system: string
   readonly code: string
-  /** The last name that came with it; empty where none did. */
+  /** The last name that came with it; empty if none did. */
   readonly name: string
   /** How often it was refused; a message that comes again counts again. */
   readonly times: number
@@ -50,7 +50,7 @@ export interface FurtherCount {
   /** Its field, without the row: `diseinfo.diag_code`. */
   readonly field: string
   readonly reason: string
-  /** Empty where it may name a person: those of a field are counted together. */
+  /** Empty if it may name a person: those of a field are counted together. */
   readonly code: string
   /** Messages; one that comes again counts again. */
   readonly times: number

@@ -23,7 +23,7 @@ export interface RehearsedChange {
   readonly system: string
   readonly code: string
   readonly name: string
-  /** National code without the coming edition, several together joined by `+`; null where there is none. */
+  /** National code without the coming edition, several together joined by `+`; null if there is none. */
   readonly before: string | null
   /** With it. */
   readonly after: string | null

@@ -52,7 +52,7 @@ export function holdSnapshot(client: Sqlite.Database): void {
   touch(client)
 }
 
-/** Reads something. @throws where another connection holds the file for itself */
+/** Reads something. @throws if another connection holds the file for itself */
 export function touch(client: Sqlite.Database): void {
   client.prepare('select count(*) from sqlite_master').get()
 }
@@ -73,7 +73,7 @@ export function hasColumn(client: Sqlite.Database, table: string, column: string
   return found.get(table, column) !== undefined
 }
 
-/** What is wrong with the structure of a file, in the words of SQLite; null where it is sound. */
+/** What is wrong with the structure of a file, in the words of SQLite; null if it is sound. */
 export function structureFault(client: Sqlite.Database): string | null {
   const structure = client.pragma('quick_check(1)', { simple: true }) as string
   return structure === 'ok' ? null : structure.replaceAll('\n', ' ')

@@ -119,7 +119,7 @@ export function exchangePlace(client: Sqlite.Database): (exchange: number) => Ex
   return (exchange) => place.get(exchange)
 }
 
-/** Prepares what tells an exchange in a store from any other that could have its number; null where there is none. */
+/** Prepares what tells an exchange in a store from any other that could have its number; null if there is none. */
 export function exchangeMark(client: Sqlite.Database): (exchange: number) => string | null {
   const mark = client
     .prepare<[number], string>('select json_array(key, at, segment, "offset") from exchange where id = ?')

@@ -69,7 +69,7 @@ interface PositionRow {
   readonly toOffset: number
 }
 
-/** How far the index in a store has come; null where nothing was indexed. */
+/** How far the index in a store has come; null if nothing was indexed. */
 export function readPosition(client: Sqlite.Database): Position | null {
   const row = client
     .prepare<[], PositionRow>(

@@ -105,7 +105,7 @@ export function encounterTally(client: Sqlite.Database): (exchange: number) => M
 
 const KEPT = 'select begun, ended, "open", settled, reversed, standing_fen as standingFen from tally'
 
-/** The sums that are kept; null where the tables have none yet. */
+/** The sums that are kept; null if the tables have none yet. */
 export function keptTally(client: Sqlite.Database): MoneyTally | null {
   return client.prepare<[], MoneyTally>(KEPT).get() ?? null
 }

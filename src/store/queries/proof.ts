@@ -14,9 +14,9 @@ const rowText = (table: RecordTable) => `concat(${COLUMNS[table].join(`, '${NEXT
 
 /** What is asked of the rows of a table. Spans are of ids: the first, and the first after them. */
 export interface ProvenRows {
-  /** All rows of a span as one text; null where there are none. A scan by rowid is in the order of the ids. */
+  /** All rows of a span as one text; null if there are none. A scan by rowid is in the order of the ids. */
   text(from: number, end: number): string | null
-  /** The largest id of a span; null where it has none. */
+  /** The largest id of a span; null if it has none. */
   last(from: number, end: number): number | null
   /** Whether a span has rows. */
   some(from: number, end: number): boolean
@@ -66,7 +66,7 @@ export function proofNote(client: Sqlite.Database): (id: number, digest: string)
 
 /** The reading of notes. */
 export interface ProofNotes {
-  /** The digest of a note; null where there is none. */
+  /** The digest of a note; null if there is none. */
   digest(id: number): string | null
   /** Notes of one table below a number, the highest first. @param parity of its numbers: its place among `PROVEN` */
   below(id: number, parity: number): IterableIterator<ProofNote>

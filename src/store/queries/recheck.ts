@@ -15,7 +15,7 @@ export function indexedRow(
 }
 
 /**
- * Prepares the question for the state that an exchange had when a record was the last one; null where it did not begin
+ * Prepares the question for the state that an exchange had when a record was the last one; null if it did not begin
  * before a segment.
  */
 export function stateBefore(

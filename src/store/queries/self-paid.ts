@@ -22,7 +22,7 @@ export function selfPaidBill(database: Database, { encounter, institution }: Sta
 }
 
 /**
- * The hash of the request that the journal noted for a stay; null where the note was lost or came by file.
+ * The hash of the request that the journal noted for a stay; null if the note was lost or came by file.
  *
  * @param transaction by which the journal names these requests
  */
