@@ -39,7 +39,7 @@ export function buildPacked(file: string, rows: number) {
   return {
     ...written,
     bytesARow: (sections.rows.length + sections.slots.length) / rows,
-    nameBytesARow: sections.heap.length / rows,
+    nameBytesARow: sections.pool.length / rows,
   }
 }
 

@@ -42,7 +42,7 @@ interface FileHead extends BookHead {
 
 const aligned = (bytes: number) => Math.ceil(bytes / ALIGN) * ALIGN
 
-const listOf = ({ rows, slots, heap }: Sections) => [rows, slots, heap]
+const listOf = ({ rows, slots, pool }: Sections) => [rows, slots, pool]
 
 /** Contents of a packed file, with the offset of each piece. */
 function piecesOf(head: BookHead, tables: readonly Sections[]) {
@@ -143,13 +143,13 @@ export function openBook(shared: SharedArrayBuffer): PackedBook {
   const end = HEAD_AT + bytes.readUInt32LE(8)
   const { parts, ...head } = JSON.parse(bytes.toString('utf8', HEAD_AT, end)) as FileHead
   const start = aligned(end)
-  const [rows, slots, heap, ...back] = parts.map(([at, length]) => new Uint8Array(shared, start + at, length))
-  if (!rows || !slots || !heap) throw new RangeError('The packed table lacks a part')
-  const forward = new Packed({ rows, slots, heap })
-  const [backRows, backSlots, backHeap] = back
+  const [rows, slots, pool, ...back] = parts.map(([at, length]) => new Uint8Array(shared, start + at, length))
+  if (!rows || !slots || !pool) throw new RangeError('The packed table lacks a part')
+  const forward = new Packed({ rows, slots, pool })
+  const [backRows, backSlots, backPool] = back
   const reverse =
-    backRows && backSlots && backHeap
-      ? new Packed({ rows: backRows, slots: backSlots, heap: backHeap })
+    backRows && backSlots && backPool
+      ? new Packed({ rows: backRows, slots: backSlots, pool: backPool })
       : null
   return { ...head, forward, reverse }
 }

@@ -3,10 +3,10 @@
  * referred to by its offset in words, and 0 means none.
  *
  * ```
- * word 0  name, word 1 details: places in the heap, 0 for none
- * word 2  first day and first day after it, two bytes each
- * word 3  first edition that has the row and first that has it no more, two bytes each
- * byte 16 marks, byte 17 length of the code, then the code in UTF-8
+ * word 0  name, word 1 details: offsets in the pool, 0 for none
+ * word 2  first day and first day after the last, two bytes each
+ * word 3  first edition that has the row and first that no longer has it, two bytes each
+ * byte 16 flags, byte 17 length of the code, then the code in UTF-8
  * ```
  *
  * Further versions of a code follow the first one, flagged as such, in order of their editions; an edition may have

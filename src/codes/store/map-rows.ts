@@ -66,19 +66,19 @@ export function packMapRow({ name, groups, noTarget, from, until }: MapRow): Pac
 
 /** Decodes the groups of a row in place: only strings are copied. */
 export function groupsAt(packed: Packed, place: number): MapGroup[] {
-  const { heap } = packed
+  const { pool } = packed
   const { start, end } = packed.detailsSpan(place)
   const groups: MapGroup[] = []
   let at = start + 1
   while (at < end) {
-    const together = heap[at] === 1
+    const together = pool[at] === 1
     const targets: MapTarget[] = []
-    const count = heap[at + 1]! | (heap[at + 2]! << 8)
+    const count = pool[at + 1]! | (pool[at + 2]! << 8)
     at += 3
     while (targets.length < count) {
       const codeAt = at + TARGET_HEAD
-      const codeEnd = codeAt + heap[at + 7]!
-      const end = codeEnd + 2 + (heap[codeEnd]! | (heap[codeEnd + 1]! << 8))
+      const codeEnd = codeAt + pool[at + 7]!
+      const end = codeEnd + 2 + (pool[codeEnd]! | (pool[codeEnd + 1]! << 8))
       targets.push(targetAt(packed, at, codeAt, codeEnd, end))
       at = end
     }
@@ -88,14 +88,14 @@ export function groupsAt(packed: Packed, place: number): MapGroup[] {
 }
 
 function targetAt(packed: Packed, at: number, codeAt: number, codeEnd: number, end: number): MapTarget {
-  const { heap } = packed
+  const { pool } = packed
   const target: { -readonly [Key in keyof MapTarget]: MapTarget[Key] } = {
     code: packed.textAt(codeAt, codeEnd),
-    relation: RELATIONS[heap[at]!]!,
+    relation: RELATIONS[pool[at]!]!,
   }
-  const priority = heap[at + 1]! | (heap[at + 2]! << 8)
-  const from = heap[at + 3]! | (heap[at + 4]! << 8)
-  const until = heap[at + 5]! | (heap[at + 6]! << 8)
+  const priority = pool[at + 1]! | (pool[at + 2]! << 8)
+  const from = pool[at + 3]! | (pool[at + 4]! << 8)
+  const until = pool[at + 5]! | (pool[at + 6]! << 8)
   if (priority !== 1) target.priority = priority
   if (from !== ALWAYS) target.from = dayOfNumber(from)
   if (until !== NEVER) target.until = dayOfNumber(until)
@@ -114,7 +114,7 @@ export function mapRowAt(packed: Packed, place: number, code: string = packed.co
     name: packed.name(place),
     groups: groupsAt(packed, place),
   }
-  const noTarget = NO_TARGET[packed.heap[packed.detailsSpan(place).start]! - 1]
+  const noTarget = NO_TARGET[packed.pool[packed.detailsSpan(place).start]! - 1]
   const from = packed.from(place)
   const until = packed.until(place)
   if (noTarget) row.noTarget = noTarget

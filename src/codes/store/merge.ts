@@ -57,13 +57,13 @@ function inOrder(rows: RowWriter, codeOf: (place: number) => Uint8Array): readon
 const NOTHING = new Uint8Array(0)
 
 /** Versions of a code in a base after an edition is inserted, which may split one in two. */
-function shifted(base: Packed, first: number, edition: number, heap: StringPool): Version[] {
+function shifted(base: Packed, first: number, edition: number, pool: StringPool): Version[] {
   const versions: Version[] = []
   for (let place = first; place !== 0; place = base.next(place)) {
     const [firstEdition, endEdition] = [base.firstEdition(place), base.endEdition(place)]
     const version = {
-      name: heap.bytes(base.nameBytes(place)),
-      details: heap.bytes(base.details(place)),
+      name: pool.bytes(base.nameBytes(place)),
+      details: pool.bytes(base.details(place)),
       from: base.fromNumber(place),
       until: base.untilNumber(place),
       marks: base.marks(place) & ~MARK.further,
@@ -113,7 +113,7 @@ function areSame(some: readonly Version[], others: readonly Version[]): boolean 
  * @param edition index of the new edition among those of the base
  * @param rows its rows, over `pool`; texts of the base are added there
  */
-export function merge(base: Packed | null, edition: number, rows: RowWriter, heap: StringPool): Repacked {
+export function merge(base: Packed | null, edition: number, rows: RowWriter, pool: StringPool): Repacked {
   const out = createRowWriter()
   const difference = { added: 0, changed: 0, closed: 0, unchanged: 0 }
   const bytes = rows.bytes()
@@ -131,7 +131,7 @@ export function merge(base: Packed | null, edition: number, rows: RowWriter, hea
   }
 
   function take(code: Uint8Array, first: number, added: readonly number[]): void {
-    const old = first === 0 || !base ? [] : shifted(base, first, edition, heap)
+    const old = first === 0 || !base ? [] : shifted(base, first, edition, pool)
     const before = old.filter(({ endEdition }) => endEdition === edition)
     const now = added.map((place) => versionOf(rows, place))
     if (now.length === 0) difference.closed += before.length > 0 ? 1 : 0
@@ -159,15 +159,15 @@ export function merge(base: Packed | null, edition: number, rows: RowWriter, hea
   }
   while (next < order.length) take(codeOf(order[next]!), 0, run())
 
-  return { sections: sectionsOf(out, heap, codes), difference, codes }
+  return { sections: sectionsOf(out, pool, codes), difference, codes }
 }
 
 /** Sections of a packed table. */
-export function sectionsOf(rows: RowWriter, heap: StringPool, codes: number): Sections {
+export function sectionsOf(rows: RowWriter, pool: StringPool, codes: number): Sections {
   const slots = slotsOver(rows.bytes(), rows.end, slotsFor(codes))
   return {
     rows: rows.bytes().subarray(0, (rows.end + TAIL_WORDS) * 4),
     slots: new Uint8Array(slots.buffer),
-    heap: heap.view(),
+    pool: pool.view(),
   }
 }

@@ -12,12 +12,12 @@ import { entrySpan } from './string-pool.ts'
 export interface Sections {
   readonly rows: Uint8Array
   readonly slots: Uint8Array
-  readonly heap: Uint8Array
+  readonly pool: Uint8Array
 }
 
 /** Number of cached names: what many bills need of a large table, few of a small one. */
 const NAMES_KEPT = { large: 1 << 13, small: 1 << 6 } as const
-const LARGE_HEAP_BYTES = 1 << 14
+const LARGE_POOL_BYTES = 1 << 14
 
 /** Like `toString` without its argument checks, which are two thirds of its cost for a short text. */
 interface Slicing {
@@ -32,7 +32,7 @@ export class Packed {
   readonly #rows: Uint8Array
   readonly #words: Uint32Array
   readonly #slots: Uint32Array
-  readonly #heap: Uint8Array
+  readonly #pool: Uint8Array
   readonly #text: Slicing
   readonly #codes: Slicing
   /** Days decoded so far, by number: there are few, and decoding one costs as much as a whole query. */
@@ -44,13 +44,13 @@ export class Packed {
   readonly #end: number
 
   /** @param sections each aligned to four bytes; the rows end with a row of zeros */
-  constructor({ rows, slots, heap }: Sections) {
+  constructor({ rows, slots, pool }: Sections) {
     this.#rows = rows
     this.#words = wordsIn(rows)
     this.#slots = wordsIn(slots)
-    this.#heap = heap
-    this.#text = slicing(heap)
-    const kept = heap.length > LARGE_HEAP_BYTES ? NAMES_KEPT.large : NAMES_KEPT.small
+    this.#pool = pool
+    this.#text = slicing(pool)
+    const kept = pool.length > LARGE_POOL_BYTES ? NAMES_KEPT.large : NAMES_KEPT.small
     this.#names = new Array(kept).fill(undefined)
     this.#namePlaces = new Uint32Array(kept)
     this.#codes = slicing(rows)
@@ -171,7 +171,7 @@ export class Packed {
     if (entry === 0) return ''
     const kept = (Math.imul(entry, 0x9e3779b1) >>> 15) & (this.#namePlaces.length - 1)
     if (this.#namePlaces[kept] === entry) return this.#names[kept]!
-    const { start, end } = entrySpan(this.#heap, entry)
+    const { start, end } = entrySpan(this.#pool, entry)
     const name = this.#text.utf8Slice(start, end)
     this.#names[kept] = name
     this.#namePlaces[kept] = entry
@@ -193,12 +193,12 @@ export class Packed {
 
   /** Range of a row's details in the pool. */
   detailsSpan(place: number): { readonly start: number; readonly end: number } {
-    return entrySpan(this.#heap, this.#words[place + 1]!)
+    return entrySpan(this.#pool, this.#words[place + 1]!)
   }
 
   /** The pool itself, to read details in place. */
-  get heap(): Uint8Array {
-    return this.#heap
+  get pool(): Uint8Array {
+    return this.#pool
   }
 
   /** A text of the pool. */
@@ -249,8 +249,8 @@ export class Packed {
 
   #entry(place: number): Uint8Array {
     if (place === 0) return NOTHING
-    const { start, end } = entrySpan(this.#heap, place)
-    return this.#heap.subarray(start, end)
+    const { start, end } = entrySpan(this.#pool, place)
+    return this.#pool.subarray(start, end)
   }
 
   #isText(place: number, code: string): boolean {

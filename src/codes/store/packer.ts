@@ -41,7 +41,7 @@ export interface Packer {
  * @param edition index of the new edition among those of the base, by first day
  */
 export function createPacker(base: Packed | null, edition: number): Packer {
-  const heap = createStringPool()
+  const pool = createStringPool()
   const writer = createRowWriter()
   const code = Buffer.alloc(CODE_BYTES_MAX)
   let rows = 0
@@ -97,8 +97,8 @@ export function createPacker(base: Packed | null, edition: number): Packer {
         throw new RowTwice(`"${text}" stands twice in this edition`)
       }
       const place = writer.append(code, 0, length, {
-        name: heap.text(name),
-        details: heap.bytes(details),
+        name: pool.text(name),
+        details: pool.bytes(details),
         from,
         until,
         marks,
@@ -114,6 +114,6 @@ export function createPacker(base: Packed | null, edition: number): Packer {
     get rows() {
       return rows
     },
-    finish: () => merge(base, edition, writer, heap),
+    finish: () => merge(base, edition, writer, pool),
   }
 }

@@ -7,11 +7,11 @@ const LONG = 255
 const START = 4
 
 /** Range of an entry in a pool. */
-export function entrySpan(heap: Uint8Array, place: number): { start: number; end: number } {
-  const length = heap[place]!
+export function entrySpan(pool: Uint8Array, place: number): { start: number; end: number } {
+  const length = pool[place]!
   if (length < LONG) return { start: place + 1, end: place + 1 + length }
   const long =
-    heap[place + 1]! | (heap[place + 2]! << 8) | (heap[place + 3]! << 16) | (heap[place + 4]! << 24)
+    pool[place + 1]! | (pool[place + 2]! << 8) | (pool[place + 3]! << 16) | (pool[place + 4]! << 24)
   return { start: place + 5, end: place + 5 + (long >>> 0) }
 }
 
