@@ -1,4 +1,4 @@
-/** Errors on their way from a thread: what a caller may be told arrives as it was thrown. */
+/** Carries errors from a worker thread: errors meant for the caller keep their class and message. */
 
 import { GatewayError, type ProblemCode, type Stage } from '../domain/problems.ts'
 import { FhirFault } from '../http/fhir/operation-outcome.ts'
@@ -15,7 +15,7 @@ export type CarriedFault =
   | { readonly is: 'fhir'; readonly status: FhirFault['status']; readonly issues: FhirFault['issues'] }
   | { readonly is: 'other'; readonly name: string; readonly message: string; readonly stack: string }
 
-/** Makes it ready to be sent. */
+/** Prepares an error for `postMessage`. */
 export function packFault(cause: unknown): CarriedFault {
   if (cause instanceof GatewayError) {
     const { code, stage, message: detail, extra } = cause
@@ -26,7 +26,7 @@ export function packFault(cause: unknown): CarriedFault {
   return { is: 'other', name, message, stack }
 }
 
-/** The error again, with the stack of the thread that threw it. */
+/** Restores the error, with the stack of the thread that threw it. */
 export function unpackFault(fault: CarriedFault): Error {
   if (fault.is === 'ours') return new GatewayError(fault.code, fault.stage, fault.detail, fault.extra)
   if (fault.is === 'fhir') return new FhirFault(fault.status, ...fault.issues)

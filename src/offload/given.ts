@@ -1,29 +1,29 @@
-/** What comes with a question, given to its thread piece by piece: as fast as it takes them, and no faster. */
+/** The upload of a query, passed to its thread chunk by chunk with backpressure. */
 import { GatewayError } from '../domain/problems.ts'
 import type { Clock } from '../ports.ts'
 
-/** Gives the pieces. */
+/** Supplies the chunks. */
 export interface Giver {
   /**
-   * The next piece, in memory of its own; null after the last one.
+   * The next chunk, in memory of its own; null after the last one.
    *
-   * @rejects with what the source throws, or unreadable-body where it gives nothing for long
+   * @rejects with the error of the source, or unreadable-body if it stalls
    */
   next(): Promise<Uint8Array<ArrayBuffer> | null>
-  /** No more is wanted. */
+  /** No more chunks are wanted. */
   end(): void
 }
 
-/** For questions that come alone. */
+/** For queries without an upload. */
 export const NOTHING_GIVEN: Giver = { next: () => Promise.resolve(null), end: () => {} }
 
-/** A source that gives nothing for so long is given up: others wait for its thread. */
+/** A source that stalls for this long is given up, because others wait for its thread. */
 const SILENT_MS = 30_000
 
 const silent = () =>
   new GatewayError('unreadable-body', 'report', '文件未在时限内发完，没有写入任何内容，请重新导入同一文件')
 
-/** Makes it. @param source read one piece at a time; left where no more is wanted */
+/** Creates it. @param source read one chunk at a time; closed when no more is wanted */
 export function giverOf(source: AsyncIterable<Uint8Array> | undefined, clock: Pick<Clock, 'after'>): Giver {
   if (!source) return NOTHING_GIVEN
   const pieces = source[Symbol.asyncIterator]()
@@ -43,7 +43,7 @@ export function giverOf(source: AsyncIterable<Uint8Array> | undefined, clock: Pi
       }),
     end() {
       cancel()
-      // Where a piece is still on its way, this is done after it.
+      // If a chunk is still pending, this takes effect after it.
       pieces.return?.()?.catch(() => {})
     },
   }

@@ -1,4 +1,4 @@
-/** One lane of heavy work: its threads, who waits for them, and what becomes of both. */
+/** One lane of heavy work: its threads and the queue of jobs. */
 import { SHIPPED_ONLY, type SharedCodes } from '../codes/live/shared.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Clock } from '../ports.ts'
@@ -8,29 +8,29 @@ import type { Bounds } from './lanes.ts'
 import type { TaskName } from './tasks.ts'
 import type { FromThread, OpenThread, Thread } from './thread.ts'
 
-/** A piece of an answer. */
+/** One chunk of an answer. */
 export type Piece = Extract<FromThread, { is: 'piece' }>
 
-/** A question on its way. */
+/** A query being answered. */
 export interface Job {
   readonly task: TaskName
   readonly question: unknown
   readonly codes: SharedCodes
-  /** What comes with the question. */
+  /** The upload of the query. */
   readonly given: Giver
   heard(piece: Piece, thread: number): void
   failed(cause: Error): void
 }
 
-/** A lane. */
+/** One lane. */
 export interface ThreadLane {
   /** @throws {GatewayError} report-busy, not-ready */
   add(job: Job): void
-  /** The last piece was taken. */
+  /** The last chunk was consumed. */
   more(job: Job): void
-  /** Nobody wants the answer any more: it leaves the queue, or its thread ends. */
+  /** Nobody waits for the answer any more: removes the job from the queue, or terminates its thread. */
   drop(job: Job): void
-  /** Ends everything. Resolves when the threads are gone. */
+  /** Stops everything. Resolves when all threads have ended. */
   close(): Promise<void>
 }
 
@@ -40,12 +40,12 @@ interface Hand {
   cancelIdle: () => void
 }
 
-/** A thread without work gives its memory back after this. */
+/** An idle thread is ended after this time to release its memory. */
 const IDLE_MS = 60_000
 
 const stopping = () => new GatewayError('not-ready', 'report', '网关正在停止，请稍后重试')
 
-/** Makes a lane; its threads start when there is work for them. */
+/** Creates a lane; threads are started on demand. */
 export function createLane(
   { threads, waiting }: Bounds,
   openThread: OpenThread,
@@ -108,12 +108,12 @@ export function createLane(
 
   function free(hand: Hand): void {
     hand.job = null
-    // Until it has ended it counts as a thread, and is given nothing.
+    // Until it has ended it counts as a thread but gets no jobs.
     hand.cancelIdle = clock.after(IDLE_MS, () => dismiss(hand))
     next()
   }
 
-  /** It is given nothing more; its place is free when it has ended. */
+  /** Gives the thread no more jobs and frees its slot once it has ended. */
   function dismiss(hand: Hand): void {
     hand.job ??= NOBODY
     hand.thread.end()
@@ -154,7 +154,7 @@ export function createLane(
   }
 }
 
-/** Stands where a thread is ending. */
+/** Placeholder job of a thread that is ending. */
 const NOBODY: Job = {
   ...{ task: 'settlement-rate', question: null, codes: SHIPPED_ONLY },
   given: NOTHING_GIVEN,

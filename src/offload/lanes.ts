@@ -1,25 +1,28 @@
-/** Which heavy work goes together, how much of it runs at once, and how much may wait. */
+/** Groups heavy work into lanes and limits each: concurrency and queue length. */
 import type { TaskName } from './tasks.ts'
 
-/** How a lane is bounded. */
+/** Limits of a lane. */
 export interface Bounds {
-  /** Questions under way at once: each has a thread to itself. */
+  /** Maximum number of concurrent queries, each on its own thread. */
   readonly threads: number
-  /** Questions that wait for a thread; one more is turned away. */
+  /** Maximum length of the queue; further queries are refused. */
   readonly waiting: number
 }
 
-/** Lanes: what is short must not wait behind what is long, and who reads slowly holds up only who reads the like. */
+/** The lanes: short work must not wait behind long work, and a slow reader delays only others of its kind. */
 export const THREAD_LANES = {
   /** A page for a person: milliseconds. */
   page: { threads: 1, waiting: 32 },
-  /** Goes through a table: seconds. */
+  /** Scans a table: seconds. */
   report: { threads: 1, waiting: 8 },
-  /** Looks through a code table: a second at most. */
+  /** Searches a code table: a second at most. */
   codes: { threads: 1, waiting: 8 },
-  /** Is as long as what it writes out, and as slow as who reads it. */
+  /** Takes as long as its output, and is as slow as its reader. */
   export: { threads: 2, waiting: 8 },
-  /** Takes in a file: as long as it is, and as slow as who sends it. One at a time: they write to one store. */
+  /**
+   * Imports a file: takes as long as the file, and is as slow as the sender. One at a time, since all write to one
+   * store.
+   */
   import: { threads: 1, waiting: 2 },
 } as const satisfies Record<string, Bounds>
 
@@ -30,13 +33,13 @@ export type LaneName = keyof typeof THREAD_LANES
 export const LANE_OF: Readonly<Record<TaskName, LaneName>> = {
   'settlement-rate': 'report',
   'open-cases': 'page',
-  // One row of each index for all; for one hospital it counts.
+  // For everyone it reads one row per index; for one hospital it counts.
   tally: 'report',
   'code-changes': 'page',
   'concept-map': 'export',
   'stays-import': 'import',
   'mapping-quality': 'report',
-  // Half a second, once in the life of a gateway.
+  // Half a second, once per process.
   openapi: 'codes',
   expansion: 'codes',
 }

@@ -1,7 +1,7 @@
 /**
- * Heavy work stays off the thread that serves counters: a question that may take more than a screenful goes to a thread
- * with a connection of its own. So many run at once, so many wait, and one more is turned away; who goes away is not
- * worked for any longer.
+ * Keeps heavy work off the thread that serves the counters: a query with a large answer runs on a worker thread
+ * with its own database connection. Concurrency and queue are limited, and work is cancelled when the caller
+ * disconnects.
  */
 import { SHIPPED_ONLY, type SharedCodes } from '../codes/live/shared.ts'
 import { GatewayError } from '../domain/problems.ts'
@@ -17,28 +17,28 @@ export interface Offloaded {
   /** Media type. */
   readonly type: string
   readonly tag?: string
-  /** A stream where it came in several pieces; it fails where its reader takes nothing for long. */
+  /** A stream if it comes in several chunks; the stream fails if its reader stalls. */
   readonly body: Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>
 }
 
-/** What has been done, for the log. Times in milliseconds. */
+/** Finished work, for the log. Times in milliseconds. */
 export interface OffloadedWork {
   readonly task: TaskName
   /** Number of the thread in this process. */
   readonly thread: number
-  /** From the question to the first piece of its answer. */
+  /** From the query to the first chunk of its answer. */
   readonly tookMs: number
 }
 
 /** All heavy work of one gateway. */
 export interface Offload {
   /**
-   * Has a question answered by another thread.
+   * Answers a query on a worker thread.
    *
    * @param gone aborted when nobody waits for the answer any more
-   * @param given what comes with the question: read piece by piece, as the task takes it
-   * @throws {GatewayError} report-busy where too many wait, not-ready while stopping, unreadable-body where nothing more is
-   *   given for long, and what the task throws
+   * @param given the upload of the query, read chunk by chunk as the task consumes it
+   * @throws {GatewayError} report-busy if the queue is full, not-ready while stopping, unreadable-body if the
+   *   upload stalls, and whatever the task throws
    */
   answer<Name extends TaskName>(
     task: Name,
@@ -46,11 +46,11 @@ export interface Offload {
     gone?: AbortSignal,
     given?: AsyncIterable<Uint8Array>,
   ): Promise<Offloaded>
-  /** Ends what is under way and what waits. */
+  /** Cancels running and queued work. */
   close(): Promise<void>
 }
 
-/** What it stands on. */
+/** Dependencies. */
 export interface OffloadPorts {
   readonly openThread: OpenThread
   readonly clock: Pick<Clock, 'after' | 'elapsed'>
@@ -59,10 +59,10 @@ export interface OffloadPorts {
   done?(done: OffloadedWork): void
 }
 
-/** A reader that takes no piece for so long has its thread taken away. */
+/** A reader that stalls for this long loses its thread. */
 const STALLED_MS = 30_000
 
-/** Makes it; no thread is started before there is work. */
+/** Creates it; threads are started on demand. */
 export function createOffload(ports: OffloadPorts): Offload {
   const { openThread, clock, codes = () => SHIPPED_ONLY, done = () => {} } = ports
   const names = Object.keys(THREAD_LANES) as LaneName[]
@@ -107,11 +107,11 @@ export function createOffload(ports: OffloadPorts): Offload {
   }
 }
 
-/** An answer in pieces: the thread makes one when the one before it was taken. */
+/** A streamed answer: the thread produces a chunk when the previous one was consumed. */
 function pieces(lane: ThreadLane, job: Job, clock: Pick<Clock, 'after'>, first: Piece, over: () => void) {
   let controller: ReadableStreamDefaultController<Uint8Array>
   let cancelStalled = () => {}
-  /** Resolves the pull that waits for the next piece. */
+  /** Resolves the pull that waits for the next chunk. */
   let pulled = () => {}
   let ended = false
   const end = () => {

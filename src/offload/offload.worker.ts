@@ -1,6 +1,7 @@
 /**
- * The thread of heavy work: answers one question after another, from a connection of its own, which only reads where a task does not write. What is
- * imported here is paid at the first question: drizzle alone would cost half a second of a processor.
+ * The worker thread of heavy work: answers queries one after another over its own connection, which is read-only
+ * unless a task writes. Imports here are paid for at the first query: drizzle alone would cost half a second of
+ * CPU.
  */
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Codes } from '../codes/codes.ts'
@@ -38,11 +39,11 @@ giveWay()
 const tell = (message: FromThread) =>
   port.postMessage(message, message.is === 'piece' ? [message.bytes.buffer as ArrayBuffer] : [])
 
-/** Resolves when the last piece was taken. */
+/** Resolves when the last chunk was consumed. */
 let taken = () => {}
 const isTaken = () => new Promise<void>((resolve) => (taken = resolve))
 
-/** Takes the next piece of what comes with the question. */
+/** Takes the next chunk of the query's upload. */
 let take = (_piece: Uint8Array | null) => {}
 
 async function* given(): AsyncGenerator<Uint8Array> {
@@ -57,7 +58,7 @@ async function* given(): AsyncGenerator<Uint8Array> {
 
 async function tellAnswer({ body, ...head }: TaskAnswer): Promise<void> {
   let bytes: Uint8Array<ArrayBuffer> | null = null
-  // One piece is held back: what is told last says so.
+  // One chunk is held back, because the last one is flagged.
   for await (const piece of typeof body === 'string' ? [body] : body) {
     if (bytes) {
       tell({ is: 'piece', ...head, bytes, last: false })

@@ -1,38 +1,38 @@
-/** What a task is: one heavy question, answered on a thread of its own from a connection of its own. */
+/** A task: one heavy query, answered on a worker thread over its own connection. */
 import { createHash } from 'node:crypto'
 import type { Codes } from '../codes/codes.ts'
 import type { Store } from '../store/parts.ts'
 
-/** What a task has at hand. */
+/** What a task may use. */
 export interface Tools {
-  /** The store, for reading: that of this gateway, which stands for those of all workers. */
+  /** The store, read-only; with several workers it covers all of theirs. */
   database(): Store
-  /** The same for writing, beside those who own them: only in short transactions, between which others have their turn. */
+  /** The store, for writing alongside its owners: use short transactions, so that others get their turn. */
   storeToWrite(): Store
-  /** What comes with the question, piece by piece; the next one is asked for when the one before it was taken. */
+  /** The upload of the query; a chunk is requested when the previous one was consumed. */
   readonly given: AsyncIterable<Uint8Array>
-  /** The codes that were in use when the question came. */
+  /** The codes in use when the query arrived. */
   codes(): Promise<Codes>
 }
 
-/** What a task answers. */
+/** Answer of a task. */
 export interface TaskAnswer {
   /** Media type of the body. */
   readonly type: string
-  /** Entity tag, where the answer has one. */
+  /** Entity tag, if the answer has one. */
   readonly tag?: string
-  /** The body, or its pieces: each is made when the one before it was taken. */
+  /** The body, or its chunks: each is produced when the previous one was consumed. */
   readonly body: string | Iterable<string> | AsyncIterable<string>
 }
 
 /**
- * Answers one question. What is asked must survive a message between threads: plain objects, no functions.
+ * Answers one query. Queries must be structured-cloneable: plain objects, no functions.
  *
- * @throws {GatewayError} what the caller is told
+ * @throws {GatewayError} passed on to the caller
  */
 export type Task<Question> = (question: Question, tools: Tools) => TaskAnswer | Promise<TaskAnswer>
 
-/** An answer in JSON with an entity tag over its bytes. */
+/** A JSON answer with an entity tag computed from its bytes. */
 export function taggedAnswer(value: unknown): TaskAnswer {
   const body = JSON.stringify(value)
   return {
@@ -42,7 +42,7 @@ export function taggedAnswer(value: unknown): TaskAnswer {
   }
 }
 
-/** An answer in JSON, as the door itself would write it. */
+/** A JSON answer, serialised as the HTTP routes do. */
 export function jsonAnswer(value: unknown): TaskAnswer {
   return { type: 'application/json', body: JSON.stringify(value) }
 }

@@ -1,6 +1,6 @@
 /**
- * All heavy work by name. The thread runs this table and nothing else; what a task needs is loaded when it is first asked,
- * so that a thread carries only what it does.
+ * All heavy work by name; a worker thread runs nothing else. Modules are loaded on first use, so that a thread
+ * carries only what it runs.
  */
 import type { ChangesQuestion } from '../codes/changes-page.ts'
 import type { ConceptMapQuestion } from '../http/fhir/concept-map-task.ts'
@@ -13,7 +13,7 @@ import type { RateQuestions } from '../reports/question.ts'
 import type { StayNumbers } from '../reports/stay-numbers.ts'
 import { jsonAnswer, type Task, taggedAnswer } from './task.ts'
 
-/** Whose a question is about; null for all. */
+/** Institutions that a query covers; null for all. */
 interface OfInstitutions {
   readonly institutions: readonly string[] | null
 }
@@ -72,5 +72,5 @@ export const TASKS = {
 /** Name of a task. */
 export type TaskName = keyof typeof TASKS
 
-/** What a task is asked. */
+/** Input of a task. */
 export type QuestionOf<Name extends TaskName> = Parameters<(typeof TASKS)[Name]>[0]

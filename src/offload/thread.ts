@@ -1,23 +1,23 @@
-/** A thread for heavy work, as the thread that serves has it. */
+/** A worker thread for heavy work, seen from the main thread. */
 import { Worker } from 'node:worker_threads'
 import type { SharedCodes } from '../codes/live/shared.ts'
 import type { CarriedFault } from './fault.ts'
 import type { TaskName } from './tasks.ts'
 
-/** What a thread is started with. */
+/** Start parameters of a thread. */
 export interface ThreadData {
-  /** SQLite files of the gateway, one a worker, in their order. */
+  /** SQLite files of the gateway, one per worker process, in order. */
   readonly files: readonly string[]
 }
 
-/** What a thread is told: a question, that the last piece of its answer was taken, or the next piece of what comes with the question. */
+/** Messages to a thread: a query, consumption of the last chunk, or the next chunk of the upload. */
 export type ToThread =
   | { readonly ask: TaskName; readonly question: unknown; readonly codes: SharedCodes }
   | { readonly more: true }
   /** Null after the last one. */
   | { readonly given: Uint8Array<ArrayBuffer> | null }
 
-/** What a thread tells. */
+/** Messages from a thread. */
 export type FromThread =
   | {
       readonly is: 'piece'
@@ -27,29 +27,29 @@ export type FromThread =
       readonly last: boolean
     }
   | { readonly is: 'fault'; readonly fault: CarriedFault }
-  /** It wants the next piece of what comes with the question. */
+  /** Requests the next chunk of the upload. */
   | { readonly is: 'wanted' }
 
-/** What is heard of a thread. */
+/** Events of a thread. */
 export interface ThreadEvents {
   told(message: FromThread): void
-  /** It is gone; with a cause where it was not asked to be. Told once. */
+  /** It has ended; with a cause if that was unexpected. Called once. */
   ended(cause: Error | null): void
 }
 
-/** A thread. It answers one question at a time. */
+/** A worker thread. It answers one query at a time. */
 export interface Thread {
   /** Its number in this process. */
   readonly id: number
   tell(message: ToThread): void
-  /** Ends it, whatever it is doing; `ended` is told when it has. */
+  /** Terminates it at once; `ended` is called afterwards. */
   end(): void
 }
 
 /** Starts a thread. */
 export type OpenThread = (events: ThreadEvents) => Thread
 
-/** Old space of one thread. A question that needs more ends its thread, and not the gateway. */
+/** Old-space limit of one thread: a query that needs more ends its thread, not the gateway. */
 const HEAP_MB_MAX = 2048
 
 /** Threads of this process. */
@@ -57,7 +57,7 @@ export function workerThreads(data: ThreadData): OpenThread {
   return (events) => {
     const worker = new Worker(new URL('./offload.worker.ts', import.meta.url), {
       workerData: data,
-      // What this process was started with is meant for its main thread.
+      // The options of this process are meant for its main thread.
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX },
     })

@@ -1,19 +1,19 @@
 /**
- * Where the work of each route is done. A route that is not here stops the tests: whoever adds one says whether it may take
- * longer than a counter can wait.
+ * Where each route does its work. A test fails for a route that is missing here: whoever adds one decides whether
+ * it may take longer than a counter can wait.
  *
- * - `here`: on the thread that serves counters. It reads a bounded number of rows or records.
- * - `own thread`: on a thread that its own module starts.
- * - any other: the task of `tasks.ts` that answers it on another thread.
+ * - `here`: on the main thread, which serves the counters. It reads a bounded number of rows or records.
+ * - `own thread`: on a thread that its module starts.
+ * - any other: the task of `tasks.ts` that answers it on a worker thread.
  */
 import type { TaskName } from './tasks.ts'
 
-/** Where a route's work is done. */
+/** Where a route does its work. */
 export type Where = 'here' | 'own thread' | { readonly task: TaskName }
 
 const BOTH = ['/fhir/r4', '/fhir/r5']
 
-/** Routes of both FHIR doors. */
+/** Routes of both FHIR endpoints. */
 const FHIR: Readonly<Record<string, Where>> = {
   'GET /metadata': 'here',
   'GET /$versions': 'here',
@@ -49,7 +49,7 @@ const FHIR: Readonly<Record<string, Where>> = {
   'PUT /ConceptMap/:id': 'own thread',
 }
 
-/** Every route behind the doors of hospital systems, as the router names it. */
+/** Every route for hospital systems, as named by the router. */
 export const WHERE: Readonly<Record<string, Where>> = {
   'GET /health': 'here',
   'GET /ready': 'here',
@@ -86,7 +86,7 @@ export const WHERE: Readonly<Record<string, Where>> = {
   'POST /v1/codes/translate': 'here',
   'GET /v1/codes/:standard/:code': 'here',
   'GET /v1/codes/:standard/changes': { task: 'code-changes' },
-  // What one worker asks another.
+  // Calls between workers.
   'GET /workers/indexed': 'here',
   'GET /workers/opening': 'here',
   ...Object.fromEntries(

@@ -13,7 +13,7 @@ import { answerRate, readRateQuestion } from './question.ts'
 import { rateTable } from './rate-table.ts'
 import type { StayNumbers } from './stay-numbers.ts'
 
-/** What the command works on and talks to. */
+/** Dependencies of the command. */
 export interface ReportCommandContext {
   readonly database: Database
   isKnownArea(code: string): boolean
@@ -45,8 +45,8 @@ const RATE_OPTIONS = {
 /**
  * Runs one report.
  *
- * @param args what follows `report`: `['settlement-rate', '--area', '621025', …]`
- * @returns exit code: 0 done, 1 imported with refused rows, 2 a question or a file that cannot be used
+ * @param args arguments after `report`: `['settlement-rate', '--area', '621025', …]`
+ * @returns exit code: 0 done, 1 imported with refused rows, 2 invalid arguments or file
  */
 export async function reportCommand(args: readonly string[], context: ReportCommandContext): Promise<number> {
   const [name, ...rest] = args
@@ -107,7 +107,7 @@ function showImport(
     err(`其余${refusedTotal - REFUSED_SHOWN_MAX}行未列出，可用--json查看${seen}`)
 }
 
-/** Reads a file; a person at a terminal sees how far it is. */
+/** Reads a file; shows progress on a terminal. */
 function readWithProgress(file: string, size: number, quiet: boolean): Readable {
   const stream = createReadStream(file)
   if (quiet || !process.stderr.isTTY) return stream
@@ -129,7 +129,7 @@ function readWithProgress(file: string, size: number, quiet: boolean): Readable 
   )
 }
 
-/** What a person is told, or null for a fault of ours. */
+/** The message for a person, or null for an internal fault. */
 function sentenceOf(error: unknown): string | null {
   if (error instanceof GatewayError) return error.message
   const { code } = error as NodeJS.ErrnoException

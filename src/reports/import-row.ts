@@ -1,4 +1,4 @@
-/** Reads the rows of a stay file. What can be said of a row by itself is said here. */
+/** Reads and checks the single rows of a stay file. */
 import { CsvError, parse } from 'csv-parse'
 import { type Area, hasAreaShape } from '../domain/area.ts'
 import { type Day, parseDay } from '../domain/day.ts'
@@ -14,7 +14,7 @@ export const STAY_FILE_HEADER =
 export interface StayRow {
   readonly line: number
   readonly stay: string
-  /** Still as in the file. */
+  /** As written in the file, not yet a pseudonym. */
   readonly person: string
   readonly insuredArea: Area
   readonly treatmentArea: Area
@@ -25,7 +25,7 @@ export interface StayRow {
   readonly at: Day
 }
 
-/** A row that was not taken. */
+/** A refused row. */
 export interface RefusedStayRow {
   /** Line of the file, from 1; the header is line 1. */
   readonly line: number
@@ -36,17 +36,17 @@ export interface RefusedStayRow {
 const COLUMNS = STAY_FILE_HEADER.split(',').length
 const LINE_BYTES_MAX = 64 * 1024
 const TEXT_MAX = 100
-/** Stands in no file. */
+/** Occurs in no file. */
 const NO_DELIMITER = '\0'
 
-/** What a line of a file is: a row, or one that is refused. */
+/** A line of a file: an accepted or a refused row. */
 export type ReadRow = StayRow | RefusedStayRow
 
 /**
- * Reads a file piece by piece. Quotes around a field are taken off; they never join lines, so one stray quote spoils one
- * row and cannot swallow those after it.
+ * Reads a file chunk by chunk. Quotes around a field are removed but never join lines, so that a stray quote spoils
+ * one row and cannot swallow the rows after it.
  *
- * @returns the rows of each piece; the next piece is asked for when they were taken
+ * @returns the rows of each chunk; the next chunk is read when they were consumed
  * @throws {GatewayError} if the header is another one or the text is not CSV
  */
 export async function* readStayRows(
@@ -66,9 +66,10 @@ export async function* readStayRows(
     relax_column_count: true,
     skip_empty_lines: true,
     max_record_size: LINE_BYTES_MAX,
-    // Lines whole: a row of another length than the first costs an error with its stack, though it is tolerated.
+    // Lines are read whole: although rows of varying length are tolerated, the parser creates an error with its
+    // stack for each.
     delimiter: NO_DELIMITER,
-    // Taken as they are parsed: as a stream of rows each would cost a turn of the event loop.
+    // Collected while parsing: a stream would cost one turn of the event loop per row.
     on_record: (record, { lines }) => void taken(record.join(NO_DELIMITER).split(','), lines),
   })
   parser.on('error', () => {}) // told by the write below
@@ -103,7 +104,7 @@ function headerFault(): GatewayError {
   return new GatewayError('invalid-report', 'report', `文件首行须为 ${STAY_FILE_HEADER}`)
 }
 
-/** Checks one row by itself. */
+/** Checks a single row. */
 function readRow(record: readonly string[], line: number, isKnownArea: (code: string) => boolean): ReadRow {
   if (record.length !== COLUMNS) return { line, reason: `应有${COLUMNS}列，实有${record.length}列` }
   const fields = record.map(unquote) as [

@@ -1,4 +1,4 @@
-/** The import of stays as work for another thread. */
+/** The stay import as a task for a worker thread. */
 import type { KeyObject } from 'node:crypto'
 import type { Day } from '../domain/day.ts'
 import { createPseudonyms } from '../journal/segment/seal.ts'
@@ -6,16 +6,16 @@ import type { Tools } from '../offload/task.ts'
 import { type ImportResult, importStays } from './import.ts'
 import type { StayNumbers } from './stay-numbers.ts'
 
-/** How a file is to be taken. */
+/** Parameters of an import. */
 export interface StaysQuestion {
-  /** By whose tables areas are known. */
+  /** Day that decides which area tables are in force. */
   readonly today: Day
-  /** What persons are made pseudonyms with. */
+  /** Key for the pseudonyms of persons. */
   readonly pseudonymKey: KeyObject
   readonly stays: StayNumbers
 }
 
-/** Takes the file that comes with the question. @throws as `importStays` */
+/** Imports the uploaded file. @throws as `importStays` */
 export async function takeStays(
   { today, pseudonymKey, stays }: StaysQuestion,
   { codes, given, storeToWrite }: Pick<Tools, 'codes' | 'given' | 'storeToWrite'>,

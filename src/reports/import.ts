@@ -1,6 +1,6 @@
 /**
- * Takes stays that did not pass through the gateway from a CSV file: manual claims, self-paid bills, settlements of
- * the time before. Bad rows are refused by line, good ones kept. A file that comes twice adds nothing.
+ * Imports stays settled outside the gateway from a CSV file: manual claims, self-paid bills, earlier settlements.
+ * Bad rows are refused by line, good ones are kept. Importing a file again adds nothing.
  */
 import { setTimeout } from 'node:timers/promises'
 import { GatewayError } from '../domain/problems.ts'
@@ -15,57 +15,58 @@ import { historyFault, type StayEvent } from './stay.ts'
 import type { StayNumbers } from './stay-numbers.ts'
 import { stayLookup } from './stays.ts'
 
-/** What the import needs besides the file. */
+/** Dependencies of the import besides the file. */
 export interface ImportContext {
   isKnownArea(code: string): boolean
-  /** Turns the person of a row into what may be stored. */
+  /** Maps the person of a row to a pseudonym that may be stored. */
   pseudonym(text: string): string
-  /** Which messages of the journal make a stay: what is known already is compared. */
+  /** The journal messages that make up a stay: the rows are compared with them. */
   readonly stays: StayNumbers
   readonly clock?: Pick<Clock, 'now' | 'elapsed'>
-  /** Lets others write. @param ms how long they should have at least */
+  /** Yields to other writers. @param ms minimum time for them */
   rest?(ms: number): Promise<unknown>
 }
 
-/** What became of the rows. Every row of the file is in exactly one of the three. */
+/** Counts of rows. Every row of the file is in exactly one of the three. */
 export interface ImportResult {
   /** Rows added. */
   readonly accepted: number
-  /** Rows that were known already. */
+  /** Rows that were already known. */
   readonly duplicates: number
-  /** The first refused rows, in the order of the file; `REFUSED_LISTED_MAX` at most. */
+  /** The first refused rows in file order, `REFUSED_LISTED_MAX` at most. */
   readonly refused: Told['refused']
-  /** All refused rows. */
+  /** Number of refused rows. */
   readonly refusedTotal: number
 }
 
 type Told = ReturnType<Refusals['told']>
 
-/** Rows that one file may have. */
+/** Maximum rows of one file. */
 const ROWS_MAX = 2_000_000
 
-/** Rows that one stay may have in a file: each is checked against all others. */
+/** Maximum rows of one stay in a file: each is checked against all others. */
 const ROWS_OF_STAY_MAX = 1000
 
-/** Rows that are written in one go, to a stay: so long nobody else writes to the store. */
+/** Rows per transaction, rounded up to a whole stay: it blocks other writers of the store. */
 const BATCH_ROWS = 250
 
-/** The shortest time that others have between two batches. */
+/** Minimum pause for others between two transactions. */
 const REST_MS = 2
 
-/** On one day settlements come before withdrawals, and these before bills and claims. */
+/** Order within a day: settlements, then withdrawals, then self-paid bills and claims. */
 const RANK = { D: 0, R: 1, U: 2, M: 3 } as const
 
-/** What of a stay the rows of one stay may not contradict. */
+/** Properties that all rows of a stay must share. */
 type Facts = Pick<StayRow, 'person' | 'insuredArea' | 'treatmentArea'> &
   Partial<Pick<StayRow, 'admitted' | 'discharged'>>
 
 /**
- * Imports a file. It is read to its end before anything is written; then whole stays are written in short batches, between
- * which others write. Where the process ends meanwhile some stays are there and others are not: the same file adds the rest.
+ * Imports a file. It is read to the end before anything is written; then whole stays are written in short
+ * transactions, with room for other writers between them. If the process ends midway, importing the same file again
+ * adds the rest.
  *
  * @param source UTF-8 text, with or without a byte order mark
- * @throws {GatewayError} `invalid-report` where it is not such a file; then nothing was stored
+ * @throws {GatewayError} `invalid-report` if it is not such a file; nothing was stored then
  */
 export async function importStays(
   database: Store,
@@ -91,7 +92,7 @@ export async function importStays(
   }
 }
 
-/** Writes batch by batch. What it returns is durable. */
+/** Writes all transactions; durable when it returns. */
 async function storeAll(
   database: Store,
   staged: Staged,
@@ -129,7 +130,7 @@ async function storeAll(
   return { accepted, duplicates }
 }
 
-/** Stores what can be stored of each stay, all in one transaction; what cannot is refused. */
+/** Stores the acceptable rows of each stay in one transaction and refuses the others. */
 function createWriter(database: Store, numbers: StayNumbers, clock: Pick<Clock, 'now'>, refusals: Refusals) {
   const held = stayLookup(database, numbers)
   const insert = addStayRecord(database.$client)
@@ -155,7 +156,10 @@ function createWriter(database: Store, numbers: StayNumbers, clock: Pick<Clock, 
   return all.immediate
 }
 
-/** A record's facts hold whole. The journal tells its days otherwise than a bureau does, so its days do not bind. */
+/**
+ * The properties from an imported record bind. Those from the journal bind without its days, since a bureau reports
+ * days differently.
+ */
 function factsOf(first: StayRow, known: ReturnType<ReturnType<typeof stayLookup>>): Facts {
   if (!known) return first
   if (known.recorded) return known.stay
@@ -165,14 +169,14 @@ function factsOf(first: StayRow, known: ReturnType<ReturnType<typeof stayLookup>
 
 interface Verdict {
   readonly row: StayRow
-  /** Which of several same events of one day; null if it is known already. */
+  /** Counter among equal events of one day; null if the event is already known. */
   readonly occurrence: number | null
   readonly fault: string | null
 }
 
 /**
- * Judges the rows of one stay in the order of their days, not of the file. So a file sorted otherwise ends alike, and
- * a row refused the first time is refused the second time.
+ * Judges the rows of one stay by day, not in file order, so that a file in another order has the same result and a
+ * row refused once is refused again.
  */
 function judge(rows: readonly StayRow[], held: readonly StayEvent[], facts: Facts): Verdict[] {
   const history = [...held]

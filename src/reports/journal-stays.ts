@@ -1,7 +1,7 @@
 /**
- * Inpatient stays as the journal knows them. A settlement settles a stay, a cancellation withdraws it; either may itself be
- * undone by a reversal, which shows as outcome `reversed`. A settlement is undone once: a reversal of what is
- * withdrawn changes nothing.
+ * Inpatient stays recorded in the journal. A settlement settles a stay and a cancellation withdraws it; a reversal
+ * may undo either, which shows as outcome `reversed`. A settlement is undone only once: reversing one that is
+ * already withdrawn has no effect.
  */
 import type { Area } from '../domain/area.ts'
 import { type Day, dayOf, type Instant } from '../domain/day.ts'
@@ -10,7 +10,7 @@ import { outcomesOfArea, outcomesOfStay, type StayOutcome } from '../store/queri
 import { type StayEvent, stayKey } from './stay.ts'
 import type { StayNumbers } from './stay-numbers.ts'
 
-/** The part of a stay that the journal holds; null if it cannot say. */
+/** A stay according to the journal; null if it cannot tell. */
 export interface JournalStay {
   readonly stay: string
   readonly institution: string
@@ -18,9 +18,9 @@ export interface JournalStay {
   readonly insuredArea: Area
   readonly treatmentArea: Area
   readonly admitted: Day | null
-  /** Day of the discharge that stands. */
+  /** Day of the discharge in force. */
   readonly discharged: Day | null
-  /** Day of the latest settlement, for where no discharge was told. */
+  /** Day of the latest settlement, used if no discharge was reported. */
   readonly settled: Day
   readonly events: readonly StayEvent[]
 }
@@ -60,7 +60,7 @@ function isSameVisit(one: StayOutcome, other: StayOutcome): boolean {
   )
 }
 
-/** Prepares the question for one stay: what the journal holds of it, or null. */
+/** Prepares the query for one stay: its part in the journal, or null. */
 export function journalLookup(
   database: Store,
   numbers: StayNumbers,
@@ -70,7 +70,7 @@ export function journalLookup(
     foldJournal(outcomes(institution, stay, insuredArea.slice(0, 2)), numbers)
 }
 
-/** Replays the outcomes of one stay. Null if nothing was settled, or only bills of zero fee, which do not count. */
+/** Replays the outcomes of one stay. Null if nothing was settled, or only bills of zero, which do not count. */
 function foldJournal(rows: StayOutcome[], numbers: StayNumbers): JournalStay | null {
   const standing = new Set<number>()
   const withdrawals = createWithdrawals()
@@ -111,10 +111,10 @@ function foldJournal(rows: StayOutcome[], numbers: StayNumbers): JournalStay | n
   }
 }
 
-/** Which settlement of a stay each withdrawal has withdrawn. */
+/** Maps each withdrawal of a stay to the settlement it withdrew. */
 function createWithdrawals() {
   const settlements: StayOutcome[] = []
-  /** Settlement by the withdrawal that stands against it; null if the journal does not know the settlement. */
+  /** Settlement by the withdrawal in force against it; null if the journal does not know the settlement. */
   const withdrawn = new Map<number, number | null>()
   const isWithdrawn = (exchange: number) => [...withdrawn.values()].includes(exchange)
 
@@ -123,16 +123,16 @@ function createWithdrawals() {
     settled(row: StayOutcome): void {
       settlements.push(row)
     },
-    /** @returns whether it has withdrawn something that stood */
+    /** @returns whether it withdrew a settlement in force */
     add({ exchange, names }: StayOutcome, standing: ReadonlySet<number>): boolean {
       const known = settlements.filter((one) => names === null || one.gives === names)
       const stood = known.findLast((one) => standing.has(one.exchange) && !isWithdrawn(one.exchange))
-      // Of a settlement that did not come this way the withdrawal alone tells.
+      // For a settlement from outside the gateway the withdrawal is the only evidence.
       if (!stood && known.length > 0) return false
       withdrawn.set(exchange, stood?.exchange ?? null)
       return true
     },
-    /** @returns whether what it had withdrawn stands again */
+    /** @returns whether the settlement it had withdrawn is in force again */
     remove: ({ exchange }: StayOutcome): boolean => withdrawn.delete(exchange),
   }
 }

@@ -1,4 +1,4 @@
-/** Reads what a person or a program asks of the settlement rate, and answers it. */
+/** Parses the parameters of the settlement rate and answers them. */
 import { type Area, hasAreaShape } from '../domain/area.ts'
 import { addDays, type Day, parseDay } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
@@ -7,7 +7,7 @@ import { BASES, type RateQuestion, SCOPES, type SettlementRate, settlementRate }
 import type { StayNumbers } from './stay-numbers.ts'
 import { readStays } from './stays.ts'
 
-/** The question as it was typed. `scope` and `basis` may be left open. */
+/** The unparsed parameters. `scope` and `basis` are optional. */
 export interface RawQuestion {
   readonly area?: string | undefined
   readonly from?: string | undefined
@@ -17,22 +17,22 @@ export interface RawQuestion {
   readonly basis?: string | undefined
 }
 
-/** What a question is checked against. */
+/** Context for checking the parameters. */
 export interface QuestionContext {
   isKnownArea(code: string): boolean
-  /** Day of the question, in Shanghai. */
+  /** Today in Shanghai. */
   readonly today: Day
 }
 
-/** A question that was checked. */
+/** Checked parameters. */
 export interface RateQuestions {
-  /** One for each choice that was left open: scopes in the order cross, intra, all, and within each broad before narrow. */
+  /** One query per open choice: scopes in the order cross, intra, all; within each, broad before narrow. */
   readonly questions: readonly RateQuestion[]
-  /** Whether scope and basis were both given: then the answer is one figure and no list. */
+  /** Whether scope and basis were both given, so that the answer is one figure instead of a list. */
   readonly single: boolean
 }
 
-/** Checks a question. @throws {GatewayError} `invalid-report` where it is wrong */
+/** Checks the parameters. @throws {GatewayError} `invalid-report` if they are invalid */
 export function readRateQuestion(raw: RawQuestion, context: QuestionContext): RateQuestions {
   return {
     questions: readQuestions(raw, context),
@@ -43,7 +43,7 @@ export function readRateQuestion(raw: RawQuestion, context: QuestionContext): Ra
 /**
  * Answers from the store.
  *
- * @returns one figure where scope and basis are both given, else one for each question
+ * @returns one figure if scope and basis are both given, else one per query
  */
 export function answerRate(
   database: Store,

@@ -10,7 +10,7 @@ const WHAT_COUNTS =
   '按出院日期统计本地参保人异地住院人次：分子为截至统计时点仍有效的直接结算且未手工报销的住院；' +
   '全口径分母为同期全部已知异地住院，窄口径分母只含直接结算和手工报销；目标须超过，等于不算达到。'
 
-/** Writes figures that share area, period and as-of date. Empty text for none. */
+/** Formats figures that share area, period and as-of date. Empty if there are none. */
 export function rateTable(rates: readonly SettlementRate[]): string {
   const first = rates[0]
   if (!first) return ''

@@ -1,4 +1,4 @@
-/** Why a code cannot be used, in the words of the reports. */
+/** Chinese wording for the reasons why a code cannot be used. */
 import type { ResolveReason } from '../codes/outcome.ts'
 
 /** Every reason with its words. */

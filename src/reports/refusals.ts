@@ -1,18 +1,18 @@
-/** Refused rows of a file: all are counted, and the first are told. */
+/** Refused rows of a file: all are counted, the first are listed. */
 import type { RefusedStayRow } from './import-row.ts'
 
-/** Refused rows that one answer lists. */
+/** Maximum refused rows listed in one answer. */
 export const REFUSED_LISTED_MAX = 1000
 
 /** The refused rows of one file. */
 export interface Refusals {
-  /** In any order. */
+  /** Rows may be added in any order. */
   add(row: RefusedStayRow): void
-  /** The first of them in the order of the file, and how many there are in all. */
+  /** The first of them in file order, and their total. */
   told(): { readonly refused: readonly RefusedStayRow[]; readonly refusedTotal: number }
 }
 
-/** Makes it; never more than twice as many rows as are listed are held. */
+/** Creates an empty list. It holds at most twice as many rows as it returns. */
 export function createRefusals(): Refusals {
   let first: RefusedStayRow[] = []
   let total = 0

@@ -1,15 +1,15 @@
 /**
- * Direct-settlement rate (直接结算率): stays settled directly ÷ stays, of a region's insured treated elsewhere.
- * Pure: the same stays and the same question give the same figure. Source: docs/facts/rates.md, Counting.
+ * Direct-settlement rate (直接结算率): stays settled directly ÷ all stays, for a region's insured treated elsewhere.
+ * Pure: the same stays and parameters give the same figure. Source: docs/facts/rates.md, Counting.
  */
 import { type Area, liesIn, relationOf } from '../domain/area.ts'
 import { addDays, type Day } from '../domain/day.ts'
 import { type Stay, standingSettlements } from './stay.ts'
 import { type Indicator, targetOf } from './targets.ts'
 
-/** Which stays: across provinces, inside the province but outside the city, or both. In the order of answers. */
+/** Which stays: across provinces, within the province but outside the city, or both. In order of output. */
 export const SCOPES = ['cross', 'intra', 'all'] as const
-/** Against which denominator: every known stay, or only those the bureau paid for. In the order of answers. */
+/** Denominator: every known stay, or only those paid by the bureau. In order of output. */
 export const BASES = ['broad', 'narrow'] as const
 
 /** One of `SCOPES`. */
@@ -17,7 +17,7 @@ export type Scope = (typeof SCOPES)[number]
 /** One of `BASES`. */
 export type Basis = (typeof BASES)[number]
 
-/** What is asked. */
+/** Parameters of the rate. */
 export interface RateQuestion {
   /** Insured area: a county, or a city or province with all its areas. */
   readonly area: Area
@@ -25,7 +25,7 @@ export interface RateQuestion {
   readonly from: Day
   /** Last day of discharge. */
   readonly to: Day
-  /** Nothing that happened later is known. */
+  /** Ignores everything that happened later. */
   readonly asOf: Day
   readonly scope: Scope
   readonly basis: Basis
@@ -39,7 +39,7 @@ export interface Components {
   readonly manual: number
 }
 
-/** A figure without its surroundings. `rate` is in percent, two decimals, null if there is no stay. */
+/** A figure on its own. `rate` is a percentage with two decimals, null if there are no stays. */
 export interface Figure {
   readonly asOf: Day
   readonly numerator: number
@@ -52,20 +52,20 @@ export interface SettlementRate extends Figure {
   readonly indicator: Indicator
   readonly area: Area
   readonly period: { readonly from: Day; readonly to: Day }
-  /** Before the provisional date, from it on, or from the final date on. */
+  /** Before the provisional date, from then on, or from the final date on. */
   readonly status: 'interim' | 'provisional' | 'final'
   readonly scope: Scope
   readonly basis: Basis
-  /** Percent to be exceeded. */
+  /** Percentage to be exceeded. */
   readonly target: number | null
   /** Whether the unrounded rate is above the target: 70.00 % does not reach 70. */
   readonly reached: boolean | null
-  /** Percent. */
+  /** Percentage. */
   readonly baseline2020: number | null
   readonly components: Components
   /** Persons with a stay of the broad denominator. */
   readonly persons: number
-  /** The provisional figure, where it was another one. */
+  /** The provisional figure, if it differs. */
   readonly restatedFrom?: Figure
 }
 
@@ -98,10 +98,9 @@ export function classOf({ events }: Pick<Stay, 'events'>, asOf: Day): keyof Comp
 }
 
 /**
- * Computes the rate. Stays outside the area, the period or the scope may be among `stays`; they are left out, and so
- * are local ones. `components` class each stay once, as `classOf` says (direct, else manual, else uploaded as
- * self-paid, else withdrawn only), and add up to the broad denominator whichever basis is asked; the narrow one is
- * direct + manual.
+ * Computes the rate. Stays outside the area, period or scope are ignored, and so are local ones. `components`
+ * counts each stay once in the class given by `classOf`, and sums to the broad denominator whatever the basis; the
+ * narrow denominator is direct + manual.
  */
 export function settlementRate(stays: Iterable<Stay>, question: RateQuestion): SettlementRate {
   const { area, from, to, asOf, scope, basis } = question
@@ -132,7 +131,7 @@ export function settlementRate(stays: Iterable<Stay>, question: RateQuestion): S
   }
 }
 
-/** Whether a stay belongs to the area, the period and the scope. */
+/** Whether a stay matches area, period and scope. */
 function isAsked(stay: Stay, { area, from, to, scope }: RateQuestion): boolean {
   if (stay.discharged < from || stay.discharged > to || !liesIn(stay.insuredArea, area)) return false
   const relation = relationOf(stay.insuredArea, stay.treatmentArea)
@@ -154,7 +153,7 @@ function figureOf(components: Components, { asOf, basis }: Pick<RateQuestion, 'a
   return { asOf, numerator: components.direct, denominator, rate: percent(components.direct, denominator) }
 }
 
-/** The provisional figure, where the asked one is later and differs. */
+/** The provisional figure, if the requested one is later and differs. */
 function restatement(stays: readonly Stay[], { to, basis, asOf }: RateQuestion, now: Figure): Figure | null {
   const published = provisionalDay(to)
   if (asOf <= published) return null
@@ -162,7 +161,7 @@ function restatement(stays: readonly Stay[], { to, basis, asOf }: RateQuestion, 
   return then.numerator === now.numerator && then.denominator === now.denominator ? null : then
 }
 
-/** Whether the quotient is above a target in hundredths of a percent; in integers, so nothing is rounded. */
+/** Whether the quotient exceeds a target in hundredths of a percent; computed in integers, without rounding. */
 function exceeds({ numerator, denominator }: Figure, target: number): boolean {
   return numerator * 10_000 > target * denominator
 }

@@ -1,6 +1,6 @@
 /**
- * Rows of a file that wait until it was read to its end: a file has the rows of a stay in any order, and may be larger than
- * the memory. They rest in a temporary file that SQLite makes and that is gone with its connection, however that ends.
+ * Holds the rows of a file until it is read to the end: rows of a stay come in any order, and a file may exceed
+ * memory. SQLite keeps them in a temporary file that disappears with its connection, even after a crash.
  */
 import type { Area } from '../domain/area.ts'
 import type { Day } from '../domain/day.ts'
@@ -10,9 +10,9 @@ import type { StayEventKind } from './stay.ts'
 
 /** Rows of one file. */
 export interface Staged {
-  /** @param row with the pseudonym of its person: what is read here is written to a file */
+  /** @param row with the pseudonym of the person, since it is written to disk */
   add(row: StayRow): void
-  /** The rows of each stay together, in the order of the file; stays of one institution follow each other. */
+  /** The rows of each stay together, in file order; stays of one institution are adjacent. */
   stays(): Generator<readonly StayRow[]>
   close(): void
 }
@@ -43,7 +43,7 @@ function rowOf([
   } satisfies StayRow
 }
 
-/** Opens a place for the rows of one file. */
+/** Opens temporary storage for the rows of one file. */
 export function openStaged(): Staged {
   const client = openTemporary()
   client.exec(`${CREATE}; begin`)

@@ -1,21 +1,21 @@
-/** A stay (住院人次): the unit that the rates count. One admission to one institution until its discharge. */
+/** A stay (住院人次), the unit counted by the rates: one admission to one institution until discharge. */
 import type { Area } from '../domain/area.ts'
 import type { Day } from '../domain/day.ts'
 
-/** What can happen to a stay: D direct settlement, R its withdrawal, U self-paid bill uploaded, M manual claim accepted. */
+/** Events of a stay: D direct settlement, R its withdrawal, U self-paid bill uploaded, M manual claim accepted. */
 export const STAY_EVENTS = ['D', 'R', 'U', 'M'] as const
 
 /** One letter of `STAY_EVENTS`. */
 export type StayEventKind = (typeof STAY_EVENTS)[number]
 
-/** One event. Only its day is known; on one day settlements come before withdrawals, and claims last. */
+/** One event. Only its day is known; within a day settlements come before withdrawals, and claims last. */
 export interface StayEvent {
   readonly event: StayEventKind
-  /** The day on which it happened, which is when it is known. */
+  /** The day on which it happened and became known. */
   readonly at: Day
 }
 
-/** One inpatient stay with all that is known of it. Stay id and institution together name it. */
+/** One inpatient stay and its history, identified by stay id and institution. */
 export interface Stay {
   /** Encounter `mdtrt_id`, or the id of the file it was imported from. */
   readonly stay: string
@@ -31,12 +31,12 @@ export interface Stay {
   readonly events: readonly StayEvent[]
 }
 
-/** Name of a stay among the stays of all institutions and platforms: two platforms may give the same encounter id. [A] */
+/** Unique key of a stay across institutions and platforms: two platforms may issue the same encounter id. [A] */
 export function stayKey(institution: string, stay: string, insuredArea: string): string {
   return `${institution}\n${stay}\n${insuredArea.slice(0, 2)}`
 }
 
-/** How many direct settlements stand: settlements minus withdrawals, up to and with a day. */
+/** Number of direct settlements in force up to and including a day: settlements minus withdrawals. */
 export function standingSettlements(events: readonly StayEvent[], until: Day): number {
   let standing = 0
   for (const { event, at } of events) {
@@ -48,11 +48,11 @@ export function standingSettlements(events: readonly StayEvent[], until: Day): n
 }
 
 /**
- * Why an event cannot join the history of its stay. Days decide, not the order in which events are told.
+ * Why an event contradicts the history of its stay. Days decide, not the order of arrival.
  *
- * @param history what is known of the stay already
- * @param next the event that would join
- * @returns a Chinese sentence, or null if it can join
+ * @param history known events of the stay
+ * @param next the new event
+ * @returns a Chinese sentence, or null if it does not
  */
 export function historyFault(history: readonly StayEvent[], next: StayEvent): string | null {
   if (next.event === 'M' && standingSettlements(history, next.at) >= 1) {

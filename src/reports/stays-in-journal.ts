@@ -1,7 +1,7 @@
 /**
- * Stays that did not pass through the gateway rest in the journal as well (rule 11): what was written to the store, by
- * whomever, is put into it afterwards, a few rows an entry, and a store that has lost them takes them from there. How far
- * that has come is noted in a file beside the segments: where the note is behind, rows are put in twice, which adds nothing.
+ * Stays settled outside the gateway are also kept in the journal (rule 11): rows written to the store are copied
+ * into it in small batches, and a store that lost them is refilled from there. A file beside the segments records
+ * the progress; if it lags behind, rows are copied twice, which is harmless.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -18,26 +18,26 @@ import {
   stayValuesAfter,
 } from '../store/queries/stay-records.ts'
 
-/** Name of the note, in the folder of the journal. */
+/** File name of the progress record, in the folder of the journal. */
 const NOTE = 'stays'
 
-/** How the journal names these entries: there is no national transaction for them. */
+/** Transaction name of these journal entries; no national transaction corresponds to them. */
 const TRANSACTION = 'stays'
 
-/** Rows of one entry, and the time between two: bills at a counter wait for no more than a millisecond of it. */
+/** Rows per entry, and the pause between two: bills at a counter are delayed by at most a millisecond. */
 const ROWS = 200
 const PAUSE_MS = 100
-/** Between two looks where there was nothing. */
+/** Poll interval if there was nothing to copy. */
 const IDLE_MS = 1000
 
 const noteForm = z.object({ upTo: z.int(), row: z.array(z.union([z.string(), z.number()])).nullable() })
 
-/** How far the rows of a store are in the journal: the last of them, by which the store is known again. */
+/** Progress of the copy: the last row copied, which also identifies the store. */
 type Note = z.output<typeof noteForm>
 
 const NOTHING: Note = { upTo: 0, row: null }
 
-/** @returns null if there is none that can be read: then nothing is known, and everything is put in */
+/** @returns null if it is missing or unreadable; then everything is copied again */
 function readNote(folder: string): Note | null {
   const file = join(folder, NOTE)
   if (!existsSync(file)) return null
@@ -54,19 +54,19 @@ function writeNote(folder: string, note: Note): void {
   renameSync(`${file}.part`, file)
 }
 
-/** What it works on. */
+/** Dependencies. */
 export interface StaysPorts {
-  /** Of one journal. */
+  /** The store of one journal. */
   readonly database: Store
-  /** Folder of the journal. */
+  /** Folder of that journal. */
   readonly folder: string
 }
 
 /**
- * Puts back what a store has lost: where it does not know the row that was put in last, or is new.
+ * Refills a store that lost rows: it is new, or does not contain the row copied last.
  *
- * @param journal opens what is sealed
- * @param tell told of what was put back, and of what cannot be
+ * @param journal decrypts sealed entries
+ * @param tell reports what was restored and what cannot be
  */
 export async function refillStays(
   { database: { $client }, folder }: StaysPorts,
@@ -87,7 +87,7 @@ export async function refillStays(
   }
   if (back > 0) tell(`The store had lost ${back} imported stays; they were put back from the journal`)
   if (archived > 0) tell(missing(archived))
-  // What was there already may not be in the journal: then all is put in again.
+  // Rows that were in the store already may be missing in the journal, so everything is copied again.
   writeNote(folder, last > 0 ? NOTHING : noteAt($client))
 }
 
@@ -103,9 +103,9 @@ function noteAt(client: Store['$client']): Note {
 }
 
 /**
- * Puts into the journal what is in the store and not in there yet, whoever has written it, and goes on until it is stopped.
+ * Copies new rows of the store into the journal, whoever wrote them, until stopped.
  *
- * @returns stops it; resolves when what was under way is durable
+ * @returns a function that stops it; resolves when pending writes are durable
  */
 export function keepStays(
   { database: { $client }, folder }: StaysPorts,
@@ -135,7 +135,7 @@ export function keepStays(
   function look(pauseMs: number): void {
     cancel = clock.after(pauseMs, () => {
       const before = upTo
-      // A journal that cannot be written is told of by itself, and tried again.
+      // The journal reports its own write failures; the copy just retries.
       running = round()
         .catch(() => {})
         .then(() => {

@@ -1,4 +1,4 @@
-/** Collects stays from both sources: the journal, and the records that came by file. */
+/** Collects stays from both sources: the journal and imported records. */
 import { type Area, liesIn } from '../domain/area.ts'
 import type { Day } from '../domain/day.ts'
 import { partsOf, type Store } from '../store/parts.ts'
@@ -7,19 +7,19 @@ import { type JournalStay, journalLookup, readJournalStays } from './journal-sta
 import { type Stay, type StayEvent, stayKey } from './stay.ts'
 import type { StayNumbers } from './stay-numbers.ts'
 
-/** Which stays to read: of the insured of a region, discharged within a period, both ends included. */
+/** Which stays to read: insured in a region and discharged within a period, inclusive. */
 export interface StaySelection {
   readonly area?: Area
   readonly from?: Day
   readonly to?: Day
 }
 
-/** Reads the stays of a selection. An event that both sources tell counts once. */
+/** Reads the selected stays. An event present in both sources counts once. */
 export function readStays(database: Store, numbers: StayNumbers, selection: StaySelection = {}): Stay[] {
   return partsOf(database).flatMap((part) => staysIn(part, numbers, selection))
 }
 
-/** A stay is of one institution, and so whole in one store. */
+/** A stay belongs to one institution, so one store holds all of it. */
 function staysIn(database: Store, numbers: StayNumbers, selection: StaySelection): Stay[] {
   const { area, from = '0000-00-00' as Day, to = '9999-99-99' as Day } = selection
   const prefix = area ? prefixOf(area) : ''
@@ -41,7 +41,7 @@ function staysIn(database: Store, numbers: StayNumbers, selection: StaySelection
   return stays
 }
 
-/** Prepares the question for one stay: what the store holds of it, and whether a record (not only the journal) does. */
+/** Prepares the query for one stay: its data in the store, and whether any of it was imported. */
 export function stayLookup(
   database: Store,
   numbers: StayNumbers,
@@ -55,7 +55,7 @@ export function stayLookup(
   }
 }
 
-/** The journal's facts win: they are those of the settlement. Null if neither source knows the stay. */
+/** The journal takes precedence, since it recorded the settlement itself. Null if neither source knows the stay. */
 function mergeStay(journal: JournalStay | null, records: readonly StayRecord[]): Stay | null {
   const record = records[0]
   const facts = journal ?? record
@@ -75,7 +75,7 @@ function mergeStay(journal: JournalStay | null, records: readonly StayRecord[]):
   }
 }
 
-/** `occurrence` numbers the same events of one day, so those the journal holds already are left out. */
+/** `occurrence` numbers equal events of one day, so those already in the journal are skipped. */
 function mergeEvents(journal: readonly StayEvent[], records: readonly StayRecord[]): StayEvent[] {
   const added = records.filter(
     ({ event, at, occurrence }) =>
@@ -84,7 +84,7 @@ function mergeEvents(journal: readonly StayEvent[], records: readonly StayRecord
   return [...journal, ...added.map(({ event, at }) => ({ event, at }))]
 }
 
-/** The digits that all areas of a region share: `621000` → `6210`. */
+/** Common prefix of all areas of a region: `621000` → `6210`. */
 function prefixOf(region: Area): string {
   return region.replace(/^(\d\d)0000$/, '$1').replace(/^(\d{4})00$/, '$1')
 }

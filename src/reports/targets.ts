@@ -1,28 +1,26 @@
-/** What the plans of the regions ask of the rates: baselines of 2020 and targets for 2025, all expected (预期性). */
+/** Planned settlement rates of the regions: baselines of 2020 and targets for 2025, all indicative (预期性). */
 import { type Area, liesIn } from '../domain/area.ts'
 
-/**
- * Which rate: CPR 住院费用跨省直接结算率, IPR 住院费用省内异地直接结算率, OAR-all 异地就医住院费用直接结算率 (both together).
- */
+/** The rate: CPR 住院费用跨省直接结算率, IPR 住院费用省内异地直接结算率, OAR-all 异地就医住院费用直接结算率 (both together). */
 export type Indicator = 'CPR' | 'IPR' | 'OAR-all'
 
-/** One line of a plan. Rates are in hundredths of a percent, so that comparing stays exact: 50.9 % is `5090`. */
+/** One line of a plan. Rates are in hundredths of a percent, so that comparisons are exact: 50.9 % is `5090`. */
 export interface PlannedRate {
   readonly indicator: Indicator
   /** Region of the plan; null for the whole country. */
   readonly region: string | null
   readonly baseline2020: number | null
-  /** To be exceeded: the same value is not enough. */
+  /** Must be exceeded; an equal value does not suffice. */
   readonly target: number
   readonly source: string
-  /** F read in the source, K known, A assumed. */
+  /** Grade of the source: F read in it, K known, A assumed. */
   readonly grade: 'F' | 'K' | 'A'
 }
 
 const ZHENGNING = '正宁县“十四五”医疗保障事业发展规划，正政办发〔2022〕48号'
 const ANHUI = '安徽省“十四五”医疗保障事业发展规划'
 
-/** Every known line, docs/facts/rates.md, Targets. There is no national target of the IPR. */
+/** All known lines, docs/facts/rates.md, Targets. There is no national target for the IPR. */
 export const TARGETS: readonly PlannedRate[] = [
   { indicator: 'CPR', region: '621025', baseline2020: 5090, target: 7000, source: ZHENGNING, grade: 'F' },
   { indicator: 'IPR', region: '621025', baseline2020: 7150, target: 9000, source: ZHENGNING, grade: 'F' },
@@ -45,7 +43,7 @@ export const TARGETS: readonly PlannedRate[] = [
   },
 ]
 
-/** The target that holds in an area: that of the smallest region around it. Null if no plan names one. */
+/** The target for an area, from the smallest enclosing region. Null if no plan sets one. */
 export function targetOf(indicator: Indicator, area: Area): PlannedRate | null {
   const around = TARGETS.filter(
     (line) => line.indicator === indicator && (line.region === null || liesIn(area, line.region as Area)),
@@ -53,7 +51,7 @@ export function targetOf(indicator: Indicator, area: Area): PlannedRate | null {
   return around.sort((one, other) => sizeOf(one.region) - sizeOf(other.region))[0] ?? null
 }
 
-/** County 0, city 2, province 4, country 6: digits left open. */
+/** Number of open digits: county 0, city 2, province 4, country 6. */
 function sizeOf(region: string | null): number {
   if (region === null) return 6
   if (region.endsWith('0000')) return 4

@@ -1,4 +1,7 @@
-/** Opens SQLite files as the whole gateway does, without more than SQLite: a thread that needs no more starts sooner. */
+/**
+ * Opens SQLite files with the gateway's settings but without drizzle, so that threads that need only SQL start
+ * faster.
+ */
 import { existsSync } from 'node:fs'
 import Sqlite from 'better-sqlite3'
 import { syncFile } from '../fsync.ts'
@@ -6,19 +9,19 @@ import type { Store } from './parts.ts'
 import { keepNothing, syncLater } from './queries/connection.ts'
 
 /**
- * How long a writer waits for another. A large import beside the gateway holds the file for seconds; a journal that gave
- * up then would stop settlements for good.
+ * How long a writer waits for another. A large import blocks the file for seconds; a journal that gave up then
+ * would stop settlements for good.
  */
 const BUSY_TIMEOUT_MS = 120_000
 
-/** Opens an existing store for reading beside its writer, as SQL alone. @throws if there is none */
+/** Opens an existing store read-only beside its writer, without drizzle. @throws if there is none */
 export function openStoreForReading(file: string): Store {
   return { $client: openClient(file, true) }
 }
 
 /**
- * Opens an existing store for writing beside its owner, as SQL alone. A commit is durable with the next sync: whoever must
- * tell that it is calls `syncStore`.
+ * Opens an existing store for writing beside its owner, without drizzle. A commit becomes durable with the next
+ * sync; callers that need durability call `syncStore`.
  *
  * @throws if there is none
  */
@@ -28,20 +31,20 @@ export function openStoreForWriting(file: string): Store {
   return { $client: client }
 }
 
-/** Makes everything that was committed durable: what is not in the file yet is in its log. */
+/** Makes all commits durable: those not yet in the file are in its write-ahead log. */
 export function syncStore({ $client: { name } }: Store): void {
   const log = `${name}-wal`
   if (existsSync(log)) syncFile(log)
 }
 
-/** A store of its own in a file without a name, for what need not survive. Little of it is held in memory. */
+/** A temporary store in an unnamed file, mostly kept out of memory. */
 export function openTemporary(): Sqlite.Database {
   const client = new Sqlite('')
   keepNothing(client)
   return client
 }
 
-/** A connection to a file; made where it is absent, unless for reading or where it must exist. */
+/** Opens a connection to a file; creates the file unless reading or told that it must exist. */
 export function openClient(file: string, forReading = false, mustExist = forReading): Sqlite.Database {
   return new Sqlite(file, { timeout: BUSY_TIMEOUT_MS, readonly: forReading, fileMustExist: mustExist })
 }

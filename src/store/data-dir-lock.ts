@@ -1,6 +1,6 @@
 /**
- * One gateway a data directory. The lock is an exclusive transaction of SQLite on a file of its own: the system itself
- * lets go of it when the process ends, however it ends, so no stale lock can be left behind.
+ * Ensures that a data directory has one gateway. The lock is an exclusive SQLite transaction on a separate file:
+ * the operating system releases it however the process ends, so no stale lock can remain.
  */
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,9 +11,9 @@ import { holdAlone, touch } from './queries/connection.ts'
 const LOCK = 'gateway.lock'
 
 /**
- * Holds a lock file for this process.
+ * Acquires a lock file for this process.
  *
- * @returns lets go of it; null if another process holds it
+ * @returns releases it; null if another process holds it
  */
 export function holdLock(file: string): (() => void) | null {
   const lock = new Sqlite(file, { timeout: 0 })
@@ -28,10 +28,10 @@ export function holdLock(file: string): (() => void) | null {
 }
 
 /**
- * Takes the data directory for this process.
+ * Locks the data directory for this process.
  *
- * @returns lets go of it
- * @throws if another process has it
+ * @returns releases it
+ * @throws if another process holds it
  */
 export function takeDirectory(dataDir: string): () => void {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
@@ -41,10 +41,10 @@ export function takeDirectory(dataDir: string): () => void {
 }
 
 /**
- * Takes the data directory for a gateway.
+ * Locks the data directory for a gateway.
  *
- * @returns lets go of it
- * @throws if another process has it, or it is a copy of another one
+ * @returns releases it
+ * @throws if another process holds it, or it is a copy of another directory
  */
 export function takeOwnDirectory(dataDir: string): () => void {
   const releaseLock = takeDirectory(dataDir)
@@ -57,7 +57,7 @@ export function takeOwnDirectory(dataDir: string): () => void {
   }
 }
 
-/** Whether a gateway works in this data directory just now. Nothing is made or taken. */
+/** Whether a gateway is using this data directory. Creates and locks nothing. */
 export function isTaken(dataDir: string): boolean {
   const file = join(dataDir, LOCK)
   if (!existsSync(file)) return false

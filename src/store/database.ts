@@ -1,4 +1,7 @@
-/** Opens the gateway's SQLite file. WAL with a full sync at each commit: what is committed survives a power cut. The index of the journal, which can be made anew, is written with less. */
+/**
+ * Opens the gateway's SQLite file. WAL with a full sync per commit: a commit survives a power failure. The
+ * journal's index, which can be rebuilt, is written with weaker guarantees.
+ */
 import { chmodSync, mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type Sqlite from 'better-sqlite3'
@@ -10,19 +13,19 @@ import type { Parts } from './parts.ts'
 import { hasColumn, keepDurable } from './queries/connection.ts'
 import * as schema from './schema.ts'
 
-/** The store, with drizzle over it. `$parts` where it stands for those of several workers. */
+/** The store with drizzle. `$parts` is set if it stands for the stores of several workers. */
 export type Database = BetterSQLite3Database<typeof schema> & {
   readonly $client: Sqlite.Database
   readonly $parts?: Parts<Database>
 }
 
-/** The file of a data directory that holds the journal. */
+/** The SQLite file of a data directory, which indexes the journal. */
 export function databaseFile(dataDir: string): string {
   return join(dataDir, 'zhijie.sqlite')
 }
 
 /**
- * Opens the store for writing and brings its tables up to date.
+ * Opens the store for writing and migrates its tables.
  *
  * @param file path, or `:memory:`
  * @throws if the file cannot be opened or a migration fails
@@ -32,7 +35,7 @@ export function openDatabase(file: string): Database {
   let client: Sqlite.Database | null = null
   try {
     client = openClient(file)
-    // What rests here is sealed, and nobody else's business all the same.
+    // Its contents are sealed, but still not for other users.
     if (file !== ':memory:') chmodSync(file, 0o600)
     refuseFormer(client, file)
     keepDurable(client)
@@ -45,7 +48,7 @@ export function openDatabase(file: string): Database {
   }
 }
 
-/** @throws if the file is from when the journal itself was in it */
+/** @throws if the file is from a version that kept the journal in it */
 function refuseFormer(client: Sqlite.Database, file: string): void {
   if (!hasColumn(client, 'exchange', 'sealed')) return
   throw new Error(
@@ -53,12 +56,12 @@ function refuseFormer(client: Sqlite.Database, file: string): void {
   )
 }
 
-/** Opens an existing store whose tables its owner keeps up to date, for writing beside it. @throws if there is none */
+/** Opens an existing store for writing beside its owner, who migrates it. @throws if there is none */
 export function openDatabaseBeside(file: string): Database {
   return drizzle({ client: openClient(file, false, true), schema })
 }
 
-/** Opens an existing store for reading beside its writer. @throws if there is none */
+/** Opens an existing store read-only beside its writer. @throws if there is none */
 export function openDatabaseForReading(file: string): Database {
   return drizzle({ client: openClient(file, true), schema })
 }

@@ -1,4 +1,4 @@
-/** What went wrong with the store, in words for the person who runs the gateway. */
+/** Explains failures of the store to the operator. */
 
 const WORDS: readonly (readonly [code: RegExp, words: string])[] = [
   [/^SQLITE_NOTADB/, 'is not an SQLite file'],
@@ -11,10 +11,10 @@ const WORDS: readonly (readonly [code: RegExp, words: string])[] = [
 ]
 
 /**
- * One plain sentence for a failure of SQLite or of the file system; any other error's own message.
+ * One plain sentence for a failure of SQLite or the file system; for any other error its own message.
  *
- * @param cause what was thrown
- * @param file the file it was about
+ * @param cause the error
+ * @param file the file concerned
  */
 export function storeFailure(cause: unknown, file: string): string {
   const { code = '', message = String(cause) } = (cause ?? {}) as { code?: string; message?: string }

@@ -1,29 +1,30 @@
 /**
- * Tells a data directory from a copy of it: a file in it that says its own number on the disk. A copy has another number, so
- * it does not start beside what it was made from. What copies the disk below its files (snapshots, images) is not seen.
+ * Tells a data directory from a copy of it by a file that contains its own inode number. A copied file has another
+ * inode, so the gateway does not start on a copy. Copies below the file level (snapshots, disk images) are not
+ * detected.
  */
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { syncDirectory } from '../fsync.ts'
 
-/** The file; whoever takes it away says that the directory is to be used from now on. */
+/** The file; deleting it declares this directory the original. */
 export const OWN_FILE = 'directory.id'
 
-/** Stands in it for a disk that gives its files other numbers at each mount. */
+/** Content on a file system whose inode numbers change at each mount. */
 const UNFENCED = 'unfenced'
 
-/** What tells the file from a copy. Null if a disk does not keep when a file was made. */
+/** Identity of the file. Null if the file system does not record creation times. */
 function identityOf(file: string): { readonly inode: string; readonly born: string | null } {
   const { ino, birthtimeNs, ctimeNs } = statSync(file, { bigint: true })
-  // Where it is not kept, the time of the last change stands for it, or none.
+  // Where no creation time is recorded, it equals the time of the last change, or zero.
   const isKept = birthtimeNs > 0n && birthtimeNs !== ctimeNs
   return { inode: String(ino), born: isKept ? String(birthtimeNs) : null }
 }
 
 /**
- * Looks before a start, while the directory is held; the first look makes the file.
+ * Checks before startup, under the lock; the first check creates the file.
  *
- * @throws in words where the directory was copied from another one
+ * @throws with an explanation if the directory was copied from another one
  */
 export function refuseCopied(dataDir: string): void {
   const file = join(dataDir, OWN_FILE)
@@ -39,7 +40,8 @@ export function refuseCopied(dataDir: string): void {
 }
 
 function own(dataDir: string, file: string): void {
-  // Made first, then told who it is: so it was changed later than it was born, and both are kept.
+  // Created first and filled afterwards, so that its change time differs from its creation time if both are
+  // recorded.
   writeFileSync(file, '', { mode: 0o600, flush: true })
   writeFileSync(file, JSON.stringify(identityOf(file)), { flush: true })
   syncDirectory(dataDir)

@@ -1,14 +1,14 @@
 /**
- * The tables of the gateway's own store. `exchange`, `outcome`, `tally`, `open_case`, `position` and `proof` are the index of the journal: they are
- * made from its segments, and may be made anew from them. What is sealed stays there; the place of each record leads to it.
- * `stay_record` is put into the journal afterwards, and may be filled again from there. `archived` is nowhere else. What is
- * personal is turned into a keyed pseudonym (`person`) before it comes here.
+ * Tables of the gateway's store. `exchange`, `outcome`, `tally`, `open_case`, `position` and `proof` index the
+ * journal and can be rebuilt from its segments. Sealed data stays there; the place of a record points to it.
+ * `stay_record` is copied to the journal and can be refilled from it. `archived` exists only here. Personal data is
+ * replaced by a keyed pseudonym (`person`) before it gets here.
  */
 import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { endOf } from './queries/text-end.ts'
 
-/** Where the record of a row rests in the journal. */
+/** Where the record of a row is stored in the journal. */
 const place = () => ({
   segment: integer('segment').notNull(),
   offset: integer('offset').notNull(),
@@ -17,16 +17,18 @@ const place = () => ({
 
 const end = (column: string) => text(`${column}_end`).generatedAlwaysAs(sql.raw(endOf(`"${column}"`)))
 
-/** A request as it was accepted for dispatch, or rejected: written before anything leaves. One row an exchange. */
+/** A request, dispatched or rejected; written before anything is sent. One row per exchange. */
 export const exchange = sqliteTable(
   'exchange',
   {
     id: integer('id').primaryKey(),
-    /** Institution, operation and message id together: the key of rule 2. Null for questions, which have no effect. */
+    /**
+     * Institution, operation and message id: the idempotency key of rule 2. Null for queries, which have no effect.
+     */
     key: text('key'),
     keyEnd: end('key'),
     caller: text('caller'),
-    /** In what form the caller is answered: a dialect's id, or `rest`. */
+    /** Format of the caller's answer: a dialect's id, or `rest`. */
     voice: text('voice'),
     institution: text('institution'),
     transaction: text('transaction'),
@@ -38,19 +40,19 @@ export const exchange = sqliteTable(
     treatmentArea: text('treatment_area'),
     insuredArea: text('insured_area'),
     destination: text('destination'),
-    /** Encounter `mdtrt_id`; the outcome names it where the request opens it. */
+    /** Encounter `mdtrt_id`; if the request opens it, the outcome names it. */
     encounter: text('encounter'),
-    /** Settlement `setl_id` that a cancellation names. */
+    /** Settlement `setl_id` named by a cancellation. */
     settlement: text('settlement'),
-    /** Message that a reversal undoes. */
+    /** Message undone by a reversal. */
     original: text('original'),
     /** Pseudonym of the person. */
     person: text('person'),
-    /** The day that the message speaks of. */
+    /** The business day of the message. */
     day: text('day'),
-    /** Hash of the body as it came, keyed, to tell the same body from another. */
+    /** Keyed hash of the body as received, to recognise the same body. */
     bodyHash: text('body_hash'),
-    /** How many codes there were, which editions made them national, which could not be: JSON. */
+    /** JSON: number of codes, editions that translated them, codes that could not be translated. */
     evidence: text('evidence'),
     /** UTC milliseconds. */
     at: integer('at').notNull(),
@@ -60,14 +62,14 @@ export const exchange = sqliteTable(
     uniqueIndex('exchange_key').on(table.keyEnd, table.key).where(sql`${table.key} is not null`),
     index('exchange_encounter').on(table.encounter).where(sql`${table.encounter} is not null`),
     index('exchange_message').on(table.messageEnd).where(sql`${table.key} is not null`),
-    // Stays are asked for by the area of the insured, and only inpatient settlements make one.
+    // Stays are queried by insured area, and only inpatient settlements make one.
     index('exchange_insured')
       .on(table.insuredArea)
       .where(sql`${table.kind} = 'settlement' and (${table.lane} is null or ${table.lane} = 'inpatient')`),
   ],
 )
 
-/** What became of an exchange. The last row of an exchange is its state; one without a row is open. */
+/** Outcomes. The last row of an exchange is its state; an exchange without one is open. */
 export const outcome = sqliteTable(
   'outcome',
   {
@@ -77,23 +79,23 @@ export const outcome = sqliteTable(
     /** `open`, `unsent`, `unknown`, `accepted`, `refused`, `rejected`, `reversed`. */
     state: text('state').notNull(),
     at: integer('at').notNull(),
-    /** Row of the problem table that the caller was told; null for a yes. */
+    /** Row of the problem table in the answer to the caller; null for a success. */
     problem: text('problem'),
-    /** Failure reason `E101` … where there is one. */
+    /** Failure reason `E101` …, if there is one. */
     reason: text('reason'),
-    /** Where it was found: gateway, or the destination. */
+    /** Where the outcome arose: the gateway, or the destination. */
     hop: text('hop'),
-    /** Of an exchange that has opened it. */
+    /** Encounter that the exchange opened. */
     encounter: text('encounter'),
     settlement: text('settlement'),
-    /** Amounts in fen; negative in a cancellation. */
+    /** Amounts in fen; negative for a cancellation. */
     total: integer('total'),
     fund: integer('fund'),
     personShare: integer('person_share'),
     account: integer('account'),
     cash: integer('cash'),
     hospital: integer('hospital'),
-    /** The gateway's own time, its wait for the journal and the counterpart's, in microseconds. */
+    /** Time spent in the gateway, waiting for the journal, and waiting for the counterpart, in microseconds. */
     ownMicros: integer('own_micros'),
     commitMicros: integer('commit_micros'),
     counterpartMicros: integer('counterpart_micros'),
@@ -106,10 +108,7 @@ export const outcome = sqliteTable(
   ],
 )
 
-/**
- * Sums over the rows above, one row: what was counted of the messages of money, brought along with each record. Amount in
- * fen.
- */
+/** Totals over the rows above, one row: messages of money, updated with each record. Amount in fen. */
 export const tally = sqliteTable('tally', {
   id: integer('id').primaryKey(),
   begun: integer('begun').notNull(),
@@ -123,25 +122,28 @@ export const tally = sqliteTable('tally', {
 /** Keyed exchanges that wait for recovery or a person: unknown, or being undone. */
 export const openCase = sqliteTable('open_case', { exchange: integer('exchange').primaryKey() })
 
-/** How far the index has come in the journal: one row. */
+/** Position of the index in the journal: one row. */
 export const position = sqliteTable('position', {
   id: integer('id').primaryKey(),
   segment: integer('segment').notNull(),
-  /** After the last batch that is indexed. */
+  /** End of the last indexed batch. */
   offset: integer('offset').notNull(),
   nextSequence: integer('next_sequence').notNull(),
-  /** The last link of the chain up to here, and the last record that it covers. */
+  /** The last link of the chain so far, and the last record it covers. */
   linkNumber: integer('link_number').notNull(),
   linkHash: text('link_hash').notNull(),
   linkLastSequence: integer('link_last_sequence').notNull(),
-  /** Where the records that it does not cover begin. */
+  /** Where the records not yet covered begin. */
   linkedToSegment: integer('linked_to_segment').notNull(),
   linkedToOffset: integer('linked_to_offset').notNull(),
 })
 
-/** What proves the rows of the index: one note a block of rows, and one for the position (`src/journal/index/index-proof.ts`). */
+/**
+ * Integrity proof of the index rows: one digest per block, and one for the position
+ * (`src/journal/index/index-proof.ts`).
+ */
 export const proof = sqliteTable('proof', {
-  /** Twice the number of the block, plus 1 for outcomes; -1 for the position. */
+  /** Twice the block number, plus 1 for outcomes; -1 for the position. */
   id: integer('id').primaryKey(),
   /** A keyed digest, hexadecimal. */
   digest: text('digest').notNull(),
@@ -152,16 +154,16 @@ export const archived = sqliteTable('archived', {
   segment: integer('segment').primaryKey(),
   firstSequence: integer('first_sequence').notNull(),
   lastSequence: integer('last_sequence').notNull(),
-  /** The link that covers its last record; it rests in a later segment. */
+  /** The link that covers its last record; stored in a later segment. */
   linkNumber: integer('link_number').notNull(),
   linkHash: text('link_hash').notNull(),
-  /** SM3 over the file as it was. */
+  /** SM3 hash of the original file. */
   fileHash: text('file_hash').notNull(),
   /** UTC milliseconds. */
   at: integer('at').notNull(),
 })
 
-/** One event of a stay that did not pass through the journal: imported, or a self-paid bill told by a hospital. */
+/** One event of a stay settled outside the gateway: imported, or a self-paid bill reported by a hospital. */
 export const stayRecord = sqliteTable(
   'stay_record',
   {
@@ -177,9 +179,9 @@ export const stayRecord = sqliteTable(
     event: text('event').notNull(),
     /** Day of the event. */
     at: text('at').notNull(),
-    /** Which of several same events of one day this is, from 1: a file that comes twice adds nothing. */
+    /** Counter among equal events of one day, from 1: importing a file again adds nothing. */
     occurrence: integer('occurrence').notNull(),
-    /** UTC milliseconds at which the gateway learnt it. */
+    /** When the gateway learnt of it, UTC milliseconds. */
     recordedAt: integer('recorded_at').notNull(),
   },
   (table) => [

@@ -1,4 +1,4 @@
-/** How far the maps of a system go: rows that lead to a usable code, rows decided to have none, rows that are open. */
+/** Coverage of a system's maps: rows with a usable target, rows decided to have none, open rows. */
 
 import { setImmediate } from 'node:timers/promises'
 import { inForceOn } from '../../codes/calendar.ts'
@@ -8,20 +8,20 @@ import { mapRowAt } from '../../codes/store/map-rows.ts'
 import type { NoTarget } from '../../codes/store/rows.ts'
 import type { Day } from '../../domain/day.ts'
 
-/** One map on a day. */
+/** Coverage of one map on a day. */
 export interface Coverage {
   readonly system: string
   readonly standard: string
-  /** Version of the map's edition; null if the system has no map to this standard and codes were seen all the same. */
+  /** Version of the map's edition; null if there is no map to this standard although its codes were seen. */
   readonly edition: string | null
   readonly mapped: number
   /** No national code, by decision: final. */
   readonly decidedNone: number
-  /** To be done: the target is not usable on the day, or someone has still to look. */
+  /** Open: the target is not usable on the day, or the row needs review. */
   readonly open: number
 }
 
-/** A row of a map that is open. */
+/** An open row of a map. */
 export interface OpenRow {
   readonly system: string
   readonly standard: string
@@ -29,13 +29,13 @@ export interface OpenRow {
   readonly name: string
 }
 
-/** Reasons why a row has no target that leave nothing to do. */
+/** Reasons for a missing target that leave nothing to do. */
 const DECIDED: ReadonlySet<NoTarget> = new Set(['not-in-national-table', 'out-of-scope'])
 
-/** Rows that are looked at in one go. */
+/** Rows processed before yielding. */
 const PART = 2000
 
-/** Goes through all maps that lead from a system. */
+/** Reads all maps from a system. */
 export async function coverageOf(
   codes: Codes,
   system: string,

@@ -1,6 +1,6 @@
 /**
- * How well the codes of an institution are mapped to the national standards (贯标): what its maps cover, how much of what it sent
- * could be made national, and what is to be mapped next, by the money that waits for it.
+ * Mapping quality (贯标): how well an institution's codes are mapped to the national standards. The report states the
+ * coverage of its maps, the share of its codes that were translated, and a worklist ordered by the money at stake.
  */
 
 import { setImmediate } from 'node:timers/promises'
@@ -20,28 +20,28 @@ import {
   readRefusals,
 } from './refusals.ts'
 
-/** What is asked. */
+/** Parameters of the report. */
 export interface MappingQualityQuestion {
-  /** Null for every institution that the journal knows of. */
+  /** Null for every institution in the journal. */
   readonly institution: string | null
-  /** Institutions of which alone the report may be; absent or null for all. */
+  /** Institutions that the report may include; absent or null for all. */
   readonly among?: readonly string[] | null
   readonly from: Day
   readonly to: Day
-  /** Day for which maps and tables are asked. */
+  /** Day on which maps and tables are evaluated. */
   readonly today: Day
-  /** Rows of the worklist of each institution. */
+  /** Length of each institution's worklist. */
   readonly limit: number
 }
 
-/** How much was made national. */
+/** How many codes were translated. */
 export interface Share extends JudgedCount {
   readonly converted: number
-  /** Of a hundred, two decimals; null if nothing was judged. */
+  /** Percentage with two decimals; null if nothing was judged. */
   readonly percent: number | null
 }
 
-/** One thing to map. */
+/** One entry of the worklist. */
 export interface WorkItem {
   readonly standard: string
   readonly system: string
@@ -52,26 +52,26 @@ export interface WorkItem {
   readonly times: number
   readonly places: number
   readonly fen: number
-  /** Last day on which it was refused; null if it never was. */
+  /** Last day on which it was refused; null if never. */
   readonly last: Day | null
-  /** National codes that it may mean, best first; for a person to choose from. */
+  /** National codes that it may mean, best first, for a person to choose from. */
   readonly candidates: readonly Candidate[]
 }
 
-/** One institution. */
+/** Report of one institution. */
 export interface InstitutionMappingQuality {
   readonly institution: string
   readonly name: string
   readonly coverage: readonly Coverage[]
   readonly lines: Share
   readonly diagnoses: Share
-  /** How many codes are open, and their money; the worklist holds the first of them. */
+  /** Open codes and their money; the worklist shows the first of them. */
   readonly open: number
   readonly openFen: number
-  /** Codes that were refused in the period and are usable now. */
+  /** Codes refused in the period that are usable now. */
   readonly solved: number
   readonly worklist: readonly WorkItem[]
-  /** Codes that need not be national (procedures, Chinese medicine, diseases of a benefit, people) and are none. */
+  /** Codes that need not be national (procedures, Chinese medicine, benefit diseases, people) and are invalid. */
   readonly further: readonly FurtherCount[]
 }
 
@@ -86,7 +86,7 @@ export interface MappingQuality {
 const CANDIDATES = 5
 const NATIONAL = 'national'
 
-/** Answers. Nothing is changed. */
+/** Computes the report. Read-only. */
 export async function mappingQuality(
   database: Store,
   codes: Codes,
@@ -115,7 +115,7 @@ async function ofInstitution(
     if (codes.resolve(one.standard, one, today).ok) solved += 1
     else known.set(keyOf(one), one)
   }
-  // A row of a map that was also refused is one thing to do; what the journal says of it is more.
+  // An open row whose code was also refused is one entry; the journal's version has more detail.
   for (const row of maps.flatMap(({ open }) => open)) {
     const key = keyOf({ ...row, standard: askedAs(codes, row.standard) })
     const before = known.get(key)
@@ -170,7 +170,7 @@ function workItem(codes: Codes, { standard, system, code, name, ...stake }: Stak
   }
 }
 
-/** Codes that came from a system without any map for them: all open. */
+/** Codes from a system without any map for their standard: all of them are open. */
 function unmappedSystems(codes: Codes, refused: readonly RefusedCode[], today: Day): Coverage[] {
   const counts = new Map<string, { system: string; standard: string; open: number }>()
   for (const { system, standard, code } of refused) {
@@ -183,7 +183,7 @@ function unmappedSystems(codes: Codes, refused: readonly RefusedCode[], today: D
   return [...counts.values()].map((count) => ({ ...count, edition: null, mapped: 0, decidedNone: 0 }))
 }
 
-/** The name under which a bill asks for a standard: `item` for whichever a fee line may carry. */
+/** The name under which bills use a standard: `item` for all that a fee line may carry. */
 const askedAs = (codes: Codes, standard: string) => (codes.isItem(standard) ? ITEM : standard)
 
 function share({ judged, refused }: JudgedCount = { judged: 0, refused: 0 }): Share {

@@ -1,9 +1,9 @@
-/** Reads what a person or a program asks of the mapping-quality report. */
+/** Parses the parameters of the mapping-quality report. */
 import { addDays, type Day, parseDay } from '../../domain/day.ts'
 import { GatewayError } from '../../domain/problems.ts'
 import type { MappingQualityQuestion } from './mapping-quality.ts'
 
-/** The question as it was typed. */
+/** The unparsed parameters. */
 export interface RawMappingQualityQuestion {
   readonly institution?: string | undefined
   readonly from?: string | undefined
@@ -16,9 +16,9 @@ const LIMIT_DEFAULT = 50
 const LIMIT_MAX = 1000
 
 /**
- * Reads it. Without days it is about the thirty days up to today.
+ * Parses them. The default period is the thirty days up to today.
  *
- * @throws {GatewayError} invalid-report where the question is wrong
+ * @throws {GatewayError} invalid-report if they are invalid
  */
 export function readMappingQualityQuestion(
   raw: RawMappingQualityQuestion,

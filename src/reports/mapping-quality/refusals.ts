@@ -1,4 +1,4 @@
-/** What the journal says of the codes of each institution: how many were judged, and which were refused, with the money. */
+/** Codes of each institution in the journal: how many were judged, and which were refused, with the money. */
 
 import { setImmediate } from 'node:timers/promises'
 import { type CodeFault, readEvidence, type WarnedCode } from '../../codes/evidence.ts'
@@ -12,52 +12,55 @@ import {
 } from '../../store/queries/code-evidence.ts'
 import { lastExchange } from '../../store/queries/exchanges.ts'
 
-/** Days of the messages, both included; one institution, or all. */
+/** Days of the messages, inclusive; one institution, or all. */
 export interface JournalQuestion {
   readonly institution: string | null
-  /** Institutions beyond which nothing is read; absent or null for none. */
+  /** Restricts the institutions; absent or null for no restriction. */
   readonly among?: readonly string[] | null
   readonly from: Day
   readonly to: Day
 }
 
-/** How many codes were judged, each time a message came, and how many of them could not be made national. */
+/** Codes judged, counted per message, and those of them that could not be translated. */
 export interface JudgedCount {
   readonly judged: number
   readonly refused: number
 }
 
-/** A code that was refused. */
+/** A refused code. */
 export interface RefusedCode {
-  /** What it names: the id of a codebook, or `item`. */
+  /** Its standard: the id of a codebook, or `item`. */
   readonly standard: string
   readonly system: string
   readonly code: string
-  /** The last name that came with it; empty if none did. */
+  /** The last name sent with it; empty if none was. */
   readonly name: string
-  /** How often it was refused; a message that comes again counts again. */
+  /** How often it was refused, repeated messages included. */
   readonly times: number
-  /** Lines, each once however often it came; visits, where a code has no line of its own. */
+  /** Distinct lines, however often each was sent; visits if the code has no line. */
   readonly places: number
-  /** Money of those lines; of visits what they were later settled for. */
+  /** Money of those lines; for visits, of their later settlement. */
   readonly fen: number
   readonly last: Day
 }
 
-/** A code that need not be national and is none, or was not made so: it was told as a warning, or refused. */
+/**
+ * A code that need not be national and is invalid or was not translated: the answer warned, or the message was
+ * refused.
+ */
 export interface FurtherCount {
   readonly standard: string
-  /** Its field, without the row: `diseinfo.diag_code`. */
+  /** Its field without the row: `diseinfo.diag_code`. */
   readonly field: string
   readonly reason: string
-  /** Empty if it may name a person: those of a field are counted together. */
+  /** Empty if it may name a person; such codes are counted together per field. */
   readonly code: string
-  /** Messages; one that comes again counts again. */
+  /** Messages, repeated ones included. */
   readonly times: number
   readonly last: Day
 }
 
-/** What the journal holds of one institution. */
+/** Figures of one institution. */
 export interface InstitutionRefusals {
   readonly institution: string
   /** By standard. */
@@ -66,7 +69,7 @@ export interface InstitutionRefusals {
   readonly further: readonly FurtherCount[]
 }
 
-/** Kinds of messages that change nothing. */
+/** Kinds of messages without effect. */
 const ASKING: ReadonlySet<string> = new Set(['session', 'query', 'trial'])
 
 type Growing<T> = { -readonly [Key in keyof T]: T[Key] }
@@ -78,15 +81,15 @@ interface Gathered {
   readonly places: Set<string>
 }
 
-/** Messages that are read at once; in between others get their turn. */
+/** Messages read before yielding. */
 const PART = 1000
 
-/** Messages are numbered as they come; how far their times may be out of that order. */
+/** Messages are numbered on arrival; maximum deviation of their times from that order. */
 const DISORDER_MS = 3_600_000
 
 const startOf = (day: Day): Instant => instantFromShanghai(`${day} 00:00:00`)
 
-/** The last message that surely came before a time: by halving, since no index is kept for a report. */
+/** The last message that certainly arrived before a time, by binary search: no index is kept for a report. */
 function lastBefore(database: Store, start: number): number {
   const numbered = firstFrom(database.$client)
   let [low, high] = [0, lastExchange(database.$client)]
@@ -99,7 +102,7 @@ function lastBefore(database: Store, start: number): number {
   return low
 }
 
-/** Messages that change something and carry codes, part by part. */
+/** Messages with an effect that carry codes, in batches. */
 async function* messagesOf(
   database: Store,
   { institution, among, from, to }: JournalQuestion,
@@ -200,7 +203,7 @@ function add(
   known.times += 1
   known.last = dayOf(instant as Instant)
   if (name) known.name = name
-  // A refused line comes again and again until it is mended: its money is at stake once.
+  // A refused line is sent again until it is corrected; its money is at stake only once.
   const place = JSON.stringify([key, encounter ?? id, fen === null ? null : at])
   if (gathered.places.has(place)) return
   gathered.places.add(place)

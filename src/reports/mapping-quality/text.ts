@@ -1,4 +1,4 @@
-/** The mapping-quality report for people: tables on a terminal, the worklist as CSV. */
+/** The mapping-quality report for people: tables for a terminal, the worklist as CSV. */
 import Table from 'cli-table3'
 import { csvOf } from '../../csv.ts'
 import { asFen, yuanFromFen } from '../../domain/money.ts'
@@ -21,7 +21,7 @@ const COLUMNS = [
   ...[1, 2, 3, 4, 5].flatMap((place) => [`候选${place}`, `候选${place}名称`]),
 ]
 
-/** Names a standard. */
+/** Name of a standard. */
 type TitleOf = (standard: string) => string
 
 const yuan = (fen: number) => yuanFromFen(asFen(fen))
@@ -29,9 +29,9 @@ const yuan = (fen: number) => yuanFromFen(asFen(fen))
 const plainTable = (head: string[]) => new Table({ head, style: { head: [], border: [] } })
 
 /**
- * Tables, one institution after the other.
+ * Tables, one institution after another.
  *
- * @param titleOf name of a standard for people
+ * @param titleOf display name of a standard
  */
 export function mappingQualityText(
   { from, to, asOf, institutions }: MappingQuality,

@@ -1,6 +1,6 @@
 /**
- * What a coming edition would change: the last messages of the journal, judged with and without it for the day on which
- * it takes effect. Nothing is sent, nothing is written.
+ * Dry run of a coming edition: the last messages of the journal are judged with and without it, as of its effective
+ * day. Nothing is sent or written.
  */
 import type { Codes } from '../../codes/codes.ts'
 import type { Resolved, ResolveReason } from '../../codes/outcome.ts'
@@ -8,8 +8,8 @@ import type { Day } from '../../domain/day.ts'
 import type { CodeUse } from './uses.ts'
 
 /**
- * How a code differs: it becomes another national code; its map leads nowhere any more; the national code may not be used;
- * or it can be used from then on.
+ * How the result for a code differs: another national code; its map has no target any more; the national code may
+ * not be used; or it becomes usable.
  */
 export const EFFECTS = ['otherwise', 'untranslated', 'refused', 'accepted'] as const
 
@@ -23,7 +23,7 @@ export interface RehearsedChange {
   readonly system: string
   readonly code: string
   readonly name: string
-  /** National code without the coming edition, several together joined by `+`; null if there is none. */
+  /** National code without the coming edition, several joined by `+`; null if there is none. */
   readonly before: string | null
   /** With it. */
   readonly after: string | null
@@ -31,27 +31,27 @@ export interface RehearsedChange {
   readonly reason: ResolveReason | null
   readonly uses: number
   readonly messages: number
-  /** Money of the lines; for diagnoses what their visits were settled for. */
+  /** Money of the lines; for diagnoses, of their visits' settlements. */
   readonly fen: number
 }
 
-/** Sums of one effect. */
+/** Totals of one effect. */
 export interface EffectSum {
   readonly codes: number
   readonly uses: number
   readonly fen: number
 }
 
-/** What a rehearsal found. */
+/** Result of a rehearsal. */
 export interface Rehearsal {
-  /** Codes that were judged, each as often as it came. */
+  /** Codes judged, counted per occurrence. */
   readonly judged: number
   readonly sums: Readonly<Record<Effect, EffectSum>>
   /** Most money first. */
   readonly differences: readonly RehearsedChange[]
 }
 
-/** Reasons that lie with the map; all others lie with the national table. */
+/** Reasons caused by the map; all others are caused by the national table. */
 const OF_THE_MAP: ReadonlySet<ResolveReason> = new Set([
   ...(['not-mapped', 'several', 'not-in-national-table', 'out-of-scope', 'needs-review'] as const),
 ])
@@ -67,9 +67,9 @@ interface Growing {
 }
 
 /**
- * Rehearses.
+ * Runs the rehearsal.
  *
- * @param effective first day of the coming edition; later messages are judged for their own day
+ * @param effective first day of the coming edition; later messages are judged as of their own day
  */
 export function rehearse(
   uses: readonly CodeUse[],
@@ -115,7 +115,7 @@ function effectOf(before: Resolved, after: Resolved): Effect | null {
   return codeOf(before) === codeOf(after) ? null : 'otherwise'
 }
 
-/** The name that the map gives the local code; of a national code its own. */
+/** The local code's name in the map; for a national code its own name. */
 function nameOf(resolved: Resolved): string | undefined {
   return resolved.ok ? (resolved.map?.row.name ?? resolved.name) : undefined
 }

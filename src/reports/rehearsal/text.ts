@@ -18,7 +18,7 @@ const yuan = (fen: number) => yuanFromFen(asFen(fen))
 const plainTable = (head: string[]) => new Table({ head, style: { head: [], border: [] } })
 
 /**
- * Tables: sums by effect, then the codes with most money.
+ * Tables: totals by effect, then the codes with the most money.
  *
  * @param head what was rehearsed, one line
  */

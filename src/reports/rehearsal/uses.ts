@@ -1,4 +1,4 @@
-/** The codes of the journal's last messages, as they were given: from the messages themselves and their evidence. */
+/** The codes of the journal's last messages as given, reconstructed from the messages and their evidence. */
 import { type CodeEvidence, type MappedRow, readEvidence } from '../../codes/evidence.ts'
 import { placeOf } from '../../codes/judge.ts'
 import type { ClaimCode, GivenCode } from '../../domain/claim.ts'
@@ -14,16 +14,16 @@ export interface CodeUse {
   readonly standard: string
   readonly given: GivenCode
   readonly day: Day
-  /** Amount of its line; else what its visit was settled for. */
+  /** Amount of its line; without a line, of its visit's settlement. */
   readonly fen: number
-  /** Where its money stands: a line, or a visit. Money of one place counts once. */
+  /** The line or visit that its money belongs to; money of one place counts once. */
   readonly place: string
 }
 
 /** What the journal gives. */
 export interface Uses {
   readonly messages: number
-  /** Messages that could not be opened: their key is another, or they are archived. */
+  /** Messages that could not be opened: sealed with another key, or archived. */
   readonly unread: number
   readonly uses: readonly CodeUse[]
 }
@@ -31,7 +31,7 @@ export interface Uses {
 /**
  * Collects them, the latest message first.
  *
- * @param progress told after each message
+ * @param progress called after each message
  */
 export function readUses(
   { database, read, ...speaks }: Speaks & { readonly database: Database; readonly read: ReadMessage },
@@ -55,13 +55,13 @@ export function readUses(
   return { messages: rows.length, unread, uses }
 }
 
-/** A message as it went out, and which local code each national one was. */
+/** A sent message with the local code behind each national one. */
 interface Sent {
   readonly codes: readonly ClaimCode[]
   readonly mapped: readonly MappedRow[]
 }
 
-/** The message as it went out: its codes are national, and the rows of maps beside it say what they were. */
+/** A message as sent: its codes are national, and its map rows tell which local codes they came from. */
 function sentOf({ id }: EvidenceRow, speaks: Speaks, read: ReadMessage): Sent | null {
   try {
     const sent = read(id)
@@ -89,7 +89,7 @@ function carried(
   return withoutAdded(codes, counts).flatMap((code): CodeUse[] => {
     const { standard, at, given, day, amount, refuses } = code
     const mappedFrom = local.get(refuses ? at : placeOf(code))
-    // What need not be national is of interest where a map made it so.
+    // A code that need not be national matters only if a map translated it.
     if ((!refuses && !mappedFrom) || day === null) return []
     const from = mappedFrom ? { ...mappedFrom, ...(given.name && { name: given.name }) } : given
     return amount === undefined
@@ -98,7 +98,7 @@ function carried(
   })
 }
 
-/** Where one local code became several, the further ones stand after the rows that were given: they are no uses. */
+/** Drops codes that translation added: if a local code becomes several, the further ones follow the given rows. */
 function withoutAdded(codes: readonly ClaimCode[], counts: CodeEvidence['codes']): ClaimCode[] {
   const left = new Map<string, number>()
   for (const { standard, several } of codes) {
@@ -113,7 +113,7 @@ function withoutAdded(codes: readonly ClaimCode[], counts: CodeEvidence['codes']
   })
 }
 
-/** What was refused for its codes never went out; the evidence holds the codes that could not be used. */
+/** A message refused for its codes was never sent; the evidence holds its unusable codes. */
 function refused(
   { id, encounter, at: instant }: EvidenceRow,
   { faults = [] }: CodeEvidence,

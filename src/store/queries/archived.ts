@@ -1,4 +1,4 @@
-/** What is noted of archived segments, and what decides whether another may be. */
+/** Records of archived segments, and queries that decide whether another may be archived. */
 import type Sqlite from 'better-sqlite3'
 import type { State } from '../../journal/exchange-state.ts'
 
@@ -17,23 +17,23 @@ export interface ArchivedRow {
 const ROWS = `select segment, first_sequence as firstSequence, last_sequence as lastSequence, link_number as linkNumber,
   link_hash as linkHash, file_hash as fileHash from archived order by segment`
 
-/** All of them, in order. */
+/** All archived segments, in order. */
 export function archivedRows(client: Sqlite.Database): ArchivedRow[] {
   return client.prepare<[], ArchivedRow>(ROWS).all()
 }
 
-/** The last of them. */
+/** The last archived segment. */
 export function lastArchived(client: Sqlite.Database): ArchivedRow | undefined {
   return client.prepare<[], ArchivedRow>(`${ROWS} desc limit 1`).get()
 }
 
-/** Prepares the question for the last segment that was archived; 0 where none was. */
+/** Prepares the query for the last archived segment; 0 if there is none. */
 export function archivedUpTo(client: Sqlite.Database): () => number {
   const last = client.prepare<[], number>('select coalesce(max(segment), 0) from archived').pluck()
   return () => last.get()!
 }
 
-/** Prepares the note of one. @returns takes the row and when it was archived, UTC milliseconds */
+/** Prepares the insert of one. @returns takes the row and the time of archiving, UTC milliseconds */
 export function archivedNote(client: Sqlite.Database): (row: ArchivedRow, at: number) => void {
   const note = client.prepare<[object]>(
     `insert or replace into archived (segment, first_sequence, last_sequence, link_number, link_hash, file_hash, at)
@@ -42,16 +42,16 @@ export function archivedNote(client: Sqlite.Database): (row: ArchivedRow, at: nu
   return (row, at) => void note.run({ ...row, at })
 }
 
-/** A keyed exchange with its present state. */
+/** A keyed exchange with its current state. */
 export interface StateRow {
   readonly exchange: number
   readonly key: string
   readonly state: State
-  /** When its state was noted, UTC milliseconds. */
+  /** When it entered this state, UTC milliseconds. */
   readonly since: number
 }
 
-/** Prepares the question for the state of a keyed exchange, wherever its last outcome rests. */
+/** Prepares the query for the state of a keyed exchange, wherever its last outcome is stored. */
 export function presentState(client: Sqlite.Database): (exchange: number) => StateRow | undefined {
   const state = client.prepare<[number], StateRow>(
     `select exchange.id as exchange, exchange.key, coalesce(last.state, 'open') as state,

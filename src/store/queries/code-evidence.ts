@@ -1,4 +1,4 @@
-/** Messages by the evidence of their codes, and what their visits were settled for. */
+/** Messages with the evidence of their codes, and the settlements of their visits. */
 import type Sqlite from 'better-sqlite3'
 
 /** A message with its evidence. */
@@ -16,7 +16,7 @@ export interface EvidenceRow {
 
 const COLUMNS = 'id, institution, "transaction", kind, encounter, evidence, at'
 
-/** The last messages that change something and carry codes, the latest first. @param count how many at most */
+/** The last messages with an effect that carry codes, latest first. @param count maximum number */
 export function lastEvidence(client: Sqlite.Database, count: number): EvidenceRow[] {
   return client
     .prepare<[number], EvidenceRow>(
@@ -27,7 +27,9 @@ export function lastEvidence(client: Sqlite.Database, count: number): EvidenceRo
     .all(count)
 }
 
-/** Prepares the reading of all messages after a number, in order; some carry no codes. @param count how many at most */
+/**
+ * Prepares the query for all messages after a number, in order; some carry no codes. @param count maximum number
+ */
 export function evidenceAfter(client: Sqlite.Database, count: number): (id: number) => EvidenceRow[] {
   const rows = client.prepare<[number], EvidenceRow>(
     `select ${COLUMNS} from exchange where id > ? order by id limit ${count}`,
@@ -35,7 +37,7 @@ export function evidenceAfter(client: Sqlite.Database, count: number): (id: numb
   return (id) => rows.all(id)
 }
 
-/** Prepares the question for the first message from a number on, and when it came. */
+/** Prepares the query for the first message from a number on, with its time of arrival. */
 export function firstFrom(
   client: Sqlite.Database,
 ): (id: number) => { readonly id: number; readonly at: number } | undefined {
@@ -45,7 +47,7 @@ export function firstFrom(
   return (id) => first.get(id)
 }
 
-/** Prepares the question for the last bill that an encounter was settled for, in fen; 0 where there is none. */
+/** Prepares the query for the last settled amount of an encounter, in fen; 0 if there is none. */
 export function billOfEncounter(client: Sqlite.Database): (encounter: string | null) => number {
   const bill = client
     .prepare<[string], number>(

@@ -1,31 +1,31 @@
-/** Settings and states of a connection to a file of SQLite: how durable, how large, one snapshot, sound or not. */
+/** Settings of an SQLite connection (durability, size, snapshot) and checks of its file. */
 import type Sqlite from 'better-sqlite3'
 
-/** Pages that the writer of the index keeps, and how long its log may grow before it is written back. */
+/** Page cache of the index's writer, and the size at which its write-ahead log is checkpointed. */
 const CACHE_KIB = 16 * 1024
 const CHECKPOINT_PAGES = 4000
 
-/** The owner of a store: what is committed survives a power cut. */
+/** For the owner of a store: a commit survives a power failure. */
 export function keepDurable(client: Sqlite.Database): void {
   client.pragma('journal_mode = WAL')
   client.pragma('synchronous = FULL')
   client.pragma('foreign_keys = ON')
 }
 
-/** Commits of this connection are durable when they return, and all that was committed before with them. */
+/** Commits of this connection are durable when they return, and so are all earlier ones. */
 export function syncEachCommit(client: Sqlite.Database): void {
   client.pragma('synchronous = FULL')
 }
 
-/** Commits of this connection are durable with the next sync of the file. */
+/** Commits of this connection become durable with the next sync of the file. */
 export function syncLater(client: Sqlite.Database): void {
   client.pragma('synchronous = NORMAL')
 }
 
 /**
- * The writer of the index: what is lost with the power is made again from the segments.
+ * For the writer of the index: commits lost in a power failure are rebuilt from the segments.
  *
- * @param pagesMax the most pages that the file may have; null: as the disk allows
+ * @param pagesMax maximum pages of the file; null for no limit
  */
 export function writeIndexLazily(client: Sqlite.Database, pagesMax: number | null): void {
   syncLater(client)
@@ -34,30 +34,30 @@ export function writeIndexLazily(client: Sqlite.Database, pagesMax: number | nul
   if (pagesMax) client.pragma(`max_page_count = ${pagesMax}`)
 }
 
-/** A store that need not survive; little of it is held in memory. */
+/** For a temporary store, mostly kept out of memory. */
 export function keepNothing(client: Sqlite.Database): void {
   client.pragma('journal_mode = OFF')
   client.pragma('synchronous = OFF')
   client.pragma('temp_store = FILE')
 }
 
-/** A copy that lies alone, without a log beside it. */
+/** For a copy that must be complete without a log beside it. */
 export function closeLog(client: Sqlite.Database): void {
   client.pragma('journal_mode = DELETE')
 }
 
-/** From here on this connection reads one moment of the file, until it is closed. */
+/** Reads one snapshot of the file until the connection is closed. */
 export function holdSnapshot(client: Sqlite.Database): void {
   client.exec('BEGIN')
   touch(client)
 }
 
-/** Reads something. @throws if another connection holds the file for itself */
+/** Reads something. @throws if another connection has locked the file exclusively */
 export function touch(client: Sqlite.Database): void {
   client.prepare('select count(*) from sqlite_master').get()
 }
 
-/** Holds the file for this connection alone, until it is closed. @throws SQLITE_BUSY where another holds it */
+/** Locks the file exclusively until the connection is closed. @throws SQLITE_BUSY if another holds it */
 export function holdAlone(client: Sqlite.Database): void {
   client.exec('BEGIN EXCLUSIVE')
 }
@@ -73,7 +73,7 @@ export function hasColumn(client: Sqlite.Database, table: string, column: string
   return found.get(table, column) !== undefined
 }
 
-/** What is wrong with the structure of a file, in the words of SQLite; null if it is sound. */
+/** SQLite's description of a damaged file structure; null if it is sound. */
 export function structureFault(client: Sqlite.Database): string | null {
   const structure = client.pragma('quick_check(1)', { simple: true }) as string
   return structure === 'ok' ? null : structure.replaceAll('\n', ' ')

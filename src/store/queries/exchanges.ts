@@ -1,34 +1,34 @@
-/** What the journal asks its index for: exchanges with the places of their records, and their last outcomes. */
+/** Queries of the journal on its index: exchanges with the places of their records, and their last outcomes. */
 import type Sqlite from 'better-sqlite3'
 import { UNRESOLVED } from '../../journal/exchange-state.ts'
 import { lastState, selection } from './columns.ts'
 import { endOf } from './text-end.ts'
 
-/** Columns of an exchange or an outcome by field, `segment`, `offset` and `length` of its record among them. */
+/** Columns of an exchange or outcome by field, including `segment`, `offset` and `length` of its record. */
 export type IndexRow = Record<string, unknown>
 
-/** Finds a key by the end that the index sorts by, and by the whole of it: given twice. */
+/** Finds a key by its indexed suffix and its whole text: bind it twice. */
 export const KEY_IS = `key_end = ${endOf('?')} and key = ?`
-/** Finds the keys that end like this: given three times, 18 characters at least. */
+/** Finds keys by a suffix of at least 18 characters: bind it three times. */
 export const KEY_ENDS = `key_end = ${endOf('?')} and substr(key, -length(?)) = ? and key is not null`
-/** Finds a message of any institution by its id, given twice; the same id may be that of several. */
+/** Finds a message of any institution by its id, bound twice; several may share one id. */
 export const MESSAGE_IS = `message_end = ${endOf('?')} and message = ? and key is not null`
 
 const EXCHANGE = `select ${selection('exchange')}`
 const LAST_ID = 'select coalesce(max(id), 0) from exchange'
 const exchangeWhere = (condition: string) => `${EXCHANGE} from exchange where ${condition}`
 
-/** Questions over the institutions of one index; workers ask them of each other's as well. Oldest first. */
+/** Queries across the institutions of one index; workers also send them to each other. Oldest first. */
 export interface CommonQueries<Row = IndexRow> {
-  /** Exchanges that opened an encounter: the request does not name it yet, its outcome does. */
+  /** Exchanges that opened an encounter: only the outcome names it, not the request. */
   openings(encounter: string): Row[]
-  /** Messages of money whose yes gave this settlement id. */
+  /** Accepted messages of money that produced this settlement id. */
   settlers(settlement: string): Row[]
-  /** Messages of any institution with this id, of whatever transaction. */
+  /** Messages of any institution and transaction with this id. */
   messages(id: string): Row[]
 }
 
-/** Prepares those. `Row`: the columns that the caller reads of a row. */
+/** Prepares them. `Row`: the columns that the caller reads. */
 export function commonQueries<Row = IndexRow>(client: Sqlite.Database): CommonQueries<Row> {
   const openings = client.prepare<[string], Row>(
     `${EXCHANGE} from outcome join exchange on exchange.id = outcome.exchange
@@ -48,20 +48,20 @@ export function commonQueries<Row = IndexRow>(client: Sqlite.Database): CommonQu
   }
 }
 
-/** All questions of the journal. */
+/** All queries of the journal. */
 export interface ExchangeQueries extends CommonQueries {
   byKey(key: string): IndexRow | undefined
-  /** Exchanges whose key ends like this, in order. @param end 18 characters at least */
+  /** Exchanges whose key has this suffix, in order. @param end at least 18 characters */
   byKeyEnd(end: string): IndexRow[]
   byId(id: number): IndexRow | undefined
   byMessage(institution: string, message: string, transaction: string): IndexRow | undefined
   /** The last outcome of an exchange. */
   lastOutcome(exchange: number): IndexRow | undefined
-  /** Keyed exchanges without a final state, oldest first, read one by one. */
+  /** Keyed exchanges without a final state, oldest first, as a cursor. */
   unresolved(): IterableIterator<IndexRow>
   /** Keyed cancellations that name this encounter, oldest first. */
   cancellations(encounter: string): IndexRow[]
-  /** The largest id of an exchange, 0 where there is none. */
+  /** The largest id of an exchange, 0 if there is none. */
   lastId(): number
 }
 
@@ -99,19 +99,19 @@ export function exchangeQueries(client: Sqlite.Database): ExchangeQueries {
   }
 }
 
-/** The largest id of an exchange, 0 where there is none. */
+/** The largest id of an exchange, 0 if there is none. */
 export function lastExchange(client: Sqlite.Database): number {
   return client.prepare<[], number>(LAST_ID).pluck().get()!
 }
 
-/** Where the record of an exchange rests. */
+/** Where the record of an exchange is stored. */
 export interface ExchangePlace {
   readonly segment: number
   readonly offset: number
   readonly length: number
 }
 
-/** Prepares the question for the place of an exchange. */
+/** Prepares the query for the place of an exchange. */
 export function exchangePlace(client: Sqlite.Database): (exchange: number) => ExchangePlace | undefined {
   const place = client.prepare<[number], ExchangePlace>(
     'select segment, "offset", length from exchange where id = ?',
@@ -119,7 +119,9 @@ export function exchangePlace(client: Sqlite.Database): (exchange: number) => Ex
   return (exchange) => place.get(exchange)
 }
 
-/** Prepares what tells an exchange in a store from any other that could have its number; null if there is none. */
+/**
+ * Prepares the query that identifies an exchange, to notice when another store reuses its number; null if missing.
+ */
 export function exchangeMark(client: Sqlite.Database): (exchange: number) => string | null {
   const mark = client
     .prepare<[number], string>('select json_array(key, at, segment, "offset") from exchange where id = ?')

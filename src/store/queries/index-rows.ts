@@ -1,4 +1,4 @@
-/** Writes the rows of the index and how far it has come, and takes them out again. */
+/** Writes and removes the rows of the index, and its position in the journal. */
 import type Sqlite from 'better-sqlite3'
 import type { ExchangeEntry } from '../../journal/entry.ts'
 import type { Position } from '../../journal/index/journal-index.ts'
@@ -11,10 +11,10 @@ function insertion(table: RecordTable): string {
   return `insert into ${table} (${COLUMNS[table].join(', ')}) values (${marksFor(COLUMNS[table])})`
 }
 
-/** A keyed exchange by what it may be asked for. */
+/** A keyed exchange with the columns it is looked up by. */
 export type Keyed = Pick<ExchangeEntry, 'institution' | 'transaction' | 'message'> & { readonly key: string }
 
-/** What writes the index. */
+/** Writer of the index. */
 export interface IndexRows {
   /** Adds an exchange. @param values in the order of `COLUMNS` */
   addExchange(values: readonly unknown[]): void
@@ -23,9 +23,9 @@ export interface IndexRows {
   savePosition(position: Position): void
   /** Keyed exchanges after this one. */
   keyed(afterExchange: number): IterableIterator<Keyed>
-  /** Encounters that accepted outcomes after this one name. */
+  /** Encounters named by accepted outcomes after this one. */
   encounters(afterOutcome: number): IterableIterator<string>
-  /** Settlements that accepted outcomes after this one name. */
+  /** Settlements named by accepted outcomes after this one. */
   settlements(afterOutcome: number): IterableIterator<string>
 }
 
@@ -69,7 +69,7 @@ interface PositionRow {
   readonly toOffset: number
 }
 
-/** How far the index in a store has come; null if nothing was indexed. */
+/** The position of the index in the journal; null if nothing was indexed. */
 export function readPosition(client: Sqlite.Database): Position | null {
   const row = client
     .prepare<[], PositionRow>(
@@ -84,7 +84,7 @@ export function readPosition(client: Sqlite.Database): Position | null {
   return { segment, offset, nextSequence, link, linkedTo: { segment: toSegment, offset: toOffset } }
 }
 
-/** Takes out all rows of segments after this one, the position, the sums and the open cases. */
+/** Deletes all rows of segments after this one, the position, the totals and the open cases. */
 export function clearIndexAfter(client: Sqlite.Database, segment: number): void {
   for (const table of ['exchange', 'outcome']) {
     client.prepare(`delete from ${table} where segment > ?`).run(segment)
@@ -92,7 +92,7 @@ export function clearIndexAfter(client: Sqlite.Database, segment: number): void 
   client.exec('delete from position; delete from tally; delete from open_case')
 }
 
-/** The last row of a table whose record rests in a segment up to this one; 0 where there is none. */
+/** The last row of a table whose record is in a segment up to this one; 0 if there is none. */
 export function lastIdUpTo(client: Sqlite.Database, table: RecordTable, segment: number): number {
   return (
     client

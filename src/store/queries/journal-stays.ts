@@ -1,13 +1,13 @@
-/** Inpatient stays in the rows of the journal: their settlements, cancellations and discharges, visit by visit. */
+/** Inpatient stays in the journal's index: settlements, cancellations and discharges by visit. */
 import type Sqlite from 'better-sqlite3'
 import type { StayPart } from '../../extension/dialect.ts'
 import { listOf } from './text-list.ts'
 
-/** One outcome of a message of a stay. */
+/** One outcome of a message that belongs to a stay. */
 export interface StayOutcome {
   readonly institution: string
   readonly encounter: string
-  /** First two digits of the insured area: whose platform gave the encounter its id. */
+  /** First two digits of the insured area, which identify the platform that issued the encounter id. */
   readonly platform: string
   readonly admitted: string | null
   readonly number: string
@@ -20,15 +20,15 @@ export interface StayOutcome {
   readonly state: 'accepted' | 'reversed'
   readonly at: number
   readonly total: number | null
-  /** Settlement id that a withdrawal names, and the one that an outcome gave. */
+  /** Settlement id named by a withdrawal, and the one assigned by an outcome. */
   readonly names: string | null
   readonly gives: string | null
 }
 
-/** Numbers of the transactions by the part of a stay that they tell. */
+/** Transaction numbers by part of a stay. */
 type Numbers = Readonly<Record<StayPart, readonly string[]>>
 
-/** Settlements that may be of a stay, in the words of the index over them. */
+/** Settlements that may belong to a stay, worded like the partial index on them. */
 const OF_STAYS = `kind = 'settlement' and (lane is null or lane = 'inpatient')`
 
 const visitsOfArea = ({ settlement }: Numbers) => `
@@ -41,7 +41,7 @@ const visitOfStay = ({ settlement }: Numbers) => `
   where encounter = @stay and institution = @institution and substr(insured_area, 1, 2) = @platform
     and ${OF_STAYS} and "transaction" in ${listOf(settlement)}`
 
-/** Cross joins keep the visits outermost, so that the rows of one visit come together without a sort. */
+/** Cross joins keep visits in the outer loop, so that the rows of a visit are adjacent without a sort. */
 const rowsOf = (visits: string, { admission, discharge, settlement, cancellation }: Numbers) => `
   with visit as materialized (${visits}),
   admission as materialized (
@@ -65,7 +65,7 @@ const rowsOf = (visits: string, { admission, discharge, settlement, cancellation
     and (exchange.lane is null or exchange.lane = 'inpatient')
   cross join outcome on outcome.exchange = exchange.id and outcome.state in ('accepted', 'reversed')`
 
-/** Outcomes of the stays of insured areas that begin with a prefix, those of one visit together. */
+/** Outcomes of stays whose insured area has a prefix, grouped by visit. */
 export function outcomesOfArea(
   client: Sqlite.Database,
   numbers: Numbers,
@@ -76,7 +76,7 @@ export function outcomesOfArea(
     .iterate({ low: prefix, high: `${prefix}:` })
 }
 
-/** Prepares the question for the outcomes of one stay. */
+/** Prepares the query for the outcomes of one stay. */
 export function outcomesOfStay(
   client: Sqlite.Database,
   numbers: Numbers,
@@ -86,6 +86,6 @@ export function outcomesOfStay(
   )
   const outcomes = client.prepare<[object], StayOutcome>(rowsOf(visitOfStay(numbers), numbers))
   return (institution, stay, platform) =>
-    // Most imported stays are not in the journal, which is asked at a fraction of the cost.
+    // Most imported stays are not in the journal; this check is much cheaper than the query.
     any.get(stay, institution) === undefined ? [] : outcomes.all({ institution, stay, platform })
 }

@@ -1,10 +1,10 @@
-/** Settlements and cancellations with their present state, through drizzle. */
+/** Settlements and cancellations with their current state, through drizzle. */
 import { and, asc, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { Database } from '../database.ts'
 import { exchange, outcome } from '../schema.ts'
 import { encounterOf } from './money-totals.ts'
 
-/** One message that moved money, or may have. Amounts in fen; zero where nothing was settled. */
+/** One message that moved money, or may have. Amounts in fen; zero if nothing was settled. */
 export interface MoneyRow {
   readonly message: string
   readonly transaction: string
@@ -12,7 +12,7 @@ export interface MoneyRow {
   readonly insuredArea: string
   readonly treatmentArea: string
   readonly encounter: string | null
-  /** State by the journal: `accepted`, `reversed`, `refused`, `unknown` … */
+  /** State in the journal: `accepted`, `reversed`, `refused`, `unknown` … */
   readonly state: string
   readonly total: number
   readonly fund: number
@@ -22,7 +22,7 @@ export interface MoneyRow {
   readonly hospital: number
 }
 
-/** Reads those of one store, in order. */
+/** Reads the rows of one store, in order. */
 export function moneyRows(database: Database): MoneyRow[] {
   const last = sql`(select max(o.id) from outcome o where o.exchange = ${exchange.id})`
   return database
@@ -32,7 +32,7 @@ export function moneyRows(database: Database): MoneyRow[] {
       institution: sql<string>`${exchange.institution}`,
       insuredArea: sql<string>`${exchange.insuredArea}`,
       treatmentArea: sql<string>`${exchange.treatmentArea}`,
-      // What opened its own encounter did not name it; its outcome does.
+      // An exchange that opened its own encounter did not name it; its outcome does.
       encounter: sql<string | null>`${sql.raw(encounterOf('exchange'))}`,
       state: sql<string>`coalesce(${outcome.state}, 'open')`,
       total: sql<number>`coalesce(${outcome.total}, 0)`,

@@ -1,32 +1,32 @@
 /**
- * The sums by which a load run, or an operator, sees at once that nothing went missing: every message of money that was
- * taken up has ended or is open, and what stands is what was settled less what was reversed. Counting goes over all rows
- * each time; what it gives is kept in `tally` and brought along with each record (`src/journal/index/index-tally.ts`).
+ * Totals that show at once whether anything went missing, for a load run or an operator: every accepted message of
+ * money has ended or is open, and the amount in force is what was settled less what was reversed. A full count
+ * scans all rows; its result is kept in `tally` and updated with each record (`src/journal/index/index-tally.ts`).
  */
 import type Sqlite from 'better-sqlite3'
 import { type State, UNRESOLVED } from '../../journal/exchange-state.ts'
 import { lastState } from './columns.ts'
 
-/** Messages of money (settlements and cancellations) by what became of them. Exact counts. */
+/** Messages of money (settlements and cancellations) by result. Exact counts. */
 export interface MoneyTally {
-  /** Whose intent is durable. */
+  /** With a durable intent. */
   readonly begun: number
-  /** Whose outcome stands, or which are known not to have left. */
+  /** With a final outcome, or known never to have been sent. */
   readonly ended: number
-  /** Which still want an outcome. */
+  /** Still waiting for an outcome. */
   readonly open: number
-  /** Which a platform has ever been known to have done. */
+  /** Ever known to have been executed by a platform. */
   readonly settled: number
-  /** Of these, which were undone again. */
+  /** Of these, undone again. */
   readonly reversed: number
-  /** What stands, cancellations with their negative amounts, in fen. */
+  /** Amount in force in fen; cancellations are negative. */
   readonly standingFen: number
 }
 
-/** The figures, in the order of the columns that keep them. */
+/** The figures, in the order of their columns. */
 export const FIGURES = ['begun', 'ended', 'open', 'settled', 'reversed', 'standingFen'] as const
 
-/** Adds up, figure by figure; `sign` -1 takes away. */
+/** Adds figure by figure; `sign` -1 subtracts. */
 export function addTally(to: MoneyTally, what: MoneyTally, sign: 1 | -1 = 1): MoneyTally {
   return {
     begun: to.begun + sign * what.begun,
@@ -40,23 +40,23 @@ export function addTally(to: MoneyTally, what: MoneyTally, sign: 1 | -1 = 1): Mo
 
 const OPEN = UNRESOLVED.map((state) => `'${state}'`).join(', ')
 
-/** The encounter of an exchange, which its outcome names if the exchange opened it. */
+/** The encounter of an exchange; if the exchange opened it, its outcome names it. */
 export const encounterOf = (exchange: string) =>
   `coalesce(${exchange}.encounter, (select o.encounter from outcome o where o.exchange = ${exchange}.id and o.encounter is not null limit 1))`
 
-/** The numbers of the exchanges of an encounter, that which opened it among them. */
+/** Ids of the exchanges of an encounter, including the one that opened it. */
 const idsIn = (encounter: string) =>
   `(select x.id from exchange x where x.encounter = ${encounter}
     union select o.exchange from outcome o where o.encounter = ${encounter} and o.state = 'accepted')`
 
-/** Whether a cancellation and a settlement belong together: the one names the id that the other's yes gave. */
+/** Joins a cancellation to its settlement: it names the id that the settlement's answer assigned. */
 const BELONG = `c.institution = s.institution
   and substr(c.insured_area, 1, 2) = substr(s.insured_area, 1, 2) and exists (
     select 1 from outcome g where g.exchange = s.id and g.state = 'accepted' and g.settlement = c.settlement)`
 
 /**
- * A settlement is undone once. One that a cancellation stands against was not undone by the reversal of its message, though
- * that was answered with a yes; and the cancellation of a settlement that does not stand lowers nothing.
+ * A settlement is undone once. If a cancellation is in force against it, a reversal did not undo it, even if the
+ * platform accepted the reversal; and cancelling a settlement that is not in force subtracts nothing.
  */
 const CANCELLED = `exists (select 1 from exchange c where s.kind = 'settlement' and c.kind = 'cancellation'
   and c.key is not null and c.encounter = ${encounterOf('s')} and ${BELONG} and ${lastState('c')} = 'accepted')`
@@ -82,13 +82,15 @@ const counting = (which: string) => `
       (select ${IDLE} from exchange c where c.id = money.id) then total else 0 end), 0) as standingFen
   from money where state != 'rejected'`
 
-/** What belongs together is of one encounter; what names none stands alone. */
+/** Related messages share an encounter; a message without one stands alone. */
 const TOGETHER = `e.id in (select @exchange union ${idsIn(`(select ${encounterOf('n')} from exchange n where n.id = @exchange)`).slice(1, -1)})`
 
-/** As one parameter, however many there are. */
+/** Bound as one parameter, whatever their number. */
 const OF_INSTITUTIONS = 'e.institution in (select value from json_each(?))'
 
-/** Counts everything: as long as the journal is. @param institutions whose messages are counted; null for all */
+/**
+ * Counts everything, in time linear in the journal. @param institutions whose messages are counted; null for all
+ */
 export function countTally(
   client: Sqlite.Database,
   institutions: readonly string[] | null = null,
@@ -97,7 +99,7 @@ export function countTally(
   return client.prepare<[string], MoneyTally>(counting(OF_INSTITUTIONS)).get(JSON.stringify(institutions))!
 }
 
-/** Prepares the counting of what one exchange could change: its encounter, or itself where it has none. */
+/** Prepares the count of everything one exchange could affect: its encounter, or itself if it has none. */
 export function encounterTally(client: Sqlite.Database): (exchange: number) => MoneyTally {
   const together = client.prepare<[{ exchange: number }], MoneyTally>(counting(TOGETHER))
   return (exchange) => together.get({ exchange })!
@@ -105,16 +107,16 @@ export function encounterTally(client: Sqlite.Database): (exchange: number) => M
 
 const KEPT = 'select begun, ended, "open", settled, reversed, standing_fen as standingFen from tally'
 
-/** The sums that are kept; null if the tables have none yet. */
+/** The stored totals; null if there are none yet. */
 export function keptTally(client: Sqlite.Database): MoneyTally | null {
   return client.prepare<[], MoneyTally>(KEPT).get() ?? null
 }
 
-/** What keeps them. */
+/** Updates the stored totals. */
 export interface KeptTally {
-  /** Puts sums in the place of those that are kept. */
+  /** Replaces the stored totals. */
   put(tally: MoneyTally): void
-  /** Adds to what is kept, figure by figure. */
+  /** Adds to the stored totals, figure by figure. */
   change(by: MoneyTally): void
 }
 
@@ -134,7 +136,7 @@ export function tallyKeeping(client: Sqlite.Database): KeptTally {
   }
 }
 
-/** An exchange as far as it is counted. */
+/** The columns of an exchange that are counted. */
 export interface CountedRow {
   readonly key: string | null
   readonly kind: string | null
@@ -145,7 +147,7 @@ export interface CountedRow {
   readonly total: number | null
 }
 
-/** Prepares the question for one. */
+/** Prepares the query for one exchange. */
 export function countedExchange(client: Sqlite.Database): (exchange: number) => CountedRow | undefined {
   const row = client.prepare<[number], CountedRow>(
     `select key, kind, ${lastState('exchange')} as state,

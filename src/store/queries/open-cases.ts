@@ -1,4 +1,4 @@
-/** Open cases: keyed exchanges that recovery or a person has to look at, as the index keeps them. */
+/** Open cases in the index: keyed exchanges that recovery or a person has to resolve. */
 import type Sqlite from 'better-sqlite3'
 import type { Instant } from '../../domain/day.ts'
 import { type State, UNRESOLVED } from '../../journal/exchange-state.ts'
@@ -9,10 +9,10 @@ export const CASES: readonly State[] = UNRESOLVED.filter((state) => state !== 'o
 const STATE =
   '(select state from outcome where outcome.exchange = exchange.id order by outcome.id desc limit 1)'
 
-/** Keyed exchanges whose last outcome leaves them open: what `open_case` must hold. */
+/** Keyed exchanges left open by their last outcome: the required content of `open_case`. */
 export const CASES_OF_ROWS = `select id from exchange where key is not null and ${STATE} in (${CASES.map((state) => `'${state}'`).join(', ')})`
 
-/** What keeps them. */
+/** Maintains the open cases. */
 export interface OpenCases {
   open(exchange: number): void
   close(exchange: number): void
@@ -28,19 +28,19 @@ export function openCases(client: Sqlite.Database): OpenCases {
   }
 }
 
-/** Makes them anew from the rows. */
+/** Rebuilds them from the rows. */
 export function remakeOpenCases(client: Sqlite.Database): void {
   client.exec(`delete from open_case; insert into open_case ${CASES_OF_ROWS}`)
 }
 
-/** How many are kept and not in the rows, or the other way round. */
+/** Number of differences between the open cases and the rows. */
 export function countDifferingCases(client: Sqlite.Database): number {
   const differing = `select id from (select exchange as id from open_case union all ${CASES_OF_ROWS})
     group by id having count(*) = 1`
   return client.prepare(differing).all().length
 }
 
-/** A case as the index knows it. */
+/** A case in the index. */
 export interface CaseRow {
   readonly id: number
   readonly transaction: string | null
@@ -51,12 +51,12 @@ export interface CaseRow {
   readonly state: State
 }
 
-/** Of some institutions alone; null for all. As one parameter, however many there are. */
+/** Restricts to some institutions, bound as one parameter; null for all. */
 const OWN = '(@own is null or exchange.institution in (select value from json_each(@own)))'
 
 const ownOf = (institutions: readonly string[] | null) => institutions && JSON.stringify(institutions)
 
-/** How many there are. @param institutions whose cases are counted; null for all */
+/** Counts cases. @param institutions whose cases are counted; null for all */
 export function countCases(client: Sqlite.Database, institutions: readonly string[] | null): number {
   const count = `select count(*) from open_case join exchange on exchange.id = open_case.exchange where ${OWN}`
   return client
@@ -65,7 +65,7 @@ export function countCases(client: Sqlite.Database, institutions: readonly strin
     .get({ own: ownOf(institutions) })!
 }
 
-/** Some of them, in order. @param after the exchange after which they begin @param limit how many at most */
+/** Reads a page of cases in order. @param after starts behind this exchange @param limit maximum number */
 export function readCases(
   client: Sqlite.Database,
   institutions: readonly string[] | null,

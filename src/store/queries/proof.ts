@@ -1,22 +1,22 @@
-/** Reads the rows that a proof is over as texts, and keeps its notes. */
+/** Reads the rows covered by an integrity proof as text, and stores its digests. */
 import type Sqlite from 'better-sqlite3'
 import type { RecordTable } from '../../journal/segment/record.ts'
 import { COLUMNS } from './columns.ts'
 
-/** Between the columns of a row, and between rows. */
+/** Separators between columns and between rows. */
 export const [NEXT_COLUMN, NEXT_ROW] = ['\u001f', '\u001e'] as const
 
-/** Tables whose rows are proven. */
+/** Tables covered by the proof. */
 export const PROVEN: readonly RecordTable[] = ['exchange', 'outcome']
 
-/** The columns of a row in the order in which the index writes them; null is empty. */
+/** The columns of a row in index order; null becomes empty. */
 const rowText = (table: RecordTable) => `concat(${COLUMNS[table].join(`, '${NEXT_COLUMN}', `)})`
 
-/** What is asked of the rows of a table. Spans are of ids: the first, and the first after them. */
+/** Queries on the rows of a table. Spans are half-open ranges of ids. */
 export interface ProvenRows {
-  /** All rows of a span as one text; null if there are none. A scan by rowid is in the order of the ids. */
+  /** All rows of a span as one text; null if there are none. A scan by rowid returns them in order of id. */
   text(from: number, end: number): string | null
-  /** The largest id of a span; null if it has none. */
+  /** The largest id in a span; null if it is empty. */
   last(from: number, end: number): number | null
   /** Whether a span has rows. */
   some(from: number, end: number): boolean
@@ -42,33 +42,35 @@ export function provenRows(client: Sqlite.Database, table: RecordTable): ProvenR
   }
 }
 
-/** Whether a table, or the notes, hold anything. */
+/** Whether a table or the proof has any rows. */
 export function holdsAny(client: Sqlite.Database, table: RecordTable | 'proof'): boolean {
   return client.prepare(`select 1 from ${table} limit 1`).get() !== undefined
 }
 
-/** Blocks of so many ids of a table that have rows. */
+/** Number of blocks of that many ids that contain rows of a table. */
 export function blocksOf(client: Sqlite.Database, table: RecordTable, ids: number): number[] {
   return client.prepare<[], number>(`select distinct id / ${ids} from ${table} not indexed`).pluck().all()
 }
 
-/** A note: its number, and a keyed digest in hexadecimal. */
+/** A stored digest: its number, and a keyed digest in hexadecimal. */
 export interface ProofNote {
   readonly id: number
   readonly digest: string
 }
 
-/** Prepares the writing of a note; one that is there is replaced. */
+/** Prepares the upsert of a digest. */
 export function proofNote(client: Sqlite.Database): (id: number, digest: string) => void {
   const save = client.prepare<[number, string]>('insert or replace into proof values (?, ?)')
   return (id, digest) => void save.run(id, digest)
 }
 
-/** The reading of notes. */
+/** Reads digests. */
 export interface ProofNotes {
-  /** The digest of a note; null if there is none. */
+  /** A digest by number; null if there is none. */
   digest(id: number): string | null
-  /** Notes of one table below a number, the highest first. @param parity of its numbers: its place among `PROVEN` */
+  /**
+   * Digests of one table below a number, highest first. @param parity of its numbers: the table's index in `PROVEN`
+   */
   below(id: number, parity: number): IterableIterator<ProofNote>
 }
 
@@ -84,7 +86,7 @@ export function proofNotes(client: Sqlite.Database): ProofNotes {
   }
 }
 
-/** Takes out all notes. */
+/** Deletes all digests. */
 export function clearProof(client: Sqlite.Database): void {
   client.exec('delete from proof')
 }

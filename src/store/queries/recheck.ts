@@ -1,11 +1,11 @@
-/** What a re-check and a backup ask of an index that they only read. */
+/** Queries of a re-check or a backup on an index that it only reads. */
 import type Sqlite from 'better-sqlite3'
 import type { State } from '../../journal/exchange-state.ts'
 import type { Point } from '../../journal/index/journal-index.ts'
 import type { RecordRow, RecordTable } from '../../journal/segment/record.ts'
 import { selection } from './columns.ts'
 
-/** Prepares the question for the row of a record, by its number. */
+/** Prepares the query for the row of a record, by its number. */
 export function indexedRow(
   client: Sqlite.Database,
   table: RecordTable,
@@ -14,10 +14,7 @@ export function indexedRow(
   return (id) => row.get(id)
 }
 
-/**
- * Prepares the question for the state that an exchange had when a record was the last one; null if it did not begin
- * before a segment.
- */
+/** Prepares the query for the state of an exchange when a given record was the last one; null if it began later. */
 export function stateBefore(
   client: Sqlite.Database,
 ): (exchange: number, lastSequence: number, segment: number) => State | null {
@@ -30,7 +27,7 @@ export function stateBefore(
   return (exchange, lastSequence, segment) => state.get(lastSequence, exchange, segment) ?? null
 }
 
-/** How many rows of a table have their record from a segment on and before a point. */
+/** Number of rows of a table whose records lie from a segment up to a point. */
 export function countRows(client: Sqlite.Database, table: RecordTable, first: number, end: Point): number {
   return client
     .prepare<[number, number, number, number], number>(
@@ -40,7 +37,7 @@ export function countRows(client: Sqlite.Database, table: RecordTable, first: nu
     .get(first, end.segment, end.segment, end.offset)!
 }
 
-/** When the last record of an index was written, UTC milliseconds; 0 where there is none. */
+/** Time of the last indexed record, UTC milliseconds; 0 if there is none. */
 export function newestRecord(client: Sqlite.Database): number {
   const last = (table: RecordTable) => `coalesce((select at from ${table} order by id desc limit 1), 0)`
   return client

@@ -1,4 +1,4 @@
-/** Self-paid bills that a hospital has told at the door, through drizzle. */
+/** Self-paid bills reported by hospitals, through drizzle. */
 import { and, asc, eq } from 'drizzle-orm'
 import type { Database } from '../database.ts'
 import { exchange, stayRecord } from '../schema.ts'
@@ -22,9 +22,9 @@ export function selfPaidBill(database: Database, { encounter, institution }: Sta
 }
 
 /**
- * The hash of the request that the journal noted for a stay; null if the note was lost or came by file.
+ * The hash of the request that the journal recorded for a stay; null if it was lost or the bill was imported.
  *
- * @param transaction by which the journal names these requests
+ * @param transaction the journal's name for these requests
  */
 export function notedBodyHash(
   database: Database,
@@ -46,7 +46,7 @@ export function notedBodyHash(
   return noted?.bodyHash ?? null
 }
 
-/** Records a bill, the one of its stay. */
+/** Records the bill of a stay. */
 export function recordSelfPaid(
   database: Database,
   bill: Omit<typeof stayRecord.$inferInsert, 'id' | 'event' | 'occurrence'>,

@@ -1,4 +1,4 @@
-/** Stays that did not pass through the journal: imported, or self-paid bills told by a hospital. */
+/** Stays settled outside the gateway: imported, or self-paid bills reported by a hospital. */
 import type Sqlite from 'better-sqlite3'
 import type { Area } from '../../domain/area.ts'
 import type { Day } from '../../domain/day.ts'
@@ -16,14 +16,14 @@ export interface StayRecord {
   /** D direct settlement, R withdrawal, U self-paid bill uploaded, M manual claim accepted. */
   readonly event: 'D' | 'R' | 'U' | 'M'
   readonly at: Day
-  /** Which of several same events of one day, from 1. */
+  /** Counter among equal events of one day, from 1. */
   readonly occurrence: number
 }
 
 const SELECTION = `stay, person, insured_area as insuredArea, treatment_area as treatmentArea,
   institution, admitted, discharged, event, at, occurrence`
 
-/** Of which insured, and discharged when; both days included. */
+/** Selects by insured area and discharge, days inclusive. */
 export interface RecordSpan {
   /** First digits of the insured area; empty for all. */
   readonly prefix: string
@@ -32,10 +32,10 @@ export interface RecordSpan {
 }
 
 /**
- * Reads the records of an area and a period. One outside the period still belongs to a stay whose discharge the journal
- * knows better.
+ * Reads the records of an area and a period, and those outside the period that belong to a stay whose discharge in
+ * the journal lies within it.
  *
- * @param settlements numbers of the transactions that settle a stay
+ * @param settlements transaction numbers that settle a stay
  */
 export function recordsOfArea(
   client: Sqlite.Database,
@@ -52,7 +52,7 @@ export function recordsOfArea(
     .iterate({ low: prefix, high: `${prefix}:`, from, to })
 }
 
-/** Prepares the question for the records of one stay. */
+/** Prepares the query for the records of one stay. */
 export function recordsOfStay(client: Sqlite.Database): (institution: string, stay: string) => StayRecord[] {
   const records = client.prepare<[object], StayRecord>(
     `select ${SELECTION} from stay_record where stay = @stay and institution = @institution`,
@@ -60,7 +60,7 @@ export function recordsOfStay(client: Sqlite.Database): (institution: string, st
   return (institution, stay) => records.all({ institution, stay })
 }
 
-/** Prepares the adding of one. @returns takes the record and when the gateway learnt it, UTC milliseconds */
+/** Prepares the insert of one. @returns takes the record and when the gateway learnt of it, UTC milliseconds */
 export function addStayRecord(client: Sqlite.Database): (record: StayRecord, recordedAt: number) => void {
   const insert = client.prepare<[object]>(
     `insert into stay_record (stay, person, insured_area, treatment_area, institution, admitted, discharged,
@@ -70,24 +70,24 @@ export function addStayRecord(client: Sqlite.Database): (record: StayRecord, rec
   return (record, recordedAt) => void insert.run({ ...record, recordedAt })
 }
 
-/** A record as it is put into the journal: its number in the store, then its columns. */
+/** A record as stored in the journal: its id in the store, then its columns. */
 export type StayValues = [id: number, ...columns: (string | number)[]]
 
 const COLUMNS = `stay, person, insured_area, treatment_area, institution, admitted, discharged, event, at, occurrence,
   recorded_at`
 
-/** The largest number of a record, 0 where there is none. */
+/** The largest id of a record, 0 if there is none. */
 export function lastStayId(client: Sqlite.Database): number {
   return client.prepare<[], number>('select coalesce(max(id), 0) from stay_record').pluck().get()!
 }
 
-/** The values of the record with this number. */
+/** The columns of the record with this id. */
 export function stayValues(client: Sqlite.Database, id: number): StayValues | undefined {
   const values = client.prepare<[number], StayValues>(`select id, ${COLUMNS} from stay_record where id = ?`)
   return values.raw().get(id)
 }
 
-/** Prepares the reading of the records that come after a number. @param count how many at most */
+/** Prepares the query for the records after an id. @param count maximum number */
 export function stayValuesAfter(client: Sqlite.Database, count: number): (id: number) => StayValues[] {
   const next = client
     .prepare<[number], StayValues>(
@@ -97,7 +97,7 @@ export function stayValuesAfter(client: Sqlite.Database, count: number): (id: nu
   return (id) => next.all(id)
 }
 
-/** Prepares the putting back of records, all or none of them. @returns how many were not there */
+/** Prepares the restore of records in one transaction. @returns how many were missing */
 export function putStaysBack(client: Sqlite.Database): (rows: readonly StayValues[]) => number {
   const insert = client.prepare(
     `insert into stay_record (${COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing`,
@@ -115,7 +115,7 @@ export function exchangesOf(client: Sqlite.Database, transaction: string): numbe
     .all(transaction)
 }
 
-/** How many records were imported, and how many are bills that patients paid whole. */
+/** Number of imported records and of bills paid entirely by patients. */
 export function countStayRecords(client: Sqlite.Database): { imported: number; selfPaid: number } {
   return client
     .prepare<[], { imported: number; selfPaid: number }>(

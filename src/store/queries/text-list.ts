@@ -1,4 +1,4 @@
-/** Texts of our own as a list in SQL: `('2207', '2304')`. What comes from outside is bound as a parameter. */
+/** Our own constants as an SQL list: `('2207', '2304')`. External input is bound as a parameter instead. */
 export function listOf(texts: readonly string[]): string {
   return `(${texts.map((text) => `'${text.replaceAll("'", "''")}'`).join(', ')})`
 }
