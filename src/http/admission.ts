@@ -1,98 +1,98 @@
 /**
- * Whether there is time for one more request. What a loop cannot work off waits in it, with everything that was let in
- * before: at twice the capacity without a door, every answer came too late. So whoever comes while the loop is late is told
- * at once, before the body is read, and what was let in goes its way in time.
+ * Admission control by event-loop lag. A request that the loop cannot process in time waits behind everything
+ * admitted earlier: at twice the capacity without this control, every answer came too late. While the loop is late,
+ * new requests are therefore refused at once, before their body is read, and admitted ones finish in time.
  *
- * Late means within the present turn: a turn begins with what has arrived, so one that took long through something else
- * turns nobody away, and one that takes in too much ends.
+ * Lag is measured within the current turn, which begins with the requests that have arrived: a turn that was slow for
+ * another reason refuses nobody, and a turn that takes in too much is cut short.
  */
 import type { IncomingMessage } from 'node:http'
 import type { EventLoop } from '../event-loop.ts'
 import type { Log } from '../log.ts'
 import type { Clock } from '../ports.ts'
 
-/** Up to so many requests under way there is no overload, however slow the machine: they end one another's wait. */
+/** Up to this many requests in flight there is no overload, however slow the machine. */
 const UNDER_WAY_MIN = 100
 /**
- * So many wait for this process (and not for a platform) if the loop has no time left; more of them only wait longer, and
- * what lives long in memory costs more to collect: with 2,000 under way a settlement took twice the CPU.
+ * Maximum requests waiting for this process (not for a platform) while the loop is late. More would only wait longer,
+ * and long-lived objects are expensive to collect: with 2,000 in flight a settlement took twice the CPU.
  */
 const OWN_MAX = 256
 /**
- * How late a turn may be, once turns have been late for `SUSTAINED_MS`; before that, for a burst. One pause (a collection of
- * garbage, another process on the core) is no overload.
+ * Maximum lag of a turn once turns have been late for `SUSTAINED_MS`; before that, for a burst. A single pause
+ * (garbage collection, another process on the core) is no overload.
  */
 const LATE_MS = 40
 const BURST_MS = 500
 const SUSTAINED_MS = 400
 /**
- * Of everybody so many a turn are let in even then, that one hospital's flood is not the refusal of another's only
- * question; all together so many, and none in a turn that is hopeless.
+ * Requests of each party admitted in a late turn nevertheless, so that a flood from one hospital does not refuse
+ * another's only query; a limit for all parties together, and none in a hopeless turn.
  */
 const PARTY_MAX = 2
 const PARTIES_MAX = 32
 const HOPELESS_MS = 500
-/** Pause between two notes. */
+/** Minimum interval between two log entries. */
 const NOTE_MS = 60_000
 
-/** Of so many requests a late turn it is looked up whose they are: that costs more than turning away. */
+/** Requests of a late turn whose party is looked up, which costs more than refusing them. */
 const LOOKS_MAX = 256
 
-/** What it works with. */
+/** Dependencies. */
 export interface AdmissionPorts {
   readonly clock: Pick<Clock, 'elapsed'>
   readonly loop: EventLoop
-  /** Calls that wait for a platform: no work of this process. Default: none. */
+  /** Calls waiting for a platform, which are no load of this process. Default: none. */
   readonly atPlatforms?: () => number
-  /** Who asks, as far as the head of a request tells; one name for all who are nobody. */
+  /** The calling party, as far as the request head tells; one name for all unidentified ones. */
   partyOf(incoming: IncomingMessage): string
   readonly log: Pick<Log, 'warn'>
 }
 
-/** A door's judgement of its own time. */
+/** Admission control of one process. */
 export class Admission {
   readonly #ports: AdmissionPorts
   #beat = -1
   #extra = 0
-  /** Those let in by party, in this turn. */
+  /** Requests admitted per party in this turn. */
   readonly #parties = new Map<string, number>()
   #looks = 0
   #turnedAway = 0
   #notedAt = Number.NEGATIVE_INFINITY
   #underWay = 0
-  /** Of them those that are being turned away: their bodies are still read past. */
+  /** Of them, those being refused: their bodies are still being drained. */
   #leaving = 0
 
   constructor(ports: AdmissionPorts) {
     this.#ports = ports
   }
 
-  /** Requests under way, the one that is judged among them. */
+  /** Requests in flight, including the one being judged. */
   get underWay(): number {
     return this.#underWay
   }
 
-  /** A request has come. */
+  /** A request has arrived. */
   enter(): void {
     this.#underWay += 1
     this.#ports.loop.enter()
   }
 
-  /** One was answered. */
+  /** A request was answered. */
   leave(): void {
     this.#ports.loop.leave()
     this.#underWay -= 1
   }
 
-  /** Requests turned away since the start. */
+  /** Requests refused since the start. */
   get turnedAway(): number {
     return this.#turnedAway
   }
 
   /**
-   * Whether a request may come in. Where the loop is in time that costs one look at the clock.
+   * Whether a request is admitted. Costs one look at the clock while the loop is in time.
    *
-   * @param isUrgent heard in a late turn as well, unless it is hopeless
+   * @param isUrgent admitted even in a late turn, unless it is hopeless
    */
   admits(incoming: IncomingMessage, isUrgent = false): boolean {
     const present = this.#underWay - this.#leaving
@@ -106,7 +106,7 @@ export class Admission {
     return lateMs <= HOPELESS_MS && (isUrgent || this.#hasTurn(incoming))
   }
 
-  /** Turns a request away that `admits` has refused. @param answer resolves when nothing of it is left */
+  /** Refuses a request that `admits` did not admit. @param answer resolves when the request is done */
   async turnAway(answer: () => Promise<void>): Promise<void> {
     this.#turnedAway += 1
     this.#leaving += 1
@@ -116,7 +116,7 @@ export class Admission {
     })
   }
 
-  /** What is turned away by the thousand is noted once a minute. */
+  /** Logs mass refusals at most once a minute. */
   #note(now: number): void {
     if (now - this.#notedAt < NOTE_MS) return
     this.#notedAt = now

@@ -1,4 +1,4 @@
-/** What no door has answered: an address that is none, and whatever a route throws, as problem+json. */
+/** Fallback answers as problem+json: unknown addresses, and errors thrown by routes. */
 import type { Context, Hono } from 'hono'
 import { GatewayError } from '../domain/problems.ts'
 import { Unidentified } from '../pipeline/callers.ts'
@@ -7,16 +7,16 @@ import { asGatewayError, PROBLEM_JSON, problemDocument, retryAfterOf } from './p
 import { type Door, WrongMethod } from './roles.ts'
 import type { Strangers } from './strangers.ts'
 
-/** What the answers need. */
+/** Dependencies. */
 export interface ProblemPorts {
-  /** Id of an answer. */
+  /** Creates the id of an answer. */
   instance(): string
   readonly strangers: Strangers
-  /** Told of what is our own fault. */
+  /** Called for internal faults. */
   fault(cause: unknown): void
 }
 
-/** Answers what the routes of an app leave over. */
+/** Installs the fallback answers of an app. */
 export function answerProblems(app: Hono<Door>, { instance, strangers, fault }: ProblemPorts): void {
   const say = (context: Context, error: GatewayError) => {
     context.header('content-type', PROBLEM_JSON)

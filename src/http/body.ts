@@ -1,32 +1,32 @@
 /**
- * Reads a request's body from the Node stream itself: the web streams of `Request` cost as much as the whole rest of a
- * pass-through (measured: load-tests/RESULTS.md).
+ * Reads request bodies from the Node stream: the web streams of `Request` cost as much as the rest of a pass-through
+ * (measured: load-tests/RESULTS.md).
  */
 import type { HttpBindings } from '@hono/node-server'
 import { type CollectFault, collect, NotCollected } from '../collect.ts'
 import { GatewayError } from '../domain/problems.ts'
 import { unpacked } from './unpack.ts'
 
-/** Largest body that is read. A message of 2,000 lines is well below. */
+/** Maximum body. A message of 2,000 lines is well below it. */
 export const BODY_BYTES_MAX = 1024 * 1024
 
-/** Largest body of an operator's request. */
+/** Maximum body of an operator's request. */
 const OPERATOR_BYTES_MAX = 64 * 1024
 
-/** The most that is read and thrown away after a refusal. */
+/** Maximum drained after a refusal. */
 export const PASS_OVER_BYTES_MAX = 16 * 1024 * 1024
 
-/** Longest wait for the rest of a body. */
+/** Maximum wait for the rest of a body. */
 const BODY_WAIT_MS = 15_000
 
 /**
- * Reads what is left of a body and throws it away. An answer given before the end of the body closes a connection that is not
- * kept, and who sends everything before reading (PHP, a socket of Java) then hears a reset instead of the answer. Beyond
- * the bound nobody is heard out: `endUnread` ends the connection.
+ * Drains the rest of a body. Answering before the end of the body closes a connection that is not kept alive, and
+ * clients that send everything before reading (PHP, Java sockets) then see a reset instead of the answer. Beyond the
+ * limit, `endUnread` closes the connection.
  *
  * @param incoming absent if a request came by no socket
  *
- * @returns resolves when nothing is left, more is left than is read away, or the longest wait is over; never rejects
+ * @returns resolves when the body is drained, exceeds the limit or times out; never rejects
  */
 export function passOver(incoming: HttpBindings['incoming'] | undefined): Promise<void> {
   if (!incoming || incoming.readableEnded || incoming.destroyed) return Promise.resolve()
@@ -52,10 +52,11 @@ export function passOver(incoming: HttpBindings['incoming'] | undefined): Promis
 }
 
 /**
- * Reads a body, and unpacks one that is packed.
+ * Reads a body and decompresses it if necessary.
  *
- * @param limit largest body that is read, in bytes, packed and unpacked
- * @throws {GatewayError} body-too-large, and unreadable-body where the sender stops in the middle or nothing unpacks it
+ * @param limit maximum size in bytes, compressed and decompressed
+ * @throws {GatewayError} body-too-large, or unreadable-body if the sender stops midway or the body cannot be
+ *   decompressed
  */
 export async function readBody(
   { incoming }: Pick<HttpBindings, 'incoming'>,
@@ -67,11 +68,11 @@ export async function readBody(
   return unpacked(bytes, incoming.headers['content-encoding'], limit)
 }
 
-/** Bodies of operators that a route before has read. */
+/** Operators' bodies that an earlier route has read. */
 const bodies = new WeakMap<HttpBindings['incoming'], Promise<Buffer>>()
 
 /**
- * Reads the JSON of an operator's request, which routes one behind the other may ask for.
+ * Reads the JSON of an operator's request; several routes may read it in turn.
  *
  * @returns null if it is no JSON
  * @throws {GatewayError} wrong-content-type, and as `readBody`
@@ -90,9 +91,9 @@ export async function readOperatorJson(env: Pick<HttpBindings, 'incoming'>): Pro
 }
 
 /**
- * The bytes of a long body, piece by piece as they are taken, up to a limit.
+ * Streams a long body in chunks, up to a limit.
  *
- * @param says what is thrown where there are more, and where the sender breaks off
+ * @param says errors to throw if the limit is exceeded or the sender breaks off
  */
 export async function* streamBody(
   incoming: HttpBindings['incoming'],
@@ -100,7 +101,7 @@ export async function* streamBody(
   says: { tooLarge(): GatewayError; broken(): GatewayError },
 ): AsyncGenerator<Buffer> {
   let bytes = 0
-  // A stream that is left early would be destroyed, and with it the way back for the answer.
+  // Leaving the iterator early would destroy the stream, and with it the connection for the answer.
   const chunks = (incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>)[
     Symbol.asyncIterator
   ]()
@@ -119,7 +120,7 @@ export async function* streamBody(
   }
 }
 
-/** Ends a connection with its answer where more of the request is to come than is read away. */
+/** Closes a connection with its answer if more of the request remains than is drained. */
 export function endUnread(incoming: HttpBindings['incoming'], outgoing: HttpBindings['outgoing']): void {
   if (incoming.complete || incoming.destroyed) return
   const end = () => incoming.socket.destroySoon()
@@ -135,12 +136,12 @@ const SAYS: Readonly<Record<CollectFault, (limit: number) => GatewayError>> = {
   broken: () => new GatewayError('unreadable-body', 'receive', '报文不完整，中途断开，本次未办理任何业务'),
 }
 
-/** The bytes of an answer that another worker gave, and that is here already. */
+/** The bytes of another worker's answer, which has arrived completely. */
 export async function bytesOfAnswer(answer: Response): Promise<Buffer> {
   return Buffer.from(await answer.arrayBuffer())
 }
 
-/** Refuses a body that does not say that it is JSON. @throws {GatewayError} wrong-content-type */
+/** Refuses a body not declared as JSON. @throws {GatewayError} wrong-content-type */
 export function requireJson(contentType: string | undefined): void {
   if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(contentType ?? '')) {
     throw new GatewayError('wrong-content-type', 'receive', '内容类型须为application/json')

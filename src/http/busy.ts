@@ -1,4 +1,4 @@
-/** What is told where there is no time for one more request: over REST and FHIR, before a router has seen it. */
+/** Refuses requests under overload, for REST and FHIR, before a router sees them. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { GatewayError, type Terms } from '../domain/problems.ts'
 import type { Ids } from '../pipeline/ids.ts'
@@ -7,32 +7,32 @@ import { passOver } from './body.ts'
 import { fhirFault, outcomeOf } from './fhir/operation-outcome.ts'
 import { PROBLEM_JSON, problemDocument } from './problem.ts'
 
-/** It may be a message sent again whose first is under way: only of this request it is known that nothing has left. */
+/** It may be a retry of a message that is still in flight: only this request is known not to have been sent. */
 const DETAIL = ({ key }: Terms) =>
   `网关繁忙，本次请求未受理，未发出；此前已用同一${key}发送过的，办理结果不受影响。请稍后用同一${key}重发，勿换新的${key}`
-/** Seconds after which it may be tried again. They differ, so that those who were turned away together do not come back so. */
+/** Retry delays in seconds, varied so that clients refused together do not return together. */
 const AGAIN_SECONDS = [1, 2, 3]
 
 let turn = 0
 
-/** Made once: an error costs as much as all the rest of an answer, and whom there is no time for must cost little. */
+/** Created once: an error costs as much as the rest of the answer, and refusals must be cheap. */
 const ERRORS = AGAIN_SECONDS.map(
   (retryAfterSeconds) => new GatewayError('gateway-busy', 'receive', DETAIL, { retryAfterSeconds }),
 )
 
-/** The error, with a `retryAfterSeconds` that is another one each time. */
+/** The error, with `retryAfterSeconds` varying from call to call. */
 export function gatewayBusy(): GatewayError {
   turn += 1
   return ERRORS[turn % ERRORS.length]!
 }
 
-/** What people and machines ask of the gateway itself is answered always: they look when something is wrong. */
+/** Monitoring of the gateway itself is always answered: people look when something is wrong. */
 const OF_OUR_OWN =
   /^\/v1\/(?:archive|open-cases|recovery|destinations|tally)(?:[/?]|$)|^\/(?!(?:v1|fhir|reports)(?:\/|$))/
-/** Who asks how a message has ended is in doubt about money: heard for as long as there is any time. */
+/** Callers asking for the result of a message are in doubt about money: answered as long as there is any time. */
 const ENDS_DOUBT = /^\/v1\/status(?:[/?]|$)/
 
-/** Turns away, before its body is read, what there is no time for; null if the request goes on. */
+/** Refuses requests that there is no time for, before reading their body; null if the request proceeds. */
 export function openBusyDoor(admission: Admission, ids: Pick<Ids, 'answer'>) {
   return (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> | null =>
     OF_OUR_OWN.test(incoming.url!) || admission.admits(incoming, ENDS_DOUBT.test(incoming.url!))
@@ -41,8 +41,8 @@ export function openBusyDoor(admission: Admission, ids: Pick<Ids, 'answer'>) {
 }
 
 /**
- * Gives an answer to a request whose body nobody wants. It is given first, and what is left of the body is read past after
- * it, or the connection would end in a reset; one that ends with its answer is read past before.
+ * Answers a request whose body is not wanted. The answer is sent first and the body drained afterwards, or the
+ * connection would end in a reset; if the connection closes with its answer, the body is drained first.
  */
 export async function answerUnread(
   incoming: IncomingMessage,

@@ -1,4 +1,4 @@
-/** `GET /v1/codes/{standard}/changes`: the difference of two editions, for institutions that keep a copy of a table. */
+/** `GET /v1/codes/{standard}/changes`: difference of two editions, for institutions that keep a copy of a table. */
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { CHANGES } from '../codes/changes.ts'
 import { CHANGES_LIMIT } from '../codes/changes-page.ts'
@@ -6,7 +6,7 @@ import { GatewayError } from '../domain/problems.ts'
 import type { Offload } from '../offload/offload.ts'
 import { GROUPS } from './document-groups.ts'
 
-/** What the route works on. */
+/** Dependencies of the route. */
 export interface CodesChangesContext {
   readonly offload: Pick<Offload, 'answer'>
 }
@@ -74,7 +74,7 @@ const route = createRoute({
   },
 })
 
-/** The route. Its path is whole, so mount at `/`. Errors are thrown for the app's `onError`. */
+/** The route. Paths are absolute, so mount at `/`. Errors are thrown for the app's `onError`. */
 export function codesChangesRoutes({ offload }: CodesChangesContext): OpenAPIHono {
   const app = new OpenAPIHono({
     defaultHook: (result) => {

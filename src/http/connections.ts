@@ -1,40 +1,40 @@
 /**
- * A bound on open connections, below what the process may have open: whoever opens connections and says nothing must not
- * take the descriptors that the journal and the calls to the platforms need.
+ * Limits open connections below the process's file descriptor limit: idle connections must not use up the descriptors
+ * that the journal and calls to platforms need.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Server, Socket } from 'node:net'
 
-/** The most connections, however many descriptors there are. */
+/** Maximum connections, however many descriptors there are. */
 const CONNECTIONS_MAX = 10_000
 /**
- * How many connections may wait to be accepted (the system may allow fewer): Node's own 511 run over where some hundred
- * counters connect in one turn of a busy loop, and the system tries what ran over again after 1, 3, 7 seconds.
+ * Length of the accept queue (the system may allow less). Node's default of 511 overflows when some hundred counters
+ * connect within one turn of a busy loop, and the system retries an overflow only after 1, 3, 7 seconds.
  */
 export const BACKLOG = 4_096
-/** With fewer than these no hospital is served. */
+/** With fewer than these the gateway cannot serve hospitals. */
 const CONNECTIONS_MIN = 16
 
-/** What a process may have open where its system tells nothing of a limit. */
+/** Assumed descriptor limit if the system reports none. */
 const UNTOLD = 2 * CONNECTIONS_MAX
 
-/** Descriptors that this process may have open, and has. */
+/** Descriptor limit of this process, and how many are open. */
 export function descriptors(): { readonly limit: number; readonly open: number } {
   try {
     const limits = readFileSync('/proc/self/limits', 'utf8')
     const limit = Number(/^Max open files\s+(\d+)/m.exec(limits)?.[1] ?? Number.POSITIVE_INFINITY)
     return { limit, open: readdirSync('/proc/self/fd').length }
   } catch {
-    // Windows counts no sockets among them.
+    // Windows does not count sockets as descriptors.
     return { limit: UNTOLD, open: 0 }
   }
 }
 
 /**
- * How many connections there may be: half of what is left, so that as many stay for files and calls to the platforms.
+ * Maximum connections: half of the remaining descriptors; the rest is for files and calls to platforms.
  *
- * @throws if that is too few to serve anybody
+ * @throws if that is too few to serve anyone
  */
 export function connectionsMax({ limit, open } = descriptors()): number {
   const most = Math.min(CONNECTIONS_MAX, Math.floor((limit - open) / 2))
@@ -44,20 +44,20 @@ export function connectionsMax({ limit, open } = descriptors()): number {
   )
 }
 
-/** Told of connections that are no longer to be closed for a newer one. */
+/** Called for connections that must no longer be closed in favour of newer ones. */
 export interface Bound {
   busy(socket: Socket): void
 }
 
 /**
- * Keeps a server within its bound: one connection more closes the one on which nothing has been asked for the longest. One
- * whose request is not answered yet is never closed; where all are like that the new one is.
+ * Enforces the limit of a server: a connection beyond it closes the one that has been idle the longest. A connection
+ * with an unanswered request is never closed; if all are like that, the new one is.
  *
- * @param yields which connections count as such that may be closed
+ * @param yields which connections may be closed
  */
 export function boundConnections(server: Server, most: number, yields = (_socket: Socket) => true): Bound {
   const open = new Set<Socket>()
-  /** On which nothing is under way, the one that has waited longest first. */
+  /** Idle connections, the longest idle first. */
   const waiting = new Set<Socket>()
 
   server.on('connection', (socket: Socket) => {

@@ -1,4 +1,4 @@
-/** All doors of a gateway, put together: what hospital systems, bureaus, terminology clients and operators ask. */
+/** Assembles all endpoints of a gateway: for hospital systems, bureaus, terminology clients and operators. */
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
 import { createOwnSystems } from '../pipeline/own-systems.ts'
@@ -20,7 +20,7 @@ import { addressedRows } from './rest/addresses.ts'
 import { type RestContext, restRoutes } from './rest/routes.ts'
 import { createGate, type Door, ROUTES } from './roles.ts'
 
-/** What the doors work on: each room of routes names what it needs. */
+/** Dependencies of all routes. */
 export interface DoorsContext
   extends Omit<DoorNeeds, 'admission' | 'placing'>,
     OperationsContext,
@@ -29,15 +29,15 @@ export interface DoorsContext
     Omit<FhirContext, 'ownSystems' | 'offload'> {
   readonly admission: Admission
   readonly metrics: Metrics
-  /** Whether another worker passed a request on, which has judged it; absent: there are no others. */
+  /** Whether another worker forwarded a request after judging it; absent without other workers. */
   isPassed?(incoming: Parameters<DoorNeeds['gate']>[0]): boolean
-  /** Routes that stand before all others: what several workers answer together. */
+  /** Routes before all others: those that several workers answer together. */
   readonly first?: Hono<{ Bindings: HttpBindings }>
 }
 
 /**
- * Opens every door: what a Node server asks, and which routes there are (`GET /v1/tally`). Who may ask what stands in `roles.ts`; a route that is not there answers
- * nobody.
+ * Opens all endpoints: the listener for a Node server, and the list of routes (`GET /v1/tally`). `roles.ts` decides
+ * who may call what; a route missing there is closed to everyone.
  */
 export function openDoors(context: DoorsContext): {
   readonly listener: Listener
@@ -45,7 +45,7 @@ export function openDoors(context: DoorsContext): {
 } {
   const { services, admission, callers, codes, today, isPassed = () => false } = context
   const app = new Hono<Door>()
-  /** What another worker passes on was judged there. */
+  /** A request forwarded by another worker was judged there. */
   const gate: DoorNeeds['gate'] = (incoming) => {
     if (!isPassed(incoming)) context.gate(incoming)
   }
@@ -53,7 +53,7 @@ export function openDoors(context: DoorsContext): {
   const byRole = createGate(callers, [...ROUTES, ...addressedRows(services.dialect)])
   app.use(async (request, next) => {
     const { method, path } = request.req
-    // The FHIR doors ask the same table and say its no in the words of FHIR.
+    // The FHIR endpoints use the same table and word refusals as FHIR.
     if (isFhir(path)) return next()
     const key = callerKey((name) => request.req.header(name))
     request.set('caller', byRole.admit({ method, path, key, isPassed: isPassed(request.env.incoming) }))
@@ -71,7 +71,7 @@ export function openDoors(context: DoorsContext): {
   app.route('/', fhirRoutes({ ...context, ...asked }))
   answerProblems(app, { ...context, instance: () => services.ids.answer('') })
 
-  // Claims come first and meet no router: matching a hundred routes costs a tenth of a claim.
+  // Claims come first and bypass the router: matching a hundred routes costs a tenth of a claim.
   const claims = openDialectDoor(services, { ...context, gate })
   const busy = openBusyDoor(admission, services.ids)
   const others = getRequestListener(app.fetch, { hostname: '127.0.0.1' })

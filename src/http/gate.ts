@@ -1,8 +1,8 @@
 /**
- * What stands before every door: a request that a web page of somebody else makes its reader's browser send. Such a page
- * gets in by a name of its own that leads to this machine (DNS rebinding), which `Host` shows, or by a request to our name,
- * which `Sec-Fetch-Site` and `Origin` show. Browsers write these and no page can change them. Forwarded headers are never
- * read, since anyone may send them.
+ * Protects all endpoints against requests that a foreign web page makes a user's browser send. Such a page uses
+ * either its own name resolving to this machine (DNS rebinding), which `Host` reveals, or our name, which
+ * `Sec-Fetch-Site` and `Origin` reveal. Browsers set these headers and pages cannot change them. Forwarded headers
+ * are never read, since anyone may send them.
  */
 import type { IncomingMessage } from 'node:http'
 import type { HttpBindings } from '@hono/node-server'
@@ -10,25 +10,25 @@ import type { MiddlewareHandler } from 'hono'
 import { isLoopback } from '../config.ts'
 import { Unidentified } from '../pipeline/callers.ts'
 
-/** Names that the gateway goes by. */
+/** Host names of the gateway. */
 export interface OwnNames {
-  /** Where it listens. */
+  /** Address it listens on. */
   readonly host: string
-  /** Further names, as a deployment lists them. */
+  /** Further names configured by a deployment. */
   readonly hosts: readonly string[]
   readonly publicUrl: string | null
 }
 
-/** Judges a request before anything is read of it. @throws {Unidentified} foreign-host, cross-site */
+/** Judges a request by its headers. @throws {Unidentified} foreign-host, cross-site */
 export type Gate = (incoming: IncomingMessage) => void
 
-/** Spellings of `Host` that are remembered: a browser may put any port behind a name. */
+/** Cached spellings of `Host`: a browser may put any port behind a name. */
 const KNOWN_MAX = 1000
 const CHANGES_NOTHING = new Set(['GET', 'HEAD', 'OPTIONS'])
-/** What a browser says of its own pages, and of an address that its user has typed. */
+/** Values for own pages, and for an address typed by the user. */
 const OWN_SITES = new Set(['same-origin', 'none'])
 
-/** Opens the gate. */
+/** Creates the gate. */
 export function openGate({ host, hosts, publicUrl }: OwnNames): Gate {
   const listed = new Set([...hosts, ...(publicUrl === null ? [] : [new URL(publicUrl).hostname])].map(plain))
   const own = new Set([plain(host), ...listed])
@@ -52,7 +52,7 @@ export function openGate({ host, hosts, publicUrl }: OwnNames): Gate {
 
   return (incoming) => {
     const { host: given, origin, 'sec-fetch-site': site } = incoming.headers
-    // Without a host it is HTTP/1.0, which no browser speaks.
+    // Only HTTP/1.0 has no host, and no browser speaks it.
     if (given !== undefined && !isOwnHost(given, incoming)) {
       const told = given.replaceAll(/[^\w.:[\]-]/g, '').slice(0, 100)
       throw new Unidentified(
@@ -75,7 +75,7 @@ export function before(gate: Gate): MiddlewareHandler<{ Bindings: HttpBindings }
   }
 }
 
-/** A name as it is compared: without brackets, and an IPv4 address as such. */
+/** A name normalised for comparison: without brackets, IPv4-mapped addresses as IPv4. */
 function plain(name: string): string {
   return name
     .toLowerCase()

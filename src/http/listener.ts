@@ -1,22 +1,22 @@
-/** What a Node server asks: the doors one after the other, and the count of what is under way. */
+/** The listener of a Node server: tries each endpoint in turn, and counts requests in flight. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Callers, Unidentified } from '../pipeline/callers.ts'
 import type { Admission } from './admission.ts'
 import { endUnread } from './body.ts'
 import { callerKey, type DialectDoor } from './national.ts'
 
-/** Answers a request; resolves when it has. */
+/** Answers a request; resolves when done. */
 export type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>
 
-/** The doors, in the order in which they are asked. */
+/** The endpoints, in the order in which they are tried. */
 export interface Doors {
   readonly claims: DialectDoor
-  /** Turns away what there is no time for; null if the request goes on. */
+  /** Refuses requests under overload; null if the request proceeds. */
   readonly busy: DialectDoor
   readonly others: (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<unknown>
 }
 
-/** Puts the doors together. @param fault told what none of them has answered */
+/** Assembles the listener. @param fault called for errors that no endpoint answered */
 export function openListener(
   { claims, busy, others }: Doors,
   admission: Admission,
@@ -36,7 +36,7 @@ export function openListener(
   }
 }
 
-/** The party of a request by its key: the name of the caller, and one for all who are nobody. */
+/** Party of a request by its key: the caller's name, and one name for all unidentified ones. */
 export function partyBy({ identify }: Callers): (incoming: IncomingMessage) => string {
   return ({ headers }) => {
     try {

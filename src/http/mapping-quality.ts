@@ -9,12 +9,12 @@ import { GROUPS } from './document-groups.ts'
 import { offloaded } from './offloaded.ts'
 import { callerOf, type Door } from './roles.ts'
 
-/** What the route works on. */
+/** Dependencies of the route. */
 export interface MappingQualityRoutesContext {
   readonly offload: Pick<Offload, 'answer'>
-  /** Today's day in Shanghai. */
+  /** Today in Shanghai. */
   today(): Day
-  /** Resolves when the tables hold everything that has been answered. */
+  /** Resolves when the tables contain everything answered so far. */
   indexed(): Promise<void>
 }
 
@@ -98,7 +98,7 @@ const Report = z
   .openapi('MappingQuality')
 
 const PATH = '/v1/reports/mapping-quality'
-/** Its path of before, which programs may still ask. */
+/** Its former path, still used by programs. */
 const FORMER_PATH = '/v1/reports/conformance'
 
 const routeAt = (path: string, deprecated: boolean) =>
@@ -118,7 +118,7 @@ const routeAt = (path: string, deprecated: boolean) =>
     },
   })
 
-/** The routes of the report. Their paths are whole, so mount at `/`. Errors are thrown for the app's `onError`. */
+/** The routes of the report. Paths are absolute, so mount at `/`. Errors are thrown for the app's `onError`. */
 export function mappingQualityRoutes(context: MappingQualityRoutesContext): OpenAPIHono<Door> {
   const { offload, today, indexed } = context
   const app = new OpenAPIHono<Door>({

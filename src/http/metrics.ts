@@ -1,6 +1,6 @@
 /**
- * `GET /metrics` for Prometheus: where the time of messages went, and how the destinations stand. Labels are kinds of
- * transaction and destinations, which are few; nothing about a person, an institution or a message is in them.
+ * `GET /metrics` for Prometheus: where the time of messages went, and the status of destinations. Labels are kinds of
+ * transactions and destinations, which are few; they contain nothing about a person, an institution or a message.
  */
 import { Hono } from 'hono'
 import { AggregatorRegistry, Counter, Gauge, Histogram, type MetricObject, Registry } from 'prom-client'
@@ -9,12 +9,12 @@ import type { Services } from '../pipeline/context.ts'
 import type { Receipt } from '../pipeline/receipt.ts'
 import type { BreakerCounts, ChannelStatus } from '../transport/transport.ts'
 
-/** Seconds; from what a gateway adds to what a province may take. */
+/** In seconds, from the gateway's own overhead to the slowest province. */
 const BUCKETS = [
   0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25,
 ]
 
-/** The parts of a receipt, each a histogram. */
+/** The parts of a receipt, one histogram each. */
 const PARTS = {
   own: 'the own work of the gateway',
   commit: 'waiting for the journal',
@@ -22,26 +22,26 @@ const PARTS = {
   queue: 'waiting for room at the destination, of those that had to wait',
 } as const
 
-/** Figures of a running gateway. */
+/** Metrics of a running gateway. */
 export interface Metrics {
-  /** Notes a message that went to a platform. */
+  /** Records a message sent to a platform. */
   readonly observe: Services['observe']
-  /** Notes a request that was refused before it was known who called. */
+  /** Records a request refused before its caller was identified. */
   stranger(problem: ProblemCode): void
   text(): Promise<string>
   readonly contentType: string
-  /** The figures of this process, for `together`. */
+  /** The metrics of this process, for `together`. */
   share(): Promise<readonly MetricObject[]>
-  /** The text of several processes' figures as one's. */
+  /** The metrics of several processes as one text. */
   together(shares: readonly (readonly MetricObject[])[]): Promise<string>
 }
 
 type Observers = Readonly<Record<keyof typeof PARTS, (seconds: number) => void>>
 
 /**
- * Puts the figures together; all is asked when they are read.
+ * Creates the metrics; gauges are read when scraped.
  *
- * @param turnedAway requests that there was no time for, since the start
+ * @param turnedAway requests refused under overload since the start
  */
 export function createMetrics(
   status: () => readonly ChannelStatus[],
@@ -58,7 +58,7 @@ export function createMetrics(
       new Histogram({ name, help: `Time of messages: ${text}`, labelNames, buckets: BUCKETS, registers }),
     ]
   }) as [keyof typeof PARTS, Histogram<'kind' | 'way'>][]
-  // Looked up once: finding the row of a label costs more than counting in it.
+  // Cached, since finding the row of a label costs more than counting.
   const rows = new Map<string, Observers>()
 
   function rowOf(kind: string, way: string): Observers {
@@ -114,7 +114,7 @@ function observe(row: Observers, { ownMs, commitMs, counterpartMs, queueMs }: Re
   if (queueMs > 0) row.queue(queueMs / 1000)
 }
 
-/** What is read off the transport at the moment of asking. */
+/** Read from the transport when scraped. */
 function registerStatus(registers: Registry[], status: () => readonly ChannelStatus[]): void {
   const labelNames = ['destination', 'traffic'] as const
   const gauge = (
@@ -164,7 +164,7 @@ function registerStatus(registers: Registry[], status: () => readonly ChannelSta
   })
 }
 
-/** Counted by the breakers themselves, read at the moment of asking. */
+/** Counted by the breakers and read when scraped. */
 function registerBreakers(registers: Registry[], counts: () => readonly BreakerCounts[]): void {
   new Counter({
     name: 'zhijie_destination_breaker_events_total',
@@ -179,7 +179,7 @@ function registerBreakers(registers: Registry[], counts: () => readonly BreakerC
   })
 }
 
-/** The address that is read. */
+/** The scrape endpoint. */
 export function metricsRoutes({ text, contentType }: Pick<Metrics, 'text' | 'contentType'>): Hono {
   const app = new Hono()
   app.get('/metrics', async (context) => {

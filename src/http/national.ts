@@ -1,4 +1,4 @@
-/** The door of hospital systems that speak a dialect: every address of the dialect leads to the one way. */
+/** The endpoint for hospital systems that speak a dialect: all addresses of the dialect lead to the same pipeline. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { GatewayError, PROBLEMS, type ProblemCode } from '../domain/problems.ts'
 import type { Dialect } from '../extension/dialect.ts'
@@ -22,40 +22,40 @@ import type { Strangers } from './strangers.ts'
 import { inUtf8 } from './unpack.ts'
 import { warningHeader } from './warning-header.ts'
 
-/** Node writes a text with its head up to 16 KB at once, from the stack. */
+/** Node writes a text with its head in one piece up to 16 KB. */
 const ONE_PIECE_BYTES = 12 * 1024
 
-/** What a caller's key may stand in: ours, and the header of several provinces' gateways. */
+/** Headers that may carry a caller's key: ours, and that of several provinces' gateways. */
 export function callerKey(header: (name: string) => string | undefined): string | null {
   const bearer = /^Bearer (.+)$/.exec(header('authorization') ?? '')?.[1]
   return header('x-api-key') ?? header('apikey') ?? bearer ?? null
 }
 
-/** What the national door needs besides the way. */
+/** Dependencies of the national endpoint besides the services. */
 export interface DoorNeeds {
   readonly dialects: readonly Dialect[]
   readonly callers: Callers
-  /** False while starting or stopping: then nothing is taken in. */
+  /** False while starting or stopping: nothing is accepted then. */
   ready(): boolean
-  /** Judges a request before anything is read of it. */
+  /** Judges a request by its headers. */
   readonly gate: Gate
   readonly strangers: Strangers
-  /** Says whether there is time for one more; absent: there always is. */
+  /** Decides whether there is time for a request; absent: always. */
   readonly admission?: Admission
-  /** Where several workers share the institutions: passes on what is at home elsewhere. */
+  /** If several workers share the institutions: forwards requests that belong to another worker. */
   readonly placing?: Pick<Placing, 'pass'> | undefined
 }
 
 /**
- * The door, as a Node server asks it. Resolves when the request is answered; null if it is not for the door, which
- * takes what comes to an address of a dialect. The HTTP status of a POST is 200 whatever the answer says: these clients
- * decide by `infcode` alone. [F] Answers are never packed: some read the answer's coding as a charset. [F]
+ * Handles a request of a Node server. Resolves when it is answered; null if the address belongs to no dialect. The
+ * HTTP status of a POST is always 200, because these clients look only at `infcode`. [F] Answers are never
+ * compressed: some clients take the content coding for a charset. [F]
  */
 export type DialectDoor = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void> | null
 
 /**
- * Opens the door. It stands before the router and works on Node's own request and answer: the web forms of both are made
- * anew for each message, and cost more than the headers are worth.
+ * Creates the endpoint. It runs before the router, on Node's own request and response: building their web
+ * counterparts for each message would cost more than the headers are worth.
  */
 export function openDialectDoor(services: Services, needs: DoorNeeds): DialectDoor {
   async function answer(
@@ -96,7 +96,7 @@ export function openDialectDoor(services: Services, needs: DoorNeeds): DialectDo
   }
 }
 
-/** Answers another method than POST. Nobody's message: whoever looks whether the door is there fills no journal. */
+/** Answers methods other than POST. Not recorded as messages, so that probing the endpoint fills no journal. */
 async function answerMethod(
   services: Services,
   incoming: IncomingMessage,
@@ -111,10 +111,10 @@ async function answerMethod(
   outgoing.writeHead(told.row.status, { ...headers, ...advice(told.code), allow: 'POST' }).end(body)
 }
 
-/** The same words each time: there is no time now to put them together. */
+/** Precomputed, since there is no time to build it under overload. */
 const BUSY_TEXT = counterText(gatewayBusy())
 
-/** Turns away what there is no time for, before its body is read. Counted, not written down: nothing was taken in. */
+/** Refuses a request under overload, before its body is read. Counted, not journalled: nothing was accepted. */
 function answerBusy(
   services: Services,
   incoming: IncomingMessage,
@@ -132,7 +132,7 @@ function answerBusy(
 
 interface Addressed {
   readonly dialect: Dialect
-  /** The transaction that the address names; null if the message alone does. */
+  /** The transaction named by the address; null if only the message names it. */
   readonly transaction: string | null
 }
 
@@ -146,14 +146,14 @@ function addressedTo(dialects: readonly Dialect[], url: string): Addressed | nul
   return null
 }
 
-/** What the headers say of an answer. The receipt is of one that came the whole way. */
+/** Facts about an answer that its headers state. Only an answer from the full pipeline has a receipt. */
 type About = Pick<OutboundReply, 'problem' | 'retryAfterSeconds'> &
   Partial<Pick<OutboundReply, 'contentType' | 'replayed' | 'receipt' | 'warnings'>>
 
 /**
- * `infcode` says the same of no, unknown and not sent, so the advice travels beside it: `Zhijie-Problem` is the code of the
- * problem, `Zhijie-Retry` what a program may do next, one word a meaning (`Retry`). `Zhijie-Warning` names the codes that
- * went on though they are none of their standard: the bytes of a yes are the platform's.
+ * `infcode` does not distinguish refused, unknown and not sent, so headers do: `Zhijie-Problem` is the problem code,
+ * `Zhijie-Retry` what a program may do next, one word per meaning (`Retry`). `Zhijie-Warning` names codes passed on
+ * although invalid in their standard: a successful answer is passed on byte for byte.
  */
 function respond(outgoing: ServerResponse, dialect: Dialect, body: Buffer, about: About): void {
   const headers: Record<string, string | number> = {
@@ -168,7 +168,7 @@ function respond(outgoing: ServerResponse, dialect: Dialect, body: Buffer, about
   if (warnings) headers['zhijie-warning'] = warningHeader(warnings)
   if (retryAfterSeconds) headers['retry-after'] = retryAfterSeconds
   outgoing.writeHead(200, headers)
-  // A short answer as a text of one byte a character goes out with its head as one piece.
+  // A short answer as a Latin-1 text leaves in one piece with its head.
   if (body.length <= ONE_PIECE_BYTES) outgoing.end(body.toString('latin1'), 'latin1')
   else outgoing.end(body)
 }
@@ -177,14 +177,14 @@ function advice(problem: ProblemCode): Record<string, string> {
   return { 'zhijie-problem': problem, 'zhijie-retry': PROBLEMS[problem].retry }
 }
 
-/** Answers as another worker did. */
+/** Relays the answer of another worker. */
 async function passOn(passed: Response, outgoing: ServerResponse): Promise<void> {
   const body = await bytesOfAnswer(passed)
   const headers = { ...Object.fromEntries(passed.headers), 'content-length': body.length }
   outgoing.writeHead(passed.status, headers).end(body)
 }
 
-/** Answers what did not get as far as the way; of a known caller the journal says so. */
+/** Answers a request that did not reach the pipeline; journalled if the caller is known. */
 function turnedAway(
   services: Services,
   strangers: Strangers,

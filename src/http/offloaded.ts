@@ -1,12 +1,12 @@
-/** Answers a request with what another thread has worked out. */
+/** Answers a request with the result of a worker thread. */
 import type { Context } from 'hono'
 import type { Offload } from '../offload/offload.ts'
 import type { QuestionOf, TaskName } from '../offload/tasks.ts'
 
 /**
- * Has a task answer a request; the work ends when its caller goes away.
+ * Runs a task for a request; the work is cancelled when the caller disconnects.
  *
- * @param more further headers of the answer, and what comes with the question
+ * @param more further headers of the answer, and the upload of the query
  * @throws as `Offload.answer`
  */
 export async function offloaded<Name extends TaskName>(

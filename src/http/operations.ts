@@ -1,4 +1,4 @@
-/** The door of operators: is it alive, is it ready, what is open, which destinations are reachable. */
+/** The endpoint for operators: liveness, readiness, open cases, reachability of destinations. */
 import { Hono } from 'hono'
 import { ARCHIVE_DAYS_MAX } from '../config.ts'
 import { GatewayError } from '../domain/problems.ts'
@@ -14,7 +14,7 @@ import { offloaded } from './offloaded.ts'
 import { problemTable } from './problem.ts'
 import { callerOf, type Door } from './roles.ts'
 
-/** The breaker of each destination: open where one of its channels is. */
+/** The breaker of each destination: open if one of its channels is. */
 function worstOf(channels: readonly ChannelStatus[]): Record<string, ChannelStatus['breaker']> {
   const breakers: Record<string, ChannelStatus['breaker']> = {}
   for (const { destination, breaker } of channels)
@@ -23,22 +23,22 @@ function worstOf(channels: readonly ChannelStatus[]): Record<string, ChannelStat
 }
 
 /**
- * Age in days below which nothing is archived over HTTP: the messages of the month that is confirmed next are asked for
- * again, and the key of an archived one is answered only with how it ended.
+ * Minimum age in days for archiving over HTTP: messages of the month to be confirmed next are still queried, and for
+ * an archived key only the outcome is returned.
  */
 export const ARCHIVE_LIMITS = { youngestDays: 31 }
 
-/** What the operators' door shows. */
+/** Dependencies of the operators' endpoint. */
 export interface OperationsContext {
   readonly journal: Journal
   ready(): boolean
   readonly recovery: Pick<Recovery, 'shown' | 'pause' | 'isPaused'>
   readonly offload: Pick<Offload, 'answer'>
-  /** Number of this worker, where it is one of several. */
+  /** Number of this worker, if there are several. */
   readonly worker?: number
   readonly archiver: Pick<Archiver, 'run'>
   destinations(): readonly ChannelStatus[]
-  /** Resolves when the tables of all workers hold everything that has been answered. */
+  /** Resolves when the tables of all workers contain everything answered so far. */
   indexed(): Promise<void>
 }
 
@@ -54,7 +54,7 @@ export function operationsRoutes(context: OperationsContext): Hono<Door> {
     return c.json({ ready, journalWritable: context.journal.writable() }, ready ? 200 : 503)
   })
   app.get('/v1/open-cases', async (c) => {
-    // Whoever sees here that all is at rest, and then reads the tables, reads what was answered.
+    // After this call reports that all is quiet, the tables contain everything answered.
     await context.journal.indexed().catch(() => {})
     const { worker = 1, recovery, offload } = context
     const page = readCasePage(c.req.query('limit'), c.req.query('after'))

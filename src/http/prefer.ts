@@ -1,7 +1,7 @@
 /**
- * How long a caller waits: `Prefer: wait=10` (RFC 7240), whole seconds. It is a registered header that says exactly this,
- * so that no name of our own has to be learned; what cannot be read is ignored, as the RFC asks. A shorter wait than the
- * gateway's own limits is kept to, a longer one changes nothing.
+ * How long a caller is willing to wait: `Prefer: wait=10` (RFC 7240), in whole seconds. The registered header makes a
+ * private one unnecessary; an unreadable value is ignored, as the RFC demands. A wait shorter than the gateway's
+ * limits is observed, a longer one has no effect.
  */
 import type { Patience } from '../pipeline/context.ts'
 

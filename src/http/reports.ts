@@ -1,4 +1,4 @@
-/** The reports over HTTP: the settlement rate, and the import of stays that did not pass through the gateway. */
+/** Reports over HTTP: the settlement rate, and the import of stays settled outside the gateway. */
 import type { KeyObject } from 'node:crypto'
 import type { HttpBindings } from '@hono/node-server'
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
@@ -15,17 +15,17 @@ import { streamBody } from './body.ts'
 import { GROUPS } from './document-groups.ts'
 import { offloaded } from './offloaded.ts'
 
-/** What the routes work on. */
+/** Dependencies of the routes. */
 export interface ReportRoutesContext {
   readonly offload: Pick<Offload, 'answer'>
   isKnownArea(code: string): boolean
-  /** What persons are made pseudonyms with. */
+  /** Key for the pseudonyms of persons. */
   pseudonymKey(): KeyObject
-  /** Our own dialect: its operations say which messages of the journal make a stay. */
+  /** Our own dialect: its operations declare which messages make up a stay. */
   readonly dialect: Pick<Dialect, 'operations'>
-  /** Today's day in Shanghai. */
+  /** Today in Shanghai. */
   today(): Day
-  /** Resolves when the tables hold everything that has been answered. */
+  /** Resolves when the tables contain everything answered so far. */
   indexed(): Promise<void>
 }
 
@@ -33,7 +33,7 @@ const BODY_BYTES_MAX = 32 * 1024 * 1024
 
 const text = (description: string, example: string) => z.string().optional().openapi({ description, example })
 
-/** All are optional here, so that what is missing is told in the same words as over the command line. */
+/** All parameters are optional here, so that missing ones are reported in the same words as on the command line. */
 const RateQuery = z.object({
   area: text('参保地医保区划；市、省代码含其全部区划。必填', '621025'),
   from: text('出院日期起（含），YYYY-MM-DD或YYYY-MM。必填', '2025-01'),
@@ -104,7 +104,7 @@ const rateRoute = (path: string) =>
     },
   })
 
-/** A stay that was claimed by hand; the person is a number of the sender's own. */
+/** A manually claimed stay; the person is a number of the sender's own. */
 const RECORDS_EXAMPLE = `${STAY_FILE_HEADER}
 S01,P1,621025,340104,H34010490001,2025-01-02,2025-01-10,M,2025-02-10
 `
@@ -133,7 +133,7 @@ const recordsRoute = createRoute({
   },
 })
 
-/** The routes of the reports. Paths are whole, so mount at `/`. Errors are thrown for the app's `onError`. */
+/** The routes of the reports. Paths are absolute, so mount at `/`. Errors are thrown for the app's `onError`. */
 export function reportRoutes(context: ReportRoutesContext): OpenAPIHono<{ Bindings: HttpBindings }> {
   const app = new OpenAPIHono<{ Bindings: HttpBindings }>({
     defaultHook: (result) => {

@@ -1,4 +1,4 @@
-/** What a question about codes must hold before it is asked: a standard, a system and a day that there are. */
+/** Checks a query about codes: its standard, system and day must exist. */
 import { z } from '@hono/zod-openapi'
 import { liveEditions } from '../../codes/calendar.ts'
 import type { Codes } from '../../codes/codes.ts'
@@ -8,10 +8,10 @@ import type { EditionHead } from '../../codes/store/rows.ts'
 import { type Day, parseDay } from '../../domain/day.ts'
 import { GatewayError } from '../../domain/problems.ts'
 
-/** Stands for whichever standard a fee line may carry. */
+/** Any standard that a fee line may carry. */
 const ITEM = 'item'
 
-/** A day as the doors take it. */
+/** A day in a request. */
 export const dayField = z.string().transform((text, context): Day => {
   try {
     return parseDay(text)
@@ -29,7 +29,7 @@ export function editionOn<Edition extends EditionHead>(
   return editions.findLast(({ from }) => from <= day)
 }
 
-/** @throws {GatewayError} unknown-standard, with those that there are */
+/** @throws {GatewayError} unknown-standard, listing the known ones */
 export function requireBook(codes: Codes, standard: string): CodebookHead {
   const book = codes.book(standard)
   if (book) return book
@@ -39,7 +39,7 @@ export function requireBook(codes: Codes, standard: string): CodebookHead {
   })
 }
 
-/** Editions by which a question about a system and a standard is answered: of the maps, or of the table itself. */
+/** Editions that answer a query about a system and a standard: those of the maps, or of the table itself. */
 function editionsFor(codes: Codes, standard: string, system: string): readonly (readonly EditionHead[])[] {
   const isAsked = (id: string) => (standard === ITEM ? codes.isItem(id) : id === standard)
   if (system === NATIONAL) {
@@ -55,7 +55,7 @@ function editionsFor(codes: Codes, standard: string, system: string): readonly (
 }
 
 /**
- * Checks that a question can be answered at all; what a single code comes to is an answer and no fault.
+ * Checks that a query can be answered; an unusable code is an answer, not an error.
  *
  * @throws {GatewayError} unknown-standard, unknown-code-system, before-first-edition with the first day
  */

@@ -1,4 +1,4 @@
-/** The codes over REST: one national code on a day, and translation of a batch. Nothing is changed here. */
+/** Codes over REST: one national code on a day, and batch translation. Read-only. */
 import { setImmediate } from 'node:timers/promises'
 import { createRoute, OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
 import { etag } from 'hono/etag'
@@ -23,18 +23,18 @@ import {
   TranslateRequest,
 } from './schemas.ts'
 
-/** What the doors about codes work on. */
+/** Dependencies of the routes about codes. */
 export interface CodesContext {
   readonly codes: CodesNow
-  /** Today's day in Shanghai. */
+  /** Today in Shanghai. */
   today(): Day
-  /** Which code systems a caller may ask about; absent if a door stands without a gate, and all are asked about. */
+  /** Code systems that a caller may query; absent without a gate, and then all may be queried. */
   readonly ownSystems?: OwnSystems
 }
 
-/** Kept for one caller and asked for again each time: an edition may come in that lies before today. */
+/** Cached for one caller but always revalidated: an edition with an earlier first day may be imported. */
 const CACHE = 'private, no-cache'
-/** Codes that are translated in one turn: less than half a millisecond. */
+/** Codes translated per turn of the event loop: less than half a millisecond. */
 const PIECE_CODES = 100
 const SECURITY: Record<string, string[]>[] = [{ apiKey: [] }, { bearer: [] }, {}]
 
@@ -54,7 +54,7 @@ const codeRoute = createRoute({
   },
 })
 
-/** Old diagnosis codes of an invented hospital; the last is none of them. */
+/** Old diagnosis codes of an invented hospital; the last one does not exist. */
 const EXAMPLE = {
   standard: 'diagnosis',
   system: 'H62010290001-diagnosis',
@@ -87,7 +87,7 @@ const translateRoute = createRoute({
   },
 })
 
-/** The routes as the document describes them. */
+/** The routes as described in the OpenAPI document. */
 export const codesDescribed: readonly RouteConfig[] = [codeRoute, translateRoute]
 
 /** `GET /v1/codes/{standard}/{code}` and `POST /v1/codes/translate`. Errors are thrown for the app's `onError`. */
@@ -117,7 +117,7 @@ function wrongMethod(): never {
   throw new GatewayError('method-not-allowed', 'receive', '该地址不支持此请求方法')
 }
 
-/** @throws {GatewayError} invalid-field where a parameter stands twice */
+/** @throws {GatewayError} invalid-field if a parameter occurs twice */
 function queryOf(request: RestRequest): Record<string, string> {
   const all = Object.entries(request.req.queries())
   const twice = all.filter(([, values]) => values.length > 1)
@@ -156,7 +156,10 @@ function codeAnswer(codes: Codes, standard: string, code: string, day: Day) {
 
 type Asked = ReturnType<typeof check<typeof TranslateRequest>>
 
-/** Translates a batch in pieces: what comes to the counter meanwhile passes in between. The edition set stays. */
+/**
+ * Translates a batch in slices, so that requests from the counter can be served in between. All slices use the same
+ * set of editions.
+ */
 async function translateAll(codes: Codes, asked: Asked, day: Day) {
   const { standard, system, reverse } = asked
   if (asked.candidates && asked.codes.length > CODES_WITH_CANDIDATES_MAX) {
@@ -186,7 +189,7 @@ function resultOf(
   const answer = codes.translate(system, standard, code, day)
   if (!asked.candidates || answer.targets.length > 0) return answer
   const known = name ?? answer.name
-  // A local code says nothing about the national table, so only its name is compared.
+  // A local code is no evidence for the national table, so only its name is compared.
   const sought = { ...(system === NATIONAL && { code }), ...(known && { name: known }) }
   return { ...answer, candidates: codes.nearest(standard, sought, day) }
 }

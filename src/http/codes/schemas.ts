@@ -1,10 +1,10 @@
-/** The forms of the doors about codes. They judge the requests and stand in the document. */
+/** Schemas of the routes about codes. They validate requests and appear in the OpenAPI document. */
 import { z } from '@hono/zod-openapi'
 import { dayField } from './question.ts'
 
-/** Codes that one request may ask for: some milliseconds of work, so that no bill waits behind it. */
+/** Maximum codes in one request: some milliseconds of work, so that no bill waits behind it. */
 export const CODES_MAX = 1000
-/** The same where near codes are wanted: each costs as much as a hundred translations. */
+/** The maximum with candidates: each costs as much as a hundred translations. */
 export const CODES_WITH_CANDIDATES_MAX = 50
 
 const CODE_CHARACTERS_MAX = 255
@@ -15,13 +15,13 @@ const told = (description: string, example?: string) =>
   z.string().openapi({ description, ...(example && { example }) })
 const code = z.string().min(1).max(CODE_CHARACTERS_MAX)
 
-/** Path of one code. */
+/** Path parameters of one code. */
 export const CodePath = z.object({
   standard: z.string().openapi({ description: '编码标准，如diagnosis、drug', example: 'diagnosis' }),
   code: code.openapi({ description: '国家编码；含斜杠时须转义为%2F', example: 'I10.x00x002' }),
 })
 
-/** Query of one code. */
+/** Query parameters of one code. */
 export const CodeQuery = z.strictObject({
   day: dayField.optional().openapi({
     type: 'string',
@@ -143,7 +143,7 @@ const Result = z
   })
   .openapi('CodeTranslation')
 
-/** The answer to a batch: one result a code, in their order. */
+/** Answer to a batch: one result per code, in order. */
 export const TranslateAnswer = z
   .object({
     standard: z.string(),

@@ -1,20 +1,20 @@
-/** Which edition a question is about, by its day, its version, or both. */
+/** Resolves which edition a query means, by day, version, or both. */
 import type { EditionHead } from '../../codes/store/rows.ts'
 import { addDays, type Day } from '../../domain/day.ts'
 import { editionOn } from '../codes/question.ts'
 import { FhirFault, notFound } from './operation-outcome.ts'
 
-/** What the request says about time. */
+/** Time parameters of the request. */
 export interface AskedAsOf {
   readonly date?: Day | undefined
   readonly version?: string | undefined
 }
 
 /**
- * The day of a question. Where a version is named and no day, it is the present day or, where another edition is in
- * force by now, the last day of the one that is named.
+ * The day of a query. A version without a day means today or, if another edition is in force by now, the last day of
+ * the named one.
  *
- * @param what name of the table or map, for the sentence
+ * @param what name of the table or map, for the error message
  * @throws {FhirFault} if there is no such version, or another one was in force on the day
  */
 export function dayAsked(

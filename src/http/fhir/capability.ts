@@ -1,4 +1,6 @@
-/** What the door says of itself: CapabilityStatement, TerminologyCapabilities, and definitions of the operations with what is our own. */
+/**
+ * Self-description: CapabilityStatement, TerminologyCapabilities, and OperationDefinitions for our own extensions.
+ */
 
 import type { CapabilityStatement, OperationDefinition, OperationDefinitionParameter } from 'fhir/r4.js'
 import PRODUCT from '../../../package.json' with { type: 'json' }
@@ -155,7 +157,7 @@ function searchOf(spec: Spec) {
   return own.map((name) => ({ name, type: SEARCH_TYPES[name] ?? ('uri' as const) }))
 }
 
-/** What the door is called, in both of its statements. */
+/** Name of the server in both statements. */
 const CALLED = {
   version: PRODUCT.version,
   name: 'ZhijieTerminology',
@@ -176,7 +178,7 @@ export function capabilityStatement(release: Release, base: string, day: Day): C
     instantiates: ['http://hl7.org/fhir/CapabilityStatement/terminology-server'],
     software: SOFTWARE,
     implementation: { description: 'Code tables and maps of medical insurance', url: base },
-    // Types of R4 name only its own version; the statement is the same in R5.
+    // The R4 types allow only their own version; the statement is identical in R5.
     fhirVersion: FHIR_VERSION[release] as '4.0.1',
     format: ['json', 'application/fhir+json'],
     rest: [
@@ -218,7 +220,7 @@ export function capabilityStatement(release: Release, base: string, day: Day): C
   }
 }
 
-/** `GET metadata?mode=terminology`: the code systems, and what `$expand` and `$validate-code` can do. */
+/** `GET metadata?mode=terminology`: the code systems, and the capabilities of `$expand` and `$validate-code`. */
 export function terminologyCapabilities({ release, codes, names, today }: View, base: string) {
   const isR5 = release === 'r5'
   return {
@@ -256,7 +258,7 @@ export function terminologyCapabilities({ release, codes, names, today }: View, 
   } as const
 }
 
-/** `GET $versions`: the release of the door. */
+/** `GET $versions`: the FHIR release of the endpoint. */
 export function fhirVersions(release: Release) {
   const version = MIME_VERSION[release]
   return {

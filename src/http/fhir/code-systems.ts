@@ -1,4 +1,4 @@
-/** The national tables as CodeSystem resources, one an edition: what they are, never their content. */
+/** The national tables as CodeSystem resources, one per edition: metadata only, never their content. */
 import type { CodeSystem } from 'fhir/r4.js'
 import type { CodebookHead } from '../../codes/outcome.ts'
 import { addDays } from '../../domain/day.ts'
@@ -11,7 +11,7 @@ import { searchset } from './searchset.ts'
 import { ALL_CODES } from './systems.ts'
 import type { View } from './view.ts'
 
-/** Parameters of the search. `effective` is the day of the edition; `date` is when it was published. */
+/** Search parameters. `effective` is the day of the edition; `date` is when it was published. */
 export const CODE_SYSTEM_SEARCH = { ...SEARCH, system: 'text', effective: 'day' } as const satisfies Spec
 
 type Edition = CodebookHead['editions'][number]
@@ -29,7 +29,7 @@ export function identifierOf(text: string): string {
   return words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join('') || 'Codes'
 }
 
-/** Id of an edition: no two have the same, and none changes when the next one comes into force. */
+/** Id of an edition: unique, and stable when the next one comes into force. */
 function idOf({ id }: CodebookHead, { version }: Edition): string {
   return idFrom('table', `${id}.v${version}`, [id, version], /\.v/)
 }
@@ -41,7 +41,7 @@ export function tableEditions({ codes }: View): readonly TableEdition[] {
     .flatMap((book) => book.editions.map((edition) => ({ id: idOf(book, edition), book, edition })))
 }
 
-/** The editions that a search is about: all where it names one, else of each table the one in force on the day. */
+/** The editions that a search covers: all if it names one, else the one in force on the day for each table. */
 export function editionsSought(view: View, { texts, lists, days }: GivenParameters): readonly TableEdition[] {
   const all = tableEditions(view)
   const named = texts._id !== undefined || texts.version !== undefined || lists.date !== undefined
@@ -50,7 +50,9 @@ export function editionsSought(view: View, { texts, lists, days }: GivenParamete
   return all.filter(({ book, edition }) => editionOn(book.editions, day) === edition)
 }
 
-/** An edition by its id; the id of the table alone is the edition in force. @throws {FhirFault} if there is none */
+/**
+ * An edition by its id; the id of the table alone means the edition in force. @throws {FhirFault} if there is none
+ */
 export function editionById(view: View, id: string, what: string): TableEdition {
   const all = tableEditions(view)
   const one =
@@ -60,7 +62,7 @@ export function editionById(view: View, id: string, what: string): TableEdition 
   return one
 }
 
-/** What a CodeSystem and the value set of all its codes say alike. */
+/** Fields common to a CodeSystem and the value set of all its codes. */
 export function codeSystemHead(view: View, { id, book, edition }: TableEdition) {
   const url = view.names.urlOf({ kind: 'national', standard: book.id })
   const next = book.editions[book.editions.indexOf(edition) + 1]

@@ -1,4 +1,4 @@
-/** The export of a map as work for another thread. */
+/** The export of a map as a task for a worker thread. */
 import type { Codes } from '../../codes/codes.ts'
 import type { Day } from '../../domain/day.ts'
 import type { TaskAnswer } from '../../offload/task.ts'
@@ -7,7 +7,7 @@ import { createMapIndexes } from './maps.ts'
 import { fhirJson, type Release } from './release.ts'
 import { createSystemNames, type NamedSystems } from './systems.ts'
 
-/** Which map is to be written, and how. */
+/** Which map to export, and how. */
 export interface ConceptMapQuestion {
   readonly release: Release
   readonly id: string
@@ -15,7 +15,7 @@ export interface ConceptMapQuestion {
   readonly today: Day
 }
 
-/** Writes it, piece by piece. @throws {FhirFault} if there is none */
+/** Writes it chunk by chunk. @throws {FhirFault} if there is none */
 export function conceptMapAnswer(
   { release, id, named, today }: ConceptMapQuestion,
   codes: Codes,

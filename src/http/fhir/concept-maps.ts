@@ -1,4 +1,4 @@
-/** Maps as ConceptMap resources: found by address or code system, and written whole, piece by piece. */
+/** Maps as ConceptMap resources: found by address or code system, and streamed in full. */
 import type { Extension } from 'fhir/r4.js'
 import { mapRowAt } from '../../codes/store/map-rows.ts'
 import type { MapRow, MapTarget } from '../../codes/store/rows.ts'
@@ -14,7 +14,7 @@ import { searchset } from './searchset.ts'
 import { ALL_CODES } from './systems.ts'
 import type { View } from './view.ts'
 
-/** Parameters of the search by release; each names a code system, or the value set of all its codes. */
+/** Search parameters by release; each names a code system, or the value set of all its codes. */
 export const CONCEPT_MAP_SEARCH = {
   r4: {
     ...SEARCH,
@@ -36,10 +36,10 @@ export const CONCEPT_MAP_SEARCH = {
 
 const NO_MAP = '没有该ConceptMap；未发布的版本不在其中'
 
-/** Rows that are written at once. */
+/** Rows per chunk. */
 const PIECE_ROWS = 500
 
-/** Everything but the rows. */
+/** The resource without its rows. */
 function headOf({ release, names }: View, { id, map, edition }: MapEdition) {
   const [source, target] = [
     names.urlOf({ kind: 'local', system: map.system }),
@@ -47,7 +47,7 @@ function headOf({ release, names }: View, { id, map, edition }: MapEdition) {
   ]
   const { grade, text } = edition.source
   const next = map.editions[map.editions.findIndex(({ place }) => place === edition.place) + 1]
-  // FHIR counts the last day of a period in.
+  // The end of a FHIR period is inclusive.
   const period = { start: edition.from, ...(next && { end: addDays(next.from, -1) }) }
   const common = {
     resourceType: 'ConceptMap',
@@ -71,7 +71,7 @@ function headOf({ release, names }: View, { id, map, edition }: MapEdition) {
       }
 }
 
-/** `GET ConceptMap`: heads only; the rows are at each resource's own address. */
+/** `GET ConceptMap`: without rows, which are at the address of each resource. */
 export function searchConceptMaps(view: View, given: GivenParameters, address: URL) {
   const { texts } = given
   const wanted = Object.entries(texts)
@@ -95,7 +95,7 @@ export function searchConceptMaps(view: View, given: GivenParameters, address: U
     .filter(isSought(given))
     .map((head) => ({
       ...head,
-      // Says that what is missing is missing on purpose, so that nobody stores it as the whole.
+      // Marks the resource as incomplete, so that nobody stores it as the whole.
       meta: {
         tag: [{ system: 'http://terminology.hl7.org/CodeSystem/v3-ObservationValue', code: 'SUBSETTED' }],
       },
@@ -115,13 +115,13 @@ function spanOf(row: MapRow, target: Pick<MapTarget, 'from' | 'until'> = {}): Ex
   ]
 }
 
-/** A row as an element. What is said of one code for days that follow each other is one element a period. */
+/** A row as an element; a code with rows for consecutive periods becomes one element per period. */
 function elementOf({ release, codes, today }: View, standard: string, row: MapRow) {
   const { code, name, noTarget, groups } = row
   const head = { code, ...(name && { display: name }) }
   if (noTarget) {
     const extension = [{ url: EXTENSION.noTarget, valueCode: noTarget }, ...spanOf(row)]
-    // Nothing was decided: neither release may be told that there is no target.
+    // Undecided: no release may report that there is no target.
     if (noTarget === 'needs-review') return { ...head, extension }
     return release === 'r4'
       ? { ...head, target: [{ equivalence: R4_UNMATCHED, extension }] }
@@ -150,12 +150,12 @@ function elementOf({ release, codes, today }: View, standard: string, row: MapRo
   return { ...head, target }
 }
 
-/** A ConceptMap as text, in pieces: a map of a country's size is never in memory as one. */
+/** A ConceptMap as text, in chunks: a national-size map is never held in memory as a whole. */
 function* written(view: View, one: MapEdition): Generator<string> {
   const { head, source, target } = headOf(view, one)
   const { forward } = one.map.book
   const opening = JSON.stringify({ ...head, group: [{ source, target }] })
-  // The rows go where `}]}` closes the only group.
+  // The rows are inserted before the `}]}` that closes the only group.
   yield `${opening.slice(0, -3)},"element":[`
   let [piece, rows, first] = ['', 0, true]
   for (const start of forward.heads()) {
@@ -181,7 +181,7 @@ export function conceptMapNamed(view: View, id: string) {
 }
 
 /**
- * `GET ConceptMap/{id}`: as text, each piece when it is asked for.
+ * `GET ConceptMap/{id}` as text, each chunk produced on demand.
  *
  * @throws {FhirFault} if there is none
  */

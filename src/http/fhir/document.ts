@@ -1,4 +1,4 @@
-/** The FHIR doors as the OpenAPI document describes them: their addresses; the forms are those of FHIR. */
+/** The FHIR endpoints in the OpenAPI document: addresses only, the schemas are those of FHIR. */
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
 import { GROUPS } from '../document-groups.ts'
 import { CODE_SYSTEM_SEARCH } from './code-systems.ts'
@@ -26,7 +26,7 @@ const queryOf = (spec: Spec, { query = {} }: FhirExample) =>
     ),
   )
 
-/** A form field by field: the page draws a form from its fields, not from an example beside them. */
+/** A form field by field: the documentation page builds its form from fields, not from an example. */
 const formOf = (spec: Spec, { body = {} }: FhirExample) =>
   queryOf(spec, { query: body as Readonly<Record<string, string>> })
 
@@ -87,7 +87,7 @@ interface Described {
   readonly summary: string
   readonly spec?: Spec
   readonly body?: boolean
-  /** Fields of the form that is the body. */
+  /** Fields of a form body. */
   readonly form?: Spec
 }
 
@@ -145,7 +145,7 @@ function pathsOf(release: Release): readonly Described[] {
   ]
 }
 
-/** The routes of both doors. */
+/** The routes of both releases. */
 export const fhirDescribed: readonly RouteConfig[] = RELEASES.flatMap((release) =>
   pathsOf(release).map((described) => routeOf(release, described)),
 )

@@ -1,4 +1,4 @@
-/** The examples of the FHIR doors in the document, each answered by what is shipped. */
+/** Examples of the FHIR endpoints in the document; the shipped tables answer each of them. */
 import type { Release } from './release.ts'
 
 /** One example: id in the path, parameters of the query, resource. */
@@ -44,7 +44,7 @@ const SET_BODY = parameters({
   date: { valueDate: DAY },
 })
 
-/** A map of one code, for a local system of its own. */
+/** A map with one code, for a local system made up for it. */
 function mapOf(release: Release) {
   const start = '2026-02-01'
   const target =

@@ -1,4 +1,4 @@
-/** `ValueSet/$expand` as work for another thread. */
+/** `ValueSet/$expand` as a task for a worker thread. */
 import type { Codes } from '../../codes/codes.ts'
 import type { Day } from '../../domain/day.ts'
 import type { TaskAnswer } from '../../offload/task.ts'
@@ -7,7 +7,7 @@ import type { GivenParameters } from './parameters.ts'
 import { fhirJson, type Release } from './release.ts'
 import { createSystemNames, type NamedSystems } from './systems.ts'
 
-/** Which value set is to be expanded, and how. */
+/** Which value set to expand, and how. */
 export interface ExpansionQuestion {
   readonly release: Release
   readonly named: NamedSystems

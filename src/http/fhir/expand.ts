@@ -1,6 +1,6 @@
 /**
- * `ValueSet/$expand`: the codes of a national table, page by page, narrowed by a text. A table may have millions of rows, so
- * this is work for a thread of its own.
+ * `ValueSet/$expand`: pages of the codes of a national table, filtered by text. A table may have millions of rows, so
+ * this runs on a worker thread.
  */
 import type { ParametersParameter, ValueSetExpansionContains } from 'fhir/r4.js'
 import { inForceOn } from '../../codes/calendar.ts'
@@ -33,21 +33,21 @@ export const EXPAND = {
   useSupplement: 'texts',
 } as const satisfies Spec
 
-/** Codes of one answer. */
+/** Maximum codes in one answer. */
 const CODES_MAX = 1000
 
-/** A page of codes and how many there are in all. */
+/** A page of codes and the total number. */
 interface Page {
   readonly total: number
   readonly codes: readonly { readonly code: string; readonly name: string }[]
 }
 
-/** Whether a code begins with what is sought, or its name has every word of it. */
+/** Whether a code starts with the filter, or its name contains all words of it. */
 function isFound(code: string, name: string, sought: string, words: readonly string[]): boolean {
   return code.toLowerCase().startsWith(sought) || words.every((word) => name.includes(word))
 }
 
-/** Looks through the edition of a day. */
+/** Searches the edition of a day. */
 function pageOf(
   { codes }: Pick<View, 'codes'>,
   book: CodebookHead,
@@ -65,10 +65,10 @@ function pageOf(
   const end = asked.offset + asked.count
   let total = 0
   for (const head of packed.heads()) {
-    // A code may stand for several spans of days: the name is that of the day.
+    // A code may have several versions over time: use the name of the day.
     const place = packed.inForce(head, edition.place, number)
     if (place === 0) continue
-    // Names are read from their bytes: those that bills need stay where they are kept.
+    // Names are decoded from their bytes, so that the search does not evict the cached names that bills need.
     const nameOf = () => Buffer.from(packed.nameBytes(place)).toString()
     const code = packed.code(head)
     if (words.length > 0 && !isFound(code, nameOf().toLowerCase(), sought, words)) continue
@@ -79,7 +79,7 @@ function pageOf(
   return { total, codes: found }
 }
 
-/** The language and use of a name beside the display, which is the same. */
+/** Language and use of a designation that equals the display. */
 const designationOf = (value: string) => ({ language: LANGUAGE, value })
 
 /**

@@ -1,6 +1,6 @@
 /**
- * What `$validate-code` finds in a code, in the words that terminology clients look for: the issue of FHIR, its finer code
- * (`tx-issue-type`) and the name of the message. Source: HL7/fhir-tx-ecosystem-ig 888e84d, tests/validation, /omop, /bugs,
+ * Findings of `$validate-code` in the terms that terminology clients expect: the FHIR issue type, its detail code
+ * (`tx-issue-type`) and the message id. Source: HL7/fhir-tx-ecosystem-ig 888e84d, tests/validation, /omop, /bugs,
  * /notSelectable, /inactive. [F]
  */
 import type { Issue } from './operation-outcome.ts'
@@ -14,13 +14,13 @@ const error = (code: Kind['code'], tx: string, messageId?: string): Kind => ({
   ...(messageId && { messageId }),
 })
 
-/** Everything that can be found. */
+/** All findings. */
 const KINDS = {
   'unknown-code': error('code-invalid', 'invalid-code', 'Unknown_Code_in_Version'),
-  /** The form of the code, said beside `unknown-code`. */
+  /** Malformed code, reported in addition to `unknown-code`. */
   'wrong-form': { ...error('code-invalid', 'invalid-code'), severity: 'information' },
   'unknown-version': error('not-found', 'not-found', 'UNKNOWN_CODESYSTEM_VERSION'),
-  /** The day has no edition, or another one than the version that was named. */
+  /** The day has no edition, or another than the named version. */
   'no-edition': error('business-rule', 'not-found'),
   'unknown-system': error('not-found', 'not-found', 'UNKNOWN_CODESYSTEM'),
   'no-system': {
@@ -38,7 +38,7 @@ const KINDS = {
   'other-display': { ...error('invalid', 'display-comment', 'INACTIVE_DISPLAY_FOUND'), severity: 'warning' },
   'not-active': error('business-rule', 'code-rule', 'STATUS_CODE_WARNING_CODE'),
   abstract: error('business-rule', 'code-rule', 'ABSTRACT_CODE_NOT_ALLOWED'),
-  /** The local part of a code, of which the national table says nothing. */
+  /** The local part of a code, which the national table does not define. */
   'local-part': { severity: 'information', code: 'informational', tx: 'process-note' },
 } as const satisfies Record<string, Kind>
 

@@ -1,4 +1,4 @@
-/** Ids of resources: the same in both releases, and never two of a kind alike. */
+/** Resource ids: the same in both releases, and unique within a type. */
 import { createHash } from 'node:crypto'
 
 /** Form of an id in FHIR. */
@@ -6,11 +6,11 @@ const ID = /^[A-Za-z0-9.-]{1,64}$/
 const HASH_DIGITS = 32
 
 /**
- * An id that is readable where FHIR's alphabet allows it and nothing else could have the same.
+ * A readable id where FHIR's alphabet allows it, unambiguous in any case.
  *
- * @param kind stands in front of an id that is not readable
- * @param plain the parts with their joints, `diagnosis.v2.0`
- * @param joint what may stand in no part, since it parts them
+ * @param kind prefix of an id that is not readable
+ * @param plain the joined parts, `diagnosis.v2.0`
+ * @param joint the separator, which no part may contain
  */
 export function idFrom(kind: string, plain: string, parts: readonly string[], joint: RegExp): string {
   if (ID.test(plain) && !parts.some((part) => joint.test(part))) return plain

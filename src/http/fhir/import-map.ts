@@ -1,6 +1,6 @@
 /**
- * A ConceptMap as the rows that the importer of maps reads, so that it is checked as every other file is. Relations are
- * read in the words of the release it came in; a word of the other release is refused. So is all that is not understood
+ * Converts a ConceptMap to rows for the map importer, so that it is checked like any other file. Relations are read
+ * in the terms of the release in use; terms of the other release are refused, and so is everything not understood
  * (`map-elements.ts`).
  */
 import { stringify } from 'csv-stringify/sync'
@@ -19,9 +19,9 @@ import { EXTENSION, type Release } from './release.ts'
 import type { SystemNames } from './systems.ts'
 
 const CHARACTERS_MAX = 2000
-/** Faults that one answer names. */
+/** Maximum faults in one answer. */
 const FAULTS_MAX = 100
-/** No control characters: a line of the importer is a target of the resource. */
+/** No control characters: a line of the importer corresponds to one target of the resource. */
 const text = z
   .string()
   .min(1)
@@ -96,7 +96,7 @@ const HEAD = [
 ] as const
 type Row = Readonly<Partial<Record<(typeof HEAD)[number], string>>>
 
-/** A ConceptMap read: what it is about, and its rows. */
+/** A parsed ConceptMap: its metadata and rows. */
 export interface ReadMap {
   readonly id: string
   readonly system: string
@@ -156,15 +156,15 @@ function rowsOf(release: Release, element: Element): Row[] {
     element.noMap || undecided ? [{ ...source, ...days, kind: reason ?? 'not-in-national-table' }] : []
   const rows = [...none, ...element.target.map((one) => rowOf(release, element, one))]
   if (rows.length > 0) return rows
-  // What is undecided has no target; its mark says so, where it is one that was written out.
+  // An undecided code has no target; its mark says so if we exported it.
   return reason === undefined ? [source] : [{ ...source, ...days, kind: reason }]
 }
 
 /**
- * Reads a ConceptMap.
+ * Parses a ConceptMap.
  *
- * @param effective first day, where the resource does not say it
- * @throws {FhirFault} if it is none, or not one map of a local system to a national standard
+ * @param effective first day if the resource does not give one
+ * @throws {FhirFault} if it is invalid, or not a single map from a local system to a national standard
  */
 export function readConceptMap(
   release: Release,
@@ -206,7 +206,7 @@ export function readConceptMap(
   const period = release === 'r4' ? said(extension, EXTENSION.effectivePeriod)?.valuePeriod : effectivePeriod
   const from = effective ?? period?.start
   if (from === undefined) throw badRequest('须以参数effective或effectivePeriod.start给出启用日期', 'required')
-  // A first day in the address takes the place of the whole period.
+  // A first day in the address replaces the whole period.
   const last = effective === undefined && period?.end !== undefined ? dayOf(period.end, '停用日期') : null
   if (last !== null && last < dayOf(from)) {
     throw refused(
@@ -235,7 +235,7 @@ export function readConceptMap(
     standard: goal.standard,
     edition: { version, from: dayOf(from), url, ...(status === 'draft' && { status }) },
     targetVersion,
-    // Quoted, so that no sign of a text is taken for the one that parts the cells.
+    // Quoted, so that no character of a text is mistaken for the separator.
     csv: stringify(rows, { columns: [...HEAD], header: true, quoted: true }),
     places,
   }
@@ -248,7 +248,7 @@ function placeOf(path: readonly PropertyKey[]): string {
   )
 }
 
-/** The import of what was read: an edition that waits for its review. @throws {FhirFault} on a day that is none */
+/** The import for a parsed map: an edition that awaits review. @throws {FhirFault} on an invalid day */
 export function importQuestion(
   read: ReadMap,
   codebooks: readonly Codebook[],
@@ -283,12 +283,12 @@ export function importQuestion(
     },
     target: { version: null, unpublished: false },
     allowMissing: false,
-    // FHIR calls several targets of one code alternatives; together they stand only by our own mark.
+    // FHIR treats several targets of a code as alternatives; only our own extension marks a combination.
     several: 'one-of',
   }
 }
 
-/** The Shanghai day of a date or dateTime. @throws {FhirFault} if it is none: a year or a month alone is no day */
+/** The Shanghai day of a date or dateTime. @throws {FhirFault} if it is none; a year or a month alone is not a day */
 function dayOf(text: string, what = '启用日期') {
   try {
     return isInstant(text) ? shanghaiDay(text) : parseDay(text.slice(0, 10))

@@ -1,4 +1,4 @@
-/** Imports one ConceptMap. Started for it, then ended. */
+/** Imports one ConceptMap; started for it and ended afterwards. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,7 +16,7 @@ import type { ImportAnswer, ImportOrder } from './importer.ts'
 import { badRequest, FhirFault, type Issue } from './operation-outcome.ts'
 import { createSystemNames } from './systems.ts'
 
-/** Refused rows that one answer names. */
+/** Maximum refused rows in one answer. */
 const ISSUES_MAX = 100
 
 const order = workerData as ImportOrder
@@ -44,7 +44,7 @@ function mustBeFor(
   })
 }
 
-/** What is to be told of what was taken: how it was checked, and what is not as its maker may think. */
+/** Remarks on what was imported: how it was checked, and what may differ from its maker's intention. */
 function remarksOf(
   { remarks, targets }: ImportReport,
   { places, status }: { places: readonly string[]; status: string | undefined },
@@ -69,7 +69,7 @@ function remarksOf(
   ]
 }
 
-/** What is told of a row, with the place of another row for its line: a resource has no lines. */
+/** Text about a row, naming another row by its place, since a resource has no lines. */
 function placed({ detail = '', otherLine }: RefusedCodeRow, places: readonly string[]): string {
   const place = otherLine === undefined ? undefined : places[otherLine - 1]
   return place ?? detail.slice(0, 100)

@@ -1,44 +1,44 @@
-/** Takes ConceptMaps in: all work is done off the thread that serves, one at a time. */
+/** Imports ConceptMaps on a worker thread, one at a time. */
 import { Worker } from 'node:worker_threads'
 import { FhirFault, type Issue } from './operation-outcome.ts'
 import type { Release } from './release.ts'
 import type { NamedSystems } from './systems.ts'
 
-/** What the worker is started with. */
+/** Input of the worker. */
 export interface ImportOrder {
   readonly release: Release
   readonly dataDir: string
   readonly named: NamedSystems
   readonly body: Uint8Array
-  /** First day, where the address names it. */
+  /** First day, if the address gives one. */
   readonly effective: string | undefined
-  /** Id of the resource's address, where it has one. */
+  /** Resource id in the address, if it has one. */
   readonly id: string | undefined
-  /** Who hands it in. */
+  /** Who submits it. */
   readonly maker: string
-  /** Code systems for which it may do so; null for all. */
+  /** Code systems that the caller may maintain; null for all. */
   readonly own: ReadonlySet<string> | null
 }
 
-/** What the worker answers. */
+/** Output of the worker. */
 export type ImportAnswer =
   | {
       readonly taken: true
       readonly id: string
       readonly rows: number
       readonly version: string
-      /** What is to be told of what was taken. */
+      /** Remarks on what was imported. */
       readonly remarks: readonly Issue[]
     }
   | { readonly taken: false; readonly status: 400 | 403 | 404 | 409 | 422; readonly issues: readonly Issue[] }
 
-/** The import of one gateway. */
+/** The map importer of a gateway. */
 export interface MapImporter {
-  /** @throws {FhirFault} if nothing was taken */
+  /** @throws {FhirFault} if nothing was imported */
   take(order: Omit<ImportOrder, 'dataDir' | 'named'>): Promise<Extract<ImportAnswer, { taken: true }>>
 }
 
-/** Makes it. @param of where the shelf lies, and the addresses of code systems */
+/** Creates it. @param of the data directory, and the addresses of code systems */
 export function createMapImporter(of: Pick<ImportOrder, 'dataDir' | 'named'>): MapImporter {
   let busy = false
 

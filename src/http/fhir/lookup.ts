@@ -1,4 +1,4 @@
-/** `CodeSystem/$lookup`: a national code on a day. Both releases name it alike. */
+/** `CodeSystem/$lookup`: a national code on a day. The same names in both releases. */
 import type { ParametersParameter } from 'fhir/r4.js'
 import type { Found, NotFound } from '../../codes/outcome.ts'
 import { lookupText } from '../../codes/texts.ts'
@@ -20,10 +20,10 @@ export const LOOKUP = {
   useSupplement: 'texts',
 } as const satisfies Spec
 
-/** Language of every name in the tables. */
+/** Language of all names in the tables. */
 export const LANGUAGE = 'zh-CN'
 
-/** How a code stands on a day: `active`, or why it may not be used. */
+/** Status of a code on a day: `active`, or why it may not be used. */
 export function codeStatus(answer: Found | NotFound): {
   readonly status: string
   readonly inactive: boolean
@@ -32,12 +32,12 @@ export function codeStatus(answer: Found | NotFound): {
   return { status, inactive: !answer.found && status !== 'heading' }
 }
 
-/** The code as the table writes it, with the local part that was given. Undefined if the table lacks it. */
+/** The code as written in the table, with the given local part. Undefined if the table lacks it. */
 export function codeOf(answer: Found | NotFound): string | undefined {
   return answer.found ? answer.code : answer.entry?.code
 }
 
-/** A name in its language, as servers tell it. */
+/** A designation in its language, as terminology servers return it. */
 export function designationOf(name: string): ParametersParameter {
   return {
     name: 'designation',
@@ -60,7 +60,7 @@ const textOf = (value: string | undefined): Value | undefined =>
   value === undefined ? undefined : { valueString: value }
 
 /**
- * All that is known of a code on a day, whether it may be used or not. Names are Chinese, whatever language is wanted.
+ * Everything known about a code on a day, usable or not. Names are Chinese whatever language is requested.
  *
  * @throws {FhirFault} if the table lacks it
  */

@@ -1,8 +1,8 @@
 /**
- * What of a ConceptMap is understood when it is handed in. Whatever is not is refused by its place: a condition, a second
- * product or a sign that changes the meaning, passed over in silence, would lead a bill to a code that its map does not mean.
- * Sources: the definitions of ConceptMap of both releases, hl7.org/fhir/R4/conceptmap.html and
- * hl7.org/fhir/R5/conceptmap.html. [F]
+ * Elements of a submitted ConceptMap that are understood. All others are refused with their place: silently ignoring
+ * a condition, a second product or a modifier would translate a bill to a code the map does not mean. Sources: the
+ * definitions of ConceptMap in both releases, hl7.org/fhir/R4/conceptmap.html and hl7.org/fhir/R5/conceptmap.html.
+ * [F]
  */
 import { NO_TARGET } from '../../codes/store/rows.ts'
 import type { Issue } from './operation-outcome.ts'
@@ -12,7 +12,7 @@ import { EXTENSION, type Release } from './release.ts'
 type Level = 'ConceptMap' | 'group' | 'element' | 'target'
 type Node = Readonly<Record<string, unknown>>
 
-/** Elements that describe the resource to people and change nothing about its rows. */
+/** Descriptive elements that do not affect the rows. */
 const ABOUT = [
   ...['id', 'meta', 'language', 'text', 'identifier', 'name', 'title', 'experimental', 'date', 'publisher'],
   ...['contact', 'description', 'jurisdiction', 'purpose', 'copyright', 'copyrightLabel', 'approvalDate'],
@@ -25,7 +25,7 @@ const SCOPES = {
   r5: ['sourceScopeUri', 'sourceScopeCanonical', 'targetScopeUri', 'targetScopeCanonical'],
 } as const satisfies Record<Release, readonly string[]>
 
-/** Elements that are read, by release and level. `unmapped` is refused with a sentence of its own. */
+/** Understood elements, by release and level. `unmapped` is refused with a message of its own. */
 const KNOWN: Readonly<Record<Release, Readonly<Record<Level, ReadonlySet<string>>>>> = {
   r4: {
     ConceptMap: new Set([...ROOT, ...SCOPES.r4]),
@@ -59,7 +59,7 @@ const KNOWN: Readonly<Record<Release, Readonly<Record<Level, ReadonlySet<string>
   },
 }
 
-/** Why an element is refused, where more can be said than that it is not known. */
+/** Specific reasons for refusing an element. */
 const WHY: Readonly<Record<string, string>> = {
   modifierExtension: '修饰扩展会改变含义，不认识时不得处理',
   implicitRules: '不认识的隐含规则会改变含义',
@@ -78,7 +78,7 @@ const WHY: Readonly<Record<string, string>> = {
   targetVersion: '这是R4的写法；R5请写在group.target的“|”之后',
 }
 
-/** Our extensions by level, with the value that each must have. */
+/** Our extensions by level, with the only value each may have. */
 const OURS: Readonly<Record<Level, Readonly<Record<string, string>>>> = {
   ConceptMap: { [EXTENSION.effectivePeriod]: 'valuePeriod' },
   group: {},
@@ -98,16 +98,16 @@ const OURS: Readonly<Record<Level, Readonly<Record<string, string>>>> = {
   },
 }
 
-/** Holds R4's word beside R5's, as HL7's converter writes it; it says nothing more. [K] */
+/** Holds the R4 term beside the R5 one, as HL7's converter writes it; adds no information. [K] */
 const OLD_WORD = 'http://hl7.org/fhir/1.0/StructureDefinition/extension-ConceptMap.element.target.equivalence'
 
-/** Elements of another release, carried over: on the whole resource the only extensions that are no mere description. */
+/** Elements carried over from another release: the only non-descriptive extensions of a whole resource. */
 const CARRIED = /^http:\/\/hl7\.org\/fhir\/\d\.\d\/StructureDefinition\/extension-ConceptMap\./
 
-/** States in which a map may be handed in. It is not used before it is reviewed and published here. */
+/** Statuses accepted on submission. A map is used only after review and publication here. */
 export const STATES = ['active', 'draft'] as const
 
-/** Places that one answer names. */
+/** Maximum places in one answer. */
 const ISSUES_MAX = 100
 
 const isEmpty = (value: unknown) =>
@@ -116,10 +116,10 @@ const listOf = (value: unknown): readonly Node[] =>
   Array.isArray(value) ? value.filter((one): one is Node => typeof one === 'object' && one !== null) : []
 
 /**
- * Finds what is not understood, at every level.
+ * Finds elements that are not understood, at every level.
  *
- * @param resource a ConceptMap whose known elements have their right form
- * @returns one issue each with its FHIRPath; empty if all is understood
+ * @param resource a ConceptMap whose known elements are well-formed
+ * @returns one issue each with its FHIRPath; empty if everything is understood
  */
 export function notUnderstood(release: Release, resource: Node): Issue[] {
   const issues: Issue[] = []
@@ -172,7 +172,7 @@ export function notUnderstood(release: Release, resource: Node): Issue[] {
   return issues
 }
 
-/** What the head says of the use of the whole. */
+/** Checks the head for anything that restricts the use of the whole map. */
 function lookAtHead(
   { status, experimental, meta }: Node,
   refuse: (expression: string, text: string) => void,
@@ -199,7 +199,7 @@ export function scopesOf(release: Release, resource: Node) {
   })
 }
 
-/** An element as far as its relations are looked at. */
+/** The parts of an element that concern relations. */
 interface Related {
   readonly code: string
   readonly target: readonly {
@@ -210,7 +210,7 @@ interface Related {
 }
 
 /**
- * Finds words of relations that are none, and targets without a code: an absent one must not pass as a guess.
+ * Finds unknown relations, and targets without a code: a missing relation must not be guessed.
  *
  * @param place FHIRPath of the element
  */

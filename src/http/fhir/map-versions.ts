@@ -1,11 +1,11 @@
-/** The versions of code systems that a ConceptMap names, in any of the places where one may stand. */
+/** Finds the versions of code systems that a ConceptMap names, in any of the possible places. */
 
 import { scopesOf } from './map-elements.ts'
 import { FhirFault, type Issue } from './operation-outcome.ts'
 import type { Release } from './release.ts'
 import { ALL_CODES, type SystemNames, type SystemRef } from './systems.ts'
 
-/** What of a ConceptMap may name them. */
+/** Elements that may name them. */
 interface Versioned {
   readonly [name: string]: unknown
   readonly group: readonly {
@@ -16,7 +16,7 @@ interface Versioned {
   }[]
 }
 
-/** An address with the version that may stand behind it. */
+/** Splits a canonical address from its version. */
 export function parted(canonical: string): { readonly url: string; readonly version: string | null } {
   const bar = canonical.lastIndexOf('|')
   return bar < 0
@@ -30,10 +30,10 @@ export function refused(expression: string, code: Issue['code'], text: string): 
 }
 
 /**
- * The edition of the national table that the resource says it was made for.
+ * The edition of the national table that the resource was made for.
  *
- * @throws {FhirFault} if it names a version of the local system, of which there are none here, two editions, or other
- *   code systems than its group
+ * @throws {FhirFault} if it names a version of the local system (none exist here), two editions, or code systems
+ *   other than its group's
  */
 export function versionsOf(
   release: Release,

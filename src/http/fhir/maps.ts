@@ -1,4 +1,4 @@
-/** The maps in use as ConceptMaps: one resource an edition, all editions of a map under one address. */
+/** The maps in use as ConceptMaps: one resource per edition, all editions of a map under one address. */
 import { type LiveEdition, liveEditions } from '../../codes/calendar.ts'
 import type { Codes } from '../../codes/codes.ts'
 import type { PackedBook } from '../../codes/store/file.ts'
@@ -21,7 +21,7 @@ export interface MapEdition {
   readonly edition: LiveEdition
 }
 
-/** The maps of one edition set, by what they are asked by. */
+/** The maps of one set of editions, indexed. */
 export interface MapIndex {
   readonly all: readonly MapHead[]
   from(system: string): readonly MapHead[]
@@ -36,7 +36,7 @@ export function idOf(system: string, standard: string, version: string): string 
   return idFrom('map', `${system}.to.${standard}.v${version}`, parts, /\.to\.|\.v/)
 }
 
-/** Every edition of a map as a resource. */
+/** All editions of a map as resources. */
 export function editionsOf(map: MapHead): readonly MapEdition[] {
   return map.editions.map((edition) => ({
     id: idOf(map.system, map.standard, edition.version),
@@ -64,7 +64,7 @@ function indexOf(codes: Codes, names: SystemNames): MapIndex {
   }
 }
 
-/** The maps from these code systems; the others are not there. @param systems null for all */
+/** The maps from these code systems, hiding all others. @param systems null for all */
 export function mapsFrom(index: MapIndex, systems: ReadonlySet<string> | null): MapIndex {
   if (!systems) return index
   const isOwn = ({ system }: MapHead) => systems.has(system)
@@ -79,7 +79,7 @@ export function mapsFrom(index: MapIndex, systems: ReadonlySet<string> | null): 
   }
 }
 
-/** Makes the index of an edition set; that of the set in use is kept. */
+/** Creates the index of a set of editions; the one in use is cached. */
 export function createMapIndexes(names: SystemNames): (codes: Codes) => MapIndex {
   const made = new WeakMap<Codes, MapIndex>()
   return (codes) => {

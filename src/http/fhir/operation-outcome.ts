@@ -1,10 +1,10 @@
-/** Errors in the form of FHIR: an OperationOutcome with one issue each. */
+/** Errors as FHIR OperationOutcomes, one issue each. */
 import type { OperationOutcome, OperationOutcomeIssue } from 'fhir/r4.js'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { GatewayError } from '../../domain/problems.ts'
 import { WrongMethod } from '../roles.ts'
 
-/** Codes of issues that are used; the same in both releases. */
+/** Issue codes in use; the same in both releases. */
 export type IssueCode = Extract<
   OperationOutcomeIssue['code'],
   | 'invalid'
@@ -29,19 +29,19 @@ export interface Issue {
   readonly text: string
   /** FHIRPath of the element. */
   readonly expression?: string
-  /** The same more finely, in the words of terminology servers (`tx-issue-type`). */
+  /** Detail code as used by terminology servers (`tx-issue-type`). */
   readonly tx?: string
-  /** Name of the message among those of HL7's terminology servers. */
+  /** Message id as used by HL7's terminology servers. */
   readonly messageId?: string
-  /** How bad it is, where it is not what the whole outcome is. */
+  /** Severity, if it differs from that of the whole outcome. */
   readonly severity?: OperationOutcomeIssue['severity']
 }
 
-/** System of the finer codes of issues. Source: HL7/fhir-tx-ecosystem-ig 888e84d, tests. [F] */
+/** System of the detail codes. Source: HL7/fhir-tx-ecosystem-ig 888e84d, tests. [F] */
 const TX_ISSUE_TYPE = 'http://hl7.org/fhir/tools/CodeSystem/tx-issue-type'
 const MESSAGE_ID = 'http://hl7.org/fhir/StructureDefinition/operationoutcome-message-id'
 
-/** Turns a request away. */
+/** Refuses a request. */
 export class FhirFault extends Error {
   override readonly name = 'FhirFault'
   readonly status: ContentfulStatusCode
@@ -54,12 +54,12 @@ export class FhirFault extends Error {
   }
 }
 
-/** The request is wrong in its form. */
+/** The request is malformed. */
 export function badRequest(text: string, code: IssueCode = 'invalid'): FhirFault {
   return new FhirFault(400, { code, text })
 }
 
-/** Nothing of that name is there. */
+/** There is no such resource. */
 export function notFound(text: string): FhirFault {
   return new FhirFault(404, { code: 'not-found', text })
 }
@@ -67,7 +67,7 @@ export function notFound(text: string): FhirFault {
 /** The operation at the end of an address. */
 const OPERATION = /\$[\w-]+(?=\/?$)/
 
-/** There is no such address; an operation that is not offered is told as such. */
+/** No such address; an operation that is not offered is reported as such. */
 function noSuch(path: string): FhirFault {
   const [operation] = OPERATION.exec(path) ?? []
   if (!operation) return notFound('没有该地址；GET metadata列出全部')
@@ -76,8 +76,8 @@ function noSuch(path: string): FhirFault {
 }
 
 /**
- * What is thrown where the gate has thrown: that an address is none is told in the words of FHIR. Every operation takes POST,
- * so an address that ends with an operation and does not is one that reads a resource of that name.
+ * Converts an error of the gate to FHIR terms for an unknown address. All operations accept POST, so an address that
+ * ends with an operation and does not is a read of a resource with that name.
  */
 export function gateFault(cause: unknown, path: string): unknown {
   const isResource = cause instanceof WrongMethod && OPERATION.test(path) && !cause.allow.includes('POST')
@@ -102,13 +102,13 @@ export function fhirFault(error: GatewayError): FhirFault {
   return new FhirFault(status, { code: CODES[status] ?? 'invalid', text: error.message })
 }
 
-/** Headers that say what may be done next: when to come again, and by which methods an address may be asked. */
+/** Headers that say what to do next: when to retry, and which methods an address allows. */
 export function adviceOf(cause: unknown, status: number): (readonly [name: string, value: string])[] {
   if (cause instanceof WrongMethod) return [['allow', cause.allow]]
   return status === 503 ? [['retry-after', '5']] : []
 }
 
-/** Writes issues. */
+/** Builds an OperationOutcome. */
 export function outcomeOf(
   issues: readonly Issue[],
   severity: OperationOutcomeIssue['severity'] = 'error',
@@ -120,7 +120,7 @@ export function outcomeOf(
       severity: own ?? severity,
       code,
       details: { ...(tx && { coding: [{ system: TX_ISSUE_TYPE, code: tx }] }), text },
-      // Terminology clients look for the place under both names.
+      // Terminology clients expect the place under both names.
       ...(expression && tx && { location: [expression] }),
       ...(expression && { expression: [expression] }),
     })),

@@ -1,13 +1,13 @@
-/** Parameters of an operation: of the address where it is asked by GET, of a Parameters resource where by POST. */
+/** Parameters of an operation: from the URL for GET, from a Parameters resource for POST. */
 import { z } from 'zod'
 import { type Day, parseDay } from '../../domain/day.ts'
 import { isInstant, shanghaiDay } from './instants.ts'
 import { badRequest, type FhirFault } from './operation-outcome.ts'
 
-/** What a parameter holds; `texts` may be given more than once, each other kind once. */
+/** Type of a parameter; only `texts` may be repeated. */
 type Kind = 'text' | 'texts' | 'boolean' | 'day' | 'coding' | 'concept'
 
-/** Parameters of an operation with what each holds. */
+/** Parameters of an operation and their types. */
 export type Spec = Readonly<Record<string, Kind>>
 
 const TEXT_CHARACTERS_MAX = 1024
@@ -23,10 +23,10 @@ const coding = z.looseObject({
 })
 const concept = z.looseObject({ coding: z.array(coding).max(CODINGS_MAX).default([]) })
 
-/** A code with its system, as it was given: either may be missing. */
+/** A code with its system as given: either may be missing. */
 export type Coding = z.infer<typeof coding>
 
-/** A CodeableConcept as it was given; it may be a text alone. */
+/** A CodeableConcept as given; it may be text only. */
 export type Concept = z.infer<typeof concept>
 
 const parameter = z.looseObject({
@@ -50,21 +50,21 @@ const resource = z.looseObject({
   parameter: z.array(parameter).max(PARAMETERS_MAX).default([]),
 })
 
-/** What was given, by kind. */
+/** The given parameters by type. */
 export interface GivenParameters {
   readonly texts: Readonly<Record<string, string>>
   readonly lists: Readonly<Record<string, readonly string[]>>
   readonly flags: Readonly<Record<string, boolean>>
   readonly days: Readonly<Record<string, Day>>
   readonly codings: Readonly<Record<string, readonly Coding[]>>
-  /** CodeableConcepts; their codings are in `codings` too. */
+  /** CodeableConcepts; their codings are also in `codings`. */
   readonly concepts: Readonly<Record<string, Concept>>
 }
 
-/** Parameters of every request that change nothing about the answer's content. */
+/** Parameters of every request that do not affect the content of the answer. */
 const COMMON = new Set(['_format', '_pretty', '_summary', '_elements'])
 
-/** One parameter as it came. */
+/** One unparsed parameter. */
 export interface Raw {
   readonly name: string
   readonly text?: string | undefined
@@ -73,12 +73,12 @@ export interface Raw {
   readonly concept?: Concept | undefined
 }
 
-/** Reads the parameters of an address. */
+/** Parses the parameters of a URL. */
 export function fromAddress(url: URL): readonly Raw[] {
   return [...url.searchParams].map(([name, value]) => ({ name, text: value }))
 }
 
-/** Reads a Parameters resource. @throws {FhirFault} if it is none */
+/** Parses a Parameters resource. @throws {FhirFault} if it is none */
 export function fromBody(body: unknown): readonly Raw[] {
   const checked = resource.safeParse(body)
   if (!checked.success) {
@@ -104,7 +104,7 @@ export function fromBody(body: unknown): readonly Raw[] {
 }
 
 /**
- * The Shanghai day of a FHIR date or dateTime. A time without its offset, a year or a month alone is no day.
+ * The Shanghai day of a FHIR date or dateTime. A time without its offset, a year or a month alone is not a day.
  *
  * @throws {FhirFault} if it is none
  */
@@ -116,15 +116,15 @@ function dayIn(name: string, given: string): Day {
   }
 }
 
-/** How a request is to be read. */
+/** How to parse a request. */
 export interface ParameterRules {
-  /** What to say of names that belong elsewhere, such as to the other release. */
+  /** Hints for parameters that belong elsewhere, such as to the other release. */
   readonly hints?: Readonly<Record<string, string>>
-  /** Whether the caller wants unknown parameters passed over (`Prefer: handling=lenient`). */
+  /** Whether the caller asks to ignore unknown parameters (`Prefer: handling=lenient`). */
   readonly lenient?: boolean
 }
 
-/** Whether a caller asks for unknown parameters to be passed over; strict is the default. Source: FHIR R4 and R5, search. [K] */
+/** Whether a caller asks to ignore unknown parameters; strict is the default. Source: FHIR R4 and R5, search. [K] */
 export function isLenient(prefer: string | undefined): boolean {
   return /(?:^|[,;\s])handling\s*=\s*"?lenient"?(?:$|[,;\s])/i.test(prefer ?? '')
 }
@@ -135,10 +135,10 @@ export function isKnown(spec: Spec, name: string): boolean {
 }
 
 /**
- * Sorts what was given by the operation's own parameters. One that the operation has not is refused: an as-of day or a
- * filter that is passed over in silence would change the answer. Who prefers lenient handling has asked for just that.
+ * Sorts the given parameters by the operation's types. Unknown ones are refused, since silently ignoring an as-of day
+ * or a filter would change the answer; lenient handling asks for just that.
  *
- * @throws {FhirFault} on unknown or repeated parameters and values of another kind
+ * @throws {FhirFault} on unknown or repeated parameters and values of another type
  */
 export function given(
   spec: Spec,

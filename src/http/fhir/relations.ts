@@ -1,9 +1,9 @@
 /**
- * Names of relations at the border. Inside, a relation is told once, seen from the source: a `narrower` source means less
- * than its target. R5 says the same with both sides in the name. R4 says what the *target* is: the target of a narrower
- * source is `wider`. So `narrower` is a word of both worlds with opposite meanings, and no name may pass from one to the
- * other unread. Sources: hl7.org/fhir/R4/valueset-concept-map-equivalence.html and
- * hl7.org/fhir/r5/valueset-concept-map-relationship.html, as docs/facts/codes.md, Relations, has them. [F]
+ * Converts names of relations. Internally a relation is seen from the source: a `narrower` source means less than its
+ * target. R5 agrees and names both sides. R4 describes the *target*: the target of a narrower source is `wider`. So
+ * `narrower` exists in both with opposite meanings, and no name may pass unconverted. Sources:
+ * hl7.org/fhir/R4/valueset-concept-map-equivalence.html and hl7.org/fhir/r5/valueset-concept-map-relationship.html,
+ * as summarised in docs/facts/codes.md, Relations. [F]
  */
 import type { ConceptMapGroupElementTarget as R4Target } from 'fhir/r4.js'
 import type { ConceptMapGroupElementTarget as R5Target } from 'fhir/r5.js'
@@ -13,7 +13,7 @@ import type { Release } from './release.ts'
 type Equivalence = R4Target['equivalence']
 type Relationship = R5Target['relationship']
 
-/** Names of R4, seen from the target. */
+/** R4 names, seen from the target. */
 export const R4_NAMES = {
   equivalent: 'equivalent',
   narrower: 'wider',
@@ -21,7 +21,7 @@ export const R4_NAMES = {
   related: 'relatedto',
 } as const satisfies Record<MapRelation, Equivalence>
 
-/** Names of R5, with both sides. */
+/** R5 names, with both sides. */
 export const R5_NAMES = {
   equivalent: 'equivalent',
   narrower: 'source-is-narrower-than-target',
@@ -30,8 +30,8 @@ export const R5_NAMES = {
 } as const satisfies Record<MapRelation, Relationship>
 
 /**
- * What is read. R4 has finer names, which are read as what they come to: `subsumes` (the source is a kind of the target)
- * and `specializes` (the target is a kind of the source), `equal`, `inexact`.
+ * Accepted names. The finer R4 names are read as their general meaning: `subsumes` (the source is a kind of the
+ * target), `specializes` (the target is a kind of the source), `equal`, `inexact`.
  */
 const R4_READ: Readonly<Partial<Record<Equivalence, MapRelation>>> = {
   equivalent: 'equivalent',
@@ -51,12 +51,12 @@ const R5_READ: Readonly<Partial<Record<Relationship, MapRelation>>> = {
   'related-to': 'related',
 }
 
-/** R4's word for "there is no match in the target". R5 says `noMap` of the source instead. */
+/** R4's name for "no match in the target". R5 has `noMap` on the source instead. */
 export const R4_UNMATCHED = 'unmatched' satisfies Equivalence
 
 /**
- * What is said of a target that means less than its source where the map says nothing: FHIR wants a comment there (rule
- * cmd-1 of both releases). It is read back as nothing said.
+ * Default comment of a target that means less than its source: FHIR requires one (rule cmd-1 of both releases). On
+ * import it counts as no comment.
  */
 export const LOSES_DETAIL = '来源编码的含义宽于目标编码'
 
@@ -65,13 +65,13 @@ export function relationName(release: Release, relation: MapRelation): string {
   return release === 'r4' ? R4_NAMES[relation] : R5_NAMES[relation]
 }
 
-/** A word of a release as a relation. Null if the release has no such word, or it is none that leads anywhere. */
+/** Parses a relation. Null if the release has no such name, or the name does not lead to a target. */
 export function readRelation(release: Release, name: string): MapRelation | null {
   const names: Readonly<Partial<Record<string, MapRelation>>> = release === 'r4' ? R4_READ : R5_READ
   return Object.hasOwn(names, name) ? (names[name] ?? null) : null
 }
 
-/** The words of a release that lead to a national code, for a refusal. */
+/** The names in a release that lead to a national code, for an error message. */
 export function relationWords(release: Release): readonly string[] {
   return Object.keys(release === 'r4' ? R4_READ : R5_READ)
 }

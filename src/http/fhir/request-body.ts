@@ -1,10 +1,10 @@
-/** Reads what a request of FHIR says in its body: JSON, or the form of a search. */
+/** Parses the body of a FHIR request: JSON, or a search form. */
 import type { Context } from 'hono'
 import { readBody, requireJson } from '../body.ts'
 import type { Door } from '../roles.ts'
 import { badRequest, FhirFault } from './operation-outcome.ts'
 
-/** The parameters of a search that came as a form. @throws {FhirFault} if the body is another one */
+/** Search parameters of a form. @throws {FhirFault} if the body is something else */
 export async function readForm(request: Context<Door>): Promise<URLSearchParams> {
   const type = request.req.header('content-type') ?? ''
   const bytes = await readBody(request.env)
@@ -17,7 +17,7 @@ export async function readForm(request: Context<Door>): Promise<URLSearchParams>
   return new URLSearchParams(new TextDecoder().decode(bytes))
 }
 
-/** The JSON of a body. @throws {FhirFault} if it is none */
+/** The JSON of a body. @throws {FhirFault} if it is invalid */
 export async function readFhirJson(request: Context<Door>): Promise<unknown> {
   requireJson(request.req.header('content-type'))
   const bytes = await readBody(request.env)

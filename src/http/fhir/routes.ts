@@ -1,4 +1,4 @@
-/** The FHIR doors, `/fhir/r4` and `/fhir/r5`: the same engine under the names of both releases. JSON only. */
+/** The FHIR endpoints `/fhir/r4` and `/fhir/r5`: one engine in the terms of both releases. JSON only. */
 import { type Context, Hono } from 'hono'
 import { etag } from 'hono/etag'
 import { GatewayError } from '../../domain/problems.ts'
@@ -57,24 +57,24 @@ import {
 } from './value-sets.ts'
 import type { View } from './view.ts'
 
-/** What the doors work on. */
+/** Dependencies of the endpoints. */
 export interface FhirContext extends CodesContext {
   readonly callers: Callers
-  /** False while starting or stopping: then nothing is taken in. */
+  /** False while starting or stopping: nothing is accepted then. */
   ready(): boolean
   readonly names: SystemNames
-  /** Address by which callers reach the gateway, `https://codes.example.cn`; null: the one of the request. */
+  /** Public address of the gateway, `https://codes.example.cn`; null: that of the request. */
   readonly publicUrl?: string | null
   readonly importer: MapImporter
   readonly offload: Pick<Offload, 'answer'>
-  /** Told of what is our own fault. */
+  /** Called for internal faults. */
   fault(cause: unknown): void
 }
 
-/** A question of an operation as it came: what it says depends on the operation's parameters. */
+/** A call of an operation, not yet parsed by the operation's parameters. */
 interface Read {
   readonly view: View
-  /** Id of the resource that is asked, where it is one. */
+  /** Id of the resource it is called on, if any. */
   readonly id: string | undefined
   readonly raw: readonly Raw[]
   given(spec: Spec, hints?: Readonly<Record<string, string>>): GivenParameters
@@ -83,11 +83,11 @@ interface Read {
 type Request = Context<Door>
 type App = Hono<Door>
 
-/** Largest ConceptMap that is taken: some 50,000 rows. What is larger comes in by the command line. */
+/** Maximum size of a submitted ConceptMap: some 50,000 rows. Larger ones are imported by command line. */
 const MAP_BYTES_MAX = 8 * 1024 * 1024
 const CACHE = 'private, no-cache'
 
-/** Both doors. */
+/** Both releases. */
 export function fhirRoutes(context: FhirContext): App {
   const app: App = new Hono()
   const indexOf = createMapIndexes(context.names)
@@ -108,7 +108,7 @@ function door(release: Release, context: FhirContext, indexOf: ReturnType<typeof
     request.header('cache-control', CACHE)
     return request.body(JSON.stringify(resource), status)
   }
-  /** One request, one edition set. */
+  /** Each request uses one set of editions. */
   const viewFor = (request: Request): View => {
     const [codes, day] = [context.codes.current(), today()]
     const own = context.ownSystems?.(callerOf(request), codes, day) ?? null
@@ -155,7 +155,7 @@ function door(release: Release, context: FhirContext, indexOf: ReturnType<typeof
     return say(request, found)
   })
 
-  /** An operation, asked by its address or by a Parameters resource; of all of a type, or of the one that is named. */
+  /** An operation, called by GET or POST, on a type or on one resource. */
   type Run = (read: Read, request: Request) => object | Promise<Response>
   const operation = (type: string, name: string, run: Run) => {
     const answer = async (request: Request, raw: readonly Raw[]) => {
@@ -168,7 +168,7 @@ function door(release: Release, context: FhirContext, indexOf: ReturnType<typeof
       const answer = await run(read, request)
       return answer instanceof Response ? answer : say(request, answer)
     }
-    // `$lookup` is of the type alone.
+    // `$lookup` exists on the type only.
     const paths = name === '$lookup' ? [`/${type}/${name}`] : [`/${type}/${name}`, `/${type}/:id/${name}`]
     for (const path of paths) {
       app.get(path, (request) => answer(request, fromAddress(new URL(request.req.url))))
@@ -196,7 +196,7 @@ function door(release: Release, context: FhirContext, indexOf: ReturnType<typeof
     return translateOperation(view, translateQuestion(spelling, found, names), found.days.date)
   })
 
-  /** A search, asked by its address or by a form. */
+  /** A search, by URL or by form. */
   const search = (
     type: string,
     spec: Spec,
@@ -205,7 +205,7 @@ function door(release: Release, context: FhirContext, indexOf: ReturnType<typeof
     const answer = (request: Request, address: URL) => {
       const reading = readingOf(request)
       const found = given(spec, fromAddress(address), reading)
-      // The link says what was used: nobody shall think that a parameter counted which was passed over.
+      // The link lists the parameters that were used, so that nobody thinks an ignored one was.
       for (const name of new Set(address.searchParams.keys())) {
         if (!isKnown(spec, name)) address.searchParams.delete(name)
       }
@@ -230,7 +230,7 @@ function door(release: Release, context: FhirContext, indexOf: ReturnType<typeof
   )
   app.get('/ConceptMap/:id{[^$/][^/]*}', (request) => {
     const id = request.req.param('id')
-    // What is not there needs no thread to say so.
+    // A missing resource is reported without using a thread.
     conceptMapNamed(viewFor(request), id)
     const question = { release, id, named: names.named, today: today() }
     return offloaded(request, context.offload, 'concept-map', question, {
@@ -267,9 +267,9 @@ function door(release: Release, context: FhirContext, indexOf: ReturnType<typeof
 }
 
 /**
- * What was given, with address and version of the resource that is asked.
+ * The given parameters, with address and version of the resource the operation was called on.
  *
- * @throws {FhirFault} if another one is named beside it
+ * @throws {FhirFault} if they name another resource
  */
 function ofOne(
   given: GivenParameters,
@@ -283,7 +283,7 @@ function ofOne(
   return { ...given, texts: { ...given.texts, url: resource.url, [version]: resource.version } }
 }
 
-/** @throws {FhirFault} if another form than JSON is wanted */
+/** @throws {FhirFault} if a format other than JSON is requested */
 function requireFormat(request: Request): void {
   const wanted = request.req.query('_format') ?? request.req.header('accept') ?? 'json'
   if (/json|\*\/\*|application\/\*/.test(wanted)) return

@@ -1,9 +1,9 @@
-/** What a search asks of a resource's head: its id, address, version, name, title, status and date. */
+/** Search on resource metadata: id, address, version, name, title, status and date. */
 import { badRequest } from './operation-outcome.ts'
 import type { GivenParameters, Spec } from './parameters.ts'
 import { PAGE } from './searchset.ts'
 
-/** Parameters of every search. A list parted by commas means any of its values. */
+/** Parameters of every search. A comma-separated list matches any of its values. */
 export const SEARCH = {
   ...PAGE,
   _id: 'text',
@@ -19,7 +19,7 @@ export const SEARCH = {
   date: 'texts',
 } as const satisfies Spec
 
-/** Of which type each is, in the words of FHIR; what is not named is an address. */
+/** FHIR types of the search parameters; those not listed are addresses. */
 export const SEARCH_TYPES: Readonly<Record<string, 'token' | 'string' | 'date'>> = {
   _id: 'token',
   version: 'token',
@@ -30,7 +30,7 @@ export const SEARCH_TYPES: Readonly<Record<string, 'token' | 'string' | 'date'>>
   effective: 'date',
 }
 
-/** What is looked at. */
+/** The searched metadata. */
 export interface Searched {
   readonly id: string
   readonly url: string
@@ -72,7 +72,7 @@ export function anyOf(text: string): readonly string[] {
   return text.split(',').filter(Boolean)
 }
 
-/** How FHIR searches strings: from their begin and whatever the case, unless a modifier says otherwise. */
+/** FHIR string search: prefix and case-insensitive, unless a modifier says otherwise. */
 const STRINGS = {
   '': (text: string, sought: string) => text.toLowerCase().startsWith(sought.toLowerCase()),
   ':exact': (text: string, sought: string) => text === sought,
@@ -80,7 +80,7 @@ const STRINGS = {
 }
 const MODIFIERS = ['', ':exact', ':contains'] as const
 
-/** Whether a resource is among what is searched for. @throws {FhirFault} on a date that is none */
+/** Whether a resource matches. @throws {FhirFault} on an invalid date */
 export function isSought({ texts, lists }: GivenParameters): (one: Searched) => boolean {
   const exact = (['id', 'url', 'version', 'status'] as const).flatMap((name) => {
     const text = texts[name === 'id' ? '_id' : name]

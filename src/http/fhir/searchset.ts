@@ -1,14 +1,14 @@
-/** The answer to a search: one page of what was found, with the address of the next. */
+/** The answer to a search: one page of results, with a link to the next. */
 import type { BundleLink } from 'fhir/r4.js'
 import { badRequest } from './operation-outcome.ts'
 import type { Spec } from './parameters.ts'
 
-/** Parameters of every search: how many at most, after how many to begin, and whether only to count. */
+/** Paging parameters: page size, offset, and count only. */
 export const PAGE = { _count: 'text', _offset: 'text', _summary: 'text' } as const satisfies Spec
 
 const COUNT = { preset: 100, max: 1000 } as const
 
-/** A number of a page. @throws {FhirFault} if it is no whole number */
+/** A number of a page. @throws {FhirFault} if it is not a whole number */
 export function whole(name: string, text: string | undefined, preset: number): number {
   if (text === undefined) return preset
   if (!/^\d{1,7}$/.test(text)) throw badRequest(`参数${name}须为非负整数`)
@@ -16,11 +16,11 @@ export function whole(name: string, text: string | undefined, preset: number): n
 }
 
 /**
- * Makes a Bundle.
+ * Builds a Bundle.
  *
- * @param address of the search as it was asked, as callers reach it
- * @param found everything, in a fixed order
- * @throws {FhirFault} if the page is named wrongly
+ * @param address public address of the search
+ * @param found all results, in a stable order
+ * @throws {FhirFault} if the paging parameters are invalid
  */
 export function searchset<
   Resource extends { readonly resourceType: string; readonly id?: string | undefined },

@@ -1,39 +1,39 @@
 /**
- * Addresses (URIs) of code systems. No official URI of the national standards is known to us, so these are our own [A];
- * a deployment that knows better ones names them in the file `ZHIJIE_FHIR_SYSTEMS`. Ours are understood beside them.
+ * URIs of code systems. We know of no official URIs of the national standards, so these are our own [A]; a deployment
+ * that knows better ones lists them in the file `ZHIJIE_FHIR_SYSTEMS`. Ours are accepted as well.
  */
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 
-/** A code system: a national table, or the list of a place. */
+/** A code system: a national table, or a local list. */
 export type SystemRef =
   | { readonly kind: 'national'; readonly standard: string }
   | { readonly kind: 'local'; readonly system: string }
 
-/** Addresses there and back. */
+/** Maps URIs in both directions. */
 export interface SystemNames {
-  /** What they are made of: this can be sent to another thread. */
+  /** What they are built from; can be sent to another thread. */
   readonly named: NamedSystems
   urlOf(of: SystemRef): string
   /** @param url of a code system, or of the value set of all its codes (`…?fhir_vs`) */
   read(url: string): SystemRef | null
-  /** Address of the map of a local system to a standard; its editions share it. */
+  /** URI of the map from a local system to a standard, shared by its editions. */
   mapUrl(system: string, standard: string): string
 }
 
 const STANDARD = 'urn:zhijie:standard:'
 const SYSTEM = 'urn:zhijie:system:'
 const MAP = 'urn:zhijie:map:'
-/** Marks the value set that holds all codes of a code system, as terminology servers write it. */
+/** Suffix of the value set of all codes of a code system, by convention of terminology servers. */
 export const ALL_CODES = '?fhir_vs'
 
 const named = z.record(z.string().min(1), z.url())
 const namesFile = z.strictObject({ standards: named.default({}), systems: named.default({}) })
 
-/** Addresses that a deployment names: `{ "standards": { "diagnosis": "https://…" }, "systems": {} }`. */
+/** URIs chosen by a deployment: `{ "standards": { "diagnosis": "https://…" }, "systems": {} }`. */
 export type NamedSystems = z.infer<typeof namesFile>
 
-/** Reads the file of addresses; null is none. @throws if it is missing or has another form */
+/** Reads the file of URIs; null if there is none. @throws if it is missing or malformed */
 export function readNamedSystems(file: string | null): NamedSystems {
   if (file === null) return { standards: {}, systems: {} }
   try {
@@ -52,7 +52,7 @@ function decoded(text: string): string | null {
   }
 }
 
-/** Makes the addresses. @throws {RangeError} if two code systems would have one address */
+/** Creates the mapping. @throws {RangeError} if two code systems share a URI */
 export function createSystemNames(named: NamedSystems): SystemNames {
   const { standards, systems } = named
   const refs = new Map<string, SystemRef>()

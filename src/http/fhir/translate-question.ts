@@ -1,12 +1,12 @@
-/** What `ConceptMap/$translate` is asked, under the names of either release or of the one to come. */
+/** Parameters of `ConceptMap/$translate`, under the names of either release or of R6. */
 import { badRequest } from './operation-outcome.ts'
 import type { Coding, GivenParameters, Raw, Spec } from './parameters.ts'
 import type { Release } from './release.ts'
 import type { SystemNames } from './systems.ts'
 
 /**
- * Whose names a question is in. R6 names the systems of both sides; terminology clients send its names to servers of
- * every release. Source: HL7/fhir-tx-ecosystem-ig 888e84d, tests/translate. [F]
+ * Release whose parameter names a query uses. R6 names the systems of both sides, and terminology clients send its
+ * names to servers of every release. Source: HL7/fhir-tx-ecosystem-ig 888e84d, tests/translate. [F]
  */
 export type Spelling = Release | 'r6'
 
@@ -18,7 +18,7 @@ const COMMON = {
   date: 'day',
 } as const satisfies Spec
 
-/** Parameters by release. `date` is ours: the day for which codes are translated. */
+/** Parameters by release. `date` is our own: the day of the translation. */
 export const TRANSLATE = {
   r4: {
     ...COMMON,
@@ -57,21 +57,24 @@ export const TRANSLATE = {
     targetScope: 'text',
     version: 'text',
     date: 'day',
-    // Names of R4, which are sent beside `sourceSystem` as well (tests/tx.fhir.org/snomed-translate).
+    // R4 names, which clients also send together with `sourceSystem` (tests/tx.fhir.org/snomed-translate).
     code: 'text',
     coding: 'coding',
     codeableConcept: 'concept',
   },
 } as const satisfies Record<Spelling, Spec>
 
-/** Whose names a question is in: `sourceSystem` is a name of R6 only, and at R4 so is a coding of the source or target. */
+/**
+ * Detects the release of the names: `sourceSystem` occurs only in R6, and on the R4 endpoint so does a source or
+ * target coding.
+ */
 export function spellingOf(release: Release, raw: readonly Raw[]): Spelling {
   const ofR6 =
     release === 'r4' ? /^(?:sourceSystem|(?:source|target)(?:Coding|CodeableConcept))$/ : /^sourceSystem$/
   return raw.some(({ name }) => ofR6.test(name)) ? 'r6' : release
 }
 
-/** Names that belong to the other release, with what they are called here. */
+/** Parameters of the other release, with their names here. */
 export const OTHER_NAMES = {
   r4: {
     sourceCode: 'code',
@@ -95,18 +98,18 @@ export const OTHER_NAMES = {
   },
 } as const satisfies Record<Release, Readonly<Record<string, string>>>
 
-/** The question in one form. */
+/** The query in one normal form. */
 export interface TranslateQuestion {
   readonly spelling: Spelling
-  /** Each with its code and system, but where `anyTarget` says otherwise. */
+  /** Each with code and system, unless `anyTarget`. */
   readonly codings: readonly Coding[]
-  /** Whether they came in a CodeableConcept: then one that cannot be read does not spoil the others. */
+  /** Whether they came in a CodeableConcept: an unreadable one then does not fail the others. */
   readonly concept: boolean
-  /** The codes are national, and every local one that leads to them is asked for. */
+  /** The codes are national, and all local ones that map to them are wanted. */
   readonly reverse: boolean
-  /** The codes are of whatever national system the maps of the named local one lead to. */
+  /** The codes belong to any national system that the named local system is mapped to. */
   readonly anyTarget: boolean
-  /** Addresses that narrow the answer: each is a code system, or the value set of all its codes. */
+  /** Addresses that restrict the answer: each is a code system, or the value set of all its codes. */
   readonly narrowed: readonly string[]
   readonly url: string | undefined
   readonly mapVersion: string | undefined
@@ -118,15 +121,15 @@ interface Side {
   readonly concept?: readonly Coding[] | undefined
 }
 
-/** Both sides of a question: the code on one of them, and what is said of systems. */
+/** Both sides of a query: the code on one of them, and the named systems. */
 interface Sides {
   readonly source: Side
   readonly target: Side
-  /** System of a code of the source. */
+  /** System of a source code. */
   readonly sourceSystem: string | undefined
-  /** System of a code of the target. */
+  /** System of a target code. */
   readonly targetSystem: string | undefined
-  /** Addresses that only narrow. */
+  /** Addresses that only restrict. */
   readonly scopes: readonly (string | undefined)[]
 }
 
@@ -154,7 +157,7 @@ function sidesOf(spelling: Spelling, { texts, flags, codings }: GivenParameters,
     const { sourceSystem } = texts
     return { source, target, sourceSystem, targetSystem, scopes: [sourceScope, targetScope] }
   }
-  // R5 has one `system`. Beside the code of a target it is that code's, or the system in which sources are sought.
+  // R5 has a single `system`: with a target code it is that code's, or the system in which sources are searched.
   const ofSource =
     system !== undefined && (targetSystem !== undefined || names.read(system)?.kind === 'local')
   const reverse = Object.values(target).some((way) => way !== undefined)
@@ -174,7 +177,7 @@ function waysOf({ code, coding, concept }: Side, system: string | undefined, ver
   return [single, coding, concept].filter((way) => way !== undefined)
 }
 
-/** @throws {FhirFault} if not exactly one code is given, or one without its system */
+/** @throws {FhirFault} unless exactly one code is given, with its system */
 export function translateQuestion(
   spelling: Spelling,
   given: GivenParameters,
@@ -183,7 +186,7 @@ export function translateQuestion(
   const { version, url, conceptMapVersion: mapVersion } = given.texts
   const { source, target, sourceSystem, targetSystem, scopes } = sidesOf(spelling, given, names)
   const forwards = waysOf(source, sourceSystem, version)
-  // The code system of a scope is that of the code, where nothing else names one.
+  // The scope's code system is that of the code if nothing else names one.
   const ofScope = given.texts.targetScope
   const backwards = waysOf(target, targetSystem ?? ofScope, version)
   const ways = [...forwards, ...backwards]

@@ -1,7 +1,7 @@
 /**
- * `ConceptMap/$translate`: all that a code leads to on a day, there and back. What has no target is an answer with
- * `result` false, a sentence and a reason. The relation of a match is that of the map, from its source to its target,
- * also where it is asked backwards.
+ * `ConceptMap/$translate`: all mappings of a code on a day, forward and reverse. A code without a target is answered
+ * with `result` false, a message and a reason. The relation of a match is that of the map, from source to target, for
+ * reverse queries too.
  */
 import type { Extension, ParametersParameter } from 'fhir/r4.js'
 import type { ReverseSource, Target } from '../../codes/outcome.ts'
@@ -17,20 +17,20 @@ import { EXTENSION } from './release.ts'
 import type { TranslateQuestion } from './translate-question.ts'
 import { bookAt, parametersOf, type View } from './view.ts'
 
-/** What one code comes to. */
+/** Result of one code. */
 interface Told {
   readonly matches: readonly ParametersParameter[]
   readonly reason?: string | undefined
   readonly text?: string | undefined
-  /** Editions of maps that were asked: `urn:x|2`. */
+  /** Editions of the maps used: `urn:x|2`. */
   readonly maps?: readonly string[]
-  /** Editions of national tables that were asked. */
+  /** Editions of the national tables used. */
   readonly tables?: readonly string[]
-  /** Whether the code itself could not be read: it is none of ours, or none. */
+  /** Whether the code itself was unreadable, or belongs to no system of ours. */
   readonly foreign?: boolean
 }
 
-/** A code that is whole. */
+/** A code with its system. */
 interface Asked extends Coding {
   readonly system: string
   readonly code: string
@@ -38,7 +38,7 @@ interface Asked extends Coding {
 
 const ALTERNATIVES = '有多个备选目标，须人工选定'
 
-/** Whether a map is among those that the question is narrowed to. */
+/** Whether a map is among those that the query is restricted to. */
 function isWanted({ names }: View, map: MapHead, { narrowed, url }: TranslateQuestion): boolean {
   if (url !== undefined && map.url !== url.split('|', 1)[0]) return false
   return narrowed.every((address) => {
@@ -53,7 +53,7 @@ function dayFor(view: View, map: MapHead, question: TranslateQuestion, date: Day
   return dayAsked(map.editions, { date, version }, view.today, '该对照表')
 }
 
-/** The editions of map and table that are in force on a day. */
+/** The editions of map and table in force on a day. */
 function usedOn(view: View, map: MapHead, day: Day): Pick<Told, 'maps' | 'tables'> {
   const edition = editionOn(map.editions, day)
   const table = editionOn(view.codes.book(map.standard)?.editions ?? [], day)
@@ -189,7 +189,9 @@ function backward(
     : { ...told, reason: answer.reason, text: lookupText(book.titleZh, code, answer) }
 }
 
-/** A source that was found: R4 and R5 give it as the concept, R6 repeats the target and names the source beside it. */
+/**
+ * A reverse match: R4 and R5 return the source as the concept, R6 repeats the target and names the source beside it.
+ */
 function sourceParts(
   { spelling }: TranslateQuestion,
   source: Coding,
@@ -203,7 +205,7 @@ function sourceParts(
     : [{ name: 'concept', valueCoding: source }]
 }
 
-/** Answers of several maps, or for several codes, as one. Why there is none is said by the one that knows most. */
+/** Merges the results of several maps or codes. The most specific reason wins. */
 function joined(all: readonly Told[]): Told {
   const ours = all.filter(({ foreign }) => !foreign)
   const each = ours.length > 0 ? ours : all
@@ -219,7 +221,7 @@ function joined(all: readonly Told[]): Told {
   return { matches, reason: told?.reason ?? 'not-mapped', text: told?.text, ...used }
 }
 
-/** The codes that are asked for, each with its system. */
+/** The queried codes, each with its system. */
 function askedOf(view: View, { codings, anyTarget, narrowed }: TranslateQuestion): readonly Coding[] {
   if (!anyTarget) return codings
   const refs = narrowed.map((address) => view.names.read(address))
@@ -233,7 +235,7 @@ function askedOf(view: View, { codings, anyTarget, narrowed }: TranslateQuestion
   )
 }
 
-/** What a code comes to; in a CodeableConcept one that is not ours, or none, is passed over. */
+/** Result of one code; in a CodeableConcept a foreign or unreadable one is skipped. */
 function toldOf(view: View, question: TranslateQuestion, coding: Coding, date: Day | undefined): Told {
   const { system, code } = coding
   if (system === undefined || code === undefined) {
@@ -248,7 +250,7 @@ function toldOf(view: View, question: TranslateQuestion, coding: Coding, date: D
   }
 }
 
-/** Translates. @throws {FhirFault} on code systems and maps that there are not */
+/** Translates. @throws {FhirFault} on unknown code systems and maps */
 export function translateOperation(view: View, question: TranslateQuestion, date: Day | undefined) {
   const { url, spelling } = question
   if (url !== undefined && !view.maps.byUrl(url.split('|', 1)[0]!))

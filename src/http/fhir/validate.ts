@@ -1,7 +1,7 @@
 /**
- * `$validate-code` of a code system and of the value set of all its codes: whether a code may be used on a day. What cannot
- * be known (no system, an unknown system, version or code) is an answer too: `result` false with a sentence and issues.
- * A CodeableConcept is good if one of its codings is; the others are told as warnings.
+ * `$validate-code` on a code system or on the value set of all its codes: whether a code may be used on a day. What
+ * cannot be known (missing or unknown system, unknown version or code) is an answer too: `result` false with a
+ * message and issues. A CodeableConcept is valid if one of its codings is; the others produce warnings.
  */
 import type { ParametersParameter } from 'fhir/r4.js'
 import { liveEditions } from '../../codes/calendar.ts'
@@ -34,33 +34,33 @@ export const CODE_TO_JUDGE = {
 /** Parameters of `CodeSystem/$validate-code`. */
 export const VALIDATE = { ...CODE_TO_JUDGE, version: 'text' } as const satisfies Spec
 
-/** A code to be judged, and where in the request its parts stand. */
+/** A code to validate, and the places of its parts in the request. */
 interface Asked {
   readonly coding: Coding
   readonly at: Readonly<Record<'code' | 'system' | 'display' | 'whole', string>>
 }
 
-/** What a code comes to. */
+/** Result for one code. */
 interface Judged {
   readonly ok: boolean
   readonly asked: Asked
   readonly issues: readonly Issue[]
   readonly display?: string | undefined
   readonly version?: string | undefined
-  /** How an unusable code stands, where the table has it. */
+  /** Status of an unusable code, if the table has it. */
   readonly status?: string | undefined
   readonly inactive?: boolean
-  /** The system that is not known here, with its version where that is what is not known. */
+  /** The unknown system, with its version if only that is unknown. */
   readonly unknown?: string
-  /** Whether the table that the code would be in is known. */
+  /** Whether the code's table is known. */
   readonly placed: boolean
 }
 
-/** Against what codes are judged. */
+/** What codes are validated against. */
 interface Measure {
-  /** Address of the code system, where the request names it. */
+  /** Address of the code system, if the request names it. */
   readonly system?: string | undefined
-  /** Whether a code without a system is one of that system, and one of another system is none. */
+  /** Whether a code without a system belongs to that system, and a code of another system is invalid. */
   readonly only: boolean
   readonly version?: string | undefined
   /** Versions for codes that name none, by system: `urn:x|2.0`. */
@@ -76,7 +76,7 @@ const placesOf = (whole: string) => ({
   whole,
 })
 
-/** The codes of a request. @throws {FhirFault} if they are not given in exactly one way */
+/** The codes of a request. @throws {FhirFault} unless they are given in exactly one way */
 function askedIn({ texts, codings }: GivenParameters, system: string | undefined): readonly Asked[] {
   const { code, display } = texts
   const own = texts.system ?? system
@@ -95,7 +95,7 @@ function askedIn({ texts, codings }: GivenParameters, system: string | undefined
   return onlyOne([plain && [plain], coding, concept], 'code、coding、codeableConcept')
 }
 
-/** The editions in which a code has a name, on whatever days. */
+/** The editions in which a code has a name, whatever the day. */
 function editionsWithName(view: View, book: CodebookHead, code: string, name: string): readonly string[] {
   const rows = view.codes.table(book.id)
   if (!rows) return []
@@ -106,7 +106,7 @@ function editionsWithName(view: View, book: CodebookHead, code: string, name: st
   return named.map(({ version }) => version)
 }
 
-/** What stands against a name. */
+/** Issues of a display name. */
 function displayIssues(view: View, book: CodebookHead, entry: CodebookEntry, { coding, at }: Asked): Issue[] {
   const { code = '', display } = coding
   if (display === undefined || display === entry.name) return []
@@ -119,7 +119,7 @@ function displayIssues(view: View, book: CodebookHead, entry: CodebookEntry, { c
   return [finding('wrong-display', text, at.display)]
 }
 
-/** What stands against a code that was looked up. */
+/** Issues of a code that was looked up. */
 function codeIssues(
   book: CodebookHead,
   answer: Found | NotFound,
@@ -140,7 +140,7 @@ function codeIssues(
     return [finding('unknown-code', lacking, at.code), finding('wrong-form', text, at.code)]
   }
   const issues: Issue[] = []
-  // The counter reads such a code all the same; but a system whose codes are told apart by case has no such code.
+  // The gateway itself accepts such a code in a bill; but a case-sensitive code system does not contain it.
   const stem = answer.found ? answer.code : written!
   if (answer.found ? code !== stem : !code.startsWith(stem)) {
     issues.push(finding('unknown-code', `编码“${code}”的写法与编码表不同，应为“${stem}”`, at.code))
@@ -158,14 +158,14 @@ function codeIssues(
   return issues
 }
 
-/** Whether two addresses are those of one code system: it may have one of the deployment's beside ours. */
+/** Whether two addresses denote one code system: a deployment's own address is an alias of ours. */
 function isSame({ names }: View, one: string, other: string): boolean {
   if (one === other) return true
   const [first, second] = [names.read(one), names.read(other)]
   return first?.kind === 'national' && second?.kind === 'national' && first.standard === second.standard
 }
 
-/** Judges one code. */
+/** Validates one code. */
 function judge(view: View, asked: Asked, measure: Measure): Judged {
   const { coding, at } = asked
   const no = (issue: Issue, more: Partial<Judged> = {}): Judged => ({
@@ -232,7 +232,7 @@ export function judgeCodes(view: View, given: GivenParameters, measure: Measure)
     judged[0]
   const result = best?.ok ?? false
   const issues = judged.flatMap((one) =>
-    // What is wrong with a coding that is not needed does not stand against the whole.
+    // An issue of a coding that is not needed does not invalidate the whole.
     one.issues.map((issue) =>
       result && issue.severity === 'error' ? { ...issue, severity: 'warning' as const } : issue,
     ),
@@ -242,7 +242,7 @@ export function judgeCodes(view: View, given: GivenParameters, measure: Measure)
     .filter(({ severity }) => severity === 'error' || severity === 'warning')
     .map(({ text }) => text)
   const system = best?.asked.coding.system ?? (measure.only ? measure.system : undefined)
-  // Of a concept that is not known as a whole no coding is told as though it were the one.
+  // If the concept as a whole is unknown, no coding is returned as though it were the valid one.
   const again = best && (!isConcept || best.placed) ? best : undefined
   const concept = given.concepts.codeableConcept
   const parameters: (ParametersParameter | false | undefined)[] = [

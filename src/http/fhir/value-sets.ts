@@ -1,6 +1,6 @@
 /**
- * The value set of all codes of each national table, which every code system has without being written down: its address
- * is that of the table followed by `?fhir_vs`. There are no others.
+ * The implicit value set of all codes of each national table: its address is that of the table followed by
+ * `?fhir_vs`. There are no others.
  */
 import type { CodebookHead } from '../../codes/outcome.ts'
 import { codeSystemHead, editionById, editionsSought, type TableEdition } from './code-systems.ts'

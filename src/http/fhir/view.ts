@@ -1,4 +1,4 @@
-/** What every operation of a door is given: one edition set for one request. */
+/** Context of an operation: one set of editions per request. */
 import type { ParametersParameter } from 'fhir/r4.js'
 import type { Codes } from '../../codes/codes.ts'
 import type { CodebookHead } from '../../codes/outcome.ts'
@@ -8,7 +8,7 @@ import { badRequest, FhirFault, notFound } from './operation-outcome.ts'
 import type { Release } from './release.ts'
 import type { SystemNames } from './systems.ts'
 
-/** One request's view. */
+/** Context of one request. */
 export interface View {
   readonly release: Release
   readonly codes: Codes
@@ -17,7 +17,7 @@ export interface View {
   readonly today: Day
 }
 
-/** A Parameters resource; the parts that are used are the same in both releases. */
+/** A Parameters resource; the parts in use are equal in both releases. */
 export function parametersOf(parameter: readonly ParametersParameter[]) {
   return { resourceType: 'Parameters', parameter } as const
 }
@@ -30,7 +30,7 @@ export function bookAt({ codes, names }: Pick<View, 'codes' | 'names'>, url: str
   return book
 }
 
-/** The one way in which codes are given. @throws {FhirFault} if none or several are */
+/** The one way in which a code is given. @throws {FhirFault} if there is none or several */
 export function onlyOne<Way>(ways: readonly (Way | undefined)[], names: string): Way {
   const given = ways.filter((one) => one !== undefined)
   const [way] = given
@@ -38,14 +38,14 @@ export function onlyOne<Way>(ways: readonly (Way | undefined)[], names: string):
   return way
 }
 
-/** An address and the version that may follow it after a bar. */
+/** Splits an address from the version that may follow a bar. */
 export function canonicalOf(text: string): { readonly url: string; readonly version?: string } {
   const [url = '', version] = text.split('|', 2)
   return version ? { url, version } : { url }
 }
 
 /**
- * Refuses supplements: none are kept here, and one that is wanted may not be passed over.
+ * Refuses supplements: none are kept here, and a requested one must not be ignored.
  *
  * @throws {FhirFault} if one is named
  */
