@@ -50,6 +50,7 @@ export const SLOW: Readonly<Record<string, number>> = {
 
 /** Test files of which `npm test` makes a part of the runs (`test/support/runs.ts`), and `npm run prove` all. */
 export const SHORTENED = [
+  'test/adapters/described/fast.test.ts',
   'test/adapters/reading.test.ts',
   'test/extension/ends.test.ts',
   'test/extension/plain.test.ts',

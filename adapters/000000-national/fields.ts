@@ -62,19 +62,24 @@ export const text = shared((max: number, title: string) => {
 const NUMBER = z.number()
 const INT = z.int()
 
+/** The text of a decimal: yuan, quantities. */
+export const DECIMAL = /^-?\d{1,14}(\.\d{1,6})?$/
+/** The text of a whole number. */
+export const WHOLE = /^-?\d{1,9}$/
+
 /** Text that reads as a number, but with too many decimals. */
 const LONG_DECIMAL = /^-?\d{1,14}\.\d+$/
 
 /** A decimal number: a JSON number or its text, of at most six decimals. Precision is judged where the amount is read. */
 export const decimal = shared((title: string) => {
   const told = must(title, (input) => (LONG_DECIMAL.test(String(input)) ? '小数不能超过6位' : '须为数值'))
-  return of('decimal', z.union([NUMBER, z.string(told).regex(/^-?\d{1,14}(\.\d{1,6})?$/, told)], told))
+  return of('decimal', z.union([NUMBER, z.string(told).regex(DECIMAL, told)], told))
 })
 
 /** A whole number: a JSON number or its text. */
 export const whole = shared((title: string) => {
   const told = must(title, '须为整数')
-  return of('whole', z.union([INT, z.string(told).regex(/^-?\d{1,9}$/, told)], told))
+  return of('whole', z.union([INT, z.string(told).regex(WHOLE, told)], told))
 })
 
 /** Text that looks like a day or a time. */

@@ -36,6 +36,9 @@ const IDENTITIES: ReadonlySet<string> = new Set(['certno', 'mdtrt_cert_no'])
 const TWO_DIGITS: ReadonlySet<string> = new Set(['mdtrt_cert_type', 'psn_cert_type', 'psn_setlway'])
 const SMALL_X = /^\d{17}x$/
 
+/** Whether a field holds an identity number, among other documents. */
+export const isIdentity = (name: string): boolean => IDENTITIES.has(name)
+
 /** Whether a document number ends with the small x that the national text does not know. */
 export function hasSmallX(value: unknown): boolean {
   return typeof value === 'string' && SMALL_X.test(value)

@@ -9,10 +9,13 @@ import type { ClaimCode } from '../../src/domain/claim.ts'
 import { ClaimDocument } from '../../src/extension/claim-document.ts'
 import type { Envelope, Judged, NationalCodes, Operation } from '../../src/extension/dialect.ts'
 import { plainBytes } from '../../src/scanner/canonical-json.ts'
+import { createNodeReader, type NodeReader } from '../../src/scanner/nodes.ts'
 import { createReader, type Reader } from '../../src/scanner/reader.ts'
 import { splice } from '../../src/scanner/splice.ts'
 import { FeeLine, headIn, isLineNode, LINE_CODE } from './claim.ts'
 import { codesRead, type PlacedCode } from './codes.ts'
+import { type DescribedOperation, isDescribed } from './described/operation.ts'
+import { messagePlan } from './described/plan.ts'
 import { envelopeSchema } from './envelope.ts'
 import { namedRead, nodesOf } from './named.ts'
 import { hasSmallX } from './one-form.ts'
@@ -20,10 +23,14 @@ import { hasSmallX } from './one-form.ts'
 const HEAD = ['infno', 'msgid', 'fixmedins_code', 'mdtrtarea_admvs', 'insuplc_admdvs', 'sign_no']
 /** A signature of the hospital, which is cut out: it does not fit what goes on. */
 const SIGNATURE = ['cainfo', 'signtype'] as const
+const OF_HEAD: ReadonlySet<string> = new Set([...HEAD, ...SIGNATURE])
 
 /** Stands at the begin of most messages, and before the transaction in the others. */
 const MARK = Buffer.from('"infno":"')
-const TRANSACTION_LENGTH = 4
+/** Most transactions have four characters, some five or six: `3505A`, `100001`. */
+const TRANSACTION_LENGTHS = [4, 5, 6]
+const AREA = Buffer.from('"mdtrtarea_admvs":"')
+const QUOTE = 0x22
 /** How far into a message its transaction is looked for. */
 const MARK_WITHIN = 1024
 
@@ -52,12 +59,51 @@ export function createReading(operations: Readonly<Record<string, Operation>>): 
     return reader
   }
 
+  const nodeReaders = new Map<string, NodeReader | null>()
+
+  /** The reader of an operation that the catalogue describes; null where more is read of it than single values. */
+  function nodeReaderOf(operation: DescribedOperation, province: string): NodeReader | null {
+    const { catalogue, transaction, isPlain } = operation
+    const key = `${transaction} ${province}`
+    const known = nodeReaders.get(key)
+    if (known !== undefined) return known
+    const plan = isPlain ? messagePlan(catalogue, transaction, province) : null
+    const isRead = (name: string) => OF_HEAD.has(name) || operation.isRead(name)
+    const reader = plan && createNodeReader(plan, isRead, ['input', ...SIGNATURE])
+    nodeReaders.set(key, reader)
+    return reader
+  }
+
+  /** The same for an operation that the catalogue describes, whose province has its own form of it. */
+  function readNodes(body: Buffer, operation: DescribedOperation): Envelope | null {
+    const at = body.subarray(0, MARK_WITHIN).indexOf(AREA)
+    if (at < 0) return null
+    const area = body.toString('latin1', at + AREA.length, at + AREA.length + 2)
+    const province = operation.catalogue.provinceOf(area)
+    const reader = nodeReaderOf(operation, province)
+    const message = reader?.read(body)
+    if (!reader || !message || message.infno !== operation.transaction) return null
+    if (operation.catalogue.provinceOf(String(message.mdtrtarea_admvs)) !== province) return null
+    if (message.cainfo) {
+      const bytes = unsigned(body, SIGNATURE.map(reader.span))
+      return bytes && readNodes(bytes, operation)
+    }
+    const [start, end] = reader.span('input')
+    const judged = { input: message.input as Record<string, unknown>, place: () => null }
+    return headOf(message, { operation, document: ClaimDocument.ofBytes(body), judged }, () =>
+      body.subarray(start, end),
+    )
+  }
+
   function read(body: Buffer): Envelope | null {
     const mark = body.subarray(0, MARK_WITHIN).indexOf(MARK)
     if (mark < 0) return null
     const from = mark + MARK.length
-    const transaction = body.toString('latin1', from, from + TRANSACTION_LENGTH)
-    const operation = operations[transaction]
+    const length = TRANSACTION_LENGTHS.find((one) => body[from + one] === QUOTE)
+    if (length === undefined) return null
+    const transaction = body.toString('latin1', from, from + length)
+    const operation = Object.hasOwn(operations, transaction) ? operations[transaction] : undefined
+    if (operation && isDescribed(operation)) return readNodes(body, operation)
     const reader = operation ? readerOf(transaction) : null
     const message = reader?.read(body)
     // The mark may have stood somewhere else than in the head.
@@ -69,10 +115,10 @@ export function createReading(operations: Readonly<Record<string, Operation>>): 
 
   /** The same without the signature, read once more; null where it cannot be cut out. */
   function signed(body: Buffer, { spans, slot }: Reader): Envelope | null {
-    const cuts = SIGNATURE.map((name) => [spans.start(slot(name)), spans.end(slot(name))] as const)
-      .filter(([start, end]) => end > start)
-      .sort(([one], [other]) => one - other)
-    const bytes = splice(body, 1, (_row, cut) => cuts.every(([start, end]) => cut(start, end, '')))
+    const bytes = unsigned(
+      body,
+      SIGNATURE.map((name) => [spans.start(slot(name)), spans.end(slot(name))] as const),
+    )
     return bytes && read(bytes)
   }
 
@@ -89,24 +135,39 @@ function envelopeOf(
   reader: Reader,
   message: Record<string, unknown>,
 ): Envelope {
+  const slot = reader.slot('input')
+  const [start, end] = [reader.spans.start(slot), reader.spans.end(slot)]
+  const input = message.input as Record<string, unknown>
+  const judged = new JudgedInput(body, reader, input, lineNodeOf(operation))
+  return headOf(message, { operation, document: ClaimDocument.ofBytes(body), judged }, () =>
+    body.subarray(start, end),
+  )
+}
+
+function headOf(
+  message: Record<string, unknown>,
+  rest: Pick<Envelope, 'operation' | 'document' | 'judged'>,
+  inputBytes: Envelope['inputBytes'],
+): Envelope {
   const { msgid, fixmedins_code, mdtrtarea_admvs, insuplc_admdvs, sign_no } = message as Record<
     string,
     string
   >
-  const slot = reader.slot('input')
-  const [start, end] = [reader.spans.start(slot), reader.spans.end(slot)]
-  const input = message.input as Record<string, unknown>
   return {
-    operation,
+    ...rest,
     id: msgid!,
     institution: fixmedins_code!,
     treatmentArea: mdtrtarea_admvs!,
     insuredArea: insuplc_admdvs || mdtrtarea_admvs!,
     signIn: sign_no ?? '',
-    document: ClaimDocument.ofBytes(body),
-    inputBytes: () => body.subarray(start, end),
-    judged: new JudgedInput(body, reader, input, lineNodeOf(operation)),
+    inputBytes,
   }
+}
+
+/** A message without the signature that stands at these places; null where it cannot be cut out. */
+function unsigned(body: Buffer, places: readonly (readonly [start: number, end: number])[]): Buffer | null {
+  const cuts = places.filter(([start, end]) => end > start).sort(([one], [other]) => one - other)
+  return splice(body, 1, (_row, cut) => cuts.every(([start, end]) => cut(start, end, '')))
 }
 
 /** The node of an operation's fee lines; null where it has none. */

@@ -43,7 +43,7 @@ export const NAMED_MAX = 2 * SET_BITS
 /** Names of fields that no plan names, in one object: beyond it a message takes the general way. */
 export const UNNAMED_MAX = 30
 /** Names that `JSON.parse` and `JSON.stringify` do not leave in their place. */
-const OUT_OF_PLACE = /^(?:\d+|__proto__)$/
+export const OUT_OF_PLACE = /^(?:\d+|__proto__)$/
 
 /**
  * @param formed whether another spelling of a name that the plan knows is left to the general way
@@ -72,11 +72,16 @@ export function learn(plan: ObjectPlan, formed: boolean): Learnt | null {
 }
 
 function fieldOf(name: string, rest: Pick<Field, 'value' | 'inside' | 'set' | 'bit' | 'place'>): Field {
+  return { ...nameWords(name), ...rest }
+}
+
+/** How `"name":` stands in bytes. */
+export function nameWords(name: string): Pick<Field, 'words' | 'length' | 'bytes'> {
   const bytes = Buffer.from(`${JSON.stringify(name)}:`)
   const words = new Int32Array((bytes.length >>> 2) + 1)
   for (let word = 0; word < words.length - 1; word += 1) words[word] = bytes.readInt32LE(word * 4)
   words[words.length - 1] = bytes.readInt32LE(bytes.length - 4)
-  return { words, length: bytes.length, bytes, ...rest }
+  return { words, length: bytes.length, bytes }
 }
 
 /**

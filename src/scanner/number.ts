@@ -36,6 +36,15 @@ export function numberEnd(bytes: Uint8Array, start: number, whole: boolean): num
   return at
 }
 
+/** Digits before the point of a number, or of its text, without zeros at its head. */
+export function digitsBefore(bytes: Uint8Array, start: number, end: number): number {
+  let at = bytes[start] === MINUS ? start + 1 : start
+  while (at < end && bytes[at] === ZERO) at += 1
+  const from = at
+  while (at < end && bytes[at] !== POINT) at += 1
+  return at - from
+}
+
 function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= ZERO && byte <= NINE
 }

@@ -204,7 +204,7 @@ function textStep(text: TextPlan | null, empty: boolean, index: number): string 
 }
 
 /** Whether a text stands at another place too, with the quote behind it. @param length at least four */
-function same(words: DataView, one: number, other: number, length: number): boolean {
+export function same(words: DataView, one: number, other: number, length: number): boolean {
   if (other + length >= words.byteLength || words.getUint8(other + length) !== QUOTE) return false
   for (let at = 0; at < length - 4; at += 4) {
     if (words.getInt32(one + at, true) !== words.getInt32(other + at, true)) return false

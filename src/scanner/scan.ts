@@ -266,7 +266,11 @@ function scannerOf(known: Learnt, fixed: number, { plain, formed }: Strictness):
 }
 
 /** Whether the name of a field, its quotes and the colon stand here. */
-function stands(view: DataView, at: number, { words, length }: Field): boolean {
+export function stands(
+  view: DataView,
+  at: number,
+  { words, length }: Pick<Field, 'words' | 'length'>,
+): boolean {
   if (at + length > view.byteLength) return false
   const last = words.length - 1
   for (let word = 0; word < last; word += 1) {
@@ -285,7 +289,8 @@ function fieldAt(bytes: Uint8Array, at: number, learnt: Learnt, place: number): 
   return meet(learnt, name, place)
 }
 
-function literal(bytes: Uint8Array, at: number, word: string): number {
+/** The position after a word; −1 where another one stands here. */
+export function literal(bytes: Uint8Array, at: number, word: string): number {
   for (let index = 0; index < word.length; index += 1) {
     if (bytes[at + index] !== word.charCodeAt(index)) return FAIL
   }

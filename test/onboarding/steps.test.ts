@@ -1,4 +1,4 @@
-/** Steps of openings last: all or none is written, a restart reads them, a running gateway follows, a bad file changes nothing. */
+/** Steps of openings last: all or none is written, a restart reads them, a running gateway follows. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -45,6 +45,20 @@ function systemOf(systems: Systems, standards: readonly string[]): string | unde
   return standards.map((one) => systems[one]).find((one) => one !== undefined && one !== NATIONAL_SYSTEM)
 }
 
+/** Makes what tells whether a code, or what is said of one, may stand in a field of a name. */
+export function createCodeNames(catalogue: Pick<Catalogue, 'codes'>): (name: string) => boolean {
+  let spellings: ReadonlySet<string> | null = null
+  return (name) => {
+    spellings ??= new Set(
+      Object.entries(catalogue.codes()).flatMap(([field, { by = '', name: named = '', own = NONE }]) =>
+        [field, by, named, ...own].map(spellingOf),
+      ),
+    )
+    const spelling = spellingOf(name)
+    return spelling !== '' && spellings.has(spelling)
+  }
+}
+
 /** Makes it; the fields are read when an institution with a map first sends something. */
 export function createCodesOf(catalogue: Pick<Catalogue, 'codes'>): CodesOf {
   let bySpelling: ReadonlyMap<string, CodeField> | null = null

@@ -21,10 +21,15 @@ function once(key: string, make: () => z.ZodType): z.ZodType {
   return known
 }
 
-/** A value of a set. One that has lost the zero before its only digit is meant all the same. */
+/** Whether a value is of a set. One that has lost the zero before its only digit is meant all the same. */
+export function isValueOf(values: ReadonlySet<string>, value: string): boolean {
+  return values.has(value) || values.has(value.padStart(2, '0'))
+}
+
+/** A value of a set. */
 function code(title: string, width: number, values: ReadonlySet<string>): z.ZodType {
   const told = must(title, '不在取值范围内')
-  const isOne = (value: string) => values.has(value) || values.has(value.padStart(2, '0'))
+  const isOne = (value: string) => isValueOf(values, value)
   return of(
     'text',
     z.string(told).check(z.minLength(1, told), z.maxLength(width, told), z.refine(isOne, told)),
@@ -33,18 +38,21 @@ function code(title: string, width: number, values: ReadonlySet<string>): z.ZodT
 
 /** A number of so many digits before the point. */
 function sized(title: string, schema: z.ZodType, form: 'decimal' | 'whole', digits: number): z.ZodType {
-  if (digits >= 14) return schema
+  if (digits === Number.POSITIVE_INFINITY) return schema
   const limit = 10 ** digits
   const told = must(title, `整数部分不能超过${digits}位`)
   return of(form, schema.check(z.refine((value) => Math.abs(Number(value)) < limit, told)))
 }
 
-function numberOf({ zh, width, places = 0 }: CatalogueField): z.ZodType {
-  return sized(zh, decimal(zh), 'decimal', Math.max(1, (width ?? DIGITS_MAX) - places))
+/** Digits that a number may have before its point: those of its text are bounded anyway. */
+export function digitsOf({ type, width = DIGITS_MAX, places = 0 }: CatalogueField): number {
+  const digits = Math.max(1, type === 'whole' ? width : width - places)
+  return digits >= 14 ? Number.POSITIVE_INFINITY : digits
 }
 
-function wholeOf({ zh, width }: CatalogueField): z.ZodType {
-  return sized(zh, whole(zh), 'whole', Math.max(1, width ?? DIGITS_MAX))
+/** Characters that a text may have. */
+export function widthOf({ name, width = WIDTH_MAX }: CatalogueField): number {
+  return FILES.has(name) ? FILE_MAX : width
 }
 
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/
@@ -70,19 +78,19 @@ function base64Of({ name, zh, width = WIDTH_MAX, base64 }: CatalogueField): z.Zo
 }
 
 function textOf(catalogue: Catalogue, field: CatalogueField, province: string): z.ZodType {
-  const { name, zh, width = WIDTH_MAX, set } = field
+  const { zh, width = WIDTH_MAX, set } = field
   if (field.base64) return base64Of(field)
   const values = set ? catalogue.values(set, province) : null
   if (values) return code(zh, width, values)
-  return text(FILES.has(name) ? FILE_MAX : width, zh)
+  return text(widthOf(field), zh)
 }
 
 function asked(catalogue: Catalogue, field: CatalogueField, province: string): z.ZodType {
   switch (field.type) {
     case 'decimal':
-      return numberOf(field)
+      return sized(field.zh, decimal(field.zh), 'decimal', digitsOf(field))
     case 'whole':
-      return wholeOf(field)
+      return sized(field.zh, whole(field.zh), 'whole', digitsOf(field))
     case 'day':
       return anyDay(field.zh)
     case 'time':

@@ -36,6 +36,15 @@ function whatOf(name: string, own: OwnNames): Named['what'] | null {
   return what
 }
 
+/** Whether a field of this name names something that matters. */
+export function isNaming(
+  name: string,
+  { others, boxes, names = NO_NAMES }: Pick<CatalogueHead, 'others' | 'boxes' | 'names'>,
+): boolean {
+  const what = whatOf(name, names)
+  return !(what === null || (what === 'institution' && others) || (what === 'box' && !boxes))
+}
+
 /**
  * Everything that an input names, each once, by the first place that does.
  *

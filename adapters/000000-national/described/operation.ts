@@ -11,10 +11,10 @@ import type { Evidence } from '../../../src/extension/evidence.ts'
 import { settlementOf, trialOf } from '../amounts.ts'
 import { givenText } from '../claim.ts'
 import { encounterOf, reversal } from '../evidence.ts'
-import type { CodesOf } from './codes.ts'
+import { type CodesOf, createCodeNames } from './codes.ts'
 import { questionOf } from './found.ts'
 import { isOfRows, listEvidence } from './found-rows.ts'
-import { boxesOf, everythingNamed, subjectOf } from './named.ts'
+import { boxesOf, everythingNamed, isNaming, subjectOf } from './named.ts'
 import { judgeSums, orderOperation, partOf } from './order.ts'
 import { purchaseOf, purchaseSubject } from './out-of-area.ts'
 import { type SecondLevel, secondLevel } from './results.ts'
@@ -31,6 +31,11 @@ export interface DescribedOperation extends Operation {
   codesIn: CodesOf
   /** What a message of it names. */
   named(input: Input): Named[]
+  /** Whether nothing else is read of its input than what it names and its codes. */
+  readonly isPlain: boolean
+  readonly catalogue: Catalogue
+  /** Whether a field of a name is read, wherever it stands. */
+  isRead(name: string): boolean
   /** What an output says beside its yes. */
   secondLevel(message: Message, output: unknown): SecondLevel
 }
@@ -86,7 +91,11 @@ function encounterIn(node: string): Pick<Operation, 'encounter'> {
 }
 
 /** @param like the operation of another edition of it, which reads its bill */
-function subjectIn(head: CatalogueHead, like: Operation | undefined): Operation['subject'] {
+function subjectIn(
+  head: CatalogueHead,
+  namedIn: DescribedOperation['named'],
+  like: Operation | undefined,
+): Operation['subject'] {
   const { kind, several, names, sums, part: partForm } = head
   // What pays an order names it, as what undoes a settlement does.
   const [orderField] = Object.entries(names ?? {}).find(([, what]) => what === 'settlement') ?? []
@@ -95,7 +104,7 @@ function subjectIn(head: CatalogueHead, like: Operation | undefined): Operation[
   return (input: Record<string, unknown>, systems: Systems): Subject => {
     if (like) return like.subject(input, systems)
     if (sums) judgeSums(sums, input)
-    const named = everythingNamed(input, head)
+    const named = namedIn(input)
     const subject = { ...subjectOf(several ? [] : named, undoes), ...purchaseSubject(head, input) }
     if (isOrder && kind !== 'query' && subject.settlement === undefined)
       throw new RangeError(`${orderField}不能为空，未发出，费用没有变动`)
@@ -120,7 +129,16 @@ export function describedOperation(
 ): DescribedOperation {
   const { number, name, zh, kind, several, boxes, opens, lane, also, results, answers } = head
   const evidence = evidenceOf(catalogue, head)
+  const isCode = createCodeNames(catalogue)
+  /** Asked twice of each input; those of a list are hundreds. */
+  const named = new WeakMap<Input, Named[]>()
   const schemas = new Map<string, z.ZodType>()
+
+  function namedIn(input: Input): Named[] {
+    const all = named.get(input) ?? everythingNamed(input, head)
+    named.set(input, all)
+    return all
+  }
 
   function inputIn(area: string): z.ZodType {
     const province = catalogue.provinceOf(area)
@@ -147,15 +165,18 @@ export function describedOperation(
     },
     // What a platform adds to its answers is no reason to take them for none.
     output: null,
-    subject: subjectIn(head, like),
+    subject: subjectIn(head, namedIn, like),
     ...moneyOf(head),
     ...orderOperation(head),
     ...purchaseOf(head),
     ...(opens && encounterIn(opens)),
     ...(evidence && { evidence }),
     inputAt: inputIn,
+    isPlain: !like && !head.known && !head.sums && !head.part && !MONEY.includes(kind),
+    catalogue,
+    isRead: (field) => isNaming(field, head) || isCode(field),
     codesIn,
-    named: (input) => everythingNamed(input, head),
+    named: namedIn,
     secondLevel: (message, output) =>
       results ? secondLevel(catalogue, results, message, output) : { says: 'yes' },
   }

@@ -13,8 +13,8 @@ interface Read {
 const PRIVATE_USE = /[\ue000-\uf8ff\u{f0000}-\u{ffffd}\u{100000}-\u{10fffd}]/u
 
 /**
- * Characters that public tables lost in conversion, by place. Source: docs/facts/codes.md, Faults of
- * characters, read from public copies of the tables [F]: U+E06B and `??` stand for 𬌗 in K07, U+E00F for a
+ * Characters that public tables lost in conversion, by place. Source: docs/facts/codes.md,
+ * Faults of characters, read from public copies of the tables [F]: U+E06B and `??` stand for 𬌗 in K07, U+E00F for a
  * comma in karyotypes (Q96 to Q99), `??` for 𧿹 in 77.5.
  */
 const REPAIRS: readonly { readonly codes: RegExp; readonly found: RegExp; readonly meant: string }[] = [

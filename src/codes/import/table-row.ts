@@ -18,8 +18,8 @@ const HEADINGS: Readonly<Record<string, RegExp>> = {
 }
 
 /**
- * Residual classes by standard: unspecified or undivided subcategories. Source: docs/facts/codes.md, Grey and
- * rest classes [F].
+ * Residual classes by standard: unspecified or undivided subcategories. Source: docs/facts/codes.md,
+ * Grey and rest classes [F].
  */
 const FALL_BACKS: Readonly<Record<string, RegExp>> = { diagnosis: /^[A-Z]\d{2}\.[9x]/ }
 
