@@ -2,6 +2,7 @@
 import { parseDay } from '../../src/domain/day.ts'
 import { defineCodebook } from '../../src/extension/codebook.ts'
 import { INSTITUTIONS } from './rows.ts'
+import { YIYANG } from './yiyang.ts'
 
 /** 定点医疗机构 `fixmedins_code`: `H`, area 6, serial 5. `HY` and `HJ` begin codes of people (standard 11). */
 export default defineCodebook({
@@ -18,7 +19,7 @@ export default defineCodebook({
       version: 'demonstration',
       from: parseDay('2020-01-01'),
       source: { grade: 'A', text: 'Invented for the demonstration; no institution has these codes' },
-      entries: INSTITUTIONS,
+      entries: [...INSTITUTIONS, ...YIYANG],
     },
   ],
 })

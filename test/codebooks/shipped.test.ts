@@ -4,6 +4,7 @@ import { createCodes } from '../../src/codes/codes.ts'
 import { codebookFaults, mapFaults } from '../../src/codes/faults.ts'
 import { parseDay } from '../../src/domain/day.ts'
 import { LANES } from '../../src/domain/lane.ts'
+import { shippedSteps } from '../../src/onboarding/shipped.ts'
 import { codebooks, maps, rowsOf } from './shipped.ts'
 
 const TODAY = parseDay('2026-06-01')
@@ -95,9 +96,15 @@ describe('places and people', () => {
     const levels = 'community level1 level2 level3 level3_top'.split(' ')
     for (const { attributes } of rowsOf('institution')) expect(levels).toContain(attributes?.level)
     for (const { attributes } of [...rowsOf('institution'), ...rowsOf('pharmacy')]) {
-      for (const lane of attributes?.lanes?.split(' ') ?? ['none']) expect(Object.keys(LANES)).toContain(lane)
+      for (const lane of attributes?.lanes?.split(' ') ?? []) expect(Object.keys(LANES)).toContain(lane)
       expect(attributes?.state).toMatch(/^(?:open|suspended)$/)
     }
+  })
+
+  it('have a lane by the register, or an opening of their own', () => {
+    const silent = [...rowsOf('institution'), ...rowsOf('pharmacy')].filter((one) => !one.attributes?.lanes)
+    const onboarded = new Set(shippedSteps().map(({ institution }) => institution))
+    expect(silent.filter(({ code }) => !onboarded.has(code))).toEqual([])
   })
 
   it('work in institutions of the table', () => {
