@@ -17,6 +17,7 @@ export const FIGURES = [
   'rssGrowth',
   'journalGrowthP99Ratio',
   'workersRatio',
+  'listCpuRatio500',
 ] as const
 
 /** One of them. */

@@ -13,6 +13,7 @@ import { floor } from './floor.ts'
 import { generator } from './generator.ts'
 import { growth, SETTLEMENTS } from './growth.ts'
 import { isolation } from './isolation.ts'
+import { lists } from './lists.ts'
 import { overload } from './overload.ts'
 import { bind, canPin, cleanAtEnd, endAll } from './processes.ts'
 import { createProgress } from './progress.ts'
@@ -27,10 +28,11 @@ const GROUPS: Readonly<Record<string, (bench: Bench) => Promise<Part>>> = {
   workers,
   growth,
   overload,
+  lists,
   floor,
   generator,
 }
-/** Those of the line of figures; `overload` has none, `floor` looks at the machine, `generator` at the bench itself. */
+/** Those of the line of figures; `overload` has none, `lists` holds the gateway against itself, `floor` looks at the machine, `generator` at the bench itself. */
 const USUAL = 'throughput,added,isolation,breaker,workers,growth'
 const ROUNDS_MIN = 3
 
