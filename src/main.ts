@@ -1,4 +1,4 @@
-/** The one command line: serve, simulate, demo, report, codes, verify, backup, restore, compared, field-manual. */
+/** The one command line: serve, simulate, demo, report, codes, verify, backup, restore, compared, field-manual, people. */
 const COMMANDS: Record<string, () => Promise<(args: readonly string[]) => Promise<number>>> = {
   serve: async () => (await import('./commands/serve.ts')).serve,
   simulate: async () => (await import('./commands/simulate.ts')).simulate,
@@ -11,6 +11,7 @@ const COMMANDS: Record<string, () => Promise<(args: readonly string[]) => Promis
   compared: async () => (await import('./commands/compared.ts')).compared,
   conformance: async () => (await import('./commands/conformance.ts')).conformance,
   'field-manual': async () => (await import('./commands/field-manual.ts')).fieldManual,
+  people: async () => (await import('./commands/people.ts')).people,
 }
 
 /** Started by `serve --workers` and by nobody else. */
