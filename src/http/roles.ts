@@ -1,6 +1,6 @@
 /**
- * Which role may ask which route: one table over the whole app. What is not in it is refused, whatever handler there may be;
- * a test holds it against the routes of the app and tries every one of them.
+ * Which role may call which route, in one table for the whole app. Anything missing is refused, even if a handler
+ * exists; a test compares the table with the routes of the app and tries each of them.
  */
 import type { HttpBindings } from '@hono/node-server'
 import type { Context } from 'hono'
@@ -11,17 +11,17 @@ import { GatewayError } from '../domain/problems.ts'
 import { type Caller, type Callers, type Role, requireRole } from '../pipeline/callers.ts'
 import { doorOf, RELEASES } from './fhir/release.ts'
 
-/** Who may ask a route: callers of these roles, `anyone` without a key, or only another worker of this gateway. */
+/** Who may call a route: callers with these roles, `anyone` without a key, or only another worker of this gateway. */
 export type Who = readonly Role[] | 'anyone' | 'workers'
 
-/** A route and who may ask it. The path is written as Hono writes it. */
+/** A route and who may call it. The path is in Hono's notation. */
 export type RoleRow = readonly [method: 'GET' | 'POST' | 'PUT', path: string, who: Who]
 
 const HOSPITAL: readonly Role[] = ['hospital']
 const OPERATOR: readonly Role[] = ['operator']
 const EVERY: readonly Role[] = ['hospital', 'bureau', 'operator']
 
-/** Addresses of a dialect: they meet no router, so they have no row. */
+/** Addresses of a dialect: they bypass the router, so they have no row. */
 export const DIALECT_ROLES = HOSPITAL
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT'] as const
@@ -34,7 +34,7 @@ const PAGES: readonly RoleRow[] = [
   ['GET', '/openapi.json', 'anyone'],
   ['GET', '/problems', 'anyone'],
   ['GET', '/problems/:code', 'anyone'],
-  // A supervisor or a proxy asks, which has no key; nothing of a hospital is in the answer.
+  // For supervisors and proxies, which have no key; the answer contains nothing about a hospital.
   ['GET', '/health', 'anyone'],
   ['GET', '/ready', 'anyone'],
 ]
@@ -51,15 +51,15 @@ const VISITS: readonly RoleRow[] = [
   ['POST', '/v1/settlements/:settlement/cancellation', HOSPITAL],
   ['POST', '/v1/purchases/pre-settlement', HOSPITAL],
   ['POST', '/v1/purchases', HOSPITAL],
-  // The stored answers hold persons: who runs the gateway need not read them.
+  // Stored answers contain personal data that operators need not read.
   ['GET', '/v1/status', HOSPITAL],
 ]
 
 const OPERATIONS: readonly RoleRow[] = [
-  // A hospital is shown its own.
+  // A hospital sees its own.
   ['GET', '/v1/open-cases', ['hospital', 'operator']],
   ['GET', '/v1/tally', ['hospital', 'operator']],
-  // Nothing of an institution is in these.
+  // Contains nothing about an institution.
   ['GET', '/v1/destinations', EVERY],
   ['GET', '/metrics', EVERY],
   ['PUT', '/v1/recovery', OPERATOR],
@@ -67,11 +67,11 @@ const OPERATIONS: readonly RoleRow[] = [
 ]
 
 const REPORTS: readonly RoleRow[] = [
-  // The rate of an insured place is of all hospitals together.
+  // The rate of an insured place covers all hospitals.
   ['GET', '/v1/reports/settlement-rate', ['bureau', 'operator']],
   ['GET', '/reports/settlement-rate', ['bureau', 'operator']],
   ['POST', '/v1/reports/records', OPERATOR],
-  // A hospital is shown its own.
+  // A hospital sees its own.
   ['GET', '/v1/reports/mapping-quality', EVERY],
   ['GET', '/v1/reports/conformance', EVERY],
 ]
@@ -79,7 +79,7 @@ const REPORTS: readonly RoleRow[] = [
 const CODES: readonly RoleRow[] = [
   ['GET', '/v1/codes/:standard/changes', EVERY],
   ['GET', '/v1/codes/:standard/:code', EVERY],
-  // A hospital is answered of its own code systems, here and over FHIR.
+  // A hospital sees its own code systems, here and over FHIR.
   ['POST', '/v1/codes/translate', EVERY],
 ]
 
@@ -103,10 +103,10 @@ const FHIR: readonly RoleRow[] = [
   ...['CodeSystem', 'ValueSet', 'ConceptMap'].flatMap((type): RoleRow[] => [
     ['GET', `/${type}`, EVERY],
     ['POST', `/${type}/_search`, EVERY],
-    // As the door has it: an operation that is not offered is no resource.
+    // As in the FHIR routes: an operation that is not offered is not a resource.
     ['GET', `/${type}/:id{[^$/][^/]*}`, EVERY],
   ]),
-  // Besides, the caller must be one who maintains codes.
+  // In addition, the caller must be allowed to maintain codes.
   ['POST', '/ConceptMap', EVERY],
   ['PUT', '/ConceptMap/:id', EVERY],
 ]
@@ -129,30 +129,30 @@ export const ROUTES: readonly RoleRow[] = [
   ...BETWEEN_WORKERS,
 ]
 
-/** A request, as far as the gate looks at it. */
+/** The parts of a request that the gate checks. */
 export interface GatedRequest {
   readonly method: string
   readonly path: string
   /** Key of the caller. */
   readonly key: string | null
-  /** Whether another worker has passed it on. */
+  /** Whether another worker forwarded it. */
   readonly isPassed: boolean
 }
 
-/** A door: what its routes find in their context. The caller is there where the door stands behind a gate. */
+/** Hono context of routes. The caller is set if the routes are behind a gate. */
 export interface Door {
   Bindings: HttpBindings
   Variables: { caller?: Caller }
 }
 
-/** Whom the gate has let in. @throws if there was no gate */
+/** The caller admitted by the gate. @throws if there was no gate */
 export function callerOf(context: Context<Door>): Caller {
   const caller = context.get('caller')
   if (!caller) throw new Error('A route without a gate before it')
   return caller
 }
 
-/** An address that is there, asked by a method that is not. */
+/** A known address with a method that it does not allow. */
 export class WrongMethod extends GatewayError {
   /** Header `Allow`: `GET, HEAD, POST`. */
   readonly allow: string
@@ -163,17 +163,17 @@ export class WrongMethod extends GatewayError {
   }
 }
 
-/** Judges requests by the table. */
+/** Checks requests against the table. */
 export interface RoleGate {
   /**
-   * Who asks, where the route is in the table and its role may ask it.
+   * Returns the caller if the table allows the request.
    *
-   * @throws {GatewayError} not-found and `WrongMethod` where it is not in the table; unknown-caller, wrong-role
+   * @throws {GatewayError} not-found and `WrongMethod` if the route is not in the table; unknown-caller, wrong-role
    */
   admit(asked: GatedRequest): Caller
 }
 
-/** Whoever asks without a key what anyone may: it speaks for nobody. */
+/** A caller without a key on a route open to anyone; it represents nobody. */
 export const NOBODY: Caller = { id: '', role: 'hospital', institutions: new Set() }
 
 function routerOf<Value>(rows: readonly (readonly [method: string, path: string, value: Value])[]) {
@@ -182,10 +182,10 @@ function routerOf<Value>(rows: readonly (readonly [method: string, path: string,
   return (method: string, path: string): Value[] => router.match(method, path)[0].map(([value]) => value)
 }
 
-/** Makes the gate. @param rows the table */
+/** Creates the gate. @param rows the table */
 export function createGate(callers: Callers, rows: readonly RoleRow[] = ROUTES): RoleGate {
   const whoMay = routerOf(rows)
-  /** Methods by which outsiders may ask an address; Hono answers HEAD by what answers GET. */
+  /** Methods that outsiders may use on an address; Hono answers HEAD with the handler for GET. */
   const allowedAt = (path: string) =>
     METHODS.filter((method) =>
       whoMay(method === 'HEAD' ? 'GET' : method, path).some((who) => who !== 'workers'),
@@ -201,7 +201,7 @@ export function createGate(callers: Callers, rows: readonly RoleRow[] = ROUTES):
       const needed = found.filter((who) => typeof who !== 'string')
       if (needed.length === 0) return NOBODY
       const caller = callers.identify(key)
-      // Where an address is that of several rows, all must say yes.
+      // If an address matches several rows, all must allow it.
       for (const roles of needed) requireRole(caller, roles)
       return caller
     },

@@ -1,11 +1,11 @@
 /**
- * Who is refused before it is known who calls is nobody: counted in memory, with one note a minute in the log. Nothing of
- * it is written to the journal, or whoever has no key could fill its disk.
+ * Requests refused before their caller is identified: counted in memory and logged once a minute. They are not
+ * journalled, or clients without a key could fill its disk.
  */
 import type { ProblemCode } from '../domain/problems.ts'
 import type { Clock } from '../ports.ts'
 
-/** Between two notes. */
+/** Minimum interval between two log entries. */
 const NOTE_MS = 60_000
 
 /** Counts them. */
@@ -13,16 +13,16 @@ export interface Strangers {
   refused(problem: ProblemCode): void
 }
 
-/** What the count needs. */
+/** Dependencies of the count. */
 export interface StrangerPorts {
   readonly clock: Pick<Clock, 'after'>
-  /** Counts one, for good. */
+  /** Counts one, permanently. */
   count(problem: ProblemCode): void
-  /** Told once a minute how many there were, by problem. */
+  /** Called once a minute with the numbers by problem. */
   note(refused: Readonly<Record<string, number>>): void
 }
 
-/** Begins counting. There is a timer only while there is something to tell. */
+/** Starts counting. A timer runs only while there is something to log. */
 export function createStrangers({ clock, count, note }: StrangerPorts): Strangers {
   let since: Record<string, number> | null = null
   return {

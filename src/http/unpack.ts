@@ -1,6 +1,6 @@
 /**
- * A body decides what it is, not its label. Public clients label JSON as text, as a form or not at all; one names a
- * charset as its content coding (Powersi: `Content-Encoding: UTF-8`). [F]
+ * The bytes of a body decide how it is decoded, not its headers. Public clients label JSON as text, as a form or not
+ * at all; one gives a charset as its content coding (Powersi: `Content-Encoding: UTF-8`). [F]
  */
 import { isUtf8 } from 'node:buffer'
 import type { IncomingHttpHeaders } from 'node:http'
@@ -8,17 +8,17 @@ import { promisify } from 'node:util'
 import { gunzip, inflate, inflateRaw } from 'node:zlib'
 import { GatewayError } from '../domain/problems.ts'
 
-/** The first bytes of gzip. No JSON begins so. */
+/** Magic bytes of gzip. No JSON starts with them. */
 const GZIP = [0x1f, 0x8b]
-/** Bytes with which JSON begins: of an object, rows, a text, blanks, and the first one of a byte order mark. */
+/** Bytes that JSON starts with: object, array, string, whitespace, and the first byte of a byte order mark. */
 const OPENS_JSON: ReadonlySet<number> = new Set([...Buffer.from('{[" \t\r\n'), 0xef])
-/** What names GB18030 or a part of it: by its standard, by the code page, by the label of the web, as Java says it. [K] */
+/** Names of GB18030 and its subsets: the standard, the code page, the web label, Java's names. [K] */
 const GB =
   /^(?:cs|x-)?(?:gb[-_]?(?:k|2312|18030)|(?:cp|ms|windows-|mswin-)?936|euc[-_]?cn|iso-ir-58|chinese$)/i
 /** The charset of a content type. */
 const CHARSET = /\bcharset\s*=\s*["']?\s*([\w.:-]+)/i
 
-/** Ways of unpacking that are tried one after the other: what calls itself deflate has its head, or not. */
+/** Decoders to try in turn: deflate may come with or without its header. */
 function waysOf(bytes: Buffer, coding: string | undefined) {
   if (bytes[0] === GZIP[0] && bytes[1] === GZIP[1]) return [gunzip]
   if (!/\bdeflate\b/i.test(coding ?? '') || OPENS_JSON.has(bytes[0]!)) return []
@@ -26,11 +26,11 @@ function waysOf(bytes: Buffer, coding: string | undefined) {
 }
 
 /**
- * Unpacks gzip and deflate. A coding that is not known is passed over.
+ * Decompresses gzip and deflate. An unknown coding is ignored.
  *
  * @param coding header `Content-Encoding`
- * @param limit of the unpacked body, in bytes: what would be more is given up there
- * @throws {GatewayError} body-too-large; unreadable-body where it cannot be unpacked
+ * @param limit maximum decompressed size in bytes; decompression stops there
+ * @throws {GatewayError} body-too-large; unreadable-body if it cannot be decompressed
  */
 export async function unpacked(bytes: Buffer, coding: string | undefined, limit: number): Promise<Buffer> {
   const ways = waysOf(bytes, coding)
@@ -60,9 +60,10 @@ export async function unpacked(bytes: Buffer, coding: string | undefined, limit:
 }
 
 /**
- * A body in UTF-8. One in GBK or GB18030 is read as such where its type says so, or its coding, as Powersi names UTF-8 there.
+ * The body as UTF-8. GBK and GB18030 are decoded if the content type names them, or the content coding, where Powersi
+ * puts UTF-8.
  *
- * @returns the same bytes where they are UTF-8 already, or where nobody can tell what they are
+ * @returns the same bytes if they are UTF-8 already or of unknown encoding
  */
 export function inUtf8(bytes: Buffer, headers: IncomingHttpHeaders): Buffer {
   const { 'content-type': type = '', 'content-encoding': coding = '' } = headers

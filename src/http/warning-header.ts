@@ -1,17 +1,18 @@
-/** The header `Zhijie-Warning`: codes of a message that went on though they are none of their standard. */
+/** The header `Zhijie-Warning`: codes of a message passed on although invalid in their standard. */
 import type { CodeWarning } from '../extension/code-warning.ts'
 
-/** Places that are told: a header is read as a whole, and proxies take 4 KB of it at least. */
+/** Maximum places in the header: proxies limit headers to 4 KB. */
 const PLACES_MAX = 20
 
-/** What may stand in a quoted text of a header as it is; everything else is percent-encoded, `%` and `"` too. */
+/** Characters allowed unescaped in a quoted string; everything else is percent-encoded, including `%` and `"`. */
 const PLAIN = /^[\w.[\]-]*$/
 
 const written = (text: string) => (PLAIN.test(text) ? text : encodeURIComponent(text))
 
 /**
- * Writes the header as a list of RFC 9651: `"mdtrtinfo.oprn_oprt_code";standard=procedure;reason=wrong-shape;code="NOTACODE"`.
- * A code that may name a person is left out.
+ * Builds the header as an RFC 9651 list:
+ * `"mdtrtinfo.oprn_oprt_code";standard=procedure;reason=wrong-shape;code="NOTACODE"`. A code that may name a person
+ * is omitted.
  */
 export function warningHeader(warnings: readonly CodeWarning[]): string {
   return warnings

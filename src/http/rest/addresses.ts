@@ -1,4 +1,4 @@
-/** Which transactions are asked over REST at the address that the catalogue gives them, without a program of their own. */
+/** Transactions offered over REST at the address given by the catalogue, without code of their own. */
 import type { Dialect, Operation } from '../../extension/dialect.ts'
 import { ROUTES, type RoleRow } from '../roles.ts'
 
@@ -12,12 +12,12 @@ export interface Addressed {
 /** `/v1/encounters/:encounter/lines` → `/v1/encounters/{encounter}/lines`. */
 const written = new Set<string>(ROUTES.map(([, path]) => path.replaceAll(/:(\w+)(?:\{[^}]*\})?/g, '{$1}')))
 
-/** The name of a lane in an address: `/v1/stock/sales` is of `stock`. */
+/** The lane in an address: `/v1/stock/sales` belongs to `stock`. */
 export function restLaneOf(path: string): string {
   return path.split('/')[2] ?? ''
 }
 
-/** In the order of the catalogue's lanes, then of its transactions. Those that have a route of their own are not among them. */
+/** In the order of the catalogue's lanes and transactions, without those that have a route of their own. */
 export function addressed({ catalogue, operations }: Pick<Dialect, 'catalogue' | 'operations'>): Addressed[] {
   if (!catalogue) return []
   const { lanes, addresses } = catalogue.rest()
@@ -30,7 +30,7 @@ export function addressed({ catalogue, operations }: Pick<Dialect, 'catalogue' |
     })
 }
 
-/** Their rows of the table of routes: hospitals ask them, as they ask everything at the counter. */
+/** Their rows in the table of routes: for hospitals, like everything used at the counter. */
 export function addressedRows(dialect: Pick<Dialect, 'catalogue' | 'operations'>): RoleRow[] {
   return addressed(dialect).map(({ path }): RoleRow => ['POST', path, ['hospital']])
 }

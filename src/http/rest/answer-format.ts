@@ -1,4 +1,4 @@
-/** The answers of the REST door: plain JSON on success, a problem document on failure. */
+/** Answers of the REST API: plain JSON on success, a problem document on failure. */
 import type { Catalogue } from '../../extension/catalogue.ts'
 import type { CodeWarning } from '../../extension/code-warning.ts'
 import type { AnswerFormat } from '../../pipeline/answer-format.ts'
@@ -9,15 +9,15 @@ import { createTyped, refusedRowsOf } from './transaction-answer.ts'
 /** Id of this format in the journal. */
 export const REST = 'rest'
 
-/** The sentence holds the code where it may be told. */
+/** The sentence contains the code if it may be repeated. */
 function toldOf({ field, standard, reason, text }: CodeWarning) {
   return { field, standard, reason, text }
 }
 
 /**
- * Answers in the form of the REST door. A yes is made of message and output alone, whoever asks for it.
+ * Formats answers for REST. A successful one depends only on message and output, whoever asks.
  *
- * @param catalogue says which fields of an output are numbers; absent: they stay as they came
+ * @param catalogue tells which fields of an output are numbers; absent: they stay as received
  */
 export function createRestFormat(catalogue?: Catalogue): AnswerFormat {
   const typed = createTyped(catalogue)

@@ -1,4 +1,6 @@
-/** What a platform's yes says in English. Only the message and the output speak here, so that a stored answer is final. */
+/**
+ * A platform's successful answer in English. It depends only on message and output, so that a stored answer is final.
+ */
 import { fenFromYuan } from '../../domain/money.ts'
 import type { Settlement } from '../../domain/settlement.ts'
 import type { Message } from '../../extension/dialect.ts'
@@ -60,7 +62,7 @@ function filingAnswer({ id }: Message, output: unknown): Answer {
   return { messageId: id, filing: textOf(nodeOf(output, 'result'), 'trt_dcla_detl_sn') }
 }
 
-/** The encounter that is opened: the operation itself reads it, as for the journal. */
+/** The encounter that was opened, read by the operation itself as for the journal. */
 function openedAnswer({ id, operation, subject }: Message, output: unknown): Answer {
   return {
     messageId: id,
@@ -73,7 +75,7 @@ function confirmedAnswer({ id, subject }: Message): Answer {
   return { messageId: id, encounter: subject.encounter ?? null }
 }
 
-/** What each fund paid, as the head of a settlement says it: platforms fill this, `setldetail`, or both. */
+/** Payments by fund in the head of a settlement: platforms fill this, `setldetail`, or both. */
 const FUND_PAYS = [
   ['pool', 'hifp_pay'],
   ['civilServant', 'cvlserv_pay'],
@@ -85,7 +87,7 @@ const FUND_PAYS = [
   ['other', 'oth_pay'],
 ] as const
 
-/** The payments of the funds with what `setldetail` says beside the amount; its rows stand in the same order. */
+/** The payments by fund, completed from `setldetail`, whose rows are in the same order. */
 function fundsOf(funds: Settlement['funds'], output: unknown): readonly Answer[] {
   const rows = rowsOf(output, 'setldetail')
   return funds.map(({ type, amount }, index) => {
@@ -102,8 +104,8 @@ function fundsOf(funds: Settlement['funds'], output: unknown): readonly Answer[]
 }
 
 /**
- * What the insured place pays only when it is claimed there, of the text of `exp_content`; nothing where the platform says nothing
- * of it, which most do. [A]
+ * What the insured place pays only if claimed there, from the text in `exp_content`; nothing if the platform does not
+ * say, as most do not. [A]
  */
 function claimedLater(info: Parameters<typeof textOf>[0]): readonly Answer[] {
   try {
@@ -146,7 +148,7 @@ function settlementAnswer(message: Message, output: unknown): Answer {
   }
 }
 
-/** A purchase: its settlement, and how its lines were split; what was found later shows no lines. */
+/** A purchase: its settlement, and how its lines were split; an outcome found later has no lines. */
 function purchaseAnswer(message: Message, output: unknown): Answer {
   const lines = rowsOf(output, 'detlcutinfo').map((row) =>
     splitLine(textOf(row, 'feedetl_sn') ?? '', null, row),
@@ -154,7 +156,7 @@ function purchaseAnswer(message: Message, output: unknown): Answer {
   return { ...settlementAnswer(message, output), lines }
 }
 
-/** Operations with a route of their own, which answers in English; all others answer as the catalogue has them. */
+/** Operations with a route of their own and English answers; all others answer as in the catalogue. */
 const READERS: Readonly<Record<string, Reader>> = {
   'person-query': personAnswer,
   'entitlement-query': entitlementAnswer,
@@ -177,9 +179,9 @@ const READERS: Readonly<Record<string, Reader>> = {
 }
 
 /**
- * The body of a yes. Transactions that the platform only confirms answer with their encounter.
+ * The body of a successful answer. Transactions that the platform only confirms return their encounter.
  *
- * @param typed gives the numbers of an output that is shown as it is
+ * @param typed converts the numbers of an output that is passed through
  */
 export function answerOf(
   message: Message,

@@ -1,9 +1,9 @@
-/** The national door as the document describes it: its addresses, and the envelope that they share. */
+/** The national endpoint in the OpenAPI document: its addresses and their common envelope. */
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
 import type { Dialect } from '../../extension/dialect.ts'
 import { GROUPS } from '../document-groups.ts'
 
-/** Addresses that public clients call; those that the dialect does not take are left out. */
+/** Addresses that public clients use; those that the dialect does not accept are omitted. */
 const SINGLE = [
   '/mbs/fmi/fsi/api/callFsiService/callService',
   '/fsi/api/rsfComIfsService/callService',
@@ -64,7 +64,7 @@ const EXAMPLE = {
   input: { data: { mdtrt_cert_type: '01', mdtrt_cert_no: '99000000ECTOKEN00000000044000001' } },
 }
 
-/** A parameter of an address: what it is, and an example. */
+/** A path parameter: description and example. */
 type Named = readonly [description: string, example: string]
 
 function routeAt(path: string, summary: string, names: Readonly<Record<string, Named>>): RouteConfig {
@@ -99,7 +99,7 @@ function routeAt(path: string, summary: string, names: Readonly<Record<string, N
   })
 }
 
-/** Every shape of address of the national door. */
+/** All forms of addresses of the national endpoint. */
 export function nationalRoutes(dialect: Dialect): RouteConfig[] {
   const offered = Object.keys(dialect.operations).join('、')
   const titles = Object.values(dialect.operations).map(({ transaction, title }) => `${transaction} ${title}`)

@@ -1,4 +1,4 @@
-/** The operators' door as the document describes it. */
+/** The operators' endpoint in the OpenAPI document. */
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
 import { GROUPS } from '../document-groups.ts'
 import { ARCHIVE_LIMITS } from '../operations.ts'
@@ -36,7 +36,7 @@ const OPEN_CASES = createRoute({
   },
 })
 
-/** What changes something: each with an example that leaves all as it is. */
+/** Requests that change something, each with an example that changes nothing. */
 const CHANGES = [
   createRoute({
     method: 'put',

@@ -1,10 +1,10 @@
-/** Says at every operation of the document which role may ask it, as the table of routes has it. */
+/** Adds to every operation of the document the roles that may call it, from the table of routes. */
 import { ROLES, type Role } from '../../pipeline/callers.ts'
 import { isFhir } from '../fhir/release.ts'
 import { DIALECT_ROLES, ROUTES, type Who } from '../roles.ts'
 import { problemResponses } from './problem-responses.ts'
 
-/** An operation of a document, as far as it is touched. */
+/** The fields of an operation in the document that are changed. */
 interface Operation {
   description?: string
   responses?: Record<string, unknown>
@@ -25,7 +25,7 @@ function sentenceOf(who: Who): string {
   return `设有调用方名单时，须由角色为${who.map((role) => `${role}（${ROLES[role]}）`).join('或')}的调用方访问`
 }
 
-/** Writes the roles into a document, and returns it. Addresses that the table does not know are those of a dialect. */
+/** Adds the roles to a document and returns it. Addresses missing in the table belong to a dialect. */
 export function withRoles<Document extends { paths?: Record<string, unknown> | undefined }>(
   document: Document,
 ): Document {
@@ -37,7 +37,7 @@ export function withRoles<Document extends { paths?: Record<string, unknown> | u
       operation.description = [operation.description, sentenceOf(who)].filter(Boolean).join('\n\n')
       if (typeof who === 'string') continue
       operation['x-roles'] = who
-      // FHIR answers in a form of its own, and a dialect always with 200.
+      // FHIR has an error format of its own, and a dialect always answers 200.
       if (table.has(`${method} ${path}`) && !isFhir(path))
         operation.responses = { ...problemResponses([401, 403]), ...operation.responses }
     }

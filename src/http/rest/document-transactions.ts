@@ -1,4 +1,4 @@
-/** The transactions of the catalogue as the document describes them: an operation each, made of its rows. */
+/** The transactions of the catalogue in the OpenAPI document: one operation each, generated from its rows. */
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Catalogue } from '../../extension/catalogue.ts'
 import { sampleInput } from '../../extension/catalogue-samples.ts'
@@ -15,13 +15,13 @@ type Registry = OpenAPIHono['openAPIRegistry']
 /** The tag of a lane: `REST：进销存与追溯码`. */
 const tagOf = (catalogue: Catalogue, path: string) => `REST：${catalogue.rest().lanes[restLaneOf(path)]}`
 
-/** The hospital of the examples, in a province whose text asks for fields. */
+/** The hospital of the examples, in a province whose specification adds required fields. */
 const INSTITUTION = 'H43090290001'
 const PROVINCE = '43'
 
 const ref = (kind: string, name: string) => ({ $ref: `#/components/${kind}/${name}` })
 
-/** What all operations have in common stands once. */
+/** Registers shared components once. */
 function registerCommon(registry: Registry): void {
   registry.register('TransactionHead', TransactionHead)
   registry.registerComponent('parameters', 'IdempotencyKey', {
@@ -59,7 +59,7 @@ const ANSWER = {
   warning: { type: 'string', description: '平台随成功应答给出的警告 warn_msg；没有则不出现' },
 } as const
 
-/** Of a body to try: its sender, a diagnosis that there is, a total that is the sum of its parts. */
+/** Values for an example body: its sender, an existing diagnosis, a total equal to the sum of its parts. */
 const VALUES = {
   ...{ fixmedins_code: INSTITUTION, orgCodg: INSTITUTION },
   ...{ diag_code: 'I10.x00x002', diag_name: '高血压' },
@@ -67,7 +67,7 @@ const VALUES = {
   medfee_sumamt: 6,
 }
 
-/** A body to try: what must be there. */
+/** An example body: the required fields. */
 function exampleOf(catalogue: Catalogue, number: string) {
   return {
     institution: INSTITUTION,
@@ -123,13 +123,13 @@ function operationOf(catalogue: Catalogue, { operation, path }: Addressed) {
   }
 }
 
-/** What they add to the document. */
+/** Their part of the document. */
 export interface DescribedTransactions {
   readonly paths: Readonly<Record<string, { readonly post: ReturnType<typeof operationOf> }>>
   readonly tags: readonly { readonly name: string; readonly description: string }[]
 }
 
-/** Describes them; what they have in common is registered. */
+/** Describes them and registers their shared components. */
 export function describeTransactions(registry: Registry, dialect: Dialect): DescribedTransactions {
   const { catalogue } = dialect
   if (!catalogue) return { paths: {}, tags: [] }
@@ -140,7 +140,7 @@ export function describeTransactions(registry: Registry, dialect: Dialect): Desc
   const tags = [...byTag].map(([name, ones]) => ({
     name,
     description: `国家接口${ones.map(({ operation }) => operation.transaction).join('、')}。字段用国家接口的名称，请求头部与医院REST相同。`,
-    // Two hundred addresses: those of a lane are shown when somebody opens it.
+    // Two hundred addresses: lanes are collapsed until opened.
     'x-tag-expanded': false,
   }))
   return { paths, tags }

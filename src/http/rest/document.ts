@@ -1,4 +1,4 @@
-/** The OpenAPI 3.1 document, made from the schemas that judge the requests. */
+/** The OpenAPI 3.1 document, generated from the schemas that validate the requests. */
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
 import type { Day } from '../../domain/day.ts'
 import type { Dialect } from '../../extension/dialect.ts'
@@ -28,13 +28,13 @@ Idempotency-Key 随请求内容生成，按两次得到同一结果。接入真�
 
 Plain REST for hospital systems beside the national wire. Money is integer fen; days and times are Shanghai.`
 
-/** Routes are described here and nothing is asked of them. */
+/** Routes are only described here, never called. */
 const NOBODY = { answer: () => Promise.reject(new Error('Nobody works here')) }
 const noKey = () => {
   throw new Error('Nothing is imported here')
 }
 
-/** Writes the document. It does not change while the gateway runs. */
+/** Builds the document. It does not change while the gateway runs. */
 export function createDocument(dialect: Dialect, routes: readonly RouteConfig[]) {
   const app = new OpenAPIHono()
   app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', {

@@ -1,4 +1,4 @@
-/** From English to the national fields: visits, stays, fee lines, discharge. Pure. */
+/** Converts English requests to national fields: visits, stays, fee lines, discharge. Pure. */
 import type { z } from '@hono/zod-openapi'
 import { NATIONAL_MARK } from '../../domain/claim.ts'
 import { asFen, yuanFromFen } from '../../domain/money.ts'
@@ -18,7 +18,7 @@ type Visit = z.output<typeof OutpatientVisit>
 type Stay = z.output<typeof InpatientStay>
 type Given = z.output<typeof diagnosis>
 
-/** The marks of an emergency in `exp_content`, one for each kind of visit. [F] */
+/** Emergency marks in `exp_content` by kind of visit. [F] */
 const EMERGENCY = { outpatient: '{"OTP_ER_REFL_FLAG":"1"}', inpatient: '{"IPT_TYPE":"2"}' } as const
 
 function given(read: Reading<Visit | Stay>, { kind }: Visit | Stay) {
@@ -34,7 +34,7 @@ function given(read: Reading<Visit | Stay>, { kind }: Visit | Stay) {
   }
 }
 
-/** The code of a diagnosis, with its mark where it is a national one. */
+/** The code of a diagnosis, marked if it is a national one. */
 const codeOf = ({ system, code }: Given) => (system === 'national' ? NATIONAL_MARK + code : code)
 
 function diagnosisRow(read: Reading<Given>, row: Given, index: number) {
@@ -50,7 +50,7 @@ function diagnosisRow(read: Reading<Given>, row: Given, index: number) {
   }
 }
 
-/** Place of the main diagnosis: the one that says so, else the first. */
+/** Index of the main diagnosis: the one marked so, else the first. */
 function mainOf(rows: readonly Given[]): number {
   return Math.max(
     0,

@@ -1,4 +1,4 @@
-/** What encounters, fee lines and discharges ask and answer. */
+/** Schemas of encounters, fee lines and discharges. */
 import { z } from '@hono/zod-openapi'
 import {
   code,
@@ -139,7 +139,7 @@ export const LinesRequest = z
   })
   .openapi('LinesRequest')
 
-/** The four sums of a bill and its total. */
+/** The four parts of a bill and its total. */
 export const split = {
   totalFen: positiveFen('医疗费总额 medfee_sumamt', 2500),
   selfPaidFen: positiveFen('全自费 fulamt_ownpay_amt', 0),
@@ -154,7 +154,7 @@ const parts = (description: string) =>
     .nullable()
     .openapi({ description: `${description}，整数分` })
 
-/** Sums over the lines of one upload; a refund is negative. */
+/** Totals over the lines of one upload; a refund is negative. */
 const summed = {
   totalFen: fen('合计 medfee_sumamt', 2500),
   selfPaidFen: fen('全自费合计 fulamt_ownpay_amt', 0),
@@ -163,7 +163,7 @@ const summed = {
   inScopeFen: fen('符合政策范围合计 inscp_scp_amt', 2250),
 }
 
-/** How the place of treatment split a line. */
+/** The split of a line as computed by the place of treatment. */
 export const SplitLine = z.object({
   serial: z.string().openapi({ description: '费用明细流水号 feedetl_sn' }),
   totalFen: parts('明细总额 det_item_fee_sumamt'),

@@ -24,8 +24,8 @@ import { fieldFault } from './request.ts'
 import { type Call, type Done, headOf, headUnder, parsed, send, together } from './send.ts'
 
 /**
- * Registers an outpatient visit and sends its details. Where only the details fail, the answer is their problem with the
- * encounter that stands; a retry with the same key goes on from there.
+ * Registers an outpatient visit and sends its details. If only the details fail, the answer is their problem together
+ * with the registered encounter; a retry with the same key resumes there.
  */
 async function register(call: Call<z.output<typeof OutpatientVisit>>): Promise<Done> {
   const { services, body } = call

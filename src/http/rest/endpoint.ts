@@ -1,43 +1,45 @@
-/** One POST of the REST door: described once, for the document and for the requests alike. */
+/** One POST of the REST API, described once for both the document and the requests. */
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
 import { type DocumentGroup, GROUPS } from '../document-groups.ts'
 import type { Examples } from './examples.ts'
 import { problemResponses } from './problem-responses.ts'
 import type { Call, Done } from './send.ts'
 
-/** What a request meets. */
+/** The parts of an endpoint that handle a request. */
 export interface Handled<Schema extends z.ZodType = z.ZodType> {
-  /** Name of the operation: in the document, and in the key of a request. */
+  /** Name of the operation, in the document and in the key of a request. */
   readonly id: string
   /** Path with at most one parameter: `/v1/encounters/{encounter}/lines`. */
   readonly path: string
   readonly request: Schema
-  /** Status of a yes. */
+  /** Status on success. */
   readonly yes: 200 | 201
-  /** Whether it changes something and so needs an `Idempotency-Key`. */
+  /** Whether it has an effect and therefore needs an `Idempotency-Key`. */
   readonly keyed: boolean
   run(call: Call<z.output<Schema>>): Promise<Done> | Done
 }
 
-/** What an endpoint is, with what the document says of it. */
+/** An endpoint with its description in the document. */
 export interface Endpoint<Schema extends z.ZodType = z.ZodType> extends Handled<Schema> {
   readonly title: string
   /** National transactions behind it. */
   readonly text: string
   readonly response: z.ZodType
   readonly group: DocumentGroup
-  /** Requests to try: each is answered as the document says against the simulator. */
+  /** Example requests; the simulator answers each as documented. */
   readonly examples: Examples
-  /** What its answer gives for other operations: by their id, the path parameter and the field that fills it. */
+  /**
+   * What its answer supplies to other operations: by operation id, the path parameter and the field that fills it.
+   */
   readonly gives?: Readonly<Record<string, 'encounter' | 'settlement'>>
 }
 
-/** Declares an endpoint; the identity, for its types. */
+/** Declares an endpoint; the identity function, for type inference. */
 export function defineEndpoint<Schema extends z.ZodType>(endpoint: Endpoint<Schema>): Endpoint {
   return endpoint as unknown as Endpoint
 }
 
-/** Name of the path's parameter. */
+/** Name of the path parameter. */
 export function parameterOf(path: string): string | null {
   return /\{(\w+)\}/.exec(path)?.[1] ?? null
 }
@@ -45,7 +47,7 @@ export function parameterOf(path: string): string | null {
 /** Longest id in a path: as wide as an answer may give it. */
 const ID_CHARACTERS_MAX = 50
 
-/** Form of an id in a path. */
+/** Pattern of an id in a path. */
 export const pathId = z
   .string()
   .min(1)
@@ -57,7 +59,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   settlement: '结算ID setl_id：取自“结算”应答中的settlement',
 }
 
-/** Header of a yes to a request with a key. */
+/** Header of a successful answer to a request with a key. */
 export const REPLAYED = {
   'Idempotent-Replayed': {
     description: 'true表示这是同一键首次请求的应答，逐字节相同',
@@ -65,7 +67,7 @@ export const REPLAYED = {
   },
 }
 
-/** A header with the keys that go with the examples: by the same names. */
+/** The key header with one value per example, under the same names. */
 function keyOf(examples: Examples) {
   const keys = Object.entries(examples).map(
     ([name, { summary, key = '' }]) => [name, { summary, value: key }] as const,
@@ -77,7 +79,7 @@ function keyOf(examples: Examples) {
   })
 }
 
-/** The examples of a body, without their keys. */
+/** The example bodies without their keys. */
 function bodiesOf(examples: Examples) {
   const bodies = Object.entries(examples).map(
     ([name, { summary, value }]) => [name, { summary, value }] as const,
@@ -85,7 +87,7 @@ function bodiesOf(examples: Examples) {
   return Object.fromEntries(bodies)
 }
 
-/** OpenAPI links: which field of a yes fills the path of which operation. */
+/** OpenAPI links: which field of an answer fills the path of which operation. */
 function linksOf(gives: NonNullable<Endpoint['gives']>) {
   const links = Object.entries(gives).map(([operationId, field]) => [
     operationId,
@@ -104,7 +106,7 @@ const prefer = z
     example: 'wait=20',
   })
 
-/** The endpoint as the document describes it. */
+/** The endpoint in the document. */
 export function routeOf(endpoint: Endpoint): RouteConfig {
   const { id, path, title, text, request, response, yes, keyed, examples, gives = {} } = endpoint
   const parameter = parameterOf(path)

@@ -1,4 +1,4 @@
-/** The endpoints in English that were written by hand, in the order of a visit. */
+/** The hand-written English endpoints, in the order of a visit. */
 import type { Database } from '../../store/database.ts'
 import { discharge, encounters, lines } from './encounters.ts'
 import type { Endpoint } from './endpoint.ts'

@@ -1,4 +1,4 @@
-/** Composes the national envelope of a request that came in English. */
+/** Builds the national envelope for a request in English. */
 import { shanghaiTime } from '../../domain/day.ts'
 import type { Services } from '../../pipeline/context.ts'
 import { registered } from './institution-of.ts'
@@ -9,26 +9,26 @@ export interface Head {
   readonly treatmentArea: string
   readonly insuredArea: string
   readonly operator: { readonly id: string; readonly name: string }
-  /** Where the request says so, by the national field. */
+  /** Areas given by the request, by national field. */
   readonly places: Readonly<Record<HeadField, string>>
 }
 
 type HeadField = 'fixmedins_code' | 'insuplc_admdvs' | 'mdtrtarea_admvs' | 'opter' | 'opter_name'
 
-/** The operator of a request that names none. */
+/** Default operator of a request. */
 export const GATEWAY_OPERATOR = { id: 'zhijie', name: '直结' } as const
 
-/** Version of the interface, and the system that receives, as public clients write them. [F] */
+/** Version of the interface, and the receiving system, as public clients write them. [F] */
 const VERSION = 'V1.0'
 const RECEIVER = 'MBS_LOCAL'
 /** Kind of operator `opter_type`: 1, a clerk. [F] */
 const CLERK = '1'
 
 /**
- * Writes the bytes of a national message.
+ * Serialises a national message.
  *
  * @param transaction `infno`
- * @param id `msgid`: the first attempt's, where this is a retry
+ * @param id `msgid`; that of the first attempt for a retry
  */
 export function envelopeOf(
   services: Pick<Services, 'codes' | 'clock'>,

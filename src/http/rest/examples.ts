@@ -1,20 +1,20 @@
 /**
- * The examples of the document: requests that the simulator of `npm start` answers as the document says, in the order in
- * which they stand here. All people and institutions are invented. What only an earlier answer gives (encounter,
- * settlement) is taken from there.
+ * Examples for the document: requests that the simulator of `npm start` answers as documented, in this order. All
+ * people and institutions are invented. Values that come from an earlier answer (encounter, settlement) are taken
+ * from it.
  */
 
-/** One example of a request body, with the Idempotency-Key that goes with it. */
+/** One example body, with its Idempotency-Key. */
 export interface Example {
   readonly summary: string
   readonly key?: string
   readonly value: Readonly<Record<string, unknown>>
 }
 
-/** Examples of an operation by name; names that two operations share belong to one walk. */
+/** Examples of an operation by name; examples with the same name belong to one walk-through. */
 export type Examples = Readonly<Record<string, Example>>
 
-/** A person insured in Guangzhou who has filed for Qingyang, and a hospital there. */
+/** A person insured in Guangzhou with a referral filing for Qingyang, and a hospital there. */
 const INSTITUTION = 'H62100290001'
 const INSURED = '440100'
 const PERSON = '44010099000000000000000002'
@@ -43,7 +43,7 @@ const line = (serial: string, at: string, department: typeof MEDICINE) => ({
   doctor: DOCTOR,
 })
 
-/** The sums that the lines of the examples are answered with. */
+/** The totals returned for the lines of the examples. */
 const SUMS = { totalFen: 2500, selfPaidFen: 0, overLimitFen: 0, firstSelfPayFen: 250, inScopeFen: 2250 }
 
 const OUTPATIENT_BILL = { batch: 'B1', useAccount: true, ...SUMS }
@@ -145,7 +145,7 @@ export const SETTLEMENT: Examples = {
   inpatient: { summary: '住院，先办理出院', key: 'example-stay-settlement', value: INPATIENT_BILL },
 }
 
-/** `POST /v1/settlements/{settlement}/cancellation`. The encounter is that of the answer to the settlement. */
+/** `POST /v1/settlements/{settlement}/cancellation`. The encounter comes from the answer to the settlement. */
 export const CANCELLATION: Examples = {
   outpatient: {
     summary: '门诊',

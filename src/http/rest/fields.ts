@@ -1,11 +1,11 @@
 /**
- * The field forms of the REST door: English names, money in integer fen, days and times in Shanghai. Every description
- * names the national field that it becomes. Unknown names are refused, so that a misspelt amount is not lost.
+ * Field types of the REST API: English names, money in integer fen, days and times in Shanghai. Every description
+ * names the national field it maps to. Unknown names are refused, so that a misspelt amount is not lost.
  */
 import { z } from '@hono/zod-openapi'
 import { parseDay } from '../../domain/day.ts'
 
-/** The most rows that one request may carry, as in the national interface. */
+/** Maximum rows in one request, as in the national interface. */
 export const ROWS_MAX = 2000
 
 /** Text of 1 to `max` characters. */
@@ -13,7 +13,7 @@ export function text(max: number, description: string, example: string) {
   return z.string().min(1).max(max).openapi({ description, example })
 }
 
-/** A short code whose values the national text fixes. */
+/** A short code with values fixed by the national specification. */
 export function code(max: number, description: string, example: string) {
   const told = '只能含字母、数字、点和横线'
   return z
@@ -28,7 +28,7 @@ export function fen(description: string, example: number) {
   return z.int().openapi({ description: `${description}，整数分`, example })
 }
 
-/** An amount in fen that is not negative. */
+/** A non-negative amount in fen. */
 export function positiveFen(description: string, example: number) {
   return z
     .int()
@@ -36,7 +36,7 @@ export function positiveFen(description: string, example: number) {
     .openapi({ description: `${description}，整数分`, example })
 }
 
-/** A decimal as text: nothing is rounded on the way. */
+/** A decimal as text, to avoid rounding. */
 export function decimal(places: number, description: string, example: string) {
   const shape = new RegExp(`^-?\\d{1,10}(?:\\.\\d{1,${places}})?$`)
   return z.string().regex(shape, `须为文本形式的小数，至多${places}位小数`).openapi({ description, example })
@@ -69,12 +69,12 @@ export function time(description: string, example = '2025-03-12 08:00:00') {
     .openapi({ description: `${description}，北京时间YYYY-MM-DD HH:mm:ss`, example })
 }
 
-/** A yes or no. */
+/** A boolean. */
 export function flag(description: string) {
   return z.boolean().openapi({ description })
 }
 
-/** A yes or no of the platform's; null if it said neither. */
+/** A boolean from the platform; null if it gave neither value. */
 export function said(description: string) {
   return z
     .boolean()
@@ -82,13 +82,13 @@ export function said(description: string) {
     .openapi({ description: `${description}；未说明为空` })
 }
 
-/** What a platform says beside its yes. */
+/** A warning that a platform sends with a successful answer. */
 export const warning = z
   .string()
   .optional()
   .openapi({ description: '平台随成功应答给出的警告 warn_msg；没有则不出现，窗口应看到' })
 
-/** Codes that went on though they are none of their standard. */
+/** Codes that were passed on although invalid in their standard. */
 export const warnings = z
   .array(
     z.object({
@@ -115,7 +115,7 @@ export function area(description: string, example: string) {
     .openapi({ description, example })
 }
 
-/** A thing with code and name. */
+/** An object with code and name. */
 export function named(what: string, fields: string, example: { code: string; name: string }) {
   return z
     .strictObject({
@@ -133,7 +133,7 @@ export const operator = z
   })
   .openapi('Operator', { description: '经办人；不填则以网关名义' })
 
-/** The head of a request that does not stand under an encounter. */
+/** Common fields of a request that does not belong to an encounter. */
 export const head = {
   institution: code(12, '定点医药机构编号 fixmedins_code', 'H62100290001'),
   insuredArea: area('参保地医保区划 insuplc_admdvs', '440100'),
@@ -141,7 +141,7 @@ export const head = {
   operator: operator.optional(),
 }
 
-/** What every request under an encounter may say besides. */
+/** Optional common fields of a request under an encounter. */
 export const under = {
   operator: operator.optional(),
   insuredArea: area(
@@ -150,7 +150,7 @@ export const under = {
   ).optional(),
 }
 
-/** What the person shows at the counter. */
+/** The credential presented at the counter. */
 export const credential = z
   .strictObject({
     type: z
@@ -163,7 +163,7 @@ export const credential = z
 /** Insurance type. */
 export const insuranceType = code(6, '险种类型 insutype：310职工基本医疗保险 390城乡居民基本医疗保险', '310')
 
-/** Disease of a chronic visit. */
+/** Disease of a visit for a chronic condition. */
 export const disease = z
   .strictObject({
     code: text(30, '病种编码 dise_codg', 'M03900'),
@@ -198,7 +198,7 @@ export const diagnoses = z
   .max(100)
   .openapi({ description: '诊断 diseinfo，至少一条' })
 
-/** Of a line: it has a national code, or one of the institution's own. */
+/** Rule for a line: it has a national code, or one of the institution's own. */
 export const codeOrLocalCode = [
   (line: { readonly code?: unknown; readonly localCode?: unknown }) =>
     line.code !== undefined || line.localCode !== undefined,

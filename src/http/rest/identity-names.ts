@@ -1,7 +1,7 @@
 /**
- * Names of the social identities `psn_idet_type` (人员身份类别), for answers whose platform sends the code alone. One
- * province's list (Hunan, interface V1.1.27 of 2024-10 [F]); whether others use the same is not verified, so a name that
- * the platform sends comes first.
+ * Names of the social identities `psn_idet_type` (人员身份类别), for platforms that send only the code. The list is one
+ * province's (Hunan, interface V1.1.27 of 2024-10 [F]); whether others use the same is not verified, so a name sent
+ * by the platform takes precedence.
  */
 const NAMES: Readonly<Record<string, string>> = {
   '21': '优抚人员',
@@ -29,7 +29,7 @@ const NAMES: Readonly<Record<string, string>> = {
   '60': '地方扩展其他特殊待遇人员',
 }
 
-/** The name of an identity; null if the list does not hold its code. */
+/** The name of an identity; null if the list lacks its code. */
 export function identityName(code: string | null): string | null {
   return (code !== null && NAMES[code]) || null
 }

@@ -1,4 +1,4 @@
-/** What the register of institutions says of one, today. */
+/** Looks up today's entry of an institution in the institution directory. */
 import { dayOf } from '../../domain/day.ts'
 import type { Services } from '../../pipeline/context.ts'
 
@@ -8,7 +8,7 @@ export interface Registered {
   readonly area: string
 }
 
-/** Looks an institution or pharmacy up. Null if the register does not know it. */
+/** Looks up an institution or pharmacy. Null if the directory lacks it. */
 export function registered(services: Pick<Services, 'codes' | 'clock'>, code: string): Registered | null {
   const standard = code.startsWith('P') ? 'pharmacy' : 'institution'
   const found = services.codes.current().lookup(standard, code, dayOf(services.clock.now()))

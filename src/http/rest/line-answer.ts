@@ -1,4 +1,7 @@
-/** The answer to fee lines: how the place of treatment split each, and their sum, which the settlement must name. */
+/**
+ * The answer to fee lines: the split of each line as computed by the place of treatment, and the totals that the
+ * settlement must repeat.
+ */
 import { type Fen, sumOfFen } from '../../domain/money.ts'
 import { type BillSplit, splitFault } from '../../domain/settlement.ts'
 import type { Message } from '../../extension/dialect.ts'
@@ -24,7 +27,7 @@ interface SplitLine {
   readonly text: string | null
 }
 
-/** A line as it was split. @param totalFen what was sent of it; null if only the answer says it */
+/** A line with its split. @param totalFen the amount sent; null if only the answer has it */
 export function splitLine(serial: string, totalFen: Fen | null, row: Row): SplitLine {
   return {
     serial,
@@ -47,7 +50,7 @@ export function splitLine(serial: string, totalFen: Fen | null, row: Row): Split
   }
 }
 
-/** Sums the lines; null if one has no readable split or the parts do not make the total. */
+/** Totals of the lines; null if a line has no readable split, or its parts do not add up. */
 function sumOf(lines: readonly SplitLine[]): BillSplit | null {
   const column = (name: 'totalFen' | 'selfPaidFen' | 'overLimitFen' | 'firstSelfPayFen' | 'inScopeFen') =>
     lines.map((line) => line[name])
@@ -65,14 +68,14 @@ function sumOf(lines: readonly SplitLine[]): BillSplit | null {
   return splitFault(split) === null ? split : null
 }
 
-/** The body about a message with fee lines. */
+/** The body of an answer to fee lines. */
 export function linesAnswer({ id, subject }: Message, output: unknown): Record<string, unknown> {
   const answered = new Map(rowsOf(output, 'result').map((row) => [textOf(row, 'feedetl_sn'), row]))
   const lines = (subject.lines ?? []).map(({ at, amount }) => splitLine(at, amount, answered.get(at) ?? {}))
   return { messageId: id, encounter: subject.encounter, lines, split: splitAnswer(sumOf(lines)) }
 }
 
-/** A split in the names of this door. */
+/** A split under the names of the REST API. */
 export function splitAnswer(split: BillSplit | null): Record<string, number> | null {
   if (!split) return null
   return {

@@ -1,4 +1,4 @@
-/** What the journal knows of an encounter: read back from the message that opened it. */
+/** What the journal knows about an encounter, read back from the message that opened it. */
 import { GatewayError } from '../../domain/problems.ts'
 import { operationNamed, type VisitKind } from '../../extension/dialect.ts'
 import { type ExchangeEntry, isSamePlatform, type Opener } from '../../journal/entry.ts'
@@ -7,7 +7,7 @@ import { isMeant, type Meaning } from '../../pipeline/owner.ts'
 import { readSealed } from '../../pipeline/spoken.ts'
 import { type Call, partKey } from './send.ts'
 
-/** An encounter as its opening message tells it. */
+/** An encounter according to its opening message. */
 export interface OpenedEncounter {
   readonly encounter: string
   readonly kind: VisitKind
@@ -20,7 +20,7 @@ export interface OpenedEncounter {
   readonly pseudonym: string
   readonly insuranceType: string
   readonly credential: { readonly type: string; readonly number: string }
-  /** Medical category `med_type`; null for an outpatient visit whose details never came this way. */
+  /** Medical category `med_type`; null for an outpatient visit whose details were not sent through this API. */
   readonly category: string | null
 }
 
@@ -35,14 +35,14 @@ function textOf(row: Row, field: string): string {
   return value === undefined || value === null ? '' : String(value)
 }
 
-/** The registration's sealed text is archived, so this door can no longer fill in who is treated. */
+/** The sealed text of the registration is archived, so the patient can no longer be filled in. */
 function archived(): GatewayError {
   const detail =
     '该就诊的登记已归档，网关不再保存其人员与凭证信息，本次未向平台发送。请以国家接口办理（撤销结算为2208、2305、2103）'
   return new GatewayError('encounter-archived', 'receive', detail)
 }
 
-/** The category that came with the diagnoses of a visit which this door opened, under the key beside that of the registration. */
+/** The category from the details of a visit opened here, stored under the key that follows the registration's. */
 async function outpatientCategory(services: Services, { key, voice }: ExchangeEntry): Promise<string | null> {
   const [own, beside] = ['registration', 'visit-details'].map((name) =>
     partKey('', operationNamed(services.dialect, name)),
@@ -53,7 +53,7 @@ async function outpatientCategory(services: Services, { key, voice }: ExchangeEn
   return readSealed(services, details.exchange).subject.category ?? null
 }
 
-/** What a request under an encounter means. */
+/** Which encounter a request means. */
 export function meaningOf({
   caller,
   body,
@@ -61,7 +61,7 @@ export function meaningOf({
   return { caller, insuredArea: body.insuredArea }
 }
 
-/** The opener that is meant: an id that two platforms have given is no name for one person. */
+/** The matching opening message: an id issued by two platforms does not identify a person. */
 async function openerOf(services: Services, meaning: Meaning, encounter: string): Promise<Opener> {
   const openers = await services.journal.openers(encounter)
   const [first, ...others] = openers.filter((one) => isMeant(one, meaning))
@@ -80,10 +80,10 @@ async function openerOf(services: Services, meaning: Meaning, encounter: string)
 }
 
 /**
- * Finds an encounter of the caller's.
+ * Finds an encounter of the caller.
  *
- * @throws {GatewayError} not-found; encounter-archived; foreign-institution where another caller's institution opened it;
- *   invalid-field where several platforms have given its id and the request does not say which
+ * @throws {GatewayError} not-found; encounter-archived; foreign-institution if another caller's institution opened
+ *   it; invalid-field if several platforms issued its id and the request does not say which
  */
 export async function openingOf(
   services: Services,

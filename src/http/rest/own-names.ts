@@ -1,16 +1,16 @@
 /**
- * The faults of a message in the names of this door: the caller sent `lines[3].quantity` and has never heard of
- * `feedetail[3].cnt`. Where a field stands is told by the writer of the input itself (`written.ts`).
+ * Renames faults for REST: the caller sent `lines[3].quantity` and has never heard of `feedetail[3].cnt`. The writer
+ * of the input records where each field came from (`written.ts`).
  */
 import type { LineFault } from '../../domain/claim.ts'
 import { GatewayError, type Terms } from '../../domain/problems.ts'
 import { linesText } from '../../pipeline/line-faults.ts'
 import type { Input } from './written.ts'
 
-/** A national name, or a path of names, in a sentence. */
+/** A national field name, or a path of names, in a sentence. */
 const NAMES = /[a-z][a-z_]*(?:\[\d+\])?(?:[. ][a-z][a-z_]*)*/g
 
-/** Where a national field stands in the request: by its path, else by its name alone; null if it is none. */
+/** Place of a national field in the request: by its path, else by its name alone; null if there is none. */
 export function placeOf(places: unknown, field: string): string | null {
   const path = field.split(/[[\].\s]+/).filter(Boolean)
   let node = places
@@ -19,7 +19,7 @@ export function placeOf(places: unknown, field: string): string | null {
   return path.length === 1 ? byName(places, path[0]!) : null
 }
 
-/** The place of the first field of a name; of a field of rows without the row, where there are several. */
+/** Place of the first field with a name; for a field of several rows, without the row. */
 function byName(node: unknown, name: string): string | null {
   if (typeof node !== 'object' || node === null) return null
   if (Array.isArray(node)) {
@@ -39,12 +39,12 @@ function inSentence(places: unknown, sentence: string): string {
   return sentence.replaceAll(NAMES, (name) => placeOf(places, name) ?? name)
 }
 
-/** Rows of fee lines as they were written, to find the row of a fault by the serial of its line. */
+/** The fee lines as written, to find the row of a fault by the serial of its line. */
 function rowOf(places: Input, input: Input, { at, field }: LineFault): unknown {
   const node = 'drugdetail' in input ? 'drugdetail' : 'feedetail'
   const rows = (input[node] ?? []) as readonly Input[]
   const isHere = (row: Input) => row.feedetl_sn === at
-  // Only a serial that stands twice is at fault itself, and then it is the later row.
+  // Only a duplicate serial is itself a fault, and then of the later row.
   const index = field === 'feedetl_sn' ? rows.findLastIndex(isHere) : rows.findIndex(isHere)
   return (places[node] as readonly unknown[] | undefined)?.[index] ?? places
 }
@@ -52,16 +52,16 @@ function rowOf(places: Input, input: Input, { at, field }: LineFault): unknown {
 function lineInOurNames(places: Input, input: Input, fault: LineFault): LineFault {
   const row = rowOf(places, input, fault)
   const field = placeOf(places, fault.at) ?? placeOf(row, fault.field) ?? fault.field
-  // A diagnosis is at fault where its field is: it has no number of its own.
+  // A diagnosis has no serial, so its fault is located by field.
   const at = row === places ? field : fault.at
   return { ...fault, at, field, text: inSentence(row, fault.text) }
 }
 
 /**
- * Says an error with the names of the request.
+ * Rewords an error with the names of the request.
  *
- * @param input as it was written
- * @param places the same nodes, each field with its place in the request
+ * @param input as written
+ * @param places the same structure, with the place in the request for each field
  */
 export function inOurNames(error: GatewayError, input: Input, places: Input): GatewayError {
   if (error.stage !== 'receive' && error.stage !== 'translate') return error

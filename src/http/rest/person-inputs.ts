@@ -1,9 +1,9 @@
-/** From English to the national fields: person, entitlement, referral filing. Pure. */
+/** Converts English requests to national fields: person, entitlement, referral filing. Pure. */
 import type { z } from '@hono/zod-openapi'
 import type { EligibilityRequest, FilingRequest } from './person-schemas.ts'
 import { type Written, written } from './written.ts'
 
-/** 1 and 0, the marks of the national interface; undefined stays away. */
+/** A boolean as 1 or 0, as in the national interface; undefined is omitted. */
 export function mark(value: boolean | undefined): '1' | '0' | undefined {
   return value === undefined ? undefined : value ? '1' : '0'
 }

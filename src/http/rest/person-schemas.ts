@@ -1,4 +1,4 @@
-/** What eligibility and filings ask and answer. */
+/** Schemas of eligibility and filings. */
 import { z } from '@hono/zod-openapi'
 import {
   area,
@@ -42,7 +42,7 @@ export const EligibilityRequest = z
   })
   .openapi('EligibilityRequest')
 
-/** Answer of `POST /v1/eligibility`. Any part may be empty: insured places fill different ones. */
+/** Answer of `POST /v1/eligibility`. Any part may be empty, since insured places fill in different ones. */
 export const Eligibility = z
   .object({
     messageId: z.string().openapi({ description: '1101的发送方报文ID msgid' }),

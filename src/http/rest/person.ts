@@ -19,7 +19,7 @@ interface Insurance {
 /** State `psn_insu_stas`: insured. [F] */
 const INSURED = '1'
 
-/** `310` where that is the only insurance that stands in the insured place; a choice among several is the caller's. */
+/** `310` if it is the only active insurance in the insured place; among several the caller must choose. */
 function insuranceTypeOf(given: string | undefined, insurances: readonly Insurance[], area: string): string {
   if (given) return given
   const standing = insurances.filter(

@@ -1,9 +1,9 @@
-/** The errors that the document names: each status once, with every problem that has it as an example. */
+/** Errors in the document: each status once, with an example of every problem that has it. */
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import { PROBLEMS, type ProblemCode } from '../../domain/problems.ts'
 import { Problem } from './settlement-schemas.ts'
 
-/** Problems that any request may end in, by status. */
+/** Problems that any request may have, by status. */
 export const NOES: Readonly<Record<number, string>> = {
   400: '请求体不可读，或缺少Idempotency-Key',
   401: '调用方未登记',
@@ -32,13 +32,13 @@ const LINK = {
   },
 }
 
-/** Problems of codes, reports and operators alone, which no transaction ends in. */
+/** Problems specific to codes, reports and operators, which no transaction has. */
 const ELSEWHERE: ReadonlySet<string> = new Set([
   ...['invalid-report', 'unknown-standard', 'before-first-edition', 'archive-failed', 'report-busy'],
   ...['cross-site', 'method-not-allowed', 'unknown-transaction'],
 ])
 
-/** What examples say in place of the words of the table. */
+/** Details for examples, instead of the wording in the table. */
 const DETAILS: Partial<Record<ProblemCode, object>> = {
   'invalid-field': {
     detail: 'data.psn_no（人员编号）不能为空',
@@ -60,7 +60,7 @@ function exampleOf(code: ProblemCode) {
   return { summary: zh, value: { ...said, stage: 'receive', retry, reason, ...DETAILS[code] } }
 }
 
-/** Writes them into the components of a document, where `problemResponses` leads. */
+/** Registers them as components of a document, referenced by `problemResponses`. */
 export function registerProblems(registry: OpenAPIHono['openAPIRegistry']): void {
   registry.register('Problem', Problem)
   const schema = { $ref: '#/components/schemas/Problem' }

@@ -1,4 +1,4 @@
-/** What a purchase at a pharmacy asks and answers. */
+/** Schemas of a purchase at a pharmacy. */
 import { z } from '@hono/zod-openapi'
 import { SplitLine } from './encounter-schemas.ts'
 import {

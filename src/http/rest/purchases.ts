@@ -1,4 +1,4 @@
-/** Purchases at a pharmacy: trial (2101) and settlement (2102). They are cancelled as any settlement. */
+/** Purchases at a pharmacy: pre-settlement (2101) and settlement (2102). They are cancelled like any settlement. */
 import type { z } from '@hono/zod-openapi'
 import { asFen, yuanFromFen } from '../../domain/money.ts'
 import { defineEndpoint } from './endpoint.ts'
@@ -64,7 +64,7 @@ function purchaseInput(body: Body, trial: boolean): Written {
   }))
 }
 
-/** Sends inside a promise, so that faults of the request come out as its rejection. */
+/** Asynchronous, so that faults of the request become rejections. */
 async function buy(call: Call<Body>, trial: boolean): Promise<Done> {
   const { services, body } = call
   if (body.medicalCategory === '14' && !body.disease)

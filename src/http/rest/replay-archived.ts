@@ -1,6 +1,6 @@
 /**
- * What a key is answered under an encounter whose registration is archived. The request itself can no longer be put
- * together, and its key may all the same stand in the journal: then the key decides, as everywhere.
+ * Answers a key under an encounter whose registration is archived. The request can no longer be rebuilt, but its key
+ * may still be in the journal, and then the key decides as usual.
  */
 import { GatewayError } from '../../domain/problems.ts'
 import { stillInFlight } from '../../journal/noes.ts'
@@ -12,9 +12,9 @@ import { REST } from './answer-format.ts'
 import type { Call, Done } from './send.ts'
 
 /**
- * Answers from what stands under the key of a request.
+ * Answers from the exchange with the request's key.
  *
- * @returns null if nothing stands, or what stands was never sent and could be only now
+ * @returns null if there is none, or it was never sent and would have to be sent now
  * @throws {GatewayError} key-conflict, key-in-flight
  */
 export async function answerOfKey({

@@ -1,4 +1,4 @@
-/** Takes a REST request in: its body, its key. Faults name the field and never repeat a value. */
+/** Parses a REST request: its body and key. Faults name the field and never repeat a value. */
 import type { z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { trimmedJson } from '../../domain/blank.ts'
@@ -12,7 +12,7 @@ import { inUtf8 } from '../unpack.ts'
 /** A request as Hono carries it over the Node server. */
 export type RestRequest = Context<Door>
 
-/** How many faults one answer names. */
+/** Maximum faults in one answer. */
 const FAULTS_MAX = 20
 const KEY_CHARACTERS_MAX = 255
 
@@ -29,7 +29,7 @@ export function fieldFault(faults: readonly Fault[]): GatewayError {
   return new GatewayError('invalid-field', 'receive', told + more, { fields: shown })
 }
 
-/** Types in the words of a counter. */
+/** Chinese names of types for cashiers. */
 const TYPES: Readonly<Record<string, string>> = {
   string: '文本',
   number: '数值',
@@ -47,7 +47,7 @@ function sizeText(issue: z.core.$ZodRawIssue & { code: 'too_big' | 'too_small' }
   return big ? `不能大于${limit}` : `不能小于${limit}`
 }
 
-/** What is wrong, in Chinese and without the value. Sentences of the schemas themselves come before this. */
+/** Describes a fault in Chinese without its value. Messages of the schemas themselves take precedence. */
 function wordsFor(issue: z.core.$ZodRawIssue): string {
   switch (issue.code) {
     case 'invalid_type':
@@ -68,14 +68,14 @@ function wordsFor(issue: z.core.$ZodRawIssue): string {
   }
 }
 
-/** Writes the place of a fault as `lines[3].totalFen`. */
+/** The place of a fault as `lines[3].totalFen`. */
 function placeOf(path: readonly PropertyKey[]): string {
   const place = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('')
   return place.replace(/^\./, '') || '请求'
 }
 
 /**
- * Checks a value against its schema.
+ * Validates a value against its schema.
  *
  * @throws {GatewayError} invalid-field with every field named
  */
@@ -87,7 +87,7 @@ export function check<Schema extends z.ZodType>(schema: Schema, value: unknown):
 }
 
 /**
- * Reads the body, every text in it without the blanks around it: ids and codes are compared in that one form.
+ * Reads the body and trims every text in it, since ids and codes are compared exactly.
  *
  * @throws {GatewayError} wrong-content-type, body-too-large, unreadable-body
  */
@@ -107,10 +107,10 @@ export async function readJson(request: RestRequest): Promise<unknown> {
 }
 
 /**
- * Reads `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07): a quoted string; the bare form that most
- * clients send is taken too.
+ * Parses `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07): a quoted string, or the bare form that
+ * most clients send.
  *
- * @throws {GatewayError} key-missing where it is absent or no such text
+ * @throws {GatewayError} key-missing if it is absent or malformed
  */
 export function idempotencyKey(request: RestRequest): string {
   const given = request.req.header('idempotency-key')?.trim() ?? ''

@@ -1,4 +1,4 @@
-/** The REST door: routes of hospital systems that speak plain JSON, with their document and the pages about them. */
+/** The REST API: routes for hospital systems that use plain JSON, with the OpenAPI document and its pages. */
 import { OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Context } from 'hono'
 import { compress } from 'hono/compress'
@@ -30,16 +30,16 @@ import { type Call, type Done, statusOf } from './send.ts'
 import { journalKey, statusAnswer, statusRoute } from './status.ts'
 import { transactionEndpoints } from './transactions.ts'
 
-/** What the REST door works on. */
+/** Dependencies of the REST API. */
 export interface RestContext {
   readonly services: Services
   readonly callers: Callers
-  /** False while starting or stopping: then nothing is taken in. */
+  /** False while starting or stopping: nothing is accepted then. */
   ready(): boolean
   readonly strangers: Strangers
   readonly database: Database
   readonly offload: Pick<Offload, 'answer'>
-  /** Where several workers share the institutions: whose a request is. */
+  /** If several workers share the institutions: which worker a request belongs to. */
   readonly placing?: Placing | undefined
 }
 
@@ -47,7 +47,7 @@ type App = OpenAPIHono<Door>
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
-/** `POST /v1/…` and `GET /v1/status`, `/openapi.json`, `/docs`, `/`. Paths are whole, so mount at `/`. */
+/** `POST /v1/…` and `GET /v1/status`, `/openapi.json`, `/docs`, `/`. Paths are absolute, so mount at `/`. */
 export function restRoutes(context: RestContext): App {
   const { services } = context
   const app: App = new OpenAPIHono<Door>()
@@ -74,7 +74,7 @@ export function restRoutes(context: RestContext): App {
   return app
 }
 
-/** Has something made when it is first asked for, and then no more; what fails is made again. */
+/** Computes a value on first use and caches it; a failure is retried. */
 function onceMade<Made>(make: () => Promise<Made>): () => Promise<Made> {
   let made: Promise<Made> | null = null
   return () => {
@@ -86,7 +86,7 @@ function onceMade<Made>(make: () => Promise<Made>): () => Promise<Made> {
   }
 }
 
-/** It is long, and stays the same while the gateway runs: who has it already is not sent it again. */
+/** The document is long and constant while the gateway runs, so it is sent with an entity tag. */
 function answerDocument(request: RestRequest, { type, tag = '', body }: Offloaded): Response {
   const headers = { etag: tag, 'cache-control': 'no-cache' }
   // Packed, it has a weak tag.
@@ -101,11 +101,11 @@ function addressOf(path: string): string {
 
 function identify({ ready, callers }: RestContext, request: RestRequest) {
   if (!ready()) throw notReady()
-  // The gate knows it by now where this door is part of an app.
+  // Already known if a gate precedes these routes.
   return request.get('caller') ?? callers.identify(callerKey((name) => request.req.header(name)))
 }
 
-/** Takes a request in and carries it out; what is at home in another worker is passed on, and answered as it answers. */
+/** Handles a request; one that belongs to another worker is forwarded and answered by it. */
 async function carryOut(
   context: RestContext,
   endpoint: Handled,
@@ -143,26 +143,23 @@ async function carryOut(
   }
 }
 
-/**
- * Whether what a request is refused for may be there all the same, and was forgotten by a restore: a visit that was opened
- * since the backup is not found, and what came with it is missing.
- */
+/** Whether a refusal may be due to data lost in a restore: an encounter opened since the backup is not found. */
 function mayBeForgotten({ fence }: Services, cause: unknown): boolean {
   const isMissing =
     cause instanceof GatewayError && (cause.code === 'not-found' || cause.code === 'invalid-field')
   return isMissing && (fence?.stands() ?? false)
 }
 
-/** The id in a path. @throws {GatewayError} invalid-field that names the parameter */
+/** The id in a path. @throws {GatewayError} invalid-field naming the parameter */
 function subjectOf(parameter: string, given: string): string {
   return check(z.object({ [parameter]: pathId }), { [parameter]: trimmed(given) })[parameter]!
 }
 
-/** What says whose a request is: the institution, or the encounter that one has opened. */
+/** The shard key of a request: its institution, or the encounter that an institution opened. */
 interface About {
   readonly institution: string | null
   readonly encounter: string | null
-  /** Insured place that the request names beside the encounter, where it does. */
+  /** Insured place that the request gives with the encounter, if it does. */
   readonly insuredArea: string | null
 }
 
@@ -179,7 +176,7 @@ function aboutOf(body: unknown, subject: string, parameter: string | null): Abou
   }
 }
 
-/** The institution that a request is for; empty if nobody knows the encounter, and it is refused for that. */
+/** The institution of a request; empty if the encounter is unknown, and then the request is refused. */
 async function institutionIn({ journal }: Services, caller: Caller, about: About): Promise<string> {
   const { institution, encounter, insuredArea } = about
   if (institution !== null || encounter === null) return institution ?? ''
@@ -200,7 +197,7 @@ function answer(request: RestRequest, done: Done, endpoint: Handled): Response {
   return request.body(body as Uint8Array<ArrayBuffer>, status)
 }
 
-/** Where the outcome of a request is asked for that has none (RFC 8631). */
+/** Link to the status of a request without an outcome (RFC 8631). */
 function statusLink(key: string): string {
   return `<${statusRoute.path}?key=${encodeURIComponent(key)}>; rel="status"`
 }
@@ -213,7 +210,7 @@ function wrongMethod(): never {
   throw new Unidentified('method-not-allowed', 'receive', '该地址不支持此请求方法')
 }
 
-/** Answers what did not get as far as the way; of what a known caller meant as a request, the journal says so. */
+/** Answers a request that did not reach the pipeline; journalled if a known caller meant it as a request. */
 async function turnAway(
   { services, strangers }: RestContext,
   request: Context<Door>,

@@ -1,6 +1,6 @@
 /**
- * A stay that its patient paid whole: it stays in the denominator of the settlement rate. Nothing goes to a platform. One
- * stay has one such bill, so the stay itself is the key: the same facts again give the same answer.
+ * Self-paid stays, which remain in the denominator of the settlement rate. Nothing is sent to a platform. A stay has
+ * one such bill, so the stay itself is the idempotency key.
  */
 import type { z } from '@hono/zod-openapi'
 import { type Day, dayOf } from '../../domain/day.ts'
@@ -23,7 +23,7 @@ import type { Call, Done } from './send.ts'
 
 type Body = z.output<typeof SelfPayRequest>
 
-/** How the journal names this request: there is no national transaction for it. */
+/** Transaction name in the journal; no national transaction corresponds to it. */
 const TRANSACTION = 'U'
 
 function answerOf(encounter: string, body: Pick<Body, 'admitted' | 'discharged'>, at: string): Buffer {
@@ -43,7 +43,7 @@ function replay(call: Call<Body>, opened: OpenedEncounter, database: Database): 
   return { body: answerOf(opened.encounter, body, known.at), problem: null, replayed: true, receipt: null }
 }
 
-/** Refuses where money may still move, or a direct settlement stands. */
+/** Refuses if money may still move, or a direct settlement is in force. */
 async function checkMoney(
   { services }: Call<Body>,
   opened: OpenedEncounter,

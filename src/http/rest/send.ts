@@ -1,4 +1,4 @@
-/** Sends one national message for a REST request and hands back what is to be answered. */
+/** Sends one national message for a REST request and returns what to answer. */
 import { GatewayError, PROBLEMS, type ProblemCode } from '../../domain/problems.ts'
 import { type Operation, operationNamed } from '../../extension/dialect.ts'
 import { messageName } from '../../journal/entry.ts'
@@ -14,40 +14,40 @@ import type { OpenedEncounter } from './opened-encounter.ts'
 import { inOurNames, placeOf } from './own-names.ts'
 import type { Written } from './written.ts'
 
-/** A REST request, taken in. */
+/** A parsed REST request. */
 export interface Call<Body> {
   readonly services: Services
   readonly caller: Caller
   readonly body: Body
-  /** Value of the path's parameter: encounter or settlement; empty if it has none. */
+  /** Value of the path parameter, encounter or settlement; empty if there is none. */
   readonly subject: string
-  /** Key of the request in the journal; null for a question. */
+  /** Key of the request in the journal; null for a query. */
   readonly key: string | null
   readonly bodyHash: string
   readonly patience: Patience | null
 }
 
-/** What is answered. */
+/** The answer. */
 export interface Done {
   readonly body: Buffer
   readonly problem: ProblemCode | null
   readonly replayed: boolean
   readonly receipt: Receipt | null
-  /** Seconds after which it may be tried again. */
+  /** Seconds after which the caller may retry. */
   readonly retryAfterSeconds?: number | null
 }
 
-/** One message to send. */
+/** A message to send. */
 export interface Sending {
   /** Name of its operation. */
   readonly operation: string
   readonly head: Head
   readonly input: Written
-  /** One of several messages of a request: each has a key of its own. */
+  /** One of several messages of a request: each has its own key. */
   readonly isPart?: true
 }
 
-/** The key of one of several messages of a request. */
+/** Key of one of several messages of a request. */
 export function partKey(key: string, { transaction }: Operation): string {
   return `${key}|${transaction}`
 }
@@ -60,9 +60,9 @@ interface GivenHead {
 }
 
 /**
- * The head of a request that names its institution.
+ * Common fields of a request that names its institution.
  *
- * @throws {GatewayError} institution-closed where neither the request nor the register says where it lies
+ * @throws {GatewayError} institution-closed if neither the request nor the institution directory gives its area
  */
 export function headOf(services: Services, given: GivenHead): Head {
   const { institution, insuredArea, operator = GATEWAY_OPERATOR } = given
@@ -86,7 +86,7 @@ const UNDER_ENCOUNTER = {
   ...OPERATOR_PLACES,
 } as const
 
-/** The head of a request under an encounter: that of the message that opened it. */
+/** Common fields of a request under an encounter, from the message that opened it. */
 export function headUnder(opened: OpenedEncounter, operator: Head['operator'] | undefined): Head {
   const { institution, insuredArea, treatmentArea } = opened
   return {
@@ -98,7 +98,7 @@ export function headUnder(opened: OpenedEncounter, operator: Head['operator'] | 
   }
 }
 
-/** A message id that no system of the institution has used: they are written in the same form. */
+/** A message id that no system of the institution has used, since all use the same format. */
 async function freshId(
   { ids, journal }: Services,
   institution: string,
@@ -112,14 +112,14 @@ async function freshId(
   }
 }
 
-/** Sends. A retry carries the message id of the first attempt, which is the only handle for a reversal. */
+/** Sends a message. A retry reuses the message id of the first attempt, which is the only handle for a reversal. */
 export async function send(call: Call<unknown>, sending: Sending): Promise<Done> {
   const { services, caller, bodyHash, patience } = call
   const { head, input, isPart } = sending
   const operation = operationNamed(services.dialect, sending.operation)
   const { transaction } = operation
   const key = call.key && isPart ? partKey(call.key, operation) : call.key
-  // Of two that come at once each may get an id of its own: their key is one, so only the first of them begins.
+  // Two concurrent requests may each get an id of their own; they share a key, so only the first begins.
   const first = key && (await services.journal.messageOf(key))
   const id = first || (await freshId(services, head.institution, transaction))
   const reply = await handle(services, {
@@ -133,13 +133,13 @@ export async function send(call: Call<unknown>, sending: Sending): Promise<Done>
     patience,
     ...(key ? { ownKey: { key, bodyHash } } : {}),
   })
-  // A request is placed before it is written as a message.
+  // A request is routed to its worker before it is written as a message.
   if (reply instanceof MisdirectedRequest)
     throw new Error(`worker ${reply.worker} serves ${head.institution}`)
   return reply
 }
 
-/** Two answers as one: given again only where both are, and timed together. */
+/** Combines two answers: a replay only if both are, with their times added. */
 export function together(first: Done, second: Done, body: Buffer): Done {
   const receipt =
     first.receipt && second.receipt
@@ -160,7 +160,7 @@ export function together(first: Done, second: Done, body: Buffer): Done {
   }
 }
 
-/** Reads an answer of this door back. */
+/** Parses an answer of this API. */
 export function parsed(done: Done): Record<string, unknown> {
   return JSON.parse(done.body.toString('utf8')) as Record<string, unknown>
 }

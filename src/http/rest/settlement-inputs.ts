@@ -1,4 +1,4 @@
-/** From English to the national fields: trial, settlement, cancellation. Pure. */
+/** Converts English requests to national fields: pre-settlement, settlement, cancellation. Pure. */
 import type { z } from '@hono/zod-openapi'
 import { asFen, yuanFromFen } from '../../domain/money.ts'
 import type { OpenedEncounter } from './opened-encounter.ts'
@@ -35,7 +35,7 @@ function sums(read: Reading<Bill>) {
   }
 }
 
-/** 2206 门诊预结算, which has no place for the four sums, and 2207 门诊结算. */
+/** 2206 门诊预结算, which has no fields for the four parts, and 2207 门诊结算. */
 export function outpatientBillInput(
   body: Bill,
   opened: OpenedEncounter,
@@ -52,7 +52,7 @@ export function outpatientBillInput(
   })
 }
 
-/** 2303 住院预结算 and 2304 住院结算: the trial takes the day of the discharge, the settlement its time. */
+/** 2303 住院预结算 and 2304 住院结算: the pre-settlement takes the day of discharge, the settlement its time. */
 export function inpatientBillInput(body: Bill, opened: OpenedEncounter, trial: boolean): Written {
   const dayOf = (time: string | undefined) => time?.slice(0, 10)
   return written(body, (read) => ({

@@ -1,4 +1,4 @@
-/** What trials, settlements, cancellations and questions about state ask and answer. */
+/** Schemas of pre-settlements, settlements, cancellations and status queries. */
 import { z } from '@hono/zod-openapi'
 import { split } from './encounter-schemas.ts'
 import { code, credential, fen, flag, insuranceType, text, time, under, warning, warnings } from './fields.ts'
@@ -35,14 +35,14 @@ export const CancellationRequest = z
   })
   .openapi('CancellationRequest')
 
-/** An amount that a platform may leave out. */
+/** An amount that a platform may omit. */
 const paid = (description: string) =>
   z
     .int()
     .nullable()
     .openapi({ description: `${description}，整数分；未给出为空` })
 
-/** Answer of a trial, settlement or cancellation. */
+/** Answer of a pre-settlement, settlement or cancellation. */
 export const Settlement = z
   .object({
     messageId: z.string().openapi({ description: '发送方报文ID msgid' }),

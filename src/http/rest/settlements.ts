@@ -1,4 +1,4 @@
-/** Trials (2206, 2303), settlements (2207, 2304) and cancellations (2208, 2305, 2103). */
+/** Pre-settlements (2206, 2303), settlements (2207, 2304) and cancellations (2208, 2305, 2103). */
 import type { z } from '@hono/zod-openapi'
 import { asFen } from '../../domain/money.ts'
 import { GatewayError } from '../../domain/problems.ts'
@@ -13,7 +13,7 @@ import { BillRequest, CancellationRequest, Settlement } from './settlement-schem
 
 type Bill = z.output<typeof BillRequest>
 
-/** The trial of 2206 does not carry the sums, so they are judged here, before anything leaves. */
+/** 2206 does not carry the four parts, so they are checked here before anything is sent. */
 function checkSums(body: Bill): void {
   const fault = splitFault({
     total: asFen(body.totalFen),

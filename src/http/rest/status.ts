@@ -1,4 +1,4 @@
-/** `GET /v1/status`: what became of a request, from the journal alone. Addresses hold ids, never personal data. */
+/** `GET /v1/status`: the result of a request, from the journal alone. URLs contain ids, never personal data. */
 import { createRoute, type RouteConfig } from '@hono/zod-openapi'
 import { shanghaiTime } from '../../domain/day.ts'
 import { GatewayError, PROBLEMS, type ProblemCode } from '../../domain/problems.ts'
@@ -14,7 +14,7 @@ import { check, fieldFault } from './request.ts'
 import { partKey } from './send.ts'
 import { Status, StatusQuery } from './settlement-schemas.ts'
 
-/** The route as the document describes it. */
+/** The route in the document. */
 export const statusRoute: RouteConfig = createRoute({
   method: 'get',
   path: '/v1/status',
@@ -31,7 +31,7 @@ export const statusRoute: RouteConfig = createRoute({
   },
 })
 
-/** What comes next, for the counter. */
+/** The next step, for the cashier. */
 const NEXT: Readonly<Record<State, string>> = {
   open: '正在办理，请勿重复收费，稍候再查',
   unsent: '未发出，未发生费用，可用原键重发',
@@ -43,21 +43,21 @@ const NEXT: Readonly<Record<State, string>> = {
   reversed: '已冲正，未发生结算，可换用新键重新办理',
 }
 
-/** What comes next where the platform has taken some rows of a list and not others. */
+/** The next step if the platform accepted only some rows of a list. */
 const PARTLY = '部分行未受理（见refusedRows），其余各行已办理；仅改正并重报未受理的行'
 
 /**
- * The end of a key of this door: what the caller has given, after words of its own, so that it is long enough for the
- * journal to find it by, whatever institution and operation stand before.
+ * Suffix of a REST key: the caller's key after a prefix of ours, long enough for the journal to find it regardless of
+ * institution and operation.
  */
 const keyEnd = (key: string) => `|Idempotency-Key|${key}`
 
-/** The key in the journal of a request of this door: of the institution that it is for, whichever system sends it. */
+/** The journal key of a REST request: by its institution, whichever system sends it. */
 export function journalKey(institution: string, operation: string, key: string): string {
   return [REST, institution, operation].join('|') + keyEnd(key)
 }
 
-/** Operations that are parts of a request which sends two messages. */
+/** Operations that are parts of a request with two messages. */
 const PARTS = ['registration', 'visit-details']
 
 async function byKey(services: Services, caller: Caller, given: string): Promise<StoredExchange[]> {
@@ -86,12 +86,12 @@ async function byMessage(
 
 function problemOf({ problem, reason, told }: StoredExchange) {
   if (!problem) return null
-  // The words of what is archived are not at hand; its problem says what it was.
+  // The wording of an archived answer is not available; its problem code is.
   const detail = told ?? (problem in PROBLEMS ? PROBLEMS[problem as ProblemCode].zh : null)
   return { type: `/problems/${problem}`, reason, detail }
 }
 
-/** Rows as people count them, from 1. */
+/** Row numbers as people count, from 1. */
 function refusedRowsOf({ refusedRows }: StoredExchange) {
   if (!refusedRows) return null
   return { sent: refusedRows.sent, rows: refusedRows.rows.map((row) => (row === null ? null : row + 1)) }
@@ -119,7 +119,7 @@ function requestOf(found: StoredExchange) {
 }
 
 /**
- * Looks requests up. A caller sees what was sent for its institutions, whichever system sent it.
+ * Looks requests up. A caller sees everything sent for its institutions, by whichever system.
  *
  * @throws {GatewayError} invalid-field, foreign-institution, not-found
  */

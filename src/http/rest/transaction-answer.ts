@@ -1,14 +1,16 @@
-/** The yes to a transaction of the catalogue: what the platform said under its own names, numbers as numbers. */
+/**
+ * Successful answer to a transaction of the catalogue: the platform's output under its own names, with numbers typed.
+ */
 import { aboveOf, type Catalogue, nameOf } from '../../extension/catalogue.ts'
 import type { CatalogueNode } from '../../extension/catalogue-rows.ts'
 import type { Message } from '../../extension/dialect.ts'
 import type { RefusedRows } from '../../extension/reply.ts'
 
-/** Digits that a JSON number holds without losing one. */
+/** Digits that a JSON number represents exactly. */
 const DIGITS_MAX = 15
 const NUMBER = /^-?\d+(?:\.\d+)?$/
 
-/** A text of digits as a number; what a number cannot hold stays as it came. */
+/** Converts digits to a number; what would lose precision stays text. */
 function numberOf(value: unknown): unknown {
   if (typeof value !== 'string' || !NUMBER.test(value)) return value
   return value.replaceAll(/\D/g, '').length <= DIGITS_MAX ? Number(value) : value
@@ -16,7 +18,7 @@ function numberOf(value: unknown): unknown {
 
 type Json = Readonly<Record<string, unknown>>
 
-/** Brings what a platform said to the types that the catalogue gives its fields. */
+/** Converts an output to the types that the catalogue gives its fields. */
 type Typed = (value: unknown) => unknown
 
 function typedBy(nodes: readonly CatalogueNode[], node: CatalogueNode): Typed {
@@ -34,7 +36,7 @@ function typedBy(nodes: readonly CatalogueNode[], node: CatalogueNode): Typed {
   return (value) => (Array.isArray(value) ? value.map(object) : object(value))
 }
 
-/** Makes what types outputs. @param catalogue absent: they stay as they came */
+/** Creates the conversion. @param catalogue absent: outputs stay as received */
 export function createTyped(catalogue?: Catalogue): (message: Message, output: unknown) => unknown {
   const made = new Map<string, Typed>()
   return ({ operation: { transaction }, treatmentArea }, output) => {
@@ -49,14 +51,14 @@ export function createTyped(catalogue?: Catalogue): (message: Message, output: u
   }
 }
 
-/** The rows that a platform has not taken, as people count them, from 1; nothing where it has taken all. */
+/** Row numbers that a platform refused, from 1; empty if it accepted all. */
 export function refusedRowsOf(refused: RefusedRows | undefined) {
   if (!refused) return {}
   const rows = refused.rows.map(({ row, text }) => ({ row: row === null ? null : row + 1, text }))
   return { refusedRows: { sent: refused.sent, rows } }
 }
 
-/** The body of the yes. @param output typed */
+/** The body of a successful answer. @param output typed */
 export function transactionAnswer({ id, operation, subject }: Message, output: unknown) {
   const encounter = operation.encounter?.(output) ?? subject.encounter
   return { messageId: id, ...(encounter !== undefined && { encounter }), output: output ?? null }

@@ -1,11 +1,11 @@
-/** The nodes of a transaction as JSON schemas for the document: what holds in every province. */
+/** JSON schemas of a transaction's nodes for the document: the rules common to all provinces. */
 import { aboveOf, type Catalogue, nameOf } from '../../extension/catalogue.ts'
 import type { CatalogueField, CatalogueNode } from '../../extension/catalogue-rows.ts'
 
 /** A JSON schema. */
 export type JsonSchema = Readonly<Record<string, unknown>>
 
-/** Codes of a set whose meanings stand at the field itself. */
+/** Maximum number of codes explained at the field itself. */
 const MEANINGS_MAX = 30
 
 const TYPES = {
@@ -18,7 +18,7 @@ const TYPES = {
   rows: 'array',
 } as const
 
-/** `01居民身份证 02军官证`; of a long set the first ones. */
+/** `01居民身份证 02军官证`; the first ones of a long set. */
 function meaningsOf(catalogue: Catalogue, set: string | undefined): string {
   const { codes = {}, places = {} } = (set && catalogue.sets()[set]) || {}
   const all = Object.entries(Object.assign({}, ...Object.values(places), codes) as Record<string, string>)
@@ -37,7 +37,7 @@ const FORMS: Partial<Record<keyof typeof TYPES, string>> = {
   time: '北京时间YYYY-MM-DD HH:mm:ss',
 }
 
-/** When a field may not be empty that otherwise may: `mdtrt_setl_type=1时必填`. */
+/** When an otherwise optional field is required: `mdtrt_setl_type=1时必填`. */
 export function conditionOf({ when, may }: CatalogueField): string {
   if (when) return `${Object.entries(when).map(([by, value]) => `${by}=${value}`)}时必填`
   return may ? '视条件必填' : ''
@@ -54,7 +54,7 @@ function fieldSchema(catalogue: Catalogue, field: CatalogueField, isInput: boole
     meaningsOf(catalogue, set),
   ]
   return {
-    // What a platform has nothing to say to is null or empty.
+    // Platforms send null or an empty value for what does not apply.
     type: isInput ? TYPES[type] : [TYPES[type], 'null'],
     ...(description.some((one) => one) && { description: description.filter((one) => one).join('；') }),
     ...(type === 'text' && isInput && width !== undefined && { maxLength: width }),
@@ -63,7 +63,10 @@ function fieldSchema(catalogue: Catalogue, field: CatalogueField, isInput: boole
   }
 }
 
-/** The schema of one side of a transaction. @param isInput of an output nothing is required: platforms leave things out */
+/**
+ * The schema of one side of a transaction. @param isInput nothing is required in an output, since platforms omit
+ * fields
+ */
 export function nodesSchema(
   catalogue: Catalogue,
   nodes: readonly CatalogueNode[],

@@ -1,10 +1,13 @@
-/** What the document says of a transaction in words: what it does, how it is undone, what a lost answer means, what a province says otherwise. */
+/**
+ * The text about a transaction in the document: what it does, how it is undone, what a lost answer means, how
+ * provinces differ.
+ */
 import type { Catalogue } from '../../extension/catalogue.ts'
 import type { CatalogueHead, PlaceNode } from '../../extension/catalogue-rows.ts'
 import { conditionOf } from './transaction-schema.ts'
 import { isKeyed } from './transactions.ts'
 
-/** Names that one sentence lists. */
+/** Maximum names in one sentence. */
 const NAMES_MAX = 40
 
 function listed(names: readonly string[]): string {

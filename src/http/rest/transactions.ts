@@ -1,7 +1,7 @@
 /**
- * The transactions of the catalogue over REST: one endpoint each, made of its row. A body is the head that every request of
- * this door has, beside the nodes of the transaction under their national names. What a node must hold is judged on the way,
- * as of a message of the national door, so both refuse the same.
+ * The transactions of the catalogue over REST: one endpoint each, generated from its row. A body consists of the
+ * common fields of this API and the nodes of the transaction under their national names. The nodes are validated in
+ * the pipeline like a message of the national endpoint, so that both refuse the same.
  */
 import { z } from '@hono/zod-openapi'
 import type { Catalogue } from '../../extension/catalogue.ts'
@@ -12,7 +12,7 @@ import type { Head } from './envelope.ts'
 import { area, head } from './fields.ts'
 import { type Call, type Done, headOf, send } from './send.ts'
 
-/** The head of a body; the nodes stand beside it. Without an insured place it is that of treatment. */
+/** The common fields of a body, besides the nodes. The insured place defaults to the place of treatment. */
 export const TransactionHead = z.looseObject({
   ...head,
   insuredArea: area('参保地医保区划 insuplc_admdvs；不填即就医地', '430902').optional(),
@@ -20,15 +20,18 @@ export const TransactionHead = z.looseObject({
 
 type Body = z.output<typeof TransactionHead>
 
-/** Kinds that change nothing: they need no key. */
+/** Kinds without effect: they need no key. */
 const ASKING: ReadonlySet<Operation['kind']> = new Set<Operation['kind']>(['session', 'query', 'trial'])
 
-/** Whether a request of it needs a key. */
+/** Whether a request needs a key. */
 export function isKeyed({ kind }: Pick<Operation, 'kind'>): boolean {
   return !ASKING.has(kind)
 }
 
-/** Where the head's fields came from, but for names that the input itself has at its top (`fixmedins_code` of some). */
+/**
+ * Where the common fields came from, except for names that the input itself has at its top level (`fixmedins_code` in
+ * some).
+ */
 function placesBeside({ places }: Head, catalogue: Catalogue, number: string): Head['places'] {
   const top = catalogue.entry(number).input.find(({ at }) => at === '')
   const own = new Set(top?.fields.map(({ name }) => name))
@@ -60,7 +63,7 @@ function endpointOf(catalogue: Catalogue, { operation, path }: Addressed): Handl
   }
 }
 
-/** The endpoints of every transaction that has an address and no route of its own. */
+/** The endpoints of all transactions with an address and no route of their own. */
 export function transactionEndpoints(dialect: Dialect): Handled[] {
   const { catalogue } = dialect
   return catalogue ? addressed(dialect).map((one) => endpointOf(catalogue, one)) : []

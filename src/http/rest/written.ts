@@ -1,24 +1,24 @@
 /**
- * How an English body becomes national fields, told once: a writer asks a reading for each field, and the reading gives
- * its value, or the place where it stands. So the input and the names in its faults cannot drift apart.
+ * Defines the mapping of an English body to national fields once: the writer asks a reader for each field, and the
+ * reader returns either its value or its place. So the input and the names in its faults cannot diverge.
  */
 
-/** What a writer asks. */
+/** What a writer may read. */
 export interface Reading<Body> {
-  /** A field; undefined stays away. */
+  /** A field; undefined is omitted. */
   at(field: keyof Body & string, write?: (value: never) => unknown): unknown
-  /** A field of a part. */
+  /** A field of a nested object. */
   of<Part extends keyof Body & string>(
     part: Part,
     field: keyof NonNullable<Body[Part]> & string,
     write?: (value: never) => unknown,
   ): unknown
-  /** Rows: each by a reading of its own. */
+  /** Rows, each with a reader of its own. */
   rows<Part extends keyof Body & string>(
     part: Part,
     row: (read: Reading<RowOf<Body[Part]>>, index: number) => Input,
   ): readonly Input[]
-  /** A value that the writer found itself; the place is what a caller may change about it. */
+  /** A value that the writer determined itself; the place is what the caller can change about it. */
   known(place: string, value: unknown): unknown
 }
 
@@ -27,10 +27,10 @@ type RowOf<Rows> = NonNullable<Rows> extends readonly (infer Row)[] ? Row : neve
 /** National nodes. */
 export type Input = Readonly<Record<string, unknown>>
 
-/** An input, and where each of its fields came from. */
+/** An input, and the origin of each field. */
 export interface Written {
   readonly input: Input
-  /** The same nodes with the place of each field instead of its value. */
+  /** The same structure with the place of each field instead of its value. */
   places(): Input
 }
 
@@ -63,7 +63,7 @@ function placesOf<Body>(body: Body, prefix: string): Reading<Body> {
   }
 }
 
-/** Writes an input. The places are found where somebody asks for them: after a fault. */
+/** Writes an input. Places are computed on demand, after a fault. */
 export function written<Body>(body: Body, write: (read: Reading<Body>) => Input): Written {
   return { input: write(valuesOf(body)), places: () => write(placesOf(body, '')) }
 }
