@@ -1,27 +1,28 @@
 /**
- * What stands around a text and is no part of it. Systems pad ids and codes to the width of a column, and what is copied
- * out of a window brings invisible marks along: to a platform `E1` and `E1 ` may be one visit, so they must be one here.
+ * Trims invisible characters around ids and codes. Systems pad them to the width of a column, and text copied from a
+ * window carries invisible marks: a platform may treat `E1` and `E1 ` as the same visit, so they must be the same
+ * here.
  */
 
-/** Blanks, controls, and format characters that nobody sees, as ranges of code units; all lie in the first plane. */
+/** Blanks, control and invisible format characters, as ranges of code units; all lie in the basic plane. */
 const RANGES: readonly (readonly [number, number])[] = [
   [0x00, 0x20],
-  // Controls, with the next line; no-break space, soft hyphen.
+  // Control characters including next line; no-break space, soft hyphen.
   [0x7f, 0xa0],
   [0xad, 0xad],
-  // What joins letters without a form of its own; fillers of Korean and Khmer, marks of Arabic and Mongolian.
+  // Invisible joiners; Korean and Khmer fillers, Arabic and Mongolian marks.
   [0x34f, 0x34f],
   [0x61c, 0x61c],
   [0x115f, 0x1160],
   [0x1680, 0x1680],
   [0x17b4, 0x17b5],
   [0x180b, 0x180f],
-  // Spaces of every width, zero-width ones, marks of direction.
+  // Spaces of every width, zero-width ones, directional marks.
   [0x2000, 0x200f],
   [0x2028, 0x202f],
-  // Unseen operators, isolates, the marks of direction that are given up.
+  // Invisible operators, directional isolates, deprecated directional marks.
   [0x205f, 0x206f],
-  // Full-width blank, a blank braille cell, variations of the character before, byte order mark, anchors.
+  // Full-width space, blank braille cell, variation selectors, byte order mark, interlinear anchors.
   [0x2800, 0x2800],
   [0x3000, 0x3000],
   [0x3164, 0x3164],
@@ -31,7 +32,7 @@ const RANGES: readonly (readonly [number, number])[] = [
   [0xfff9, 0xfffb],
 ]
 
-/** Every blank, as the code unit that it is. */
+/** Every blank as a code unit. */
 export const BLANKS: readonly number[] = RANGES.flatMap(([first, last]) =>
   Array.from({ length: last - first + 1 }, (_, index) => first + index),
 )
@@ -43,7 +44,7 @@ export function isBlank(unit: number): boolean {
   return unit <= 0x20 || (unit >= 0x7f && KNOWN.has(unit))
 }
 
-/** A text without the blanks around it. */
+/** A text without surrounding blanks. */
 export function trimmed(text: string): string {
   let start = 0
   let end = text.length
@@ -52,10 +53,10 @@ export function trimmed(text: string): string {
   return start === 0 && end === text.length ? text : text.slice(start, end)
 }
 
-/** How deep JSON is gone into: what is nested deeper is nothing that anybody sends. */
+/** Maximum nesting of JSON; no real message is nested deeper. */
 const DEPTH_MAX = 64
 
-/** JSON with every text in it trimmed; names stay as they are. @throws {RangeError} if it is nested without end */
+/** JSON with every text value trimmed; names are kept. @throws {RangeError} if it is nested too deeply */
 export function trimmedJson(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return trimmed(value)
   if (typeof value !== 'object' || value === null) return value

@@ -1,13 +1,13 @@
-/** The claim (费用明细与诊断): what a hospital asks to be paid for, in its own codes until they are translated. */
+/** The claim (费用明细与诊断): what a hospital bills, in its own codes until they are translated. */
 import type { Day } from './day.ts'
 import { type Fen, isLineAmount, lineAmount } from './money.ts'
 
-/** A code as it came: never without its system (rule 9 of the design). */
+/** A code as received, always with its system (rule 9 of the design). */
 export interface GivenCode {
   /** Code system: `national`, or a hospital's own system by its id. */
   readonly system: string
   readonly code: string
-  /** The name that came with it; helps to find the nearest candidates. */
+  /** The name sent with it; helps to find candidates. */
   readonly name?: string
 }
 
@@ -15,30 +15,30 @@ export interface GivenCode {
 export const NATIONAL_SYSTEM = 'national'
 
 /**
- * How a sender marks a code as national where its other codes are its own: before the code itself, so that no field is
- * added to the interface and nothing of it reaches a platform. No table has a code of this form.
+ * Prefix by which a sender marks a code as national among its own codes. It precedes the code itself, so that the
+ * interface needs no extra field and platforms never see it. No table has a code of this form.
  */
 export const NATIONAL_MARK = 'national:'
 
 /**
- * Reads a code that may be marked.
+ * Parses a code that may be marked.
  *
- * @param system in which the sender speaks
- * @param raw `I10.x01`, or `national:I10.x00x002`; a full-width colon is read too
+ * @param system default system of the sender
+ * @param raw `I10.x01`, or `national:I10.x00x002`; a full-width colon is accepted too
  */
 export function markedCode(system: string, raw: string): { readonly system: string; readonly code: string } {
   const marked = /^\s*national\s*[:：]\s*(.+?)\s*$/i.exec(raw)
   return marked ? { system: NATIONAL_SYSTEM, code: marked[1]! } : { system, code: raw }
 }
 
-/** A code where it stands in a message that is read by its bytes: its text is made when somebody asks for it. */
+/** A code in a message parsed at byte level: its text is decoded on demand. */
 export class CodeInBytes implements GivenCode {
   readonly system: string
   readonly bytes: Buffer
   readonly start: number
   readonly end: number
 
-  /** @param start in the bytes, which must be UTF-8 and without escapes there */
+  /** @param start offset into the bytes, which must be UTF-8 without escapes there */
   constructor(system: string, bytes: Buffer, start: number, end: number) {
     this.system = system
     this.bytes = bytes
@@ -51,69 +51,71 @@ export class CodeInBytes implements GivenCode {
   }
 }
 
-/** A code of a claim, and where it stands. The reading of a message lists them; every one that can be is made national. */
+/** A code of a claim and its place. Decoding a message lists all of them, and each is translated if possible. */
 export interface ClaimCode {
-  /** Id of its codebook, or a name that stands for several (`item`); the likeliest one where `others` may hold it too. */
+  /** Id of its codebook, or a name for several (`item`); the most likely one if `others` may hold it too. */
   readonly standard: string
-  /** Further standards of which it may be. */
+  /** Further standards that it may belong to. */
   readonly others?: readonly string[]
-  /** Where it stands, for the sender: the number of its line (`F1`), its row or its node (`diseinfo[0]`, `data`). */
+  /** Its place in the sender's terms: line number (`F1`), row or node (`diseinfo[0]`, `data`). */
   readonly at: string
   /** National name of the field that holds it. */
   readonly field: string
-  /** The day for which it is asked; null if the message names none. */
+  /** The day on which it must be valid; null if the message gives none. */
   readonly day: Day | null
   readonly given: GivenCode
-  /** Failure reason of the whole message where it cannot be made national; absent: it goes on as it came, and that is told. */
+  /**
+   * Failure reason of the whole message if it cannot be translated; absent: it is passed on unchanged with a warning.
+   */
   readonly refuses?: 'E501' | 'E502'
-  /** Its row only takes back an earlier one: it refuses nothing. */
+  /** Its row only takes back an earlier one, so it never causes a refusal. */
   readonly withdrawn?: true
   /**
-   * Where one local code means several national ones together: `rows` — the further ones become rows; `first` — there is room
-   * for one, and the others stand elsewhere. Absent: it cannot be used.
+   * If one local code means several national ones together: `rows` adds rows for the further ones; `first` has room
+   * for only one, and the others are placed elsewhere. Absent: such a code cannot be used.
    */
   readonly several?: 'rows' | 'first'
-  /** It came with a mark (`NATIONAL_MARK`), which is not for a platform. */
+  /** It was marked (`NATIONAL_MARK`); the mark is not sent to a platform. */
   readonly marked?: true
-  /** The field for a national code, where that is another one. */
+  /** The field for the national code, if it differs. */
   readonly nationalField?: string
-  /** Money of its line; absent if it has none of its own. */
+  /** Amount of its line; absent if it has none. */
   readonly amount?: Fen
 }
 
-/** One fee line `feedetail` (费用明细): the code of what was done, and its money. */
+/** One fee line `feedetail` (费用明细): the code of a service and its amount. */
 export interface ClaimLine extends ClaimCode {
   /** Line number `feedetl_sn` (费用明细流水号): unique in the encounter. */
   readonly at: string
-  /** The line this one takes back `init_feedetl_sn` (原费用流水号), for a negative line. */
+  /** Line that this negative line takes back, `init_feedetl_sn` (原费用流水号). */
   readonly original?: string
   /** Day of the fee, from `fee_ocur_time`. */
   readonly day: Day
-  /** Unit price `pric` in 10⁻⁶ yuan (`PRICE`); NaN where what came is none. */
+  /** Unit price `pric` in 10⁻⁶ yuan (`PRICE`); NaN if it is not a number. */
   readonly price: number
-  /** Quantity `cnt` in 10⁻⁴ (`QUANTITY`), negative in a refund; NaN where what came is none. */
+  /** Quantity `cnt` in 10⁻⁴ (`QUANTITY`), negative in a refund; NaN if it is not a number. */
   readonly quantity: number
   /** Amount of the line `det_item_fee_sumamt`. */
   readonly amount: Fen
 }
 
-/** Something wrong with one line or code of a claim. */
+/** A fault of one line or code of a claim. */
 export interface LineFault {
-  /** Where: `F1` (line number) or `diag 1`. */
+  /** Its place: `F1` (line number) or `diag 1`. */
   readonly at: string
-  /** National field that is at fault. */
+  /** The faulty national field. */
   readonly field: string
   /** Failure reason: E501 item code, E502 diagnosis code, E503 amounts. */
   readonly reason: 'E501' | 'E502' | 'E503'
-  /** Chinese sentence for the person at the counter. */
+  /** Chinese sentence for the cashier. */
   readonly text: string
-  /** Nearest codes, best first; empty if codes are not the matter. */
+  /** Nearest codes, best first; empty if the fault is not about codes. */
   readonly candidates: readonly { readonly code: string; readonly name: string }[]
 }
 
 /**
- * Checks one line by itself: price × quantity, signs, and that a negative line names its original.
- * Source: docs/facts/cross-region.md, Money: `| pric × cnt − amt | ≤ 0.01`; a refund line has a positive price and negative
+ * Checks a single line: price × quantity, signs, and that a negative line names its original. Source:
+ * docs/facts/cross-region.md, Money: `| pric × cnt − amt | ≤ 0.01`; a refund line has a positive price and negative
  * quantity and amount, and points to the original [F: R2].
  */
 export function lineFault(line: ClaimLine): LineFault | null {

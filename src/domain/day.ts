@@ -1,4 +1,7 @@
-/** Time: instants are UTC milliseconds, days are Shanghai calendar days. China has one zone and no summer time. */
+/**
+ * Time: instants are UTC milliseconds, days are Shanghai calendar days. China has one time zone and no daylight
+ * saving.
+ */
 declare const day: unique symbol
 declare const instant: unique symbol
 
@@ -16,17 +19,17 @@ const DAYS_OF_MONTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 const WIRE_INSTANT = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2})(?:\.\d{1,3})?)?)?$/
 
 /**
- * Reads a day.
+ * Parses a day.
  *
  * @param text `2025-03-31`
- * @throws {RangeError} on another form or a day that the calendar does not have
+ * @throws {RangeError} if it is malformed or not in the calendar
  */
 export function parseDay(text: string): Day {
   if (!isDay(text)) throw new RangeError(`Not a day (YYYY-MM-DD): "${text}"`)
   return text as Day
 }
 
-/** By its digits: a bill has hundreds of days, and a `Date` each costs as much as everything else of a line. */
+/** Checks the digits: a bill has hundreds of days, and a `Date` for each costs as much as the rest of a line. */
 function isDay(text: string): boolean {
   if (text.length !== 10 || text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH) return false
   const year = digits(text, 0, 4)
@@ -36,7 +39,7 @@ function isDay(text: string): boolean {
   return year >= 100 && day >= 1 && day <= last
 }
 
-/** The number that digits say; −1 where one of them is none. */
+/** The number formed by digits; −1 if one of them is not a digit. */
 function digits(text: string, from: number, to: number): number {
   let value = 0
   for (let at = from; at < to; at += 1) {
@@ -78,10 +81,10 @@ export function daysBetween(from: Day, to: Day): number {
 }
 
 /**
- * Reads a wire time, which carries no offset and means Shanghai.
+ * Parses a wire time, which has no offset and means Shanghai.
  *
  * @param text `2025-03-12 08:00:42`, `2025-03-12T08:00:42`, `2025-03-12`
- * @throws {RangeError} on another form or an impossible time
+ * @throws {RangeError} if it is malformed or impossible
  */
 export function instantFromShanghai(text: string): Instant {
   const match = WIRE_INSTANT.exec(text)

@@ -1,11 +1,11 @@
-/** Filings (异地就医备案): the insured person tells the insured place where treatment will be taken. */
+/** Filings (异地就医备案): the insured person registers with the insured place where treatment will take place. */
 import type { Area } from './area.ts'
 import { liesIn } from './area.ts'
 import type { Day } from './day.ts'
 
 /**
- * Kinds of filing (备案人员类型). The codes are ours: no national list was found. Source:
- * docs/facts/cross-region.md, Filing kinds; names and groups [F: R1 art. 7], codes [A].
+ * Kinds of filing (备案人员类型). The codes are ours, since no national list was found. Source: docs/facts/cross-region.md,
+ * Filing kinds; names and groups [F: R1 art. 7], codes [A].
  */
 export const FILING_KINDS = {
   '11': { name: '异地安置退休人员', group: 'long-term' },
@@ -19,7 +19,7 @@ export const FILING_KINDS = {
 /** Code of a kind of filing. */
 export type FilingKind = keyof typeof FILING_KINDS
 
-/** One filing. It names a city or a province as its destination, not a hospital [F: R1 notice 3(1)]. */
+/** One filing. Its destination is a city or a province, not a hospital [F: R1 notice 3(1)]. */
 export interface Filing {
   readonly kind: FilingKind
   /** Destination `rloc_admdvs`: a city, or a municipality. */
@@ -30,16 +30,16 @@ export interface Filing {
   readonly until: Day | null
 }
 
-/** What a filing says about treatment on a day: it stands, or why it does not (E101, E102, E103). */
+/** Whether a filing covers treatment on a day, or why not (E101, E102, E103). */
 export type FilingVerdict =
   | { readonly valid: true; readonly filing: Filing }
   | { readonly valid: false; readonly reason: 'E101' | 'E102' | 'E103' }
 
 /**
- * Looks for a filing that covers treatment at a place on a day.
+ * Finds a filing that covers treatment at a place on a day.
  *
- * @returns the filing; else E103 where one for this place exists but not on this day, E102 where one exists for
- *   another place, E101 where there is none
+ * @returns the filing; else E103 if there is one for this place but not on this day, E102 if there is one for another
+ *   place, E101 if there is none
  */
 export function filingFor(filings: readonly Filing[], treatment: Area, on: Day): FilingVerdict {
   const here = filings.filter((filing) => liesIn(treatment, filing.destination))

@@ -1,4 +1,4 @@
-/** A lane (结算业务类别) is a kind of direct settlement that opens, closes and is counted on its own. */
+/** A lane (结算业务类别) is a kind of direct settlement that is opened, closed and counted separately. */
 
 /** The lanes this gateway settles. */
 export const LANES = {
@@ -12,8 +12,8 @@ export const LANES = {
 export type Lane = keyof typeof LANES
 
 /**
- * Medical categories `med_type` (医疗类别) that are known, by lane: two digits are national, the others are of areas.
- * Source: value set `med_type`, gathered from public client code. [F]
+ * Known medical categories `med_type` (医疗类别) by lane: two digits are national, longer ones regional. Source: value
+ * set `med_type`, gathered from public client code. [F]
  */
 const CATEGORIES: Readonly<Record<Lane, readonly string[]>> = {
   inpatient: [
@@ -26,7 +26,7 @@ const CATEGORIES: Readonly<Record<Lane, readonly string[]>> = {
     ...['3102', '9101', '9107', '9901', '9903', '9906', '990404', '991702', '992102'],
   ],
   chronic: ['14'],
-  // 定点药店购药; chronic medicine at a pharmacy is `14` there too.
+  // 定点药店购药; medicine for chronic conditions is `14` at pharmacies too.
   pharmacy: ['41'],
 }
 
@@ -34,14 +34,14 @@ const LANE_OF: ReadonlyMap<string, Lane> = new Map(
   Object.entries(CATEGORIES).flatMap(([lane, codes]) => codes.map((code) => [code, lane as Lane] as const)),
 )
 
-/** An area's refinement of a national category by two or four digits: the first two keep the class. [F] */
+/** A regional refinement of a national category by two or four digits; the first two keep the class. [F] */
 const REFINED = /^\d{4}(?:\d{2})?$/
 
 /**
  * The lane of a medical category `med_type`.
  *
  * @param medicalCategory `"11"` ordinary outpatient, `"14"` chronic, `"21"` inpatient, `"2101"` an area's inpatient
- * @returns null if it is not known: nothing may be settled as though it were an ordinary visit
+ * @returns null if it is unknown: it must not be settled as an ordinary visit
  */
 export function knownLane(medicalCategory: string): Lane | null {
   const listed = LANE_OF.get(medicalCategory)
@@ -50,9 +50,9 @@ export function knownLane(medicalCategory: string): Lane | null {
 }
 
 /**
- * The same for a category that was judged before.
+ * The lane of a category that was checked before.
  *
- * @returns the ordinary outpatient lane where it is not known
+ * @returns the ordinary outpatient lane if it is unknown
  */
 export function laneOf(medicalCategory: string): Lane {
   return knownLane(medicalCategory) ?? 'outpatient'

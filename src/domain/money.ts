@@ -1,7 +1,4 @@
-/**
- * Money. Inside the gateway it is integer fen and nothing else; yuan exists only where a message is decoded or
- * encoded.
- */
+/** Money. Inside the gateway it is always integer fen; yuan exists only while a message is decoded or encoded. */
 declare const fen: unique symbol
 
 /** Money in fen (分): a safe integer, negative only in cancellations and refunded lines. */
@@ -14,13 +11,13 @@ const MINUS = 0x2d
 const POINT = 0x2e
 const DIGIT_0 = 0x30
 
-/** How a decimal is written: what it may have, and what it is counted in. */
+/** Format of a decimal, and its unit as an integer. */
 export interface DecimalForm {
-  /** Digits after the point that count; the integer is in units of the last one. */
+  /** Significant decimal places; the integer counts units of the last one. */
   readonly places: number
-  /** Digits before the point, at most. */
+  /** Maximum digits before the point. */
   readonly wholeMax: number
-  /** Zeros after the places, at most. */
+  /** Maximum zeros after those places. */
   readonly zerosMax: number
 }
 
@@ -28,16 +25,17 @@ export interface DecimalForm {
 export const YUAN: DecimalForm = { places: 2, wholeMax: 13, zerosMax: 4 }
 /** Unit prices in yuan, counted in 10⁻⁶ yuan. Source: `pric` 16,6 [F: R2]. */
 export const PRICE: DecimalForm = { places: 6, wholeMax: 10, zerosMax: Number.POSITIVE_INFINITY }
-/** A fen as `PRICE` counts it. */
+/** Units of `PRICE` per fen. */
 export const PRICE_UNITS_A_FEN = 10_000
 /** Quantities, counted in 10⁻⁴. Source: `cnt` 16,4 [F: R2]. */
 export const QUANTITY: DecimalForm = { places: 4, wholeMax: 12, zerosMax: Number.POSITIVE_INFINITY }
 
 /**
- * Reads a decimal into an integer, digit by digit: a bill has hundreds of them. Nothing is multiplied but by ten.
+ * Parses a decimal into an integer, digit by digit, because a bill has hundreds of them. The only multiplication is
+ * by ten.
  *
- * @param source its text, or ASCII bytes in which it stands from `start` to `end`
- * @returns NaN where it is no such decimal, or more than a number holds exactly
+ * @param source text, or ASCII bytes that contain it from `start` to `end`
+ * @returns NaN if it is malformed, or too large to be exact
  */
 export function decimalIn(
   source: string | Uint8Array,
@@ -77,15 +75,15 @@ export function decimalIn(
   return negative && value !== 0 ? -value : value
 }
 
-/** Reads a decimal that is a text, or a number as it prints. @returns NaN as `decimalIn` does */
+/** Parses a decimal given as text, or as a number in its printed form. @returns NaN as `decimalIn` does */
 export function decimalOf(value: string | number, form: DecimalForm): number {
   const text = String(value)
   return decimalIn(text, 0, text.length, form)
 }
 
 /**
- * Reads yuan as provinces send it, as a number or as text. Digits move, nothing is multiplied:
- * `19.99 * 100` is `1998.9999999999998`.
+ * Parses yuan as provinces send it, as a number or text. The digits are shifted, not multiplied: `19.99 * 100` is
+ * `1998.9999999999998`.
  *
  * @param yuan `"19.9"`, `19.99`, `-0.01`; two decimals at most (trailing zeros are allowed: `"5.0000"`)
  * @returns `1990`, `1999`, `-1`
@@ -98,7 +96,7 @@ export function fenFromYuan(yuan: string | number): Fen {
 }
 
 /**
- * Writes fen as yuan with exactly two decimals.
+ * Formats fen as yuan with exactly two decimals.
  *
  * @param amount `-1`
  * @returns `"-0.01"`
@@ -109,7 +107,7 @@ export function yuanFromFen(amount: Fen): string {
 }
 
 /**
- * Asserts that a number is an amount: an integer that arithmetic on doubles keeps exact.
+ * Asserts that a number is an amount: an integer that double arithmetic keeps exact.
  *
  * @throws {RangeError} on fractions and beyond 2^53
  */
@@ -128,12 +126,12 @@ export function sumOfFen(amounts: Iterable<Fen>): Fen {
 const UNITS_A_FEN = 100_000_000
 
 /**
- * The amount of a line: price × quantity, rounded half away from zero to the fen.
- * Source: docs/facts/cross-region.md, Money, price 16,6 and quantity 16,4 [F: R2].
+ * Amount of a line: price × quantity, rounded half away from zero to the fen. Source: docs/facts/cross-region.md,
+ * Money, price 16,6 and quantity 16,4 [F: R2].
  *
- * @param price as `PRICE` counts it; NaN where there is none
- * @param quantity as `QUANTITY` counts it; NaN where there is none
- * @returns null if one of them is none, or the amount is beyond exact numbers
+ * @param price in units of `PRICE`; NaN if there is none
+ * @param quantity in units of `QUANTITY`; NaN if there is none
+ * @returns null if one of them is NaN, or the amount is too large to be exact
  */
 export function lineAmount(price: number, quantity: number): Fen | null {
   const product = price * quantity
@@ -145,7 +143,7 @@ export function lineAmount(price: number, quantity: number): Fen | null {
   return Number.isSafeInteger(rounded) ? ((rounded + 0) as Fen) : null
 }
 
-/** Half away from zero; exact, since what is left over of a safe integer is. */
+/** Half away from zero; exact, because the remainder of a safe integer is. */
 function roundedFen(product: number): Fen {
   const magnitude = Math.abs(product)
   const rest = magnitude % UNITS_A_FEN
@@ -154,11 +152,11 @@ function roundedFen(product: number): Fen {
 }
 
 /**
- * Whether an amount is price × quantity to within a fen, as it stands and before rounding.
- * Source: docs/facts/cross-region.md, Money: `| pric × cnt − amt | ≤ 0.01` [F: R2].
+ * Whether an amount equals the unrounded price × quantity to within a fen. Source: docs/facts/cross-region.md, Money:
+ * `| pric × cnt − amt | ≤ 0.01` [F: R2].
  *
- * @param price as `PRICE` counts it
- * @param quantity as `QUANTITY` counts it
+ * @param price in units of `PRICE`
+ * @param quantity in units of `QUANTITY`
  */
 export function isLineAmount(price: number, quantity: number, amount: Fen): boolean {
   const product = price * quantity

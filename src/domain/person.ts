@@ -1,4 +1,4 @@
-/** The insured person, as far as the gateway must know one: enough to route and to check, never to keep in clear. */
+/** The insured person: only what the gateway needs to route and check, never kept in clear. */
 
 /** Kinds of identity document `psn_cert_type` (人员证件类型). [F] Regional additions exist and are let through. */
 export const DOCUMENTS = {
@@ -31,7 +31,7 @@ export function identityCheck(body: string): string {
   return CHECKS[sum % 11]!
 }
 
-/** Whether an identity number has the form, a calendar birth date and the right check character. */
+/** Whether an identity number is well-formed, with a valid birth date and check character. */
 export function isIdentityNumber(text: string): boolean {
   if (!ID_NUMBER.test(text) || identityCheck(text) !== text[17]) return false
   const birth = `${text.slice(6, 10)}-${text.slice(10, 12)}-${text.slice(12, 14)}`
@@ -39,7 +39,7 @@ export function isIdentityNumber(text: string): boolean {
   return !Number.isNaN(parsed.getTime()) && parsed.toISOString().slice(0, 10) === birth
 }
 
-/** Forms of the other documents; loose on purpose, since issuers differ. [K] */
+/** Patterns of the other documents; deliberately loose, since issuers differ. [K] */
 const OTHER_DOCUMENTS: Record<string, RegExp> = {
   '04': /^[A-Z]?\d{7,10}[A-Z0-9()]{0,3}$/i,
   '05': /^[A-Z]?\d{7,10}[A-Z0-9()]{0,3}$/i,
@@ -49,7 +49,7 @@ const OTHER_DOCUMENTS: Record<string, RegExp> = {
 }
 
 /**
- * Whether a document number can be what its kind says. Kinds without a known form pass.
+ * Whether a document number is plausible for its kind. Kinds with an unknown format pass.
  *
  * @param kind `psn_cert_type`, `"01"`
  * @param number `certno`

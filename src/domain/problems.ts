@@ -1,44 +1,45 @@
 /**
- * The problem table: every way in which the gateway says no. The code picks a row; the row decides the status over
- * REST, the failure reason of the field (E-codes: docs/facts/cross-region.md, Failure reasons [A]) and what the caller may do next.
+ * The problem table: every way in which the gateway refuses. The code selects a row; the row determines the HTTP
+ * status over REST, the failure reason (E-codes: docs/facts/cross-region.md, Failure reasons [A]) and what the caller
+ * may do next.
  */
 
 /**
  * What the caller may do: `never` — the same request will fail again; `same-key` — send it again with the same key;
- * `inquire-first` — money may have moved, ask for the outcome before anything else.
+ * `inquire-first` — money may have moved, query the outcome before anything else.
  */
 export type Retry = 'never' | 'same-key' | 'inquire-first'
 
-/** Where on its way a request stopped. Before `dispatch` nothing has left the gateway. */
+/** Where a request stopped. Before `dispatch` nothing has left the gateway. */
 export type Stage = 'receive' | 'translate' | 'journal' | 'dispatch' | 'record' | 'report'
 
 interface ProblemRow {
   readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 413 | 415 | 421 | 422 | 500 | 503 | 504
   readonly retry: Retry
-  /** Failure reason of the field; null if the table of the facts has none. */
+  /** Failure reason; null if docs/facts has none. */
   readonly reason: string | null
   readonly title: string
-  /** The same for the counter. */
+  /** The title in Chinese, for the cashier. */
   readonly zh: string
 }
 
-/** What a door calls those of its callers' things that a sentence may speak of. */
+/** Names that an API uses for things mentioned in messages. */
 export interface Terms {
-  /** What a request is known by, and is sent again under. */
+  /** What identifies a request and its retries. */
   readonly key: string
-  /** Where the content of a settlement is asked for. */
+  /** Where to query the content of a settlement. */
   readonly lookup: string
 }
 
-/** The terms of the national interface; what was said is kept in these. */
+/** Terms of the national interface; stored messages use these. */
 export const NATIONAL_TERMS: Terms = { key: '报文ID', lookup: '5203或/v1/status' }
 
-/** A Chinese sentence without a full stop, or how it reads in the terms of a door. Never holds personal data. */
+/** A Chinese sentence without a full stop, or a function of the terms. Never contains personal data. */
 export type Detail = string | ((terms: Terms) => string)
 
 const NEVER = { retry: 'never', reason: null } as const
 
-/** Every problem by its code. The code is the last part of the `type` of problem+json. */
+/** All problems by code. The code is the last part of the problem+json `type`. */
 export const PROBLEMS = {
   'unreadable-body': { ...NEVER, status: 400, title: 'Body is not readable JSON', zh: '报文不是可读的JSON' },
   'wrong-content-type': {
@@ -251,19 +252,19 @@ export const PROBLEMS = {
 /** Code of a problem. */
 export type ProblemCode = keyof typeof PROBLEMS
 
-/** The one error class: a row of the table, where it happened, and a sentence that anyone may read. */
+/** The only error class: a row of the table, the stage, and a sentence that is safe to show. */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError'
   readonly code: ProblemCode
   readonly stage: Stage
-  /** More for the caller, such as the bad lines of a claim. */
+  /** Further data for the caller, such as the faulty lines of a claim. */
   readonly extra: Readonly<Record<string, unknown>>
   readonly #detail: Detail
 
   /**
    * @param code the row
    * @param stage where it stopped
-   * @param detail in itself what the counter has to know: what happened, whether money moved, what to do
+   * @param detail self-contained for the cashier: what happened, whether money moved, what to do
    * @param extra further members of the problem document
    */
   constructor(
@@ -284,7 +285,7 @@ export class GatewayError extends Error {
     return PROBLEMS[this.code]
   }
 
-  /** The sentence in the terms of a door. */
+  /** The sentence in the given terms. */
   detailIn(terms: Terms): string {
     return worded(this.#detail, terms)
   }

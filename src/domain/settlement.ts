@@ -1,7 +1,7 @@
 /** A settlement (结算): who pays what of one bill. Every amount is in fen. */
 import { type Fen, sumOfFen } from './money.ts'
 
-/** How the place of treatment split a bill. */
+/** The split of a bill as computed by the place of treatment. */
 export interface BillSplit {
   /** Total `medfee_sumamt` (医疗费总额). */
   readonly total: Fen
@@ -15,35 +15,38 @@ export interface BillSplit {
   readonly inScope: Fen
 }
 
-/** The money of one settlement, positive; a cancellation carries the same with the sign turned. */
+/** The amounts of one settlement, positive; a cancellation has the same amounts with the sign reversed. */
 export interface Settlement {
-  /** Settlement id `setl_id` (结算ID), given by the insured place. */
+  /** Settlement id `setl_id` (结算ID), assigned by the insured place. */
   readonly id: string
   readonly split: BillSplit
   /** All funds together `fund_pay_sumamt` (基金支付总额). */
   readonly fund: Fen
   /** The person's share `psn_part_amt` (个人负担总金额). */
   readonly person: Fen
-  /** Of it from the personal account `acct_pay` (个人账户支出). */
+  /** Of that, from the personal account `acct_pay` (个人账户支出). */
   readonly account: Fen
-  /** Of it in cash `psn_cash_pay` (个人现金支出). */
+  /** Of that, in cash `psn_cash_pay` (个人现金支出). */
   readonly cash: Fen
   /** Borne by the hospital `hosp_part_amt` (医院负担). */
   readonly hospital: Fen
-  /** What each fund paid `setldetail`: fund type `fund_pay_type` → amount. */
+  /** Payments by fund `setldetail`: fund type `fund_pay_type` → amount. */
   readonly funds: readonly { readonly type: string; readonly amount: Fen }[]
 }
 
-/** Fund type of the personal account: a row of `setldetail`, yet not part of the fund total. [F] */
+/** Fund type of the personal account: a row of `setldetail` that is not part of the fund total. [F] */
 const PERSONAL_ACCOUNT = '310200'
-/** Fund type of a resident's family account; no source says whether the fund total counts it, so it may or may not. [F: T] */
+/**
+ * Fund type of a resident's family account; no source says whether the fund total includes it, so both are accepted.
+ * [F: T]
+ */
 const FAMILY_ACCOUNT = '390500'
 
 /**
- * Checks the split of a bill: the four parts add up to the total.
- * Source: messages section 8 rule 2 (checked there on real figures).
+ * Checks the split of a bill: the four parts add up to the total. Source: messages section 8 rule 2 (checked there on
+ * real figures).
  *
- * @returns null, or a sentence in Chinese that says which sum is wrong
+ * @returns null, or a Chinese sentence naming the wrong sum
  */
 export function splitFault(split: BillSplit): string | null {
   const parts = sumOfFen([split.selfPaid, split.overLimit, split.firstSelfPay, split.inScope])
@@ -64,11 +67,11 @@ export function linesFault(lines: readonly { readonly amount: Fen }[], total: Fe
 }
 
 /**
- * Checks the identities among the amounts of a settlement.
- * Nobody pays less than nothing: an account above the person's share would make the cash negative and still add up.
- * Source: messages section 8 rules 2, 3, 4 and 6; the account is outside the fund total, as in Hunan and most places.
+ * Checks the identities among the amounts of a settlement. No amount may be negative: an account payment above the
+ * person's share would make cash negative and still add up. Source: messages section 8 rules 2, 3, 4 and 6; the
+ * account is outside the fund total, as in Hunan and most places.
  *
- * @returns null, or a sentence in Chinese that names the identity that fails
+ * @returns null, or a Chinese sentence naming the identity that fails
  */
 export function settlementFault(settlement: Settlement): string | null {
   const { split, fund, person, account, cash, hospital, funds } = settlement

@@ -1,34 +1,34 @@
 /**
- * What is wrong with an input, made from a catalogue: every field of a transaction in every way in which it can be wrong. Each
- * case is a valid input with one thing changed, and says which field its refusal must name.
+ * Generates invalid inputs from a catalogue: every field of a transaction with every possible fault. Each case is a
+ * valid input with one change, and names the field that its refusal must name.
  */
 import type { Catalogue } from './catalogue.ts'
 import type { CatalogueField, CatalogueNode } from './catalogue-rows.ts'
 import { type SampleNode, sampleInput } from './catalogue-samples.ts'
 import { spellingOf } from './spelling.ts'
 
-/** One wrong input. */
+/** One invalid input. */
 export interface BadInput {
   /** `3505A selinfoDetail[0].cnt: too wide`. */
   readonly name: string
-  /** In which way it is wrong. */
+  /** The kind of fault. */
   readonly way: string
-  /** Where, as a refusal names it. */
+  /** The field, as a refusal names it. */
   readonly field: string
-  /** Chinese name that the refusal says; empty if no source has one. */
+  /** Chinese name used in the refusal; empty if no source has one. */
   readonly zh: string
   readonly input: SampleNode
 }
 
 /**
- * A change of a field: in which way it is wrong then, and its value; `undefined` takes it away. Of a list, the row that is
- * wrong, where it is one row alone.
+ * A change of a field: the fault, and the value; `undefined` removes it. For a list, the faulty row if it is a single
+ * one.
  */
 type Change = readonly [way: string, value: unknown, row?: number]
 
-/** Rows that no list may have. */
+/** One row more than a list may have. */
 const ROWS_TOO_MANY = 2_001
-/** Characters that are too many whatever the column. */
+/** Longer than any column. */
 const WIDE_MAX = 5000
 
 const missing: readonly Change[] = [
@@ -44,12 +44,12 @@ const noScalar: readonly Change[] = [
   ['true', true],
 ]
 
-/** `exp_content` holds JSON text, and is taken as the JSON that it holds. [F] */
+/** `exp_content` holds JSON as text, which is parsed. [F] */
 const scalarsOf = ({ name }: CatalogueField) => (name === 'exp_content' ? noScalar.slice(2) : noScalar)
 
 const FILES: ReadonlySet<string> = new Set(['file_data', 'rxIn', 'in', 'rxFile', 'fileData'])
 
-/** What is no Base64, and Base64 of what is no JSON. */
+/** Invalid Base64, and Base64 of invalid JSON. */
 const ENCODED = {
   file: [['no Base64', '处方原文']],
   json: [
@@ -97,7 +97,7 @@ const timeChanges: readonly Change[] = [
   ['no hour', '2026-03-12 25:61:61'],
 ]
 
-/** How a field can be wrong. */
+/** The possible faults of a field. */
 function changesOf(catalogue: Catalogue, field: CatalogueField, province: string): Change[] {
   const empty = field.must ? missing : []
   switch (field.type) {
@@ -134,7 +134,7 @@ function nodeChanges({ many, one, must }: CatalogueNode, now: unknown): Change[]
   ]
 }
 
-/** The steps to a node from the input: the first row of every list. */
+/** The path to a node from the input: the first row of every list. */
 function stepsOf(nodes: readonly CatalogueNode[], at: string): (string | number)[] {
   const parts = at === '' ? [] : at.split('.')
   return parts.flatMap((name, index) => {
@@ -149,7 +149,7 @@ const pathOf = (steps: readonly (string | number)[]) =>
     .join('')
     .slice(1)
 
-/** A copy of JSON in which one place has another value; only what leads there is copied. */
+/** A copy of JSON with one value changed; only the path to it is copied. */
 function changed(json: unknown, [step, ...more]: readonly (string | number)[], value: unknown): unknown {
   if (step === undefined) return value
   if (Array.isArray(json)) return json.map((one, index) => (index === step ? changed(one, more, value) : one))
@@ -164,10 +164,10 @@ function valueAt(json: unknown, steps: readonly (string | number)[]): unknown {
 }
 
 /**
- * Every wrong input of a transaction.
+ * All invalid inputs of a transaction.
  *
- * @param province first two digits of a place of treatment whose text asks for its fields
- * @param values of ids that must be those of others, by the name of the field
+ * @param province first two digits of a place of treatment whose specification requires the fields
+ * @param values ids that must match others, by field name
  */
 export function* badInputs(
   catalogue: Catalogue,
@@ -207,7 +207,7 @@ export function* badInputs(
   }
 }
 
-/** The same field in two spellings that say different things: a reader that does not mind capitals takes the other one. */
+/** The same field in two spellings with different values, for readers that ignore case. */
 function* inTwoSpellings(
   caseOf: (steps: readonly (string | number)[], zh: string, change: Change) => BadInput,
   good: SampleNode,

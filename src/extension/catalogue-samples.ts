@@ -1,6 +1,6 @@
 /**
- * Inputs and outputs made from a catalogue, for whoever plays the other side: simulated platforms, tests, a conformance run.
- * The same for the same question, and of nobody: texts are the name of their field.
+ * Generates inputs and outputs from a catalogue for simulated platforms, tests and conformance runs. Deterministic
+ * and without personal data: texts are the name of their field.
  */
 import { aboveOf, type Catalogue, nameOf } from './catalogue.ts'
 import type { CatalogueField, CatalogueNode, SumForm } from './catalogue-rows.ts'
@@ -11,15 +11,15 @@ export type SampleNode = Record<string, unknown>
 
 /** What is asked for. */
 export interface SampleOf {
-  /** First two digits of the place of treatment, as the catalogue knows it. */
+  /** First two digits of the place of treatment, as in the catalogue. */
   readonly province: string
-  /** Fields that may be empty too; absent: only those that may not. */
+  /** Includes optional fields; absent: only required ones. */
   readonly whole?: boolean
-  /** Rows of a list; lists in its rows have one each. Absent: one. */
+  /** Number of rows of a list; nested lists have one each. Default: one. */
   readonly rows?: number
   /**
-   * Values by the name of the field, however it is spelt: ids that must be those of others, areas. A function makes one for
-   * each place where the field stands.
+   * Values by field name, in whatever spelling: ids that must match others, areas. A function is called for each
+   * occurrence of the field.
    */
   readonly values?: Readonly<Record<string, unknown>>
 }
@@ -28,7 +28,7 @@ const DAY = '2026-03-12'
 const TIME = '2026-03-12 08:00:42'
 const NUMBER = /^\d+$/
 
-/** A value of a set: the first of its codes, those of the province first. */
+/** A value of a set: its first code, preferably one of the province. */
 function codeOf(catalogue: Catalogue, set: string, province: string): string | undefined {
   const { codes = {}, places = {} } = catalogue.sets()[set] ?? {}
   const [first] = [...Object.keys(codes), ...Object.keys(places[province] ?? {})]
@@ -49,7 +49,7 @@ function textOf(
   return width < name.length ? '1'.repeat(Math.min(width, 3)) : name
 }
 
-/** A value that a field takes. */
+/** A valid value of a field. */
 export function sampleValue(catalogue: Catalogue, field: CatalogueField, province: string): unknown {
   switch (field.type) {
     case 'decimal':
@@ -69,7 +69,7 @@ export function sampleValue(catalogue: Catalogue, field: CatalogueField, provinc
   }
 }
 
-/** A further row is told apart by its texts, where they are ids. */
+/** Ids in a further row get a suffix. */
 function inRow(value: unknown, row: number, { set, width = 30, type = 'text' }: CatalogueField): unknown {
   if (row === 0 || type !== 'text' || set || typeof value !== 'string' || NUMBER.test(value)) return value
   const told = `${value}${row}`
@@ -77,9 +77,9 @@ function inRow(value: unknown, row: number, { set, width = 30, type = 'text' }: 
 }
 
 /**
- * JSON of the nodes of one side of a transaction.
+ * Generates the nodes of one side of a transaction.
  *
- * @param nodes of the catalogue, as a province has them
+ * @param nodes from the catalogue, as in a province
  */
 export function sampleNodes(
   catalogue: Catalogue,
@@ -106,7 +106,7 @@ export function sampleNodes(
     return Object.fromEntries([...fields, ...below])
   }
 
-  /** @param row of the list that it lies in; of none 0 */
+  /** @param row index in the enclosing list, otherwise 0 */
   function contentOf(node: CatalogueNode, row: number): unknown {
     if (!node.many) return objectOf(node, row)
     if (node.at.includes('.')) return [objectOf(node, row)]
@@ -116,7 +116,7 @@ export function sampleNodes(
   return objectOf(nodes.find(({ at }) => at === '') ?? { at: '', fields: [] }, 0)
 }
 
-/** Whether another field of the node asks for this one by the value that a sample gives it. */
+/** Whether another field of the node makes this one required, given its sample value. */
 function isWanted({ fields }: CatalogueNode, { when }: CatalogueField): boolean {
   if (!when) return false
   return Object.keys(when).every((by) => fields.some(({ name, must }) => name === by && must === true))
@@ -138,7 +138,7 @@ export function sampleInput(catalogue: Catalogue, number: string, of: SampleOf):
   return input
 }
 
-/** Makes a total that of its parts. */
+/** Makes a total equal to the sum of its parts. */
 function addUp(input: SampleNode, { at, total, parts, rows }: SumForm): void {
   const node = input[at] as SampleNode | undefined
   if (node?.[total] === undefined) return
@@ -147,7 +147,7 @@ function addUp(input: SampleNode, { at, total, parts, rows }: SumForm): void {
   if (said.length > 0) node[total] = said.reduce<number>((sum, part) => sum + Number(part), 0)
 }
 
-/** An output of a transaction. Fields of an output are never marked, so it is whole. */
+/** An output of a transaction, complete, since output fields are never marked as required. */
 export function sampleOutput(catalogue: Catalogue, number: string, of: Omit<SampleOf, 'whole'>): unknown {
   const nodes = catalogue.nodes(number, of.province).output
   const output = sampleNodes(catalogue, nodes, { ...of, whole: true })

@@ -1,8 +1,7 @@
 /**
- * A catalogue of transactions as data: one folder of JSON. `transactions.json` has a row for each and `places.json` the provinces,
- * which are read at the start; the fields (`fields/2207.json`), the value sets and the addresses over REST (`rest.json`) are read
- * when somebody first asks. What a province says otherwise is a row
- * of it and no branch of a program. Whoever checks, answers, describes or tests a transaction asks here.
+ * A catalogue of transactions as a folder of JSON. `transactions.json` (one row each) and `places.json` (provinces)
+ * are read at startup; fields (`fields/2207.json`), value sets and REST addresses (`rest.json`) on first use.
+ * Regional differences are rows, not branches of a program. Validation, answers, documentation and tests all read it.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -19,25 +18,25 @@ import type {
   ValueSet,
 } from './catalogue-rows.ts'
 
-/** A catalogue that is asked as it lies there. */
+/** A catalogue. */
 export interface Catalogue {
   /** By number, in the order of the file. */
   readonly heads: ReadonlyMap<string, CatalogueHead>
-  /** What the file of a transaction says. @throws if it has none */
+  /** The file of a transaction. @throws if it has none */
   entry(number: string): CatalogueEntry
-  /** The nodes of a transaction as a province has them. @param province first two digits; empty: what holds everywhere */
+  /** The nodes of a transaction in a province. @param province first two digits; empty: the common rules */
   nodes(number: string, province: string): CatalogueNodes
-  /** The values that a set has in a province; null if it is open there. */
+  /** The values of a set in a province; null if the set is open there. */
   values(set: string, province: string): ReadonlySet<string> | null
   /** Every value set by its name. */
   sets(): Readonly<Record<string, ValueSet>>
-  /** Fields that hold codes of a standard, by their national names. */
+  /** Fields that hold codes of a standard, by national name. */
   codes(): Readonly<Record<string, CodeField>>
-  /** Where each transaction is asked over REST; nothing where the folder does not say it. */
+  /** REST address of each transaction; empty if the folder has none. */
   rest(): RestAddresses
-  /** Name of a province that it has rows of: 43 is 湖南. */
+  /** Name of a province in the catalogue: 43 is 湖南. */
   placeName(province: string): string
-  /** The province of an area, where the catalogue has rows of it; empty if only what holds everywhere is known. */
+  /** The province of an area if the catalogue has rows for it; empty if only the common rules apply. */
   provinceOf(area: string): string
 }
 
@@ -95,13 +94,13 @@ function valuesAt(set: ValueSet | undefined, province: string): ReadonlySet<stri
   if (!set?.closed) return null
   const { codes, places = {} } = set
   const own = Object.keys(codes)
-  // What one province adds to a national set is no reason to refuse it elsewhere.
+  // A value added by one province is not refused elsewhere.
   const added = own.length > 0 ? Object.values(places) : [places[province] ?? {}]
   const all = [...own, ...added.flatMap((more) => Object.keys(more))]
   return all.length > 0 ? new Set(all) : null
 }
 
-/** The nodes of a transaction as a province has them. */
+/** The nodes of a transaction in a province. */
 function nodesAt(head: CatalogueHead, entry: CatalogueEntry, province: string): CatalogueNodes {
   const asks = !head.asks || head.asks.includes(province)
   const row = entry.places?.find(({ place }) => place === province)
@@ -114,7 +113,7 @@ function nodesAt(head: CatalogueHead, entry: CatalogueEntry, province: string): 
   }
 }
 
-/** A node where no text asks for its fields: that it stands there is all that is asked. */
+/** A node whose fields no specification requires: only its presence is checked. */
 function unasked({ must, at, ...node }: CatalogueNode): CatalogueNode {
   const fields = node.fields.map(({ must: _, when: __, ...field }) => field)
   const { any: _, ...rest } = node
@@ -146,7 +145,7 @@ function fieldsBy(fields: readonly CatalogueField[], changes: readonly PlaceFiel
   return [...changed, ...[...left.values()].map((field) => ({ zh: '', ...field }))]
 }
 
-/** The folder of the catalogue that is shipped with an adapter. @throws if none is */
+/** The folder of the shipped catalogue. @throws if there is none */
 export function shippedFolder(root: string = join(import.meta.dirname, '..', '..')): string {
   const adapters = join(root, 'adapters')
   const folder = readdirSync(adapters)
@@ -157,17 +156,17 @@ export function shippedFolder(root: string = join(import.meta.dirname, '..', '..
   return folder
 }
 
-/** The catalogue that is shipped with an adapter, for whoever may not name adapters. @throws if none is */
+/** The shipped catalogue, for modules that may not import adapters. @throws if there is none */
 export function shippedCatalogue(root?: string): Catalogue {
   return openCatalogue(shippedFolder(root))
 }
 
-/** The node above one: of `selinfoDetail.drugtracinfo` `selinfoDetail`; empty for the input itself. */
+/** Path of the parent node: `selinfoDetail` for `selinfoDetail.drugtracinfo`; empty for the input itself. */
 export function aboveOf(at: string): string {
   return at.slice(0, Math.max(0, at.lastIndexOf('.')))
 }
 
-/** The own name of a node: `drugtracinfo`. */
+/** Last part of a node's path: `drugtracinfo`. */
 export function nameOf(at: string): string {
   return at.slice(at.lastIndexOf('.') + 1)
 }

@@ -1,12 +1,12 @@
 /**
- * A whole message in our own form: head and input under the names of the national standard, which every dialect is read into
- * and written from. It is there as JSON or as its bytes; whichever is not at hand is made when it is asked for, once. Where a
- * hospital and a platform both speak the national interface, the bytes go through as they came.
+ * A complete message in our own form: head and input under the names of the national standard. Every dialect is
+ * decoded into it and encoded from it. It exists as JSON or as bytes; the other form is computed once, on demand.
+ * Between a hospital and a platform that both speak the national interface, the bytes pass through unchanged.
  */
 
 import { parseExact } from './json.ts'
 
-/** A JSON object of it. */
+/** A JSON object. */
 export type Json = Readonly<Record<string, unknown>>
 
 /** A message in either form. */
@@ -19,12 +19,12 @@ export class ClaimDocument {
     this.#json = json
   }
 
-  /** @param bytes that are known to be a JSON object */
+  /** @param bytes of a JSON object, already checked */
   static ofBytes(bytes: Buffer): ClaimDocument {
     return new ClaimDocument(bytes, null)
   }
 
-  /** @param json that is not changed any more */
+  /** @param json must not be modified afterwards */
   static ofJson(json: Json): ClaimDocument {
     return new ClaimDocument(null, json)
   }
@@ -35,7 +35,7 @@ export class ClaimDocument {
     return this.#bytes
   }
 
-  /** What they say. */
+  /** The parsed JSON. */
   json(): Json {
     this.#json ??= parseExact(this.#bytes!.toString()) as Json
     return this.#json

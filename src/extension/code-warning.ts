@@ -1,14 +1,17 @@
-/** What is told of a code beside a yes: it goes on as it came, and is certainly none, or no national one. */
+/**
+ * Warning about a code with a successful answer: it was passed on unchanged although it is certainly invalid or has
+ * no national equivalent.
+ */
 
-/** A code that goes on as it came and is told. */
+/** A code that was passed on with a warning. */
 export interface CodeWarning {
-  /** Where it stands, for the sender: `mdtrtinfo.oprn_oprt_code`, `diseinfo[1].diag_code`. */
+  /** Its place in the sender's terms: `mdtrtinfo.oprn_oprt_code`, `diseinfo[1].diag_code`. */
   readonly field: string
   readonly standard: string
-  /** `wrong-shape`, `not-in-table`, `not-mapped`…, as the codebook engine says it. */
+  /** `wrong-shape`, `not-in-table`, `not-mapped`…, as the codebook engine names it. */
   readonly reason: string
-  /** As it came; empty if it may name a person. */
+  /** As received; empty if it may name a person. */
   readonly code: string
-  /** Chinese sentence for the person at the counter. */
+  /** Chinese sentence for the cashier. */
   readonly text: string
 }

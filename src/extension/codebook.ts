@@ -1,40 +1,40 @@
-/** What a codebook is: one of the fifteen code standards (or a list beside them) with its editions, as data. */
+/** A codebook: one of the fifteen code standards (or a list beside them) with its editions, as data. */
 import type { Day } from '../domain/day.ts'
 
 /**
- * How sure a fact is: `F` read in a document, `K` generally known but the official text was not read, `A` assumed,
- * `not verified` said to be so by someone.
+ * Certainty of a fact: `F` read in a document, `K` generally known although the official text was not read, `A`
+ * assumed, `not verified` stated by someone.
  */
 export type Grade = 'F' | 'K' | 'A' | 'not verified'
 
-/** Where a fact comes from and how sure it is. Never present a guess as the standard. */
+/** Source of a fact and its certainty. Never present a guess as the standard. */
 export interface Source {
   readonly grade: Grade
-  /** Document, number, date; or how the rows were made. */
+  /** Document, number, date; or how the rows were produced. */
   readonly text: string
 }
 
-/** One row of a table. A code may have several rows for days that follow each other. */
+/** One row of a table. A code may have several rows for consecutive periods. */
 export interface CodebookEntry {
   readonly code: string
   readonly name: string
-  /** First day on which the code may be used; the edition's first day where absent. */
+  /** First day on which the code may be used; defaults to the edition's first day. */
   readonly from?: Day
-  /** First day on which it may no longer be used (half-open); never where absent. */
+  /** First day on which it may no longer be used (half-open); never by default. */
   readonly until?: Day
-  /** In the table but not to be used (灰码). */
+  /** In the table, but must not be used (灰码). */
   readonly grey?: boolean
-  /** A rest class (其他, 未特指): valid, but a loss of detail that a map should name. */
+  /** A residual class (其他, 未特指): valid, but loses detail, which a map should state. */
   readonly fallBack?: boolean
-  /** A heading (类目): in the table for reading, not to be used on a bill. */
+  /** A heading (类目): in the table for readers, not usable on a bill. */
   readonly heading?: boolean
-  /** Code that takes its place. */
+  /** The code that replaces it. */
   readonly replacedBy?: string
-  /** What else the list says, by its own names (`level`, `area`, `class`…). */
+  /** Further columns of the list by their own names (`level`, `area`, `class`…). */
   readonly attributes?: Readonly<Record<string, string>>
 }
 
-/** One edition of a table. Editions are kept for ever; a question is always asked for a day. */
+/** One edition of a table. Editions are kept forever; every query is for a day. */
 export interface CodebookEdition {
   readonly version: string
   /** First day on which the edition is in force. */
@@ -45,7 +45,7 @@ export interface CodebookEdition {
 
 /** One code standard. */
 export interface Codebook {
-  /** Our id, also in addresses: `diagnosis`, `drug`. */
+  /** Our id, also used in URLs: `diagnosis`, `drug`. */
   readonly id: string
   /** Number among the fifteen national standards; null for a list beside them (areas). */
   readonly standard: number | null
@@ -53,42 +53,45 @@ export interface Codebook {
   readonly title: string
   /** National title. */
   readonly titleZh: string
-  /** Fields of the wire that carry it, by their national names. */
+  /** National names of the wire fields that carry it. */
   readonly fields: readonly string[]
-  /** Form of a code; null if the form is not known, and then any text passes the form check. */
+  /** Pattern of a code; null if unknown, and then any text passes the check. */
   readonly shape: RegExp | null
-  /** Where the form comes from. */
+  /** Source of the pattern. */
   readonly shapeSource: Source
-  /** What a person has: a code of it that is none is a wrong diagnosis (E502), not a wrong item. */
+  /** Codes of illnesses: an invalid one is a wrong diagnosis (E502), not a wrong item. */
   readonly ofIllness?: true
-  /** Of people: a name or an identity number may stand where its code is asked for, and is told nowhere. */
+  /** Codes of people: the field may hold a name or an identity number, which must never be repeated. */
   readonly ofPeople?: true
-  /** Its form is its own (letter, area, serial): of what the map of an institution lacks, such a one is the national one. */
+  /**
+   * Its pattern is unmistakable (letter, area, serial): if an institution's map lacks such a code, it is taken for
+   * the national one.
+   */
   readonly distinct?: true
-  /** Local part that may follow a code (`-` and a local price code); it is kept in translation. */
+  /** Local part that may follow a code (`-` and a local price code); translation keeps it. */
   readonly suffix?: RegExp
   readonly editions: readonly CodebookEdition[]
 }
 
-/** How a source code lies to its national code. */
+/** Relation of a source code to its national code. */
 export type MapRelation = 'equivalent' | 'narrower' | 'broader' | 'related'
 
-/** One row of a map from a local system to a national table. A code may have several for days that follow each other. */
+/** One row of a map from a local system to a national table. A code may have several rows for consecutive periods. */
 export interface CodeMapRow {
   readonly code: string
   readonly name: string
-  /** National codes; more than one means all of them together. */
+  /** National codes; several mean all of them together. */
   readonly targets: readonly string[]
   readonly relation: MapRelation
   readonly from?: Day
   readonly until?: Day
 }
 
-/** A map from one local system into one national standard, with editions. */
+/** A map from one local system to one national standard, with editions. */
 export interface CodeMap {
   /** Local code system, `H62010000001` for a hospital's own codes. */
   readonly system: string
-  /** Id of the codebook it leads to. */
+  /** Id of the target codebook. */
   readonly standard: string
   readonly editions: readonly {
     readonly version: string
@@ -98,12 +101,12 @@ export interface CodeMap {
   }[]
 }
 
-/** Declares a codebook; the identity, for its types. */
+/** Declares a codebook; the identity function, for type inference. */
 export function defineCodebook(codebook: Codebook): Codebook {
   return codebook
 }
 
-/** Declares a map; the identity, for its types. */
+/** Declares a map; the identity function, for type inference. */
 export function defineCodeMap(map: CodeMap): CodeMap {
   return map
 }

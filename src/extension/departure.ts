@@ -1,13 +1,13 @@
-/** With what a request leaves for a platform. */
+/** Context of one attempt to send a request to a platform. */
 import type { Instant } from '../domain/day.ts'
 
-/** What a platform has given the operator to sign with, by the names that its dialect lists. */
+/** Signing credentials issued by a platform, by the names that its dialect lists. */
 export type Credentials = Readonly<Record<string, string>>
 
-/** Of one attempt to send: a signed request that comes a second time with the same nonce is taken for a replay. */
+/** Values of one attempt: a signed request with a repeated nonce is treated as a replay. */
 export interface Departure {
   readonly at: Instant
-  /** A text that no other request has. */
+  /** Unique per request. */
   readonly nonce: string
   readonly credentials: Credentials
 }
