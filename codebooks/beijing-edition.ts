@@ -1,4 +1,7 @@
-/** The Beijing edition (北京版): its diagnoses and procedures. No standard of ours, but the target of public crosswalks. */
+/**
+ * Diagnoses and procedures of the Beijing edition (北京版). Not a national standard, but the target of public
+ * crosswalks.
+ */
 import { parseDay } from '../src/domain/day.ts'
 import { type Codebook, defineCodebook } from '../src/extension/codebook.ts'
 import { entriesOf } from './support/table.ts'
@@ -13,7 +16,7 @@ const SHAPE_SOURCE = {
   text: 'Read from public copies: wider than the national form, so that every row of them fits',
 } as const
 
-/** 疾病 and 手术操作 of the Beijing edition, never to be taken for national codes of the same letters. */
+/** 疾病 and 手术操作 of the Beijing edition, not to be confused with national codes that look the same. */
 const BOOKS: readonly Codebook[] = [
   defineCodebook({
     id: 'beijing-diagnosis',

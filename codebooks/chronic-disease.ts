@@ -4,8 +4,8 @@ import { defineCodebook } from '../src/extension/codebook.ts'
 import { entriesOf } from './support/table.ts'
 
 /**
- * `interoperable` 1: one of the ten diseases settled across provinces, with its `number` in the list. An explicit table:
- * M07800 means non-dialysis in one province, so the family alone does not decide.
+ * `interoperable` 1: one of the ten diseases settled across provinces, with its `number` in the list. The table is
+ * explicit because M07800 means non-dialysis in one province, so the family alone does not decide.
  */
 const ENTRIES = entriesOf(`
 code|name|family|interoperable|number
@@ -29,7 +29,7 @@ M99901|阿尔茨海默病（虚构编码）|M999||
 M99902|银屑病（虚构编码）|M999||
 `)
 
-/** 医保门诊慢特病病种 `opsp_dise_code`, `dise_codg`: `M`, disease 3, subclass 2. Areas file other diseases beside it. */
+/** 医保门诊慢特病病种 `opsp_dise_code`, `dise_codg`: `M`, disease 3, subclass 2. Areas register further diseases. */
 export default defineCodebook({
   id: 'chronic-disease',
   standard: 12,

@@ -3,7 +3,7 @@ import { parseDay } from '../src/domain/day.ts'
 import { defineCodebook } from '../src/extension/codebook.ts'
 import { entriesOf } from './support/table.ts'
 
-/** 医保日间手术病种 `daysrg_dise_list_code`. The procedure goes with it (attribute `procedure`). */
+/** 医保日间手术病种 `daysrg_dise_list_code`. The corresponding procedure is the attribute `procedure`. */
 export default defineCodebook({
   id: 'day-surgery',
   standard: 14,

@@ -4,8 +4,9 @@ import { defineCodebook } from '../src/extension/codebook.ts'
 import { entriesOf } from './support/table.ts'
 
 /**
- * 科别 `caty`: `A` and two digits, two more after a point. What a hospital sends as `dept_code` is its own registration with
- * the platform; it is made a code of this list where the hospital hands in a map that says so, and else goes as it came.
+ * 科别 `caty`: `A` and two digits, two more after a point. The `dept_code` that a hospital sends is its own
+ * registration with the platform; it is translated to this list only if the hospital provides a map, and passed on
+ * unchanged otherwise.
  */
 export default defineCodebook({
   id: 'department',

@@ -4,8 +4,8 @@ import { type CodebookEntry, defineCodebook } from '../src/extension/codebook.ts
 import { entriesOf } from './support/table.ts'
 
 /**
- * Pharmacies of the demonstration. `area` county of the place; `lanes` open kinds of care: purchases, and whether chronic medicine
- * is settled as such; `state` open or suspended.
+ * Pharmacies of the demonstration. `area` is the county; `lanes` the open kinds of care: purchases, and whether
+ * medicine for chronic conditions is settled as such; `state` is open or suspended.
  */
 export const PHARMACIES: readonly CodebookEntry[] = entriesOf(`
 code|name|area|lanes|state

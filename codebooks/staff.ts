@@ -3,7 +3,7 @@ import { parseDay } from '../src/domain/day.ts'
 import { defineCodebook } from '../src/extension/codebook.ts'
 import { entriesOf } from './support/table.ts'
 
-/** 医疗保障系统工作人员 `opter_id`: form not known; real payloads carry an internal id of 18 or 19 digits there. */
+/** 医疗保障系统工作人员 `opter_id`: pattern unknown; real payloads contain an internal id of 18 or 19 digits. */
 export default defineCodebook({
   id: 'staff',
   standard: 6,

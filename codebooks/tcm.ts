@@ -1,4 +1,6 @@
-/** Standard 1, Chinese medicine (医保中医诊断): diseases and syndromes. Only classes were seen, no entries below them. */
+/**
+ * Standard 1, Chinese medicine (医保中医诊断): diseases and syndromes. Only classes were seen, not the entries below them.
+ */
 import { parseDay } from '../src/domain/day.ts'
 import { defineCodebook } from '../src/extension/codebook.ts'
 import { entriesOf } from './support/table.ts'
@@ -20,8 +22,8 @@ B04.02.01|肝证类|syndrome
 `)
 
 /**
- * 医保中医疾病和证候 `tcm_dise_code`. The editions share no code: 1.0 has letters (`BNG`), 2.0 has dots (`A04.02`). Codes of
- * 2.0 look like ICD-10 categories, so never ask for one without its standard.
+ * 医保中医疾病和证候 `tcm_dise_code`. The editions share no code: 1.0 uses letters (`BNG`), 2.0 dots (`A04.02`). Codes of 2.0
+ * look like ICD-10 categories, so a query must always name the standard.
  */
 export default defineCodebook({
   id: 'tcm',

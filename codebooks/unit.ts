@@ -3,7 +3,7 @@ import { parseDay } from '../src/domain/day.ts'
 import { defineCodebook } from '../src/extension/codebook.ts'
 import { entriesOf } from './support/table.ts'
 
-/** 医疗保障系统单位 `optins_no`: `S`, area 6, serial 5. A bare area code is met in its place (`clr_optins` 131199). */
+/** 医疗保障系统单位 `optins_no`: `S`, area 6, serial 5. Some payloads have a bare area code instead (`clr_optins` 131199). */
 export default defineCodebook({
   id: 'unit',
   standard: 5,

@@ -1,13 +1,13 @@
 /**
- * Insurance areas (医保区划): GB/T 2260 and what payloads carry beside it. The rows have more than GB/T 2260: the codes 71 to
- * 79 of the statistics for development zones, among them the observed 130371.
+ * Insurance areas (医保区划): GB/T 2260 and codes of real payloads beyond it. The rows include the statistical codes 71
+ * to 79 for development zones, among them the observed 130371.
  */
 import { parseDay } from '../../src/domain/day.ts'
 import { type CodebookEntry, defineCodebook } from '../../src/extension/codebook.ts'
 import { entriesOf } from '../support/table.ts'
 import { ROWS } from './rows.ts'
 
-/** Codes of real payloads that GB/T 2260 does not have. The codes were read; what a pool is, is inferred. */
+/** Codes seen in real payloads that GB/T 2260 lacks. The codes were read; their meaning as pools is inferred. */
 const OBSERVED: Readonly<Record<string, { name: string; kind: string }>> = {
   '130399': { name: '秦皇岛市市本级（推断）', kind: 'pool' },
   '131199': { name: '衡水市市本级（推断）', kind: 'pool' },
@@ -15,14 +15,14 @@ const OBSERVED: Readonly<Record<string, { name: string; kind: string }>> = {
   '130371': { name: '秦皇岛市经济技术开发区', kind: 'zone' },
 }
 
-/** What a code stands for; 71 to 79 in the last pair are development and new zones. */
+/** Kind of an area; 71 to 79 in the last pair are development and new zones. */
 function kindOf(code: string): 'province' | 'city' | 'county' | 'zone' {
   if (code.endsWith('0000')) return 'province'
   if (code.endsWith('00')) return 'city'
   return /7\d$/.test(code) ? 'zone' : 'county'
 }
 
-/** A city's own pool: its four digits and 99. Nobody has published this rule; three observed codes suggest it. */
+/** A city's own pool: its four digits and 99. The rule is unpublished; three observed codes suggest it. */
 function poolOf({ code, name }: CodebookEntry): CodebookEntry {
   return {
     code: `${code.slice(0, 4)}99`,
@@ -43,7 +43,7 @@ const pools = published
   .map(poolOf)
   .filter(({ code }) => !known.has(code) && !(code in OBSERVED))
 
-/** 医保区划 `admdvs`: six digits. Attribute `grade` says how sure the code is, `meaning` how sure its name. */
+/** 医保区划 `admdvs`: six digits. Attribute `grade` is the certainty of the code, `meaning` that of its name. */
 export default defineCodebook({
   id: 'area',
   standard: null,

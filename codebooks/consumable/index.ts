@@ -5,9 +5,9 @@ import { entriesOf } from '../support/table.ts'
 import { ROWS } from './rows.ts'
 
 /**
- * 医保医用耗材 `med_list_codg` (list 301): `C`, class 6, generic name 3, feature 5, company 5; and seven more digits for one
- * model, which never stand without their first twenty. 26 characters are refused, never padded. A local suffix may
- * follow (`-32H04` in Hebei).
+ * 医保医用耗材 `med_list_codg` (list 301): `C`, class 6, generic name 3, feature 5, company 5; seven more digits for one
+ * model, only after the first twenty. 26 characters are refused, never padded. A local suffix may follow (`-32H04` in
+ * Hebei).
  */
 export default defineCodebook({
   id: 'consumable',

@@ -1,4 +1,7 @@
-/** Standard 3, drugs (医保药品): western, patent and herbal in one table, hospital preparations in another. Starters. */
+/**
+ * Standard 3, drugs (医保药品): western, patent and herbal in one table, hospital preparations in another. Both are
+ * starters.
+ */
 import { parseDay } from '../../src/domain/day.ts'
 import { defineCodebook } from '../../src/extension/codebook.ts'
 import { entriesOf } from '../support/table.ts'
@@ -32,7 +35,7 @@ const drug = defineCodebook({
   ],
 })
 
-/** 医疗机构制剂 `med_list_codg` (list 103). Their form is not known; a province registers them. */
+/** 医疗机构制剂 `med_list_codg` (list 103). Their pattern is unknown; provinces register them. */
 const preparation = defineCodebook({
   id: 'preparation',
   standard: 3,

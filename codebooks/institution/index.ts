@@ -4,7 +4,7 @@ import { defineCodebook } from '../../src/extension/codebook.ts'
 import { INSTITUTIONS } from './rows.ts'
 import { YIYANG } from './yiyang.ts'
 
-/** 定点医疗机构 `fixmedins_code`: `H`, area 6, serial 5. `HY` and `HJ` begin codes of people (standard 11). */
+/** 定点医疗机构 `fixmedins_code`: `H`, area 6, serial 5. Codes that begin with `HY` or `HJ` are people's (standard 11). */
 export default defineCodebook({
   id: 'institution',
   standard: 7,

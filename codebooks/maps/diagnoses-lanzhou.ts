@@ -2,8 +2,8 @@
 import { diagnosisMap } from './support/local.ts'
 
 /**
- * Its `K29.500` is 慢性浅表性胃炎, which the national table calls `K29.300`, and the other way round; its `E11.900` has the
- * nerves in it. `I50.950` is two diseases at once.
+ * Its `K29.500` is 慢性浅表性胃炎, which the national table calls `K29.300`, and vice versa; its `E11.900` includes nerve
+ * damage. `I50.950` is two diseases together.
  */
 export default diagnosisMap('H62010290001-diagnosis', [
   { code: 'I10.x01', name: '高血压', targets: ['I10.x00x002'], relation: 'equivalent' },

@@ -4,7 +4,7 @@ import { defineCodebook } from '../../src/extension/codebook.ts'
 import { entriesOf } from '../support/table.ts'
 import { ROWS } from './rows.ts'
 
-/** The one row of 1.0 that we ship, since 2.0 renamed it with another meaning. */
+/** The only row of 1.0 that we ship, because 2.0 changed its meaning. */
 const FIRST_EDITION = entriesOf(`
 code|name
 04.9300x001|周围神经电刺激器去除术
@@ -12,8 +12,8 @@ code|name
 
 /**
  * 医保手术操作 `oprn_oprt_code`: `47.0100`, `74.1x01`, with an extension `36.0700x004`; three characters after the second
- * digit in the 17.9 series. Two rows of the national table are malformed (`86.700x0013`, `86.700x0014`) and taken as
- * they are.
+ * digit in the 17.9 series. Two rows of the national table are malformed (`86.700x0013`, `86.700x0014`) and accepted
+ * as they are.
  */
 export default defineCodebook({
   id: 'procedure',

@@ -5,9 +5,9 @@ import { entriesOf } from '../support/table.ts'
 import { ROWS } from './rows.ts'
 
 /**
- * 医疗服务项目 `med_list_codg` (list 201), fifteen digits: `00` national, `01` new price guide, or the province of its own
- * item; nine digits of the price book; sub-item; surcharge. A local price code may follow: one carrier takes several
- * priced items, so the suffix is kept (`001102000000100-110200002.10`).
+ * 医疗服务项目 `med_list_codg` (list 201), fifteen digits: `00` national, `01` new price guide, or the province for its own
+ * items; nine digits of the price book; sub-item; surcharge. A local price code may follow and is kept, since one
+ * code covers several priced items (`001102000000100-110200002.10`).
  */
 export default defineCodebook({
   id: 'service',

@@ -1,10 +1,10 @@
-/** People of the demonstration, made from its institutions: nobody has these names or codes. */
+/** People of the demonstration, generated from its institutions; names and codes are invented. */
 import type { CodebookEntry } from '../../src/extension/codebook.ts'
 
 const MARKS = ['甲', '乙', '丙', '丁']
 
 /**
- * Makes the people of one institution.
+ * Generates the people of one institution.
  *
  * @param institution entry of the institution codebook
  * @param prefix `D`, `N`, `HY`

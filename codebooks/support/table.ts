@@ -1,12 +1,12 @@
-/** Reads the compact tables beside the codebooks: a header line, then one row a line, cells parted by `|`. */
+/** Parses the compact tables of the codebooks: a header line, then one row per line, cells separated by `|`. */
 import { parseDay } from '../../src/domain/day.ts'
 import type { CodebookEntry } from '../../src/extension/codebook.ts'
 
-/** Columns that are properties of an entry; every other column becomes an attribute of its own name. */
+/** Columns that are properties of an entry; every other column becomes an attribute. */
 const OWN = new Set(['code', 'name', 'from', 'until', 'grey', 'replacedBy'])
 
 /**
- * Reads the rows of a table as records. Empty cells are left out.
+ * Parses the rows of a table as records. Empty cells are omitted.
  *
  * @param table `"code|name\nM03900|高血压\n"`; blank lines are skipped
  * @throws {RangeError} on a row with more or fewer cells than the header
@@ -23,11 +23,11 @@ function recordsOf(table: string): Record<string, string>[] {
 }
 
 /**
- * Reads the rows of a table as entries of a codebook.
+ * Parses the rows of a table as codebook entries.
  *
- * @param table with the columns `code` and `name`; `from`, `until`, `grey` (1) and `replacedBy` where it has them; the
- * others become attributes
- * @throws {RangeError} on a ragged row, or one without code or name
+ * @param table with the columns `code` and `name`, optionally `from`, `until`, `grey` (1) and `replacedBy`; the
+ *   others become attributes
+ * @throws {RangeError} on a row with a wrong number of cells, or without code or name
  */
 export function entriesOf(table: string): CodebookEntry[] {
   return recordsOf(table).map((record) => {

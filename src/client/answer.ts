@@ -1,29 +1,29 @@
-/** What a hospital system hears of a message. */
+/** The answer to a message, as a hospital system sees it. */
 
-/** What became of one message. */
+/** Result of one message. */
 export type HospitalAnswer =
   | { readonly is: 'yes'; readonly output: Record<string, unknown>; readonly bytes: string }
   | ({ readonly is: 'no'; readonly bytes: string } & Refusal)
   | { readonly is: 'unknown'; readonly text: string }
 
-/** What a no says. */
+/** Content of a refusal. */
 interface Refusal {
-  /** Failure reason of the field `E101` …, empty if there is none. */
+  /** Failure reason `E101` …, empty if there is none. */
   readonly reason: string
-  /** Code of the gateway's problem `outcome-unknown` …, empty if there is none: what a program decides by. */
+  /** Problem code of the gateway (`outcome-unknown` …), empty if there is none; programs decide by it. */
   readonly code: string
-  /** For the person at the counter; never compared. */
+  /** For the cashier; never compared. */
   readonly text: string
 }
 
-/** What stands in front of the sentence: the failure reason, and the problem as the header has it. */
+/** Prefix of the text: the failure reason, and the problem code from the header. */
 const HEAD = /^(?:(E\d{3})\s*)?(?:\[[a-z-]+\]\s*)?/
 
 /**
- * Reads an answer: success is `infcode` 0 and nothing else.
+ * Parses an answer: `infcode` 0 is success, everything else is not.
  *
  * @param code header `zhijie-problem`; empty if it is absent
- * @throws {SyntaxError} if it is no JSON
+ * @throws {SyntaxError} if it is not JSON
  */
 export function readAnswer(bytes: string, code: string): Exclude<HospitalAnswer, { is: 'unknown' }> {
   const { infcode, err_msg, output } = JSON.parse(bytes) as Record<string, unknown>

@@ -1,7 +1,7 @@
-/** What a hospital system does with the split of its lines: it adds them up. */
+/** Adds up the split of the fee lines, as a hospital system does for the bill. */
 import { type Fen, fenFromYuan, sumOfFen, yuanFromFen } from '../domain/money.ts'
 
-/** The bill as the place of treatment split it: total and four sums, in yuan. */
+/** The bill from the returned splits: total and four parts, in yuan. */
 export function sumOfSplits(result: unknown) {
   const rows = result as Record<string, unknown>[]
   const sum = (field: string) =>

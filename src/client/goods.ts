@@ -1,11 +1,11 @@
-/** What a hospital or a pharmacy writes of its stock and sales. Values that are the same in every row of a trial are invented. */
+/** Stock and sales messages of a hospital or pharmacy. Values that never vary in a trial are invented. */
 import type { Fields } from './message.ts'
 
-/** A batch of an item, and the moment that a row tells of. */
+/** A batch of an item, and the time of the event. */
 export interface GoodsOf {
-  /** Own code of the item, `fixmedins_hilist_id`. */
+  /** The sender's code of the item, `fixmedins_hilist_id`. */
   readonly item: string
-  /** Own number of the batch, `fixmedins_bchno`. */
+  /** The sender's batch number, `fixmedins_bchno`. */
   readonly batch: string
   /** Shanghai time. */
   readonly at: string
@@ -13,13 +13,13 @@ export interface GoodsOf {
 
 /** A sale or its return. */
 export interface SaleOf extends GoodsOf {
-  /** Codes on the boxes, each sold once. */
+  /** Trace codes of the packages, each sold once. */
   readonly codes: readonly string[]
-  /** `mdtrt_sn`: the own number of a self-paid visit. */
+  /** `mdtrt_sn`: the sender's number of a self-paid visit. */
   readonly visit: string
 }
 
-/** Where an item has no national code, or no bar code. Source: Hunan V1.1.27. [F] */
+/** Placeholders for a missing national code or bar code. Source: Hunan V1.1.27. [F] */
 const [NO_NATIONAL, NO_BAR_CODE] = ['NMLC999', 'NDPB999']
 
 function goods({ item, batch, at }: GoodsOf): Fields {
@@ -31,17 +31,17 @@ function goods({ item, batch, at }: GoodsOf): Fields {
   }
 }
 
-/** 3501: what is there. */
+/** 3501: stock count. */
 export function countRow(of: GoodsOf, count: number): Fields {
   return { ...goods(of), invdate: of.at.slice(0, 10), inv_cnt: count, pric: '1.5' }
 }
 
-/** 3502: what has changed. @param type `inv_chg_type` */
+/** 3502: stock change. @param type `inv_chg_type` */
 export function changeRow(of: GoodsOf, type: string, count: number): Fields {
   return { ...goods(of), inv_chg_type: type, pric: '1.5', cnt: count, inv_chg_time: of.at }
 }
 
-/** 3503, 3504: what was bought, or went back to the supplier. */
+/** 3503, 3504: purchase, or return to the supplier. */
 export function purchaseRow(of: GoodsOf, count: number): Fields {
   const file = { fixmedins_bchno: of.batch, file_data: 'AA==', file_name: 'p.pdf' }
   return {
@@ -53,7 +53,7 @@ export function purchaseRow(of: GoodsOf, count: number): Fields {
   }
 }
 
-/** 3505, 3506: a self-paid sale, or its return. One box a code. */
+/** 3505, 3506: a self-paid sale, or its return. One package per code. */
 export function saleRow({ codes, visit, ...of }: SaleOf): Fields {
   return {
     ...goods(of),
@@ -65,7 +65,7 @@ export function saleRow({ codes, visit, ...of }: SaleOf): Fields {
   }
 }
 
-/** 3508 to 3513: what is shown of a batch on a day. */
+/** 3508 to 3513: query about a batch on a day. */
 export function goodsQuestion(institution: string, { item, batch, at }: GoodsOf): Fields {
   const day = at.slice(0, 10)
   const data = { fixmedins_code: institution, medins_list_codg: item, fixmedins_bchno: batch }

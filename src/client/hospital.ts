@@ -1,6 +1,6 @@
 /**
- * A hospital system at the gateway's door: it writes national messages, keeps one message id for one step, and sends the
- * same message again when it hears nothing or is told to.
+ * A hospital system as a client of the gateway: it sends national messages, keeps one message id per step, and
+ * repeats a message if there is no answer or it is told to.
  */
 import { setTimeout as pause } from 'node:timers/promises'
 import { Pool } from 'undici'
@@ -8,44 +8,43 @@ import { type Instant, shanghaiTime } from '../domain/day.ts'
 import { type HospitalAnswer, readAnswer } from './answer.ts'
 import { createMessageIds, ENDPOINT, type MessageSender, nationalMessage } from './message.ts'
 
-/** What was heard of one call. */
+/** The answer to one call. */
 interface Told {
   readonly heard: HospitalAnswer
-  /** The header of that name: `never`, `same-key`, `inquire-first`; absent with a yes. */
+  /** The header `Zhijie-Retry`: `never`, `same-key`, `inquire-first`; absent on success. */
   readonly retry: unknown
 }
 
 /** A hospital system. */
 export interface Hospital {
-  /** Sends a step until there is a clear answer or the patience of the counter ends. */
+  /** Sends a step until there is a clear answer or the cashier's patience ends. */
   send(sender: MessageSender, transaction: string, input: unknown): Promise<HospitalAnswer>
-  /** Sends the very same message once more. */
+  /** Sends exactly the same message again. */
   again(): Promise<HospitalAnswer>
   /**
-   * Posts something else, such as records for the rates. What breaks off is posted again, so it must be something that adds
-   * nothing the second time.
+   * Posts something else, such as records for the rates. An interrupted post is repeated, so it must be idempotent.
    */
   post(path: string, body: string, contentType: string): Promise<{ status: number; text: string }>
   close(): Promise<void>
 }
 
-/** How long the counter keeps asking with the same message before it calls the outcome unknown. */
+/** How long a message is repeated before its outcome counts as unknown. */
 const PATIENCE_MS = 45_000
 const PAUSE_MS = 250
 const CALL_MS = 30_000
 
-/** Fields of the header that a system has and need not fill. */
+/** Optional header fields. */
 const EMPTY = { dev_no: '', dev_safe_info: '', cainfo: '', signtype: '' } as const
 
-/** Ids of all systems of this process: the serial counts through them. */
+/** Message ids of all systems in this process share one serial. */
 const newId = createMessageIds(Math.floor(Date.now() / 7))
 
-/** Opens a hospital system that talks to a gateway. */
+/** Creates a hospital system as a client of a gateway. */
 export function openHospital(gateway: string): Hospital {
   const pool = new Pool(gateway, { connections: 4, headersTimeout: CALL_MS, bodyTimeout: CALL_MS })
   let last = ''
 
-  /** Null if nothing was heard, which proves nothing. `retry` is the gateway's advice: not sent, or not known. */
+  /** Null if there was no answer, which proves nothing. `retry` is the gateway's advice. */
   async function call(body: string): Promise<Told | null> {
     try {
       const answer = await pool.request({

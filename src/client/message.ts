@@ -1,37 +1,37 @@
-/** Messages of the national interface as a hospital system writes them. */
+/** Builds messages of the national interface, as a hospital system does. */
 import { compactTime, type Instant } from '../domain/day.ts'
 
-/** Where a gateway takes them; the transaction stands in the message. */
+/** URL path of the gateway; the message names the transaction. */
 export const ENDPOINT = '/hss-call-service-interface'
 
-/** A part of a message: fields by their national names. */
+/** Part of a message: fields by national name. */
 export type Fields = Readonly<Record<string, unknown>>
 
-/** Who sends, and about whom. */
+/** The sender, and the person's areas. */
 export interface MessageSender {
   /** `fixmedins_code`, 12 characters. */
   readonly institution: string
   readonly name: string
   /** Area `mdtrtarea_admvs` in which the institution is registered. */
   readonly treatmentArea: string
-  /** Area `insuplc_admdvs` of the person: it decides where the message goes. */
+  /** Insured area `insuplc_admdvs` of the person, which determines the destination. */
   readonly insuredArea: string
 }
 
-/** What is of one message alone. */
+/** Values of a single message. */
 export interface MessageHead {
-  /** `msgid`: the key of the message. Made once and stored before it is sent; sent again unchanged. */
+  /** `msgid`, the key of the message: created once, stored before sending, and reused unchanged for retries. */
   readonly id: string
   /** `inf_time`, Shanghai time `2026-11-30 09:44:07`. */
   readonly at: string
 }
 
 /**
- * A message with its header.
+ * Builds a message with its header.
  *
  * @param transaction `infno`: `2207`
- * @param input the section of the transaction
- * @param more fields of the header that are others, or are sent besides
+ * @param input the transaction's section
+ * @param more header fields to replace or add
  */
 export function nationalMessage(
   { institution, name, treatmentArea, insuredArea }: MessageSender,
@@ -63,9 +63,9 @@ export function nationalMessage(
 const SERIALS = 10_000
 
 /**
- * Makes the ids of a run in their usual form: institution, second, and a serial that counts through all windows.
+ * Creates message ids in the usual form: institution, second, and a serial shared by all counters.
  *
- * @param first serial to begin after; two runs within a second must not begin alike
+ * @param first serial to start after; two runs within a second must not start alike
  */
 export function createMessageIds(first: number): (institution: string, now: Instant) => string {
   let serial = first % SERIALS

@@ -1,22 +1,25 @@
-/** What a hospital system writes of an order of mobile payment: upload, payment, refund, question, revocation. Keys in camel case. */
+/**
+ * Messages of a hospital system about a mobile-payment order: upload, payment, refund, query, revocation. Keys are in
+ * camel case.
+ */
 import type { Fields } from './message.ts'
 import type { LineOfVisit, VisitOf } from './visit.ts'
 
-/** Whose order it is: what 6201, 6301 and 6401 ask for. */
+/** The person of an order: what 6201, 6301 and 6401 ask for. */
 export interface Payer {
   readonly idNo: string
   readonly userName: string
   readonly idType: string
 }
 
-/** An order that was uploaded, as the messages that follow name it. */
+/** An uploaded order, as later messages refer to it. */
 export interface OrderOf {
   readonly payOrdId: string
   readonly payToken: string
   readonly orgCodg: string
 }
 
-/** Who pays what of an order, in yuan as 6202 tells it. */
+/** Who pays which part of an order, in yuan as returned by 6202. */
 export interface PaidLegs {
   readonly feeSumamt: string
   readonly ownPayAmt: string
@@ -24,12 +27,12 @@ export interface PaidLegs {
   readonly fundPay: string
 }
 
-/** Token of an authorisation by scan: invented. */
+/** Token of an authorisation by scan; invented. */
 const TOKEN = 'EC0000000001'
 const DOCTOR = { bilgDrCodg: 'D000000000001', bilgDrName: '医师甲' }
 const DEPARTMENT = { bilgDeptCodg: '0101', bilgDeptName: '内科' }
 
-/** 6201. @param mdtrtId empty: the upload registers the visit. @param total of the lines, in yuan */
+/** 6201. @param mdtrtId empty: the upload registers the visit @param total of the lines, in yuan */
 export function orderUpload(
   visit: VisitOf,
   payer: Payer,
@@ -62,7 +65,7 @@ export function orderUpload(
       ],
       feedetailList: lines.map((line, index) => ({
         ...ids,
-        // A visit that is registered with the upload has no id yet: the text asks for one all the same. [F: T]
+        // A visit registered by the upload has no id yet, but the specification requires one. [F: T]
         ...{ mdtrtId: mdtrtId || '0', feedetlSn: `${number}P${index + 1}`, rxCircFlag: '0', feeOcurTime: at },
         ...{ medListCodg: line.national || line.item, medinsListCodg: line.item, medType: category },
         ...{ detItemFeeSumamt: line.sum, cnt: line.count, pric: line.price, hospApprFlag: '0' },
@@ -78,7 +81,9 @@ export function orderPayment(order: OrderOf, mdtrtId: string, serial: string): F
   return { data: { payAuthNo: 'AU0000000001', ...order, orgBizSer: serial, mdtrtId, extData: '' } }
 }
 
-/** 6203 of everything that was paid. @param serial the hospital's own number of the refund @param time `20261130094407` */
+/**
+ * 6203 for everything that was paid. @param serial the hospital's number of the refund @param time `20261130094407`
+ */
 export function orderRefund({ payOrdId }: OrderOf, paid: PaidLegs, serial: string, time: string): Fields {
   const { feeSumamt, ownPayAmt, psnAcctPay, fundPay } = paid
   const amounts = {
@@ -91,7 +96,7 @@ export function orderRefund({ payOrdId }: OrderOf, paid: PaidLegs, serial: strin
   return { data: { payOrdId, ...own, ...amounts } }
 }
 
-/** 6301 and 6401, which ask for the same. */
+/** 6301 and 6401, which have the same input. */
 export function orderQuestion(order: OrderOf, payer: Payer): Fields {
   return { data: { ...order, ...payer } }
 }

@@ -1,7 +1,10 @@
-/** What a hospital and a pharmacy write of an electronic prescription. Values that are the same in every trial are invented. */
+/**
+ * Messages of a hospital and a pharmacy about an electronic prescription. Values that never vary in a trial are
+ * invented.
+ */
 import type { Fields } from './message.ts'
 
-/** Whose prescription it is. */
+/** The patient. */
 export interface Patient {
   readonly psnNo: string
   readonly patnName: string
@@ -33,14 +36,14 @@ export function encoded(text: string): string {
   return Buffer.from(text).toString('base64')
 }
 
-/** The same time some days later. */
+/** The same time of day some days later. */
 function later(at: string, days: number): string {
   const day = new Date(`${at.slice(0, 10)}T00:00:00Z`)
   day.setUTCDate(day.getUTCDate() + days)
   return `${day.toISOString().slice(0, 10)}${at.slice(10)}`
 }
 
-/** 7101: is it in order? */
+/** 7101: pre-check. */
 export function checkedPrescription({
   institution,
   name,
@@ -75,7 +78,7 @@ export function checkedPrescription({
   }
 }
 
-/** 7102: signs what was checked. @param checked output of 7101 */
+/** 7102: signature. @param checked output of 7101 */
 export function signing({ institution, drugs }: Prescribed, checked: Fields): Fields {
   const { rxTraceCode, hiRxno } = checked
   return {
@@ -87,7 +90,7 @@ export function signing({ institution, drugs }: Prescribed, checked: Fields): Fi
   }
 }
 
-/** 7103. @param signed output of 7102 */
+/** 7103: upload. @param signed output of 7102 */
 export function upload(
   { institution, name, encounter, patient, at }: Prescribed,
   checked: Fields,
@@ -104,7 +107,7 @@ export function upload(
   }
 }
 
-/** 7104. */
+/** 7104: withdrawal. */
 export function withdrawal({ institution }: Prescribed, hiRxno: string, at: string): Fields {
   return {
     data: {
@@ -114,7 +117,7 @@ export function withdrawal({ institution }: Prescribed, hiRxno: string, at: stri
   }
 }
 
-/** 7105, 7106 and 7107: how does it stand? */
+/** 7105, 7106 and 7107: status queries. */
 export function prescriptionQuestion(
   institution: string,
   hiRxno: string,
@@ -125,24 +128,24 @@ export function prescriptionQuestion(
   return { data: { fixmedinsCode: institution, hiRxno, mdtrtId: encounter, ...whose } }
 }
 
-/** 7201: what may the person take here? */
+/** 7201: what the person may obtain here. */
 export function authorisation(institution: string, { patnName, psnCertType, certno }: Patient) {
   const whose = { psnName: patnName, psnCertType, certno, ecToken: TOKEN, outFlag: '0' }
   return { data: { fixmedinsCode: institution, ...whose, ...CLERK } }
 }
 
-/** 7202: what the person has let the pharmacy see on the phone. */
+/** 7202: what the person has authorised the pharmacy to see by phone. */
 export function onlineAuthorisation(institution: string, hiRxno: string): Fields {
   const where = { authCircBizSn: 'CIRC0001', epcChnlId: '01' }
   return { data: { hiRxno, fixmedinsCode: institution, ...where, ...CLERK } }
 }
 
-/** 7203. @param code of the prescription, as it was scanned */
+/** 7203. @param code scanned code of the prescription */
 export function scan(institution: string, epcQrcd: string): Fields {
   return { data: { epcQrcd, fixmedinsCode: institution, devInfo: '扫码枪', ...CLERK } }
 }
 
-/** 7204. @param given by 7201, 7202 or 7203 */
+/** 7204. @param given output of 7201, 7202 or 7203 */
 export function download(institution: string, { epcToken, authRxno }: Fields): Fields {
   return { data: { epcToken, authRxno, fixmedinsCode: institution, devInfo: '收银台', ...CLERK } }
 }
@@ -153,7 +156,7 @@ export function verification(institution: string, { epcToken }: Fields, file: Fi
   return { data: { hiRxno, fixmedinsCode: institution, rxTraceCode, rxFile, epcToken } }
 }
 
-/** 7206: the pharmacist has found it in order. @param verified output of 7205 */
+/** 7206: audit by the pharmacist. @param verified output of 7205 */
 export function audit(
   { institution, name }: Pick<Prescribed, 'institution' | 'name'>,
   { epcToken }: Fields,
@@ -170,7 +173,7 @@ export function audit(
   }
 }
 
-/** 7207: sold. @param rxChkBizSn of 7206 */
+/** 7207: dispensing. @param rxChkBizSn from 7206 */
 export function dispensing(
   { institution, name, drugs, at }: Pick<Prescribed, 'institution' | 'name' | 'drugs' | 'at'>,
   hiRxno: string,
@@ -190,7 +193,7 @@ export function dispensing(
 
 const COURIER = { delverCertType: '01', delverCertno: '990043198001010016', delverName: '配送员甲' } as const
 
-/** 7209: on its way. */
+/** 7209: delivery. */
 export function delivery(
   { institution, name }: Pick<Prescribed, 'institution' | 'name'>,
   hiRxno: string,
@@ -211,12 +214,12 @@ export function delivery(
   }
 }
 
-/** 7210: received. */
+/** 7210: receipt. */
 export function received(hiRxno: string, at: string): Fields {
   return { data: { hiRxno, ...COURIER, delverTel: '00000000000', delvStasTime: at } }
 }
 
-/** 7208. */
+/** 7208: return. */
 export function dispensingBack(institution: string, hiRxno: string, selStooutSn: unknown): Fields {
   return { data: { hiRxno, fixmedinsCode: institution, hiFeesetlFlag: '1', selStooutSn } }
 }

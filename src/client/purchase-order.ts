@@ -1,11 +1,11 @@
 /**
- * What a pharmacy writes of a purchase out of area: the order that is pushed to the phone of the person (2166), and the
- * messages that name it. Fields stand in the input itself.
+ * Messages of a pharmacy about a purchase out of area: the order pushed to the person's phone (2166), and the
+ * messages that refer to it. Fields are directly in the input.
  */
 import type { Fields } from './message.ts'
 import type { LineOfVisit } from './visit.ts'
 
-/** Whoever buys, as 2161 tells it. */
+/** The buyer, as returned by 2161. */
 export interface Buyer {
   readonly psn_no: string
   /** Citizen number. */
@@ -19,12 +19,12 @@ export interface Buyer {
   readonly insuredArea: string
 }
 
-/** The pharmacy, and when it sells. */
+/** The pharmacy and the time of sale. */
 export interface Sale {
   readonly institution: string
   readonly name: string
   readonly area: string
-  /** Number of the visit, never used before. */
+  /** Number of the visit, unique. */
   readonly number: string
   /** Shanghai time `2026-11-30 09:44:07`. */
   readonly at: string
@@ -35,12 +35,12 @@ export interface Sale {
 
 const CLERK = '收费员'
 
-/** 2161: who is this? */
+/** 2161: identifies the buyer. */
 export function buyerQuestion(ssn: string, insuredArea: string, institution: string): Fields {
   return { ssn, insuplc: insuredArea, fixmedins_code: institution }
 }
 
-/** Whoever buys. @param output of 2161 */
+/** The buyer. @param output of 2161 */
 export function buyerOf(output: Fields, ssn: string, insuredArea: string): Buyer {
   const of = (name: string) => String(output[name] ?? '')
   return {
@@ -66,12 +66,12 @@ export function purchaseOrder(buyer: Buyer, sale: Sale): Fields {
   }
 }
 
-/** 2163 and 2167: gives back what is paid, cancels what is not. */
+/** 2163 and 2167: refund a paid order, cancel an unpaid one. */
 export function undoneOrder(institution: string, mdtrt_regno: string): Fields {
   return { fixmedins_code: institution, mdtrt_regno, opter_name: CLERK }
 }
 
-/** 2181. @param undone number of the transaction whose outcome nobody knows */
+/** 2181. @param undone number of the transaction with unknown outcome */
 export function reversedOrder(
   buyer: Buyer,
   institution: string,
@@ -81,7 +81,7 @@ export function reversedOrder(
   return { ...undoneOrder(institution, mdtrt_regno), ssn: buyer.ssn, status: undone }
 }
 
-/** 2171: was it paid? */
+/** 2171: payment status. */
 export function paymentQuestion(buyer: Buyer, institution: string, mdtrt_regno: string): Fields {
   return { fixmedins_code: institution, mdtrt_regno, ssn: buyer.ssn, out_type: '2' }
 }

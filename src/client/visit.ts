@@ -1,31 +1,31 @@
 /**
- * What a hospital system writes of a visit, part by part: registration, diagnoses, fee lines, bill. Values that are the same in
- * every visit of a trial (a department, a doctor) are invented.
+ * Messages of a hospital system about a visit: registration, diagnoses, fee lines, bill. Values that never vary in a
+ * trial (a department, a doctor) are invented.
  */
 import type { Fields } from './message.ts'
 
-/** A person at the counter, and what was shown there. */
+/** The patient and the credential presented. */
 export interface Patient {
-  /** `psn_no`, as 1101 tells it. */
+  /** `psn_no`, as returned by 1101. */
   readonly psn_no: string
   readonly credential: { readonly mdtrt_cert_type: string; readonly mdtrt_cert_no: string }
-  /** Serial number of the card that was shown; absent: none. */
+  /** Serial number of the presented card; absent: none. */
   readonly card_sn?: string
   readonly insutype: string
 }
 
-/** A fee line: what was given, in yuan. */
+/** A fee line, in yuan. */
 export interface LineOfVisit {
   /** The hospital's own code `medins_list_codg`. */
   readonly item: string
-  /** National code `med_list_codg`; empty if the own one is mapped. */
+  /** National code `med_list_codg`; empty if the hospital's own code is mapped. */
   readonly national?: string
   readonly price: number
   readonly count: number
   readonly sum: number
 }
 
-/** A diagnosis as the hospital writes it. */
+/** A diagnosis. */
 export interface DiagnosisOfVisit {
   readonly code: string
   readonly name: string
@@ -34,16 +34,16 @@ export interface DiagnosisOfVisit {
 /** One visit. */
 export interface VisitOf {
   readonly patient: Patient
-  /** The hospital's own number of the visit `ipt_otp_no`, `ipt_no`. */
+  /** The hospital's number of the visit `ipt_otp_no`, `ipt_no`. */
   readonly number: string
   /** `med_type`: `11`, `14`, `21`. */
   readonly category: string
   /** Shanghai time `2026-11-30 09:44:07`. */
   readonly at: string
   readonly diagnosis: DiagnosisOfVisit
-  /** Chronic disease `dise_codg`; absent outside of its lane. */
+  /** Chronic disease `dise_codg`; absent in other lanes. */
   readonly disease?: string
-  /** Code of the doctor; absent: one that is invented. */
+  /** Code of the doctor; defaults to an invented one. */
   readonly doctor?: string
   /** Admitted as an emergency. */
   readonly emergency?: boolean
@@ -55,7 +55,7 @@ const DEPARTMENT = { code: '0101', name: '内科' } as const
 const WARD = { adm_dept_codg: '0201', adm_dept_name: '普外科', adm_bed: '12' } as const
 const DISCHARGED = { dscg_dept_codg: '0201', dscg_dept_name: '普外科', dscg_way: '1' } as const
 
-/** 1101: who is this? */
+/** 1101: person query. */
 export function personQuestion({
   credential,
   card_sn = '',
@@ -71,14 +71,14 @@ export function registration({ patient, number, at, doctor: code = DOCTOR }: Vis
   return { data: { psn_no, insutype, begntime: at, ...credential, ipt_otp_no: number, ...doctor, ...place } }
 }
 
-/** A row of `diseinfo`. @param more fields that are others in this message, or there besides */
+/** A row of `diseinfo`. @param more fields to replace or add */
 export function diagnosisRow({ at, diagnosis, doctor: by = DOCTOR }: VisitOf, more: Fields): Fields {
   const { code: diag_code, name: diag_name } = diagnosis
   const doctor = { diag_dept: DEPARTMENT.name, dise_dor_no: by, dise_dor_name: ATTENDING }
   return { diag_type: '1', diag_srt_no: 1, diag_code, diag_name, ...doctor, diag_time: at, ...more }
 }
 
-/** 2203: what the visit is about. */
+/** 2203: details of the visit. */
 export function visitDetails(visit: VisitOf, mdtrt_id: string): Fields {
   const { patient, category, at, disease = '' } = visit
   const about = { mdtrt_id, psn_no: patient.psn_no, med_type: category, begntime: at }
@@ -88,7 +88,7 @@ export function visitDetails(visit: VisitOf, mdtrt_id: string): Fields {
   }
 }
 
-/** A fee line of either kind of visit. @param index from 0 */
+/** A fee line of an outpatient visit or a stay. @param index from 0 */
 export function feeLine(visit: VisitOf, mdtrt_id: string, line: LineOfVisit, index: number): Fields {
   const { patient, number, at, doctor = DOCTOR } = visit
   const { item, national = '', price, count, sum } = line
@@ -116,7 +116,7 @@ export function outpatientLines(visit: VisitOf, mdtrt_id: string, lines: readonl
   return { feedetail: lines.map((line, index) => ({ ...feeLine(visit, mdtrt_id, line, index), ...more })) }
 }
 
-/** 2301: lines of a stay. @param from number of the first of them, from 0 */
+/** 2301: lines of a stay. @param from index of the first line, from 0 */
 export function stayLines(visit: VisitOf, mdtrt_id: string, lines: readonly LineOfVisit[], from = 0): Fields {
   const med_type = visit.category
   return {
@@ -129,10 +129,10 @@ export function batchOf({ number }: Pick<VisitOf, 'number'>): string {
   return `${number}B1`
 }
 
-/** Sums of a bill, as `sumOfSplits` makes them of the answered lines. */
+/** Amounts of a bill, as `sumOfSplits` computes them. */
 export type Sums = Readonly<Record<string, number>> & { readonly medfee_sumamt: number }
 
-/** 2207: the bill of an outpatient visit. 2206 takes the same without the four sums. */
+/** 2207: the bill of an outpatient visit. 2206 takes the same without the four parts. */
 export function outpatientBill({ patient, number, category }: VisitOf, mdtrt_id: string, sums: Sums): Fields {
   const { psn_no, credential, insutype } = patient
   const ways = { psn_setlway: '01', acct_used_flag: '1', insutype, invono: '' }
@@ -157,7 +157,7 @@ export function admission(visit: VisitOf): Fields {
   }
 }
 
-/** 2403: a change of what was said at the admission. */
+/** 2403: change of the admission. */
 export function admissionChange(visit: VisitOf, mdtrt_id: string): Fields {
   const { mdtrtinfo, diseinfo } = admission(visit) as { mdtrtinfo: Fields; diseinfo: readonly Fields[] }
   const { ipt_no, ...told } = mdtrtinfo
@@ -176,14 +176,14 @@ export function discharge(visit: VisitOf, mdtrt_id: string, endtime: string): Fi
   }
 }
 
-/** 2304: the bill of a stay, and 2303 with the day alone. */
+/** 2304: the bill of a stay; also 2303, with the day only. */
 export function stayBill({ patient }: VisitOf, mdtrt_id: string, sums: Sums, dscg_time: string): Fields {
   const { psn_no, credential, insutype } = patient
   const ways = { psn_setlway: '01', acct_used_flag: '0', insutype, invono: '', mid_setl_flag: '0' }
   return { data: { psn_no, ...credential, mdtrt_id, ...ways, ...sums, dscg_time } }
 }
 
-/** 2101 and 2102: a purchase at a pharmacy, which opens its visit itself. */
+/** 2101 and 2102: a purchase at a pharmacy, which opens its own visit. */
 export function purchase(visit: VisitOf, lines: readonly LineOfVisit[], medfee_sumamt: number): Fields {
   const { patient, category, at, disease = '' } = visit
   const { psn_no, credential, insutype } = patient

@@ -1,41 +1,41 @@
-/** What the rows of a catalogue say: the head of a transaction, its nodes and fields, value sets, what a province says otherwise. */
+/** The rows of a catalogue: head of a transaction, nodes and fields, value sets, regional differences. */
 import type { Lane } from '../domain/lane.ts'
 import type { OperationKind } from './dialect.ts'
 import type { FoundBy } from './found-by.ts'
 
-/** What a field is: text where nothing is said; `rows` is a list whose rows no source describes. */
+/** Type of a field; text by default; `rows` is a list whose rows no source describes. */
 export type FieldType = 'text' | 'decimal' | 'whole' | 'day' | 'time' | 'flag' | 'rows'
 
 /** One field of a node. */
 export interface CatalogueField {
-  /** National name, in the spelling of the text. */
+  /** National name, spelt as in the specification. */
   readonly name: string
   /** Chinese name. */
   readonly zh: string
   readonly type?: FieldType
-  /** Characters; of a number the digits that it may have. Absent: no source says. */
+  /** Maximum characters; for a number, digits. Absent: no source says. */
   readonly width?: number
-  /** Digits behind the point. */
+  /** Decimal places. */
   readonly places?: number
   /** Name of its value set. */
   readonly set?: string
-  /** It may not be empty. */
+  /** Required. */
   readonly must?: boolean
-  /** A condition that no source puts into fields makes it a must. */
+  /** Required under a condition that no source states in terms of fields. */
   readonly may?: 'if'
-  /** It may not be empty if these fields of its node have these values. */
+  /** Required if these fields of its node have these values. */
   readonly when?: Readonly<Record<string, string>>
-  /** How a place spells it. */
+  /** Spelling used in a province. */
   readonly spelt?: string
-  /** It is Base64: of JSON text, or of a file. */
+  /** Base64 of JSON text or of a file. */
   readonly base64?: 'json' | 'file'
-  /** Names in the JSON text that it holds. */
+  /** Names in the JSON text that it contains. */
   readonly holds?: readonly string[]
-  /** What some of them must be, of a person from elsewhere. */
+  /** Rules for some of these names if the person is insured elsewhere. */
   readonly marks?: readonly MarkRule[]
 }
 
-/** What a mark must be where other fields of its node, or other marks, have these values. */
+/** Required value of a mark if other fields of its node, or other marks, have these values. */
 export interface MarkRule {
   readonly mark: string
   readonly zh: string
@@ -45,62 +45,64 @@ export interface MarkRule {
 
 /** One node of an input or output. */
 export interface CatalogueNode {
-  /** Where it stands: empty for the input itself, `data`, `selinfoDetail.drugtracinfo`. */
+  /** Its path: empty for the input itself, `data`, `selinfoDetail.drugtracinfo`. */
   readonly at: string
   readonly zh?: string
   /** A list of rows. */
   readonly many?: boolean
-  /** A list that some senders write as its only row. */
+  /** A list that some senders replace by its only row. */
   readonly one?: boolean
   readonly must?: boolean
-  /** At least one of these fields must be there. */
+  /** At least one of these fields is required. */
   readonly any?: readonly string[]
   readonly fields: readonly CatalogueField[]
 }
 
-/** How the second level of a result is read: a yes of the envelope that says no in its output. */
+/** How to read the second level of a result: an envelope that reports success while its output reports failure. */
 export interface ResultForm {
-  /** The node that speaks of the message as a whole. */
+  /** The node with the result of the whole message. */
   readonly at?: string
-  /** The list whose rows speak of single rows of the message. */
+  /** The list with results for single rows of the message. */
   readonly rows?: string
   readonly field: string
-  /** Its values that say no. */
+  /** Values that mean failure. */
   readonly no: readonly string[]
-  /** Its values that say that it has not ended: one leg was done and another not, or all is under way still. */
+  /** Values that mean unfinished: one leg was done and another not, or all is still in progress. */
   readonly half?: readonly string[]
-  /** The only values that say yes: any other that is named nowhere is not the end. Absent: whatever is no other is a yes. */
+  /**
+   * The only values that mean success; an unlisted value then means unfinished. Absent: every other value is success.
+   */
   readonly yes?: readonly string[]
-  /** A no of it is a state of its own: surely nothing was done, whatever stands beside it. */
+  /** A failure here is conclusive: nothing was done, whatever the rest of the answer says. */
   readonly final?: true
-  /** What a value is called, where the answer has no field that says why. */
+  /** Text for a value, if the answer has no field for the reason. */
   readonly words?: Readonly<Record<string, string>>
-  /** The field that says why. */
+  /** The field with the reason. */
   readonly text?: string
-  /** The list of the request whose rows are meant, and the fields by which they are told apart. */
+  /** The list in the request that the rows refer to, and the fields that identify a row. */
   readonly of?: string
   readonly key?: readonly string[]
-  /** Only rows that were refused are listed; else every row is, in the order of the request. */
+  /** Only refused rows are listed; otherwise all rows are, in the order of the request. */
   readonly listed?: 'refused'
-  /** Provinces where it is read so. A province that no form names may answer in any of them. */
+  /** Provinces where this form applies. A province that no form names may use any of them. */
   readonly places?: readonly string[]
 }
 
-/** Amounts of a node that add up: a total, and its parts in the same node or in the rows of a list below it. */
+/** Amounts of a node that must add up: a total, and its parts in the same node or in the rows of a list below it. */
 export interface SumForm {
   readonly at: string
   readonly total: string
-  /** Fields beside it, or the field of each row. */
+  /** Fields of the same node, or the field of each row. */
   readonly parts: readonly string[]
-  /** The list whose rows have the parts. Absent: they stand beside the total. */
+  /** The list whose rows have the parts. Absent: they are fields of the same node. */
   readonly rows?: string
-  /** The total is the money of the message, and may be left out nowhere. */
+  /** The total is the amount of the message and always required. */
   readonly must?: true
 }
 
-/** Where the money of a settlement stands that is paid as an order. */
+/** Where to find the amounts of a settlement paid as an order. */
 export interface AmountsForm {
-  /** Which of the two says them: the answer of a settlement, the message of a refund, which turns their sign. */
+  /** Which message contains them: the answer to a settlement, or the refund itself, with the sign reversed. */
   readonly in: 'answer' | 'message'
   readonly at: string
   /** The order, which is the settlement's id. */
@@ -111,83 +113,86 @@ export interface AmountsForm {
   readonly cash: string
 }
 
-/** What of an order a refund gives back. */
+/** Which part of an order a refund returns. */
 export interface PartForm {
-  /** Its place in the message. */
+  /** Its path in the message. */
   readonly field: string
-  /** The value that means all of it. */
+  /** The value for the whole order. */
   readonly whole: string
-  /** Values of parts that may be given back in pieces. */
+  /** Values for parts that may be refunded in several steps. */
   readonly pieces: readonly string[]
 }
 
-/** What is known of a transaction before its fields are read. */
+/** Properties of a transaction that are known before its fields are loaded. */
 export interface CatalogueHead {
   /** National number `infno`. */
   readonly number: string
-  /** Our own name, one of each. */
+  /** Our own unique name. */
   readonly name: string
   readonly zh: string
   readonly en: string
   readonly group: string
   readonly kind: OperationKind
-  /** Who sends it; absent: the institution. */
+  /** Sender; absent: the institution. */
   readonly from?: 'platform'
-  /** Numbers that other places have given it. */
+  /** Other numbers used regionally. */
   readonly also?: readonly string[]
-  /** Address in the style of one path a transaction; absent if none was seen. */
+  /** URL path in the style with one path per transaction; absent if none was seen. */
   readonly path?: string
-  /** The transaction that takes it back. */
+  /** The transaction that undoes it. */
   readonly undo?: string
-  /** Of a reversal: the transactions that it undoes. */
+  /** For a reversal: the transactions that it undoes. */
   readonly undoes?: readonly string[]
-  /** A reversal undoes it where its answer was lost. */
+  /** A reversal undoes it if its answer was lost. */
   readonly reversible?: true
-  /** It may be sent again as it is: repeating it changes nothing. */
+  /** May be repeated unchanged, since repeating it has no effect. */
   readonly again?: true
-  /** Questions that show its outcome where its answer was lost, in their order. */
+  /** Queries that reveal its outcome if its answer was lost, in order. */
   readonly found?: readonly FoundBy[]
-  /** It is another edition of this transaction, and read like it. */
+  /** Another edition of this transaction, read the same way. */
   readonly like?: string
-  /** A place says what its marks must be (`marks` of a field). */
+  /** A province has rules for its marks (`marks` of a field). */
   readonly marks?: true
-  /** Its answer has the amounts of a settlement. */
+  /** Its answer contains the amounts of a settlement. */
   readonly money?: true
   /** The node of its answer that opens an encounter. */
   readonly opens?: string
-  /** The one number by which visit and settlement are known, in place of `mdtrt_id` and `setl_id`. */
+  /** The single id of visit and settlement, in place of `mdtrt_id` and `setl_id`. */
   readonly known?: string
-  /** Its yes is an order that the person pays later, on the phone: until that is seen nothing has moved. */
+  /** Success creates an order that the person pays later by phone; until payment is seen, no money has moved. */
   readonly paidLater?: true
-  /** The lane that it is settled in, whatever the medical category. */
+  /** Its lane, whatever the medical category. */
   readonly lane?: Lane
-  /** Provinces that have given it up. */
+  /** Provinces that no longer use it. */
   readonly withdrawn?: readonly string[]
-  /** Amounts that must add up, on the way in. */
+  /** Amounts of the input that must add up. */
   readonly sums?: readonly SumForm[]
-  /** Where its money stands, which `money` does not read: an order of mobile payment. */
+  /** Where to find its amounts if `money` does not apply: an order of mobile payment. */
   readonly amounts?: AmountsForm
   readonly part?: PartForm
-  /** The place in its answer of the order that it opens, which a later message pays by this id. */
+  /** Path in its answer of the order it opens, whose id a later message uses to pay. */
   readonly order?: string
-  /** Fields that name what belongs to somebody, besides those that do so everywhere. */
+  /** Fields that refer to someone's property, in addition to those common to all transactions. */
   readonly names?: Readonly<Record<string, 'settlement' | 'institution'>>
-  /** Its rows may be of several visits and persons. */
+  /** Its rows may belong to several visits and persons. */
   readonly several?: true
-  /** Its rows name boxes by the codes on them: while its outcome is unknown no other message of the institution sells or returns one. */
+  /**
+   * Its rows identify packages by their trace codes: while its outcome is unknown, no other message of the
+   * institution may sell or return one.
+   */
   readonly boxes?: true
-  /** Institutions that it names may be others than its sender. */
+  /** May refer to institutions other than its sender. */
   readonly others?: true
-  /** A yes of it is a file in the stead of an envelope. */
+  /** A successful answer is a file instead of an envelope. */
   readonly answers?: 'file'
-  /** Of a query: the transactions whose rows it shows. */
+  /** For a query: the transactions whose rows it returns. */
   readonly reads?: readonly string[]
   readonly results?: readonly ResultForm[]
   readonly edition: string
-  /** Provinces whose text asks for what `must` marks; elsewhere the platform judges what is missing. Absent: everywhere. */
+  /** Provinces whose specification requires the `must` fields; elsewhere the platform decides. Absent: everywhere. */
   readonly asks?: readonly string[]
   readonly places?: readonly { readonly place: string; readonly undoes?: readonly string[] }[]
-  /** `F` read in a source, `K` known, `A` assumed. */
+  /** Grade of the source: `F` read in it, `K` known, `A` assumed. */
   readonly grade: 'F' | 'K' | 'A'
   readonly sources: readonly string[]
 }
@@ -198,7 +203,7 @@ export interface CatalogueNodes {
   readonly output: readonly CatalogueNode[]
 }
 
-/** A change that the text of a province makes: fields that are named change what they say, others are added. */
+/** A regional difference: named fields change the given properties, others are added. */
 export interface PlaceRow {
   /** First two digits of the place of treatment. */
   readonly place: string
@@ -208,45 +213,45 @@ export interface PlaceRow {
   readonly output?: readonly PlaceNode[]
 }
 
-/** A node of such a change. */
+/** A node of a regional difference. */
 export type PlaceNode = Omit<CatalogueNode, 'fields'> & { readonly fields: readonly PlaceField[] }
-/** A field of such a change. */
+/** A field of a regional difference. */
 export type PlaceField = Partial<CatalogueField> & Pick<CatalogueField, 'name'>
 
-/** A transaction's fields as they lie in the file. */
+/** A transaction's fields as stored in the file. */
 export interface CatalogueEntry extends CatalogueNodes {
   readonly places?: readonly PlaceRow[]
 }
 
-/** What a field holds that is a code of a standard. */
+/** A field that contains a code of a standard. */
 export interface CodeField {
-  /** Id of its codebook, or `item` for whichever a fee line may carry. */
+  /** Id of its codebook, or `item` for any that a fee line may carry. */
   readonly standard: string
   readonly others?: readonly string[]
-  /** Field beside it that holds the name of the code. */
+  /** Sibling field with the name of the code. */
   readonly name?: string
-  /** Field beside it by whose value it is of another standard. */
+  /** Sibling field whose value selects another standard. */
   readonly by?: string
   readonly or?: Readonly<Record<string, string>>
-  /** Fields beside it that hold the institution's own code: it is the field of the national one alone. */
+  /** Sibling fields with the institution's own code, so that this field holds only national codes. */
   readonly own?: readonly string[]
 }
 
 /** A value set. */
 export interface ValueSet {
   readonly zh: string
-  /** Only these values are taken; else areas have further ones. */
+  /** Only these values are valid; otherwise areas have further ones. */
   readonly closed: boolean
   readonly grade: 'F' | 'K' | 'A'
   readonly codes: Readonly<Record<string, string>>
-  /** What provinces add or name otherwise. A set without codes of its own is known there alone. */
+  /** Regional additions and names. A set without codes of its own is known only regionally. */
   readonly places?: Readonly<Record<string, Readonly<Record<string, string>>>>
 }
 
-/** Where the transactions are asked over REST (`rest.json`). Of what a platform sends there is no address. */
+/** REST addresses of the transactions (`rest.json`). Messages sent by a platform have none. */
 export interface RestAddresses {
-  /** Chinese names of the lanes by the first part of their addresses, in the order in which they are shown: `stock`. */
+  /** Chinese names of the lanes by the first part of their addresses, in display order: `stock`. */
   readonly lanes: Readonly<Record<string, string>>
-  /** Paths by number: `/v1/stock/sales`. Several stand at one path only where a route was written for them by hand. */
+  /** Paths by number: `/v1/stock/sales`. Several numbers share a path only if it has a hand-written route. */
   readonly addresses: Readonly<Record<string, string>>
 }

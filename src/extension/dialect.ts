@@ -1,6 +1,6 @@
 /**
- * What a dialect is: how one place's messages become our own and go back. Everything here is pure: no network, clock,
- * log or store. An operation that a place lacks is absent, so that lists of capabilities cannot lie.
+ * A dialect: how messages of one place are converted to our own form and back. Everything here is pure: no network,
+ * clock, log or store. An operation that a place lacks is absent, so that capability lists are always true.
  */
 import type { z } from 'zod'
 import type { Area } from '../domain/area.ts'
@@ -17,8 +17,8 @@ import type { Evidence } from './evidence.ts'
 import type { Heard, Reply, Told, Weight } from './reply.ts'
 
 /**
- * What an operation does. `session`, `query` and `trial` change nothing and may be asked again; `write` changes a visit;
- * `settlement` and `cancellation` move money; `reversal` (冲正) undoes what has no known outcome.
+ * What an operation does. `session`, `query` and `trial` have no effect and may be repeated; `write` changes a visit;
+ * `settlement` and `cancellation` move money; `reversal` (冲正) undoes a message whose outcome is unknown.
  */
 export type OperationKind =
   | 'session'
@@ -29,26 +29,28 @@ export type OperationKind =
   | 'cancellation'
   | 'reversal'
 
-/** A visit without a bed, a stay in hospital, or a purchase at a pharmacy, which is settled by what opens it. */
+/**
+ * An outpatient visit, an inpatient stay, or a purchase at a pharmacy, which is settled by the message that opens it.
+ */
 export type VisitKind = 'outpatient' | 'inpatient' | 'pharmacy'
 
-/** What an operation is to a stay in the reports. */
+/** Role of an operation in a stay, for the reports. */
 export type StayPart = 'admission' | 'discharge' | 'settlement' | 'cancellation'
 
-/** What the gateway must know of a message, taken out of its body. Absent if the message does not say it. */
+/** What the gateway needs to know about a message, extracted from its body. Absent if the message does not say it. */
 export interface Subject {
   /** Person number `psn_no`. */
   readonly person?: string
-  /** Encounter `mdtrt_id` (就诊ID), given by the platform. */
+  /** Encounter `mdtrt_id` (就诊ID), assigned by the platform. */
   readonly encounter?: string
-  /** The hospital's number of the visit: `ipt_otp_no`, `ipt_no`. */
+  /** The hospital's number for the visit: `ipt_otp_no`, `ipt_no`. */
   readonly visitNumber?: string
   /**
-   * Settlement `setl_id` that a cancellation or query names. Of what pays an order, or takes one back unpaid, that order: it has
-   * its id before it is settled.
+   * Settlement `setl_id` named by a cancellation or query. For messages that pay an order or take back an unpaid one,
+   * the order, whose id exists before it is settled.
    */
   readonly settlement?: string
-  /** What of that settlement a refund gives back; absent: all of it. */
+  /** The part of that settlement a refund returns; absent: all of it. */
   readonly part?: { readonly name: string; readonly inPieces: boolean }
   /** Charge batch `chrg_bchno` (收费批次号). */
   readonly batch?: string
@@ -58,46 +60,46 @@ export interface Subject {
   readonly insurance?: string
   /** The day the message speaks of: of the visit, admission, discharge. */
   readonly day?: Day
-  /** The message that a reversal undoes: `omsgid`, `oinfno`. */
+  /** The message undone by a reversal: `omsgid`, `oinfno`. */
   readonly original?: { readonly id: string; readonly transaction: string }
-  /** Identity documents in it: kind `psn_cert_type`, number, and the field that holds it. */
+  /** Identity documents in it: kind `psn_cert_type`, number, and field. */
   readonly documents?: readonly { readonly kind: string; readonly number: string; readonly field: string }[]
   readonly lines?: readonly ClaimLine[]
-  /** The four sums of a bill with its total. */
+  /** The four parts of a bill and its total. */
   readonly split?: BillSplit
-  /** Total of a bill that does not name the four sums. */
+  /** Total of a bill without its four parts. */
   readonly total?: Fen
 }
 
 /**
- * One thing that a message names and that belongs to somebody, wherever in it the name stands. Rows that name the same are
- * listed once, by the first of them; each other name is listed by the first row that holds it.
+ * A reference in a message to someone's property, wherever it occurs. Each distinct name is listed once, with the
+ * first row that contains it.
  */
 export interface Named {
   readonly what: 'encounter' | 'person' | 'batch' | 'settlement' | 'institution' | 'box'
-  /** Where it stands, for the sender: `data.mdtrt_id`, `feedetail[3].mdtrt_id`. */
+  /** Its place in the sender's terms: `data.mdtrt_id`, `feedetail[3].mdtrt_id`. */
   readonly field: string
   readonly value: string
 }
 
-/** The code systems in which an institution speaks, by standard; of a standard that is not named it sends national codes. */
+/** The code systems of an institution by standard; codes of other standards are national. */
 export type Systems = Readonly<Record<string, string>>
 
-/** Of one who sends national codes alone: a platform, the gateway itself. */
+/** For senders that use only national codes: a platform, the gateway itself. */
 export const NATIONAL_ALONE: Systems = {}
 
 /** A national code that replaces a given one. */
 export interface NationalCode {
   readonly code: string
   readonly name: string
-  /** Further codes that must stand beside it (one local code, several national ones together). */
+  /** Further codes that belong to it (one local code, several national ones together). */
   readonly beside?: readonly { readonly code: string; readonly name: string }[]
 }
 
-/** National codes for a message, by the place of each code in its list; null if the given one stays. */
+/** National codes for a message, by index in its list of codes; null if the given one stays. */
 export type NationalCodes = readonly (NationalCode | null)[]
 
-/** A question or an undoing that the gateway itself composes, as transaction and input. */
+/** A query or undo message composed by the gateway, as transaction and input. */
 export interface Composed {
   readonly transaction: string
   readonly input: Readonly<Record<string, unknown>>
@@ -105,74 +107,77 @@ export interface Composed {
 
 /** One operation of a dialect. */
 export interface Operation {
-  /** National transaction number `infno`: how messages and the journal name the operation. No code asks by it. */
+  /**
+   * National transaction number `infno`, by which messages and the journal name the operation. Code never looks it up
+   * by number.
+   */
   readonly transaction: string
-  /** Further numbers under which it comes: places that number it otherwise. */
+  /** Other numbers under which it may arrive, from places that number it differently. */
   readonly also?: readonly string[]
-  /** Our own name, one of each in a dialect: `registration`, `inpatient-settlement`. How code asks for an operation. */
+  /** Our own name, unique in a dialect: `registration`, `inpatient-settlement`. Code looks operations up by it. */
   readonly name: string
   /** National name. */
   readonly title: string
   readonly kind: OperationKind
-  /** A yes of it is a file in the stead of an envelope. */
+  /** A successful answer is a file instead of an envelope. */
   readonly answersFile?: true
-  /** Only where the institution has opened the lane for patients from elsewhere. */
+  /** Requires that the institution has opened the lane for patients from elsewhere. */
   readonly needsLane?: true
-  /** It is made of its row in a catalogue alone: checked, routed, kept and passed on, and nothing of it is worked out here. */
+  /** Defined entirely by its catalogue row: checked, routed, recorded and passed on without code of its own. */
   readonly described?: true
-  /** Its rows may be of several visits, persons and batches: a list of sales, of states. Absent: all of one. */
+  /** Its rows may belong to several visits, persons and batches: a list of sales, of states. Absent: all to one. */
   readonly ofSeveral?: true
   /** The boxes that a message of it sells or returns, by the codes on them. Absent: it sells and returns none. */
   boxes?(message: Pick<Message, 'document' | 'named'>): readonly Named[]
   /** The lane that it is settled in whatever the medical category; it must be open beside that of the category. */
   readonly lane?: Lane
-  /** The visit that it opens, and the node of its input that says whose it is. */
+  /** The visit that it opens, and the input node that identifies the patient. */
   readonly opens?: { readonly visit: VisitKind; readonly node: string }
-  /** What it is to a stay. Absent: reports of stays do not look at it. */
+  /** Its role in a stay. Absent: reports of stays ignore it. */
   readonly stay?: StayPart
-  /** Last part of the address in the style of one path a transaction; null if none was seen. */
+  /** Last part of the URL in the style with one path per transaction; null if none was seen. */
   readonly path: string | null
   readonly input: z.ZodType
   readonly output: z.ZodType | null
   /**
-   * Reads the subject out of a checked input; its rows through `rowsOf`, since they may be bytes still.
+   * Extracts the subject from a checked input; rows through `rowsOf`, since they may still be bytes.
    *
-   * @throws {RangeError} if an amount or day cannot be read
+   * @throws {RangeError} if an amount or day is malformed
    */
   subject(input: Record<string, unknown>, systems: Systems): Subject
   /**
-   * All fields of the input that `subject` reads, `data.psn_no`, `feedetail[].cnt`; rows of one array at most. With them a
-   * message can be read by its bytes; without them it is always read as JSON.
+   * All input fields that `subject` reads: `data.psn_no`, `feedetail[].cnt`; rows of at most one array. With them a
+   * message can be parsed at byte level; without them it is always parsed as JSON.
    */
   readonly reads?: readonly string[]
-  /** Fields of its input that hold codes, by the standard: `{ 'data.dept_code': 'department' }`, `feedetail[].bilg_dr_codg`. */
+  /** Input fields with codes, by standard: `{ 'data.dept_code': 'department' }`, `feedetail[].bilg_dr_codg`. */
   readonly codes?: Readonly<Record<string, string>>
-  /** What of a visit it takes back; absent if it takes back nothing, or money (`cancellation`, `reversal`). */
+  /** Which part of a visit it withdraws; absent if none, or if it concerns money (`cancellation`, `reversal`). */
   readonly withdraws?: 'opening' | 'discharge'
   /**
-   * Reads the money out of an answer; null if it has none.
+   * Extracts the amounts from an answer; null if it has none.
    *
-   * @param message what was answered: it names the order, and the amounts of a refund. Other operations do without
-   * @throws if it must be there, or is not readable
+   * @param message that was answered; only operations on orders need it, for the order and the amounts of a refund
+   * @throws if required amounts are missing or malformed
    */
   settlement?(output: unknown, message?: Message): Settlement | null
-  /** Its yes is an order that the person pays later: until that is seen its amounts are nothing. */
+  /** Success creates an order that the person pays later: until payment is seen, its amounts do not count. */
   readonly paidLater?: true
-  /** The encounter that an answer opens; empty if it may open one and has not. */
+  /** The encounter opened by an answer; empty if the operation may open one and did not. */
   encounter?(output: unknown): string
-  /** The order that an answer opens: the id under which it is settled later. */
+  /** The order opened by an answer: the id under which it is settled later. */
   order?(output: unknown): string
   /**
-   * All fields of the output that `settlement` and `encounter` read and that are held against the message, as `reads` names
-   * those of the input.
+   * All output fields that `settlement` and `encounter` read or that are compared with the message, in the notation
+   * of `reads`.
    */
   readonly readsAnswer?: readonly string[]
   readonly evidence?: Evidence
   /**
-   * Judges what a place asks of the marks of a person from elsewhere.
+   * Checks a place's rules for the marks of a person insured elsewhere.
    *
-   * @param area of the treatment
-   * @param whole reads all fields, where `input` has those alone that are read; null if it has all
+   * @param area of treatment
+   * @param whole reads all fields if `input` is partial; null if it is complete
    * @throws {GatewayError} invalid-field
    */
   judgeMarks?(
@@ -182,39 +187,39 @@ export interface Operation {
   ): void
 }
 
-/** A message as the gateway carries it. */
+/** A message inside the gateway. */
 export interface Message {
   readonly operation: Operation
-  /** Message id `msgid`: made once by the sender, the only handle for a reversal. */
+  /** Message id `msgid`, assigned once by the sender and the only handle for a reversal. */
   readonly id: string
   readonly institution: string
   readonly treatmentArea: Area
-  /** Insured place; the place of treatment where the sender left it empty. */
+  /** Insured place; defaults to the place of treatment. */
   readonly insuredArea: Area
   readonly subject: Subject
-  /** All its codes; those of the lines first, in their order. */
+  /** All its codes, starting with those of the lines, in order. */
   readonly codes: readonly ClaimCode[]
-  /** Medical categories of rows that have one of their own: each once, by the first of them. */
+  /** Medical categories of single rows: each once, with its first row. */
   readonly categories?: readonly { readonly field: string; readonly category: string }[]
-  /** Everything in the input that belongs to somebody, from the head and from all rows. */
+  /** All references to someone's property, in the head and all rows. */
   readonly named: readonly Named[]
-  /** The whole of it in our own form, codes replaced once translated. */
+  /** The complete message in our own form; codes are replaced after translation. */
   readonly document: ClaimDocument
-  /** Only of a message that was read by its bytes and has the given codes still. */
+  /** Only for a message parsed at byte level whose codes are not yet replaced. */
   readonly judged?: Judged
-  /** What is told of its codes beside a yes; absent if nothing is. */
+  /** Warnings about its codes for a successful answer; absent if there are none. */
   readonly warnings?: readonly CodeWarning[]
 }
 
-/** An input that was judged by its bytes: it is valid, and its codes can be replaced where they stand. */
+/** An input validated at byte level: it is valid, and its codes can be replaced in place. */
 export interface Judged {
-  /** What `reads` of the operation names. */
+  /** The fields listed in `reads` of the operation. */
   readonly input: Record<string, unknown>
-  /** The bytes of the message with national codes in place; null if they cannot be put there byte by byte. */
+  /** The bytes of the message with national codes in place; null if they cannot be replaced at byte level. */
   place(given: readonly ClaimCode[], codes: NationalCodes): Buffer | null
 }
 
-/** The head of an envelope: enough to know the sender before the body is judged. */
+/** The head of an envelope: enough to identify the sender before the body is validated. */
 export interface Envelope {
   readonly operation: Operation
   readonly id: string
@@ -223,64 +228,64 @@ export interface Envelope {
   readonly insuredArea: string
   readonly signIn: string
   readonly document: ClaimDocument
-  /** The input as `JSON.stringify` writes it: the same for the same input, however it was written. */
+  /** The input as serialised by `JSON.stringify`: equal for equal inputs, however they were formatted. */
   inputBytes(): Uint8Array
-  /** Where the input has been judged with the envelope, by its bytes. */
+  /** Set if the input was validated together with the envelope, at byte level. */
   readonly judged?: Judged
 }
 
 /**
- * One dialect: how a hospital or a platform of one place speaks. Both speak it the same way, so one folder serves both sides: a
- * hospital's request is read by `open` and `read` and answered by `answer` or `refuse`; a platform's is written by `encode`, and
- * its answer read by `decode`. Between the two a message is our own (`ClaimDocument`).
+ * One dialect: the wire of hospitals or platforms of one place. One folder serves both sides: a hospital's request is
+ * read by `open` and `read` and answered by `answer` or `refuse`; a platform's request is written by `encode` and its
+ * answer read by `decode`. In between, a message is in our own form (`ClaimDocument`).
  */
 export interface Dialect {
   /** Folder name: province code and name, `000000-national`. */
   readonly id: string
   readonly title: string
-  /** Type of its bodies, of requests and answers, as HTTP names it: `application/json; charset=utf-8`. */
+  /** Content type of requests and answers: `application/json; charset=utf-8`. */
   readonly contentType: string
-  /** Further headers of a request to a platform: an action, a digest of its bytes, a signature. Absent: none. */
+  /** Additional request headers for a platform: an action, a digest, a signature. Absent: none. */
   requestHeaders?(message: Message, body: Buffer, departure: Departure): Readonly<Record<string, string>>
-  /** Names of what it signs with; without one of them the gateway does not start. Absent: none. */
+  /** Names of its signing credentials; the gateway does not start without them. Absent: none. */
   readonly credentials?: readonly string[]
-  /** Further headers of an answer to a caller, names in lower case. Absent: none. */
+  /** Additional headers of an answer to a caller, names in lower case. Absent: none. */
   answerHeaders?(body: Buffer): Readonly<Record<string, string>>
-  /** What it offers, by the numbers of the national standard, whatever its own are. */
+  /** Its operations, by the numbers of the national standard even if its own differ. */
   readonly operations: Readonly<Record<string, Operation>>
-  /** What they ask and answer, as data; absent if no catalogue describes them. */
+  /** Their inputs and outputs as data; absent if no catalogue describes them. */
   readonly catalogue?: Catalogue
-  /** Whether an address is of this dialect; the transaction that the address names, where it names one. */
+  /** Whether a URL path belongs to this dialect, and the transaction that the path names, if any. */
   accepts(path: string): { readonly transaction: string | null } | null
-  /** Reads the envelope. @throws {GatewayError} unreadable-body, invalid-field, unknown-transaction */
+  /** Parses the envelope. @throws {GatewayError} unreadable-body, invalid-field, unknown-transaction */
   open(body: Buffer, transaction: string | null): Envelope
-  /** Judges the input and reads the message. @throws {GatewayError} invalid-field with the field named */
+  /** Validates the input and reads the message. @throws {GatewayError} invalid-field naming the field */
   read(envelope: Envelope, systems: Systems): Message
-  /** The message with national codes in place. */
+  /** Replaces the codes of a message by national ones. */
   place(message: Message, codes: NationalCodes): Message
-  /** The bytes that go to a platform. */
+  /** Serialises a message for a platform. */
   encode(message: Message): Buffer
   /**
-   * Reads a platform's answer and holds it against the message.
+   * Parses a platform's answer and compares it with the message.
    *
-   * @param heard absent: as an answer that came first, with status 200
-   * @throws {RangeError} if it is no answer: unreadable, or a server's fault by its status
-   * @throws {Unproven} if it was read and proves nothing: another message's, amounts that do not add up, encrypted
+   * @param heard absent: a first answer with status 200
+   * @throws {RangeError} if it is not an answer: unreadable, or a server error by its status
+   * @throws {Unproven} if it was read but proves nothing: another message's, amounts that do not add up, encrypted
    */
   decode(message: Message, body: Buffer, heard?: Heard): Reply
-  /** What a "no" to a message proves. */
+  /** What a refusal of a message proves. */
   weigh(message: Message, no: Extract<Reply, { verdict: 'no' }>): Weight
-  /** A message of the gateway's own about another one: its header, a new id, another body. */
+  /** Composes a message about another one: its header, a new id, another body. */
   compose(about: Message, composed: Composed, id: string, at: Instant): Message
-  /** A question that changes nothing and concerns nobody: whether it is answered shows whether the platform is there. */
+  /** A query without effect that concerns nobody, to test whether the platform answers. */
   readonly probe: Composed
-  /** The bytes of a yes to a message, for the caller. */
+  /** Serialises a successful answer for the caller. */
   answer(message: Message, output: unknown, at: Instant, id: string): Buffer
-  /** The bytes of a no, for the caller. */
+  /** Serialises a refusal for the caller. */
   refuse(told: Told, at: Instant, id: string): Buffer
 }
 
-/** The operation of a name. @throws if the dialect has none */
+/** The operation with a name. @throws if the dialect has none */
 export function operationNamed(
   { id, operations }: Pick<Dialect, 'id' | 'operations'>,
   name: string,
@@ -290,7 +295,7 @@ export function operationNamed(
   return found
 }
 
-/** Declares a dialect; the identity, for its types. */
+/** Declares a dialect; the identity function, for type inference. */
 export function defineDialect(dialect: Dialect): Dialect {
   return dialect
 }

@@ -1,39 +1,39 @@
 /**
- * Catalogue downloads as data (`catalogue/downloads.json`): which table the file of a transaction holds, and its columns in order.
- * Positions are those of edition 2021, as one client of Guangzhou reads them [F]; places have added columns at the end, whose
- * number is known and whose names are not [F: H1]. Columns of 1306A, 1320 and 1321 are those of the older form [A]; of the
- * reagents (1322–1327) no source has any.
+ * Catalogue downloads as data (`catalogue/downloads.json`): the table that each contains, and its columns in order.
+ * Positions are those of edition 2021, as one client in Guangzhou reads them [F]; places have appended columns whose
+ * number is known but not their names [F: H1]. Columns of 1306A, 1320 and 1321 are those of the older form [A]; for
+ * the reagents (1322–1327) no source gives any.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { shippedFolder } from './catalogue.ts'
 
-/** What a column of a file shows: a part of a row of the table, or `@class`, an attribute of it; empty: nothing. */
+/** What a column contains: a field of the table's row, or an attribute such as `@class`; empty: nothing. */
 export type Fill = string
 
 /** A catalogue download. */
 export interface Download {
-  /** Id of the codebook; null if none holds such rows. */
+  /** Id of the codebook; null if there is none for such rows. */
   readonly standard: string | null
   /** Titles in order. */
   readonly titles: readonly string[]
-  /** Columns of the file: those that have no title are the last ones. */
+  /** Number of columns in the file; the last ones may have no title. */
   readonly width: number
-  /** Form of the codes that are in it; absent: all of the codebook. */
+  /** Pattern of its codes; absent: all codes of the codebook. */
   readonly codes?: RegExp
-  /** A word that the names in it have, or have not. */
+  /** A word that its names contain, or do not contain. */
   readonly named?: string
   readonly butNamed?: string
-  /** Attributes that its rows have. */
+  /** Attributes of its rows. */
   readonly where: Readonly<Record<string, string>>
-  /** What its columns show, by their title. */
+  /** Contents of its columns by title. */
   readonly fill: Readonly<Record<string, Fill>>
 }
 
-/** One as it lies in the file. */
+/** A download as stored in the file. */
 interface DownloadRow {
   readonly standard?: string
-  /** Its columns are those of this one. */
+  /** Takes its columns from this one. */
   readonly like?: string
   readonly width?: number
   readonly codes?: string
@@ -64,7 +64,7 @@ function downloadOf({ files, fill }: DownloadsFile, row: DownloadRow): Download 
   }
 }
 
-/** The downloads that are shipped with an adapter, by the number of their transaction. */
+/** The shipped downloads by transaction number. */
 export function shippedDownloads(): Readonly<Record<string, Download>> {
   const file = JSON.parse(readFileSync(join(shippedFolder(), 'downloads.json'), 'utf8')) as DownloadsFile
   return Object.fromEntries(

@@ -1,33 +1,33 @@
-/** How the outcome of an operation is found at a platform when its answer was lost, or was forgotten. */
+/** How to find the outcome of an operation at a platform after its answer was lost or forgotten. */
 import type { Composed, Message } from './dialect.ts'
 import type { RefusedRows } from './reply.ts'
 
-/** What stands at a platform in the place of a message. */
+/** What a platform has recorded for a message. */
 export interface Standing {
-  /** Id of the message that made it; null if the answer does not name it. */
+  /** Id of the message that created it; null if the answer does not tell. */
   readonly message: string | null
-  /** Settlement `setl_id`; null of what is none. */
+  /** Settlement `setl_id`; null if it is not a settlement. */
   readonly settlement: string | null
-  /** Whether it was cancelled, or cancels another. */
+  /** Whether it was cancelled, or is itself a cancellation. */
   readonly isUndone: boolean
-  /** Whether it is what this message asks for: the same visit with the same sum, or begun at the same time. */
+  /** Whether it matches the message: the same visit with the same amount, or begun at the same time. */
   readonly isLike: boolean
-  /** The answer that the message would have had. */
+  /** The answer that the message would have received. */
   readonly output: Record<string, unknown>
 }
 
-/** A query that helps to find an outcome. */
+/** A query that may reveal an outcome. */
 export interface Question {
-  /** @param order other messages of the same order that are known, where `ofOrder` asks for them */
+  /** @param order other known messages of the same order, if `ofOrder` is set */
   ask(message: Message, order?: readonly Message[]): Composed
-  /** It says what only another message of the same order has told: whose it is. */
+  /** It needs data that only another message of the same order contains, such as the person. */
   readonly ofOrder?: true
   /**
-   * Reads the answer: the output to answer with where it shows this very message, null if it does not, `unclear` where
-   * it shows several that might be it, `undone` where it shows that this message was not done, whatever other questions would
-   * show. Absent if no answer could show it, and the question only tells that the platform can read what was asked for.
+   * Reads the answer: the reconstructed output if it shows this very message, null if not, `unclear` if several
+   * match, `undone` if it proves that the message was not executed, whatever other queries show. Absent if no answer
+   * could show it and the query only tests whether the platform can read the request.
    *
-   * @param isOthers whether another message has opened an encounter; absent: none has
+   * @param isOthers whether another message opened an encounter; absent: never
    */
   found?(
     message: Message,
@@ -35,21 +35,21 @@ export interface Question {
     isOthers?: (encounter: string) => boolean,
   ): Record<string, unknown> | 'unclear' | 'undone' | null
   /**
-   * Reads the answer for what stands there whoever has sent it: asked where a message may have been sent under an id that
-   * nobody remembers. Null if nothing stands that could be meant.
+   * Reads what the platform has recorded regardless of the sender, for a message that may have been sent under a
+   * forgotten id. Null if nothing matches.
    *
-   * @param isOthers as for `found`
+   * @param isOthers as in `found`
    */
   standing?(message: Message, output: unknown, isOthers: (encounter: string) => boolean): Standing | null
   /**
-   * Of a message that could not name its encounter: the answer shows which it may have opened, and of each of them, as if the
-   * message named it, these questions are asked in turn.
+   * For a message that could not name its encounter: the answer lists the encounters it may have opened, and for each
+   * of them these queries are sent in turn, as if the message named it.
    */
   readonly each?: {
     encounters(message: Message, output: unknown): readonly string[]
     readonly questions: readonly Question[]
   }
-  /** What a platform's "no" to it means: that there is nothing, or only that it cannot say. */
+  /** Meaning of a refusal by the platform: nothing is there, or it cannot tell. */
   readonly refused: 'nothing' | 'unclear'
 }
 
@@ -58,28 +58,31 @@ export function inEncounter(message: Message, encounter: string): Message {
   return { ...message, subject: { ...message.subject, encounter } }
 }
 
-/** What shows a row of a list; null if nothing does. */
+/** What proves a row of a list; null if nothing does. */
 export type ShownRow = Record<string, unknown> | null
 
-/** A list whose rows are looked for one by one, since one of them may stand and another not. */
+/** A list whose rows are searched for individually, because some may have been accepted and others not. */
 export interface ListEvidence {
-  /** The questions of each row, in the order of the rows. */
+  /** The queries of each row, in order. */
   rows(message: Message): readonly (readonly Question[])[]
-  /** The answer that the list would have had, and the rows of it that do not stand; `unclear` where no answer says such a thing. */
+  /**
+   * The answer that the list would have received, and its rows that were not accepted; `unclear` if no answer can
+   * express this.
+   */
   answer(
     message: Message,
     rows: readonly ShownRow[],
   ): { readonly output: Record<string, unknown>; readonly refused?: RefusedRows } | 'unclear'
 }
 
-/** How the outcome of an operation is found when its answer was lost. Absent parts are not possible for it. */
+/** How to find the outcome of an operation after its answer was lost. Absent members do not apply. */
 export interface Evidence {
-  /** In this order. Only where every one of them shows nothing was it looked for in vain. */
+  /** In this order. The search has failed only if all of them show nothing. */
   readonly questions?: readonly Question[]
-  /** In the place of questions. */
+  /** Used instead of queries. */
   readonly list?: ListEvidence
-  /** What undoes it where it cannot be found. */
+  /** The message that undoes it if it cannot be found. */
   undo?(message: Message): Composed
-  /** It may simply be sent again with the same id: repeating it changes nothing. */
+  /** It may simply be sent again with the same id, since repeating it has no effect. */
   readonly resend?: true
 }

@@ -1,17 +1,16 @@
 /**
- * A dialect made of its form alone: how its wire says what the national standard says. Fields, values and rules are those of
- * the standard, so that whatever judges, translates and finds the messages of one serves all; the form only renames,
- * renumbers and writes otherwise.
+ * Creates a dialect from its wire format alone. Fields, values and rules are those of the national standard, so that
+ * all validation, translation and recovery is shared; the format only renames, renumbers and serialises differently.
  */
 import type { Json } from './claim-document.ts'
 import { type Dialect, defineDialect } from './dialect.ts'
 
-/** How a wire says it. Envelopes are those of the national interface, as JSON. */
+/** A wire format. Envelopes are those of the national interface, as JSON. */
 export interface Form {
   /** Folder name: province code and name. */
   readonly id: string
   readonly title: string
-  /** Type of its bodies, as HTTP names it. */
+  /** Content type of its bodies. */
   readonly contentType: string
   readonly requestHeaders?: Dialect['requestHeaders']
   readonly credentials?: Dialect['credentials']
@@ -19,24 +18,24 @@ export interface Form {
   /** As `accepts` of a dialect. */
   accepts(path: string): { readonly transaction: string | null } | null
   /**
-   * Reads a request.
+   * Parses a request.
    *
-   * @param addressed national number of the transaction that the address names; null if it names none
+   * @param addressed national number of the transaction in the URL; null if there is none
    * @throws {GatewayError} unreadable-body, unknown-transaction
    */
   readRequest(body: Buffer, addressed: string | null): Json
   writeRequest(envelope: Json): Buffer
   /**
-   * Reads an answer to a transaction.
+   * Parses an answer to a transaction.
    *
-   * @throws {RangeError} if it is no answer
+   * @throws {RangeError} if it is not an answer
    */
   readAnswer(body: Buffer, transaction: string): Json
   /** @param transaction null for a refusal before it was known */
   writeAnswer(envelope: Json, transaction: string | null): Buffer
-  /** What a "no" proves, if the sentences of this place are others than the national ones. */
+  /** What a refusal proves, if the wording of this place differs from the national one. */
   readonly weigh?: Dialect['weigh']
-  /** Transactions that this place does not offer, by their national numbers. */
+  /** Transactions not offered here, by national number. */
   readonly without?: readonly string[]
 }
 
@@ -44,9 +43,9 @@ const bytesOf = (json: Json) => Buffer.from(JSON.stringify(json))
 const jsonOf = (bytes: Buffer) => JSON.parse(bytes.toString()) as Json
 
 /**
- * Makes a dialect of a form.
+ * Creates a dialect from a wire format.
  *
- * @param own the national interface
+ * @param own the national dialect
  */
 export function dialectOf(own: Dialect, form: Form): Dialect {
   const { id, title, contentType, requestHeaders, credentials, answerHeaders, without = [] } = form
@@ -62,7 +61,7 @@ export function dialectOf(own: Dialect, form: Form): Dialect {
     operations: Object.fromEntries(offered),
     accepts: (path) => form.accepts(path),
     open(body, transaction) {
-      // What the general reading of the standard says of it is said in the standard's names: the form has the same fields.
+      // Faults are reported under the names of the standard, since the format has the same fields.
       return own.open(bytesOf(form.readRequest(body, transaction)), transaction)
     },
     encode: (message) => form.writeRequest(message.document.json()),

@@ -1,54 +1,57 @@
-/** What a row says of how a lost outcome of its transaction is found. */
+/** Row data on how to find the lost outcome of a transaction. */
 
-/** A question whose answer shows whether a transaction was done, where its own answer was lost. */
+/** A query whose answer shows whether a transaction was executed after its own answer was lost. */
 export interface FoundBy {
-  /** Number of the transaction that is asked. */
+  /** Transaction number of the query. */
   readonly ask: string
-  /** A node of the message each row of which is asked for by itself, since one may stand and another not; places in it mean that row. */
+  /**
+   * A node of the message whose rows are queried individually, because some may have been accepted and others not;
+   * paths then refer to that row.
+   */
   readonly each?: string
-  /** It is asked only where this place of the message holds something. */
+  /** Sent only if this path of the message has a value. */
   readonly if?: string
-  /** It is asked only where this place holds nothing. */
+  /** Sent only if this path has no value. */
   readonly unless?: string
   /**
-   * Places in the input of the question, each with what it holds: a place in the message (`data.payOrdId`), `day:` before it the
-   * day of its time, `-` before it the negative of its number, `@order.` before it a place in any message of the same order; `@id`
-   * (message id), `@institution`, `@day`, `@after` (the day after it was sent), or a text behind a `=`.
+   * Input of the query: for each path its value, which is a path in the message (`data.payOrdId`), with prefix `day:`
+   * the day of that time, with `-` the negated number, with `@order.` a path in any message of the same order; `@id`
+   * (message id), `@institution`, `@day`, `@after` (the day after it was sent), or a literal after `=`.
    */
   readonly with: Readonly<Record<string, string>>
-  /** The node of the answer whose rows are looked through; empty: the answer itself. */
+  /** The node of the answer with the rows to search; empty: the answer itself. */
   readonly at: string
-  /** Fields of a row that must say what a place of the message says. */
+  /** Fields of a row that must equal a path of the message. */
   readonly same: Readonly<Record<string, string>>
-  /** Fields that may not say anything else; a row that leaves them out may be ours. */
+  /** Fields that must not differ; a row that omits them may still match. */
   readonly beside?: Readonly<Record<string, string>>
-  /** The field of a row that names what the message has opened: a row whose number another message opened is not ours. */
+  /** The field of a row with the id that the message created: a row whose id another message created is not ours. */
   readonly opened?: string
-  /** An amount of a row that must be below nothing: a refund is shown with the amounts of its purchase turned. */
+  /** An amount of a row that must be negative: a refund appears as its purchase with reversed amounts. */
   readonly below?: string
-  /** Rows from which on an answer may have been cut off: then nothing is told by what is not in it. */
+  /** Number of rows from which an answer may be truncated, so that a missing row proves nothing. */
   readonly most?: number
   /**
-   * What is shown otherwise than that a row of ours was done. `not-done`: such a row shows that it was not done, and where there is
-   * none that cannot be told. `undone`: such a row shows so, whatever other questions would show. `gone`: that there is no such row
-   * shows that it was done, as an order that was cancelled is shown no more.
+   * What a match means, unless it means that our row was executed. `not-done`: a match shows that it was not
+   * executed, and no match proves nothing. `undone`: a match proves that it was not executed, whatever other queries
+   * show. `gone`: no match shows that it was executed, since a cancelled order is no longer listed.
    */
   readonly means?: 'not-done' | 'undone' | 'gone'
-  /** What the row says of its state: any value that is named in neither list is not the end, and it is asked again. */
+  /** State values of the row; a value in neither list means unfinished, and the query is repeated. */
   readonly state?: FoundState
-  /** Places in the answer that was lost, each with the field of the row that says it, or a text behind a `=`. */
+  /** Paths in the lost answer, each with the field of the row that supplies it, or a literal after `=`. */
   readonly answer: Readonly<Record<string, string>>
-  /** What a no to the question means; absent: `unclear`. */
+  /** Meaning of a refused query; default: `unclear`. */
   readonly refused?: 'nothing' | 'unclear'
 }
 
-/** Values of a state that show an outcome. */
+/** State values that show an outcome. */
 export interface StateValues {
   readonly done: readonly string[]
   readonly undone?: readonly string[]
 }
 
-/** The state in a row: the same values for every message, or other ones by what a place of the message says. */
+/** The state field of a row: with the same values for every message, or values selected by a path of the message. */
 export type FoundState = { readonly field: string } & (
   | StateValues
   | { readonly by: string; readonly of: Readonly<Record<string, StateValues>> }

@@ -1,10 +1,10 @@
-/** JSON whose long numbers keep every digit. */
+/** Parses JSON without losing digits of long numbers. */
 
-/** A number that may have more digits than a double holds, outside of quotes as far as that can be told cheaply. */
+/** A number that may exceed double precision, outside quotes as far as a cheap test can tell. */
 const LONG_NUMBER = /[[:,]\s*-?\d{16,}/
 const WHOLE = /^-?\d{16,}$/
 
-/** What V8 tells a reviver of a primitive value: the text that it was read from. */
+/** Context that V8 passes to a reviver for a primitive value: its source text. */
 interface Source {
   readonly source?: string
 }
@@ -17,10 +17,10 @@ function exact(_key: string, value: unknown, context?: Source): unknown {
 }
 
 /**
- * Reads JSON as `JSON.parse` does, but a whole number beyond 2^53 becomes the text of its digits: ids such as `setl_id` come
- * as JSON numbers from some platforms, and rounded they would name another settlement.
+ * Parses like `JSON.parse`, but an integer beyond 2^53 becomes a string of its digits: some platforms send ids such
+ * as `setl_id` as JSON numbers, and rounding would turn them into another settlement's.
  *
- * @throws {SyntaxError} if it is no JSON
+ * @throws {SyntaxError} if it is not JSON
  */
 export function parseExact(text: string): unknown {
   return LONG_NUMBER.test(text)
@@ -28,7 +28,7 @@ export function parseExact(text: string): unknown {
     : JSON.parse(text)
 }
 
-/** How many names stand in JSON that has been read: texts that a colon follows. */
+/** Number of names in valid JSON: strings followed by a colon. */
 function namesIn(text: string): number {
   let count = 0
   for (let open = text.indexOf('"'); open >= 0; ) {
@@ -58,11 +58,11 @@ function namesOf(value: unknown): number {
 const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g
 
 /**
- * Where JSON names a field twice in one object with different contents: readers differ in which of the two they take.
+ * Finds a field that occurs twice in one object with different values, since parsers differ in which they use.
  *
- * @param text that has been read
- * @param parsed what was read from it: where it has as many names as the text, nothing else is looked at
- * @returns the place of the first one, `feedetail[3].cnt`; null if there is none
+ * @param text valid JSON
+ * @param parsed its value; if it has as many names as the text, nothing else is checked
+ * @returns the path of the first one, `feedetail[3].cnt`; null if there is none
  */
 export function namedTwice(text: string, parsed: unknown): string | null {
   if (namesIn(text) === namesOf(parsed)) return null
@@ -73,7 +73,7 @@ export function namedTwice(text: string, parsed: unknown): string | null {
     token = value?.[0] ?? ''
     end = (value?.index ?? text.length) + token.length
   }
-  /** Passes over one value, which begins at the token; ends at its last token. */
+  /** Skips one value, from the current token to its last one. */
   const pass = (at: string): string | null =>
     token === '{' ? passObject(at) : token === '[' ? passRows(at) : null
   const passRows = (at: string): string | null => {

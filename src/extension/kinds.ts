@@ -1,4 +1,4 @@
-/** What a transaction does, in words for people. */
+/** Names for the kinds of transactions, for people. */
 import type { OperationKind } from './dialect.ts'
 
 /** The kinds in both languages. */

@@ -1,6 +1,6 @@
 /**
- * The registry finds dialects and codebooks by reading their folders at start. A province or a code set is one folder
- * and no other edit; a bad entry stops the start with its name.
+ * Finds dialects and codebooks by reading their folders at startup. Adding a province or a code set is one folder and
+ * no other edit; an invalid entry aborts the start with its name.
  */
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url'
 import type { Codebook, CodeMap } from './codebook.ts'
 import type { Dialect } from './dialect.ts'
 
-/** Everything the folders hold. */
+/** Everything found in the folders. */
 export interface Registry {
   readonly dialects: readonly Dialect[]
   readonly codebooks: readonly Codebook[]
@@ -18,7 +18,7 @@ export interface Registry {
 
 const ROOT = join(import.meta.dirname, '..', '..')
 
-/** The modules of a folder: its `.ts` files, and the `index.ts` of each of its folders but those left out. */
+/** The modules of a folder: its `.ts` files, and the `index.ts` of each subfolder not excluded. */
 async function modulesOf(folder: string, leaveOut: readonly string[] = []): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true })
   return entries
@@ -58,19 +58,19 @@ const isDialect = (value: unknown): value is Dialect => has(value, 'id', 'operat
 const isCodebook = (value: unknown): value is Codebook => has(value, 'id', 'editions', 'shape')
 const isCodeMap = (value: unknown): value is CodeMap => has(value, 'system', 'standard', 'editions')
 
-/** Reads the folders of dialects alone. @throws as `loadRegistry` */
+/** Loads only dialects. @throws as `loadRegistry` */
 export async function loadDialects(root: string = ROOT): Promise<Dialect[]> {
   return load(await modulesOf(join(root, 'adapters')), isDialect)
 }
 
-/** Reads the folders of codes alone. @throws as `loadRegistry` */
+/** Loads only codebooks and maps. @throws as `loadRegistry` */
 export async function loadCodebooks(root: string = ROOT): Promise<Omit<Registry, 'dialects'>> {
   const codebooks = await load(await modulesOf(join(root, 'codebooks'), ['maps']), isCodebook)
   const maps = await load(await modulesOf(join(root, 'codebooks', 'maps')), isCodeMap)
   return { codebooks, maps }
 }
 
-/** Reads the folders. @throws if an entry is not what its folder is for, or an id stands twice */
+/** Loads all folders. @throws if an entry is invalid, or an id occurs twice */
 export async function loadRegistry(root: string = ROOT): Promise<Registry> {
   const dialects = await loadDialects(root)
   const { codebooks, maps } = await loadCodebooks(root)

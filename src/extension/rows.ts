@@ -1,21 +1,21 @@
-/** Rows of a message, asked field by field: the same for rows of JSON and for rows that are read by their bytes. */
+/** Rows of a message, accessed by column: the same for rows parsed as JSON and rows parsed at byte level. */
 import type { GivenCode } from '../domain/claim.ts'
 import { type DecimalForm, decimalOf } from '../domain/money.ts'
 
 /** Rows. */
 export interface Rows {
   readonly length: number
-  /** The values of a field, by the place of their row; undefined if a row does not have it. */
+  /** Values of a field by row index; undefined if a row lacks it. */
   column(field: string): (row: number) => unknown
-  /** The first row whose value of a field is another than that of row 0; −1 where all are the same. Makes no text. */
+  /** The first row whose value differs from that of row 0; −1 if all are equal. Allocates no strings. */
   firstOther(field: string): number
-  /** The values of a field that holds decimals, as `decimalIn` reads them; NaN where a row has none. */
+  /** Values of a decimal field, parsed by `decimalIn`; NaN if a row lacks it. */
   decimals(field: string, form: DecimalForm): (row: number) => number
-  /** The values of a field that holds codes of a system; an empty code where a row has none. */
+  /** Values of a code field; an empty code if a row lacks it. */
   codes(field: string, system: string): (row: number) => GivenCode
 }
 
-/** Rows in bytes, as the reader makes them. */
+/** Rows parsed at byte level. */
 export class ByteRows implements Rows {
   readonly length: number
   readonly column: Rows['column']
@@ -32,7 +32,7 @@ export class ByteRows implements Rows {
   }
 }
 
-/** The rows that a field of a checked input holds; null if it holds none. */
+/** The rows in a field of a checked input; null if it has none. */
 export function rowsOf(value: unknown): Rows | null {
   if (value instanceof ByteRows) return value
   if (!Array.isArray(value)) return null

@@ -1,15 +1,15 @@
-/** An answer that was read whole and still proves nothing. */
+/** An answer that was read completely but proves nothing. */
 
 /**
- * Why an answer proves nothing: `foreign` — it speaks of another message, person or visit; `twice` — the connection has
- * brought these very bytes before; `amounts` — its amounts do not add up; `closed` — what it says is encrypted or lacks
- * what was asked for; `half` — one leg of it was done and another not; `pending` — it was taken and has not ended.
+ * Why it proves nothing: `foreign` — it is about another message, person or visit; `twice` — the connection delivered
+ * the same bytes before; `amounts` — its amounts do not add up; `closed` — its content is encrypted or lacks what was
+ * asked for; `half` — one leg was done and another not; `pending` — it was accepted and has not finished.
  */
 export type WhyUnproven = 'foreign' | 'twice' | 'amounts' | 'closed' | 'half' | 'pending'
 
 /**
- * An answer that was read and proves nothing: for what changes something the outcome is unknown. The line has worked, so it
- * is no fault of the destination. Names fields, never values.
+ * The outcome of a message with an effect is then unknown. Since the connection worked, this is not a fault of the
+ * destination. Names fields, never values.
  */
 export class Unproven extends RangeError {
   override readonly name = 'Unproven'

@@ -1,4 +1,4 @@
-/** Local code systems of the invented institutions, made from the starter tables so that no row is written twice. */
+/** Local code systems of the invented institutions, generated from the starter tables. */
 import { type Day, parseDay } from '../../../src/domain/day.ts'
 import {
   type CodebookEntry,
@@ -19,20 +19,20 @@ const SOURCE = {
   text: 'Invented: local codes numbered by a rule over the starter tables',
 } as const
 
-/** How many plain rows an institution has of each kind: drugs, laboratory, other services, consumables. */
+/** Number of ordinary rows per institution and kind: drugs, laboratory, other services, consumables. */
 const COUNTS = { Y: 20, L: 12, Z: 16, C: 10 } as const
 
-/** Entries that may be used at any time of the two editions. */
+/** Entries valid throughout both editions. */
 function steady(entries: readonly CodebookEntry[] = []): CodebookEntry[] {
   return entries.filter(({ from, until, grey }) => !from && !until && !grey)
 }
 
-/** A row that says the same as one national entry. */
+/** A row equivalent to one national entry. */
 function same(code: string, { code: target, name }: CodebookEntry): CodeMapRow {
   return { code, name, targets: [target], relation: 'equivalent' }
 }
 
-/** Numbers `COUNTS[letter]` entries from `offset` on, round the table: `Y0001`, `Y0002`, … */
+/** Numbers `COUNTS[letter]` entries from `offset` on, cyclically: `Y0001`, `Y0002`, … */
 function numbered(letter: keyof typeof COUNTS, entries: CodebookEntry[], offset: number): CodeMapRow[] {
   const turned = [...entries.slice(offset % entries.length), ...entries.slice(0, offset % entries.length)]
   return turned
@@ -40,7 +40,7 @@ function numbered(letter: keyof typeof COUNTS, entries: CodebookEntry[], offset:
     .map((entry, index) => same(`${letter}${String(index + 1).padStart(4, '0')}`, entry))
 }
 
-/** Two editions of one map: rows of 2025, and rows of 2026. */
+/** Two editions of a map: rows of 2025, and rows of 2026. */
 function twoEditions(
   system: string,
   standard: string,
@@ -57,7 +57,7 @@ function twoEditions(
   })
 }
 
-/** Usable starter rows by kind. */
+/** Usable rows of the starter tables by kind. */
 function starter() {
   const services = steady(service.editions.at(-1)?.entries)
   return {
@@ -68,7 +68,7 @@ function starter() {
   }
 }
 
-/** The map of one institution's drugs, as `itemMaps` numbers them: all that a pharmacy has. */
+/** The drug map of an institution, numbered as in `itemMaps`; a pharmacy has no other. */
 export function drugMap(system: string, offset: number): CodeMap {
   const { drugs: medicines } = starter()
   const retired = drugs[0]?.editions.at(-1)?.entries.find(({ until }) => until)
@@ -78,12 +78,12 @@ export function drugMap(system: string, offset: number): CodeMap {
 }
 
 /**
- * The maps of one institution's fee items: `Y` drugs, `L` laboratory, `Z` other services, `C` consumables. Numbers from
- * 0901 are the ones with a story: `Y0901` changes its target on 2026-01-01, `Y0902` leads to a drug that was retired,
- * `Z0901` ends on 2025-07-01, `C0901` means two consumables together.
+ * The maps of one institution's fee items: `Y` drugs, `L` laboratory, `Z` other services, `C` consumables. Numbers
+ * from 0901 are special cases: `Y0901` changes its target on 2026-01-01, `Y0902` leads to a withdrawn drug, `Z0901`
+ * ends on 2025-07-01, `C0901` means two consumables together.
  *
  * @param system `H62100290001`
- * @param offset where in the starter tables the numbering begins, so that `Y0001` differs between institutions
+ * @param offset where the numbering starts in the starter tables, so that `Y0001` differs between institutions
  */
 export function itemMaps(system: string, offset: number): CodeMap[] {
   const { laboratory, others, consumables } = starter()
@@ -105,11 +105,11 @@ export function itemMaps(system: string, offset: number): CodeMap[] {
 }
 
 /**
- * A hospital's old diagnosis list: the national subcategory and a number of its own (`K29.301`). Many of its codes stand
- * letter for letter in the national table and mean another disease there.
+ * A hospital's old diagnosis list: the national subcategory and a number of its own (`K29.301`). Many of its codes
+ * also exist in the national table with another meaning.
  *
  * @param system `H62010290001-diagnosis`
- * @param special rows that take the place of the numbered ones of the same code
+ * @param special rows that replace numbered ones with the same code
  */
 export function diagnosisMap(system: string, special: readonly CodeMapRow[]): CodeMap {
   const serials = new Map<string, number>()
