@@ -1,15 +1,15 @@
-/** The environment, read once, checked and frozen. Everything a deployment may set is here. */
+/** The environment: read once, validated and frozen. Contains everything a deployment may configure. */
 import { join } from 'node:path'
 import { z } from 'zod'
 import { SEGMENT_BYTES } from './journal/segment/segments.ts'
 
-/** The greatest age in days that may be asked for. */
+/** Maximum configurable age in days. */
 export const ARCHIVE_DAYS_MAX = 36_500
 
-/** The most workers that there may be. */
+/** Maximum number of workers. */
 export const WORKERS_MAX = 64
 
-/** A whole number in a range, told in words where it is none. */
+/** An integer in a range, with a readable error otherwise. */
 const ranged = (low: number, high: number) => {
   const told = { error: `It must be a whole number from ${low} to ${high}` }
   return z.coerce.number(told).int(told).min(low, told).max(high, told)
@@ -20,72 +20,78 @@ const whole = (low: number, high: number, preset: number) => ranged(low, high).d
 const milliseconds = (preset: number) => whole(10, 600_000, preset)
 
 const environment = z.object({
-  /** The one directory that holds everything the gateway keeps. */
+  /** The directory of everything the gateway stores. */
   ZHIJIE_DATA: z.string().min(1).default('./data'),
   ZHIJIE_PORT: whole(0, 65_535, 8080),
   ZHIJIE_HOST: z.string().min(1).default('127.0.0.1'),
-  /** Processes that share the institutions behind the one port; fixed for a data directory. */
+  /** Number of processes that share the institutions behind one port; fixed for a data directory. */
   ZHIJIE_WORKERS: whole(1, WORKERS_MAX, 1),
   /** Real endpoints instead of the simulator: `national=https://…,620000=https://…`. */
   ZHIJIE_UPSTREAM: z.string().default(''),
   /** Dialects of platforms that do not speak the national interface, by the names of `adapters/`: `620000=620000-gansu`. */
   ZHIJIE_DIALECTS: z.string().default(''),
-  /** First port of the simulator: national, then the provinces; 0 takes any free ones. */
+  /** First port of the simulator: national, then the provinces; 0 uses free ports. */
   ZHIJIE_SIMULATOR_PORT: whole(0, 65_529, 8090),
-  /** Key of 64 hexadecimal digits that seals what is personal; else from the file, else made in the data directory. */
+  /**
+   * Key of 64 hexadecimal digits that seals personal data; default: from the key file, which is created in the data
+   * directory.
+   */
   ZHIJIE_KEY: z
     .string()
     .regex(/^[0-9a-f]{64}$/i, 'It must be 64 hexadecimal digits')
     .optional(),
   ZHIJIE_KEY_FILE: z.string().optional(),
-  /** File of callers and their institutions; without it every caller on this host speaks for any institution. */
+  /** File of callers and their institutions; without it every caller on this host may act for any institution. */
   ZHIJIE_CALLERS: z.string().optional(),
-  /** File of what platforms have given to sign with, by platform; it holds secrets. */
+  /** File of signing credentials by platform; contains secrets. */
   ZHIJIE_CREDENTIALS: z.string().optional(),
-  /** Names by which the gateway is reached besides where it listens: `gateway.hospital.cn,10.1.2.3`. */
+  /** Additional host names of the gateway: `gateway.hospital.cn,10.1.2.3`. */
   ZHIJIE_HOSTS: z.string().default(''),
-  /** `yes` starts at an address that other machines reach though no callers are set: whoever reaches it may do anything. */
+  /**
+   * `yes` allows listening for other machines without configured callers: anyone who reaches the address may then do
+   * anything.
+   */
   ZHIJIE_OPEN_TO_ALL: z.enum(['yes', 'no'], 'It must be yes or no').default('no'),
-  /** Address by which callers reach the doors through a proxy, in links; forwarded headers are not trusted. */
+  /** Public address behind a proxy, used in links; forwarded headers are not trusted. */
   ZHIJIE_PUBLIC_URL: z
     .url({ protocol: /^https?$/, error: 'It must be an address such as https://codes.example.cn' })
     .regex(/^[^?#]*$/, 'It must be an address without ? and #')
     .optional(),
-  /** File of addresses (URIs) of code systems, where those that we made up are not wanted. */
+  /** File of code system URIs that replace our own. */
   ZHIJIE_FHIR_SYSTEMS: z.string().optional(),
-  /** Longest wait for a platform when something may change. Shorter than the 30 s of a hospital system. [A] */
+  /** Maximum wait for a platform on requests with an effect. Shorter than the 30 s of a hospital system. [A] */
   ZHIJIE_DEADLINE_MS: milliseconds(25_000),
-  /** Longest wait for the answer to a question. [A] */
+  /** Maximum wait for the answer to a query. [A] */
   ZHIJIE_QUERY_DEADLINE_MS: milliseconds(10_000),
-  /** Pause before an unknown outcome is first looked for; it doubles with every try. */
+  /** Delay before the first search for an unknown outcome; doubled on every attempt. */
   ZHIJIE_RECOVERY_PAUSE_MS: milliseconds(1_000),
-  /** `off` starts with the recovery paused: nothing is asked or undone until an operator says so. */
+  /** `off` starts with recovery paused: nothing is queried or undone until an operator resumes it. */
   ZHIJIE_RECOVERY: z.enum(['on', 'off'], 'It must be on or off').default('on'),
-  /** Age in days from which full segments of the journal are archived; nothing is archived by itself without it. */
+  /** Age in days from which full segments of the journal are archived automatically; unset: never. */
   ZHIJIE_ARCHIVE_AFTER_DAYS: ranged(1, ARCHIVE_DAYS_MAX).optional(),
-  /** Where archived segments go; else `archive` in the data directory. */
+  /** Directory for archived segments; default: `archive` in the data directory. */
   ZHIJIE_ARCHIVE_DIR: z.string().min(1).optional(),
-  /** Length of a segment file of the journal; a whole one is what can be archived. */
+  /** Size of a segment file of the journal; only full segments can be archived. */
   ZHIJIE_SEGMENT_BYTES: whole(65_536, 1_073_741_824, SEGMENT_BYTES),
   ZHIJIE_LOG: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
 })
 
-/** What a deployment has set. */
+/** Settings of a deployment. */
 export interface Config {
   readonly dataDir: string
-  /** Holds what several workers have in common, the shelf of codes first; the data directory itself where there is one. */
+  /** Directory shared by all workers (code editions); equals `dataDir` for a single process. */
   readonly commonDir: string
-  /** How many processes share the institutions. */
+  /** Number of processes that share the institutions. */
   readonly workers: number
   readonly port: number
   readonly host: string
-  /** Further names by which it is reached. */
+  /** Additional host names. */
   readonly hosts: readonly string[]
-  /** Whether it may be reached from other machines without callers. */
+  /** Whether other machines may connect although no callers are configured. */
   readonly openToAll: boolean
-  /** Address by platform: `national` and province codes; empty if the simulator stands in. */
+  /** Address by platform: `national` and province codes; empty if the simulator is used. */
   readonly upstream: Readonly<Record<string, string>>
-  /** Id of a dialect by platform; those that are not here speak the national interface. */
+  /** Dialect id by platform; platforms not listed speak the national interface. */
   readonly dialects: Readonly<Record<string, string>>
   readonly simulatorPort: number
   readonly key: string | null
@@ -93,26 +99,26 @@ export interface Config {
   readonly callersFile: string | null
   readonly credentialsFile: string | null
   readonly fhirSystemsFile: string | null
-  /** Address by which callers reach the doors, where links are to name it; null: the one of each request. */
+  /** Public address for links; null: that of each request. */
   readonly publicUrl: string | null
   readonly deadlineMs: number
   readonly queryDeadlineMs: number
   readonly recoveryPauseMs: number
-  /** Whether the recovery starts paused. */
+  /** Whether recovery starts paused. */
   readonly recoveryPaused: boolean
-  /** Age in days from which segments are archived without being asked; null: never. */
+  /** Age in days from which segments are archived automatically; null: never. */
   readonly archiveAfterDays: number | null
   readonly archiveDir: string
-  /** Length of new segments of the journal. */
+  /** Size of new segments of the journal. */
   readonly segmentBytes: number
   readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
 }
 
 /**
- * Reads the addresses of platforms.
+ * Parses the addresses of platforms.
  *
  * @param text `national=http://127.0.0.1:9000,620000=http://127.0.0.1:9001/hsa`
- * @throws {RangeError} on another form
+ * @throws {RangeError} if it is malformed
  */
 export function parseUpstream(text: string): Record<string, string> {
   const entries = text.split(',').map((part) => part.trim())
@@ -131,10 +137,10 @@ export function parseUpstream(text: string): Record<string, string> {
 }
 
 /**
- * Reads the dialects of platforms.
+ * Parses the dialects of platforms.
  *
  * @param text `620000=620000-gansu,national=000000-national`
- * @throws {RangeError} on another form
+ * @throws {RangeError} if it is malformed
  */
 export function parseDialects(text: string): Record<string, string> {
   const entries = text.split(',').map((part) => part.trim())
@@ -149,10 +155,10 @@ export function parseDialects(text: string): Record<string, string> {
 }
 
 /**
- * Reads the configuration.
+ * Parses the configuration.
  *
  * @param variables the environment
- * @throws {Error} with one plain sentence a variable that is wrong
+ * @throws {Error} with one plain sentence per invalid variable
  */
 export function readConfig(variables: Readonly<Record<string, string | undefined>>): Config {
   const checked = environment.safeParse(variables)
@@ -193,15 +199,15 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   })
 }
 
-/** Whether a name or address leads to this machine only. */
+/** Whether a name or address is local to this machine. */
 export function isLoopback(host: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/i.test(host)
 }
 
 /**
- * Without callers everyone who reaches the port speaks for every institution: then only this machine may.
+ * Without callers, everyone who reaches the port may act for every institution, so only this machine may reach it.
  *
- * @throws in words that say what to set
+ * @throws with the settings to change
  */
 export function requireCallers({ host, callersFile, openToAll }: Config): void {
   if (callersFile !== null || openToAll || isLoopback(host)) return

@@ -18,7 +18,8 @@ const USAGE =
 /**
  * Takes a backup of the data directory and verifies it.
  *
- * @returns the exit code: 0 done, 1 the copy is not whole and was not kept, or the key is not the journal's, 2 not asked in a way it understands
+ * @returns the exit code: 0 done, 1 the copy is incomplete and was discarded, or the key is not the journal's, 2
+ *   invalid arguments
  */
 export async function backup(args: readonly string[]): Promise<number> {
   const [target, ...rest] = args
@@ -57,13 +58,13 @@ export async function backup(args: readonly string[]): Promise<number> {
 }
 
 /**
- * Copies the one journal, or those of all workers: each is of its own moment, and nothing in one refers to another. A copy
- * that is not whole is not kept.
+ * Copies the only journal, or those of all workers: each is a snapshot of its own moment, and they do not refer to
+ * each other. An incomplete copy is discarded.
  */
 async function backUpParts(config: Config, target: string, lists: BackupList[]): Promise<Verification[]> {
   const { dataDir, archiveDir } = config
   const parts = partsIn(dataDir, archiveDir)
-  /** What all parts have in common, and the list of everything; the last step. */
+  /** Copies what all parts share, and writes the list of files last. */
   const finish = async (copy: string) => {
     const codes = shelfCounts(copyShelf(dataDir, copy))
     const copies = partsIn(copy, join(copy, 'archive')).map((part) => part.dataDir)
@@ -102,7 +103,7 @@ function backUpPart(
   return backUp(dataDir, archiveDir, target, bar.update, beside).finally(bar.stop)
 }
 
-/** What a backup holds besides the journal, in words. */
+/** Describes what a backup contains besides the journal. */
 export function contents({ codes, stays, files }: BackupList): string[] {
   const { books, editions, rows } = codes
   return [
@@ -112,7 +113,7 @@ export function contents({ codes, stays, files }: BackupList): string[] {
   ]
 }
 
-/** Files that the settings name are not in the data directory, and may hold secrets. */
+/** Files named by settings are outside the data directory, and may contain secrets. */
 function tellSettings({ callersFile, credentialsFile, fhirSystemsFile }: Config): void {
   const named = [callersFile, credentialsFile, fhirSystemsFile].filter((file) => file !== null)
   if (named.length === 0) return

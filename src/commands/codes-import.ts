@@ -1,4 +1,4 @@
-/** `npm run codes -- import` and `import-map`: tables and maps from files onto the shelf. */
+/** `npm run codes -- import` and `import-map`: imports tables and maps from files. */
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { openEditions } from '../codes/editions/editions.ts'
@@ -13,7 +13,10 @@ import { progressBar } from './verify.ts'
 
 const EXIT = { done: 0, notWritten: 1, wrongQuestion: 2 } as const
 
-/** Imports a national table. @returns 0 imported or checked, 1 rows were refused and nothing written, 2 not understood */
+/**
+ * Imports a national table. @returns 0 imported or checked, 1 rows were refused and nothing written, 2 invalid
+ * arguments
+ */
 export async function importTableCommand(args: readonly string[]): Promise<number> {
   return await run((asking) => tableOptions(args, asking), runTable)
 }
@@ -77,7 +80,7 @@ function tell({ report, outcome }: Ran, json: boolean): void {
   for (const line of out) console.log(line)
 }
 
-/** The list of refused rows beside the report; a mark at its head lets Excel read it. */
+/** The list of refused rows; a byte order mark lets Excel recognise UTF-8. */
 function rejectedList({ rejectedFile, files }: Common) {
   if (rejectedFile === null) return { add: () => {}, close: () => {} }
   const handle = openSync(rejectedFile, 'wx')
@@ -89,7 +92,7 @@ function rejectedList({ rejectedFile, files }: Common) {
   }
 }
 
-/** What a person is told, or null for a fault of ours. */
+/** The message for a person, or null for an internal fault. */
 function sentenceOf(error: unknown): string | null {
   if (error instanceof FileRefused) return error.message
   const { code, path = '' } = error as NodeJS.ErrnoException

@@ -1,4 +1,4 @@
-/** `npm run codes -- review`, `publicise`, `publish`: the steps of an edition after its import. */
+/** `npm run codes -- review`, `publicise`, `publish`: the lifecycle steps of an edition after its import. */
 import { parseArgs } from 'node:util'
 import { argumentFault } from '../argument-fault.ts'
 import type { ShelfEdition } from '../codes/editions/catalogue.ts'
@@ -20,7 +20,7 @@ const OPTIONS = {
   json: { type: 'boolean', default: false },
 } as const
 
-/** Makes the command of one step. @returns its exit code: 0 done, 2 refused or not understood */
+/** Creates the command of one step. @returns its exit code: 0 done, 2 refused or invalid arguments */
 export function stepCommand(to: LaterState): (args: readonly string[]) => Promise<number> {
   return async (args) => {
     try {

@@ -1,4 +1,4 @@
-/** `npm run codes -- list`: which editions of which tables and maps are there. */
+/** `npm run codes -- list`: editions of all tables and maps. */
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
 import { type EditionState, readCatalogue } from '../codes/editions/catalogue.ts'
@@ -7,7 +7,7 @@ import type { EditionHead } from '../codes/store/rows.ts'
 import { readConfig } from '../config.ts'
 import { loadRegistry } from '../extension/registry.ts'
 
-/** One edition, of the folders or of the shelf. */
+/** One edition, shipped or imported. */
 interface Listed extends EditionHead {
   readonly standard: string
   /** Its Chinese name. */
@@ -22,7 +22,7 @@ interface Listed extends EditionHead {
   readonly checker?: string | undefined
 }
 
-/** Every edition; those of the folders first. */
+/** All editions; shipped ones first. */
 async function editionsOf(dataDir: string): Promise<readonly Listed[]> {
   const { codebooks, maps } = await loadRegistry()
   const titleOf = (standard: string) => codebooks.find(({ id }) => id === standard)?.titleZh ?? standard

@@ -27,7 +27,7 @@ const OPTIONS = {
   csv: { type: 'boolean', default: false },
 } as const
 
-/** Prints the report, beside a gateway that may be running. @returns 0 done, 2 a question that cannot be answered */
+/** Prints the report; a gateway may be running. @returns 0 done, 2 invalid arguments */
 export async function mappingQualityCommand(args: readonly string[]): Promise<number> {
   try {
     const { json, csv, ...raw } = parsed(args)
@@ -57,7 +57,7 @@ export async function mappingQualityCommand(args: readonly string[]): Promise<nu
   }
 }
 
-/** What a person is told where the data directory holds no journal. */
+/** The message if the data directory holds no journal. */
 export function noJournal(error: unknown): string | null {
   const { code } = error as { code?: string }
   return code === 'SQLITE_CANTOPEN'

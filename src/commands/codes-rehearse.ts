@@ -1,4 +1,4 @@
-/** `npm run codes -- rehearse`: what a coming edition would change in the journal's last messages. Reads only. */
+/** `npm run codes -- rehearse`: what a coming edition would change in the last messages of the journal. Read-only. */
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -59,7 +59,7 @@ const OPTIONS = {
 
 type Question = ReturnType<typeof questionOf>
 
-/** Rehearses. @returns 0 done, 1 the file has rows that are refused, 2 a question that cannot be answered */
+/** Runs the rehearsal. @returns 0 done, 1 the file has refused rows, 2 invalid arguments */
 export async function rehearseCommand(args: readonly string[]): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'zhijie-rehearsal-'))
   try {
@@ -105,7 +105,7 @@ function parsed(args: readonly string[]) {
   }
 }
 
-/** What the importer is told, in its own words. */
+/** Arguments for the importer. */
 function importing(values: ReturnType<typeof parsed>['values']): string[] {
   const { claims: _, json: _json, csv: _csv, ...rest } = values
   return Object.entries(rest).flatMap(([name, value]) => {
@@ -114,7 +114,7 @@ function importing(values: ReturnType<typeof parsed>['values']): string[] {
   })
 }
 
-/** Imports the file onto a copy of the shelf. @returns null if rows are refused */
+/** Imports the file into a copy of the imported editions. @returns null if rows are refused */
 async function importBeside(
   { of, file, importing: options }: Question,
   { dataDir }: Config,
@@ -141,7 +141,7 @@ async function importBeside(
   return null
 }
 
-/** The engine as it is, and as it would be with the edition. */
+/** The engine with and without the edition. */
 function engines({ dataDir }: Config, registry: Registry, shelfOf: string, of: EditionName) {
   const shipped = loadShipped(registry)
   const isBook = (book: ShelfBook) => book.system === of.system && book.standard === of.standard
@@ -150,7 +150,7 @@ function engines({ dataDir }: Config, registry: Registry, shelfOf: string, of: E
     const live = publishedIn(book)
     return isBook(book) && !live.includes(place) ? [...live, place].sort((a, b) => a - b) : live
   }
-  // A published edition is rehearsed against what there would be without it.
+  // A published edition is compared with the state without it.
   const without = (book: ShelfBook) =>
     publishedIn(book).filter((place) => !isBook(book) || book.editions[place]!.version !== of.version)
   return {
@@ -163,7 +163,7 @@ function usesOf(config: Config, { dialects }: Registry, claims: number): Uses {
   const speaks = createSpeaks(dialects, {}, { clock: systemClock, random: systemRandom })
   const parts = partsIn(config.dataDir, config.archiveDir)
   const seal = createSeal(keyFor(config))
-  // Each worker's last messages, in equal shares; the numbers of their messages are made to differ.
+  // An equal share of each worker's last messages; their numbers are made unique.
   const found = parts.map(({ dataDir }, index) => {
     const { uses, ...counts } = usesIn(dataDir, seal, speaks, Math.ceil(claims / parts.length))
     const apart = (exchange: number) => exchange * parts.length + index
@@ -191,7 +191,10 @@ function usesIn(dataDir: string, seal: Seal, speaks: Speaks, claims: number): Us
 
 type Targets = Ran['report']['targets']
 
-/** The edition of the national table that the targets of a map on the shelf are judged by: the published one of the day. */
+/**
+ * Edition of the national table against which the targets of an imported map are checked: the one published on the
+ * day.
+ */
 function targetsUsed(coming: Codes, { system, standard }: EditionName, day: Day): Targets {
   const table = system === null ? undefined : coming.table(standard)
   const edition = table && inForceOn(table, day)

@@ -1,6 +1,6 @@
 /**
- * `npm run codes -- candidates-score`: how often candidates are right, by the maps that are there. What equal names leave
- * over of a map is asked as though it were not mapped.
+ * `npm run codes -- candidates-score`: hit rate of the candidates, measured on the available maps. Rows that equal
+ * names do not settle are queried as though they were unmapped.
  */
 import { parseArgs } from 'node:util'
 import Table from 'cli-table3'
@@ -22,7 +22,7 @@ import { progressBar } from './verify.ts'
 
 const AT_MOST = 5
 
-/** What a candidate is sought by. */
+/** What candidates are searched by. */
 const BYS = ['名称和编码', '名称'] as const
 
 const OPTIONS = {
@@ -30,7 +30,7 @@ const OPTIONS = {
   json: { type: 'boolean', default: false },
 } as const
 
-/** Measures the maps on the shelf. @returns 0 done, 2 where there is none */
+/** Measures the imported maps. @returns 0 done, 2 if there are none */
 export async function candidatesScore(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: OPTIONS })
   const imported = loadImported(readConfig(process.env).dataDir).map((one) =>
@@ -65,7 +65,7 @@ export async function candidatesScore(args: readonly string[]): Promise<number> 
   )
   for (const [index, { map, by, half, withCode }] of runs.entries()) {
     const { system, standard } = map.book
-    // Each question takes milliseconds and there are tens of thousands: one bar a run, and which run it is.
+    // Tens of thousands of queries take milliseconds each: one progress bar per run, labelled with its number.
     const bar = progressBar(`{value} / {total} 个编码（第${index + 1}项，共${runs.length}项）`)
     const rate = measure(codes, map, half, withCode, today, bar.update)
     bar.stop()
@@ -101,7 +101,7 @@ function measure(
   )
 }
 
-/** Rows of a map with one target. */
+/** Rows of a map with a single target. */
 function crossingsOf(map: LiveBook, day: Day): Crossing[] {
   const { forward } = map.book
   const edition = inForceOn(map, day)

@@ -1,4 +1,7 @@
-/** `npm run codes -- translate`: codes from standard input, one a line; what each leads to on a day, one a line. */
+/**
+ * `npm run codes -- translate`: reads codes from standard input, one per line, and prints the mapping of each on a
+ * day.
+ */
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
@@ -24,21 +27,21 @@ const OPTIONS = {
   json: { type: 'boolean', default: false },
 } as const
 
-/** What is asked of every code. */
+/** Parameters for all codes. */
 interface Question {
   readonly standard: string
   readonly system: string
   readonly day: Day
   readonly reverse: boolean
-  /** Whether only what the gateway uses is asked; else editions that wait for their second person too. */
+  /** Whether to use only published editions; otherwise those awaiting a second person too. */
   readonly inUse: boolean
   readonly json: boolean
 }
 
-/** Lines are written in pieces of this size. */
+/** Output is written in chunks of this size. */
 const PIECE = 1 << 16
 
-/** Translates standard input. @returns 0 done, 2 a question that cannot be answered */
+/** Translates standard input. @returns 0 done, 2 invalid arguments */
 export async function translateCodes(args: readonly string[]): Promise<number> {
   try {
     const question = questionOf(args)
@@ -69,7 +72,7 @@ function dayGiven(text: string): Day {
   }
 }
 
-/** The tables that the question needs. @throws {RangeError} if standard or system is not known */
+/** The tables needed. @throws {RangeError} if standard or system is unknown */
 async function codesFor({ standard, system, day, inUse }: Question): Promise<Codes> {
   const { dataDir } = readConfig(process.env)
   const wanted = (book: { standard: string }) => standard === 'item' || book.standard === standard

@@ -21,10 +21,10 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   'candidates-score': candidatesScore,
 }
 
-/** Words of before, which scripts may still use; nobody is told of them. */
+/** Former command names, kept silently for scripts. */
 const FORMER: Readonly<Record<string, string>> = { conformance: 'mapping-quality' }
 
-/** Options that a command does not know. @returns 2 @throws what else went wrong */
+/** Reports unknown options in Chinese. @returns 2 @throws any other error */
 function toldInChinese(error: unknown): number {
   const sentence = argumentFault(error)
   if (sentence === null) throw error
@@ -32,7 +32,7 @@ function toldInChinese(error: unknown): number {
   return 2
 }
 
-/** Runs one of them. @returns the exit code; 2 where there is no such command */
+/** Runs a subcommand. @returns the exit code; 2 if there is no such command */
 export async function codes(args: readonly string[]): Promise<number> {
   const [name = '', ...rest] = args
   const command = COMMANDS[FORMER[name] ?? name]

@@ -1,6 +1,6 @@
 /**
- * `npm run compared [-- --by NAME]`: after a restore, says for which time the journal has to be compared with the platforms,
- * or takes down that somebody has done so.
+ * `npm run compared [-- --by NAME]`: after a restore, reports the period for which the journal must be compared with
+ * the platforms, or records that someone has compared it.
  */
 import { parseArgs } from 'node:util'
 import { readConfig } from '../config.ts'
@@ -17,9 +17,9 @@ const USAGE =
 const NAME_LENGTH_MAX = 100
 
 /**
- * Tells or takes down. May run beside the gateway, which goes on by itself.
+ * Reports or records. The gateway may be running and continues by itself.
  *
- * @returns the exit code: 0 nothing has to be compared any more, 1 something has, 2 not asked in a way it understands
+ * @returns the exit code: 0 nothing left to compare, 1 something is, 2 invalid arguments
  */
 export async function compared(args: readonly string[]): Promise<number> {
   const by = nameIn(args)
@@ -49,7 +49,7 @@ export async function compared(args: readonly string[]): Promise<number> {
 const ADVICE =
   'Until then what opens a visit or settles leaves for an unknown key only after it was looked for at the platform in vain, and what cannot be looked for does not leave. Take the list of that time from each platform (3202, or its own pages), look up each settlement here by its message id (/v1/status), and what only the platform has either undo there or tell the hospital as settled. Then: npm run compared -- --by NAME'
 
-/** @returns null if nobody is named, undefined if the line cannot be understood */
+/** @returns null if nobody is named, undefined if the arguments are invalid */
 function nameIn(args: readonly string[]): string | null | undefined {
   try {
     const { by } = parseArgs({ args: [...args], options: { by: { type: 'string' } } }).values

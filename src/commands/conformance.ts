@@ -1,4 +1,7 @@
-/** `npm run conformance`: plays every transaction of every lane, good and bad, against a gateway, and prints a scorecard. */
+/**
+ * `npm run conformance`: plays every transaction of every lane, valid and invalid, against a gateway, and prints a
+ * scorecard.
+ */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -45,17 +48,17 @@ const USAGE = `npm run conformance -- [--target URL] [--place FILE | --instituti
   --json         ends with one line: passed, failed, transactions, lanes
   ZHIJIE_KEY_OF_CALLER in the environment is sent as the caller's key`
 
-/** Messages that are under way at once. */
+/** Maximum messages in flight. */
 const AT_ONCE = 16
 
-/** What is spoken to, and how it ends. */
+/** The tested gateway, and how to stop it. */
 interface Counterpart {
   readonly url: string
   readonly place: Place
   stop(): Promise<void>
 }
 
-/** A gateway of our own over simulated platforms, in a directory that goes with the run. */
+/** Starts a gateway with simulated platforms in a temporary directory. */
 async function startOwn(say: (text: string) => void): Promise<Counterpart> {
   say('Starting the national platform, five provinces and a gateway …')
   const dataDir = mkdtempSync(join(tmpdir(), 'zhijie-conformance-'))
@@ -99,7 +102,7 @@ async function counterpartOf(values: Values, say: (text: string) => void): Promi
   return { url, place: ownPlace(await readPeople(people.split(',')), sender), stop }
 }
 
-/** Plays it. @returns 0 only where nothing failed */
+/** Runs the conformance kit. @returns 0 only if nothing failed */
 export async function conformance(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: OPTIONS })
   if (values.help) {
@@ -139,7 +142,10 @@ function doorsOf({ door, target }: Values): readonly DoorName[] {
   return doors
 }
 
-/** Plays everything by one door. Over REST only what has an address there is written down: the other door has had the rest. */
+/**
+ * Plays everything through one API. Over REST only transactions with a REST address are recorded; the rest was
+ * covered by the national API.
+ */
 async function playBy(
   door: DoorName,
   { only }: Values,
@@ -179,7 +185,7 @@ async function playBy(
 
 const EVERY_MS = 500
 
-/** How far it is, on one line of a terminal; now and then a line elsewhere. */
+/** Shows progress: one updated line on a terminal, occasional lines elsewhere. */
 function progressLine() {
   const isTerminal = process.stderr.isTTY
   const every = isTerminal ? EVERY_MS : 10 * EVERY_MS

@@ -1,4 +1,4 @@
-/** `npm run demo`: a day of cross-regional bills, from hospital messages to agreed books. */
+/** `npm run demo`: a day of cross-regional bills, from hospital messages to reconciled books. */
 import { parseArgs } from 'node:util'
 import { SingleBar } from 'cli-progress'
 import { openHospital } from '../client/hospital.ts'
@@ -33,7 +33,7 @@ const OPTIONS = {
   seed: { type: 'string', default: '1' },
 } as const
 
-/** Deadlines of the day: every hop shorter than its caller's, and short enough for a minute. */
+/** Deadlines of the day: each hop's is shorter than its caller's, and all fit into a minute. */
 const GATEWAY = {
   ZHIJIE_DEADLINE_MS: '2000',
   ZHIJIE_QUERY_DEADLINE_MS: '1500',
@@ -48,7 +48,7 @@ const USAGE = `npm run demo -- [--json] [--kill] [--bills N] [--seed N]
   --bills  how many bills, 1 to 20000 (500)
   --seed   which day is drawn (1)`
 
-/** Reads the options; null if they are not usable, which has then been said. */
+/** Parses the options; null if they are invalid, after reporting it. */
 function optionsOf(args: readonly string[]) {
   try {
     const { values } = parseArgs({ args: [...args], options: OPTIONS })
@@ -62,7 +62,7 @@ function optionsOf(args: readonly string[]) {
   return null
 }
 
-/** Runs the demonstration. @returns 0 only where journal and books agree to the fen */
+/** Runs the demonstration. @returns 0 only if journal and books agree to the fen */
 export async function demo(args: readonly string[]): Promise<number> {
   const values = optionsOf(args)
   if (values === null) return 2
@@ -82,7 +82,7 @@ export async function demo(args: readonly string[]): Promise<number> {
     gateway = await startGateway({
       ...GATEWAY,
       ZHIJIE_DATA: dataDir,
-      // What it reads afterwards is one journal.
+      // The evaluation afterwards reads a single journal.
       ZHIJIE_WORKERS: '1',
       ZHIJIE_PORT: process.env.ZHIJIE_PORT ?? '0',
       ZHIJIE_LOG: process.env.ZHIJIE_LOG ?? 'error',
@@ -137,7 +137,7 @@ export async function demo(args: readonly string[]): Promise<number> {
   }
 }
 
-/** What the day has beside its bills: purchases out of area, a prescription. */
+/** Other parts of the day: purchases out of area, a prescription. */
 async function playBesideBills(gateway: GatewayProcess, provinces: readonly string[]) {
   const hospital = openHospital(gateway.url)
   try {
@@ -166,7 +166,7 @@ async function drawBills(provinces: readonly string[], count: number, seed: numb
   return { bills: Array.from({ length: count }, (_, index) => drawBill(dice, world, index + 1)), world }
 }
 
-/** A bar where someone watches; a line each tenth where a log does; nothing for machines. */
+/** A progress bar on a terminal, a line per tenth in a log, nothing for machine-readable output. */
 async function playWithProgress(
   gateway: GatewayProcess,
   bills: Awaited<ReturnType<typeof drawBills>>['bills'],
@@ -198,7 +198,7 @@ async function readBook(url: string): Promise<PlatformBook> {
   return (await answer.json()) as PlatformBook
 }
 
-/** The rate of each insured province for stays that were discharged on the day, in all three scopes. */
+/** The settlement rate of each insured province for stays discharged on the day, in all three scopes. */
 function ratesOf(
   database: ReturnType<typeof openDatabaseForReading>,
   numbers: StayNumbers,

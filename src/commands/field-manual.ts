@@ -7,7 +7,7 @@ import { manualPages, type Pages } from '../manual/pages.ts'
 
 const DOCS = join(import.meta.dirname, '..', '..', 'docs')
 
-/** The pages as they should be. */
+/** The up-to-date pages. */
 export async function pagesNow(): Promise<Pages> {
   const { dialects } = await loadRegistry()
   const catalogue = shippedCatalogue()

@@ -1,4 +1,4 @@
-/** `npm run report`: the rates, and records from elsewhere. */
+/** `npm run report`: settlement rates, and the import of stays settled outside the gateway. */
 import { loadCodes, loadImported } from '../codes/load.ts'
 import { readConfig } from '../config.ts'
 import { dayOf } from '../domain/day.ts'
@@ -12,7 +12,7 @@ import { stayNumbersOf } from '../reports/stay-numbers.ts'
 import { openDatabase } from '../store/database.ts'
 import { openStores } from '../workers/stores.ts'
 
-/** Runs a report over the data directory, beside a gateway that may be running. */
+/** Runs a report on the data directory; a gateway may be running. */
 export async function report(args: readonly string[]): Promise<number> {
   const config = readConfig(process.env)
   const areas = loadImported(config.dataDir, ({ standard }) => standard === 'area')

@@ -1,4 +1,7 @@
-/** `npm run restore -- BACKUP_DIR [--replace]`: a backup becomes the journal and the code tables of the data directory. */
+/**
+ * `npm run restore -- BACKUP_DIR [--replace]`: restores the journal and the code tables of a data directory from a
+ * backup.
+ */
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { catalogueFile } from '../codes/editions/catalogue.ts'
@@ -17,25 +20,25 @@ import { compareKey, sentences } from './verify.ts'
 const USAGE =
   'Usage: npm run restore -- BACKUP_DIR [--replace] [--unlisted]   (into the data directory in ZHIJIE_DATA, ./data where it is not set)'
 
-/** How a restore was asked for. */
+/** Options of a restore. */
 interface Asked {
   readonly backup: string
-  /** Whether what is there steps aside. */
+  /** Whether existing data is moved aside. */
   readonly replace: boolean
-  /** Whether a backup of the journal alone will do, which has no list. */
+  /** Whether a backup without a list of files is accepted, which restores only the journal. */
   readonly unlisted: boolean
 }
 
-/** A backup that is not whole, as one sentence for the person who asked. */
+/** An incomplete backup, explained in one sentence for the person who asked. */
 class NotWhole extends Error {
   override readonly name = 'NotWhole'
 }
 
 /**
- * Puts a backup in its place.
+ * Restores a backup.
  *
- * @returns the exit code: 0 done, 1 the backup is not whole, 2 not asked in a way it understands
- * @throws if a gateway works in the directory, or a journal is there and `--replace` was not said
+ * @returns the exit code: 0 done, 1 the backup is incomplete, 2 invalid arguments
+ * @throws if a gateway is using the directory, or a journal exists and `--replace` is not given
  */
 export async function restore(args: readonly string[]): Promise<number> {
   const asked = questionOf(args)
@@ -70,7 +73,7 @@ function questionOf(args: readonly string[]): Asked | null {
   return { backup, replace: args.includes('--replace'), unlisted: args.includes('--unlisted') }
 }
 
-/** The list of a backup, whose every file was held against it; null if the journal alone is asked for. */
+/** The list of a backup, with every file checked against it; null if only the journal is restored. */
 async function listOf({ backup, unlisted }: Asked): Promise<BackupList | null> {
   if (!existsSync(backup)) throw new Error(`There is no backup ${backup}`)
   const list = await checkBackupList(backup).catch((cause: Error) => {
@@ -86,7 +89,7 @@ async function listOf({ backup, unlisted }: Asked): Promise<BackupList | null> {
   return null
 }
 
-/** The key is not part of a backup: whether the one that is set here is the one of that time. */
+/** A backup does not contain the key: reports whether the configured one matches. */
 function tellKey(config: Config, found: readonly Verification[]): void {
   const key = compareKey(config, found)
   ;(key.is === 'other' ? console.error : console.log)(key.text)
@@ -97,11 +100,11 @@ function tellKey(config: Config, found: readonly Verification[]): void {
 }
 
 /**
- * Puts back the code tables and the one journal, or those of all workers: nothing before all copies are found whole and
- * nothing stands in their way.
+ * Restores the code tables and the journals of all workers, but nothing before all copies are verified and nothing is
+ * in their way.
  *
- * @throws {NotWhole} if one is not
- * @throws if the directory is laid out for another number of workers, or something stands there
+ * @throws {NotWhole} if one is incomplete
+ * @throws if the directory is laid out for another number of workers, or data exists there
  */
 async function putBackParts(
   { backup, replace }: Asked,
@@ -118,7 +121,7 @@ async function putBackParts(
   const parts = partsIn(dataDir, join(dataDir, 'archive'))
   if (!replace) refuseStanding(backup, dataDir, parts, list)
   const now = systemClock.now()
-  // The code tables first: a journal must not answer without them.
+  // The code tables first, since a journal must not answer without them.
   if (list) putCodes(backup, dataDir, now)
   const found: Verification[] = []
   for (const [index, copy] of copies.entries()) {
@@ -133,7 +136,7 @@ async function putBackParts(
   return found
 }
 
-/** @throws if a journal or other code tables are there: for all parts, before the first is put back */
+/** @throws if a journal or other code tables exist, checked for all parts before the first is restored */
 function refuseStanding(
   backup: string,
   dataDir: string,

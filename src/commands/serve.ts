@@ -1,4 +1,4 @@
-/** `npm start [-- --workers N]`: the gateway, with the simulator beside it unless real endpoints are named. */
+/** `npm start [-- --workers N]`: the gateway, with the simulator unless real endpoints are configured. */
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { flushCompileCache } from 'node:module'
@@ -18,20 +18,20 @@ import { progressBar } from './verify.ts'
 
 const USAGE = 'Usage: npm start [-- --workers N]   (N processes behind one port; see docs/operator.md)'
 
-/** Addresses by platform, and how to end what was started for them. */
+/** Addresses by platform, and how to stop what was started for them. */
 interface Upstream {
   readonly addresses: Readonly<Record<string, string>>
   stop(): Promise<void>
 }
 
-/** What the line and the environment say together. */
+/** Settings from the command line and the environment. */
 interface Told {
   readonly config: Config
-  /** Tells whoever started this process how far its start is; nobody where that was not asked for. */
+  /** Reports startup progress to the parent process if it asked for it. */
   step(text: string): void
 }
 
-/** `--steps` is of whoever starts it as a child and waits. @returns null if the line cannot be understood */
+/** `--steps` is for a parent process that waits. @returns null if the arguments are invalid */
 function read(args: readonly string[]): Told | null {
   const options = { workers: { type: 'string' }, steps: { type: 'boolean', default: false } } as const
   let given: { workers?: string; steps: boolean }
@@ -66,7 +66,7 @@ function withoutCallers({ openToAll }: Config): string {
   return `No callers are set (ZHIJIE_CALLERS): ${who} may settle for any institution. For trials only`
 }
 
-/** Says where it listens: to people, and to whoever started it. */
+/** Reports the address to people and to the parent process. */
 function sayListening(config: Config, port: number, addresses: Upstream['addresses'], more = ''): void {
   const url = `http://${config.host}:${port}`
   console.log(`Zhijie listens on ${url}  (page to try it: ${url}/docs)${more}`)
@@ -77,9 +77,9 @@ function sayListening(config: Config, port: number, addresses: Upstream['address
 }
 
 /**
- * Serves until SIGTERM or SIGINT; then finishes what is in flight.
+ * Serves until SIGTERM or SIGINT, then finishes requests in flight.
  *
- * @returns the exit code: 0 ended as told, 2 not asked in a way it understands
+ * @returns the exit code: 0 stopped as requested, 2 invalid arguments
  */
 export async function serve(args: readonly string[] = []): Promise<number> {
   const told = read(args)
@@ -91,7 +91,7 @@ export async function serve(args: readonly string[] = []): Promise<number> {
   requireCallers(config)
   step('starts')
   const workers = config.workers > 1
-  // Said before anything is started. Several workers look again once they hold the directory.
+  // Reported before anything is started. Several workers check again once they hold the directory.
   if (!workers) settleLayout(config.dataDir, 1)
   const upstream = await upstreamOf(told)
   await (workers ? serveWorkers : serveAlone)(config, upstream.addresses, sayListening, step)
@@ -120,7 +120,7 @@ async function serveAlone(
     throw new Error(inUse ? `Port ${config.port} is in use; set ZHIJIE_PORT to a free one` : String(error))
   })
   listening(config, (server.address() as { port: number }).port, addresses)
-  // One that is killed keeps nothing at its end.
+  // A killed process would not save it on exit.
   flushCompileCache()
 
   await untilEnded()

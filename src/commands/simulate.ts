@@ -1,4 +1,4 @@
-/** `npm run simulate`: the simulated platforms alone, for those who test their own gateway or hospital system. */
+/** `npm run simulate`: only the simulated platforms, for testing another gateway or hospital system. */
 import { readConfig } from '../config.ts'
 import { startSimulator } from '../simulator/supervise.ts'
 import { untilEnded } from './until-ended.ts'

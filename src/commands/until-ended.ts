@@ -1,12 +1,12 @@
-/** When a command that runs on should end: when it is told to, and when whoever started it is gone. */
+/** Decides when a long-running command stops: on a signal, or when its parent process has gone. */
 import { once } from 'node:events'
 
-/** How often it is looked whether the parent is still there. */
+/** Interval of checks for the parent process. */
 const LOOK_MS = 500
 
 /**
- * Resolves on SIGTERM and SIGINT, when the channel to a parent closes, and when the parent process has ended: npm passes
- * a signal to the shell between it and us, which then ends without telling us.
+ * Resolves on SIGTERM and SIGINT, when the channel to a parent closes, and when the parent process has ended: npm
+ * signals the shell between it and us, which then ends without telling us.
  */
 export async function untilEnded(): Promise<void> {
   const parent = process.ppid

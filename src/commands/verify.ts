@@ -1,4 +1,4 @@
-/** `npm run verify -- DATA_DIR [--json]`: whether the journal is what was written. */
+/** `npm run verify -- DATA_DIR [--json]`: checks that the journal is what was written. */
 import { parseArgs } from 'node:util'
 import { SingleBar } from 'cli-progress'
 import { type Config, readConfig } from '../config.ts'
@@ -17,7 +17,7 @@ const BAR_AFTER_MS = 2000
 /**
  * Re-checks a data directory, a backup or an archive.
  *
- * @returns the exit code: 0 whole, 1 something is wrong or nothing could be read, 2 not asked in a way it understands
+ * @returns the exit code: 0 intact, 1 something is wrong or nothing could be read, 2 invalid arguments
  */
 export async function verify(args: readonly string[]): Promise<number> {
   const asked = questionOf(args)
@@ -49,18 +49,18 @@ export async function verify(args: readonly string[]): Promise<number> {
   return ok ? 0 : 1
 }
 
-/** How the key that is set compares with the one that a journal was written with. */
+/** Comparison of the configured key with the one a journal was written with. */
 export interface ComparedKey {
-  /** `none`: no key is at hand; `unnamed`: the journal names none. */
+  /** `none`: no key is configured; `unnamed`: the journal does not identify its key. */
   readonly is: 'same' | 'other' | 'none' | 'unnamed'
-  /** In words, with the place of the key and never the key. */
+  /** Text with the location of the key, never the key itself. */
   readonly text: string
 }
 
 /**
- * Compares the key that is set with what was found.
+ * Compares the configured key with a verification result.
  *
- * @throws if the file of the key holds something else
+ * @throws if the key file is invalid
  */
 export function compareKey(config: Config, found: readonly Pick<Verification, 'keyChecks'>[]): ComparedKey {
   const place = keyPlace(config)
@@ -83,7 +83,7 @@ export function compareKey(config: Config, found: readonly Pick<Verification, 'k
   return { is: 'other', text }
 }
 
-/** The one journal of a directory, or those of all its workers. */
+/** Verifies the only journal of a directory, or those of all its workers. */
 async function verifyParts(directory: string, archive: string, running: boolean): Promise<Verification[]> {
   const found: Verification[] = []
   for (const { dataDir, archiveDir } of partsIn(directory, archive)) {
@@ -113,9 +113,9 @@ function questionOf(args: readonly string[]): { path: string; json: boolean } | 
 }
 
 /**
- * What a re-check found, in words.
+ * Describes the result of a verification.
  *
- * @param running whether a gateway works in the directory
+ * @param running whether a gateway is using the directory
  */
 export function sentences(found: Verification, running: boolean): string[] {
   const { exchanges, outcomes, links, records, segments, archivedSegments, notHere, seconds } = found
@@ -154,9 +154,9 @@ function nameOf({ what, file, offset }: Finding): string {
 }
 
 /**
- * A bar on the terminal for what takes longer than two seconds.
+ * A progress bar for a verification that takes longer than two seconds.
  *
- * @param counted what is counted, in the language of the command
+ * @param counted unit of the progress, in the language of the command
  */
 export function progressBar(counted = '{value} / {total} segments'): {
   readonly update: Progress
@@ -174,7 +174,7 @@ export function progressBar(counted = '{value} / {total} segments'): {
         shown = true
       } else if (shown) {
         bar.update(value)
-        // A segment is checked in one go, so no timer of the bar gets its turn.
+        // A segment is verified synchronously, so the bar's timer does not fire.
         bar.render()
       }
     },

@@ -1,4 +1,4 @@
-/** What the catalogue says of a transaction, as messages: inputs that must be taken, and every way in which one can be wrong. */
+/** Messages derived from the catalogue: inputs that must be accepted, and all kinds of invalid ones. */
 import { badInputs } from '../extension/bad-input.ts'
 import type { Catalogue } from '../extension/catalogue.ts'
 import type { CatalogueHead } from '../extension/catalogue-rows.ts'
@@ -6,21 +6,21 @@ import { sampleInput } from '../extension/catalogue-samples.ts'
 import { isOtherwise } from './otherwise.ts'
 import type { Refusal } from './play.ts'
 
-/** Ids that must be those of somebody. */
+/** Ids that must refer to existing objects. */
 export type Values = Readonly<Record<string, unknown>>
 
-/** An input that must be taken. */
+/** An input that must be accepted. */
 export interface Good {
   readonly what: string
   readonly input: unknown
 }
 
-/** One that must be refused. */
+/** An input that must be refused. */
 export interface Bad extends Good {
   readonly refusal: Refusal
 }
 
-/** The least, the whole, and a list of several rows. @param province first two digits of the place of treatment */
+/** Minimal, complete, and with several rows. @param province first two digits of the place of treatment */
 export function goodInputs(catalogue: Catalogue, number: string, province: string, values: Values): Good[] {
   const nodes = catalogue.nodes(number, province).input
   const isList = nodes.some(({ many }) => many)
@@ -33,7 +33,7 @@ export function goodInputs(catalogue: Catalogue, number: string, province: strin
   ]
 }
 
-/** Every way in which an input can be wrong. @param isWhole every rule of the catalogue is the gateway's to judge */
+/** All kinds of invalid inputs. @param isWhole whether the gateway checks every rule of the catalogue */
 export function* badInputsOf(
   catalogue: Catalogue,
   number: string,
@@ -48,13 +48,13 @@ export function* badInputsOf(
     values,
   )) {
     if (!isWhole && isOtherwise(name)) continue
-    // A list of too many rows may be too long a message before anybody counts them.
+    // A list with too many rows may exceed the message size before rows are counted.
     const says = way === 'too many rows' ? [field, zh, '报文'] : [field, zh]
     yield { what: `refuses ${name.slice(number.length + 1)}`, input, refusal: { says } }
   }
 }
 
-/** Numbers in the order in which they can be played: what takes something back comes after it. */
+/** Transaction numbers in playable order: an undo comes after what it undoes. */
 export function inOrder(heads: Iterable<CatalogueHead>): CatalogueHead[] {
   const all = [...heads]
   const undoings = new Set(all.flatMap(({ undo }) => (undo === undefined ? [] : [undo])))

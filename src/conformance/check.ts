@@ -1,23 +1,23 @@
-/** One thing that a conformance run looked at, and what all of them come to. */
+/** Checks of a conformance run, and their totals. */
 
-/** A check and how it ended. */
+/** A check and its result. */
 export interface Check {
-  /** What it belongs to: a way of care (`outpatient`), or a group of the catalogue. */
+  /** Its group: a way of care (`outpatient`), or a group of the catalogue. */
   readonly lane: string
   /** Number of the transaction. */
   readonly transaction: string
-  /** A fact: `2207 the same message again has the same answer`. */
+  /** The property checked: `2207 the same message again has the same answer`. */
   readonly name: string
-  /** What was met instead; null if it passed. */
+  /** What happened instead; null if it passed. */
   readonly fault: string | null
   readonly ms: number
 }
 
-/** A run in four numbers. */
+/** Totals of a run. */
 export interface Score {
   readonly passed: number
   readonly failed: number
-  /** Transactions of which at least one check passed and none failed. */
+  /** Transactions with at least one passed and no failed check. */
   readonly transactions: number
   readonly lanes: number
 }
@@ -33,7 +33,7 @@ export interface LaneScore {
 const numbersIn = (checks: readonly Check[]) => new Set(checks.map(({ transaction }) => transaction))
 const failedIn = (checks: readonly Check[]) => checks.filter(({ fault }) => fault !== null)
 
-/** Adds them up. */
+/** Computes the totals. */
 export function scoreOf(checks: readonly Check[]): Score {
   const failed = failedIn(checks)
   const wrong = numbersIn(failed)
@@ -46,7 +46,7 @@ export function scoreOf(checks: readonly Check[]): Score {
   }
 }
 
-/** Lanes in the order in which they were played. */
+/** Lanes in the order played. */
 export function lanesOf(checks: readonly Check[]): LaneScore[] {
   const byLane = Map.groupBy(checks, ({ lane }) => lane)
   return [...byLane].map(([lane, own]) => {

@@ -1,4 +1,4 @@
-/** A run as JUnit XML, which build servers read: a suite a lane. */
+/** A run as JUnit XML for build servers, one suite per lane. */
 import { type Check, scoreOf } from './check.ts'
 
 const NAMED: Readonly<Record<string, string>> = {
@@ -8,7 +8,7 @@ const NAMED: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&apos;',
 }
-/** Control characters that XML 1.0 has no way to write. */
+/** Control characters that XML 1.0 cannot represent. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is meant
 const UNWRITABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g
 
@@ -29,7 +29,7 @@ function caseOf({ lane, transaction, name, fault, ms }: Check): string {
     : `${head}>\n      <failure message="${written(fault)}"/>\n    </testcase>`
 }
 
-/** The file. */
+/** Builds the file. */
 export function junitOf(checks: readonly Check[]): string {
   const { failed } = scoreOf(checks)
   const suites = [...Map.groupBy(checks, ({ lane }) => lane)].map(([lane, own]) => {

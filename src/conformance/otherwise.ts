@@ -1,8 +1,8 @@
-/** Wrong inputs that the transactions of the money lanes take all the same, with the reason. */
+/** Invalid inputs that money transactions accept nevertheless, with the reason. */
 
 /**
- * Fields that the operations written by hand take otherwise than the catalogue has them. They are asked by what holds
- * everywhere: what one province's text adds to them is let through as it came.
+ * Fields that hand-written operations treat differently from the catalogue. They are checked by the common rules;
+ * what one province adds is passed on unchanged.
  */
 const OTHERWISE: readonly { readonly case: RegExp; readonly why: string }[] = [
   {
@@ -23,7 +23,10 @@ const OTHERWISE: readonly { readonly case: RegExp; readonly why: string }[] = [
   },
 ]
 
-/** Whether a wrong input is one of these. @param name as `badInputs` names it: `2204 feedetail[0].cnt: out of range` */
+/**
+ * Whether an invalid input is one of these. @param name as given by `badInputs`: `2204 feedetail[0].cnt: out of
+ * range`
+ */
 export function isOtherwise(name: string): boolean {
   return OTHERWISE.some(({ case: one }) => one.test(name))
 }

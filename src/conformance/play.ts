@@ -1,27 +1,27 @@
-/** Plays messages against a target and writes down how each was met. */
+/** Plays messages against a target and records the results. */
 import type { Fields, MessageSender } from '../client/message.ts'
 import type { Check } from './check.ts'
 import type { Heard, Sent, Target } from './target.ts'
 
-/** A lane cannot go on: a step that the next ones need was not a yes. It is written down already. */
+/** A lane cannot continue: a step that the next ones need was not accepted. Already recorded. */
 export class Broken extends Error {
   override readonly name = 'Broken'
 }
 
-/** A yes with what it told. */
+/** A successful answer. */
 export interface Answered {
   readonly output: Fields
   readonly sent: Sent
   readonly heard: Heard
 }
 
-/** What must be in a refusal beside its being one. */
+/** Requirements on a refusal. */
 export interface Refusal {
-  /** Any one of them: the field, its Chinese name. */
+  /** Any of them must occur: the field, its Chinese name. */
   readonly says?: readonly string[]
 }
 
-/** Plays the checks of one lane for one sender. */
+/** Plays the checks of one lane as one sender. */
 export class Play {
   readonly #target: Target
   readonly #lane: string
@@ -35,12 +35,12 @@ export class Play {
     this.sender = sender
   }
 
-  /** The same lane for another sender. */
+  /** The same lane as another sender. */
   as(sender: MessageSender): Play {
     return new Play(this.#target, this.#lane, sender, this.#note)
   }
 
-  /** A message that must be answered with a yes. @throws {Broken} if it is not */
+  /** A message that must be accepted. @throws {Broken} if it is not */
   async yes(transaction: string, what: string, input: unknown): Promise<Answered> {
     const sent = this.#target.write(this.sender, transaction, input)
     const heard = await this.#target.send(sent)
@@ -50,7 +50,7 @@ export class Play {
     return { output: isObject ? (heard.output as Fields) : {}, sent, heard }
   }
 
-  /** A message that must be refused, and must say why. @param id of an earlier message whose id it takes */
+  /** A message that must be refused with the right reason. @param id of an earlier message, to reuse */
   async no(
     transaction: string,
     what: string,
@@ -62,14 +62,14 @@ export class Play {
     this.#tell(transaction, what, heard, faultOfNo(heard, says))
   }
 
-  /** The very same message once more: it must have the same answer, byte for byte. */
+  /** Repeats a message: the answer must be identical, byte for byte. */
   async again(transaction: string, what: string, { sent, heard }: Answered): Promise<void> {
     const second = await this.#target.send(sent)
     const isSame = second.bytes === heard.bytes
     this.#tell(transaction, what, second, isSame ? null : `应答不同：${second.bytes.slice(0, 200)}`)
   }
 
-  /** Something that an answer must hold. */
+  /** A property that an answer must have. */
   holds(transaction: string, what: string, holds: boolean, otherwise: string): void {
     this.#write(transaction, what, 0, holds ? null : otherwise)
   }

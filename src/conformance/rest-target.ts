@@ -1,19 +1,21 @@
 /**
- * The REST door of a gateway as a conformance run speaks to it: the same inputs at the address of each transaction, the id of a
- * message as its key. What has no such address goes to the national door, so that a lane can be played to its end.
+ * The REST API of a gateway as a target: the same inputs at the address of each transaction, with the message id as
+ * key. Transactions without a REST address use the national API, so that a lane can be played to its end.
  */
 import { Pool } from 'undici'
 import { createMessageIds } from '../client/message.ts'
 import type { Instant } from '../domain/day.ts'
 import { type Heard, type Target, WAIT_MS } from './target.ts'
 
-/** The key of a message. Digits in a row, as a message id has them, may pass for the number of a person, which no key may hold. */
+/**
+ * The key of a message. The long digits of a message id may look like a personal number, which no key may contain.
+ */
 const keyOf = (id: string) => id.replaceAll(/.{8}/g, '$&-')
 
 /**
- * Opens it.
+ * Connects to it.
  *
- * @param national the other door of the same gateway; closed with it
+ * @param national the national API of the same gateway; closed together
  * @param addresses paths by number
  */
 export function openRestTarget(

@@ -1,4 +1,4 @@
-/** A catalogue file taken back: what a platform gives away is read by the import as it came, without being kept. */
+/** Round trip of a catalogue file: what a platform delivers is parsed by the import, without being kept. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,14 +9,14 @@ import { runTable } from '../codes/import/run.ts'
 import { FileRefused } from '../codes/read/row.ts'
 import { loadCodebooks } from '../extension/registry.ts'
 
-/** A day on which no edition lies yet, and on which most rows have begun. */
+/** A day before any edition, on which most rows are valid. */
 const EFFECTIVE = '2026-01-01'
 
 /**
- * Imports the file of a download into an empty directory, as `npm run codes -- import --download` does.
+ * Imports a download into an empty directory, like `npm run codes -- import --download`.
  *
- * @param rows that the answer has told
- * @returns what is wrong with it; null if all rows were taken, or where the import does not know the form
+ * @param rows number stated in the answer
+ * @returns the fault; null if all rows were accepted, or the import does not know the format
  */
 export async function roundTrip(number: string, zip: Buffer, rows: number): Promise<string | null> {
   const download = importedDownloads()[number]

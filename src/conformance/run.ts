@@ -1,4 +1,7 @@
-/** A whole run: the lanes one after another, then every transaction of the catalogue, good and bad, many at once. */
+/**
+ * A complete run: the lanes one after another, then every transaction of the catalogue, valid and invalid,
+ * concurrently.
+ */
 import type { MessageSender } from '../client/message.ts'
 import { addDays, dayOf, type Instant, shanghaiTime } from '../domain/day.ts'
 import type { Catalogue } from '../extension/catalogue.ts'
@@ -10,23 +13,23 @@ import type { Insured, Place } from './place.ts'
 import { Broken, Play } from './play.ts'
 import type { Target } from './target.ts'
 
-/** What it needs. */
+/** Dependencies. */
 export interface Run {
   readonly target: Target
   readonly place: Place
   readonly catalogue: Catalogue
-  /** Whether a transaction is made of its row of the catalogue: then every rule of it is the gateway's to judge. */
+  /** Whether a transaction is defined entirely by its catalogue row, so that the gateway checks every rule. */
   isDescribed(number: string): boolean
-  /** Messages that are under way at once. */
+  /** Maximum messages in flight. */
   readonly at: number
   now(): Instant
-  /** Of which transactions; absent: of all. */
+  /** Restricts the transactions; absent: all. */
   readonly only?: ReadonlySet<string>
-  /** Told now and then: checks that are done, and of what the present one is. */
+  /** Called now and then with the number of finished checks and the current group. */
   progress(done: number, of: string): void
 }
 
-/** Patients of each lane: one of the own city, one from elsewhere in the province, one of another province. */
+/** Patients of each lane: one from the city, one from elsewhere in the province, one from another province. */
 function patientsFor(lane: (typeof LANES)[number], { patients, institution }: Place): Insured[] {
   const able = patients.filter((patient) => lane.takes(patient))
   const [city, province] = [institution.area.slice(0, 4), institution.area.slice(0, 2)]
@@ -38,7 +41,7 @@ function patientsFor(lane: (typeof LANES)[number], { patients, institution }: Pl
   return [near, between, far].filter((patient) => patient !== undefined)
 }
 
-/** Plays everything. @returns every check that was made */
+/** Plays everything. @returns all checks */
 export async function runAll(run: Run): Promise<Check[]> {
   const checks: Check[] = []
   const note = (check: Check) => {
@@ -50,7 +53,7 @@ export async function runAll(run: Run): Promise<Check[]> {
   return checks
 }
 
-/** @returns the transactions that were played: they need a visit that is there, so nothing is made up for them */
+/** @returns the transactions played: they need an existing visit, so no inputs are generated for them */
 async function playLanes(
   { target, place, now, only }: Run,
   note: (check: Check) => void,
@@ -74,7 +77,7 @@ async function playLanes(
   return played
 }
 
-/** What cannot go on is written down where it stopped. */
+/** A failure is recorded where the lane stopped. */
 async function playOne(play: () => Promise<void>): Promise<void> {
   try {
     await play()
@@ -127,17 +130,17 @@ async function playBad(
   await Promise.all(counters)
 }
 
-/** Codes on boxes that a run may use. */
+/** Maximum number of trace codes used in a run. */
 const CODES_MAX = 1000
 
-/** Ids that must be those of somebody: the sender, a person of the place; days that a book must lie open for. */
+/** Ids that must refer to existing objects: the sender, a person of the place; days on which the books are open. */
 function valuesOf({ place, now }: Run): Values {
   const { code, area } = place.institution
   const today = dayOf(now())
   const patient = place.patients.find(({ insuredArea }) => insuredArea.slice(0, 4) === area.slice(0, 4))
   const { psn_no, insutype } = patient ?? place.patients[0]!
   const window = { begndate: addDays(today, -1), enddate: today }
-  // A code on a box is sold once, in this run and in all others.
+  // A trace code is sold only once, across all runs.
   let serial = now() * CODES_MAX
   const drug_trac_codg = () => {
     serial += 1

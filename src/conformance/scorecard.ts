@@ -1,9 +1,9 @@
-/** The scorecard for people: a table on the command line, and a page that stands alone. */
+/** The scorecard for people: a table for the command line, and a self-contained HTML page. */
 import Table from 'cli-table3'
 import { html } from 'hono/html'
 import { type Check, type LaneScore, lanesOf, type Score, scoreOf } from './check.ts'
 
-/** Failed checks that are shown one by one. */
+/** Maximum failed checks listed. */
 const SHOWN_MAX = 20
 
 const sentenceOf = ({ passed, failed, transactions, lanes }: Score) =>
@@ -43,7 +43,7 @@ function failuresOf(checks: readonly Check[]) {
   return html`<table><thead><tr><th>业务 lane</th><th>检查 check</th><th>实际 met</th></tr></thead><tbody>${rows}</tbody></table>`
 }
 
-/** A page without anything from elsewhere. @param at when it was run, Shanghai time */
+/** A page without external resources. @param at time of the run in Shanghai */
 export function pageOf(checks: readonly Check[], target: string, at: string): string {
   const lanes = lanesOf(checks).map(rowOf)
   const page = html`<!doctype html>

@@ -1,46 +1,46 @@
-/** The gateway, or whatever stands in its place, that a conformance run speaks to: over HTTP, as a hospital system does. */
+/** The gateway under test (or a replacement) as an HTTP client of it sees it. */
 import { Pool } from 'undici'
 import { createMessageIds, ENDPOINT, type MessageSender, nationalMessage } from '../client/message.ts'
 import { type Instant, shanghaiTime } from '../domain/day.ts'
 
-/** An answer of it. */
+/** An answer. */
 export interface Heard {
   readonly yes: boolean
   readonly text: string
   readonly output: unknown
-  /** As it came. */
+  /** As received. */
   readonly bytes: string
-  /** Where it is a file in the stead of an envelope. */
+  /** The file, if the answer is one instead of an envelope. */
   readonly file?: Buffer
   readonly ms: number
 }
 
-/** A message that may be sent again as it is. */
+/** A message that can be sent again unchanged. */
 export interface Sent {
   readonly id: string
   readonly body: string
-  /** Where it goes over REST; absent: to the national door. */
+  /** Its REST path; absent: national API. */
   readonly path?: string
 }
 
-/** It. */
+/** A target. */
 export interface Target {
-  /** Writes a message. @param id of a message that is repeated with another input; absent: a new one */
+  /** Builds a message. @param id of a message to repeat with another input; absent: a new one */
   write(sender: MessageSender, transaction: string, input: unknown, id?: string): Sent
-  /** Sends one. What is no answer of the interface is told as a no with the reason. */
+  /** Sends one. An answer outside the interface counts as a refusal with the reason. */
   send(message: Sent): Promise<Heard>
   close(): Promise<void>
 }
 
-/** Longest wait for an answer: longer than the gateway waits for a platform. */
+/** Maximum wait for an answer, longer than the gateway's for a platform. */
 export const WAIT_MS = 60_000
 
 /**
- * Opens it.
+ * Connects to it.
  *
- * @param url where it listens; a path in it takes the place of the usual one
- * @param key of the caller; null if nobody is asked
- * @param connections messages that are under way at once
+ * @param url where it listens; a path in it replaces the usual one
+ * @param key of the caller; null without authentication
+ * @param connections maximum messages in flight
  */
 export function openTarget(url: string, key: string | null, connections: number): Target {
   const { origin, pathname } = new URL(url)
@@ -77,7 +77,7 @@ export function openTarget(url: string, key: string | null, connections: number)
   }
 }
 
-/** A ZIP by its first bytes. */
+/** Recognises a ZIP file by its first bytes. */
 const isZip = (body: Buffer) => body.subarray(0, 2).toString('latin1') === 'PK'
 
 function readAnswer(bytes: string, status: number): Pick<Heard, 'yes' | 'text' | 'output'> {

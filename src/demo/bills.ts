@@ -1,6 +1,7 @@
 /**
- * A day of cross-regional bills: who is treated where, for what, and what goes wrong. Drawn from a seed over the
- * synthetic insured and the institutions of the demonstration. Shares: docs/facts/cross-region.md, Simulator [A].
+ * Generates a day of cross-regional bills: who is treated where, for what, and what goes wrong. Drawn from a seed
+ * over the synthetic insured and the institutions of the demonstration. Shares: docs/facts/cross-region.md, Simulator
+ * [A].
  */
 
 import type { Codes } from '../codes/codes.ts'
@@ -10,7 +11,7 @@ import type { CodebookEntry, CodeMap } from '../extension/codebook.ts'
 import type { Dice } from '../seeded-random.ts'
 import { type Way, wayOf } from './ways.ts'
 
-/** An insured person, as `GET /people` of a province shows one. */
+/** An insured person, as returned by `GET /people` of a province. */
 export interface DemoPerson {
   readonly psn_no: string
   readonly credentials: readonly { mdtrt_cert_type: string; mdtrt_cert_no: string; card_sn: string }[]
@@ -34,7 +35,7 @@ export interface DemoLine {
   readonly count: number
 }
 
-/** What a bill does out of the ordinary. */
+/** Unusual course of a bill. */
 export type Twist = 'none' | 'bad-code' | 'wrong-sum' | 'sent-twice' | 'cancelled' | 'emergency'
 
 /** One bill of the day. */
@@ -44,21 +45,21 @@ export interface Bill {
   readonly person: DemoPerson
   readonly institution: CodebookEntry
   readonly diagnosis: { readonly code: string; readonly name: string }
-  /** Chronic disease: in its lane, and where medicine for it is bought. */
+  /** Chronic disease: for its lane, and for buying medicine for it. */
   readonly disease: string
   readonly lines: readonly DemoLine[]
   readonly twist: Twist
   /** Days in hospital. */
   readonly days: number
-  /** A lane with rules of its own; null: none. */
+  /** A lane with special rules; null: none. */
   readonly way: Way | null
 }
 
-/** What the day is drawn from. */
+/** Data that the day is drawn from. */
 export interface World {
   readonly people: readonly DemoPerson[]
   readonly institutions: readonly CodebookEntry[]
-  /** Absent: nobody buys at one. */
+  /** Absent: no purchases. */
   readonly pharmacies?: readonly CodebookEntry[]
   readonly maps: readonly CodeMap[]
   readonly diagnoses: readonly CodebookEntry[]
@@ -69,10 +70,10 @@ export interface World {
 const INPATIENT_SHARE = 0.16
 const CHRONIC_SHARE = 0.12
 const PHARMACY_SHARE = 0.15
-/** Of purchases by people with a chronic disease, those of medicine for it. */
+/** Share of chronic medicine in the purchases of people with a chronic disease. */
 const CHRONIC_MEDICINE_SHARE = 0.5
 const CROSS_SHARE = 0.75
-/** Most people stay where their filing says; the rest is refused at the counter. */
+/** Share of people treated where their filing says; the others are refused at the counter. */
 const AS_FILED_SHARE = 0.95
 
 function areaOf(institution: CodebookEntry): string {
@@ -84,7 +85,7 @@ function isOpen(institution: CodebookEntry, lane: Lane): boolean {
   return state !== 'suspended' && lanes.split(' ').includes(lane)
 }
 
-/** Draws the place of treatment: out of the pooling area, mostly out of the province, mostly where the person filed. */
+/** Draws the place of treatment: outside the pooling area, mostly outside the province, mostly as filed. */
 function placeFor(dice: Dice, world: World, person: DemoPerson, lane: Lane): CodebookEntry {
   const home = person.insurance[0]!.insuplc_admdvs
   const places = lane === 'pharmacy' ? (world.pharmacies ?? []) : world.institutions
@@ -98,7 +99,7 @@ function placeFor(dice: Dice, world: World, person: DemoPerson, lane: Lane): Cod
   return dice.pick(filed.length > 0 && dice.happens(AS_FILED_SHARE) ? filed : cross)
 }
 
-/** The hospital's own item codes that can be used on the day, each leading to one national code. */
+/** The hospital's item codes usable on the day, each mapped to one national code. */
 function itemsOf({ maps, codes, today }: World, institution: CodebookEntry): readonly string[] {
   const system = institution.attributes?.system ?? institution.code
   const rows = maps
@@ -111,7 +112,7 @@ function itemsOf({ maps, codes, today }: World, institution: CodebookEntry): rea
   return [...new Set(rows.map(({ code }) => code))].filter(usable)
 }
 
-/** Diagnoses that an institution writes: its own codes where it has some, else national ones. */
+/** Diagnoses of an institution: its own codes if it has some, else national ones. */
 function diagnosesOf(
   { maps, codes, diagnoses, today }: World,
   institution: CodebookEntry,
@@ -166,7 +167,7 @@ export function drawBill(dice: Dice, world: World, number: number): Bill {
   return { ...bill, way: wayOf(bill) }
 }
 
-/** Draws what somebody buys at a pharmacy. */
+/** Draws a purchase at a pharmacy. */
 function drawPurchase(dice: Dice, world: World, number: number): Bill {
   const lane = 'pharmacy'
   const person = dice.pick(world.people)

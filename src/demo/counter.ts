@@ -1,4 +1,4 @@
-/** One bill at the counter, from the person query to the paid share, in the order that hospitals keep. */
+/** Plays one bill at the counter, from the person query to payment, in the order that hospitals follow. */
 import type { HospitalAnswer } from '../client/answer.ts'
 import { sumOfSplits } from '../client/bill.ts'
 import type { Hospital } from '../client/hospital.ts'
@@ -19,22 +19,22 @@ import { buy } from './purchase.ts'
 import { stay } from './stay.ts'
 import { apart, categoryOf, diseaseOf, twoDiseases } from './ways.ts'
 
-/** What became of a bill. */
+/** Result of a bill. */
 export interface BillOutcome {
   readonly bill: Bill
   readonly state: 'settled' | 'refused' | 'unknown'
   /** Failure reason `E101` …, empty if none was given. */
   readonly reason: string
-  /** Transaction at which the bill ended. */
+  /** Transaction at which it ended. */
   readonly at: string
   readonly text: string
   /** The settlement was cancelled afterwards. */
   readonly cancelled: boolean
-  /** The same message sent twice was answered with the same bytes; null if it was not sent twice. */
+  /** Whether a message sent twice got identical answers; null if it was not sent twice. */
   readonly sameBytes: boolean | null
 }
 
-/** Carries a step's refusal out of the bill. */
+/** Thrown when a step is refused, to end the bill. */
 class Ended extends Error {
   readonly heard: Exclude<HospitalAnswer, { is: 'yes' }>
   readonly transaction: string
@@ -48,7 +48,7 @@ class Ended extends Error {
 
 type Fields = Record<string, unknown>
 
-/** How often a settlement that was reversed is made anew. */
+/** How often a reversed settlement is repeated. */
 const ATTEMPTS = 3
 
 /** Plays one bill. */
@@ -80,7 +80,7 @@ export async function playBill(hospital: Hospital, bill: Bill): Promise<BillOutc
   }
 }
 
-/** How a bill of each lane goes, and where it ends. */
+/** The course of a bill in each lane. */
 const WAYS: Readonly<Record<Bill['lane'], readonly [string, (visit: Visit) => ReturnType<Visit['settle']>]>> =
   {
     inpatient: ['2304', stay],
@@ -92,18 +92,18 @@ const WAYS: Readonly<Record<Bill['lane'], readonly [string, (visit: Visit) => Re
     pharmacy: ['2102', buy],
   }
 
-/** A bill at its counter. */
+/** One bill in progress. */
 export class Visit {
   readonly hospital: Hospital
   readonly bill: Bill
   readonly sender: MessageSender
   readonly now: Instant
   readonly today: Day
-  /** When a stay ends. */
+  /** End of the stay. */
   readonly left: string
   /** The hospital's number of the visit. */
   readonly number: string
-  /** What a message says of it. */
+  /** Data for its messages. */
   readonly of: VisitOf
   readonly lines: readonly LineOfVisit[]
   encounter = ''
@@ -142,7 +142,7 @@ export class Visit {
     return this.settle('2207', '2208', paid, this.bill.twist)
   }
 
-  /** Settles; then does what the bill does out of the ordinary. @param inputOf where the transaction has its bill */
+  /** Settles, then plays the unusual course. @param inputOf builds the transaction's input */
   async settle(
     settlement: string,
     cancellation: string,
@@ -162,7 +162,7 @@ export class Visit {
     return { cancelled: true, sameBytes }
   }
 
-  /** A settlement that was reversed for want of an answer is made again under a new message id, as the answer says. */
+  /** A settlement reversed for lack of an answer is repeated under a new message id, as the answer advises. */
   async sendUntilDone(transaction: string, input: unknown): Promise<Fields> {
     for (let attempt = 1; ; attempt += 1) {
       const heard = await this.hospital.send(this.sender, transaction, input)
@@ -180,7 +180,7 @@ export class Visit {
 
 const CATEGORIES = { inpatient: '21', outpatient: '11', chronic: '14', pharmacy: '41' } as const
 
-/** A visit begins now; a stay is to end now, and began so many days ago. */
+/** A visit begins now; a stay ends now and began that many days ago. */
 function visitOf({ bill, sender, number, now, today }: Visit): VisitOf {
   const { lane, person, diagnosis, disease, twist, days } = bill
   const { mdtrt_cert_type, mdtrt_cert_no, card_sn } = person.credentials[0]!

@@ -1,4 +1,4 @@
-/** Plays a day: the bills of all counters, what goes wrong with the platforms, and the records of those who paid all. */
+/** Plays a day: the bills of all counters, faults of the platforms, and records of self-paying patients. */
 import { setTimeout as pause } from 'node:timers/promises'
 import { stringify } from 'csv-stringify/sync'
 import { type Hospital, openHospital } from '../client/hospital.ts'
@@ -6,10 +6,10 @@ import { addDays, dayOf, type Instant } from '../domain/day.ts'
 import type { Bill, World } from './bills.ts'
 import { type BillOutcome, playBill } from './counter.ts'
 
-/** Counters that work at the same time. */
+/** Counters working in parallel. */
 const COUNTERS = 16
 
-/** What the platforms do wrong during the day; shares of calls. Rules section 15 [A], a little more often. */
+/** Faults of the platforms during the day, as shares of calls. Rules section 15 [A], slightly more frequent. */
 export const PROVINCE_FAULTS = [
   { kind: 'drop-after', transaction: '2207', share: 0.004 },
   { kind: 'drop-before', transaction: '2207', share: 0.004 },
@@ -27,7 +27,7 @@ export const PROVINCE_FAULTS = [
   { kind: 'drop-after', transaction: '3506A', share: 0.2 },
 ]
 
-/** Puts faults in force at a platform. */
+/** Activates faults of a platform. */
 export async function setFaults(url: string, faults: readonly unknown[]): Promise<void> {
   const answer = await fetch(new URL('/faults', url), {
     method: 'POST',
@@ -37,7 +37,7 @@ export async function setFaults(url: string, faults: readonly unknown[]): Promis
   if (!answer.ok) throw new Error(`The platform at ${url} took no faults: ${await answer.text()}`)
 }
 
-/** Takes all faults away. */
+/** Removes all faults. */
 export async function clearFaults(url: string): Promise<void> {
   await fetch(new URL('/faults', url), { method: 'DELETE' })
 }
@@ -46,7 +46,7 @@ export async function clearFaults(url: string): Promise<void> {
  * Plays the bills.
  *
  * @param gateway its address
- * @param progress told after every bill
+ * @param progress called after every bill
  */
 export async function playDay(
   gateway: string,
@@ -69,7 +69,10 @@ export async function playDay(
   return outcomes
 }
 
-/** Whoever is refused at discharge pays all and claims by hand: the hospital uploads the bill, so that the rate counts it. */
+/**
+ * A patient refused at discharge pays everything and claims manually: the hospital uploads the bill, so that the rate
+ * counts it.
+ */
 async function recordSelfPaid(hospital: Hospital, bill: Bill): Promise<void> {
   const today = dayOf(Date.now() as Instant)
   const { institution, person } = bill
@@ -94,11 +97,11 @@ async function recordSelfPaid(hospital: Hospital, bill: Bill): Promise<void> {
 }
 
 /**
- * Waits until the gateway has no open case left. On a busy machine that takes long: the patience begins again whenever
- * fewer are left than ever before.
+ * Waits until the gateway has no open cases. The timeout restarts whenever fewer are left than ever before, since a
+ * busy machine is slow.
  *
- * @param patienceMs how long it may come no further
- * @returns how many are left when the patience ends; -1 where the gateway does not answer
+ * @param patienceMs maximum time without progress
+ * @returns the number left at the timeout; -1 if the gateway does not answer
  */
 export async function settleDown(
   gateway: string,
@@ -128,7 +131,7 @@ async function openCases(gateway: string): Promise<number | null> {
   }
 }
 
-/** Reads what a day is drawn from: the people of the provinces, the shared tables. */
+/** Loads the data that a day is drawn from: people of the provinces, shared tables. */
 export async function readPeople(provinces: readonly string[]): Promise<World['people']> {
   const pages = await Promise.all(
     provinces.map(async (url) => {

@@ -1,4 +1,4 @@
-/** The gateway as a process of its own, started again where it dies: as an operator's supervisor would. */
+/** Runs the gateway as a child process and restarts it when it dies, like an operator's supervisor. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { untilEndedChild, untilStarted } from '../patience.ts'
@@ -6,13 +6,13 @@ import { untilEndedChild, untilStarted } from '../patience.ts'
 /** A supervised gateway. */
 export interface GatewayProcess {
   readonly url: string
-  /** Process id of the one that runs now. */
+  /** Process id of the current child. */
   pid(): number
-  /** How often it was started again. */
+  /** Number of restarts. */
   restarts(): number
-  /** Ends it as `kill -9` does; the supervisor starts it again. */
+  /** Kills it like `kill -9`; the supervisor restarts it. */
   kill(): void
-  /** Rejects where it does not start again. */
+  /** Rejects if it fails to restart. */
   readonly broken: Promise<never>
   stop(): Promise<void>
 }
@@ -22,8 +22,8 @@ const MAIN = join(import.meta.dirname, '..', 'zhijie.mjs')
 /**
  * Starts the gateway and waits until it is ready.
  *
- * @param settings its environment; the port of the first start is kept for the later ones
- * @param say tells people for what we wait, where it takes long
+ * @param settings its environment; restarts reuse the port of the first start
+ * @param say reports what a slow start is waiting for
  */
 export async function startGateway(
   settings: Readonly<Record<string, string>>,

@@ -1,4 +1,7 @@
-/** A trauma: settled where no third party is to blame, as the marks or an accident filing say; and who lies in hospital. */
+/**
+ * Trauma: settled if no third party is liable, according to the marks or an accident filing; and the query for
+ * current inpatients.
+ */
 import { addDays, type Day } from '../../domain/day.ts'
 import type { Insured, Place } from '../place.ts'
 import type { Play } from '../play.ts'
@@ -7,7 +10,7 @@ import { admissionOf, stayIn } from './stay.ts'
 
 const marked = (marks: Record<string, string>) => ({ exp_content: JSON.stringify(marks) })
 
-/** Three stays: nothing said, nobody to blame, somebody to blame. */
+/** Three stays: liability not stated, nobody liable, somebody liable. */
 export async function accident(play: Play, place: Place, patient: Insured, moment: Moment): Promise<void> {
   const { psn_no, insutype } = patient
   const day = moment.at.slice(0, 10)
@@ -46,7 +49,7 @@ export async function accident(play: Play, place: Place, patient: Insured, momen
   holdsTogether(play, '2303', tried, Number(bill.data.medfee_sumamt))
   await alone.undo()
   const { code: fixmedins_code, name: fixmedins_name } = place.institution
-  // A filing of an accident is not taken back: each run files one of another day.
+  // Accident filings cannot be withdrawn, so each run uses another day.
   const days = Number(moment.number.replaceAll(/\D/g, '').slice(-8, -1)) % 20_000
   const trum_time = addDays('1970-01-01' as Day, days)
   const happened = { trum_time, trum_site: '道路', trum_rea: '跌倒', begndate: trum_time }

@@ -1,13 +1,15 @@
-/** A chronic disease that the hospital certifies: it is paid from then on; a hospital of another province certifies nothing. */
+/**
+ * A chronic disease certified by the hospital: covered from then on; a hospital of another province cannot certify.
+ */
 import type { Insured, Place } from '../place.ts'
 import type { Play } from '../play.ts'
 import { isAcross, type Moment, nodeOf, otherOf, rowsOf } from './lane.ts'
 import { outpatient } from './outpatient.ts'
 
-/** 癫痫: of local lists, not of the ten that are settled across provinces. */
+/** 癫痫: on local lists, but not among the ten diseases settled across provinces. */
 const DISEASE = { opsp_dise_code: 'M02500', opsp_dise_name: '癫痫' }
 
-/** From the certificate to the money and back. */
+/** From certification to settlement and back. */
 export async function chronicFiling(
   play: Play,
   place: Place,

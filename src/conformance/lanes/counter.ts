@@ -1,4 +1,4 @@
-/** An outpatient visit as far as several lanes need one: charged, settled by a bill of its own, and cleared away. */
+/** An outpatient visit with fee lines, shared by several lanes that settle it differently. */
 import { sumOfSplits } from '../../client/bill.ts'
 import type { Fields } from '../../client/message.ts'
 import {
@@ -13,15 +13,15 @@ import type { Insured, Place } from '../place.ts'
 import type { Play } from '../play.ts'
 import { type Moment, nodeOf, rowsOf, visitOf } from './lane.ts'
 
-/** It. */
+/** An outpatient visit. */
 interface Counter {
   readonly id: string
   readonly bill: { readonly data: Fields }
-  /** Takes the lines and the registration back. */
+  /** Withdraws the lines and the registration. */
   undo(): Promise<void>
 }
 
-/** Registers and charges. @param disease `dise_codg` that the visit is for, whatever its category */
+/** Registers and charges. @param disease `dise_codg` of the visit, whatever its category */
 export async function counterOf(
   play: Play,
   place: Place,

@@ -1,9 +1,9 @@
-/** An institution that a person names for a purpose: one at a time. */
+/** A person designates an institution for a purpose, one at a time. */
 import type { Insured, Place } from '../place.ts'
 import type { Play } from '../play.ts'
 import { type Moment, nodeOf, otherOf, rowsOf } from './lane.ts'
 
-/** Named, shown, changed by taking it back. */
+/** Designated, queried, withdrawn and changed. */
 export async function designation(play: Play, place: Place, patient: Insured, { at }: Moment): Promise<void> {
   const { psn_no } = patient
   const { code: fixmedins_code, name: fixmedins_name } = place.institution

@@ -1,16 +1,18 @@
-/** The tables of the country as files: asked for, fetched, taken back by the import; and what is new after the last version. */
+/** The national tables as files: requested, fetched and imported; and increments after the last version. */
 import { shippedDownloads } from '../../extension/downloads.ts'
 import type { Insured, Place } from '../place.ts'
 import type { Play } from '../play.ts'
 import { roundTrip } from '../round-trip.ts'
 
-/** How a ZIP begins. */
+/** Magic bytes of a ZIP file. */
 const ZIP = Buffer.from('PK')
 
-/** Where no version is at hand yet. [F: T] */
+/** Initial version. [F: T] */
 const FIRST = 'v0000'
 
-/** Each download. Files lie at the platform of the place of treatment, so this is played for its own insured alone. */
+/**
+ * Every download. Files are at the platform of the place of treatment, so this is played only for its own insured.
+ */
 export async function downloads(play: Play, place: Place, patient: Insured): Promise<void> {
   const { area, code } = place.institution
   if (patient.insuredArea.slice(0, 4) !== area.slice(0, 4)) return
@@ -35,7 +37,7 @@ async function download(play: Play, number: string, institution: string): Promis
   play.holds(number, 'its file is taken by the import', fault === null, fault ?? '')
 }
 
-/** A file that came as Base64, as it does over REST; null if the answer holds none. */
+/** A file returned as Base64, as over REST; null if the answer has none. */
 function inText(output: unknown): Buffer | null {
   const text = (output as { readonly in?: unknown } | null)?.in
   const bytes = Buffer.from(typeof text === 'string' ? text : '', 'base64')

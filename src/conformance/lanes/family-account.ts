@@ -1,10 +1,10 @@
-/** The account of a relative (家庭共济): contained in what the account pays, and refused to whom it was not agreed with. */
+/** A relative's account (家庭共济): included in the account payment, and refused without an agreement. */
 import type { Insured, Place } from '../place.ts'
 import type { Play } from '../play.ts'
 import { counterOf } from './counter.ts'
 import { isNear, type Moment, nodeOf, otherOf, settle, undo } from './lane.ts'
 
-/** Settled with it, and cancelled. */
+/** Settled with it and cancelled. */
 export async function familyAccount(
   play: Play,
   place: Place,

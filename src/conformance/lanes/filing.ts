@@ -1,9 +1,12 @@
-/** A filing for treatment elsewhere: made, shown, made once, taken back once. */
+/** A filing for treatment elsewhere: created, queried, refused twice, withdrawn once. */
 import type { Insured, Place } from '../place.ts'
 import type { Play } from '../play.ts'
 import { isAcross, type Moment, nodeOf, otherOf, rowsOf } from './lane.ts'
 
-/** A referral: of the own patients to the other hospital, of one from another province to this one, who may lie here already. */
+/**
+ * A referral: own patients to the other hospital, patients from another province to this one, where they may already
+ * be admitted.
+ */
 export async function filing(play: Play, place: Place, patient: Insured, { at }: Moment): Promise<void> {
   const { psn_no, insutype, insuredArea } = patient
   const to = isAcross(place, patient) ? place.institution : place.other

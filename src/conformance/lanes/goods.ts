@@ -1,4 +1,4 @@
-/** Stock and sales, and the codes on boxes: counted, changed, bought, sold, returned, deleted, and what the queries show of it. */
+/** Stock, sales and trace codes: counted, changed, bought, sold, returned, deleted, and queried. */
 import {
   changeRow,
   countRow,
@@ -13,22 +13,22 @@ import type { Insured, Place } from '../place.ts'
 import type { Answered, Play } from '../play.ts'
 import type { Moment } from './lane.ts'
 
-/** A list of sales; of them together, since rows may be of several visits. */
+/** A list of sales in one message, since rows may belong to several visits. */
 const sales = (...rows: readonly SaleOf[]): Fields => ({ selinfoDetail: rows.map(saleRow) })
 
-/** Which rows of an answer say no; a row that is not listed says yes. */
+/** Refused rows of an answer; rows not listed were accepted. */
 function refusedIn({ output }: Answered, node: string): readonly string[] {
   const rows = (output[node] ?? []) as readonly Fields[]
   return rows.filter(({ retRslt }) => String(retRslt) === '0').map((row) => String(row.fixmedins_bchno))
 }
 
-/** How many rows a query shows. */
+/** Number of rows that a query returns. */
 async function shows(play: Play, infno: string, what: string, of: GoodsOf): Promise<number> {
   const { heard } = await play.yes(infno, what, goodsQuestion(play.sender.institution, of))
   return Array.isArray(heard.output) ? heard.output.length : 0
 }
 
-/** Plays all of it at the institution: where the patient is insured does not matter. */
+/** Plays all of it at the institution, independent of the patient's insured place. */
 export async function goods(own: Play, place: Place, _: Insured, { number, at }: Moment): Promise<void> {
   const { area } = place.institution
   const play = own.as({ ...own.sender, insuredArea: area })

@@ -1,4 +1,4 @@
-/** A stay in hospital. */
+/** An inpatient stay. */
 import { sumOfSplits } from '../../client/bill.ts'
 import type { Fields } from '../../client/message.ts'
 import { admission, admissionChange, discharge, type Sums, stayBill, stayLines } from '../../client/visit.ts'
@@ -6,7 +6,7 @@ import type { Insured, Place } from '../place.ts'
 import type { Play } from '../play.ts'
 import { holdsTogether, type Moment, nodeOf, rowsOf, settle, undo, visitOf } from './lane.ts'
 
-/** From the admission to the money and back. */
+/** From admission to settlement and back. */
 export async function inpatient(play: Play, place: Place, patient: Insured, moment: Moment): Promise<void> {
   const visit = visitOf(place, patient, moment, '21')
   const { psn_no, insutype } = patient

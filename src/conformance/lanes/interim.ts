@@ -1,10 +1,10 @@
-/** A stay that is settled in parts: what was settled is not settled again, and the last part is undone first. */
+/** A stay settled in parts: no part is settled twice, and the last part must be undone first. */
 import type { Insured, Place } from '../place.ts'
 import type { Play } from '../play.ts'
 import { holdsTogether, isAcross, type Moment, nodeOf, otherOf } from './lane.ts'
 import { stayIn } from './stay.ts'
 
-/** Interim, final, and both back. */
+/** Interim and final settlement, and both cancellations. */
 export async function interim(play: Play, place: Place, patient: Insured, moment: Moment): Promise<void> {
   const { psn_no } = patient
   const stay = await stayIn(play, place, patient, moment)

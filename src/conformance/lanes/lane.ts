@@ -1,30 +1,30 @@
-/** What a lane is, and what is true of every settlement and its cancellation, whatever the lane. */
+/** Definition of a lane, and the checks common to all settlements and cancellations. */
 import type { Fields } from '../../client/message.ts'
 import type { VisitOf } from '../../client/visit.ts'
 import type { Insured, Place } from '../place.ts'
 import type { Answered, Play } from '../play.ts'
 
-/** One lane: its name, and how it is played for one patient. */
+/** One lane: its name, and how to play it for one patient. */
 export interface Lane {
   readonly name: string
-  /** Whether a patient can be treated in it. */
+  /** Whether a patient is eligible. */
   takes(patient: Insured): boolean
   play(play: Play, place: Place, patient: Insured, moment: Moment): Promise<void>
 }
 
-/** What no two visits have in common. */
+/** Values unique to a visit. */
 export interface Moment {
   readonly number: string
   /** Shanghai time. */
   readonly at: string
 }
 
-/** A node of an output; empty if it is not there. */
+/** A node of an output; empty if it is missing. */
 export const nodeOf = (output: Fields, name: string) => (output[name] ?? {}) as Fields
-/** The rows of a list; none where it is no list. */
+/** The rows of a list; empty if it is not a list. */
 export const rowsOf = (output: Fields, name: string) =>
   (Array.isArray(output[name]) ? output[name] : []) as readonly Fields[]
-/** Whether two amounts in yuan are the same to the fen. */
+/** Whether two amounts in yuan are equal to the fen. */
 export const isNear = (one: number, other: number) => Math.abs(one - other) < 0.005
 
 /** The visit of a patient. @param category `med_type` */
@@ -33,17 +33,17 @@ export function visitOf(place: Place, patient: Insured, { number, at }: Moment, 
   return { patient, number, category, at, diagnosis: place.diagnosis, ...(disease !== null && { disease }) }
 }
 
-/** Whether a patient comes from another province. */
+/** Whether a patient is insured in another province. */
 export function isAcross({ institution }: Place, { insuredArea }: Insured): boolean {
   return insuredArea.slice(0, 2) !== institution.area.slice(0, 2)
 }
 
-/** The same lane for the other institution, which may do nothing of this one's. */
+/** The same lane played by the other institution, which must not touch this one's data. */
 export function otherOf(play: Play, { other }: Place): Play {
   return play.as({ ...play.sender, institution: other.code, name: other.name })
 }
 
-/** What the amounts of an answer must be to one another. @param total of the bill, in yuan */
+/** Checks the identities among the amounts of an answer. @param total of the bill, in yuan */
 export function holdsTogether(play: Play, transaction: string, { output }: Answered, total: number): void {
   const info = nodeOf(output, 'setlinfo')
   const of = (field: string) => Number(info[field] ?? 0)
@@ -60,7 +60,7 @@ export function holdsTogether(play: Play, transaction: string, { output }: Answe
   play.holds(transaction, 'account and cash add up to the share of the person', isSplit, `${paid}`)
 }
 
-/** What is true of every settlement, whatever the lane. @returns the settlement's id */
+/** Checks common to all settlements. @returns the settlement id */
 export async function settle(
   play: Play,
   by: { readonly settle: string; readonly id: string },
@@ -91,7 +91,7 @@ export async function settle(
   return { settlement, answered }
 }
 
-/** What is true of every cancellation. */
+/** Checks common to all cancellations. */
 export async function undo(
   play: Play,
   by: { readonly cancel: string; readonly id: string },

@@ -1,4 +1,4 @@
-/** The ways of care, played from the person at the counter to the money and back, good steps and bad ones. */
+/** The ways of care, each played from the person query to settlement and back, with valid and invalid steps. */
 import type { Insured } from '../place.ts'
 import type { Play } from '../play.ts'
 import { accident } from './accident.ts'
@@ -32,7 +32,7 @@ async function session(play: Play): Promise<void> {
 const everybody = () => true
 const isCitizen = ({ ssn }: Insured) => ssn !== undefined
 
-/** In the order in which they are played. */
+/** In the order played. */
 export const LANES: readonly Lane[] = [
   { name: 'sign-in', takes: everybody, play: session },
   { name: 'outpatient', takes: everybody, play: (...told) => outpatient(...told, '11') },

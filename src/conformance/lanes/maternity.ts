@@ -1,10 +1,10 @@
-/** A birth, and the newborn with its mother: settled at home and within the province, refused across. */
+/** A birth, and the newborn with its mother: settled at home and within the province, refused across provinces. */
 import type { Insured, Place } from '../place.ts'
 import type { Play } from '../play.ts'
 import { holdsTogether, isAcross, type Moment, otherOf, settle, undo } from './lane.ts'
 import { admissionOf, stayIn } from './stay.ts'
 
-/** Both stays, and the money back. */
+/** Both stays, settled and cancelled. */
 export async function maternity(play: Play, place: Place, patient: Insured, moment: Moment): Promise<void> {
   const birth = { matn_type: '1', geso_val: '39', fetts: '1', fetus_cnt: '1' }
   if (isAcross(place, patient)) {

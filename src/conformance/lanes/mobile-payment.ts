@@ -1,4 +1,4 @@
-/** An order of mobile payment: uploaded, revoked, paid once, asked for, given back once. */
+/** A mobile-payment order: uploaded, revoked, paid once, queried, refunded once. */
 
 import type { Fields } from '../../client/message.ts'
 import {
@@ -13,7 +13,7 @@ import type { Insured, Place } from '../place.ts'
 import type { Answered, Play } from '../play.ts'
 import { isNear, type Moment, nodeOf, visitOf } from './lane.ts'
 
-/** From the upload to the money and back. Played for people of the province: a centre is that of one province. */
+/** From upload to payment and back. Played for people of the province, since a payment centre serves one province. */
 export async function mobilePayment(
   play: Play,
   place: Place,
@@ -71,7 +71,7 @@ export async function mobilePayment(
   play.holds('6301', 'in state 7', String(ended.ordStas) === '7', String(ended.ordStas))
 }
 
-/** Uploads, and reads the order out of the answer; its visit, where the place tells it. */
+/** Uploads, and reads order and, if returned, visit from the answer. */
 async function opened(play: Play, input: Fields, orgCodg: string) {
   const answered: Answered = await play.yes('6201', 'the lines are uploaded', input)
   const { payOrdId, payToken, extData } = nodeOf(answered.output, 'data')
@@ -81,7 +81,7 @@ async function opened(play: Play, input: Fields, orgCodg: string) {
   return { answered, order: { payOrdId: String(payOrdId), payToken: String(payToken), orgCodg }, mdtrtId }
 }
 
-/** An order that is done, whose legs add up to its total. */
+/** Checks a finished order: its legs add up to its total. */
 function holds(play: Play, transaction: string, told: Fields, total: number): void {
   const of = (field: string) => Number(told[field] ?? 0)
   const legs = of('ownPayAmt') + of('psnAcctPay') + of('fundPay')

@@ -1,4 +1,7 @@
-/** A purchase out of area: ordered by the pharmacy, paid by the person on the phone, given back or cancelled by the pharmacy. */
+/**
+ * A purchase out of area: ordered by the pharmacy, paid by the person by phone, refunded or cancelled by the
+ * pharmacy.
+ */
 import {
   type Buyer,
   buyerOf,
@@ -13,10 +16,10 @@ import type { Insured, Place } from '../place.ts'
 import type { Play } from '../play.ts'
 import { isNear, type Moment } from './lane.ts'
 
-/** How often it is asked whether the person has paid. */
+/** Maximum queries for the payment. */
 const LOOKS_MAX = 20
 
-/** Asks until the person has paid. @returns whether that came */
+/** Polls until the person has paid. @returns whether that happened */
 async function isPaid(play: Play, buyer: Buyer, sale: Sale, number: string): Promise<boolean> {
   const question = paymentQuestion(buyer, sale.institution, number)
   for (let look = 0; look < LOOKS_MAX; look += 1) {
@@ -32,7 +35,7 @@ async function isPaid(play: Play, buyer: Buyer, sale: Sale, number: string): Pro
   return false
 }
 
-/** From the person to the money and back. Not played where the place has no pharmacy, or somebody is insured there. */
+/** From the person query to payment and back. Skipped without a pharmacy, or for people insured there. */
 export async function outOfArea(play: Play, place: Place, patient: Insured, moment: Moment): Promise<void> {
   const { pharmacy } = place
   const { ssn = '', insuredArea } = patient
@@ -80,7 +83,7 @@ export async function outOfArea(play: Play, place: Place, patient: Insured, mome
   await claims(own, institution, moment)
 }
 
-/** An order that the person has not paid yet. */
+/** An unpaid order. */
 async function cancelled(play: Play, buyer: Buyer, sale: Sale): Promise<void> {
   const { institution } = sale
   const ordered = await play.yes('2166', 'another order is pushed', purchaseOrder(buyer, sale))
@@ -107,7 +110,7 @@ async function reversed(play: Play, buyer: Buyer, sale: Sale): Promise<void> {
   await play.no('2163', 'what is reversed is not given back', undoneOrder(institution, number))
 }
 
-/** What the pharmacy claims for its purchases. */
+/** The pharmacy's claims for its purchases. */
 async function claims(play: Play, fixmedins_code: string, { at }: Moment): Promise<void> {
   const day = at.slice(0, 10)
   const month = day.slice(0, 7).replace('-', '')

@@ -15,7 +15,7 @@ import type { Play } from '../play.ts'
 import { counterOf } from './counter.ts'
 import { holdsTogether, isNear, type Moment, nodeOf, rowsOf, settle, undo, visitOf } from './lane.ts'
 
-/** Which edition of the transactions a lane is played in. */
+/** Edition of the transactions to play. */
 export interface Edition {
   readonly details: string
   readonly attempt: string
@@ -23,10 +23,10 @@ export interface Edition {
 }
 
 const FIRST: Edition = { details: '2203', attempt: '2206', settle: '2207' }
-/** The newer form of the three. */
+/** The newer edition of the three. */
 export const EDITION_A: Edition = { details: '2203A', attempt: '2206A', settle: '2207A' }
 
-/** From the registration to the money and back. @param category `med_type` */
+/** From registration to settlement and back. @param category `med_type` */
 export async function outpatient(
   play: Play,
   place: Place,
@@ -77,7 +77,7 @@ export async function outpatient(
   })
 }
 
-/** A settlement whose answer was lost is undone by its message id. */
+/** A settlement whose answer was lost is reversed by its message id. */
 export async function reversal(play: Play, place: Place, patient: Insured, moment: Moment): Promise<void> {
   const { id, bill } = await counterOf(play, place, patient, moment, '11')
   const { psn_no } = patient

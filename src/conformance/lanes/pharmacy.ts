@@ -5,7 +5,7 @@ import type { Insured, Place } from '../place.ts'
 import type { Play } from '../play.ts'
 import { holdsTogether, isNear, type Moment, nodeOf, undo, visitOf } from './lane.ts'
 
-/** From the trial to the money and back. Not played where the place has no pharmacy. */
+/** From pre-settlement to settlement and back. Skipped without a pharmacy. */
 export async function pharmacy(play: Play, place: Place, patient: Insured, moment: Moment): Promise<void> {
   if (!place.pharmacy) return
   const { code: institution, name, area: treatmentArea } = place.pharmacy

@@ -1,4 +1,4 @@
-/** An electronic prescription from the hospital to a pharmacy of another institution. */
+/** An electronic prescription from a hospital to a pharmacy. */
 import type { Fields } from '../../client/message.ts'
 import {
   audit,
@@ -24,7 +24,7 @@ import { type Moment, nodeOf } from './lane.ts'
 
 const DRUG = { code: 'XA02AXX095A001010103358', name: '药品甲', count: 2 } as const
 
-/** Checked, signed, uploaded; taken, audited and dispensed; given back, and withdrawn. */
+/** Checked, signed, uploaded; downloaded, audited and dispensed; returned and withdrawn. */
 export async function prescription(
   play: Play,
   place: Place,
@@ -75,7 +75,7 @@ async function prescribed(play: Play, of: Prescribed): Promise<string> {
   return String(checked.hiRxno)
 }
 
-/** @returns the serial number of the sale */
+/** @returns the serial number of the dispensing */
 async function dispensed(shop: Play, of: Prescribed, number: string): Promise<unknown> {
   const { institution, at } = of
   const told = async (transaction: string, what: string, input: Fields) =>

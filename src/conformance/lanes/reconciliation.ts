@@ -1,18 +1,18 @@
-/** What comes after the counter: totals, single settlements by file, the claim for the money, the confirmation of a month. */
+/** After the counter: totals, itemised reconciliation by file, claims, monthly confirmation. */
 import type { Fields } from '../../client/message.ts'
 import type { Insured, Place } from '../place.ts'
 import type { Play } from '../play.ts'
 import { type Moment, nodeOf, rowsOf } from './lane.ts'
 import { settledVisit } from './settled.ts'
 
-/** Balanced, in either of the two families in which provinces write it. */
+/** Whether the books agree, in either of the two notations in use. */
 const isBalanced = (result: unknown) => /^0+$/.test(String(result))
-/** A day before anything was settled. */
+/** A day without settlements. */
 const BEFORE = '2000-01-01'
 const NO_MONEY = { medfee_sumamt: 0, fund_pay_sumamt: 0, acct_pay: 0, fixmedins_setl_cnt: 0 }
 const NO_REFUNDS = { refd_setl_flag: '0', fixmedins_refd_setl_flag: '0' }
 
-/** Plays it. Sums of a whole day are not known here: others settle at the same institution. */
+/** Plays it. Daily totals are unknown, since others settle at the same institution too. */
 export async function reconciliation(
   play: Play,
   place: Place,
@@ -92,7 +92,7 @@ async function claims(play: Play, { clr_type, clr_optins }: Fields, day: string)
   await play.yes('3209A', 'lists what the three parties disagree about', { data: failed })
 }
 
-/** Only who comes from elsewhere in the province is in it. */
+/** Covers only people insured elsewhere in the province. */
 async function month(play: Play, day: string): Promise<void> {
   const at = { trt_year: day.slice(0, 4), trt_month: day.slice(5, 7) }
   const { output } = await play.yes('3260', 'shows the month', { data: { ...at, startrow: 1 } })

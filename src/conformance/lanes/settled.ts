@@ -1,11 +1,11 @@
-/** A visit that is settled already: what is reconciled, claimed and listed afterwards. */
+/** A settled visit, for reconciliation, claims and settlement lists. */
 import type { Fields } from '../../client/message.ts'
 import type { Insured, Place } from '../place.ts'
 import type { Play } from '../play.ts'
 import { counterOf } from './counter.ts'
 import { type Moment, nodeOf } from './lane.ts'
 
-/** Settles an outpatient visit. @returns what the answer says of it, `setlinfo` */
+/** Settles an outpatient visit. @returns `setlinfo` of the answer */
 export async function settledVisit(
   play: Play,
   place: Place,

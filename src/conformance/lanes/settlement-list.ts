@@ -1,4 +1,4 @@
-/** The settlement list of a visit: sent, shown, submitted, and no more to be changed then. */
+/** The settlement list of a visit: uploaded, queried, submitted, and immutable from then on. */
 import type { Fields } from '../../client/message.ts'
 import { shippedCatalogue } from '../../extension/catalogue.ts'
 import { sampleInput } from '../../extension/catalogue-samples.ts'
@@ -7,7 +7,7 @@ import type { Play } from '../play.ts'
 import { type Moment, nodeOf } from './lane.ts'
 import { settledVisit } from './settled.ts'
 
-/** The least that a list must hold at a place, with the ids, the identity and the money of its settlement. */
+/** A minimal valid list, with the ids, identity and amounts of its settlement. */
 function listOf(number: '4101' | '4101A', place: Place, { psn_no }: Insured, settled: Fields): Fields {
   const catalogue = shippedCatalogue()
   const { mdtrt_id, setl_id, psn_name, certno, gend, brdy, acct_pay, psn_cash_pay, psn_part_amt } = settled

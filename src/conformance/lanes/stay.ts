@@ -1,4 +1,4 @@
-/** A stay as far as several lanes need one: admitted, charged, and cleared away. */
+/** An inpatient stay with fee lines, shared by several lanes. */
 import { sumOfSplits } from '../../client/bill.ts'
 import type { Fields } from '../../client/message.ts'
 import { admission, discharge, type Sums, stayBill, stayLines } from '../../client/visit.ts'
@@ -6,19 +6,19 @@ import type { Insured, Place } from '../place.ts'
 import type { Play } from '../play.ts'
 import { type Moment, nodeOf, rowsOf, visitOf } from './lane.ts'
 
-/** It. */
+/** An inpatient stay. */
 export interface Stay {
   readonly id: string
-  /** Charges all lines of the place once more. @returns the bill of these alone */
+  /** Charges all lines of the place again. @returns the bill of these alone */
   charge(): Promise<{ readonly data: Fields }>
   leave(): Promise<void>
-  /** Takes the discharge back. */
+  /** Withdraws the discharge. */
   comeBack(): Promise<void>
-  /** Takes all lines and the admission back. */
+  /** Withdraws all lines and the admission. */
   undo(): Promise<void>
 }
 
-/** What 2401 is sent. @param more fields of `mdtrtinfo` that are others */
+/** Input of 2401. @param more fields of `mdtrtinfo` to replace */
 export function admissionOf(
   place: Place,
   patient: Insured,

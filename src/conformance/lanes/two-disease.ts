@@ -1,14 +1,17 @@
-/** Medicine for hypertension or diabetes of residents without a certificate (门诊两病): where the person is registered for it. */
+/**
+ * Medicine for hypertension or diabetes of residents without a certificate (门诊两病): covered where the person is
+ * registered.
+ */
 import type { Insured, Place } from '../place.ts'
 import type { Play } from '../play.ts'
 import { counterOf } from './counter.ts'
 import { isAcross, type Moment, nodeOf, otherOf, settle, undo } from './lane.ts'
 
 const HYPERTENSION = 'M03900'
-/** `med_type` of the text of Hunan, and the purpose of its registration. [F] */
+/** `med_type` in Hunan's specification, and the purpose of the registration. [F] */
 const [CATEGORY, PURPOSE] = ['9901', '23']
 
-/** Registered, settled and undone; not played where the place has no smaller hospital, nor outside of Hunan. */
+/** Registered, settled and undone; skipped without a smaller hospital and outside Hunan. */
 export async function twoDisease(play: Play, place: Place, patient: Insured, moment: Moment): Promise<void> {
   const { clinic } = place
   if (!clinic?.area.startsWith('43')) return
