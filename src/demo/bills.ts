@@ -1,7 +1,7 @@
 /**
  * Generates a day of cross-regional bills: who is treated where, for what, and what goes wrong. Drawn from a seed
- * over the synthetic insured and the institutions of the demonstration. Shares: docs/facts/cross-region.md, Simulator
- * [A].
+ * over the synthetic insured and the institutions of the demonstration. Shares [A]:
+ * docs/facts/cross-region.md, Simulator.
  */
 
 import type { Codes } from '../codes/codes.ts'
