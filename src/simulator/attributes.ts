@@ -19,8 +19,8 @@ const today = () => dayOf(systemClock.now())
 const LEVELS = ['community', 'level1', 'level2', 'level3', 'level3_top'] as const
 
 /**
- * An item by its national code, a local suffix allowed. A platform knows more items than the starter tables hold: those
- * are guessed from the form of the code; null where it has none.
+ * Looks up an item by its national code, with or without a local suffix. A real platform knows more items than the
+ * starter tables: others are classified by the form of the code; null if it has none.
  */
 export function itemOf(code: string): Item | null {
   const found = codes.lookup('item', code, today())
@@ -30,7 +30,7 @@ export function itemOf(code: string): Item | null {
   return priceLimit ? { ...item, priceLimit: fenFromYuan(priceLimit) } : item
 }
 
-/** Level of an institution for the deductible; level 1 where the register does not say. */
+/** Level of an institution for the deductible; defaults to level 1. */
 export function levelOf(institution: string): (typeof LEVELS)[number] {
   const found = codes.lookup('institution', institution, today())
   const level = found.found ? found.entry.attributes?.level : undefined
@@ -40,7 +40,7 @@ export function levelOf(institution: string): (typeof LEVELS)[number] {
 /** Rows of a sample: enough to write a bill. */
 const SAMPLE_ROWS = 12
 
-/** What a tester needs besides people to write a message: institutions of a province, items and diagnoses. */
+/** Data a tester needs for messages besides people: institutions of a province, items and diagnoses. */
 export function samplesOf(province: string): Readonly<Record<string, unknown>> {
   const entries = (id: string) =>
     registry.codebooks.find((book) => book.id === id)?.editions.at(-1)?.entries ?? []

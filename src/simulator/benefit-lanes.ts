@@ -22,12 +22,12 @@ function ratioIn(table: RatioTable, question: BenefitQuestion): Ratio {
   return row[question.level]
 }
 
-/** The deductible of a stay: less for a repeated one, where the region says so. */
+/** The deductible of a stay, reduced for repeated stays if the region says so. */
 function stayDeductible(question: BenefitQuestion, rules: InsuranceRules): Fen {
   const { deductible_by_level: table, repeat_deductible: repeat } = rules.inpatient
   const { continues } = question
   const stays = question.before[repeat.same_level_only ? `stays:${question.level}` : 'stays'] ?? 0
-  // What was settled of this stay before is no earlier stay, and its deductible is paid once.
+  // An interim settlement of the same stay is not an earlier stay, and the deductible is paid once.
   const earlier = continues ? Math.max(stays - 1, 0) : stays
   const full = table[question.level]
   const whole = earlier + 1 >= repeat.from_stay ? shareOf(full, repeat.factor) : full
@@ -116,7 +116,7 @@ export function chronicBenefit(question: BenefitQuestion, rules: InsuranceRules)
   return { deductible: ZERO, ratio, pooled, upper: ZERO, assistance, left, used }
 }
 
-/** A purchase at a pharmacy: no fund pays, the personal account does where it has something. [K] */
+/** A purchase at a pharmacy: paid from the personal account as far as possible, never by a fund. [K] */
 export function pharmacyBenefit(): LaneBenefit {
   return { deductible: ZERO, ratio: 0, pooled: ZERO, upper: ZERO, assistance: ZERO, left: ZERO, used: {} }
 }

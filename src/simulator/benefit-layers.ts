@@ -4,7 +4,7 @@ import { type BenefitQuestion, usedOf } from './benefit-types.ts'
 import { ONE, type Ratio, rounded, shareOf, timesRatio, unrounded, wholeOf } from './ratio.ts'
 import type { InsuranceRules } from './region.ts'
 
-/** What is left of a yearly cap; no cap leaves everything. */
+/** What remains of a yearly cap; without a cap, everything. */
 export function leftOf(cap: Fen | null, used: Fen): Fen {
   return asFen(cap === null ? Number.MAX_SAFE_INTEGER : Math.max(cap - used, 0))
 }
@@ -15,8 +15,8 @@ export function atMost(amount: Fen, limit: Fen): Fen {
 }
 
 /**
- * The ratio after the reduction out of area: `pp` takes points off, `factor` multiplies; the limit of the nation is on
- * the result, so the larger of both stands. `firstSelfPay` leaves the ratio alone.
+ * The ratio after the reduction out of area: `pp` subtracts percentage points, `factor` multiplies; a national
+ * limit applies to the result, so the larger of both is used. `firstSelfPay` does not change the ratio.
  */
 export function reducedRatio(rules: InsuranceRules, kind: BenefitQuestion['kind'], ratio: Ratio): Ratio {
   if (kind === 'in_area') return ratio
@@ -26,7 +26,7 @@ export function reducedRatio(rules: InsuranceRules, kind: BenefitQuestion['kind'
   return Math.max(limit === null ? result : Math.max(result, ratio - limit), 0)
 }
 
-/** The first self-pay rate out of area: only in regions of mode `firstSelfPay`, or where the question names one. */
+/** The first self-pay rate out of area: only in regions of mode `firstSelfPay`, or if the query sets one. */
 export function firstSelfPayRate(question: BenefitQuestion, rules: InsuranceRules): Ratio {
   if (question.firstSelfPayRate !== undefined) return question.firstSelfPayRate
   if (question.kind === 'in_area') return 0

@@ -22,7 +22,10 @@ function flatOf(question: BenefitQuestion): Fen {
   return birth === '2' || birth === '4' ? flat.assisted : flat.natural
 }
 
-/** Maternity: the flat amount of the way of birth, or what is in scope where that is less; no deductible, no layers above. */
+/**
+ * Maternity: the flat amount for the kind of birth, or the amount in scope if that is less; no deductible, no
+ * further layers.
+ */
 export function maternityBenefit(question: BenefitQuestion): LaneBenefit {
   const { inScope } = question.split
   const pooled = atMost(inScope, flatOf(question))

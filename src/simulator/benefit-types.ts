@@ -8,10 +8,10 @@ import type { Scheme } from './schemes.ts'
 import type { Supplement } from './supplements.ts'
 
 /**
- * What a person has used in the calendar year, in fen or stays, by name: `pool` (pooled fund), `upper` (upper layer),
- * `burden` (in-scope burden before the upper layer), `assistanceBase` (in-scope burden that assistance looks at),
- * `assistance`, `outpatientDeductible`, `outpatient` and `chronic` (fund money of these lanes), `stays` and
- * `stays:level3` (stays in all and by level).
+ * Amounts in fen or numbers of stays used by a person in the calendar year, by name: `pool` (pooled fund), `upper`
+ * (upper layer), `burden` (in-scope burden before the upper layer), `assistanceBase` (in-scope burden considered by
+ * assistance), `assistance`, `outpatientDeductible`, `outpatient` and `chronic` (fund money of these lanes),
+ * `stays` and `stays:level3` (stays in total and by level).
  */
 export type Accumulators = Readonly<Record<string, number>>
 
@@ -37,11 +37,11 @@ export interface BenefitQuestion {
   readonly twoDisease?: 'hypertension' | 'diabetes' | null
   /** Way of birth `matn_type`; only for maternity. */
   readonly birth?: string
-  /** An interim settlement of the same stay stands: the deductible that it took. */
+  /** Deductible already taken by an interim settlement of the same stay. */
   readonly continues?: { readonly deductible: Fen }
   /** Who pays besides the basic layers; absent: nobody. */
   readonly supplements?: readonly Supplement[]
-  /** Money in the personal account that may be used, the family's with it; zero where the person does not agree. */
+  /** Usable money in the personal account, including the family's; zero if the person does not agree. */
   readonly account: Fen
 }
 
@@ -58,7 +58,7 @@ export interface LaneBenefit {
   readonly used: Accumulators
 }
 
-/** The accumulator of that name; zero where nothing was used. */
+/** An accumulator by name; zero if nothing was used. */
 export function usedOf(before: Accumulators, name: string): Fen {
   return (before[name] ?? 0) as Fen
 }

@@ -46,7 +46,7 @@ function basicFundOf({ insurance, scheme }: BenefitQuestion): string {
   return scheme === 'maternity' && insurance === 'employee' ? MATERNITY_FUND : BASIC_FUND[insurance]
 }
 
-/** The rows of `setldetail`: the basic fund always, the others where they pay. */
+/** The rows of `setldetail`: always the basic fund, others only if they pay. */
 function fundRows(
   question: BenefitQuestion,
   lane: LaneBenefit,
@@ -63,7 +63,7 @@ function fundRows(
   return [{ type: basicFundOf(question), amount: lane.pooled }, ...others.filter((row) => row.amount !== 0)]
 }
 
-/** Layers that settle at home alone: supplements, and assistance where the region does not let it travel. */
+/** Layers that apply only at home: supplements, and assistance unless the region lets it travel. */
 function laterRows(
   question: BenefitQuestion,
   lane: LaneBenefit,
@@ -80,7 +80,7 @@ function laterRows(
 /**
  * Calculates a bill: funds, person, account, cash.
  *
- * @throws {Error} where the identities among the amounts do not hold, which is our bug
+ * @throws {Error} if the identities among the amounts do not hold, which is our bug
  */
 export function calculateBenefit(question: BenefitQuestion): Benefit {
   const { split } = question

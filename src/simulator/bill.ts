@@ -104,7 +104,7 @@ function linesFor(province: Province, visit: Visit, batch: string, disease: stri
   return lines
 }
 
-/** Lines of a stay that no interim settlement that stands has taken. */
+/** Lines of a stay that are in no interim settlement in force. */
 export function unsettledOf({ book }: Province, visit: Visit): Line[] {
   const taken = new Set(book.standing(visit.mdtrt_id).map((row) => row.chrg_bchno))
   return book.lines(visit.mdtrt_id).filter((line) => line.chrg_bchno === '' || !taken.has(line.chrg_bchno))
@@ -160,7 +160,7 @@ export function billOf(province: Province, message: Message, kind: Visit['kind']
   return calculated(province, insured, node, { visit, batch, category, lane, disease, split, midway })
 }
 
-/** What is known of a bill before anybody says who pays. */
+/** A bill before it is decided who pays. */
 interface Charged extends Pick<Bill, 'visit' | 'batch' | 'category' | 'lane'> {
   readonly disease: string
   readonly split: BillSplit

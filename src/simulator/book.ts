@@ -65,7 +65,7 @@ export type Visit = {
   dise_codg: string
   begins: number
   ends: number | null
-  /** 1 where marks make it an emergency. */
+  /** 1 if marks make it an emergency. */
   emergency: number
   state: 'open' | 'discharged' | 'cancelled' | 'reversed'
   /** What else the admission said, as JSON. */
@@ -102,7 +102,7 @@ export type SettlementRow = {
   insured_area: string
   treatment_area: string
   fixmedins_code: string
-  /** `reversed` by 2601. A cancelled settlement stays `settled`; its negative row tells. */
+  /** `reversed` by 2601. A cancelled settlement stays `settled`; a negative row cancels it. */
   state: 'settled' | 'reversed'
   total: number
   fund: number
@@ -118,7 +118,7 @@ export type SettlementRow = {
   wire: string
 }
 
-/** Year under which money taken from the personal account is counted: it does not begin anew. */
+/** Year of the money taken from the personal account, which is not reset yearly. */
 const ALL_YEARS = 0
 
 /** The book of one province. */
@@ -258,7 +258,7 @@ export class Book {
     return this.store.row<SettlementRow>(sql, id, transaction)
   }
 
-  /** The cancellation that stands against a settlement. */
+  /** The cancellation in force against a settlement. */
   cancellationOf(id: string): SettlementRow | undefined {
     const sql = "SELECT * FROM settlements WHERE init_setl_id = ? AND state = 'settled'"
     return this.store.row<SettlementRow>(sql, id)

@@ -19,7 +19,7 @@ export interface Item {
   readonly priceLimit?: Fen
 }
 
-/** Looks an item up by its national code; null where the code is none. */
+/** Looks an item up by its national code; null if the code is none. */
 export type ItemOf = (code: string) => Item | null
 
 /** One line after the split. */
@@ -48,8 +48,8 @@ function drugClass(code: string): Item['class'] {
 }
 
 /**
- * What an item is by the shape of its code alone: drugs take their class from the last digit (0–4 甲, 5–8 乙, 9 丙),
- * services are class 甲, consumables class 乙. Stands in until the code tables are wired.
+ * Classifies an item by its code alone: drugs take their class from the last digit (0–4 甲, 5–8 乙, 9 丙), services
+ * are class 甲, consumables class 乙.
  */
 export function itemByShape(code: string): Item | null {
   if (/^X[A-Z]\d{2}/.test(code)) return { class: drugClass(code), chargeType: '09' }

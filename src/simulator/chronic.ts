@@ -45,7 +45,7 @@ export function chronicFamily(code: string): string | null {
   return LISTED.get(code)?.family ?? null
 }
 
-/** Its name; empty where it is not listed. */
+/** Its name; empty if it is not listed. */
 export function chronicName(code: string): string {
   return LISTED.get(code)?.name ?? ''
 }

@@ -34,7 +34,7 @@ type Application = {
   cancelled: number
 }
 
-/** Provinces where institutions apply over a web platform, since 2022-04. [F: T] */
+/** Provinces where institutions apply through a web platform, since 2022-04. [F: T] */
 const WITHDRAWN: readonly string[] = ['43']
 
 function requireInUse({ treatment, transaction }: Message): void {
@@ -117,7 +117,10 @@ function stateOf(province: Province, { at }: Application): '10' | '20' {
   return dayOf(at as Instant) < dayOf(province.now()) ? '20' : '10'
 }
 
-/** 3204 and 3204A 清算申请撤销. What is accepted is not taken back. One client spells the event `clr_apply_evt_id`. [F: H2] */
+/**
+ * 3204 and 3204A 清算申请撤销. An accepted application cannot be withdrawn. One client spells the event
+ * `clr_apply_evt_id`. [F: H2]
+ */
 export const cancelClearing: Handler = (province, message) => {
   if (message.transaction === '3204') requireInUse(message)
   const node = sectionOf(message, 'data')
@@ -159,7 +162,9 @@ export const listApplications: Handler = (province, message) => {
 /** Agencies of one page at most. [A] */
 const PAGE_MAX = 100
 
-/** 3206A 清算机构查询: the agencies that settle with the institution. The total of pages stands in every row. [F: H2] */
+/**
+ * 3206A 清算机构查询: the agencies that settle with the institution. Every row repeats the total number of pages. [F: H2]
+ */
 export const listAgencies: Handler = (province, message) => {
   const node = sectionOf(message, 'data')
   const size = Math.min(PAGE_MAX, Math.max(1, Number(textOf(node, 'page_size') || PAGE_MAX)))

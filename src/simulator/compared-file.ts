@@ -76,8 +76,9 @@ function compared(line: Line, held: Stated | undefined): Found {
 }
 
 /**
- * Holds a file against the book. A refund is two lines in it, forward and reverse, and both are two rows here: a line and its
- * negative are found by the settlement's own id, or by that of what they undo where the negative is written under it.
+ * Compares a file with the book. A refund appears as two lines, forward and reverse, and as two rows here: a line
+ * and its negative are matched by the settlement's own id, or by the id of what they undo if the negative is listed
+ * under it.
  */
 function compare(province: Province, institution: string, period: Period, lines: readonly Line[]): Found[] {
   const rows = statedRows(province, institution, period)
@@ -119,7 +120,7 @@ function resultRow(treatment: string, { finding, line, held, memo }: Found): str
   return cells.map((cell) => cell || 'null').join('\t')
 }
 
-/** Remembers what was found, for the questions of the next days. What is the same by now is no difference any more. */
+/** Stores the differences for queries of the next days; those that no longer exist are removed. */
 function remember(province: Province, { institution }: Message, found: readonly Found[]): void {
   for (const { finding, line, held } of found) {
     const row = held?.row
@@ -157,7 +158,7 @@ function comparedFile(province: Province, message: Message, period: Period) {
   return { kept: keepFile(province, message.institution, `${name}.zip`, content), differs: others.length }
 }
 
-/** 3202 医药机构费用结算对明细账. The file of the answer lists what differs; it is empty where nothing does. */
+/** 3202 医药机构费用结算对明细账. The file in the answer lists the differences and is empty if there are none. */
 export const reconcileLines: Handler = (province, message) => {
   const node = sectionOf(message, 'data')
   const period = { ...daysOf(node, 'stmt_begndate', 'stmt_enddate'), ...classOf(node, 'setl_optins') }

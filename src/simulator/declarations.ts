@@ -1,7 +1,7 @@
 /**
- * What is declared about a person beside visits: filings, chronic diseases, designated institutions, accidents. Each has a
- * number (`trt_dcla_detl_sn`), stands until it is cancelled by whom it was declared, and is never changed: a change is a
- * cancellation and a new one. That a platform refuses the same again while the first stands is [A].
+ * Declarations about a person apart from visits: filings, chronic diseases, designated institutions, accidents.
+ * Each has a number (`trt_dcla_detl_sn`), is in force until the institution that made it cancels it, and is
+ * immutable: a change is a cancellation and a new one. Refusing a duplicate while the first is in force is [A].
  */
 import { parseArea } from '../domain/area.ts'
 import { addDays, type Day, dayOf } from '../domain/day.ts'
@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS declarations (sn TEXT PRIMARY KEY, what TEXT NOT NULL
 CREATE INDEX IF NOT EXISTS declarations_person ON declarations (psn_no, what);
 `
 
-/** What is declared: a filing of a kind, a chronic disease, a designated institution, an accident. */
+/** Kind of declaration: a filing of some kind, a chronic disease, a designated institution, an accident. */
 export type What = 'filing' | 'chronic' | 'designation' | 'accident'
 
 /** One declaration. */
@@ -29,7 +29,7 @@ export type Declaration = {
   /** What of it can stand once at a time: kind and destination, disease, purpose and institution, day of the accident. */
   about: string
   psn_no: string
-  /** Institution that declared it; empty where it was another channel. */
+  /** Institution that made it; empty for other channels. */
   filer: string
   /** Channel `dcla_souc` (申报来源): 01 institution, 02 counter, 03 online, 04 APP. */
   source: string
@@ -73,7 +73,7 @@ export function covers({ begins, ends }: Pick<Declaration, 'begins' | 'ends'>, d
 const overlap = (one: Pick<Declaration, 'begins' | 'ends'>, other: Pick<Declaration, 'begins' | 'ends'>) =>
   (one.ends === null || other.begins <= one.ends) && (other.ends === null || one.begins <= other.ends)
 
-/** What a declaration says when it is made. */
+/** Contents of a new declaration. */
 export type Declared = Pick<Declaration, 'what' | 'about' | 'filer' | 'source' | 'begins' | 'ends'>
 
 /**
@@ -102,7 +102,9 @@ export function declare(province: Province, person: Person, declared: Declared, 
   return sn
 }
 
-/** Takes a declaration back from now on. @throws {Refusal} E000 where the filer has none of it, E504 where it is cancelled */
+/**
+ * Cancels a declaration from now on. @throws {Refusal} E000 if the filer made none, E504 if it is already cancelled
+ */
 export function cancel(province: Province, what: What, sn: string, person: string, filer: string): void {
   const sql = 'SELECT * FROM declarations WHERE sn = ?'
   const found = province.book.store.row<Declaration>(sql, sn)

@@ -21,7 +21,7 @@ export function drawDelay(delay: EngineDelay, next: Draw): number {
   return Math.round(delay.p50Ms * Math.exp(spread * normal))
 }
 
-/** Waits; does not keep the process alive. Nothing is waited for where `ms` is 0. */
+/** Waits without keeping the process alive; does nothing if `ms` is 0. */
 export function wait(ms: number): Promise<void> {
   if (ms <= 0) return Promise.resolve()
   return new Promise((resolve) => {

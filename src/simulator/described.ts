@@ -1,6 +1,6 @@
 /**
- * Transactions that no handler is written for: answered by the catalogue. What is written is kept row by row; a query whose
- * row names what it `reads` shows it again, any other is answered with an output that has every field.
+ * Transactions without a handler of their own: answered from the catalogue. Uploaded rows are stored; a query whose
+ * catalogue row names them in `reads` returns them, any other is answered with a complete sample output.
  */
 import type { Catalogue } from '../extension/catalogue.ts'
 import type { CatalogueHead, CatalogueNode, ResultForm } from '../extension/catalogue-rows.ts'
@@ -110,7 +110,7 @@ function madeIds(province: Province): Record<string, unknown> {
   }
 }
 
-/** What a query shows: what was written, in its own names; else an output of which every field is there. */
+/** Result of a query: the uploaded rows under their names, else a complete sample output. */
 function shown(
   catalogue: Catalogue,
   head: CatalogueHead,

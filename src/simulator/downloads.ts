@@ -7,7 +7,7 @@ import { downloadFile, keepMade, zipOf } from './files.ts'
 import type { Handler, Province } from './province.ts'
 import { type Page, pageAfter, type Versions, versionsOf } from './tables.ts'
 
-/** What a file is made of, as it is kept: the transaction and the version before it. */
+/** Contents of a file as stored: the transaction and the previous version. */
 type Made = readonly [number: string, after: string]
 
 /** Makes the handlers, by transaction. */

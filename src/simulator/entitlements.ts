@@ -1,6 +1,6 @@
 /**
- * What a person is entitled to by a declaration: chronic and special diseases 2503, 2504, 5301; designated institutions 2505,
- * 2506, 5302; accidents 2507. Who is in hospital: 5303.
+ * Entitlements by declaration: chronic and special diseases 2503, 2504, 5301; designated institutions 2505, 2506,
+ * 5302; accidents 2507. Current inpatients: 5303.
  */
 import { relationOf } from '../domain/area.ts'
 import { type Day, dayOf, type Instant } from '../domain/day.ts'
@@ -92,7 +92,7 @@ export const fileDesignation: Handler = (province, message) => {
 /** 2506 人员定点备案撤销. */
 export const cancelDesignation: Handler = cancelling('designation')
 
-/** The institution that a person has named for a purpose on a day; null where there is none. */
+/** The institution that a person designated for a purpose on a day; null if there is none. */
 export function designatedOf(province: Province, person: Person, purpose: string, on: Day): string | null {
   const found = standing(province, person.number, 'designation').find(
     (one) => one.about === purpose && covers(one, on),
@@ -125,7 +125,7 @@ export const listDesignations: Handler = (province, message) => {
   }
 }
 
-/** 2507 人员意外伤害备案: that, when and where it happened. Not possible after today, nor before the person was born. */
+/** 2507 人员意外伤害备案: what happened when and where. The day must not be in the future or before the person's birth. */
 export const fileAccident: Handler = (province, message) => {
   requireHospital(message)
   const node = sectionOf(message, 'data')

@@ -26,7 +26,7 @@ export interface Message {
   readonly id: string
   /** Place of treatment `mdtrtarea_admvs`. */
   readonly treatment: string
-  /** Insured place `insuplc_admdvs`; empty where the sender does not know it. */
+  /** Insured place `insuplc_admdvs`; empty if the sender does not know it. */
   readonly insured: string
   readonly institution: string
   readonly institutionName: string
@@ -50,13 +50,13 @@ export class Refusal extends Error {
   }
 }
 
-/** What a platform answers: an output, or a refusal. */
+/** A platform's answer: an output, or a refusal. */
 export type Outcome = { readonly output: unknown } | { readonly refusal: Refusal }
 
 /**
  * Reads a request.
  *
- * @throws {Refusal} where it is no national envelope
+ * @throws {Refusal} if it is no national envelope
  */
 export function readMessage(body: string): Message {
   let json: unknown
@@ -84,7 +84,7 @@ export function readMessage(body: string): Message {
   }
 }
 
-/** What an answer envelope needs besides the outcome. */
+/** Fields of an answer envelope besides the outcome. */
 export interface AnswerHead {
   /** Area of the platform that answers. */
   readonly area: string

@@ -4,7 +4,7 @@ import type { Bill } from './bill.ts'
 import type { Province } from './province.ts'
 import type { WireSettlement } from './wire.ts'
 
-/** What a bill takes from the relative's account: what the own one cannot pay. */
+/** Amount of a bill taken from the relative's account: what the person's own cannot pay. */
 export function familyPart({ benefit, ownAccount }: Pick<Bill, 'benefit' | 'ownAccount'>): Fen {
   return asFen(Math.max(benefit.settlement.account - ownAccount, 0))
 }

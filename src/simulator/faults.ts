@@ -1,4 +1,4 @@
-/** Faults that a platform can be told to have. Admin endpoints never have them. */
+/** Injectable faults of a platform. Admin endpoints are unaffected. */
 import { z } from 'zod'
 import { type Area, hasAreaShape, liesIn, parseArea } from '../domain/area.ts'
 import type { Draw } from '../seeded-random.ts'
@@ -37,7 +37,7 @@ const given = z.strictObject({
   share: z.number().min(0).max(1).default(1),
   /** 0 for `double`, 1000 for any other where absent. */
   ms: z.int().min(0).max(FAULT_MS_MAX).optional(),
-  /** How often it happens; without end where absent. */
+  /** How often it occurs; unlimited if absent. */
   times: z.int().min(1).optional(),
   /** For `reset`. */
   when: z.enum(['before', 'after']).default('after'),

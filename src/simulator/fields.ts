@@ -42,7 +42,7 @@ export function requiredText(node: Node, field: string): string {
   return text
 }
 
-/** Money in yuan, as a number or as text; null where the field is empty or absent. */
+/** Money in yuan, as a number or as text; null if the field is empty or absent. */
 export function moneyOf(node: Node, field: string): Fen | null {
   const text = textOf(node, field)
   if (text === '') return null

@@ -19,10 +19,10 @@ CREATE TABLE IF NOT EXISTS files (file_qury_no TEXT PRIMARY KEY, fixmedins_code 
 /** How long a file may be fetched. */
 const KEPT_MS = 7 * 24 * 3600 * 1000
 
-/** Stands in the stead of a file name [F: 2021] or an institution [F: T] where a catalogue is fetched. */
+/** Takes the place of a file name [F: 2021] or an institution [F: T] when a catalogue is fetched. */
 const ANY = 'plc'
 
-/** A file that is there, as an answer tells it. */
+/** An available file, as described in an answer. */
 export interface Kept {
   readonly file_qury_no: string
   readonly filename: string
@@ -83,7 +83,7 @@ export function keepMade(province: Province, filename: string, made: string): Ke
 /**
  * The bytes of a file that an institution has handed in.
  *
- * @throws {Refusal} where there is none of it
+ * @throws {Refusal} if there is none of it
  */
 export function keptFile(province: Province, institution: string, number: string): Buffer {
   const row = rowOf(province, number)
@@ -136,7 +136,7 @@ export function cellOf(text: string): string {
   return PARTING.test(text) ? text.split(PARTING).join(' ') : text
 }
 
-/** Rows of a text that are written at once: whoever else is served comes between two pieces. */
+/** Rows written at once; other requests are served between two chunks. */
 const ROWS_A_PIECE = 500
 
 /** Lines as pieces of a text. */

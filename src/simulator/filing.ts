@@ -1,6 +1,6 @@
 /**
- * Filings for treatment elsewhere: 2501 and 2501A by a hospital, 2502, 5304, and every other channel. Which filings stand is
- * read anew at each admission, trial and settlement.
+ * Filings for treatment elsewhere: 2501 and 2501A by a hospital, 2502, 5304, and all other channels. The filings in
+ * force are read again at each admission, pre-settlement and settlement.
  */
 import { z } from 'zod'
 import { cityOf, hasAreaShape, parseArea, relationOf } from '../domain/area.ts'
@@ -30,8 +30,8 @@ const REFERRAL_TYPES = { local: '1', intra: '2', cross: '3' } as const
 const keyOf = (kind: FilingKind, destination: string) => `${kind} ${destination}`
 
 /**
- * Who may file a referral: a hospital of the province where the person is insured, or the one that takes the person in, for
- * itself, also when the person is there already (补备案) [A after R1 art. 8 and 16].
+ * Who may file a referral: a hospital of the province where the person is insured, or the admitting hospital for
+ * itself, even after admission (补备案) [A after R1 art. 8 and 16].
  */
 function requireFiler(message: Message, insured: string, destination: string, to: string): void {
   requireHospital(message)
@@ -125,7 +125,7 @@ export const listReferrals: Handler = (province, message) => {
   }
 }
 
-/** What a person asks of a channel, by `POST /filings`: the destination is a city or a municipality. */
+/** A person's own filing by `POST /filings`; the destination is a city or a municipality. */
 export const application = z.object({
   psn_no: z.string(),
   does: z.enum(['file', 'change', 'cancel']),

@@ -1,7 +1,7 @@
 /**
- * The stock book of a province: what institutions counted, changed, bought and sold, by item and batch, and which codes on
- * boxes stand sold. Quantities are in ten-thousandths. Whether one batch that is told twice counts once is in no source: here
- * each message counts. [A]
+ * The stock book of a province: counts, changes, purchases and sales of institutions by item and batch, and the
+ * trace codes currently sold. Quantities are in ten-thousandths. No source says whether a batch reported twice
+ * counts once: here each message counts. [A]
  */
 import type { Store } from './database.ts'
 import type { Node } from './envelope.ts'
@@ -24,7 +24,10 @@ CREATE TABLE IF NOT EXISTS virtual_codes (code TEXT PRIMARY KEY, fixmedins_code 
   WITHOUT ROWID;
 `
 
-/** What a row is of, as `inv_data_type` of 3507 numbers it: 1 count, 2 change, 3 purchase or its return, 4 sale or its return. */
+/**
+ * Kind of a row, numbered as in `inv_data_type` of 3507: 1 count, 2 change, 3 purchase or its return, 4 sale or its
+ * return.
+ */
 export type GoodsKind = '1' | '2' | '3' | '4'
 
 /** A row of the book. */
@@ -57,12 +60,12 @@ export type SoldCode = {
   item: string
   batch: string
   visit: string
-  /** 1 where the package was opened: then the code is on every part of it. */
+  /** 1 if the package was opened: its code is then on every part of it. */
   split: number
   /** The sale, or the settlement, that sold it. */
   goods: number | null
   setl_id: string | null
-  /** 1 where it stood sold already and was taken all the same. */
+  /** 1 if it was already sold and accepted nevertheless. */
   twice: number
 }
 
@@ -91,7 +94,7 @@ export function goodsOf(
   return store.rows<GoodsRow>(sql, institution, kind, item, item, batch, batch)
 }
 
-/** What of a batch is there: what was counted last, and all that was told since. */
+/** Stock of a batch: its last count and everything reported since. */
 export function stockOf(store: Store, { fixmedins_code, item, batch }: Batch): number {
   const all = `FROM goods WHERE fixmedins_code = ? AND item = ? AND batch = ? AND gone = 0`
   const last = store.row<{ serial: number; count: number }>(
@@ -113,7 +116,7 @@ export function allStock(store: Store): (Batch & { readonly stock: number })[] {
   return batches.map((batch) => ({ ...batch, stock: stockOf(store, batch) }))
 }
 
-/** Deletes what was told of a batch. @returns the serials */
+/** Deletes the rows of a batch. @returns the serials */
 export function deleteGoods(store: Store, institution: string, kind: GoodsKind, batch: string): number[] {
   const rows = goodsOf(store, institution, kind, '', batch)
   for (const { serial } of rows) store.run('UPDATE goods SET gone = 1 WHERE serial = ?', serial)
@@ -130,7 +133,7 @@ export function everSold(store: Store, code: string): SoldCode[] {
   return store.rows<SoldCode>('SELECT * FROM sold_codes WHERE code = ? ORDER BY serial', code)
 }
 
-/** Every box that stands sold. */
+/** All packages currently sold. */
 export function allSold(store: Store): SoldCode[] {
   return store.rows<SoldCode>('SELECT * FROM sold_codes WHERE stands = 1 ORDER BY serial')
 }
@@ -153,7 +156,7 @@ export function giveBack(store: Store, serial: number): void {
   store.run('UPDATE sold_codes SET stands = 0 WHERE serial = ?', serial)
 }
 
-/** Gives back what a settlement has sold (stands 0), or sells it again where its cancellation was reversed. */
+/** Returns the packages sold by a settlement (0), or sells them again if its cancellation was reversed. */
 export function moveSettled(store: Store, settlement: string, stands: 0 | 1): void {
   store.run('UPDATE sold_codes SET stands = ? WHERE setl_id = ?', stands, settlement)
 }

@@ -21,7 +21,7 @@ export function askedText(node: Node, name: string): string {
   return text
 }
 
-/** A quantity in ten-thousandths. @throws {Refusal} where it is none */
+/** A quantity in ten-thousandths. @throws {Refusal} if it is malformed */
 export function quantityOf(node: Node, name: string): number {
   const count = decimalOf(askedText(node, name), QUANTITY)
   if (Number.isNaN(count)) throw new Refusal('E000', `${name}不是有效的数量`)
@@ -31,7 +31,7 @@ export function quantityOf(node: Node, name: string): number {
 /** Hubei writes day and time without the blank between them. [F: H1] */
 const WITHOUT_BLANK = /^(\d{4}-\d{2}-\d{2})(\d{2}:\d{2}:\d{2})$/
 
-/** The Shanghai day of a time or a day. @throws {Refusal} where it is none */
+/** The Shanghai day of a time or a day. @throws {Refusal} if it is malformed */
 export function dayIn(node: Node, name: string): string {
   const text = askedText(node, name).replace(WITHOUT_BLANK, '$1 $2')
   try {

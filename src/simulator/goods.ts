@@ -1,7 +1,8 @@
 /**
- * Stock and sales: 3501 count, 3502 change, 3503 purchase, 3504 its return, 3505 sale, 3506 its return, 3507 deletion, and the
- * lists 3501A to 3507A. Of a list each row stands or falls by itself where the province tells rows; elsewhere all or nothing.
- * What of it a platform refuses is told by no source but for the codes: rules without a mark are ours. [A]
+ * Stock and sales: 3501 count, 3502 change, 3503 purchase, 3504 its return, 3505 sale, 3506 its return, 3507
+ * deletion, and the lists 3501A to 3507A. In provinces that report results by row, each row of a list succeeds or
+ * fails by itself; elsewhere all or none. No source describes refusals except those about trace codes: rules
+ * without a mark are ours. [A]
  */
 import { type Message, type Node, Refusal } from './envelope.ts'
 import { nodesIn, textOf } from './fields.ts'
@@ -10,7 +11,7 @@ import { anyText, askedText, codesOf, dayIn, quantityOf } from './goods-rows.ts'
 import type { Handler, Province } from './province.ts'
 import { soldFault, soldHere } from './sold-codes.ts'
 
-/** What a row is when it is read: what it does to the stock, and when. */
+/** Result of parsing a row: its effect on the stock, and its time. */
 interface Move {
   readonly kind: GoodsKind
   readonly isReturn: boolean
@@ -82,7 +83,7 @@ const TOLD: Readonly<Record<string, string>> = {
   ...{ '3502A': 'invinfoErrDetail', '3503A': 'purcinfoDetail', '3504A': 'purcinfoErrDetail' },
   ...{ '3505A': 'selinfoDetail', '3506A': 'selinfoErrDetail', '3507A': 'goodErrDetail' },
 }
-/** Where one result of the whole message is told. [F: H1 H2] */
+/** The node with a single result for the whole message. [F: H1 H2] */
 const BY_MESSAGE: readonly string[] = ['22', '42']
 /** Where a single form has no result of its own, and a no is one of the envelope. [F: T] */
 const BY_ENVELOPE = '43'
@@ -196,7 +197,7 @@ function returnable(
   if (count > left) throw new Refusal('E504', kind === '4' ? '退货数量超过销售数量' : '退货数量超过采购数量')
 }
 
-/** Deletes what was told of a batch; sales that are deleted give their codes back. @throws {Refusal} where nothing is there */
+/** Deletes the rows of a batch; deleted sales release their trace codes. @throws {Refusal} if there are none */
 function remove({ book: { store } }: Province, { institution }: Message, row: Node): Node {
   const kind = askedText(row, 'inv_data_type') as GoodsKind
   if (!['1', '2', '3', '4'].includes(kind)) throw new Refusal('E000', 'inv_data_type不在取值范围内')

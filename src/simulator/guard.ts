@@ -1,6 +1,6 @@
 /**
- * What a platform refuses whatever its path: requests that a web page makes its reader's browser send. It listens on
- * loopback only, so it goes by no other name; `Sec-Fetch-Site` and `Origin` are written by the browser itself.
+ * Refuses requests that a web page makes a user's browser send, on any path. The simulator listens on loopback
+ * only, so it has no other name; browsers set `Sec-Fetch-Site` and `Origin` themselves.
  */
 import type { MiddlewareHandler } from 'hono'
 

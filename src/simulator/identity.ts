@@ -35,7 +35,7 @@ function foundBy(people: Iterable<Person>, kind: string, number: string): Person
   return undefined
 }
 
-/** The person whose credential is shown; name, document and card serial must fit where they are given. */
+/** The person with the presented credential; name, document and card serial must match if given. */
 function identified(province: Province, node: Node): Person {
   const number = textOf(node, 'mdtrt_cert_no')
   if (number === '') throw new Refusal('E401', '就诊凭证编号不能为空')
@@ -91,7 +91,7 @@ export const identify: Handler = (province, message) => {
   }
 }
 
-/** Why the person has no benefit for this treatment; null where there is one. */
+/** Why the person has no benefit for this treatment; null if there is one. */
 function hindrance(province: Province, message: Message, node: Node): Refusal | null {
   try {
     const insured = insuredOf(province, message, node, textOf(node, 'insutype'))

@@ -63,7 +63,7 @@ function answered(node: Node, serial: string, split: LineSplit): unknown {
   }
 }
 
-/** A line that was split, and how that is told. */
+/** A line with its split, and how the answer presents it. */
 interface Split {
   readonly line: Line
   readonly item: Item
@@ -113,7 +113,7 @@ function uploaded(province: Province, visit: Visit, lines: Line[], node: Node, b
   return answer
 }
 
-/** Whether a line belongs to a settlement that stands: the batch of an outpatient visit, or the whole stay. */
+/** Whether a line belongs to a settlement in force: the batch of an outpatient visit, or the whole stay. */
 function isSettled(province: Province, line: Line): boolean {
   const standing = province.book.standing(line.mdtrt_id)
   return standing.some((row) => row.chrg_bchno === '' || row.chrg_bchno === line.chrg_bchno)
@@ -150,7 +150,7 @@ export const uploadOutpatientLines: Handler = (province, message) => upload(prov
 /** 2301 住院费用明细上传. All lines or none. */
 export const uploadInpatientLines: Handler = (province, message) => upload(province, message, 'inpatient')
 
-/** Number that stands for every unsettled line of a visit. */
+/** Number that means every unsettled line of a visit. */
 const EVERY_LINE = '0000'
 
 /** 2205 门诊费用明细信息撤销: a batch, or with `0000` every line that is not settled. Nothing there is no fault. */

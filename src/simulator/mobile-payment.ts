@@ -1,6 +1,7 @@
 /**
- * The settlement centre of mobile payment: 6201 upload, 6202 payment, 6203 refund, 6301 query, 6401 revocation, and what 6302
- * tells. It calls the transactions of the platform itself (2201, 2204, 2207): an order is a settlement of a visit. [F: T]
+ * The settlement centre of mobile payment: 6201 upload, 6202 payment, 6203 refund, 6301 query, 6401 revocation, and
+ * the notification 6302. It calls the platform's own transactions (2201, 2204, 2207): an order is the settlement of
+ * a visit. [F: T]
  */
 
 import { compactTime } from '../domain/day.ts'
@@ -34,7 +35,7 @@ function yuanText(amount: number): string {
   return yuanFromFen(amount as Fen)
 }
 
-/** 6201 费用明细上传: registers where no visit is named, uploads the lines, opens the order. */
+/** 6201 费用明细上传: registers if no visit is named, uploads the lines, opens the order. */
 export const uploadOrder: Handler = (province, message) => {
   const node = sectionOf(message, 'data')
   const data = inPlatformNames(node)
@@ -81,7 +82,7 @@ export const uploadOrder: Handler = (province, message) => {
     noticed: 1,
   }
   store.insert('orders', order)
-  // The text has no field for the visit that was registered; it stands in the data of the place. [A]
+  // The specification has no field for the registered visit; it is in the regional data. [A]
   const extData = JSON.stringify({ mdtrtId: visit })
   return { data: { payOrdId: order.pay_ord_id, payToken: order.pay_token, extData } }
 }
@@ -91,7 +92,9 @@ function registered(province: Province, message: Message, data: Node): string {
   return output.data.mdtrt_id
 }
 
-/** The order that a message names: of its institution, or it is as if there were none. What was under way is brought up to now. */
+/**
+ * The order named by a message, updated to the present. Another institution's order does not exist for the sender.
+ */
 function orderOf(province: Province, message: Message, node: Node): Order {
   const order = orderIn(province.book.store, requiredText(node, 'payOrdId'))
   if (!order || order.fixmedins_code !== message.institution) throw new Refusal('E000', '未查询到支付订单')
@@ -100,7 +103,7 @@ function orderOf(province: Province, message: Message, node: Node): Order {
   return upToNow(province, order)
 }
 
-/** What an order has come to by now. */
+/** Current state of an order. */
 function upToNow(province: Province, order: Order): Order {
   const { store } = province.book
   if (order.until !== null && order.until <= province.now()) {
@@ -153,7 +156,7 @@ function billFor(province: Province, message: Message, order: Order) {
   return billOf(province, { ...message, input: { data } }, 'outpatient', true)
 }
 
-/** Who pays what, in yuan with two decimals. What a hospital bears counts to no leg, and is not. [A] */
+/** Shares in yuan with two decimals. Amounts borne by the hospital belong to no leg and are not supported. [A] */
 function amountsOf(province: Province, settlement: string): Record<string, string> {
   const { total, fund, account, cash } = province.book.settlement(settlement)!
   return {
@@ -194,7 +197,9 @@ function legsOf(node: Node): Legs {
   return legs
 }
 
-/** 6301 医保订单结算结果查询. It answers whoever knows whose order it is; while nothing is paid it has no amounts. [F: H4] */
+/**
+ * 6301 医保订单结算结果查询. Anyone who can name the order's person gets an answer; an unpaid order has no amounts. [F: H4]
+ */
 export const queryOrder: Handler = (province, message) => {
   const node = sectionOf(message, 'data')
   requiredText(node, 'payToken')

@@ -22,12 +22,15 @@ const [ORDER, REFUND, CANCELLATION, REVERSAL] = ['2166', '2163', '2167', '2181']
 export const ORDERING: readonly string[] = [ORDER, REFUND, CANCELLATION]
 /** Those of them that undo one. */
 export const UNDOING_ORDERS: readonly string[] = [REFUND, CANCELLATION]
-/** Queries that tell how purchases stand. */
+/** Queries about the status of purchases. */
 export const SHOWING: readonly string[] = ['2170', '2171']
 /** The reversal of the family. */
 export const isOrderReversal = ({ transaction }: Message) => transaction === REVERSAL
 
-/** A row without an answer: nobody knows, or the last query has not shown it. What is shown later was late. */
+/**
+ * A row without an answer: its state is unknown, or the last query did not show it. Whatever appears later was
+ * late.
+ */
 const UNANSWERED = "state IN ('unknown', 'refused') AND answer IS NULL"
 
 const NOTHING: Amounts = { total: 0, fund: 0, person: 0, account: 0, cash: 0, hospital: 0 }
@@ -42,7 +45,7 @@ function amountsOf(row: Node): Amounts {
 
 type Booked = Amounts & { setl_id: string; mdtrt_id: string }
 
-/** What an answer to one of these messages has booked; null where it cannot be read. */
+/** What an answer to one of these messages booked; null if it is unreadable. */
 export function orderBookedIn({ transaction, input }: Message, output: Node): Booked | null {
   const number = textOf(transaction === ORDER ? output : input, 'mdtrt_regno')
   if (number === '') return null
@@ -57,7 +60,7 @@ export function keepOrdered({ store }: NationalBook, { id, transaction, input }:
   store.run('INSERT OR IGNORE INTO ordered VALUES (?, ?, ?)', id, textOf(input, 'ssn'), total)
 }
 
-/** What a refund gives back was paid, also where no query has shown it. */
+/** A refunded order was paid, even if no query showed it. */
 export function learnRefund(book: NationalBook, { transaction, input }: Message, refund: Node): void {
   if (transaction === REFUND) learnPaid(book, textOf(input, 'mdtrt_regno'), refund)
 }
@@ -79,7 +82,7 @@ export function isOwnOrder({ store }: NationalBook, { institution, input }: Mess
   return !row || row.fixmedins_code === institution
 }
 
-/** What a reversal was answered with. @param done null: nobody knows */
+/** Result of a reversal. @param done null: unknown */
 export function reversedOrder({ store }: NationalBook, { input }: Message, done: boolean | null): void {
   const number = textOf(input, 'mdtrt_regno')
   const undone = textOf(input, 'status') === REFUND ? REFUND : ORDER
@@ -102,7 +105,7 @@ export function learnOrders(book: NationalBook, message: Message, rows: readonly
   else learnWaiting(book, message, rows)
 }
 
-/** An order that has no known outcome here is the one that is shown, where the person, the pharmacy and the total agree. */
+/** An order without a known outcome is the one shown if person, pharmacy and total match. */
 function learnOrder(book: NationalBook, message: Message, row: Node): void {
   const { store } = book
   const { institution, input } = message

@@ -55,7 +55,7 @@ export interface National {
   readonly now: () => Instant
 }
 
-/** What an answer has booked; null where it cannot be read, and then it is no clear answer. */
+/** What an answer has booked; null if it cannot be read, and then it is no clear answer. */
 function bookedBy(message: Message, output: Node) {
   return ORDERING.includes(message.transaction) ? orderBookedIn(message, output) : bookedIn(output)
 }

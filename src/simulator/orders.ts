@@ -34,10 +34,10 @@ export type Order = {
   /** Its settlement in the book; empty until it is paid. */
   setl_id: string
   setl_type: string
-  /** UTC milliseconds at which it comes to the state `ends`; null where it is not under way. */
+  /** UTC milliseconds at which it enters the state `ends`; null if it is not in progress. */
   until: number | null
   ends: string
-  /** Whether 6302 has told the hospital how it ended: 1 where it was taken, 0 where it is to be. */
+  /** Whether 6302 has notified the hospital: 1 if delivered, 0 if still to do. */
   noticed: number
 }
 
@@ -77,7 +77,7 @@ export function changeOrder(store: Store, id: string, change: Partial<Order>): v
   store.run(`UPDATE orders SET ${columns.join(', ')} WHERE pay_ord_id = ?`, ...Object.values(change), id)
 }
 
-/** Orders that have come to an end and of which the hospital is to be told, the oldest first. */
+/** Finished orders whose hospital is still to be notified, oldest first. */
 export function ordersToNotice(store: Store): Order[] {
   return store.rows<Order>("SELECT * FROM orders WHERE noticed = 0 AND (state = '6' OR until IS NOT NULL)")
 }

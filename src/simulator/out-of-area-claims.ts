@@ -1,7 +1,7 @@
 /**
- * What a pharmacy claims of the fund centre for purchases out of area: totals and lines of a month (2172, 2173), by fund (2174),
- * the ledger of a day (2175) and of a span (2176). What was refunded is no claim any more. Nothing is claimed or paid out by
- * itself here: every row is 未申报. [A]
+ * A pharmacy's claims for purchases out of area: totals and lines of a month (2172, 2173), by fund (2174), the
+ * ledger of a day (2175) and of a period (2176). Refunded purchases are not claimed. Nothing is claimed or paid out
+ * automatically: every row is 未申报. [A]
  */
 import { asFen, sumOfFen } from '../domain/money.ts'
 import { type Message, type Node, Refusal } from './envelope.ts'
@@ -19,7 +19,7 @@ const PAGE_MAX = 100
 const dayOf = (order: PurchaseOrder) => textOf(inputOf(order), 'dscg_date').slice(0, 10)
 const monthOf = (order: PurchaseOrder) => dayOf(order).slice(0, 7).replace('-', '')
 
-/** What stands paid at the pharmacy, in the order of payment. */
+/** Paid purchases of the pharmacy, in order of payment. */
 function paidOrders(
   { book }: Province,
   message: Message,
@@ -88,7 +88,7 @@ export const claimTotals: Handler = (province, message) => {
   return paged(message, [row])
 }
 
-/** What a claim says of the person. */
+/** Fields about the person in a claim. */
 function personIn(province: Province, order: PurchaseOrder): Node {
   const { person, insurance } = insuredOfOrder(province, order)
   const { med_type, mdtrtsn } = inputOf(order)

@@ -22,7 +22,7 @@ export function requirePharmacy({ institution }: Message): void {
   if (!institution.startsWith('P')) throw new Refusal('E301', '该机构不是定点零售药店，未开通异地就医购药')
 }
 
-/** The insured person of a citizen number, insured where the message says. @throws {Refusal} E201 */
+/** The person with a citizen number, insured in the stated place. @throws {Refusal} E201 */
 function buyerOf(province: Province, { input }: Message): Insured {
   const ssn = requiredText(input, 'ssn')
   const place = requiredText(input, 'insuplc')
@@ -35,7 +35,7 @@ function buyerOf(province: Province, { input }: Message): Insured {
   throw new Refusal('E201', '未查询到参保信息')
 }
 
-/** What is said of a person in every answer. */
+/** Fields about the person in every answer. */
 function personNode({ person, insurance }: Insured): Node {
   return {
     ...{ psn_name: person.name, gend: person.gender, brdy: person.birth },
@@ -165,7 +165,7 @@ function shownPayment(province: Province, order: PurchaseOrder): Node {
   }
 }
 
-/** Days of a purchase that are asked for; the edges empty where any is. */
+/** Queried days of a purchase; open ends if not given. */
 function isWithin(order: PurchaseOrder, { input }: Message): boolean {
   const day = textOf(inputOf(order), 'dscg_date').slice(0, 10)
   const [from, until] = [textOf(input, 'start_date'), textOf(input, 'end_date')].map((at) => at.slice(0, 10))

@@ -68,7 +68,7 @@ export const CITIES = [
   '440300',
 ].map(parseArea)
 
-/** Where the people of a province are insured; the seed's region stands more often than the other city. */
+/** Where the people of a province are insured; weighted towards the seed's region. */
 const INSURED_AREAS: Readonly<Record<string, readonly string[]>> = {
   '620000': ['621000', '621025', '621002', '621025', '620100'],
   '340000': ['340100', '340104', '340100', '340104', '340200'],
@@ -221,7 +221,7 @@ function supplementsOf(psnType: string, index: number): SupplementName[] {
   ]
 }
 
-/** Every third resident may use the account of the employee before it in the list, whoever that is. */
+/** Every third resident may use the account of the preceding employee in the list. */
 function withFamily(people: readonly Person[]): Person[] {
   let giver: Person | null = null
   return people.map((person, index) => {
@@ -241,7 +241,7 @@ function participationsOf(own: Insurance, index: number): Insurance[] {
   return [own, { ...own, insutype: '390', psnType, status: index % 62 === 6 ? '1' : '2', opening: ZERO }]
 }
 
-/** The seed of the people that every process uses unless told otherwise. */
+/** Default seed of the people, shared by all processes. */
 export const PEOPLE_SEED = 20_250_331
 
 /**

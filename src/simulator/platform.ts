@@ -139,7 +139,7 @@ function closed(server: Server): Promise<void> {
 /**
  * Starts one platform in this process.
  *
- * @throws {Error} where the platform is none or its port is taken
+ * @throws {Error} if the platform is none or its port is taken
  */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
   const faults = new FaultBox(seededRandom(options.seed ?? 1))

@@ -45,7 +45,7 @@ export const checkPrescription: Handler = (province, message) => {
   return { data: { rxTraceCode: trace, hiRxno } }
 }
 
-/** Text that base64 holds. @throws {Refusal} where it is none */
+/** Text that base64 holds. @throws {Refusal} if it is none */
 function decoded(node: Node, name: string): string {
   const text = requiredText(node, name)
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text) || text.length % 4 !== 0)

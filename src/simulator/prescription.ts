@@ -40,14 +40,14 @@ export type Prescription = {
   upload: string
   /** What the pharmacist has found, JSON. */
   audit: string | null
-  /** What was dispensed, JSON; null while it is not used. */
+  /** What was dispensed, as JSON; null while unused. */
   dispensed: string | null
   dispensed_by: string | null
   /** Settlement that was charged for what was dispensed. */
   settlement: string | null
 }
 
-/** What a pharmacy may do with a prescription: given once for each that it was shown. */
+/** A pharmacy's permission for prescriptions, issued once for each that it was shown. */
 export type Circulation = {
   token: string
   authRxno: string
@@ -66,7 +66,7 @@ export const STATES = { valid: ['1', '有效'], expired: ['2', '已失效'], wit
 /** Use `rxUsedStasCodg`. */
 const USES = { unused: ['1', '未使用'], used: ['2', '已使用'] } as const
 
-/** How it stands now. */
+/** Its current state. */
 export function standing(province: Province, { state, valid_until }: Prescription): keyof typeof STATES {
   if (state === 'withdrawn') return 'withdrawn'
   return valid_until < dayOf(province.now()) ? 'expired' : 'valid'
@@ -79,14 +79,14 @@ export function statesOf(province: Province, prescription: Prescription): Node {
   return { rxStasCodg, rxStasName, rxUsedStasCodg, rxUsedStasName }
 }
 
-/** A prescription by its number. @throws {Refusal} where there is none, or it was not uploaded */
+/** A prescription by its number. @throws {Refusal} if there is none, or it was not uploaded */
 export function prescriptionOf(province: Province, message: Message): Prescription {
   const found = askedPrescription(province, message)
   if (!found) throw new Refusal('E000', '未查询到该医保电子处方')
   return found
 }
 
-/** A prescription that is asked for; null where there is none, or it was not uploaded. */
+/** A prescription that is asked for; null if there is none, or it was not uploaded. */
 export function askedPrescription({ book }: Province, message: Message): Prescription | null {
   const found = byNumber(book, requiredText(sectionOf(message, 'data'), 'hiRxno'))
   return found && found.state !== 'checked' ? found : null

@@ -1,6 +1,6 @@
 /**
- * Entry of one platform process: `node src/simulator/process.ts '{"platform":"620000","dataDir":"data"}'`. Tells its
- * parent when it listens; stops on SIGTERM and when its parent is gone.
+ * Entry point of one platform process: `node src/simulator/process.ts '{"platform":"620000","dataDir":"data"}'`.
+ * Notifies its parent when it listens; stops on SIGTERM and when its parent has gone.
  */
 import type { StartStep } from '../patience.ts'
 import type { PlatformOptions } from './platform.ts'
@@ -8,7 +8,7 @@ import type { PlatformOptions } from './platform.ts'
 /** The argument: options that are plain data. */
 export type ProcessOptions = Omit<PlatformOptions, 'now' | 'itemOf' | 'levelOf' | 'samplesOf' | 'codebooks'>
 
-/** What a process tells its parent at last; before it, how far it is. */
+/** Final message to the parent; progress comes before it. */
 export type ProcessReport = { readonly url: string } | { readonly fault: string }
 
 function report(message: ProcessReport | StartStep): void {
@@ -18,7 +18,7 @@ function report(message: ProcessReport | StartStep): void {
 
 async function run(argument: string): Promise<void> {
   const options = JSON.parse(argument) as ProcessOptions
-  // Loaded step by step, so that whoever waits on a busy machine hears that it goes on.
+  // Loaded step by step, so that a parent on a busy machine sees progress.
   report({ step: 'loads its program' })
   const { startPlatform } = await import('./platform.ts')
   report({ step: 'reads the code tables' })

@@ -1,4 +1,4 @@
-/** What a handler of a provincial platform works with, and the questions that several handlers ask. */
+/** Context of a provincial platform's handlers, and look-ups that several of them share. */
 import { type Area, parseArea, provinceOf, relationOf } from '../domain/area.ts'
 import { type Day, dayOf, type Instant } from '../domain/day.ts'
 import { type Filing, filingFor } from '../domain/filing.ts'
@@ -23,7 +23,7 @@ export interface Province {
   readonly itemOf: ItemOf
   readonly levelOf: LevelOf
   readonly now: () => Instant
-  /** What orders of mobile payment are told to do out of the ordinary; absent: nothing. */
+  /** Exceptional behaviour of mobile-payment orders; absent: none. */
   readonly orderFaults?: Pick<FaultBox, 'takeLinger' | 'takeHalf'>
   /** Whether the person does not answer the phone this time; absent: everybody does. */
   readonly leavesUnpaid?: () => boolean
@@ -45,7 +45,7 @@ const LEVEL_OF_DIGIT: readonly Level[] = [
   'level3',
 ]
 
-/** The level of an institution by the last digit of its code; stands in for the institution register. */
+/** Level of an institution by the last digit of its code, in place of an institution directory. */
 export function levelByCode(institution: string): Level {
   return LEVEL_OF_DIGIT[Number(institution.at(-1))] ?? 'level3'
 }
@@ -74,7 +74,7 @@ export function insuredOf(province: Province, message: Message, node: Node, insu
 }
 
 /**
- * The participation that is meant where none was named: the one in force.
+ * The default participation: the one in force.
  *
  * @throws {Refusal} E202 where several are
  */

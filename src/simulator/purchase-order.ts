@@ -30,7 +30,7 @@ export type PurchaseOrder = {
   /** Row of the book. */
   setl_id: string
   state: 'pushed' | 'paid' | 'cancelled' | 'refunded' | 'reversed'
-  /** 1 where the person answers the phone; 0 where the order is left unpaid. */
+  /** 1 if the person answers the phone; 0 if the order is left unpaid. */
   answers: number
   /** How often the pharmacy has asked whether it is paid. */
   looked: number
@@ -48,7 +48,7 @@ export function inputOf({ input }: PurchaseOrder): Node {
   return JSON.parse(input) as Node
 }
 
-/** An order of the sender by its number. @throws {Refusal} where there is none: another pharmacy's is none */
+/** An order of the sender by its number. @throws {Refusal} if there is none: another pharmacy's is none */
 export function orderOf({ book }: Province, { institution, input }: Message): PurchaseOrder {
   const number = requiredText(input, 'mdtrt_regno')
   const order = book.store.row<PurchaseOrder>('SELECT * FROM purchase_orders WHERE mdtrt_regno = ?', number)

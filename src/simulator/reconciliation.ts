@@ -5,7 +5,7 @@ import { moneyOf, requiredText, sectionOf, textOf } from './fields.ts'
 import type { Handler } from './province.ts'
 import { classOf, daysOf, standing, statedRows, totalsOf } from './statement.ts'
 
-/** What was found of one settlement. */
+/** Result for one settlement. */
 export type Finding = 'same' | 'differs' | 'institution-alone' | 'centre-alone'
 
 /**
@@ -29,7 +29,7 @@ export const NO_MONEY = asFen(0)
 const countsRefunds = (node: Node) =>
   textOf(node, 'refd_setl_flag') === '1' || textOf(node, 'fixmedins_refd_setl_flag') === '1'
 
-/** What is said of a sum that differs; nothing where it does not. Sums name nobody. */
+/** Text about a total that differs; empty if it does not. Totals name nobody. */
 export function differing(name: string, own: Fen, theirs: Fen): string[] {
   return own === theirs ? [] : [`${name}机构${yuanFromFen(own)}元、中心${yuanFromFen(theirs)}元`]
 }

@@ -1,4 +1,4 @@
-/** What a refund of an order books: the legs that go back, one that fails, and what the order is from then on. */
+/** Books refunds of an order: the legs returned, one that fails, and the resulting state. */
 import { asFen, type Fen, sumOfFen } from '../domain/money.ts'
 import type { SettlementRow } from './book.ts'
 import { type Message, Refusal } from './envelope.ts'
@@ -24,7 +24,10 @@ interface Asked {
   readonly serial: string
 }
 
-/** Books it. @returns `refStatus`: SUCC, or EXP where one leg failed @throws {Refusal} where more is asked than is there */
+/**
+ * Books a refund. @returns `refStatus`: SUCC, or EXP if one leg failed @throws {Refusal} if more is requested than
+ * was paid
+ */
 export function refund(province: Province, message: Message, asked: Asked): 'SUCC' | 'EXP' {
   const { order, paid, legs, kind, serial } = asked
   const before = refundsOf(province.book.store, order.pay_ord_id)
@@ -95,7 +98,7 @@ function stateOf(province: Province, { pay_ord_id }: Order, paid: SettlementRow)
   return isCash ? '9' : '10'
 }
 
-/** Brings the refunds of an order to their ends where it is time: the other leg follows, or the first is taken back. */
+/** Finishes refunds that are due: the other leg follows, or the first is taken back. */
 export function ended(province: Province, order: string): void {
   const { store } = province.book
   for (const one of refundsOf(store, order)) {

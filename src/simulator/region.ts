@@ -38,7 +38,7 @@ const single = <T extends z.ZodType>(value: T) =>
 
 const OUT_RULE = /^(?:(as in area)|(not payable)|ratio - (0\.\d+))$/
 
-/** `as in area`, `not payable`, `ratio - 0.10` → how much to take off; null where nothing is payable. */
+/** `as in area`, `not payable`, `ratio - 0.10` → how much to take off; null if nothing is payable. */
 const outpatientRule = z.string().transform((text, context) => {
   const match = OUT_RULE.exec(text)
   if (!match) {

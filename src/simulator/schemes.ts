@@ -1,6 +1,6 @@
 /**
- * Lanes that are told from others by the medical category: maternity, newborn, trauma, the two diseases; which of them the
- * insured place settles where, and for whom.
+ * Lanes distinguished by the medical category: maternity, newborn, trauma, the two diseases; which of them the
+ * insured place covers where, and for whom.
  */
 import type { Area } from '../domain/area.ts'
 import { relationOf } from '../domain/area.ts'
@@ -38,7 +38,7 @@ const TWO: Readonly<Record<string, 'hypertension' | 'diabetes'>> = {
   M01600: 'diabetes',
 }
 
-/** What a bill is judged by. */
+/** Properties of a bill that select its scheme. */
 export interface Treated {
   readonly insured: Insured
   readonly treatment: Area
@@ -55,8 +55,8 @@ export function schemeOfCategory(category: string): 'maternity' | 'newborn' | nu
 }
 
 /**
- * The scheme of a bill. Where a place has no category of its own for the two diseases, an ordinary visit for one of them is
- * meant where the resident is registered for it at this institution. [A]
+ * The scheme of a bill. In places without a category for the two diseases, an ordinary visit counts as one if the
+ * resident is registered for it at this institution. [A]
  */
 export function schemeOf(province: Province, treated: Treated): Scheme {
   const { category, treatment, disease, insured, institution, on } = treated
@@ -70,7 +70,7 @@ export function schemeOf(province: Province, treated: Treated): Scheme {
   return designatedOf(province, insured.person, TWO_DISEASES, on) === institution ? 'two-disease' : null
 }
 
-/** @throws {Refusal} where the insured place does not settle the scheme for this person here */
+/** @throws {Refusal} if the insured place does not settle the scheme for this person here */
 export function requireScheme(province: Province, scheme: Scheme, treated: Treated): void {
   if (scheme === null) return
   const { insured, treatment } = treated

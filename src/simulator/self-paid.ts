@@ -19,7 +19,7 @@ type Bill = { mdtrt_sn: string; ipt_otp_no: string; certno: string; total: numbe
 
 const done = (data: unknown) => ({ code: '0', type: 'success', message: '成功', data })
 
-/** An amount of up to six decimals, to the fen. @throws {Refusal} where it is none */
+/** An amount of up to six decimals, to the fen. @throws {Refusal} if it is none */
 function amountOf(node: Node, field: string): Fen {
   try {
     const units = decimalOf(requiredText(node, field), { places: 6, wholeMax: 10, zerosMax: 6 })

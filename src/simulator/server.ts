@@ -22,7 +22,7 @@ const BODY_BYTES_MAX = 4_000_000
 /** How long a fault holds a socket open. */
 const HOLD_MS = 120_000
 
-/** What a server needs of its platform. */
+/** Dependencies of a server. */
 export interface Served {
   /** `national` or a province code. */
   readonly platform: string
@@ -33,7 +33,7 @@ export interface Served {
   /** Books and answers. */
   readonly answer: (message: Message, receivedAt: Instant, body: string) => Answer | Promise<Answer>
   readonly book: () => unknown
-  /** Takes what is to be told to hospitals; absent at the national platform. */
+  /** Accepts notifications for hospitals; absent on the national platform. */
   readonly notices?: () => readonly unknown[]
   /** People; absent at the national platform. */
   readonly people?: () => unknown

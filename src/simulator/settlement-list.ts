@@ -54,7 +54,7 @@ function listsOf(province: Province, { institution }: Message): ListRow[] {
   )
 }
 
-/** The settlement that a list is of. @throws {Refusal} where it does not stand, or is another's */
+/** The settlement that a list is of. @throws {Refusal} if it does not stand, or is another's */
 function settlementOf(province: Province, { institution }: Message, head: Node): SettlementRow {
   const row = province.book.settlement(requiredText(head, 'setl_id'))
   const person = textOf(head, 'psn_no')

@@ -18,9 +18,10 @@ const ASKED_WITH_2207 = ['feedetl_sn', 'drug_trac_codg', 'trdn_flag', 'min_prcun
 /** Where a box is sold: a batch of an item, in a visit. */
 export type Sale = Batch & Pick<SoldCode, 'visit' | 'split'>
 
-/** Why a code cannot be sold; null where it can. */
+/** Why a trace code cannot be sold; null if it can. */
 export function soldFault(store: Store, code: string, { visit, split, ...at }: Sale): string | null {
-  // A settlement that brings codes is told once more as a sale, in the visit that it has opened: one sale by two channels. [A]
+  // A settlement with trace codes is also reported as a sale, under the visit that it opened: one sale through two
+  // channels. [A]
   const isAnother = (one: SoldCode) => one.setl_id === null || one.visit !== visit
   const given = virtualCode(store, code)
   if (given) {
@@ -50,7 +51,7 @@ function settledRows({ transaction, input, treatment }: Message): readonly Node[
  * Sells the codes that come with a settlement (2102; in Hubei 2207).
  *
  * @param settled what was booked: its settlement and visit
- * @throws {Refusal} where a code stands sold, which refuses the settlement as a whole; in Hunan it is only noted
+ * @throws {Refusal} if a code stands sold, which refuses the settlement as a whole; in Hunan it is only noted
  */
 export function sellSettled({ book: { store } }: Province, message: Message, settled: Node): void {
   const [setl_id, visit] = [textOf(settled, 'setl_id'), textOf(settled, 'mdtrt_id')]
@@ -72,7 +73,7 @@ export function sellSettled({ book: { store } }: Province, message: Message, set
   }
 }
 
-/** What a cancelled or reversed settlement had sold may be sold again. */
+/** Releases the trace codes of a cancelled or reversed settlement. */
 export function giveBackSettled({ book: { store } }: Province, settlement: string): void {
   moveSettled(store, settlement, 0)
 }
@@ -82,7 +83,7 @@ export function sellAgain({ book: { store } }: Province, settlement: string): vo
   moveSettled(store, settlement, 1)
 }
 
-/** The sale of this batch and visit that a code is given back of; undefined where none stands. */
+/** The sale of this batch and visit that a code is given back of; undefined if none stands. */
 export function soldHere(store: Store, code: string, at: Omit<Sale, 'split'>): SoldCode | undefined {
   return soldNow(store, code).find(
     (one) =>

@@ -1,4 +1,7 @@
-/** What a platform's book says of an institution's settlements in a period and class: the ground of reconciliation and clearing. */
+/**
+ * An institution's settlements in a platform's book by period and class, as the basis of reconciliation and
+ * clearing.
+ */
 import { parseArea, relationOf } from '../domain/area.ts'
 import { type Day, dayOf, type Instant, parseDay } from '../domain/day.ts'
 import { asFen, type Fen, sumOfFen } from '../domain/money.ts'
@@ -8,7 +11,7 @@ import { requiredText, textOf } from './fields.ts'
 import type { Province } from './province.ts'
 import type { WireSettlement } from './wire.ts'
 
-/** Which settlements are meant. What is absent or empty narrows nothing. */
+/** Filter for settlements. Absent or empty fields do not filter. */
 export interface Period {
   readonly from: Day
   readonly until: Day
@@ -54,7 +57,7 @@ function isOfClass(row: SettlementRow, own: string, asked: string): boolean {
   return place !== '' && asked === `${row.insutype}${KINDS[own] ?? ''}${place}`
 }
 
-/** The days of a node. @throws {Refusal} where one is missing or no day, or the period is turned around */
+/** The days of a node. @throws {Refusal} if one is missing or no day, or the period is turned around */
 export function daysOf(
   node: Node,
   begins: string,

@@ -60,7 +60,7 @@ async function spawned(options: ProcessOptions, say: Started['say'], children: S
 /**
  * Starts six processes on loopback.
  *
- * @throws {Error} where one does not start, for instance because its port is taken; the others are stopped then
+ * @throws {Error} if one does not start, for instance because its port is taken; the others are stopped then
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { port, say = (text: string) => console.error(text), ...shared } = options

@@ -1,7 +1,7 @@
 /**
- * Layers above the basic insurance, serious illness and assistance: civil servants, enterprises, disabled servicemen, and
- * whoever else pays. Each is asked for what it would pay of what the layers before it leave; where it does not settle at a
- * place of treatment, that is told, to be claimed at home. Order and ratios [A].
+ * Layers above basic insurance, serious illness and assistance: civil servants, enterprises, disabled servicemen,
+ * and others. Each pays part of what the previous layers leave; a layer that does not apply at the place of
+ * treatment is reported, to be claimed at home. Order and ratios [A].
  */
 import { asFen, type Fen, ZERO } from '../domain/money.ts'
 import { type Ratio, ratioFrom, shareOf } from './ratio.ts'

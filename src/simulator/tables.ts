@@ -28,7 +28,7 @@ interface Version {
 /** A table in versions, oldest first. */
 export type Versions = readonly Version[]
 
-/** What a client gets at once. */
+/** Data returned to a client at once. */
 export interface Page {
   readonly version: string
   readonly rows: number
@@ -50,7 +50,7 @@ type Rows = ReadonlyMap<string, readonly CodebookEntry[]>
 
 const byCode = (rows: readonly CodebookEntry[]): Rows => Map.groupBy(rows, ({ code }) => code)
 
-/** What an edition changes: codes that are new or read otherwise, and those that it has no more. */
+/** Difference of an edition: new or changed codes, and removed ones. */
 function changesOf(edition: CodebookEdition, rows: Rows, before: Rows): TableRow[] {
   const changed: TableRow[] = []
   for (const [code, entries] of rows) {

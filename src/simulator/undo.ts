@@ -101,20 +101,23 @@ export const cancelPurchase: Handler = (province, message) => cancelled(province
 /** Batch of the lines of a purchase that was cancelled: they count no more. */
 const TAKEN_BACK = 'undone'
 
-/** Reverses a settlement: it no longer stands. One that was cancelled uses nothing any more and stays as it is. */
+/**
+ * Reverses a settlement, which is then no longer in force. A cancelled one has no effect any more and stays as it
+ * is.
+ */
 export function reverseSettlement(province: Province, row: SettlementRow): void {
   if (province.book.cancellationOf(row.setl_id)) return
   requireLast(province, row)
   province.book.markReversed(row.setl_id)
   use(province, row, -1)
   giveBackSettled(province, row.setl_id)
-  // What was opened by its own settlement goes with it.
+  // A visit opened by its own settlement is removed with it.
   if (row.infno !== '2102') return
   province.book.change(row.mdtrt_id, { state: 'reversed' })
   withdrawDispensing(province.book, row.setl_id)
 }
 
-/** Reverses a cancellation: the original stands again, unless the visit has been settled anew since. */
+/** Reverses a cancellation: the original is in force again, unless the visit has been settled since. */
 function reverseCancellation(province: Province, row: SettlementRow): void {
   const original = province.book.settlement(row.init_setl_id!)!
   const isPart = original.chrg_bchno !== '' && original.infno === '2304'
@@ -143,9 +146,9 @@ function reverseAdmission(province: Province, id: string): void {
 const REVERSIBLE = ['2102', '2103', '2207', '2208', '2304', '2305', '2401']
 
 /**
- * 2601 冲正交易. What the message booked is undone; the message is then buried, so that it is refused when it arrives
- * (again), also where it never came. Reversing what is reversed is no fault; what another institution sent, or what was
- * about another person or place, is not reversed.
+ * 2601 冲正交易. Undoes what the message booked, and blocks the message, so that it is refused if it arrives (again),
+ * even if it never arrived. Reversing twice is not an error; messages of another institution, person or place are
+ * not reversed.
  */
 export const reverse: Handler = (province, message) => {
   const node = sectionOf(message, 'data')

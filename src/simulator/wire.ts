@@ -14,7 +14,7 @@ import type { Supplement } from './supplements.ts'
 /** Money fields of a settlement, in yuan. */
 type Money = Record<string, number>
 
-/** What is kept of an answer, to be shown again by 5203 and turned around by a cancellation. */
+/** The part of an answer that is stored, to be returned by 5203 and negated by a cancellation. */
 export interface WireSettlement {
   readonly head: Record<string, string | number>
   readonly money: Money

@@ -15,7 +15,7 @@ export function zipped(name: string, text: string): Buffer {
   return Buffer.from(zipSync({ [name]: Buffer.from(text) }))
 }
 
-/** The text of the first file of a ZIP; the bytes themselves where they are none. @throws {Refusal} where it is damaged */
+/** The text of the first file in a ZIP; other bytes are returned as they are. @throws {Refusal} if it is damaged */
 export function unzipped(bytes: Buffer): string {
   if (!bytes.subarray(0, ZIP.length).equals(ZIP)) return bytes.toString('utf8')
   try {
