@@ -10,7 +10,7 @@ import { type Settlement, settlementFault } from '../../src/domain/settlement.ts
 export interface SentAmounts extends Omit<Settlement, 'cash'> {
   /** The family account `acct_mulaid_pay`. */
   readonly family: Fen
-  /** Null where the answer leaves the cash out. */
+  /** Null if the answer leaves the cash out. */
   readonly cash: Fen | null
 }
 

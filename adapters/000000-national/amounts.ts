@@ -46,7 +46,7 @@ const SUMS = ['fulamt_ownpay_amt', 'overlmt_selfpay', 'preselfpay_amt', 'inscp_s
 /** Fields that `splitOf` and `namesSplit` read. */
 export const SPLIT_READ = ['medfee_sumamt', ...SUMS]
 
-/** Reads the total and the four sums of a bill. @throws {RangeError} where one is no amount */
+/** Reads the total and the four sums of a bill. @throws {RangeError} if one is no amount */
 export function splitOf(row: Row): BillSplit {
   return {
     total: neededAmount(row, 'medfee_sumamt'),
@@ -57,7 +57,7 @@ export function splitOf(row: Row): BillSplit {
   }
 }
 
-/** Reads the total of a bill that names no sums. @throws {RangeError} where it is no amount */
+/** Reads the total of a bill that names no sums. @throws {RangeError} if it is no amount */
 export function totalOf(row: Row): Fen {
   return neededAmount(row, 'medfee_sumamt')
 }
@@ -93,7 +93,7 @@ function fundsOf(node: unknown): Settlement['funds'] {
  * `psn_pay` for the person's share; where a cancellation leaves the cash out it is the share less the account. [F]
  *
  * @param output `{ setlinfo, setldetail }`
- * @throws {RangeError} where an amount that must be there is missing or unreadable
+ * @throws {RangeError} if an amount that must be there is missing or unreadable
  */
 export function trialOf(output: unknown): Settlement {
   const { setlinfo, setldetail } = (output ?? {}) as { setlinfo?: Row; setldetail?: unknown }

@@ -25,7 +25,7 @@ function differ(one: string, other: string | undefined): boolean {
   return one !== '' && other !== undefined && one !== other
 }
 
-/** A field of a node that speaks of another message, person or visit; null where none does. */
+/** A field of a node that speaks of another message, person or visit; null if none does. */
 function foreignField(node: Row, { operation, id, subject }: Message): string | null {
   const { person, encounter, visitNumber } = subject
   if (differ(textOf(node, 'mdtrt_id'), encounter)) return 'mdtrt_id'
@@ -61,7 +61,7 @@ function hasForeignLine(result: unknown, { operation, subject }: Message): boole
 /**
  * A field in which the output of an answer speaks of something else than its message.
  *
- * @returns its name, null where there is none
+ * @returns its name, null if there is none
  */
 export function foreignIn(message: Message, output: unknown): string | null {
   if (output === null || typeof output !== 'object') return null
@@ -85,7 +85,7 @@ const SUMS = [
 /**
  * A field in which the money of an answer differs from the bill that was sent. A cancellation sends none.
  *
- * @returns its name, null where there is none
+ * @returns its name, null if there is none
  */
 export function otherBill(message: Message, { split }: Settlement): string | null {
   const { kind } = message.operation
@@ -100,7 +100,7 @@ export function otherBill(message: Message, { split }: Settlement): string | nul
   return SUMS.find(([, name]) => split[name] !== asked[name])?.[0] ?? null
 }
 
-/** The total of a bill that names no sums; null where it names none, as what pays an order. @throws {RangeError} where it is no amount, which the schema has judged */
+/** The total of a bill that names no sums; null if it names none, as what pays an order. @throws {RangeError} if it is no amount, which the schema has judged */
 function totalSent({ document }: Message): number | null {
   const nodes = Object.values(document.json().input as Row) as (Row | null)[]
   const bill = nodes.find((node) => node?.medfee_sumamt !== undefined)

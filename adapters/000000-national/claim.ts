@@ -8,25 +8,25 @@ import type { Rows } from '../../src/extension/rows.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
-/** A value as text, empty where it is not there. */
+/** A value as text, empty if it is not there. */
 function asText(value: unknown): string {
   return value === undefined || value === null ? '' : String(value)
 }
 
 /**
- * A text field without the blanks around it, empty where it is not there. Requests have none by now; an answer's ids come as
+ * A text field without the blanks around it, empty if it is not there. Requests have none by now; an answer's ids come as
  * the platform's columns hold them, and are compared with what hospitals name later.
  */
 export function textOf(row: Row | undefined, field: string): string {
   return trimmed(asText(row?.[field]))
 }
 
-/** A text field, undefined where it is not there or empty. */
+/** A text field, undefined if it is not there or empty. */
 export function givenText(row: Row | undefined, field: string): string | undefined {
   return textOf(row, field) || undefined
 }
 
-/** A field of the first row, undefined where it is not there or empty. */
+/** A field of the first row, undefined if it is not there or empty. */
 export function firstText(rows: Rows, field: string): string | undefined {
   return (rows.length > 0 && asText(rows.column(field)(0))) || undefined
 }
@@ -146,7 +146,7 @@ export const LINES_READ = linesRead('feedetail')
 
 type Input = Readonly<Record<string, unknown>>
 
-/** The head of a message, in whichever node its transaction has it; undefined where it has none of these. */
+/** The head of a message, in whichever node its transaction has it; undefined if it has none of these. */
 export function headIn(input: Input): Row | undefined {
   return (input.data ?? input.mdtrtinfo ?? input.druginfo) as Row | undefined
 }

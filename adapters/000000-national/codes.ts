@@ -271,7 +271,7 @@ function inRows(about: About, rows: Rows, { name, places }: CodeNode, others: Pl
   }
 }
 
-/** What the rows say in a field, each text once; `rows` null where all say it. */
+/** What the rows say in a field, each text once; `rows` null if all say it. */
 function sayings(rows: Rows, field: string) {
   if (rows.length === 0) return NONE
   const values = rows.column(field)

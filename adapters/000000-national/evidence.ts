@@ -31,7 +31,7 @@ import { headIn, textOf } from './claim.ts'
 
 type Row = Readonly<Record<string, unknown>>
 
-/** Reads `mdtrt_id` out of the node that opens an encounter. @throws {RangeError} where it is not there */
+/** Reads `mdtrt_id` out of the node that opens an encounter. @throws {RangeError} if it is not there */
 export function encounterOf(node: unknown): string {
   const id = textOf(node as Row | undefined, 'mdtrt_id')
   if (!id) throw new RangeError('mdtrt_id缺失')
@@ -55,7 +55,7 @@ function visitQuery({ subject }: Message): Composed {
   }
 }
 
-/** When the visit of a registration begins, as it was sent; empty where it is not said. */
+/** When the visit of a registration begins, as it was sent; empty if it is not said. */
 function beginOf({ document }: Message): string {
   return textOf(headIn(document.json().input as Row), 'begntime')
 }
@@ -114,7 +114,7 @@ function firstHeld(row: Row, fields: readonly string[]): unknown {
 
 /**
  * The answer that a settlement would have had, out of an answer of 5203 that shows it: 5203 names the person's share
- * `psn_pay` and the cash `cash_payamt`, if it does not leave them empty and fill those of a settlement. Null where the answer
+ * `psn_pay` and the cash `cash_payamt`, if it does not leave them empty and fill those of a settlement. Null if the answer
  * shows another settlement, or none.
  */
 function settlementShown(message: Message, output: unknown): Record<string, unknown> | null {
@@ -147,7 +147,7 @@ function settlementStanding(message: Message, output: unknown): Standing | null 
   }
 }
 
-/** `medfee_sumamt` in fen; null where it is not there. */
+/** `medfee_sumamt` in fen; null if it is not there. */
 function sumOf(row: Row | undefined): number | null {
   try {
     return fenFromYuan(textOf(row, 'medfee_sumamt'))

@@ -18,7 +18,7 @@ interface MarkRules {
   readonly rules: readonly MarkRule[]
 }
 
-/** Judges the marks of an input. @param whole reads all its fields, where `input` has some alone; null where it has all */
+/** Judges the marks of an input. @param whole reads all its fields, where `input` has some alone; null if it has all */
 export type MarkJudge = (area: string, input: Row, whole: (() => Row) | null) => void
 
 /** Fields of a node that decide without `exp_content` whether a rule may hold. */

@@ -28,7 +28,7 @@ export interface InputNode {
 
 type Def = { type: string; innerType?: z.ZodType; options?: readonly z.ZodType[] }
 
-/** Whether a schema takes one object or rows, however it is made optional; null where it takes neither. */
+/** Whether a schema takes one object or rows, however it is made optional; null if it takes neither. */
 function formOf(schema: z.ZodType): 'object' | 'array' | null {
   const { type, innerType, options } = schema._zod.def as unknown as Def
   if (type === 'object' || type === 'array') return type

@@ -8,7 +8,7 @@
  * - a number in a field whose codes all have two digits has its zero again: 1 is `01` (`mdtrt_cert_type`);
  * - a time is `yyyy-MM-dd HH:mm:ss`, or `yyyy-MM-dd` where only a day came; the small x of an identity number is X;
  * - an amount is without the zeros beyond its places, and has a digit before its point;
- * - `null` as a text is empty where the field may be empty (Python [F]), and where it holds an id or a code, which may not;
+ * - `null` as a text is empty if the field may be empty (Python [F]), and where it holds an id or a code, which may not;
  * - a name in capitals or camel case is spelt as the national text spells it (`REFD_SETL_FLAG` of Foshan, `dscgTime` of
  *   Hunan, capital first letters of Guangzhou [F]).
  *
@@ -109,7 +109,7 @@ function fieldFormer(form: Form, optional: boolean): Former {
  * Reads JSON that names no field twice with different contents.
  *
  * @param at where it stands, `input.data`
- * @throws {SyntaxError} where it is no JSON
+ * @throws {SyntaxError} if it is no JSON
  * @throws {GatewayError} invalid-field
  */
 export function parseOnce(text: string, at: string): unknown {
@@ -171,7 +171,7 @@ function nodeFormer(shape: Readonly<Record<string, z.ZodType>>, reads: readonly 
   if (fields.size === 0) return unwrapped
   const spelt = new Map([...fields.keys()].map((name) => [spellingOf(name), name]))
 
-  /** A node whose names are all spelt as its text spells them: none can stand there twice. Null where one is not. */
+  /** A node whose names are all spelt as its text spells them: none can stand there twice. Null if one is not. */
   function asSpelt(node: Json, at: string): Json | null {
     const formed: Record<string, unknown> = {}
     for (const name of Object.keys(node)) {

@@ -34,7 +34,7 @@ function plain(path: string): string {
 /**
  * Tells whether an address is of this interface.
  *
- * @returns null where it is not; else the transaction that the address names, null where the envelope alone says it
+ * @returns null if it is not; else the transaction that the address names, null if the envelope alone says it
  */
 export function acceptPath(
   path: string,

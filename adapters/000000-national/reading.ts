@@ -34,7 +34,7 @@ const QUOTE = 0x22
 /** How far into a message its transaction is looked for. */
 const MARK_WITHIN = 1024
 
-/** Reads an envelope by its bytes; null where they do not go the fast way. */
+/** Reads an envelope by its bytes; null if they do not go the fast way. */
 export type Reading = (body: Buffer) => Envelope | null
 
 /** Makes the fast way for the operations of a dialect; each is prepared when it first comes. */
@@ -113,7 +113,7 @@ export function createReading(operations: Readonly<Record<string, Operation>>): 
     return message.cainfo ? signed(body, reader) : envelopeOf(body, operation, reader, message)
   }
 
-  /** The same without the signature, read once more; null where it cannot be cut out. */
+  /** The same without the signature, read once more; null if it cannot be cut out. */
   function signed(body: Buffer, { spans, slot }: Reader): Envelope | null {
     const bytes = unsigned(
       body,

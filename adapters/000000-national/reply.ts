@@ -134,7 +134,7 @@ function unauthorized(body: Buffer): Reply {
   }
 }
 
-/** @throws {Unproven} where these bytes, with their own answer id, were the answer to what was asked before */
+/** @throws {Unproven} if these bytes, with their own answer id, were the answer to what was asked before */
 function refuseRepeated(body: Buffer): void {
   const { inf_refmsgid } = parse(body)
   if (typeof inf_refmsgid === 'string' && ANSWER_ID.test(inf_refmsgid)) {
@@ -149,7 +149,7 @@ function isEncrypted(node: unknown): boolean {
   return typeof node === 'object' && node !== null && Object.keys(node).some((name) => ENCRYPTED.test(name))
 }
 
-/** @throws {Unproven} where a yes is encrypted, which this dialect is not, or a person is missing in the answer to 1101 */
+/** @throws {Unproven} if a yes is encrypted, which this dialect is not, or a person is missing in the answer to 1101 */
 function refuseClosed({ operation }: Message, envelope: Record<string, unknown>): void {
   const { output } = envelope
   const node = (output ?? {}) as { baseinfo?: { psn_no?: unknown } | null }
@@ -190,7 +190,7 @@ function refuseContradiction(status: number): void {
   if (status >= 300) throw new RangeError(`success with status ${status}`)
 }
 
-/** Only 0 is success, as a number or as text. @throws {RangeError} where it is no status code at all */
+/** Only 0 is success, as a number or as text. @throws {RangeError} if it is no status code at all */
 function isSuccess(infcode: unknown): boolean {
   const text = typeof infcode === 'number' || typeof infcode === 'string' ? String(infcode).trim() : ''
   if (!/^-?\d{1,6}$/.test(text)) throw new RangeError('answer without a readable infcode')

@@ -28,7 +28,7 @@ const NUMBER_MIN = 1e11
  *
  * @param written text without blanks around it, or a number
  * @returns `yyyy-MM-dd HH:mm:ss` in Shanghai time, `yyyy-MM-dd` where only a day was written, whether the calendar has it
- *   or not; null where it has another form
+ *   or not; null if it has another form
  */
 export function wireTime(written: string | number): string | null {
   if (typeof written === 'number' && !(written >= NUMBER_MIN)) return null

@@ -7,7 +7,7 @@ const FILLED = /"warn_msg"\s*:\s*"(?!")/
 /** Longest warning that is handed on. */
 const CHARACTERS_MAX = 1000
 
-/** Reads the warning of an answer; null where it has none. */
+/** Reads the warning of an answer; null if it has none. */
 export function warningOf(body: Buffer): string | null {
   const text = body.toString('utf8')
   if (!FILLED.test(text)) return null

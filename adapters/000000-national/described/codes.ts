@@ -40,7 +40,7 @@ const textOf = (path: Path) =>
     .join('')
     .replace(/^\./, '')
 
-/** The system of an institution's own codes for one of these standards; undefined where it has no map. */
+/** The system of an institution's own codes for one of these standards; undefined if it has no map. */
 function systemOf(systems: Systems, standards: readonly string[]): string | undefined {
   return standards.map((one) => systems[one]).find((one) => one !== undefined && one !== NATIONAL_SYSTEM)
 }

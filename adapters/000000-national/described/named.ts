@@ -95,7 +95,7 @@ export function boxesSettled({ document }: Pick<Message, 'document'>): readonly 
   return boxesOf(everythingNamed(input, { others: true, boxes: true }))
 }
 
-/** The one thing of a kind that a message names; undefined where it names none, or several. */
+/** The one thing of a kind that a message names; undefined if it names none, or several. */
 export function onlyOne(named: readonly Named[], what: Named['what']): string | undefined {
   const [first, ...more] = named.filter((one) => one.what === what)
   return more.length === 0 ? first?.value : undefined

@@ -58,7 +58,7 @@ const OF_THE_INTERFACE = /^\/(?:fsi|epc)\/api\/(\w+\/\w+)$/
 
 const MONEY: readonly string[] = ['settlement', 'cancellation', 'trial']
 
-/** How the outcome is found where the row says it; undefined where none does: then it is a person's. */
+/** How the outcome is found where the row says it; undefined if none does: then it is a person's. */
 function evidenceOf(catalogue: Catalogue, head: CatalogueHead): Evidence | undefined {
   const { kind, again, found, reversible } = head
   if (again) return { resend: true }

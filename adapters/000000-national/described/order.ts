@@ -15,7 +15,7 @@ const rowAt = (value: unknown, at: string): Row => {
   return isRow(node) ? node : {}
 }
 
-/** An amount in fen; zero where nothing stands. @throws {RangeError} where it is none */
+/** An amount in fen; zero where nothing stands. @throws {RangeError} if it is none */
 function fenAt(row: Row, field: string): Fen {
   const text = textOf(row, field)
   if (text === '') return ZERO
@@ -76,14 +76,14 @@ export function orderMoney(form: AmountsForm): NonNullable<Operation['settlement
   }
 }
 
-/** What of its order a refund gives back; undefined where it is all of it. */
+/** What of its order a refund gives back; undefined if it is all of it. */
 export function partOf({ field, whole, pieces }: PartForm, input: Row): Subject['part'] {
   const cut = field.lastIndexOf('.')
   const name = textOf(rowAt(input, field.slice(0, cut)), field.slice(cut + 1))
   return name === whole || name === '' ? undefined : { name, inPieces: pieces.includes(name) }
 }
 
-/** The id of an order in the answer that opens it. @throws {RangeError} where it is not there: nobody could ever pay it */
+/** The id of an order in the answer that opens it. @throws {RangeError} if it is not there: nobody could ever pay it */
 export function orderIn(place: string): NonNullable<Operation['order']> {
   const cut = place.lastIndexOf('.')
   return (output) => {

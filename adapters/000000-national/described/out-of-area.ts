@@ -38,7 +38,7 @@ function moneyOf(row: Row, id: string): Settlement {
   }
 }
 
-/** The only row of an output; null where there is none, or several. */
+/** The only row of an output; null if there is none, or several. */
 function onlyRow(output: unknown): Row | null {
   if (isRow(output)) return output
   return Array.isArray(output) && output.length === 1 && isRow(output[0]) ? output[0] : null

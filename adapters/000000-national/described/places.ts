@@ -14,13 +14,13 @@ export const isRow = (value: unknown): value is Row =>
 export const rowsIn = (value: unknown): readonly Row[] =>
   Array.isArray(value) ? value.filter(isRow) : isRow(value) ? [value] : []
 
-/** The key of a field in a row, however it is spelt there; undefined where it is not there. */
+/** The key of a field in a row, however it is spelt there; undefined if it is not there. */
 export function keyIn(row: Row, name: string): string | undefined {
   const spelling = spellingOf(name)
   return Object.keys(row).find((one) => spellingOf(one) === spelling)
 }
 
-/** A field of a row as text, however its keys are spelt. Empty where it is not there. */
+/** A field of a row as text, however its keys are spelt. Empty if it is not there. */
 export function textIn(row: Row, name: string): string {
   const key = keyIn(row, name)
   const value = key === undefined ? undefined : row[key]
@@ -51,7 +51,7 @@ export const isOfOrder = (place: string) => place.startsWith(OF_ORDER)
  * What a place means.
  *
  * @param input that of the message; of a row that is looked for alone, with that row for its list
- * @param order other messages of its order, of which the first is taken that has the place: empty where none has [A]
+ * @param order other messages of its order, of which the first is taken that has the place: empty if none has [A]
  */
 export function heldAt(
   message: Message,

@@ -11,7 +11,7 @@ const feeLine = {
   mdtrt_id: text(50, '就诊ID'),
   psn_no: text(30, '人员编号'),
   fee_ocur_time: time('费用发生时间'),
-  // Asked for by the text; here it may be empty where the hospital's own code `medins_list_codg` is mapped.
+  // Asked for by the text; here it may be empty if the hospital's own code `medins_list_codg` is mapped.
   med_list_codg: optional(text(50, '医疗目录编码')),
   medins_list_codg: text(150, '医药机构目录编码'),
   det_item_fee_sumamt: decimal('明细项目费用总额'),

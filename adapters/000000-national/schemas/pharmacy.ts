@@ -51,7 +51,7 @@ const drugLine = {
   rxno: optional(text(30, '处方号')),
   rx_circ_flag: text(3, '外购处方标志'),
   fee_ocur_time: time('费用发生时间'),
-  // Asked for by the text; here it may be empty where the pharmacy's own code `medins_list_codg` is mapped.
+  // Asked for by the text; here it may be empty if the pharmacy's own code `medins_list_codg` is mapped.
   med_list_codg: optional(text(50, '医疗目录编码')),
   medins_list_codg: text(150, '医药机构目录编码'),
   det_item_fee_sumamt: decimal('明细项目费用总额'),
