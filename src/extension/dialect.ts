@@ -29,9 +29,7 @@ export type OperationKind =
   | 'cancellation'
   | 'reversal'
 
-/**
- * An outpatient visit, an inpatient stay, or a purchase at a pharmacy, which is settled by the message that opens it.
- */
+/** An outpatient visit, an inpatient stay, or a pharmacy purchase, which is settled by the message that opens it. */
 export type VisitKind = 'outpatient' | 'inpatient' | 'pharmacy'
 
 /** Role of an operation in a stay, for the reports. */
@@ -107,10 +105,7 @@ export interface Composed {
 
 /** One operation of a dialect. */
 export interface Operation {
-  /**
-   * National transaction number `infno`, by which messages and the journal name the operation. Code never looks it up
-   * by number.
-   */
+  /** National transaction number `infno`, used in messages and the journal. Code never looks it up by number. */
   readonly transaction: string
   /** Other numbers under which it may arrive, from places that number it differently. */
   readonly also?: readonly string[]
