@@ -102,9 +102,8 @@ export async function createApp(outside: Outside): Promise<App> {
     fault,
     taken: (revision) => log.info({ revision }, 'codes'),
   })
-  const onboarding = openLiveOnboarding({
-    ...{ dataDir: config.commonDir, shipped: shippedSteps(), clock, fault },
-  })
+  const stepsAt = { dataDir: config.commonDir, shipped: shippedSteps() }
+  const onboarding = openLiveOnboarding({ ...stepsAt, clock, fault })
   const credentials = readCredentials(config.credentialsFile)
   const speaks = createSpeaks(registry.dialects, config.dialects, { clock, random, credentials })
   const callers = readCallers(config.callersFile)
@@ -167,6 +166,7 @@ export async function createApp(outside: Outside): Promise<App> {
       format,
     ]),
   )
+  const directory = createInstitutionDirectory(onboarding)
   let open = false
 
   const services: Services = {
@@ -183,7 +183,7 @@ export async function createApp(outside: Outside): Promise<App> {
     pseudonym: seal.pseudonym,
     bodyHash: seal.bodyHash,
     earlierBodyHash: seal.earlierBodyHash,
-    directory: createInstitutionDirectory(onboarding),
+    directory,
     formats,
     trackUnknown: (exchange) => recovery.watch(exchange),
     observe: metrics.observe,
@@ -218,6 +218,7 @@ export async function createApp(outside: Outside): Promise<App> {
     ...{ journal, recovery, archiver, offload, database, indexed, ready, today, isKnownArea, codes },
     ...{ named, names, publicUrl: config.publicUrl },
     gate: openGate(config),
+    onboarding: { ...stepsAt, live: onboarding, directory, now: clock.now },
     destinations: transport.status,
     pseudonymKey: () => seal.pseudonymKey,
     importer: createMapImporter({ dataDir: config.commonDir, named }),

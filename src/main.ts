@@ -1,4 +1,4 @@
-/** The one command line: serve, simulate, demo, report, codes, verify, backup, restore, compared, field-manual, people. */
+/** The one command line: serve, simulate, demo, report, codes, verify, backup, restore, compared, onboarding, field-manual, people. */
 const COMMANDS: Record<string, () => Promise<(args: readonly string[]) => Promise<number>>> = {
   serve: async () => (await import('./commands/serve.ts')).serve,
   simulate: async () => (await import('./commands/simulate.ts')).simulate,
@@ -9,6 +9,7 @@ const COMMANDS: Record<string, () => Promise<(args: readonly string[]) => Promis
   backup: async () => (await import('./commands/backup.ts')).backup,
   restore: async () => (await import('./commands/restore.ts')).restore,
   compared: async () => (await import('./commands/compared.ts')).compared,
+  onboarding: async () => (await import('./commands/onboarding.ts')).onboarding,
   conformance: async () => (await import('./commands/conformance.ts')).conformance,
   'field-manual': async () => (await import('./commands/field-manual.ts')).fieldManual,
   people: async () => (await import('./commands/people.ts')).people,

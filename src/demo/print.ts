@@ -22,6 +22,7 @@ const REASONS: Record<string, string> = {
   E103: 'filing expired or not yet in force',
   E201: 'not insured or suspended',
   E301: 'institution or lane not open',
+  E302: 'institution or lane suspended',
   E501: 'item not mapped',
   E502: 'diagnosis code not usable',
   E503: 'sums differ',

@@ -28,7 +28,7 @@ export function gatewayBusy(): GatewayError {
 
 /** Monitoring of the gateway itself is always answered: people look when something is wrong. */
 const OF_OUR_OWN =
-  /^\/v1\/(?:archive|open-cases|recovery|destinations|tally)(?:[/?]|$)|^\/(?!(?:v1|fhir|reports)(?:\/|$))/
+  /^\/v1\/(?:archive|onboarding|open-cases|recovery|destinations|tally)(?:[/?]|$)|^\/(?!(?:v1|fhir|reports)(?:\/|$))/
 /** Callers asking for the result of a message are in doubt about money: answered as long as there is any time. */
 const ENDS_DOUBT = /^\/v1\/status(?:[/?]|$)/
 

@@ -14,6 +14,7 @@ import { type Listener, openListener } from './listener.ts'
 import { mappingQualityRoutes } from './mapping-quality.ts'
 import { type Metrics, metricsRoutes } from './metrics.ts'
 import { callerKey, type DoorNeeds, openDialectDoor } from './national.ts'
+import { type OnboardingContext, onboardingRoutes } from './onboarding.ts'
 import { type OperationsContext, operationsRoutes } from './operations.ts'
 import { type ReportRoutesContext, reportRoutes } from './reports.ts'
 import { addressedRows } from './rest/addresses.ts'
@@ -24,6 +25,7 @@ import { createGate, type Door, ROUTES } from './roles.ts'
 export interface DoorsContext
   extends Omit<DoorNeeds, 'admission' | 'placing'>,
     OperationsContext,
+    OnboardingContext,
     ReportRoutesContext,
     RestContext,
     Omit<FhirContext, 'ownSystems' | 'offload'> {
@@ -62,6 +64,7 @@ export function openDoors(context: DoorsContext): {
   const asked = { codes, today, ownSystems: createOwnSystems(services.directory) }
   if (context.first) app.route('/', context.first)
   app.route('/', operationsRoutes(context))
+  app.route('/', onboardingRoutes(context))
   app.route('/', metricsRoutes(context.metrics))
   app.route('/', restRoutes(context))
   app.route('/', reportRoutes(context))

@@ -64,6 +64,8 @@ const OPERATIONS: readonly RoleRow[] = [
   ['GET', '/metrics', EVERY],
   ['PUT', '/v1/recovery', OPERATOR],
   ['POST', '/v1/archive', OPERATOR],
+  ['GET', '/v1/onboarding', ['bureau', 'operator']],
+  ['POST', '/v1/onboarding', OPERATOR],
 ]
 
 const REPORTS: readonly RoleRow[] = [

@@ -61,6 +61,8 @@ export const WHERE: Readonly<Record<string, Where>> = {
   'GET /v1/tally': { task: 'tally' },
   'PUT /v1/recovery': 'here',
   'POST /v1/archive': 'own thread',
+  'GET /v1/onboarding': 'here',
+  'POST /v1/onboarding': 'here',
   'POST /v1/eligibility': 'here',
   'POST /v1/filings': 'here',
   'POST /v1/encounters': 'here',

@@ -38,8 +38,13 @@ export interface StepPlace {
   lanesOf(institution: string): ReadonlySet<string> | null
 }
 
+/** Whether a step is the last one again: who heard no answer asks once more. */
+function isSame(last: OnboardingStep | undefined, { state, from, by, reason }: OnboardingStep): boolean {
+  return last?.state === state && last.from === from && last.by === by && last.reason === reason
+}
+
 /**
- * Takes it.
+ * Takes it. The same step again changes nothing.
  *
  * @returns the openings with all their steps
  * @throws {OnboardingRefused} where one of them may not take it: then nothing was changed
@@ -55,12 +60,13 @@ export function takeStep(place: StepPlace, asked: StepAsked): readonly Onboardin
   }
   const added = addSteps(dataDir, (standing) => {
     const book = bookOf([...shipped, ...standing])
-    for (const opening of openings) {
+    const fresh = openings.filter((one) => !isSame(stepsOf(book, institution, one).at(-1), step))
+    for (const opening of fresh) {
       const open = lanes.has(opening.lane)
       const fault = stepFault(stepsOf(book, institution, opening), step, { open, today })
       if (fault) throw new OnboardingRefused(`${institution}${openingName(opening)}：${fault}；没有变更`)
     }
-    return openings.map((opening) => ({ institution, ...opening, ...step }))
+    return fresh.map((opening) => ({ institution, ...opening, ...step }))
   })
   if (!added) throw new OnboardingRefused('另一人正在变更开通状态，没有变更，请稍后再试')
   const book = bookOf([...shipped, ...added])

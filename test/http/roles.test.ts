@@ -74,8 +74,14 @@ describe('the table of routes and roles', () => {
       ROUTES.filter(([, , who]) => typeof who !== 'string' && who.join() === roles.join()).map(
         ([method, path]) => `${method} ${path}`,
       )
-    expect(of('operator')).toEqual(['PUT /v1/recovery', 'POST /v1/archive', 'POST /v1/reports/records'])
+    expect(of('operator')).toEqual([
+      'PUT /v1/recovery',
+      'POST /v1/archive',
+      'POST /v1/onboarding',
+      'POST /v1/reports/records',
+    ])
     expect(of('bureau', 'operator')).toEqual([
+      'GET /v1/onboarding',
       'GET /v1/reports/settlement-rate',
       'GET /reports/settlement-rate',
     ])

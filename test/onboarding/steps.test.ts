@@ -63,6 +63,13 @@ describe('takeStep()', () => {
     expect(states()).toEqual(['applied employee'])
   })
 
+  it('takes the same step again as the one that stands', () => {
+    const [first] = take({})
+    expect(take({})).toEqual([first])
+    expect(states()).toEqual(['applied employee'])
+    expect(() => take({ by: '李四' })).toThrow('现为“已申请”')
+  })
+
   it('suspends what the register alone has open, and takes no application for it', () => {
     expect(() => take({}, ['outpatient'])).toThrow('现为“已开通”，下一步只能是“已暂停”')
     take({ state: 'suspended' }, ['outpatient'])

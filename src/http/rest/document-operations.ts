@@ -1,6 +1,7 @@
 /** The operators' endpoint in the OpenAPI document. */
 import { createRoute, type RouteConfig, z } from '@hono/zod-openapi'
 import { GROUPS } from '../document-groups.ts'
+import { onboardingFilter, onboardingStep } from '../onboarding.ts'
 import { ARCHIVE_LIMITS } from '../operations.ts'
 import { problemResponses } from './problem-responses.ts'
 
@@ -33,6 +34,18 @@ const OPEN_CASES = createRoute({
   responses: {
     200: { description: '结果未知的交易', content: JSON_ANSWER },
     ...problemResponses([401, 422, 503]),
+  },
+})
+
+const OPENINGS = createRoute({
+  method: 'get',
+  path: '/v1/onboarding',
+  tags: [GROUPS.operations],
+  summary: '各机构异地直接结算的开通状态与全部步骤，及各状态的机构数',
+  request: { query: onboardingFilter },
+  responses: {
+    200: { description: '机构数与开通状态', content: JSON_ANSWER },
+    ...problemResponses([401, 422]),
   },
 })
 
@@ -81,6 +94,35 @@ const CHANGES = [
     },
   }),
   createRoute({
+    method: 'post',
+    path: '/v1/onboarding',
+    tags: [GROUPS.operations],
+    summary: '办理开通的一步：申请、完成系统改造、通过测试、开通、暂停；经办人为调用方',
+    request: {
+      body: {
+        required: true,
+        content: {
+          'application/json': {
+            schema: onboardingStep,
+            examples: {
+              change: {
+                summary: '已申请的机构完成系统改造',
+                value: {
+                  ...{ institution: 'H43092190002', lane: 'outpatient', reach: 'cross', population: 'all' },
+                  ...{ state: 'changed', reason: '接口改造完成' },
+                },
+              },
+            },
+          },
+        },
+      },
+    },
+    responses: {
+      200: { description: '变更后的开通状态与全部步骤', content: JSON_ANSWER },
+      ...problemResponses([401, 422]),
+    },
+  }),
+  createRoute({
     method: 'get',
     path: '/problems/{code}',
     tags: [GROUPS.operations],
@@ -101,4 +143,4 @@ const QUESTIONS: readonly RouteConfig[] = PATHS.map(({ path, summary, text }) =>
 )
 
 /** The routes of `src/http/operations.ts`. */
-export const operationsDescribed: readonly RouteConfig[] = [OPEN_CASES, ...QUESTIONS, ...CHANGES]
+export const operationsDescribed: readonly RouteConfig[] = [OPEN_CASES, OPENINGS, ...QUESTIONS, ...CHANGES]
