@@ -8,6 +8,7 @@ import { backUp } from '../journal/backup/backup.ts'
 import { type BackupList, writeBackupList } from '../journal/backup/backup-list.ts'
 import { keyPlace } from '../journal/segment/seal.ts'
 import type { Verification } from '../journal/verify/verify.ts'
+import { copySteps } from '../onboarding/copy.ts'
 import { systemClock } from '../ports.ts'
 import { noteWorkers, partOf, partsIn } from '../workers/layout.ts'
 import { compareKey, progressBar, sentences } from './verify.ts'
@@ -67,6 +68,7 @@ async function backUpParts(config: Config, target: string, lists: BackupList[]):
   /** Copies what all parts share, and writes the list of files last. */
   const finish = async (copy: string) => {
     const codes = shelfCounts(copyShelf(dataDir, copy))
+    copySteps(dataDir, copy)
     const copies = partsIn(copy, join(copy, 'archive')).map((part) => part.dataDir)
     lists.push(await writeBackupList(copy, copies, codes, systemClock.now()))
   }

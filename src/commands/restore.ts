@@ -11,6 +11,7 @@ import { restore as putBack } from '../journal/backup/backup.ts'
 import { type BackupList, checkBackupList } from '../journal/backup/backup-list.ts'
 import { keyPlace } from '../journal/segment/seal.ts'
 import { type Verification, verifyJournal } from '../journal/verify/verify.ts'
+import { restoreSteps } from '../onboarding/copy.ts'
 import { systemClock } from '../ports.ts'
 import { takeDirectory } from '../store/data-dir-lock.ts'
 import { type Part, partsIn, settleLayout, workersOf } from '../workers/layout.ts'
@@ -123,6 +124,8 @@ async function putBackParts(
   const now = systemClock.now()
   // The code tables first, since a journal must not answer without them.
   if (list) putCodes(backup, dataDir, now)
+  const steps = restoreSteps(backup, dataDir)
+  if (steps !== null) console.log(toldOf(steps))
   const found: Verification[] = []
   for (const [index, copy] of copies.entries()) {
     const target = parts[index]!.dataDir
@@ -154,6 +157,10 @@ function refuseStanding(
     `There are other code tables in ${dataDir}; --replace sets them aside and puts those of the backup in their place`,
   )
 }
+
+/** What an operator has to look at: a suspension since the backup is not in it. */
+const toldOf = (steps: number) =>
+  `${steps} steps of openings were put back; see npm run onboarding -- list, and take again what was taken since the backup`
 
 function putCodes(backup: string, dataDir: string, now: number): void {
   const former = join(dataDir, `replaced-codes-${now}`)
