@@ -24,6 +24,8 @@ export interface Place {
   readonly pharmacy?: Place['institution'] | undefined
   /** A hospital of the second level at most that may be spoken for; absent if there is none. */
   readonly clinic?: Place['institution'] | undefined
+  /** An institution that has no lane open for people from elsewhere, and may be spoken for; absent where there is none. */
+  readonly closed?: Place['institution'] | undefined
   /** Insured in the place of treatment, and elsewhere. The first of each kind plays. */
   readonly patients: readonly Insured[]
   readonly lines: readonly LineOfVisit[]
@@ -44,6 +46,7 @@ const placeFile = z.object({
   other: institution,
   pharmacy: institution.optional(),
   clinic: institution.optional(),
+  closed: institution.optional(),
   patients: z
     .array(
       z.object({
@@ -107,6 +110,7 @@ const OURS = { code: 'H43090290001', name: '益阳市资江医院（虚构）', 
 const OTHER = { code: 'H34010290001', name: '合肥市瑶海区人民医院（虚构）', area: '340102' }
 const PHARMACY = { code: 'P43090390001', name: '益阳赫山益民大药房（虚构）', area: '430903' }
 const CLINIC = { code: 'H43090390001', name: '益阳市赫山区人民医院（虚构）', area: '430903' }
+const CLOSED = { code: 'H43092190002', name: '南县中医医院（虚构）', area: '430921' }
 const LINES: readonly LineOfVisit[] = [
   { item: 'Y0001', price: 12.5, count: 2, sum: 25 },
   { item: 'Y0002', price: 30, count: 1, sum: 30 },
@@ -122,7 +126,7 @@ export function ownPlace(people: readonly Shown[], institution = OURS): Place {
     insurance[0]!.insuplc_admdvs.slice(0, 4) === institution.area.slice(0, 4) ||
     filings.some(({ destination }) => destination.slice(0, 4) === institution.area.slice(0, 4))
   const patients = insured.filter(mayCome).map(patientOf)
-  const beside = institution === OURS ? { pharmacy: PHARMACY, clinic: CLINIC } : {}
+  const beside = institution === OURS ? { pharmacy: PHARMACY, clinic: CLINIC, closed: CLOSED } : {}
   const charged = { lines: LINES, nationalLines: NATIONAL_LINES }
   return { institution, other: OTHER, ...beside, patients, ...charged, diagnosis: DIAGNOSIS }
 }

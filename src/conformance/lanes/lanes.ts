@@ -3,6 +3,7 @@ import type { Insured } from '../place.ts'
 import type { Play } from '../play.ts'
 import { accident } from './accident.ts'
 import { chronicFiling } from './chronic-filing.ts'
+import { closed } from './closed.ts'
 import { designation } from './designation.ts'
 import { downloads } from './downloads.ts'
 import { familyAccount } from './family-account.ts'
@@ -54,6 +55,7 @@ export const LANES: readonly Lane[] = [
   { name: 'prescription', takes: isCitizen, play: prescription },
   { name: 'reversal', takes: everybody, play: reversal },
   { name: 'filing', takes: everybody, play: filing },
+  { name: 'closed lane', takes: everybody, play: closed },
   { name: 'chronic filing', takes: everybody, play: chronicFiling },
   { name: 'designation', takes: everybody, play: designation },
   { name: 'accident', takes: everybody, play: accident },
