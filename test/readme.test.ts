@@ -267,6 +267,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   "curl -s 'http://127.0.0.1:8080/fhir/r4/ValueSet/$expand?url=urn:zhijie:standard:diagnosis?fhir_vs&filter=I10&count=10&date=2026-06-01'":
     has('"code":"I10.x00x002"'),
   'npm run -s codes -- list': has('diagnosis'),
+  'npm run -s onboarding -- list --area 430900': has('已申请28家'),
   'echo I50.950 | npm run -s codes -- translate --standard diagnosis --system H62010290001-diagnosis --day 2026-06-01 --json':
     has('"code":"N18.902"'),
   'curl -s http://127.0.0.1:8080/health': has('"alive":true'),
