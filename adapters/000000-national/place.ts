@@ -1,6 +1,6 @@
 /** Puts national codes in place of the given ones, in an input that is JSON. */
 import type { ClaimCode } from '../../src/domain/claim.ts'
-import type { NationalCode, NationalCodes } from '../../src/extension/dialect.ts'
+import type { NationalCode, NationalCodes } from '../../src/extension/national-codes.ts'
 import { FeeLine, isLineNode, LINE_CODE } from './claim.ts'
 import type { PlacedCode } from './codes.ts'
 

@@ -11,6 +11,7 @@ import { parseExact } from '../../src/extension/json.ts'
 import type { Heard, Reply } from '../../src/extension/reply.ts'
 import { Unproven } from '../../src/extension/unproven.ts'
 import { createReader, type Reader } from '../../src/scanner/reader.ts'
+import { bareAnswer } from './bare.ts'
 import { foreignIn, otherBill } from './belongs.ts'
 import { isDescribed } from './described/operation.ts'
 import { section } from './fields.ts'
@@ -85,6 +86,12 @@ export function createDecode(): Decode {
     }
     const envelope = parse(body)
     if (envelope.infcode === undefined && Number(envelope.code) === UNAUTHORIZED) return unauthorized(body)
+    const bare = message.operation.answersBare ? bareAnswer(envelope) : null
+    if (bare?.says === 'no') return refusal(bare.sentence)
+    if (bare) {
+      refuseContradiction(status)
+      return { ...told(message, envelope), output: () => envelope, warning: () => null }
+    }
     if (!isSuccess(envelope.infcode)) return refusal(String(envelope.err_msg ?? ''))
     refuseContradiction(status)
     const output = envelope.output ?? null

@@ -13,9 +13,10 @@ import {
   type Envelope,
   type Message,
   NATIONAL_ALONE,
-  type NationalCodes,
   type Systems,
 } from '../../src/extension/dialect.ts'
+import type { NationalCodes } from '../../src/extension/national-codes.ts'
+import { bareBytes, bareRefusal, isBare } from './bare.ts'
 import { categoriesIn, codesIn } from './codes.ts'
 import { placeDescribed } from './described/codes.ts'
 import { inputAt, isDescribed } from './described/operation.ts'
@@ -146,7 +147,9 @@ export function standardDialect({
     weigh,
     compose,
     probe,
-    answer: answerBytes,
-    refuse: refusalBytes,
+    answer: (message, output, at, answerId) =>
+      isBare(message.operation) ? bareBytes(output) : answerBytes(message, output, at, answerId),
+    refuse: (told, at, answerId, transaction) =>
+      isBare(operations[transaction ?? '']) ? bareRefusal(told) : refusalBytes(told, at, answerId),
   })
 }

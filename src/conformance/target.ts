@@ -1,5 +1,6 @@
 /** The gateway under test (or a replacement) as an HTTP client of it sees it. */
 import { Pool } from 'undici'
+import { enveloped } from '../client/answer.ts'
 import { createMessageIds, ENDPOINT, type MessageSender, nationalMessage } from '../client/message.ts'
 import { type Instant, shanghaiTime } from '../domain/day.ts'
 
@@ -82,7 +83,8 @@ const isZip = (body: Buffer) => body.subarray(0, 2).toString('latin1') === 'PK'
 
 function readAnswer(bytes: string, status: number): Pick<Heard, 'yes' | 'text' | 'output'> {
   try {
-    const { infcode, err_msg, output } = JSON.parse(bytes) as Record<string, unknown>
+    const read = JSON.parse(bytes) as Record<string, unknown>
+    const { infcode, err_msg, output } = enveloped(read)
     return { yes: Number(infcode) === 0, text: String(err_msg ?? ''), output: output ?? null }
   } catch {
     return { yes: false, text: `HTTP ${status}，不是接口应答：${bytes.slice(0, 200)}`, output: null }

@@ -123,6 +123,17 @@ export interface PartForm {
   readonly pieces: readonly string[]
 }
 
+/** What uploads the bill of who has paid all, or takes it back. */
+export interface SelfPaidForm {
+  /** The place of its visit. */
+  readonly visit: string
+  /** The place that says whether it stands, and the values that take it back. */
+  readonly mark: string
+  readonly back: readonly string[]
+  /** Where the settlement that failed before it is told, if the sender has left it empty. */
+  readonly memo: string
+}
+
 /** Properties of a transaction that are known before its fields are loaded. */
 export interface CatalogueHead {
   /** National number `infno`. */
@@ -183,8 +194,9 @@ export interface CatalogueHead {
   readonly boxes?: true
   /** May refer to institutions other than its sender. */
   readonly others?: true
-  /** A successful answer is a file instead of an envelope. */
-  readonly answers?: 'file'
+  /** What stands in place of an answer envelope: a file for a successful answer; `bare` — `{code,type,message,data}`, yes or no. */
+  readonly answers?: 'file' | 'bare'
+  readonly selfPaid?: SelfPaidForm
   /** For a query: the transactions whose rows it returns. */
   readonly reads?: readonly string[]
   readonly results?: readonly ResultForm[]

@@ -14,6 +14,7 @@ import type { ClaimDocument } from './claim-document.ts'
 import type { CodeWarning } from './code-warning.ts'
 import type { Departure } from './departure.ts'
 import type { Evidence } from './evidence.ts'
+import type { FailedAttempt } from './failed-attempt.ts'
 import type { Heard, Reply, Told, Weight } from './reply.ts'
 
 /**
@@ -62,6 +63,8 @@ export interface Subject {
   readonly original?: { readonly id: string; readonly transaction: string }
   /** Identity documents in it: kind `psn_cert_type`, number, and field. */
   readonly documents?: readonly { readonly kind: string; readonly number: string; readonly field: string }[]
+  /** Of the bill of who has paid all: its visit, and whether the bill is taken back. */
+  readonly selfPaid?: { readonly visit: string; readonly isBack: boolean }
   readonly lines?: readonly ClaimLine[]
   /** The four parts of a bill and its total. */
   readonly split?: BillSplit
@@ -86,17 +89,6 @@ export type Systems = Readonly<Record<string, string>>
 /** For senders that use only national codes: a platform, the gateway itself. */
 export const NATIONAL_ALONE: Systems = {}
 
-/** A national code that replaces a given one. */
-export interface NationalCode {
-  readonly code: string
-  readonly name: string
-  /** Further codes that belong to it (one local code, several national ones together). */
-  readonly beside?: readonly { readonly code: string; readonly name: string }[]
-}
-
-/** National codes for a message, by index in its list of codes; null if the given one stays. */
-export type NationalCodes = readonly (NationalCode | null)[]
-
 /** A query or undo message composed by the gateway, as transaction and input. */
 export interface Composed {
   readonly transaction: string
@@ -116,6 +108,8 @@ export interface Operation {
   readonly kind: OperationKind
   /** A successful answer is a file instead of an envelope. */
   readonly answersFile?: true
+  /** Its answers are `{code,type,message,data}`, without an envelope. */
+  readonly answersBare?: true
   /** Requires that the institution has opened the lane for patients from elsewhere. */
   readonly needsLane?: true
   /** Defined entirely by its catalogue row: checked, routed, recorded and passed on without code of its own. */
@@ -168,6 +162,8 @@ export interface Operation {
    */
   readonly readsAnswer?: readonly string[]
   readonly evidence?: Evidence
+  /** Puts a remark into a message, where its sender has made none. */
+  remarked?(message: Message, remark: string): Message
   /**
    * Checks a place's rules for the marks of a person insured elsewhere.
    *
@@ -202,6 +198,8 @@ export interface Message {
   readonly document: ClaimDocument
   /** Only for a message parsed at byte level whose codes are not yet replaced. */
   readonly judged?: Judged
+  /** Of a self-paid bill: the settlement that was tried before and failed. Absent: none is known. */
+  readonly failed?: FailedAttempt
   /** Warnings about its codes for a successful answer; absent if there are none. */
   readonly warnings?: readonly CodeWarning[]
 }
@@ -276,8 +274,8 @@ export interface Dialect {
   readonly probe: Composed
   /** Serialises a successful answer for the caller. */
   answer(message: Message, output: unknown, at: Instant, id: string): Buffer
-  /** Serialises a refusal for the caller. */
-  refuse(told: Told, at: Instant, id: string): Buffer
+  /** Serialises a refusal for the caller. @param transaction what was asked for; absent if it is not known */
+  refuse(told: Told, at: Instant, id: string, transaction?: string | null): Buffer
 }
 
 /** The operation with a name. @throws if the dialect has none */

@@ -13,10 +13,13 @@ export interface FoundBy {
   readonly if?: string
   /** Sent only if this path has no value. */
   readonly unless?: string
+  /** It is asked only where these places hold these values. */
+  readonly when?: Readonly<Record<string, string>>
   /**
    * Input of the query: for each path its value, which is a path in the message (`data.payOrdId`), with prefix `day:`
-   * the day of that time, with `-` the negated number, with `@order.` a path in any message of the same order; `@id`
-   * (message id), `@institution`, `@day`, `@after` (the day after it was sent), or a literal after `=`.
+   * the day of that time, with `-` the negated number, with `sum:` the sum of a field of all its rows, with `@order.` a path in
+   * any message of the same order; `@id` (message id), `@institution`, `@day`, `@after` (the day after it was sent), or a literal
+   * after `=`.
    */
   readonly with: Readonly<Record<string, string>>
   /** The node of the answer with the rows to search; empty: the answer itself. */

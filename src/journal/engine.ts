@@ -31,6 +31,8 @@ export interface JournalReads {
   ownOpener(encounter: string, institution: string, insuredArea: string): MaybePromise<Opener | null>
   /** Cancellations of an encounter with this id. */
   cancellations(encounter: string): MaybePromise<readonly ExchangeState[]>
+  /** Settlements that name an encounter with this id, whatever became of them, oldest first. */
+  settlements(encounter: string): MaybePromise<readonly ExchangeState[]>
   /** Messages of any institution with this id, of whatever transaction. */
   messages(id: string): MaybePromise<readonly ExchangeEntry[]>
   /** Exchanges without a final state, oldest first, whatever is being written of them; without what is sealed. */

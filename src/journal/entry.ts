@@ -62,19 +62,35 @@ export function undoingName(institution: string | null, undone: string | null): 
   return `undo|${institution}|${undone}`
 }
 
+const SELF_PAID = 'self-paid|'
+
+/** The name of the bill of who has paid all for a visit, in the stead of a settlement's id. */
+export function selfPaidName(visit: string): string {
+  return `${SELF_PAID}${visit}`
+}
+
+/** The name of having taken that back. */
+export function takenBackName(visit: string): string {
+  return `taken-back|${visit}`
+}
+
 /**
  * What an exchange holds while it has no final outcome, and what else must not be held when it begins; nothing where
  * it moves no money and concerns no order. A settlement that opens its own encounter has none to hold, so it holds the person at the institution:
  * whoever is sent a second time under another id would have bought twice, and what is cancelled meanwhile may be this very
  * purchase. What pays an order, takes it back or gives its money back names the settlement beforehand, and holds the order
  * too: nothing else need say its visit. An encounter, a person and an order are among those of all institutions and platforms:
- * two platforms may give the same id.
+ * two platforms may give the same id. The bill of who has paid all holds its visit like a settlement.
  */
 export function busyNames(exchange: Holding): BusyNames {
   const { kind, institution, insuredArea, encounter, settlement, person } = exchange
   const movesMoney = kind === 'settlement' || kind === 'cancellation'
   if (!movesMoney && (kind !== 'write' || settlement === null)) return NOTHING
   const place = `${institution}|${insuredArea?.slice(0, 2)}`
+  if (kind === 'write' && settlement?.startsWith(SELF_PAID)) {
+    const name = `${place}|${settlement.slice(SELF_PAID.length)}`
+    return { held: [name], heeded: [{ name, by: 'visit' }] }
+  }
   const order = settlement === null ? null : ({ name: `${place}|order|${settlement}`, by: 'order' } as const)
   const visit =
     encounter === null || !movesMoney ? null : ({ name: `${place}|${encounter}`, by: 'visit' } as const)

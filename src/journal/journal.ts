@@ -196,6 +196,7 @@ export function createJournal({ engine, clock }: JournalPorts): Journal {
     ownOpener: (encounter, institution, area) => asked(engine.ownOpener(encounter, institution, area)),
     settlers: (settlement) => asked(engine.settlers(settlement)),
     cancellations: (encounter) => asked(engine.cancellations(encounter)),
+    settlements: (encounter) => asked(engine.settlements(encounter)),
     messages: (id) => asked(engine.messages(id)),
     unresolved: () => asked(engine.unresolved()),
     isReversing: (name) => asked(engine.isReversing(name)),

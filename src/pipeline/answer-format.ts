@@ -22,7 +22,8 @@ export const PIECED_TOGETHER = { warning: () => null, own: null } as const
 export interface AnswerFormat {
   readonly id: string
   success(message: Message, said: Said, at: Instant, id: string): Buffer
-  failure(error: GatewayError, at: Instant, id: string): Buffer
+  /** @param transaction what was asked for; absent where that is not known */
+  failure(error: GatewayError, at: Instant, id: string, transaction?: string | null): Buffer
 }
 
 /** Problems whose details do not say by themselves that it was this: the counter reads the title before them. */
@@ -50,7 +51,9 @@ export function dialectFormat(dialect: Dialect): AnswerFormat {
   return {
     id: dialect.id,
     success: (message, { output, own }, at, id) => own ?? dialect.answer(message, output(), at, id),
-    failure: (error, at, id) =>
-      dialect.refuse({ reason: reasonOf(error), code: error.code, text: counterText(error) }, at, id),
+    failure(error, at, id, transaction) {
+      const told = { reason: reasonOf(error), code: error.code, text: counterText(error) }
+      return dialect.refuse(told, at, id, transaction)
+    },
   }
 }

@@ -5,7 +5,7 @@
  */
 import { laneOf } from '../domain/lane.ts'
 import type { Envelope, Message } from '../extension/dialect.ts'
-import { type ExchangeEntry, messageName, type StoredExchange } from '../journal/entry.ts'
+import { type ExchangeEntry, messageName, type StoredExchange, selfPaidName } from '../journal/entry.ts'
 import type { Intent, KeyedIntent } from '../journal/journal.ts'
 import { followed, type MaybePromise } from '../journal/maybe-promise.ts'
 import { InFlight } from '../journal/noes.ts'
@@ -27,6 +27,8 @@ import { isDown, isQuestion, refusedAtOnce } from './dispatch.ts'
 import { lookIfForgotten, recordForgotten } from './look-first.ts'
 import { refuseOrder } from './orders.ts'
 import { ownSettlement } from './owner.ts'
+import { isAnswered } from './replay.ts'
+import { refuseSelfPaid, refuseSettled } from './self-paid.ts'
 import { concernsSettlement, namesNoOriginal, withOriginal } from './settlement-named.ts'
 import type { Sealed } from './spoken.ts'
 import { refuseTwice, undoneBy } from './undone.ts'
@@ -68,6 +70,8 @@ export async function begin(
     const earlier = earlierHashOf(services.earlierBodyHash, request)
     for (;;) {
       try {
+        const paid = judgeSelfPaid(journal, message, intent.key)
+        if (paid) await paid
         const how = { undoing, after, earlier, judge: judge() }
         const begun = forgotten
           ? await stopwatch.commit(
@@ -87,6 +91,18 @@ export async function begin(
   }
 }
 
+/** A visit that was paid whole is not settled; what its key is answered with stands all the same. Mostly nothing is waited for. */
+function judgeSelfPaid(journal: Services['journal'], message: Message, key: string): MaybePromise<void> {
+  const unlessAnswered = async (cause: unknown) => {
+    if (!(await isAnswered(journal, key))) throw cause
+  }
+  try {
+    return refuseSelfPaid(journal, message)?.catch(unlessAnswered)
+  } catch (cause) {
+    return unlessAnswered(cause)
+  }
+}
+
 /** Name of the message that must have its outcome before this one begins; null where there is none. */
 function originalOf({ institution, subject: { original } }: Message): string | null {
   return original
@@ -101,9 +117,12 @@ function originalOf({ institution, subject: { original } }: Message): string | n
 function judgeOf(services: Services, message: Message) {
   const { journal, transport } = services
   const boxes = message.operation.boxes?.(message) ?? []
-  if (boxes.length === 0 && !concernsSettlement(message) && !isDown(transport, message)) return null
+  const { selfPaid } = message.subject
+  const isPlain = boxes.length === 0 && !selfPaid && !concernsSettlement(message)
+  if (isPlain && !isDown(transport, message)) return null
   return async (standing: StoredExchange | null) => {
     if (boxes.length > 0) await refuseHeld(services, message, boxes)
+    if (selfPaid) await refuseSettled(journal, message)
     if (concernsSettlement(message)) {
       await refuseOrder(services, message)
       await refuseTwice(journal, message)
@@ -165,8 +184,9 @@ function intentIn(
     insuredArea: envelope?.insuredArea ?? null,
     destination: message ? destinationOf(message.insuredArea, message.treatmentArea).id : null,
     encounter,
-    settlement: subject?.settlement ?? null,
-    original: subject?.original?.id ?? null,
+    settlement: subject?.settlement ?? (subject?.selfPaid ? selfPaidName(subject.selfPaid.visit) : null),
+    // Of a self-paid bill, the settlement that failed before it.
+    original: subject?.original?.id ?? message?.failed?.message ?? null,
     person: (message && context.person) ?? null,
     day: subject?.day ?? null,
     bodyHash: envelope

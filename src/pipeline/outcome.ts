@@ -13,6 +13,7 @@ import {
 } from './context.ts'
 import type { Dispatched, Yes } from './dispatch.ts'
 import { refusalOf, retryAfterOf } from './refusals.ts'
+import { selfPaidOutcome } from './self-paid.ts'
 
 /** Makes the answer and the outcome. Where this fails, the fault is ours and the outcome unknown. */
 export function conclude(services: Pick<Services, 'clock' | 'ids' | 'reportFault'>, sent: Sent): Concluded {
@@ -50,6 +51,7 @@ function accepted(
     encounter: encounter ?? message.subject.encounter ?? null,
     ...moneyOf(settlement),
     ...orderOf(dispatched.reply),
+    ...selfPaidOutcome(message),
     ...rowsOf(dispatched.reply),
     ...timesOf(sent.request),
   }
@@ -77,7 +79,8 @@ function faulted(sent: Sent): Concluded {
 }
 
 function bodyOf({ clock, ids }: Making, { inbound, message }: Translated, error: GatewayError): Buffer {
-  return inbound.format.failure(error, clock.now(), ids.answer(message.treatmentArea))
+  const { treatmentArea, operation } = message
+  return inbound.format.failure(error, clock.now(), ids.answer(treatmentArea), operation.transaction)
 }
 
 /** What the journal keeps of an error. */

@@ -20,6 +20,7 @@ import type { Institution, InstitutionDirectory } from './institution-directory.
 import { judgeOpen } from './lane-gate.ts'
 import { MisdirectedRequest } from './misdirected.ts'
 import { judgeOwners } from './owner.ts'
+import { withFailed } from './self-paid.ts'
 import { encode } from './spoken.ts'
 import { translate } from './translate.ts'
 
@@ -52,8 +53,9 @@ export function receive(
       return judgeOwners(journal, read, person)
     })
     const received = (message: Message) => ({ ...opened, message, person, institution, today })
-    if (!(reading instanceof Promise)) return received(reading)
-    return reading.then(received).catch((cause) => Promise.reject(Stopped.at(opened, cause)))
+    const whole = followed(reading, (read) => withFailed(journal, read))
+    if (!(whole instanceof Promise)) return received(whole)
+    return whole.then(received).catch((cause) => Promise.reject(Stopped.at(opened, cause)))
   } catch (cause) {
     throw Stopped.at(opened, cause)
   }

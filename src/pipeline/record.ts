@@ -67,7 +67,9 @@ function saidOf(
 ): Answered {
   const again = ({ key }: Terms) => `${unclear}，平台可能已办理，请勿重复收费，稍后用同一${key}重发`
   const error = unknownOutcome(detail ?? again)
-  const body = inbound.format.failure(error, clock.now(), ids.answer(message.treatmentArea))
+  const { treatmentArea, operation } = message
+  const id = ids.answer(treatmentArea)
+  const body = inbound.format.failure(error, clock.now(), id, operation.transaction)
   return { body, problem: error.code, retryAfterSeconds: retryAfterOf(error) }
 }
 
@@ -168,6 +170,7 @@ export function reversedOutcome(
   const detail = ({ key }: Terms) => `该报文已冲正，未发生结算，可用新的${key}重新办理`
   const error = new GatewayError('reversed', 'record', detail)
   const id = ids.answer(exchange.treatmentArea ?? '')
-  const reply = formats.get(exchange.voice ?? '')?.failure(error, clock.now(), id) ?? null
+  const reply =
+    formats.get(exchange.voice ?? '')?.failure(error, clock.now(), id, exchange.transaction) ?? null
   return { problem: error.code, hop: 'gateway', told: error.message, reply }
 }

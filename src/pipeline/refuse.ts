@@ -28,7 +28,8 @@ export async function refuse(
   const error = named(errorOf(cause))
   if (error.code === 'internal-fault' || error.code === 'journal-down') services.reportFault(cause)
   const at = services.clock.now()
-  const body = inbound.format.failure(error, at, services.ids.answer(context.envelope?.treatmentArea ?? ''))
+  const { treatmentArea = '', operation } = context.envelope ?? {}
+  const body = inbound.format.failure(error, at, services.ids.answer(treatmentArea), operation?.transaction)
   const told = { ...toldOf(error), hop: 'gateway', at }
   const reply = { body, problem: error.code, replayed: false, retryAfterSeconds: retryAfterOf(error) }
   if (error.stage === 'journal')

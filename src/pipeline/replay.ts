@@ -38,6 +38,6 @@ export function replyAgain(
   const error = known.archived
     ? archivedKey(known)
     : unknownOutcome(({ key }) => `网关正在查询，请勿重复收费，稍后用同一${key}重发即可得到结果`)
-  const body = format.failure(error, clock.now(), ids.answer(''))
+  const body = format.failure(error, clock.now(), ids.answer(''), known.exchange.transaction)
   return { body, problem: error.code, replayed: !known.archived, receipt, retryAfterSeconds: null }
 }

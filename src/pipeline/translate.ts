@@ -19,7 +19,8 @@ import { isIdentityNumber } from '../domain/person.ts'
 import { GatewayError } from '../domain/problems.ts'
 import { linesFault, splitFault } from '../domain/settlement.ts'
 import type { CodeWarning } from '../extension/code-warning.ts'
-import type { Dialect, Message, NationalCode } from '../extension/dialect.ts'
+import type { Dialect, Message } from '../extension/dialect.ts'
+import type { NationalCode } from '../extension/national-codes.ts'
 import { refusal, twice } from './line-faults.ts'
 
 /** A translated message. */

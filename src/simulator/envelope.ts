@@ -110,6 +110,13 @@ export function writeAnswer(head: AnswerHead, outcome: Outcome): string {
   })
 }
 
+/** Writes an answer that has no envelope: `{code,type,message,data}`, which the output of a yes is already. */
+export function writeBareAnswer(outcome: Outcome): string {
+  if ('output' in outcome) return JSON.stringify(outcome.output)
+  const { reason, message } = outcome.refusal
+  return JSON.stringify({ code: '-1', type: 'error', message: `${reason} ${message}`, data: null })
+}
+
 /** Digest of the input: the same message again has the same. */
 export function digestOf(message: Message): string {
   return createHash('sha256').update(JSON.stringify(message.input)).digest('base64')

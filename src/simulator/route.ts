@@ -35,13 +35,19 @@ function readAnswer(body: string): Forwarded {
   } catch {
     return { kind: 'silent' }
   }
-  const read = answer.safeParse(json)
+  const read = answer.safeParse(enveloped(json))
   if (!read.success) return { kind: 'silent' }
   const { infcode, output } = read.data
   const node = typeof output === 'object' && output !== null && !Array.isArray(output) ? (output as Node) : {}
   const isNode = (one: unknown): one is Node => typeof one === 'object' && one !== null && !Array.isArray(one)
   const rows = Array.isArray(output) ? output.filter(isNode) : isNode(output) ? [output] : []
   return { kind: 'answered', success: String(infcode) === '0', output: node, rows, body }
+}
+
+/** An answer without an envelope (`{code,type,message,data}`), as if it had one. */
+function enveloped(json: unknown): unknown {
+  const isBare = typeof json === 'object' && json !== null && 'code' in json && !('infcode' in json)
+  return isBare ? { infcode: String(json.code), output: json } : json
 }
 
 /** The route to one province. */

@@ -1,6 +1,6 @@
 /**
  * The bill of who has paid all (4261), for a claim by hand later: its sum is reconciled (4262) and what differs is listed (4263).
- * What was paid so is not settled directly, and what was settled is not claimed by hand. Answers are `{code,type,message,data}`.
+ * What was paid so is not settled directly, and what was settled is not claimed by hand. Answers are `{code,type,message,data}`, without an envelope.
  * Source: interface-2025, 4261 to 4263 [F: T]; that a visit marked invalid (`valiFlag` 0) takes the bill back is assumed [A].
  */
 import { decimalOf, type Fen, fenFromYuan, sumOfFen, yuanFromFen } from '../domain/money.ts'

@@ -21,7 +21,15 @@ import {
   listDesignations,
   listInHospital,
 } from './entitlements.ts'
-import { type AnswerHead, digestOf, type Message, type Outcome, Refusal, writeAnswer } from './envelope.ts'
+import {
+  type AnswerHead,
+  digestOf,
+  type Message,
+  type Outcome,
+  Refusal,
+  writeAnswer,
+  writeBareAnswer,
+} from './envelope.ts'
 import { FileAnswer, uploadFile } from './files.ts'
 import { cancelReferral, fileReferral, listReferrals } from './filing.ts'
 import { GOODS_WRITES, giveVirtualCode } from './goods.ts'
@@ -224,32 +232,34 @@ export function provinceAnswerer(province: Province, codebooks: readonly Codeboo
   const group = new Group(book.store)
   const remembered = new QuickLRU<string, { digest: string; body: Answer }>({ maxSize: REMEMBERED_MAX })
   let serial = 0
-  const write = (receivedAt: Instant, outcome: Outcome) => {
+  const write = (receivedAt: Instant, outcome: Outcome, transaction: string) => {
+    if (catalogue.heads.get(transaction)?.answers === 'bare') return writeBareAnswer(outcome)
     serial += 1
     const head: AnswerHead = { area: province.code, serial, receivedAt, respondedAt: province.now() }
     return writeAnswer(head, outcome)
   }
-  const refused = (receivedAt: Instant, reason: string, text: string) =>
-    write(receivedAt, { refusal: new Refusal(reason, text) })
+  const refused = (receivedAt: Instant, reason: string, text: string, transaction = '') =>
+    write(receivedAt, { refusal: new Refusal(reason, text) }, transaction)
 
   const read = (message: Message, receivedAt: Instant, handler: Handler, digest: string) => {
     const key = `${message.transaction} ${message.id}`
     const stored = remembered.get(key)
     if (stored?.digest === digest) return stored.body
-    if (stored) return refused(receivedAt, 'E504', '报文ID已用于内容不同的报文')
+    if (stored) return refused(receivedAt, 'E504', '报文ID已用于内容不同的报文', message.transaction)
     const outcome = outcomeOf(province, message, handler)
     const isFile = 'output' in outcome && outcome.output instanceof FileAnswer
-    const body = isFile ? (outcome.output as FileAnswer) : write(receivedAt, outcome)
+    const body = isFile ? (outcome.output as FileAnswer) : write(receivedAt, outcome, message.transaction)
     remembered.set(key, { digest, body })
     return body
   }
 
   const once = (message: Message, receivedAt: Instant, handler: Handler, digest: string) => {
-    if (book.isBuried(message.id, message.transaction)) return refused(receivedAt, 'E504', '该报文已冲正')
+    if (book.isBuried(message.id, message.transaction))
+      return refused(receivedAt, 'E504', '该报文已冲正', message.transaction)
     const stored = book.answerOf(message.id, message.transaction)
     if (stored?.digest === digest) return stored.body
-    if (stored) return refused(receivedAt, 'E504', '报文ID已用于内容不同的报文')
-    const body = write(receivedAt, outcomeOf(province, message, handler))
+    if (stored) return refused(receivedAt, 'E504', '报文ID已用于内容不同的报文', message.transaction)
+    const body = write(receivedAt, outcomeOf(province, message, handler), message.transaction)
     book.keepAnswer(message.id, message.transaction, digest, body)
     return body
   }

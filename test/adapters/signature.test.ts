@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { openEnvelope } from '../../adapters/000000-national/envelope.ts'
 import national from '../../adapters/000000-national/index.ts'
-import type { Envelope, NationalCodes } from '../../src/extension/dialect.ts'
+import type { Envelope } from '../../src/extension/dialect.ts'
+import type { NationalCodes } from '../../src/extension/national-codes.ts'
 import { bytes, fixture, SYSTEMS } from './fixtures.ts'
 
 const SIGNED = { cainfo: 'MEUCIQDsignature', signtype: 'SM2' }

@@ -75,6 +75,10 @@ export function createMemoryIndex(): MemoryIndex {
       keyed()
         .filter(({ columns }) => columns.kind === 'cancellation' && columns.encounter === encounter)
         .map((exchange) => located(exchange)!),
+    settlements: (encounter) =>
+      keyed()
+        .filter(({ columns }) => columns.kind === 'settlement' && columns.encounter === encounter)
+        .map((exchange) => located(exchange)!),
     messages: (id) => keyed().filter(({ columns }) => columns.message === id),
     lastId: () => Math.max(0, ...exchanges.keys()),
     position: () => position,

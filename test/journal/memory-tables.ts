@@ -127,6 +127,10 @@ export function createMemoryTables(): MemoryTables {
       keyed()
         .filter(({ exchange }) => exchange.kind === 'cancellation' && exchange.encounter === encounter)
         .map(remembered),
+    settlements: (encounter) =>
+      keyed()
+        .filter(({ exchange }) => exchange.kind === 'settlement' && exchange.encounter === encounter)
+        .map(remembered),
     messages: (id) =>
       keyed()
         .map(({ exchange }) => exchange)

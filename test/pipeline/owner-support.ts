@@ -53,8 +53,8 @@ export async function said(made: Bench, told: Told, general = false) {
   const answer = tell(made, told, general)
   await made.pass(50)
   const { problem, body } = await answer
-  const { err_msg } = JSON.parse(body.toString()) as { err_msg: string }
-  return { problem, text: err_msg, body: body.toString() }
+  const { err_msg, message } = JSON.parse(body.toString()) as { err_msg?: string; message?: string }
+  return { problem, text: err_msg ?? message, body: body.toString() }
 }
 
 /** Sends a message that the platform leaves without an answer. */

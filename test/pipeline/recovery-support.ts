@@ -39,8 +39,12 @@ export interface Asked {
   readonly data: Record<string, string>
 }
 
-/** What the platform does: an output (a yes), a text (a no), `silence`, or a connection that breaks when it takes it to. */
-export type Said = { readonly output: Json } | { readonly no: string } | 'silence' | 'reset'
+/** What the platform does: an output (a yes; bare, it is the whole answer), a text (a no), `silence`, or a connection that breaks when it takes it to. */
+export type Said =
+  | { readonly output: Json; readonly isBare?: true }
+  | { readonly no: string }
+  | 'silence'
+  | 'reset'
 
 /** How the platform answers, and how long it takes. */
 export interface Behaviour {
@@ -131,7 +135,7 @@ export function bench(
     close: async () => {},
     send: ({ body, budgetMs }, read) => {
       const { infno, msgid, input } = JSON.parse(body.toString())
-      const asked: Asked = { infno, msgid, data: input.data ?? input.druginfo }
+      const asked: Asked = { infno, msgid, data: input.data ?? input.druginfo ?? input }
       made.left.push({ asked, at: timeline.elapsed() })
       underWay += 1
       made.most.underWay = Math.max(made.most.underWay, underWay)
@@ -146,7 +150,9 @@ export function bench(
           const answer =
             'no' in said
               ? { infcode: -1, err_msg: said.no }
-              : { infcode: 0, err_msg: '', output: said.output }
+              : said.isBare
+                ? said.output
+                : { infcode: 0, err_msg: '', output: said.output }
           try {
             resolve({ answer: read(Buffer.from(JSON.stringify(answer))), queueMs: 0 })
           } catch (cause) {

@@ -73,7 +73,11 @@ export async function send(platform: Platform, infno: string, input: unknown, di
     signal: AbortSignal.timeout(timeoutMs),
   })
   const text = await response.text()
-  return { text, answer: JSON.parse(text) as Answer }
+  const read = JSON.parse(text)
+  // 4261 to 4263 answer without an envelope.
+  const isBare = read.infcode === undefined && read.code !== undefined
+  const answer = isBare ? { infcode: Number(read.code), err_msg: read.message, output: read } : read
+  return { text, answer: answer as Answer }
 }
 
 /** The answer alone. */

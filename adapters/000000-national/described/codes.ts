@@ -6,7 +6,8 @@
 import { type ClaimCode, markedCode, NATIONAL_SYSTEM } from '../../../src/domain/claim.ts'
 import type { Catalogue } from '../../../src/extension/catalogue.ts'
 import type { CodeField } from '../../../src/extension/catalogue-rows.ts'
-import type { NationalCodes, Systems } from '../../../src/extension/dialect.ts'
+import type { Systems } from '../../../src/extension/dialect.ts'
+import type { NationalCodes } from '../../../src/extension/national-codes.ts'
 import { spellingOf } from '../../../src/extension/spelling.ts'
 import { isRow, keyIn, type Row } from './places.ts'
 

@@ -50,7 +50,7 @@ function answerOf(row: Row, { answer }: FoundBy): Record<string, unknown> {
 
 /** Makes the question of a row. @param inputOf what of the message is looked for; absent: all of it */
 export function questionOf(by: FoundBy, inputOf = wholeInput): Question {
-  const { ask, with: asks, at, most, opened, refused } = by
+  const { ask, with: asks, at, most, when = {}, opened, refused } = by
   const ofOrder = Object.values(asks).some(isOfOrder)
   return {
     ...(ofOrder && { ofOrder: true as const }),
@@ -61,6 +61,8 @@ export function questionOf(by: FoundBy, inputOf = wholeInput): Question {
       ),
     }),
     found(message, output, isOthers = () => false) {
+      const isMeant = Object.entries(when).every(([place, value]) => heldAt(message, place) === value)
+      if (!isMeant) return 'unclear'
       const rows = rowsIn(nodeAt(output, at))
       const ours = rows.filter(
         (one) =>

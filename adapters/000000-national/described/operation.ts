@@ -19,6 +19,7 @@ import { judgeSums, orderOperation, partOf } from './order.ts'
 import { purchaseOf, purchaseSubject } from './out-of-area.ts'
 import { type SecondLevel, secondLevel } from './results.ts'
 import { inputSchema } from './schema.ts'
+import { remarkedAt, selfPaidIn } from './self-paid.ts'
 
 type Input = Readonly<Record<string, unknown>>
 
@@ -96,7 +97,7 @@ function subjectIn(
   namedIn: DescribedOperation['named'],
   like: Operation | undefined,
 ): Operation['subject'] {
-  const { kind, several, names, sums, part: partForm } = head
+  const { kind, several, names, sums, part: partForm, selfPaid } = head
   // What pays an order names it, as what undoes a settlement does.
   const [orderField] = Object.entries(names ?? {}).find(([, what]) => what === 'settlement') ?? []
   const isOrder = orderField !== undefined
@@ -116,6 +117,7 @@ function subjectIn(
       ...(category && { category }),
       ...(insurance && { insurance }),
       ...(part && { part }),
+      ...(selfPaid && selfPaidIn(selfPaid, input)),
     }
   }
 }
@@ -127,7 +129,7 @@ export function describedOperation(
   codesIn: CodesOf,
   like?: Operation,
 ): DescribedOperation {
-  const { number, name, zh, kind, several, boxes, opens, lane, also, results, answers } = head
+  const { number, name, zh, kind, several, boxes, opens, lane, also, results, answers, selfPaid } = head
   const evidence = evidenceOf(catalogue, head)
   const isCode = createCodeNames(catalogue)
   /** Asked twice of each input; those of a list are hundreds. */
@@ -155,6 +157,8 @@ export function describedOperation(
     described: true,
     ...((kind === 'settlement' || kind === 'trial') && { needsLane: true }),
     ...(answers === 'file' && { answersFile: true }),
+    ...(answers === 'bare' && { answersBare: true }),
+    ...(selfPaid && { remarked: remarkedAt(selfPaid) }),
     ...(several && { ofSeveral: true }),
     ...(boxes && { boxes: ({ named }: Pick<Message, 'named'>) => boxesOf(named) }),
     ...(lane && { lane }),
@@ -172,7 +176,7 @@ export function describedOperation(
     ...(opens && encounterIn(opens)),
     ...(evidence && { evidence }),
     inputAt: inputIn,
-    isPlain: !like && !head.known && !head.sums && !head.part && !MONEY.includes(kind),
+    isPlain: !like && !head.known && !head.selfPaid && !head.sums && !head.part && !MONEY.includes(kind),
     catalogue,
     isRead: (field) => isNaming(field, head) || isCode(field),
     codesIn,

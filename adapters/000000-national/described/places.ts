@@ -1,5 +1,6 @@
 /** Places of a message and of an answer, as the rows of the catalogue name them: `data.payOrdId`, `day:selinfo.sel_retn_time`. */
 import { addDays, parseDay } from '../../../src/domain/day.ts'
+import { decimalOf } from '../../../src/domain/money.ts'
 import type { Message } from '../../../src/extension/dialect.ts'
 import { spellingOf } from '../../../src/extension/spelling.ts'
 
@@ -65,6 +66,7 @@ export function heldAt(
     return held.find((text) => text !== '') ?? ''
   }
   if (place.startsWith('day:')) return DAY.exec(heldAt(message, place.slice(4), input))?.[0] ?? ''
+  if (place.startsWith('sum:')) return sumAt(input, place.slice(4))
   if (place.startsWith('-')) return negative(heldAt(message, place.slice(1), input))
   switch (place) {
     case '@id':
@@ -80,6 +82,23 @@ export function heldAt(
   const node = rowsIn(nodeAt(input, place.slice(0, Math.max(0, cut))))[0]
   return node ? textIn(node, place.slice(cut + 1)) : ''
 }
+
+/** Places of an amount that are looked at: six, as the widest fields have. */
+const AMOUNT = { places: 6, wholeMax: 10, zerosMax: 6 } as const
+
+/** The sum of an amount over the rows of a list that are not marked invalid (`vali_flag` 0); empty where one cannot be read. */
+function sumAt(input: unknown, place: string): string {
+  const cut = place.lastIndexOf('.')
+  const rows = rowsIn(cut < 0 ? input : nodeListAt(input, place.slice(0, cut)))
+  const counted = rows.filter((row) => textIn(row, 'vali_flag') !== '0')
+  const millionths = counted.reduce(
+    (sum, row) => sum + decimalOf(textIn(row, place.slice(cut + 1)), AMOUNT),
+    0,
+  )
+  return Number.isSafeInteger(millionths) ? (millionths / 1_000_000).toFixed(2) : ''
+}
+
+const nodeListAt = (input: unknown, name: string) => rowsIn(input)[0]?.[name]
 
 const negative = (text: string) => (text === '' ? '' : text.startsWith('-') ? text.slice(1) : `-${text}`)
 

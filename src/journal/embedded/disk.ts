@@ -21,6 +21,8 @@ export interface Disk {
   settlers(settlement: string): readonly ExchangeState[]
   /** Cancellations of an encounter with this id. */
   cancellations(encounter: string): readonly ExchangeState[]
+  /** Settlements that name an encounter with this id, oldest first. */
+  settlements(encounter: string): readonly ExchangeState[]
   /** Messages of any institution with this id, of whatever transaction. */
   messages(id: string): readonly ExchangeEntry[]
   /** The largest id of an exchange, 0 in an empty journal. */

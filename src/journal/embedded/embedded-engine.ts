@@ -195,6 +195,7 @@ export function createEmbeddedEngine({ disk, clock, turn }: EmbeddedPorts): Jour
     ownOpener: (encounter, institution, area) => disk.ownOpener(encounter, institution, area),
     settlers: (settlement) => disk.settlers(settlement),
     cancellations: (encounter) => disk.cancellations(encounter),
+    settlements: (encounter) => disk.settlements(encounter),
     messages: (id) => disk.messages(id),
     leases: createLeases(clock),
     failure: () => commits.failure(),

@@ -68,6 +68,8 @@ export interface JournalIndex {
   settlers(settlement: string): readonly Located[]
   /** Keyed cancellations that name an encounter. */
   cancellations(encounter: string): readonly Located[]
+  /** Keyed settlements that name an encounter, oldest first. */
+  settlements(encounter: string): readonly Located[]
   /** Keyed messages of any institution with this id, of whatever transaction. */
   messages(id: string): readonly Indexed[]
   /** The largest id of an exchange, 0 where there is none. */

@@ -31,6 +31,7 @@ export type Lookup = Pick<
   | 'ownOpener'
   | 'settlers'
   | 'cancellations'
+  | 'settlements'
   | 'messages'
 >
 
@@ -166,6 +167,7 @@ export function createLookup(
           key !== null && (kind === 'settlement' || kind === 'cancellation' || kind === 'write'),
       ),
     cancellations: (encounter) => both(index.cancellations(encounter), tail.cancellations(encounter)),
+    settlements: (encounter) => both(index.settlements(encounter), tail.settlements(encounter)),
     messages(id) {
       const ids = index.messages(id).map(({ columns }) => columns.id as number)
       const all = new Set([...ids, ...tail.messages(id)])

@@ -46,6 +46,7 @@ export function openSqliteIndex(file: string): JournalIndex {
     openings: (encounter) => ask.openings(encounter).map(indexed),
     settlers: (settlement) => ask.settlers(settlement).map(located),
     cancellations: (encounter) => ask.cancellations(encounter).map(located),
+    settlements: (encounter) => ask.settlements(encounter).map(located),
     messages: (id) => ask.messages(id).map(indexed),
     lastId: ask.lastId,
     archivedUpTo: archivedUpTo(client),

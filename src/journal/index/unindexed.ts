@@ -37,6 +37,8 @@ export interface Unindexed {
   messages(id: string): readonly number[]
   /** Cancellations that name this encounter, in order. */
   cancellations(encounter: string): readonly number[]
+  /** Settlements that name this encounter, in order. */
+  settlements(encounter: string): readonly number[]
   /** Exchanges whose outcome was a yes that names this encounter, in order. */
   accepted(encounter: string): readonly number[]
   /** Exchanges with an outcome that names this settlement, in order. */
@@ -66,6 +68,8 @@ interface Generation {
   readonly encounters: Map<string, number[]>
   /** Cancellations by the encounters that they name. */
   readonly cancellations: Map<string, number[]>
+  /** The same of settlements. */
+  readonly attempts: Map<string, number[]>
   /** Exchanges with an outcome that names a settlement, by its id. */
   readonly settlements: Map<string, number[]>
 }
@@ -74,6 +78,7 @@ const NOTHING: readonly number[] = []
 const encountersOf = ({ encounters }: Generation) => encounters
 const settlementsOf = ({ settlements }: Generation) => settlements
 const cancellationsOf = ({ cancellations }: Generation) => cancellations
+const attemptsOf = ({ attempts }: Generation) => attempts
 
 /** Makes an empty tail. */
 export function createUnindexed(): Unindexed {
@@ -86,7 +91,7 @@ export function createUnindexed(): Unindexed {
     if (present) present.end = end
     else {
       const of = { keys: new Map(), names: new Map(), encounters: new Map(), settlements: new Map() }
-      present = { end, held: new Map(), cancellations: new Map(), ...of }
+      present = { end, held: new Map(), cancellations: new Map(), attempts: new Map(), ...of }
       generations.push(present)
     }
     return present
@@ -153,6 +158,7 @@ export function createUnindexed(): Unindexed {
       return [...new Set(all.flatMap(([name, id]) => (name.endsWith(end) ? id : [])))]
     },
     cancellations: (encounter) => all(encounter, cancellationsOf),
+    settlements: (encounter) => all(encounter, attemptsOf),
     accepted: (encounter) => all(encounter, encountersOf),
     settled: (settlement) => all(settlement, settlementsOf),
     *states() {
@@ -163,14 +169,16 @@ export function createUnindexed(): Unindexed {
 }
 
 function addExchange(generation: Generation, entry: ExchangeEntry, place: Place): void {
-  const { held, keys, names, cancellations } = generation
+  const { held, keys, names, cancellations, attempts } = generation
   const { id, key, kind, encounter } = entry
   held.set(id, { exchange: { columns: { id }, place }, last: null, state: 'open' })
   if (key === null) return
   keys.set(key, id)
   const name = messageName(entry)
   if (name !== null && name !== key) names.set(name, id)
-  if (kind === 'cancellation' && encounter !== null) put(cancellations, encounter, id)
+  if (encounter === null) return
+  if (kind === 'cancellation') put(cancellations, encounter, id)
+  else if (kind === 'settlement') put(attempts, encounter, id)
 }
 
 function addOutcome(generation: Generation, outcome: OutcomeEntry, id: number, place: Place): void {

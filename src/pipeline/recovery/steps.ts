@@ -11,6 +11,7 @@ import { PIECED_TOGETHER, reasonOf } from '../answer-format.ts'
 import { moneyOf, rowsOf, saidTo } from '../outcome.ts'
 import { recordPaidBefore } from '../paid.ts'
 import { recordUndone, reversedOutcome } from '../record.ts'
+import { selfPaidOutcome } from '../self-paid.ts'
 import { namesNoOriginal, withOriginal } from '../settlement-named.ts'
 import { sealedOf } from '../spoken.ts'
 import { type CaseContext, newId, send } from './case.ts'
@@ -97,6 +98,7 @@ function foundOutcome(
       format?.success(message, { output: () => output, ...PIECED_TOGETHER }, ports.clock.now(), id) ?? null,
     encounter: encounter ?? message.subject.encounter ?? null,
     ...moneyOf(settlement),
+    ...selfPaidOutcome(message),
     ...(refused && rowsOf({ refused })),
   }
 }
@@ -150,7 +152,7 @@ export async function resend(context: CaseContext): Promise<State | null> {
     return record(context, known.state, 'yes', { hop, reply, ...rowsOf(answer.reply) })
   }
   const error = new GatewayError('fund-refused', 'dispatch', answer.text, { reason: answer.reason })
-  const reply = format?.failure(error, ports.clock.now(), id) ?? null
+  const reply = format?.failure(error, ports.clock.now(), id, known.exchange.transaction) ?? null
   const told = { problem: error.code, reason: reasonOf(error), hop, told: error.message, reply }
   return record(context, known.state, 'no', told)
 }

@@ -61,6 +61,8 @@ export interface ExchangeQueries extends CommonQueries {
   unresolved(): IterableIterator<IndexRow>
   /** Keyed cancellations that name this encounter, oldest first. */
   cancellations(encounter: string): IndexRow[]
+  /** Keyed settlements that name this encounter, oldest first. */
+  settlements(encounter: string): IndexRow[]
   /** The largest id of an exchange, 0 if there is none. */
   lastId(): number
 }
@@ -81,9 +83,7 @@ export function exchangeQueries(client: Sqlite.Database): ExchangeQueries {
   const unresolved = exchanges<string[]>(
     `key is not null and ${lastState('exchange')} in (${UNRESOLVED.map(() => '?').join(', ')}) order by id`,
   )
-  const cancellations = exchanges<[string]>(
-    "encounter = ? and kind = 'cancellation' and key is not null order by id",
-  )
+  const named = exchanges<[string, string]>('encounter = ? and kind = ? and key is not null order by id')
   const lastId = client.prepare<[], number>(LAST_ID).pluck()
   return {
     ...commonQueries(client),
@@ -94,7 +94,8 @@ export function exchangeQueries(client: Sqlite.Database): ExchangeQueries {
       byMessage.get(message, message, institution, transaction),
     lastOutcome: (exchange) => lastOutcome.get(exchange),
     unresolved: () => unresolved.iterate(...UNRESOLVED),
-    cancellations: (encounter) => cancellations.all(encounter),
+    cancellations: (encounter) => named.all(encounter, 'cancellation'),
+    settlements: (encounter) => named.all(encounter, 'settlement'),
     lastId: () => lastId.get()!,
   }
 }

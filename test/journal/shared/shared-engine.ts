@@ -283,6 +283,7 @@ export function createSharedEngine(ports: SharedPorts): SharedEngine {
     ownOpener: (...asked) => act(() => store.tables.ownOpener(...asked)),
     settlers: (settlement) => act(() => store.tables.settlers(settlement)),
     cancellations: (encounter) => act(() => store.tables.cancellations(encounter)),
+    settlements: (encounter) => act(() => store.tables.settlements(encounter)),
     messages: (id) => act(() => store.tables.messages(id)),
     leases: {
       take: (exchange, owner, lengthMs) => act(() => leaseOf(exchange, owner, lengthMs)),
