@@ -19,6 +19,7 @@ import { EDITION_A, outpatient, reversal } from './outpatient.ts'
 import { pharmacy } from './pharmacy.ts'
 import { prescription } from './prescription.ts'
 import { reconciliation } from './reconciliation.ts'
+import { selfPaid } from './self-paid.ts'
 import { settlementList } from './settlement-list.ts'
 import { twoDisease } from './two-disease.ts'
 
@@ -71,4 +72,5 @@ export const LANES: readonly Lane[] = [
   { name: 'downloads', takes: everybody, play: downloads },
   { name: 'reconciliation', takes: everybody, play: reconciliation },
   { name: 'settlement list', takes: everybody, play: settlementList },
+  { name: 'self-paid bill', takes: everybody, play: selfPaid },
 ]
