@@ -52,6 +52,8 @@ export interface KnownField {
   readonly slot: number
   /** Whether its value is read, and not only looked at. */
   readonly isRead: boolean
+  /** Whether no plan names it. */
+  readonly isLate: boolean
   readonly inside: Known | null
   /** The object that had it last. */
   object: number
@@ -72,6 +74,10 @@ export interface Known {
   readonly required: number
   readonly spellings: ReadonlySet<string>
   readonly kept: KnownField[]
+  /** Those of them that no plan names. */
+  readonly late: KnownField[]
+  /** Names of the nodes below it. */
+  readonly below: readonly string[]
   readonly conditions: readonly Condition[]
   unnamed: number
 }
@@ -137,6 +143,8 @@ function learn(
   const known: Known = {
     place: all.length,
     ...{ name, isList, kept, unnamed: 0 },
+    late: kept.filter(({ isLate }) => isLate),
+    below: fields.filter(({ inside }) => inside !== null).map((field) => field.name),
     byName: new Map(fields.map((field) => [field.name, field])),
     order: [...fields],
     required: fields.filter(({ required }) => required).length,
@@ -169,7 +177,10 @@ export function fieldAt(
     field = fieldOf({ name, required: false, value: ANY_VALUE }, read, read ? known.kept.length : -1, null)
     known.unnamed += 1
     known.byName.set(name, field)
-    if (read) known.kept.push(field)
+    if (read) {
+      known.kept.push(field)
+      known.late.push(field)
+    }
   }
   if (place < known.byName.size) known.order[place] = field
   return field
@@ -183,7 +194,7 @@ function fieldOf(
 ): KnownField {
   const { words, length } = nameWords(name)
   return {
-    ...{ name, words, length, value, required, slot, isRead, inside },
+    ...{ name, words, length, value, required, slot, isRead, inside, isLate: value === ANY_VALUE },
     ...{ object: -1, message: -1, start: 0, size: 0 },
   }
 }

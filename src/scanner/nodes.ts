@@ -92,11 +92,11 @@ export function createNodeReader(plan: NodePlan, isRead: IsRead, spans: readonly
     }
   }
 
-  /** Null begins nowhere, and ends. */
+  /** Null ends nowhere. */
   function keep(at: number, start: number, end: number): void {
     const quoted = bytes[start] === QUOTE ? 1 : 0
     const isNull = bytes[start] === 0x6e
-    table[at] = isNull ? 0 : start + quoted
+    table[at] = start + quoted
     table[at + 1] = isNull ? -1 : end - quoted
   }
 
@@ -173,18 +173,14 @@ export function createNodeReader(plan: NodePlan, isRead: IsRead, spans: readonly
     table = wider
   }
 
-  /** The values that are asked for, each node with its fields in the order of its plan. */
+  /** The values that are asked for in the order in which zod gives them: the fields of a node and its nodes as its plan has them. */
   function values(): NodeRow {
     const made: NodeRow[] = []
     for (let base = 0; base < used; base += HEAD + table[base + 3]! * 2) {
       const known = nodes[table[base]!]!
       const row: NodeRow = {}
-      for (const { name, slot, isRead: read } of known.kept) {
-        if (!read || slot >= table[base + 3]!) continue
-        const end = endOf(base, slot)
-        if (end > 0) row[name] = sliced(bytes, table[base + HEAD + slot * 2]!, end)
-        else if (end < 0) row[name] = null
-      }
+      for (const field of known.kept) if (!field.isLate) put(row, base, field)
+      for (const name of known.below) row[name] = null
       const owner = made[table[base + 1]!]
       if (owner && known.isList) {
         owner[known.name] ??= []
@@ -193,7 +189,28 @@ export function createNodeReader(plan: NodePlan, isRead: IsRead, spans: readonly
       } else if (owner) owner[known.name] = row
       made.push(row)
     }
+    if (nodes.some(({ late }) => late.length > 0)) putLate(made)
     return made[0]!
+  }
+
+  function put(row: NodeRow, base: number, { name, slot, isRead: read }: KnownField): void {
+    if (!read || slot >= table[base + 3]!) return
+    const end = endOf(base, slot)
+    if (end > 0) row[name] = sliced(bytes, table[base + HEAD + slot * 2]!, end)
+    else if (end < 0) row[name] = null
+  }
+
+  /** What no plan names stands behind the nodes, in the order in which it came. */
+  function putLate(made: readonly NodeRow[]): void {
+    for (let base = 0, record = 0; record < made.length; record += 1) {
+      const start = ({ slot }: KnownField) => table[base + HEAD + slot * 2]!
+      const { late } = nodes[table[base]!]!
+      const slots = table[base + 3]!
+      const came = late.filter(({ slot }) => slot < slots)
+      came.sort((one, other) => start(one) - start(other))
+      for (const field of came) put(made[record]!, base, field)
+      base += HEAD + slots * 2
+    }
   }
 
   return {

@@ -97,6 +97,7 @@ const VALUES = [
 const ODD = [
   -1,
   1e21,
+  123456789012345,
   '9'.repeat(15),
   ' 11',
   'null',
