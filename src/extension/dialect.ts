@@ -15,6 +15,7 @@ import type { CodeWarning } from './code-warning.ts'
 import type { Departure } from './departure.ts'
 import type { Evidence } from './evidence.ts'
 import type { FailedAttempt } from './failed-attempt.ts'
+import type { NationalCodes } from './national-codes.ts'
 import type { Heard, Reply, Told, Weight } from './reply.ts'
 
 /**
