@@ -7,7 +7,8 @@
 
 import type { ClaimCode } from '../../src/domain/claim.ts'
 import { ClaimDocument } from '../../src/extension/claim-document.ts'
-import type { Envelope, Judged, Operation } from '../../src/extension/dialect.ts'
+import type { Envelope, Operation } from '../../src/extension/dialect.ts'
+import type { Judged } from '../../src/extension/judged.ts'
 import type { NationalCodes } from '../../src/extension/national-codes.ts'
 import { plainBytes } from '../../src/scanner/canonical-json.ts'
 import { createNodeReader, type NodeReader } from '../../src/scanner/nodes.ts'

@@ -15,6 +15,7 @@ import type { CodeWarning } from './code-warning.ts'
 import type { Departure } from './departure.ts'
 import type { Evidence } from './evidence.ts'
 import type { FailedAttempt } from './failed-attempt.ts'
+import type { Judged } from './judged.ts'
 import type { NationalCodes } from './national-codes.ts'
 import type { Heard, Reply, Told, Weight } from './reply.ts'
 
@@ -203,14 +204,6 @@ export interface Message {
   readonly failed?: FailedAttempt
   /** Warnings about its codes for a successful answer; absent if there are none. */
   readonly warnings?: readonly CodeWarning[]
-}
-
-/** An input validated at byte level: it is valid, and its codes can be replaced in place. */
-export interface Judged {
-  /** The fields listed in `reads` of the operation. */
-  readonly input: Record<string, unknown>
-  /** The bytes of the message with national codes in place; null if they cannot be replaced at byte level. */
-  place(given: readonly ClaimCode[], codes: NationalCodes): Buffer | null
 }
 
 /** The head of an envelope: enough to identify the sender before the body is validated. */

@@ -1,7 +1,7 @@
 /**
  * The bill of who has paid all, for a claim by hand: a visit is paid once, directly or by hand. Both are judged from the journal,
  * before anything leaves. A bill bears the settlement that was tried for its visit and failed.
- * Source: docs/facts/cross-region.md, Late filing [K, A], Failure reasons [A].
+ * Source: docs/facts/cross-region.md, Failure reasons [A].
  */
 import { GatewayError } from '../domain/problems.ts'
 import type { Message } from '../extension/dialect.ts'
