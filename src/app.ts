@@ -25,6 +25,7 @@ import { type DiskSettings, journalFolder, openDisk } from './journal/open-disk.
 import { createSeal, keyPlace } from './journal/segment/seal.ts'
 import type { Log } from './log.ts'
 import { createOffload } from './offload/offload.ts'
+import { createShelf } from './offload/shelf.ts'
 import { workerThreads } from './offload/thread.ts'
 import { openLiveOnboarding } from './onboarding/live.ts'
 import { shippedSteps } from './onboarding/shipped.ts'
@@ -184,6 +185,7 @@ export async function createApp(outside: Outside): Promise<App> {
     bodyHash: seal.bodyHash,
     earlierBodyHash: seal.earlierBodyHash,
     directory,
+    ...(config.shelf && { shelf: createShelf(offload) }),
     formats,
     trackUnknown: (exchange) => recovery.watch(exchange),
     observe: metrics.observe,

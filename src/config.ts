@@ -67,6 +67,8 @@ const environment = z.object({
   ZHIJIE_RECOVERY_PAUSE_MS: milliseconds(1_000),
   /** `off` starts with recovery paused: nothing is queried or undone until an operator resumes it. */
   ZHIJIE_RECOVERY: z.enum(['on', 'off'], 'It must be on or off').default('on'),
+  /** `shelf` answers catalogue downloads from the gateway's own code tables. */
+  ZHIJIE_CATALOGUES: z.enum(['platform', 'shelf'], 'It must be platform or shelf').default('platform'),
   /** Age in days from which full segments of the journal are archived automatically; unset: never. */
   ZHIJIE_ARCHIVE_AFTER_DAYS: ranged(1, ARCHIVE_DAYS_MAX).optional(),
   /** Directory for archived segments; default: `archive` in the data directory. */
@@ -106,6 +108,8 @@ export interface Config {
   readonly recoveryPauseMs: number
   /** Whether recovery starts paused. */
   readonly recoveryPaused: boolean
+  /** Whether catalogue downloads are answered from the gateway's own tables. */
+  readonly shelf: boolean
   /** Age in days from which segments are archived automatically; null: never. */
   readonly archiveAfterDays: number | null
   readonly archiveDir: string
@@ -192,6 +196,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     queryDeadlineMs: set.ZHIJIE_QUERY_DEADLINE_MS,
     recoveryPauseMs: set.ZHIJIE_RECOVERY_PAUSE_MS,
     recoveryPaused: set.ZHIJIE_RECOVERY === 'off',
+    shelf: set.ZHIJIE_CATALOGUES === 'shelf',
     archiveAfterDays: set.ZHIJIE_ARCHIVE_AFTER_DAYS ?? null,
     segmentBytes: set.ZHIJIE_SEGMENT_BYTES,
     archiveDir: set.ZHIJIE_ARCHIVE_DIR ?? join(set.ZHIJIE_DATA, 'archive'),

@@ -29,6 +29,7 @@ import { probe } from './probe.ts'
 import { createReading } from './reading.ts'
 import { weigh } from './refusals.ts'
 import { createDecode } from './reply.ts'
+import { askedOfShelf } from './shelf.ts'
 
 /** What a place that speaks the national envelope has of its own. */
 export interface StandardDialect extends Pick<Dialect, 'id' | 'title' | 'operations' | 'catalogue'> {
@@ -146,6 +147,7 @@ export function standardDialect({
     decode: createDecode(),
     weigh,
     compose,
+    shelved: askedOfShelf,
     probe,
     answer: (message, output, at, answerId) =>
       isBare(message.operation) ? bareBytes(output) : answerBytes(message, output, at, answerId),

@@ -18,6 +18,7 @@ import type { FailedAttempt } from './failed-attempt.ts'
 import type { Judged } from './judged.ts'
 import type { NationalCodes } from './national-codes.ts'
 import type { Heard, Reply, Told, Weight } from './reply.ts'
+import type { ShelfAsked } from './shelf.ts'
 
 /**
  * What an operation does. `session`, `query` and `trial` have no effect and may be repeated; `write` changes a visit;
@@ -264,6 +265,8 @@ export interface Dialect {
   weigh(message: Message, no: Extract<Reply, { verdict: 'no' }>): Weight
   /** Composes a message about another one: its header, a new id, another body. */
   compose(about: Message, composed: Composed, id: string, at: Instant): Message
+  /** What of the gateway's own code tables a message asks for; null: nothing. Absent: no message does. */
+  shelved?(message: Message): ShelfAsked | null
   /** A query without effect that concerns nobody, to test whether the platform answers. */
   readonly probe: Composed
   /** Serialises a successful answer for the caller. */

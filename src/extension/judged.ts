@@ -1,6 +1,6 @@
 /** An input that was judged by its bytes, with what of it was read. */
 import type { ClaimCode } from '../domain/claim.ts'
-import type { NationalCodes } from './dialect.ts'
+import type { NationalCodes } from './national-codes.ts'
 
 /** An input validated at byte level: it is valid, and its codes can be replaced in place. */
 export interface Judged {

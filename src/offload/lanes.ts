@@ -36,6 +36,7 @@ export const LANE_OF: Readonly<Record<TaskName, LaneName>> = {
   // For everyone it reads one row per index; for one hospital it counts.
   tally: 'report',
   'code-changes': 'page',
+  'catalogue-page': 'export',
   'concept-map': 'export',
   'stays-import': 'import',
   'mapping-quality': 'report',

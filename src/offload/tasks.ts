@@ -3,6 +3,7 @@
  * carries only what it runs.
  */
 import type { ChangesQuestion } from '../codes/changes-page.ts'
+import type { ShelfQuestion } from '../codes/shelf-page.ts'
 import type { ConceptMapQuestion } from '../http/fhir/concept-map-task.ts'
 import type { ExpansionQuestion } from '../http/fhir/expand-task.ts'
 import type { DocumentQuestion } from '../http/rest/document-task.ts'
@@ -41,6 +42,12 @@ export const TASKS = {
   'code-changes': task<ChangesQuestion>(async (asked, { codes }) => {
     const { changesPage } = await import('../codes/changes-page.ts')
     return taggedAnswer(changesPage(await codes(), asked))
+  }),
+  'catalogue-page': task<ShelfQuestion>(async ({ lines, ...page }, { codes }) => {
+    const { linesOf, shelfPage } = await import('../codes/shelf-page.ts')
+    const made = shelfPage(await codes(), page)
+    if (lines) return { type: 'text/plain; charset=utf-8', body: linesOf(made) }
+    return jsonAnswer({ version: made.version, rows: made.rows })
   }),
   'concept-map': task<ConceptMapQuestion>(async (asked, { codes }) => {
     const { conceptMapAnswer } = await import('../http/fhir/concept-map-task.ts')

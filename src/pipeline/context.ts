@@ -15,6 +15,7 @@ import type { Ids } from './ids.ts'
 import type { Institution, InstitutionDirectory } from './institution-directory.ts'
 import type { Shards } from './misdirected.ts'
 import type { Receipt, Stopwatch } from './receipt.ts'
+import type { Shelf } from './shelf.ts'
 import type { Sealed } from './spoken.ts'
 
 /** What the steps need; put together once, in `app.ts`. */
@@ -25,6 +26,8 @@ export interface Services extends Dispatcher {
   /** Stands after a restore until the journal was compared with the platforms; absent: it never does. */
   readonly fence?: Fence
   readonly ids: Ids
+  /** Answers catalogue downloads; absent: platforms do. */
+  readonly shelf?: Shelf
   /** Pseudonym of a person. */
   pseudonym(text: string): string
   /** Keyed hash of a body, with what it is about before it. */

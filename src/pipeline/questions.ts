@@ -6,6 +6,7 @@ import { intentOf } from './intent.ts'
 import { conclude } from './outcome.ts'
 import { recordPaid } from './paid.ts'
 import { answer } from './record.ts'
+import { fromShelf } from './shelf.ts'
 
 /** Asks a platform and answers with what it says. */
 export async function askPlatform(services: Services, request: Translated): Promise<OutboundReply> {
@@ -13,7 +14,10 @@ export async function askPlatform(services: Services, request: Translated): Prom
     const { message, sealed, stopwatch } = request
     const until = untilOf(services, request, message)
     if (isLate(services, until)) await refuseLate(services, null)
-    const dispatched = await dispatch(services, message, sealed, { from: 'caller', until })
+    const asked = services.shelf ? services.dialect.shelved?.(message) : null
+    const dispatched = asked
+      ? await fromShelf(services, services.shelf!, message, asked)
+      : await dispatch(services, message, sealed, { from: 'caller', until })
     stopwatch.called(dispatched.queueMs, dispatched.counterpartMs)
     const concluded = conclude(services, { request, intent: null, dispatched })
     const state = stateOf(dispatched)

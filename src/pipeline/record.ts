@@ -2,6 +2,7 @@
  * The last two steps: the outcome is made durable, and only then answered. What the journal could not take down is unknown, and
  * is handed to recovery as soon as the journal can be written again.
  */
+
 import { GatewayError, type Terms } from '../domain/problems.ts'
 import type { Message } from '../extension/dialect.ts'
 import type { ExchangeEntry } from '../journal/entry.ts'
@@ -21,6 +22,7 @@ import {
 import { recordPaidBefore } from './paid.ts'
 import { retryAfterOf, unknownOutcome } from './refusals.ts'
 import { replyAgain } from './replay.ts'
+import { SHELF } from './shelf.ts'
 import { isCancelled } from './undone.ts'
 import { waitFor } from './waiting.ts'
 
@@ -55,7 +57,8 @@ export function answer(services: Services, recorded: Concluded): OutboundReply {
   const { warnings } = request.message
   const said = 'body' in told ? told : saidOf(services, request, told)
   const receipt = request.stopwatch.receipt()
-  services.observe(request.message, dispatched.destination.platform, receipt)
+  const { platform } = dispatched.destination
+  if (platform !== SHELF) services.observe(request.message, platform, receipt)
   const reply = { replayed: false, ...said, receipt }
   return warnings ? { ...reply, warnings } : reply
 }

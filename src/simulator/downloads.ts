@@ -1,11 +1,12 @@
 /** 1301 to 1327, 1306A: the tables of the country as files, each in versions; what was asked for is fetched by 9102. */
 import type { Readable } from 'node:stream'
 import type { Codebook } from '../extension/codebook.ts'
+import { type Page, pageAfter, tableVersions, type Versions } from '../extension/download-tables.ts'
 import { type Download, shippedDownloads } from '../extension/downloads.ts'
+import { zipOf } from '../text-zip.ts'
 import { sectionOf, textOf } from './fields.ts'
-import { downloadFile, keepMade, zipOf } from './files.ts'
+import { downloadFile, keepMade } from './files.ts'
 import type { Handler, Province } from './province.ts'
-import { type Page, pageAfter, type Versions, versionsOf } from './tables.ts'
 
 /** Contents of a file as stored: the transaction and the previous version. */
 type Made = readonly [number: string, after: string]
@@ -17,7 +18,7 @@ export function downloadHandlers(codebooks: readonly Codebook[]): Readonly<Recor
 
   function pageOf(number: string, after: string): Page {
     const download = downloads[number]!
-    const versions = known.get(number) ?? versionsOf(download, bookOf(codebooks, download))
+    const versions = known.get(number) ?? tableVersions(download, bookOf(codebooks, download))
     known.set(number, versions)
     return pageAfter(download, versions, after)
   }

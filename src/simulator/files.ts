@@ -4,7 +4,6 @@
  * Source: interface-2025, Catalogue downloads, Reconciliation [F: T, H1]; how long a file lies there is assumed [A].
  */
 import { Readable } from 'node:stream'
-import { ZipFile } from 'yazl'
 import { type Instant, shanghaiTime } from '../domain/day.ts'
 import { type Message, Refusal } from './envelope.ts'
 import { requiredText, sectionOf, textOf } from './fields.ts'
@@ -126,45 +125,4 @@ function asked(province: Province, message: Message): FileRow {
   }
   if (province.now() > row.until) throw new Refusal('E000', '文件已过下载截止时间，请重新申请')
   return row
-}
-
-const PARTING = /[\t\r\n]+/
-
-/** A cell: no tab and no end of line in it, the word `null` where it is empty. */
-export function cellOf(text: string): string {
-  if (text === '') return 'null'
-  return PARTING.test(text) ? text.split(PARTING).join(' ') : text
-}
-
-/** Rows written at once; other requests are served between two chunks. */
-const ROWS_A_PIECE = 500
-
-/** Lines as pieces of a text. */
-function* textOfLines(lines: Iterable<string>): Generator<Buffer> {
-  let [text, rows] = ['', 0]
-  for (const line of lines) {
-    text += `${line}\n`
-    rows += 1
-    if (rows < ROWS_A_PIECE) continue
-    yield Buffer.from(text)
-    text = ''
-    rows = 0
-  }
-  if (rows > 0) yield Buffer.from(text)
-}
-
-/** Gives the turn back after each piece. */
-async function* inTurns(pieces: Iterable<Buffer>): AsyncGenerator<Buffer> {
-  for (const piece of pieces) {
-    yield piece
-    await new Promise(setImmediate)
-  }
-}
-
-/** A ZIP with one text, made while it is read. @param name of the text in it */
-export function zipOf(name: string, lines: Iterable<string>): Readable {
-  const zip = new ZipFile()
-  zip.addReadStreamLazy(name, (ready) => ready(null, Readable.from(inTurns(textOfLines(lines)))))
-  zip.end()
-  return zip.outputStream as Readable
 }

@@ -6,7 +6,7 @@ import { runAll } from '../../src/conformance/run.ts'
 import type { Heard, Target } from '../../src/conformance/target.ts'
 import type { Instant } from '../../src/domain/day.ts'
 import { shippedCatalogue } from '../../src/extension/catalogue.ts'
-import { zipOf } from '../../src/simulator/files.ts'
+import { zipOf } from '../../src/text-zip.ts'
 
 const catalogue = shippedCatalogue()
 

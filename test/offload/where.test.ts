@@ -87,7 +87,9 @@ describe('WHERE', () => {
 
   it('has a question here for every heavy route, and a route for every task', () => {
     expect(Object.keys(asked).sort()).toEqual(heavy.map(([route]) => route).sort())
-    expect([...new Set(heavy.map(([, task]) => task))].sort()).toEqual(Object.keys(LANE_OF).sort())
+    // A catalogue download is a message like any other, and has no route of its own.
+    const routed = Object.keys(LANE_OF).filter((task) => task !== 'catalogue-page')
+    expect([...new Set(heavy.map(([, task]) => task))].sort()).toEqual(routed.sort())
   })
 
   it.each(heavy)('%s is answered by another thread while this one serves on', async (route, task) => {

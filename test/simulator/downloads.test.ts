@@ -10,10 +10,10 @@ import { runTable } from '../../src/codes/import/run.ts'
 import { openArchive } from '../../src/codes/read/archive.ts'
 import { type Instant, parseDay } from '../../src/domain/day.ts'
 import { type Codebook, defineCodebook } from '../../src/extension/codebook.ts'
+import { ROWS_A_VERSION } from '../../src/extension/download-tables.ts'
 import { shippedDownloads } from '../../src/extension/downloads.ts'
 import { loadCodebooks } from '../../src/extension/registry.ts'
 import { type Platform, type PlatformOptions, startPlatform } from '../../src/simulator/platform.ts'
-import { ROWS_A_VERSION } from '../../src/simulator/tables.ts'
 
 const HOSPITAL = 'H62100000001'
 const folder = mkdtempSync(join(tmpdir(), 'zhijie-downloads-'))

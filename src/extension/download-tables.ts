@@ -1,12 +1,11 @@
 /**
- * The national tables as a platform gives them away: in versions of a bounded number of rows, each row as the cells of its file.
+ * The national tables as a platform gives them away, and as the gateway does from its shelf: in versions of a bounded number of rows, each row as the cells of its file.
  * A client sends the last version it has (`v0000` at first [F: T]) and gets what came after it, until nothing comes. How later
  * versions are called, and how many rows a version has, is assumed [A].
  */
 import { addDays, type Day } from '../domain/day.ts'
-import type { Codebook, CodebookEdition, CodebookEntry } from '../extension/codebook.ts'
-import type { Download } from '../extension/downloads.ts'
-import { cellOf } from './files.ts'
+import type { Codebook, CodebookEdition, CodebookEntry } from './codebook.ts'
+import type { Download } from './downloads.ts'
 
 /** Rows of a version, and of a file: a file of the widest table stays below the megabytes that a gateway takes. */
 export const ROWS_A_VERSION = 20_000
@@ -35,6 +34,17 @@ export interface Page {
   /** Its rows, as lines. */
   lines(): Iterable<string>
 }
+
+const PARTING = /[\t\r\n]+/
+
+/** A cell: no tab and no end of line in it, the word `null` where it is empty. */
+export function cellOf(text: string): string {
+  if (text === '') return 'null'
+  return PARTING.test(text) ? text.split(PARTING).join(' ') : text
+}
+
+/** Number of a version as a client sends it; 0 of what is none of ours. */
+export const versionNumber = (after: string) => Number(/^v(\d{4,9})$/i.exec(after.trim())?.[1] ?? 0)
 
 /** `v0001` */
 export const versionName = (number: number) => `v${String(number).padStart(4, '0')}`
@@ -68,7 +78,10 @@ function changesOf(edition: CodebookEdition, rows: Rows, before: Rows): TableRow
  * Puts the table of a download into versions. A code is in the last one that has changed it alone: who begins at the first gets
  * what holds now. The rows of a version stay its own whatever comes after it, so versions keep their names.
  */
-export function versionsOf(download: Download, codebook: Codebook | undefined): Versions {
+export function tableVersions(
+  download: Download,
+  codebook: Pick<Codebook, 'editions'> | undefined,
+): Versions {
   const [only, ...later] = codebook?.editions ?? []
   if (only && later.length === 0) {
     const rows = only.entries
@@ -99,7 +112,7 @@ function inBlocks(rows: readonly TableRow[]): TableRow[][] {
 
 /** What came after a version. @param after as a client sends it; what is no version of ours has nothing yet [A] */
 export function pageAfter(download: Download, versions: Versions, after: string): Page {
-  const known = Number(/^v(\d{4,})$/i.exec(after.trim())?.[1] ?? 0)
+  const known = versionNumber(after)
   const taken: Version[] = []
   let rows = 0
   for (const version of versions.slice(known)) {
