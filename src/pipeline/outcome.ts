@@ -119,7 +119,7 @@ export function rowsOf({ refused }: Pick<Yes, 'refused'>): Pick<Outcome, 'refuse
 }
 
 /** The order that a yes opens: no money yet, but the id under which it will be settled. */
-function orderOf({ order }: Yes): Outcome {
+export function orderOf({ order }: Pick<Yes, 'order'>): Outcome {
   return order === undefined ? {} : { settlement: order }
 }
 

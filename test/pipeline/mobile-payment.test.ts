@@ -86,12 +86,34 @@ async function refused(told: Told, text: string, problem = 'invalid-field') {
   expect(made.left.length).toBe(before)
 }
 
+/** Sends what the centre leaves without an answer. */
+async function unanswered(told: Told) {
+  const answer = tell(made, told)
+  await made.pass(DEADLINE_MS + 1)
+  return (await answer).problem
+}
+
 describe('6201', () => {
   it('opens the visit that it registers, and the order under which the hospital pays', async () => {
     const id = freshId()
     await said(made, { ...upload(), id })
     expect(known(id, '6201')).toMatchObject({ state: 'accepted', encounter: 'V1', settlement: 'O1' })
     expect(await said(made, payment())).toMatchObject({ problem: null })
+  })
+
+  it('whose answer was lost leaves once more as it was, and what it opened is known then', async () => {
+    centre.silent.add('6201')
+    const id = freshId()
+    expect(await unanswered({ ...upload(), id })).toBe('outcome-unknown')
+    centre.silent.clear()
+    await made.pass(60_000)
+    expect(known(id, '6201')).toMatchObject({ state: 'accepted', encounter: 'V1', settlement: 'O1' })
+    const [first, second, ...more] = leftOf('6201').map(({ asked }) => asked)
+    expect([second, more]).toEqual([first, []])
+    centre.ordStas = '4'
+    await said(made, payment())
+    await made.pass(2_000)
+    expect(leftOf('6301')[0]!.asked.data).toMatchObject(PERSON)
   })
 
   it('whose lines do not add up to its total does not leave', () =>
@@ -260,6 +282,21 @@ describe('6401', () => {
   it('takes an order back while nothing is paid', async () => {
     await said(made, upload())
     expect(await said(made, revocation())).toMatchObject({ problem: null })
+  })
+
+  it.each([
+    ['12', 'accepted'],
+    ['1', 'reversed'],
+    ['4', 'unknown'],
+  ])('whose answer was lost is found by 6301: state %s is %s', async (shows, state) => {
+    await said(made, upload())
+    centre.silent.add('6401')
+    centre.shows = shows
+    const id = freshId()
+    expect(await unanswered({ ...revocation(), id })).toBe('outcome-unknown')
+    await made.pass(DEADLINE_MS + 120_000)
+    expect(known(id, '6401')?.state).toBe(state)
+    expect(leftOf('6401')).toHaveLength(1)
   })
 
   it('does not leave once it is paid, nor while its payment has no outcome', async () => {

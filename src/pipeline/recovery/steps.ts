@@ -8,7 +8,7 @@ import type { Message } from '../../extension/dialect.ts'
 import type { Event, State } from '../../journal/exchange-state.ts'
 import type { Outcome } from '../../journal/journal.ts'
 import { PIECED_TOGETHER, reasonOf } from '../answer-format.ts'
-import { moneyOf, rowsOf, saidTo } from '../outcome.ts'
+import { moneyOf, orderOf, rowsOf, saidTo } from '../outcome.ts'
 import { recordPaidBefore } from '../paid.ts'
 import { recordUndone, reversedOutcome } from '../record.ts'
 import { selfPaidOutcome } from '../self-paid.ts'
@@ -149,7 +149,10 @@ export async function resend(context: CaseContext): Promise<State | null> {
   if (answer.event === 'yes') {
     await recordUndone(ports, message)
     const reply = format?.success(message, saidTo(format, answer), ports.clock.now(), id) ?? null
-    return record(context, known.state, 'yes', { hop, reply, ...rowsOf(answer.reply) })
+    // What it has opened is found by its number from now on, as after a first answer.
+    const encounter = answer.reply.encounter ?? message.subject.encounter ?? null
+    const opened = { encounter, ...orderOf(answer.reply), ...rowsOf(answer.reply) }
+    return record(context, known.state, 'yes', { hop, reply, ...opened })
   }
   const error = new GatewayError('fund-refused', 'dispatch', answer.text, { reason: answer.reason })
   const reply = format?.failure(error, ports.clock.now(), id, known.exchange.transaction) ?? null
