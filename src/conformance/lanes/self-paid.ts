@@ -35,8 +35,8 @@ export async function selfPaid(play: Play, place: Place, patient: Insured, momen
 
   const balanced = async (what: string, sum: number, result: string) => {
     const { data } = (await play.yes('4262', what, selfPaidSum(code, id, sum))).output as { data?: unknown }
-    const { stmtResult } = (Array.isArray(data) ? data[0] : data) as { stmtResult?: unknown }
-    play.holds('4262', `says ${result}`, String(stmtResult) === result, String(stmtResult))
+    const row = (Array.isArray(data) ? data[0] : data) as { stmtResult?: unknown } | undefined
+    play.holds('4262', `says ${result}`, String(row?.stmtResult) === result, String(row?.stmtResult))
   }
   const page = async () => {
     const input = { fixmedinsCode: code, mdtrtId: id, pageNum: 1, pageSize: 10 }

@@ -75,7 +75,8 @@ const SAMPLES = TRANSACTIONS.flatMap((number) =>
 )
 
 /** Those of which a bill is read, a list that no source describes, or Base64. */
-const OF_MONEY_OR_LISTS = '2206A,2207A,2166,2163,2167,2171,2181,6201,6202,6203,6204,6302,7101,7102'.split(',')
+const OF_MONEY_OR_LISTS =
+  '2206A,2207A,2166,2163,2167,2171,2181,4261,6201,6202,6203,6204,6302,7101,7102'.split(',')
 
 /** What senders write in fields, right and wrong. */
 const VALUES = [
