@@ -143,6 +143,14 @@ describe('a purchase out of area', () => {
     await agree()
   })
 
+  it('is not taken for reversed by the reversal of a refund that it never had', async () => {
+    const { id, number } = await paid()
+    const { json } = await send('2181', reversedOrder(buyer, PHARMACY, number, '2163'))
+    expect(json.err_msg).toContain('status为2163')
+    expect(await standing(id)).toMatchObject({ state: 'accepted', total: 2500 })
+    await agree()
+  })
+
   it('is reversed by its own reversal, and counts no more', async () => {
     const { id, number } = await paid()
     yes(await send('2181', reversedOrder(buyer, PHARMACY, number, '2166')))

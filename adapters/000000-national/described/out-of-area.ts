@@ -10,6 +10,9 @@ import type { Operation, Subject } from '../../../src/extension/dialect.ts'
 import { textOf } from '../claim.ts'
 import { isRow, type Row } from './places.ts'
 
+/** What a reversal (2181) says in `status` where it is about the refund. [A: the text names no set] */
+const REFUND = '2163'
+
 const AMOUNTS = { total: 'medfee_sumamt', cash: 'psn_cashpay', account: 'acct_payamt' } as const
 
 /** An amount in yuan; nothing where the field is empty. @throws {RangeError} naming the field */
@@ -93,6 +96,9 @@ export function purchaseSubject({ kind, known }: CatalogueHead, input: Row): Sub
   if (!known) return {}
   if (kind === 'settlement') return { total: amountOf(input, AMOUNTS.total) }
   const id = textOf(input, known)
+  // It names the order all the same: taken for the reversal of the order, a payment that stands would count no more.
+  if (kind === 'reversal' && textOf(input, 'status') === REFUND)
+    throw new RangeError('status为2163（退费）的冲正网关不办理：退费有无结果由网关查询；未发出，费用没有变动')
   return (kind === 'cancellation' || kind === 'reversal') && id !== ''
     ? { encounter: id, settlement: id }
     : {}
