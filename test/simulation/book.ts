@@ -21,7 +21,14 @@ export interface Booked extends PlatformRow {
   readonly original: string | null
   readonly psn_no: string
   readonly output: Json
+  /** Whether it settles a part of a stay that lasts. */
+  readonly midway?: boolean
+  /** Whether it came through the national platform, which keeps no row of its own of such money. */
+  readonly across?: boolean
 }
+
+/** Amounts of what moves nothing yet. */
+export const NO_MONEY: Money = { total: 0, fund: 0, person: 0, account: 0, cash: 0, hospital: 0 }
 
 /** An outpatient visit or an inpatient stay. */
 export interface Visit {
@@ -33,7 +40,7 @@ export interface Visit {
   /** The message that opened it. */
   readonly msgid: string
   state: 'open' | 'discharged' | 'reversed'
-  readonly lines: Map<string, { batch: string; fen: number }>
+  readonly lines: Map<string, { batch: string; fen: number; part?: string }>
   /** Serials of lines that were withdrawn: a late packet must not bring them back. */
   readonly withdrawn: Set<string>
 }

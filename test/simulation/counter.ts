@@ -30,6 +30,9 @@ const TRIES_MAX = 60
 /** How often it tries anew, under another message id, what was refused or undone. */
 const ATTEMPTS_MAX = 4
 
+/** What 2601 undoes. */
+const REVERSIBLE = ['2102', '2103', '2207', '2208', '2304', '2305', '2401']
+
 /** The time as a hospital writes it. */
 export const written = (timeline: Timeline): string => shanghaiTime(timeline.now())
 
@@ -66,14 +69,17 @@ export async function insist(
     if (answer?.problem === null) return { sent, answer }
     if (answer?.problem === 'bad-codes') return null
     if (answer?.problem === 'reversed') return null
+    // What it would do was done by another message, or undone.
+    if (answer?.problem === 'invalid-field' && sent.order) return null
     if (answer?.problem === 'fund-refused') {
       if (answer.body.includes('金额与明细不符')) model.fault(`${sent.name}: the platform holds other lines`)
       return null
     }
     if (answer?.problem === 'outcome-unknown' && person) {
-      if (['2102', '2207', '2304'].includes(sent.infno) && dice.chance(0.3)) await hurry(counter, sent, make)
+      if (['2102', '2166', '2207', '2304', '6202'].includes(sent.infno) && dice.chance(0.3))
+        await hurry(counter, sent, make)
       const { only } = form
-      if (only && dice.chance(0.1))
+      if (only && REVERSIBLE.includes(sent.infno) && dice.chance(0.1))
         await persist(counter, form, () => only.reverse(person, sent.infno, sent.msgid))
     }
     await timeline.sleep(Math.min(60_000, 300 * 2 ** round) * (0.5 + dice.next()))

@@ -5,17 +5,27 @@ import type { DurableRows, Stored } from './durable-rows.ts'
 import { GOODS, GOODS_QUESTIONS } from './goods.ts'
 import { Hanging } from './hanging.ts'
 import { lastState } from './lives.ts'
+import { ORDER_QUESTION, ORDERS } from './orders.ts'
+import { PURCHASE_QUESTIONS, PURCHASES } from './purchases.ts'
 
 /** How a message that left came back, as far as the gateway may know. */
 type Left = 'under way' | 'nothing left' | 'left'
 
-export const MONEY = ['2102', '2103', '2207', '2208', '2304', '2305']
+export const MONEY = ['2102', '2103', '2207', '2208', '2304', '2305', ...PURCHASES, ...ORDERS]
 const QUERIES_BEFORE_REVERSAL = 3
 
 type Row = Readonly<Record<string, string>>
 
 /** Transactions that only ask. */
-export const QUESTIONS = ['1101', '5201', '5202', '5203', ...GOODS_QUESTIONS]
+export const QUESTIONS = [
+  '1101',
+  '5201',
+  '5202',
+  '5203',
+  ...GOODS_QUESTIONS,
+  ...PURCHASE_QUESTIONS,
+  ORDER_QUESTION,
+]
 
 /** What is asked about where a message has no answer: its visit, else its person. */
 export function aboutOf({ exchange: { encounter, sealed } }: Stored): string {
@@ -113,10 +123,13 @@ export class Departures {
   /** Two workers never hold the same case, so nothing about one leaves while the same is under way. */
   #takenInHand(infno: string, msgid: string | undefined, data: Row | readonly Row[]): string {
     const row = (Array.isArray(data) ? data[0] : data) ?? {}
-    const { omsgid, chrg_bchno, feedetl_sn, mdtrt_id, psn_no, drug_trac_codg, fixmedins_bchno } = row
+    // A purchase is looked for among all of its person: which case asks cannot be told.
+    if (PURCHASE_QUESTIONS.includes(infno)) return `${infno} of a person`
+    const { omsgid, payOrdId, chrg_bchno, feedetl_sn, mdtrt_id, psn_no, drug_trac_codg, fixmedins_bchno } =
+      row
     // A question names a visit or a person; a visit may have had another case a moment ago.
     const named = [
-      omsgid || mdtrt_id || psn_no,
+      omsgid || payOrdId || mdtrt_id || psn_no,
       chrg_bchno || feedetl_sn || drug_trac_codg || fixmedins_bchno,
     ].filter((part) => part !== undefined)
     const isMeant = ({ exchange }: Stored) => named.every((part) => exchange.sealed?.includes(part))

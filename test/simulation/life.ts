@@ -245,7 +245,8 @@ function noticing(transport: Transport, model: Model, timeline: Timeline): Trans
 export function named(bytes: Buffer | string): string {
   const { infno, msgid, input } = JSON.parse(bytes.toString())
   const visit = input.mdtrtinfo ?? input.dscginfo ?? input.druginfo
-  const node = input.data ?? input.feedetail ?? visit ?? input.selinfo ?? input.selinfoDetail
-  const { mdtrt_id = '', omsgid = '' } = Array.isArray(node) ? node[0] : node
+  const node = input.data ?? input.feedetail ?? visit ?? input.selinfo ?? input.selinfoDetail ?? input
+  const one = Array.isArray(node) ? node[0] : node
+  const { omsgid = '', mdtrt_id = one.mdtrt_regno ?? one.payOrdId ?? '' } = one
   return `${infno} …${msgid.slice(-6)} ${mdtrt_id}${omsgid && `undoes …${omsgid.slice(-6)}`}`
 }

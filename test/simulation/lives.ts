@@ -11,9 +11,13 @@ export const lastState = (stored: Stored): State => stored.outcomes.at(-1)?.stat
 export function* lifeFaults({ exchange, outcomes }: Stored): Generator<string> {
   const name = `${exchange.transaction} ${exchange.message}`
   let state: State | null = null
+  let isPaid = exchange.transaction !== '2166'
   for (const { state: next, told, total, fund, personShare, hospital } of outcomes) {
+    // What was ordered is paid once; its amounts come with that.
+    const pays = !isPaid && state === 'accepted' && next === 'accepted' && total! > 0
+    isPaid ||= next === 'accepted' && total! > 0
     // What is begun is open; what is rejected begins with that.
-    const fits = state === null ? next === 'rejected' || follows('open', next) : follows(state, next)
+    const fits = state === null ? next === 'rejected' || follows('open', next) : pays || follows(state, next)
     if (!fits) yield `${name} went from ${state} to ${next}`
     if (told && withoutIdentity(told) !== told) yield `${name}: an identity number is told in the journal`
     if (total != null && total !== fund! + personShare! + hospital!)

@@ -30,8 +30,10 @@ import { goodsFaults } from './goods.ts'
 import { silentIn } from './hanging.ts'
 import { DEADLINE_MS } from './limits.ts'
 import { lastState, lifeFaults, staysFaults } from './lives.ts'
+import { ORDERS } from './orders.ts'
 import { paceFault, tookTooLong } from './pace.ts'
 import type { Province } from './province.ts'
+import { PURCHASES } from './purchases.ts'
 import { OTHER_OPERATOR } from './rest-form.ts'
 import type { Sent } from './sent.ts'
 
@@ -219,9 +221,27 @@ export class Model {
         return
       case 'encounter-busy':
         return
+      case 'invalid-field':
+        // The reversal of a refund (2181 with status 2163) never leaves: that of an order says what it reverses.
+        if (sent.infno === '2181' && !sent.undoes) return
+        if (!sent.order || !this.#isOver(sent.order))
+          this.fault(`${name} was refused as if it were done: ${answer.body.toString().slice(0, 200)}`)
+        return
       default:
         this.fault(`${name} was answered ${problem}: ${answer.body.toString().slice(0, 200)}`)
     }
+  }
+
+  /** Whether an order was paid, or is no more: then another message has no business with it. */
+  #isOver(order: string): boolean {
+    return this.#platter
+      .keyed()
+      .some(
+        (stored) =>
+          [...PURCHASES, ...ORDERS].includes(stored.exchange.transaction ?? '') &&
+          lastState(stored) === 'accepted' &&
+          stored.exchange.sealed?.includes(order),
+      )
   }
 
   #judgeFinal(sent: Sent, { problem, body }: OutboundReply, stored: Stored, own: boolean): void {
@@ -239,7 +259,7 @@ export class Model {
     if (before && !before.body.equals(body)) this.fault(`${name} was answered yes in two ways`)
     if (sent.door === 'rest' && JSON.parse(body.toString()).messageId !== stored.exchange.message)
       this.fault(`${name}: answered under another message id`)
-    if (!stored.exchange.sealed?.includes(sent.person.psn_no))
+    if (!stored.exchange.sealed?.includes(sent.order ?? sent.person.psn_no))
       this.fault(`${name}: answered with what was done for another person`)
     this.#saidYes.set(sent.key, { sent, body })
   }

@@ -7,6 +7,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { JOURNAL_MUTANTS } from './mutants-journal.ts'
+import { LATER_MUTANTS } from './mutants-later.ts'
 import { RULE_MUTANTS } from './mutants-rules.ts'
 
 /** One slip: `find` stands once in `file` and is replaced. */
@@ -247,6 +248,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   ...RULE_MUTANTS,
   ...JOURNAL_MUTANTS,
+  ...LATER_MUTANTS,
 ]
 
 const ROOT = join(import.meta.dirname, '../..')

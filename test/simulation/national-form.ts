@@ -55,7 +55,7 @@ export function nationalForm({ code, area }: Hospital, at: () => string, serial:
     infno: string,
     input: object,
     person: Person,
-    more: Partial<Pick<Sent, 'encounter' | 'undoes' | 'lines' | 'other' | 'msgid'>> = {},
+    more: Partial<Pick<Sent, 'encounter' | 'order' | 'undoes' | 'lines' | 'other' | 'msgid'>> = {},
   ): Sent {
     const msgid = more.msgid || `${code}20260302090000${String(serial()).padStart(4, '0')}`
     const sender = {
@@ -73,6 +73,7 @@ export function nationalForm({ code, area }: Hospital, at: () => string, serial:
       name: `${infno} ${msgid}`,
       person,
       encounter: more.encounter ?? null,
+      ...(more.order !== undefined && { order: more.order }),
       undoes: more.undoes ?? null,
       lines: more.lines ?? [],
       other: more.other ?? false,
@@ -84,6 +85,7 @@ export function nationalForm({ code, area }: Hospital, at: () => string, serial:
   }
 
   return {
+    institution: code,
     open(person, stay, number, time) {
       const head = {
         psn_no: person.psn_no,
@@ -129,7 +131,7 @@ export function nationalForm({ code, area }: Hospital, at: () => string, serial:
       const diseinfo = [{ ...diagnosis(person, time), mdtrt_id: encounter }]
       return envelope('2402', { dscginfo, diseinfo }, person, { encounter })
     },
-    settle({ person, encounter, stay, total, batch }) {
+    settle({ person, encounter, stay, total, batch, midway }) {
       const data = {
         psn_no: person.psn_no,
         mdtrt_cert_type: '02',
@@ -143,7 +145,7 @@ export function nationalForm({ code, area }: Hospital, at: () => string, serial:
         overlmt_selfpay: 0,
         preselfpay_amt: 0,
         inscp_scp_amt: total / 100,
-        ...(stay ? { mid_setl_flag: '0' } : { med_type: '11', chrg_bchno: batch }),
+        ...(stay ? { mid_setl_flag: midway ? '1' : '0' } : { med_type: '11', chrg_bchno: batch }),
       }
       return envelope(stay ? '2304' : '2207', { data }, person, { encounter })
     },
@@ -185,6 +187,7 @@ export function nationalForm({ code, area }: Hospital, at: () => string, serial:
         envelope('2601', { data: { psn_no: person.psn_no, omsgid: msgid, oinfno: infno } }, person, {
           undoes: { infno, msgid },
         }),
+      say: envelope,
     },
     encounterOf({ body }) {
       const { output } = JSON.parse(body.toString())

@@ -4,6 +4,7 @@
  */
 import type { PlatformBook, PlatformRow } from '../../src/ledger/reconciliation.ts'
 import { answer, CANCELLING, type Json, moneyIn, SETTLING } from './book.ts'
+import type { Province } from './province.ts'
 
 const MONEY = new Set<string>([...SETTLING, ...CANCELLING])
 
@@ -126,8 +127,10 @@ export class National {
     }
   }
 
-  book(): PlatformBook {
-    return { platform: 'national', settlements: [...this.#rows.values()] }
+  /** Of what is paid later it keeps nothing by itself: the provinces tell it at the end. */
+  book(provinces: readonly Province[]): PlatformBook {
+    const later = provinces.flatMap((one) => one.laterPaid().filter(({ across }) => across))
+    return { platform: 'national', settlements: [...this.#rows.values(), ...later] }
   }
 }
 

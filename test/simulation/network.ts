@@ -7,10 +7,13 @@ import { GOODS } from './goods.ts'
 import { DEADLINE_MS } from './limits.ts'
 import type { National } from './national-platform.ts'
 import type { Province } from './province.ts'
+import { PURCHASES } from './purchases.ts'
 import type { Timeline } from './timeline.ts'
 
 /** How long the national platform waits for a province: less than its own caller waits for it. */
 const HOP_MS = 3_000
+/** Longest way of such a message to the next party, of which there are two. */
+const LEG_MS = DEADLINE_MS / 2 - 500
 
 /** The way from the gateway to the platforms, and from the national one to the provinces. */
 export class SimulatedNetwork {
@@ -68,9 +71,14 @@ export class SimulatedNetwork {
     return this.in(platform, 'refusing') || this.happens('connection refused', this.#faults.refused)
   }
 
-  /** Nothing reverses a sale, so one that arrives after it was looked for in vain stands against the journal: that is left to people. */
+  /**
+   * Nothing reverses a sale, an order that was never answered, or a refund, so one that arrives after it was looked for in vain
+   * stands against the journal: that is left to people.
+   */
   #inTime(bytes: string, ms: number): number {
-    return GOODS.includes(JSON.parse(bytes).infno) ? Math.min(ms, DEADLINE_MS - 1_000) : ms
+    const { infno } = JSON.parse(bytes)
+    if (GOODS.includes(infno)) return Math.min(ms, DEADLINE_MS - 1_000)
+    return PURCHASES.includes(infno) || infno === '6203' ? Math.min(ms, LEG_MS) : ms
   }
 
   /** Carries a request to a platform and its answer back; `back` may be called twice, late, or never. */
@@ -97,7 +105,7 @@ export class SimulatedNetwork {
     this.#timeline.after(HOP_MS, () => once(null))
     if (this.refuses(platform) || this.in(platform, 'silent')) return
     if (this.happens('request lost', this.#faults.loss / 2)) return
-    this.#timeline.after(this.#delay(platform), () =>
+    this.#timeline.after(this.#inTime(bytes, this.#delay(platform)), () =>
       this.#arrive(platform, bytes, (body) => {
         if (this.happens('answer lost', this.#faults.loss / 2)) return
         this.#timeline.after(this.#delay(platform), () => once(body))
@@ -132,6 +140,11 @@ export class SimulatedNetwork {
     const another = this.#shown
     // What shows nothing of whose it is cannot be told from an own answer.
     if (body.includes('"setl_id"') && another) ways.push(() => another)
+    if (body.includes('"fundPay"'))
+      ways.push(
+        () => body.replace('"fundPay":"', '"fundPay":"1'),
+        () => body.replace('"payOrdId":"', '"payOrdId":"X'),
+      )
     const garbled = this.#dice.pick(ways)()
     // What cannot be told from a good answer is no garbling: it would be the platform that lied.
     return garbled === body ? '{}' : garbled

@@ -19,12 +19,19 @@ import {
 } from './book.ts'
 import type { Dice } from './dice.ts'
 import { GOODS, GOODS_QUESTIONS, GoodsBook } from './goods.ts'
+import type { Mood } from './mood.ts'
+import { ORDER_OPENING, ORDER_QUESTION, ORDERS, OrderBook } from './orders.ts'
+import { type Booking, PURCHASE_QUESTIONS, PURCHASES, PurchaseBook } from './purchases.ts'
+
+const SHOWING = [...GOODS_QUESTIONS, ...PURCHASE_QUESTIONS, ORDER_QUESTION]
 
 /** A province: the only one that calculates. */
 export class Province {
   readonly rows: Booked[] = []
   readonly visits = new Map<string, Visit>()
   readonly goods = new GoodsBook()
+  readonly purchases: PurchaseBook
+  readonly orders: OrderBook
   readonly #answers = new Map<string, { digest: string; body: string }>()
   readonly #buried = new Set<string>()
   readonly #code: string
@@ -32,24 +39,28 @@ export class Province {
   readonly #refuses: () => boolean
   #serial = 0
 
-  constructor(code: string, dice: Dice, refuses: () => boolean) {
+  constructor(code: string, dice: Dice, around: Pick<Mood, 'now' | 'refuses' | 'happens'>) {
     this.#code = code
     this.#dice = dice
-    this.#refuses = refuses
+    this.#refuses = around.refuses
+    const mood: Mood = { ...around, dice, next: (letter) => this.#next(letter) }
+    this.purchases = new PurchaseBook(mood)
+    this.orders = new OrderBook(mood)
   }
 
   /** Answers a message, whole or not at all. */
   receive(bytes: string): string {
     const message = JSON.parse(bytes)
-    const { infno, msgid, input } = message
+    const { infno, msgid, input, insuplc_admdvs, mdtrtarea_admvs } = message
+    const across = insuplc_admdvs.slice(0, 2) !== mdtrtarea_admvs.slice(0, 2)
     const key = `${infno} ${msgid}`
     if (this.#buried.has(key)) return answer(-1, null, 'E504 该报文已冲正')
     const digest = JSON.stringify(input)
     const known = this.#answers.get(key)
     if (known) return known.digest === digest ? known.body : answer(-1, null, 'E504 报文ID已用于他文')
-    const asks = infno === '1101' || infno.startsWith('5') || GOODS_QUESTIONS.includes(infno)
+    const asks = infno === '1101' || infno.startsWith('5') || SHOWING.includes(infno)
     try {
-      const body = answer(0, this.#carryOut(infno, msgid, input))
+      const body = answer(0, this.#ordered({ infno, msgid, input, across }))
       if (!asks) this.#answers.set(key, { digest, body })
       return body
     } catch (cause) {
@@ -72,7 +83,12 @@ export class Province {
   }
 
   book(): PlatformBook {
-    return { platform: this.#code, settlements: this.rows }
+    return { platform: this.#code, settlements: [...this.rows, ...this.laterPaid()] }
+  }
+
+  /** Money of purchases out of area and of mobile payment. */
+  laterPaid(): Booked[] {
+    return [...this.purchases.rows, ...this.orders.rows]
   }
 
   #cancelled(row: Booked): boolean {
@@ -88,6 +104,15 @@ export class Province {
     const visit = this.visits.get(id)
     if (!visit || visit.state === 'reversed') throw new Refusal('E000 未查询到就诊信息')
     return visit
+  }
+
+  #ordered(message: Booking): Json {
+    const { infno, msgid, input } = message
+    if (PURCHASES.includes(infno)) return this.purchases.move(message)
+    if (PURCHASE_QUESTIONS.includes(infno)) return this.purchases.shown(infno, input)
+    if (ORDERS.includes(infno) || infno === ORDER_OPENING) return this.orders.move(message)
+    if (infno === ORDER_QUESTION) return this.orders.shown(input.data)
+    return this.#carryOut(infno, msgid, input)
   }
 
   #carryOut(infno: string, msgid: string, input: Json): Json {
@@ -185,7 +210,8 @@ export class Province {
 
   #readmit(visit: Visit): null {
     if (visit.state !== 'discharged') throw new Refusal('E504 未出院')
-    if (this.standing(visit.mdtrt_id).length > 0) throw new Refusal('E504 已结算，不能撤销出院')
+    if (this.standing(visit.mdtrt_id).some((row) => !row.midway))
+      throw new Refusal('E504 已结算，不能撤销出院')
     visit.state = 'open'
     return null
   }
@@ -194,12 +220,19 @@ export class Province {
     const visit = this.#visit(data.mdtrt_id)
     const stay = infno === '2304'
     if (stay !== visit.stay) throw new Refusal('E504 就诊类别不符')
-    if (stay && visit.state !== 'discharged') throw new Refusal('E504 未办理出院')
+    const midway = stay && data.mid_setl_flag === '1'
+    if (stay && (visit.state === 'discharged') === midway) throw new Refusal('E504 未办理出院，或已出院')
     const total = fenOf(data.medfee_sumamt)
-    const lines = [...visit.lines.values()].filter((line) => stay || line.batch === data.chrg_bchno)
+    const standing = this.standing(visit.mdtrt_id)
+    const isTaken = ({ part }: { part?: string }) => standing.some(({ setl_id }) => setl_id === part)
+    const lines = [...visit.lines.values()].filter((line) =>
+      stay ? !isTaken(line) : line.batch === data.chrg_bchno,
+    )
     if (lines.reduce((sum, line) => sum + line.fen, 0) !== total) throw new Refusal('E503 金额与明细不符')
-    if (this.standing(visit.mdtrt_id).length > 0) throw new Refusal('E504 该就诊已结算')
-    return this.#book(msgid, infno, visit, this.#shares(total), null)
+    if (lines.length === 0 || standing.some((row) => !row.midway)) throw new Refusal('E504 该就诊已结算')
+    const output = this.#book(msgid, infno, visit, this.#shares(total), null, midway)
+    for (const line of lines) if (midway) line.part = output.setlinfo.setl_id
+    return output
   }
 
   /** A purchase opens its visit, and charges and settles it. */
@@ -227,6 +260,7 @@ export class Province {
     if (row?.state !== 'settled' || row.mdtrt_id !== data.mdtrt_id) throw new Refusal('E000 未查询到结算')
     if (WITHDRAWS[infno] !== row.infno) throw new Refusal('E504 就诊类别不符')
     if (this.#cancelled(row)) throw new Refusal('E504 该结算已撤销')
+    if (this.standing(row.mdtrt_id).at(-1) !== row) throw new Refusal('E504 其后的结算尚未撤销')
     return this.#book(msgid, infno, this.#visit(row.mdtrt_id), turned(row), row.setl_id)
   }
 
@@ -236,10 +270,22 @@ export class Province {
     { mdtrt_id, psn_no }: Visit,
     money: Money,
     original: string | null,
+    midway = false,
   ): Json {
     const setl_id = this.#next('S')
     const output = shownMoney(infno, { setl_id, mdtrt_id, msgid }, money)
-    this.rows.push({ setl_id, msgid, infno, mdtrt_id, psn_no, state: 'settled', ...money, original, output })
+    this.rows.push({
+      setl_id,
+      msgid,
+      infno,
+      mdtrt_id,
+      psn_no,
+      state: 'settled',
+      ...money,
+      original,
+      output,
+      midway,
+    })
     return output
   }
 

@@ -55,6 +55,7 @@ export function restForm({ id, code, area }: RestCaller, serial: () => number): 
   ]
 
   return {
+    institution: code,
     open(person, stay, visitNumber, begins) {
       const body = {
         kind: stay ? 'inpatient' : 'outpatient',
@@ -94,10 +95,10 @@ export function restForm({ id, code, area }: RestCaller, serial: () => number): 
       const body = { ends, department: DEPARTMENT, way: '1', diagnoses: diagnoses(ends) }
       return request(at, body, person, { encounter })
     },
-    settle({ person, encounter, stay, total, batch }) {
+    settle({ person, encounter, stay, total, batch, midway }) {
       const at = of(`/v1/encounters/${encounter}/settlement`, 'settle', stay ? '2304' : '2207')
       const sums = { totalFen: total, selfPaidFen: 0, overLimitFen: 0, firstSelfPayFen: 0, inScopeFen: total }
-      const more = stay ? {} : { batch, medicalCategory: '11' }
+      const more = stay ? (midway ? { midway: true } : {}) : { batch, medicalCategory: '11' }
       return request(at, { ...sums, useAccount: true, ...more }, person, { encounter })
     },
     cancel({ person, encounter, stay, purchase }, settlement) {

@@ -29,6 +29,8 @@ export interface Sent {
   readonly name: string
   readonly person: Person
   readonly encounter: string | null
+  /** The order that it pays, undoes or takes back, which it names in the place of a person. */
+  readonly order?: string
   /** What it reverses. */
   readonly undoes: { readonly infno: string; readonly msgid: string } | null
   readonly lines: readonly Line[]
@@ -47,12 +49,16 @@ export interface Bill {
   readonly encounter: string
   readonly stay: boolean
   readonly purchase?: true
+  /** A part of a stay that lasts. */
+  readonly midway?: true
   readonly total: number
   readonly batch: string
 }
 
 /** One way of saying things: the national interface, or REST. Times are Shanghai texts. */
 export interface Form {
+  /** Code of the institution. */
+  readonly institution: string
   open(person: Person, stay: boolean, number: string, at: string): Sent
   lines(person: Person, encounter: string, stay: boolean, lines: readonly Line[], batch: string): Sent
   discharge(person: Person, encounter: string, at: string): Sent
@@ -68,6 +74,13 @@ export interface Form {
     /** Sells boxes, or takes them back: a list, or one. */
     goods(infno: string, boxes: readonly Box[], person: Person): Sent
     reverse(person: Person, infno: string, msgid: string): Sent
+    /** Any transaction. */
+    say(
+      infno: string,
+      input: object,
+      person: Person,
+      about?: Partial<Pick<Sent, 'order' | 'undoes' | 'encounter'>>,
+    ): Sent
   } | null
   encounterOf(answer: OutboundReply): string
   settlementOf(answer: OutboundReply): string

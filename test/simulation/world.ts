@@ -8,16 +8,16 @@ import { type Dice, diceOf } from './dice.ts'
 import type { DurableRows } from './durable-rows.ts'
 import { drawFaults, type Faults, PROVINCES } from './faults.ts'
 import { database, atRest as figuresAtRest } from './figures.ts'
-import { seller } from './goods.ts'
 import { silentLater } from './hanging.ts'
-import { patient, personOf, shopper } from './hospital.ts'
-import { codes, dialect, format, HOSPITALS, type Life, PHARMACY } from './life.ts'
+import { personOf } from './hospital.ts'
+import { codes, dialect, format, HOSPITALS, type Life } from './life.ts'
 import { Machine, type Machines } from './machine.ts'
 import { Model } from './model.ts'
 import { type Hospital, nationalForm } from './national-form.ts'
 import { National } from './national-platform.ts'
 import { SimulatedNetwork } from './network.ts'
 import { pausesOf } from './pauses.ts'
+import { people } from './people.ts'
 import { Platter } from './platter.ts'
 import { Province } from './province.ts'
 import { createRestDoor } from './rest-door.ts'
@@ -46,11 +46,6 @@ const ASKED_EACH_MS = 150
 const STILL_ASKED_MS = 4_000
 /** One call in so many says that it waits no longer than this. */
 const IMPATIENT = 5
-/** Added to the seed of a run for those who buy; their persons are counted from here on. */
-const SHOPPING = 1_000_003
-const SELLING = 2_000_003
-const FIRST_SELLER = 30
-const FIRST_SHOPPER = 10
 const PATIENCE_MS = 2_000
 
 /** How a run is looked at. */
@@ -90,14 +85,19 @@ class World {
     this.model = new Model(platter, this.faults, shared)
     this.network = new SimulatedNetwork(this.timeline, this.dice, this.faults)
     const refuses = () => this.network.happens('refusal', this.faults.refusals)
-    this.provinces = new Map(PROVINCES.map((code) => [code, new Province(code, this.dice, refuses)]))
+    const now = () => this.timeline.now()
+    // Where only one province hangs nothing else may keep anybody waiting.
+    const happens = (kind: string, probability: number) =>
+      this.faults.hung === null && this.network.happens(kind, probability)
+    const around = { now, refuses, happens }
+    this.provinces = new Map(PROVINCES.map((code) => [code, new Province(code, this.dice, around)]))
     this.network.seen = (line) => this.#trace(line)
     this.national = new National(
       (province, bytes, back) => this.network.hop(province, bytes, back),
       () => this.network.in('national', 'stopped'),
     )
     Object.assign(this.network, { national: this.national, provinces: this.provinces })
-    const around = {
+    const about = {
       ...{ timeline: this.timeline, dice: this.dice, faults: this.faults },
       ...{ network: this.network, model: this.model, trace: this.#trace },
       pauses: pausesOf(seed),
@@ -106,8 +106,8 @@ class World {
     const workers = ['recovery-1', 'recovery-2'].slice(0, seed % 4 === 0 ? 2 : 1)
     this.machine =
       platter instanceof SharedPlatter
-        ? new SharedMachines({ ...around, platter, isBusy: () => this.visits > 0 })
-        : new Machine({ ...around, platter, workers })
+        ? new SharedMachines({ ...about, platter, isBusy: () => this.visits > 0 })
+        : new Machine({ ...about, platter, workers })
   }
 
   async call(sent: Sent): Promise<OutboundReply | null> {
@@ -249,6 +249,17 @@ class World {
     if (tookMs > AT_ONCE_MS) this.model.fault(`${sent.name} to a silent province took ${tookMs} ms`)
   }
 
+  /** Somebody comes, and is waited for. */
+  attend(what: string, visit: Promise<void>): void {
+    this.visits += 1
+    void visit.then(
+      () => {
+        this.visits -= 1
+      },
+      (cause) => this.model.fault(`${what}: ${cause instanceof Error ? cause.stack : cause}`),
+    )
+  }
+
   counter(): Counter {
     return {
       timeline: this.timeline,
@@ -267,58 +278,18 @@ export async function simulate(seed: number, options: Options = {}): Promise<Run
 }
 
 async function lived(seed: number, world: World): Promise<Run> {
-  const { timeline, dice, model, network, platter } = world
+  const { timeline, model, network, platter } = world
   void world.machine.start()
   world.plan()
-  const counter = world.counter()
-  const patients = dice.between(2, 5)
-  let done = 0
-  world.visits = patients
-  for (let index = 0; index < patients; index += 1) {
-    void patient(counter, world.form(dice.chance(0.4)), index).then(
-      () => {
-        done += 1
-        world.visits -= 1
-      },
-      (cause) => model.fault(`hospital: ${cause instanceof Error ? cause.stack : cause}`),
-    )
-  }
-  // Chance of their own: a run without them is what it was before there were any.
-  const shopping = diceOf(seed + SHOPPING)
-  const shoppers = seed % 3 === 1 ? 0 : shopping.between(1, 2)
-  world.visits += shoppers
-  for (let index = 0; index < shoppers; index += 1) {
-    const form = world.form(shopping.chance(0.4), PHARMACY)
-    void shopper({ ...counter, dice: shopping }, form, FIRST_SHOPPER + index).then(
-      () => {
-        done += 1
-        world.visits -= 1
-      },
-      (cause) => model.fault(`pharmacy: ${cause instanceof Error ? cause.stack : cause}`),
-    )
-  }
-  const selling = diceOf(seed + SELLING)
-  const sellers = seed % 3 === 1 ? 1 : 0
-  world.visits += sellers
-  for (let index = 0; index < sellers; index += 1) {
-    const person = personOf(FIRST_SELLER + index, PHARMACY.area)
-    void seller({ ...counter, dice: selling }, world.form(false, PHARMACY), person).then(
-      () => {
-        done += 1
-        world.visits -= 1
-      },
-      (cause) => model.fault(`seller: ${cause instanceof Error ? cause.stack : cause}`),
-    )
-  }
+  people(world, seed)
   const rested = await timeline.run(REST_MS)
   if (!rested) model.fault('not at rest')
-  else if (done < patients + shoppers + sellers)
-    model.fault(`${patients + shoppers + sellers - done} visits never ended`)
+  else if (world.visits > 0) model.fault(`${world.visits} visits never ended`)
   const cases = (await world.machine.life?.recovery.cases()) ?? []
   if (cases.length > 0) model.fault('open cases at rest')
   const provinces = [...world.provinces.values()]
   const money = figuresAtRest(platter, provinces, model)
-  const books = [world.national.book(), ...provinces.map((each) => each.book())]
+  const books = [world.national.book(provinces), ...provinces.map((each) => each.book())]
   const { lost, doubled, unknownLeft } = model.atRest(money, books, provinces)
   return {
     seed,
