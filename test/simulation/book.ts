@@ -57,6 +57,9 @@ export const CANCELLING = ['2208', '2305', '2103'] as const
 /** What each of them withdraws. */
 export const WITHDRAWS: Readonly<Record<string, string>> = { '2208': '2207', '2305': '2304', '2103': '2102' }
 
+/** Said of the end of a stay that lasts. */
+export const NOT_DISCHARGED = '未办理出院'
+
 /** A platform says no. */
 export class Refusal extends Error {}
 

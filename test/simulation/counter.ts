@@ -1,6 +1,7 @@
 /** A counter of a hospital: it sends until there is a clear answer, repeats, contradicts itself and loses patience. */
 import { shanghaiTime } from '../../src/domain/day.ts'
 import type { OutboundReply } from '../../src/pipeline/context.ts'
+import { NOT_DISCHARGED } from './book.ts'
 import type { Dice } from './dice.ts'
 import type { Model } from './model.ts'
 import type { Form, Person, Sent } from './sent.ts'
@@ -30,6 +31,8 @@ const TRIES_MAX = 60
 /** How often it tries anew, under another message id, what was refused or undone. */
 const ATTEMPTS_MAX = 4
 
+/** How both forms say that a part of a stay is settled. */
+const IS_PART = /"mid_setl_flag":"1"|"midway":true/
 /** What 2601 undoes. */
 const REVERSIBLE = ['2102', '2103', '2207', '2208', '2304', '2305', '2401']
 
@@ -73,6 +76,8 @@ export async function insist(
     if (answer?.problem === 'invalid-field' && sent.order) return null
     if (answer?.problem === 'fund-refused') {
       if (answer.body.includes('金额与明细不符')) model.fault(`${sent.name}: the platform holds other lines`)
+      if (IS_PART.test(sent.bytes.toString()) && answer.body.includes(NOT_DISCHARGED))
+        model.fault(`${sent.name}: a part of a stay arrived as its end`)
       return null
     }
     if (answer?.problem === 'outcome-unknown' && person) {

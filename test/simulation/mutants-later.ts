@@ -1,4 +1,4 @@
-/** Slips about money that is paid later: orders of mobile payment (620x, 6401) and purchases out of area (216x, 2181). */
+/** Slips about money that is paid later, or in parts: orders (620x, 6401), purchases out of area (216x, 2181), interim settlements. */
 import type { Mutant } from './mutants.ts'
 
 /** They stand at the end of `MUTANTS`. */
@@ -74,5 +74,11 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     file: 'src/pipeline/recovery/steps.ts',
     find: 'namesNoOriginal(message) ? await withOriginal(ports.journal, message) : message',
     replace: 'message',
+  },
+  {
+    name: 'settle a part of a stay as its end over REST',
+    file: 'src/http/rest/settlement-inputs.ts',
+    find: "mid_setl_flag: read.at('midway', mark)",
+    replace: "mid_setl_flag: read.at('midway', () => mark(false))",
   },
 ]

@@ -10,6 +10,7 @@ import {
   fenOf,
   type Json,
   type Money,
+  NOT_DISCHARGED,
   newVisit,
   Refusal,
   shownMoney,
@@ -221,7 +222,8 @@ export class Province {
     const stay = infno === '2304'
     if (stay !== visit.stay) throw new Refusal('E504 就诊类别不符')
     const midway = stay && data.mid_setl_flag === '1'
-    if (stay && (visit.state === 'discharged') === midway) throw new Refusal('E504 未办理出院，或已出院')
+    if (stay && (visit.state === 'discharged') === midway)
+      throw new Refusal(midway ? 'E504 已出院，不能中途结算' : `E504 ${NOT_DISCHARGED}`)
     const total = fenOf(data.medfee_sumamt)
     const standing = this.standing(visit.mdtrt_id)
     const isTaken = ({ part }: { part?: string }) => standing.some(({ setl_id }) => setl_id === part)
