@@ -96,7 +96,10 @@ export async function insist(
 /** Another body under the same key. */
 async function contradict(counter: Counter, sent: Sent): Promise<void> {
   const answer = await counter.call(sent.contradiction())
-  if (answer && !['key-conflict', 'journal-down', 'bad-codes', 'not-ready'].includes(answer.problem ?? ''))
+  const said = ['key-conflict', 'journal-down', 'bad-codes', 'not-ready']
+  // What names an order that is over is refused for that, whatever stands under its key.
+  if (sent.order) said.push('invalid-field')
+  if (answer && !said.includes(answer.problem ?? ''))
     counter.model.fault(`${sent.name}: another body was answered ${answer.problem ?? 'yes'}`)
 }
 
