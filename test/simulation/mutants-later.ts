@@ -52,12 +52,6 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     replace: 'if (money.split.total > 0) return money',
   },
   {
-    name: 'take the payment of a purchase for its refund',
-    file: 'adapters/000000-national/described/found.ts',
-    find: '(below === undefined || Number(textIn(row, below)) < 0) &&',
-    replace: '',
-  },
-  {
     name: 'forget what a question shows as paid',
     file: 'src/pipeline/paid.ts',
     find: "shown.id === '' || shown.split.total <= 0",
@@ -68,12 +62,6 @@ export const LATER_MUTANTS: readonly Mutant[] = [
     file: 'src/pipeline/record.ts',
     find: "if (isCancellation && dispatched.event === 'yes'",
     replace: "if (!isCancellation && dispatched.event === 'yes'",
-  },
-  {
-    name: 'forget the order that a reversal has undone whose answer was lost',
-    file: 'src/pipeline/recovery/steps.ts',
-    find: 'namesNoOriginal(message) ? await withOriginal(ports.journal, message) : message',
-    replace: 'message',
   },
   {
     name: 'settle a part of a stay as its end over REST',
