@@ -56,7 +56,9 @@ function shared<Words extends readonly (number | string)[], Schema>(make: (...wo
 /** Text of at most `max` characters, not empty. */
 export const text = shared((max: number, title: string) => {
   const told = must(title, `须为不超过${max}个字符的文本`)
-  return of('text', z.string(told).check(z.minLength(1, told), z.maxLength(max, told)))
+  // A value that is too wide is told so once: whether it is a code of the set does not matter any more.
+  const first = { ...told, abort: true }
+  return of('text', z.string(told).check(z.minLength(1, first), z.maxLength(max, first)))
 })
 
 const NUMBER = z.number()

@@ -42,6 +42,17 @@ const taken = () => 'taken'
 const named = ({ path }: Field) => path
 const EMPTY = ['', null, undefined]
 
+/** Codes of the closed set that a field has everywhere; null if any text may stand in it. */
+function codesOf({ request }: Fixture, { path, form }: Field): readonly string[] | null {
+  if (form !== 'text') return null
+  const place = path.replaceAll(/\[\d+\]/g, '')
+  const { input } = national.catalogue!.nodes(String(request.infno), '')
+  const node = input.find(({ at }) => at === place.slice(0, Math.max(0, place.lastIndexOf('.'))))
+  const set = node?.fields.find(({ name }) => name === place.split('.').at(-1))?.set
+  const codes = set ? national.catalogue!.values(set, '') : null
+  return codes && [...codes]
+}
+
 const TAKEN = {
   text: ({ max }: Field) => ['x', '字'.repeat(max), ' x\u3000', 1],
   decimal: () => [0, 12.34, '12.34', '-5', -5, '7.00', ' 1', '.50', '12.3400000000'],
@@ -77,7 +88,7 @@ describe.each(FIXTURES)('the input of $operation', (given) => {
   })
 
   it('takes each form, numbers as text and text at its longest', () => {
-    expect(wrongly(given, (field) => TAKEN[field.form](field), taken)).toEqual([])
+    expect(wrongly(given, (field) => codesOf(given, field) ?? TAKEN[field.form](field), taken)).toEqual([])
   })
 
   it('refuses another form by name, one character too many too, and never repeats the value', () => {
@@ -85,6 +96,11 @@ describe.each(FIXTURES)('the input of $operation', (given) => {
     const refused = (field: Field) =>
       REFUSED[field.form](field).filter((value) => !(isExtension(field) && typeof value === 'object'))
     expect(wrongly(given, refused, named)).toEqual([])
+  })
+
+  it('refuses what is in no closed set of its field, by name', () => {
+    const outside = (field: Field) => (codesOf(given, field) ? ['9x', 77] : [])
+    expect(wrongly(given, outside, named)).toEqual([])
   })
 
   it('must have every node, as an object or rows', () => {

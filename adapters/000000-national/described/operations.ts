@@ -5,12 +5,18 @@ import { markJudge } from '../marks.ts'
 import { createCodesOf } from './codes.ts'
 import { questionOf } from './found.ts'
 import { describedOperation } from './operation.ts'
+import { withSets } from './sets.ts'
 
-/** An operation written by hand, with what its row says besides: how it is found, whose marks are judged. */
+/** An operation written by hand, with what its row says besides: how it is found, whose marks are judged, its value sets. */
 function withRow(catalogue: Catalogue, operation: Operation): Operation {
   const { found, marks } = catalogue.heads.get(operation.transaction) ?? {}
+  let input: Operation['input'] | null = null
   return {
     ...operation,
+    get input() {
+      input ??= withSets(catalogue, operation.transaction, operation.input) as Operation['input']
+      return input
+    },
     ...(found && !operation.evidence && { evidence: { questions: found.map((by) => questionOf(by)) } }),
     ...(marks && { judgeMarks: markJudge(catalogue, operation.transaction) }),
   }
