@@ -222,6 +222,7 @@ export async function createApp(outside: Outside): Promise<App> {
     gate: openGate(config),
     onboarding: { ...stepsAt, live: onboarding, directory, now: clock.now },
     destinations: transport.status,
+    ...{ clock, peopleDir: config.commonDir, note: log.info.bind(log) },
     pseudonymKey: () => seal.pseudonymKey,
     importer: createMapImporter({ dataDir: config.commonDir, named }),
     placing: together?.placing,

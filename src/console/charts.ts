@@ -23,7 +23,7 @@ export interface Chart {
 
 const WIDTH = 640
 const HEIGHT = 220
-const LEFT = 44
+const LEFT = 70
 const BOTTOM = 26
 const TOP = 14
 const INNER = { width: WIDTH - LEFT - 8, height: HEIGHT - TOP - BOTTOM }

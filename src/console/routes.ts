@@ -37,7 +37,12 @@ const SCRIPT = {
 export function consoleRoutes(): Hono {
   const app = new Hono()
   let rapidoc: Promise<string> | null = null
-  app.get('/', (context) => context.html(LANDING_PAGE, 200, HEADERS))
+  app.get('/', (context) => {
+    // A browser is a person's: it is led to the pages for people.
+    context.header('vary', 'accept')
+    const isBrowser = context.req.header('accept')?.includes('text/html') === true
+    return isBrowser ? context.redirect('/console', 302) : context.html(LANDING_PAGE, 200, HEADERS)
+  })
   app.get('/docs', (context) => context.html(DOCS_PAGE, 200, HEADERS))
   app.use('/docs/rapidoc-min.js', compress())
   app.get('/docs/rapidoc-min.js', async (context) => {

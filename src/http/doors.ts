@@ -1,6 +1,8 @@
 /** Assembles all endpoints of a gateway: for hospital systems, bureaus, terminology clients and operators. */
 import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { Hono } from 'hono'
+import type { ConsolePorts } from '../console/people/ports.ts'
+import { peopleRoutes } from '../console/people/routes.ts'
 import { createOwnSystems } from '../pipeline/own-systems.ts'
 import type { Admission } from './admission.ts'
 import { answerProblems } from './answer-problems.ts'
@@ -24,11 +26,15 @@ import { createGate, type Door, ROUTES } from './roles.ts'
 /** Dependencies of all routes. */
 export interface DoorsContext
   extends Omit<DoorNeeds, 'admission' | 'placing'>,
-    OperationsContext,
+    Omit<OperationsContext, 'journal' | 'recovery'>,
     OnboardingContext,
     ReportRoutesContext,
     RestContext,
-    Omit<FhirContext, 'ownSystems' | 'offload'> {
+    Omit<ConsolePorts, 'services' | 'journal' | 'recovery' | 'publicUrl'>,
+    Omit<FhirContext, 'ownSystems' | 'offload' | 'publicUrl'> {
+  readonly journal: OperationsContext['journal'] & ConsolePorts['journal']
+  readonly recovery: OperationsContext['recovery'] & ConsolePorts['recovery']
+  readonly publicUrl: string | null
   readonly admission: Admission
   readonly metrics: Metrics
   /** Whether another worker forwarded a request after judging it; absent without other workers. */
@@ -66,6 +72,7 @@ export function openDoors(context: DoorsContext): {
   app.route('/', operationsRoutes(context))
   app.route('/', onboardingRoutes(context))
   app.route('/', metricsRoutes(context.metrics))
+  app.route('/', peopleRoutes(context))
   app.route('/', restRoutes(context))
   app.route('/', reportRoutes(context))
   app.route('/', mappingQualityRoutes(context))

@@ -11,8 +11,8 @@ import { GatewayError } from '../domain/problems.ts'
 import { type Caller, type Callers, type Role, requireRole } from '../pipeline/callers.ts'
 import { doorOf, RELEASES } from './fhir/release.ts'
 
-/** Who may call a route: callers with these roles, `anyone` without a key, or only another worker of this gateway. */
-export type Who = readonly Role[] | 'anyone' | 'workers'
+/** Who may call a route: callers with these roles, `anyone` without a key, people by their session, or only another worker of this gateway. */
+export type Who = readonly Role[] | 'anyone' | 'people' | 'workers'
 
 /** A route and who may call it. The path is in Hono's notation. */
 export type RoleRow = readonly [method: 'GET' | 'POST' | 'PUT', path: string, who: Who]
@@ -37,6 +37,24 @@ const PAGES: readonly RoleRow[] = [
   // For supervisors and proxies, which have no key; the answer contains nothing about a hospital.
   ['GET', '/health', 'anyone'],
   ['GET', '/ready', 'anyone'],
+]
+
+/** People sign in here; what each of them may see the console itself judges (`src/people/rights.ts`). */
+const CONSOLE: readonly RoleRow[] = [
+  ['GET', '/console', 'people'],
+  ['GET', '/console/style.css', 'anyone'],
+  ['GET', '/console/language', 'anyone'],
+  ['GET', '/console/sign-in', 'anyone'],
+  ['POST', '/console/sign-in', 'people'],
+  ['POST', '/console/sign-out', 'people'],
+  ['GET', '/console/live', 'people'],
+  ['GET', '/console/unknown', 'people'],
+  ['GET', '/console/money', 'people'],
+  ['POST', '/console/money', 'people'],
+  ['GET', '/console/money/:case', 'people'],
+  ['POST', '/console/money/:case/act', 'people'],
+  ['POST', '/console/money/:case/reveal', 'people'],
+  ['GET', '/console/day', 'people'],
 ]
 
 const VISITS: readonly RoleRow[] = [
@@ -121,6 +139,7 @@ const BETWEEN_WORKERS: readonly RoleRow[] = [
 /** The table. */
 export const ROUTES: readonly RoleRow[] = [
   ...PAGES,
+  ...CONSOLE,
   ...VISITS,
   ...OPERATIONS,
   ...REPORTS,

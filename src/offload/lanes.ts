@@ -37,6 +37,9 @@ export const LANE_OF: Readonly<Record<TaskName, LaneName>> = {
   tally: 'report',
   'code-changes': 'page',
   'catalogue-page': 'export',
+  'console-page': 'page',
+  // Goes over the messages of a day.
+  'console-day': 'report',
   'concept-map': 'export',
   'stays-import': 'import',
   'mapping-quality': 'report',

@@ -4,6 +4,7 @@
  */
 import type { ChangesQuestion } from '../codes/changes-page.ts'
 import type { ShelfQuestion } from '../codes/shelf-page.ts'
+import type { ConsoleQuestion, DayQuestion } from '../console/people/reads.ts'
 import type { ConceptMapQuestion } from '../http/fhir/concept-map-task.ts'
 import type { ExpansionQuestion } from '../http/fhir/expand-task.ts'
 import type { DocumentQuestion } from '../http/rest/document-task.ts'
@@ -65,6 +66,14 @@ export const TASKS = {
   expansion: task<ExpansionQuestion>(async (asked, { codes }) => {
     const { expansionAnswer } = await import('../http/fhir/expand-task.ts')
     return expansionAnswer(asked, await codes())
+  }),
+  'console-page': task<ConsoleQuestion>(async (asked, { database }) => {
+    const { readConsole } = await import('../console/people/reads.ts')
+    return jsonAnswer(readConsole(database(), asked))
+  }),
+  'console-day': task<DayQuestion>(async (asked, { database }) => {
+    const { readDayOf } = await import('../console/people/reads.ts')
+    return jsonAnswer(readDayOf(database(), asked))
   }),
   openapi: task<DocumentQuestion>(async (asked) => {
     const { documentOf } = await import('../http/rest/document-task.ts')

@@ -35,18 +35,26 @@ export function budgetSpent(stage: 'journal' | 'dispatch'): GatewayError {
 const BY_HAND = '；病人不能等候的，可先全额自费结算，再凭发票、费用清单和病历资料向参保地经办机构申请手工报销'
 
 /** The party that a destination stands for, for a person at the counter. */
-function party(message: Message, { destination }: Dispatched, nameOf: NameOf): string {
+function party({ insuredArea }: Message, { destination }: Dispatched, nameOf: NameOf): string {
+  return partyNamed(destination.platform, provinceOf(insuredArea), nameOf)
+}
+
+/**
+ * The same by its codes.
+ *
+ * @param platform `national` or the code of a province
+ * @param insured province of the insured
+ */
+export function partyNamed(platform: string, insured: string, nameOf: NameOf): string {
   const named = (code: string) => nameOf(code) ?? code
-  return destination.platform === 'national'
-    ? `国家平台（参保地：${named(provinceOf(message.insuredArea))}）`
-    : `省平台（${named(destination.platform)}）`
+  return platform === 'national' ? `国家平台（参保地：${named(insured)}）` : `省平台（${named(platform)}）`
 }
 
 /** Name of an area on the day of the message; null where it has none. */
 export type NameOf = (code: string) => string | null
 
 /** Why it could not leave, in words. */
-const WHY: Readonly<Record<Exclude<Refused['why'], 'late'>, (refused: Refused) => string>> = {
+export const WHY_NOT_SENT: Readonly<Record<Exclude<Refused['why'], 'late'>, (refused: Refused) => string>> = {
   down: ({ since }) =>
     since === null ? '无正常应答' : `自${shanghaiTime(since).slice(11, 16)}起无正常应答，已暂停发送`,
   busy: () => '繁忙，排队请求过多',
@@ -68,7 +76,7 @@ function notSent(message: Message, dispatched: Dispatched & NotSent, nameOf: Nam
   return new GatewayError(
     why === 'busy' ? 'destination-busy' : 'destination-down',
     'dispatch',
-    (terms) => `${who}${WHY[why](refused)}，未发出，未发生费用。${again(terms)}${byHand}`,
+    (terms) => `${who}${WHY_NOT_SENT[why](refused)}，未发出，未发生费用。${again(terms)}${byHand}`,
     {
       reason: silent,
       destination: destination.id,

@@ -51,6 +51,20 @@ async function ask(method: string, path: string, key: string | null, body: unkno
   return { status: answer.status, text, json }
 }
 
+/** Asks an address of people as nobody and with each key: the pages lead to the sign-in, the sign-in itself refuses. */
+async function expectSignIn(method: string, address: string) {
+  for (const key of [null, ...Object.keys(ROLE_OF)]) {
+    const headers = { 'sec-fetch-site': 'same-origin', ...(key !== null && { 'x-api-key': key }) }
+    const answer = await fetch(system.url() + address, { method, headers, redirect: 'manual' })
+    const leads = answer.headers.get('location') ?? ''
+    const isIn =
+      address === '/console/sign-in'
+        ? ![401, 429].includes(answer.status)
+        : !leads.startsWith('/console/sign-in')
+    expect({ key, isIn }).toEqual({ key, isIn: false })
+  }
+}
+
 /** An address that a route answers. */
 const addressOf = (path: string) => path.replaceAll(/:(\w+)(?:\{[^}]*\})?/g, 'x1')
 /** A body that no route takes, so nothing is changed by trying. */
@@ -99,6 +113,8 @@ describe('the table of routes and roles', () => {
     const refused = (await ask(method, address, null, bodyOf(method))).status
     if (who === 'anyone') return expect([401, 403]).not.toContain(refused)
     if (who === 'workers') return expect(refused).toBe(404)
+    // No key of a caller lets in there: without a session everybody is led to the sign-in.
+    if (who === 'people') return expectSignIn(method, address)
     expect(refused).toBe(401)
     expect((await ask(method, address, 'nobody', bodyOf(method))).status).toBe(401)
     for (const [key, role] of Object.entries(ROLE_OF)) {
@@ -166,7 +182,8 @@ describe('the OpenAPI document', () => {
       paths[path.replaceAll(/:(\w+)(?:\{[^}]*\})?/g, '{$1}')]?.[method.toLowerCase()]
     const pages = new Set(['/', '/docs', '/docs/rapidoc-min.js', '/docs/page.js', '/openapi.json'])
     const silent = ROUTES.filter(([method, path, who]) => {
-      if (who === 'workers' || pages.has(path)) return false
+      if (who === 'workers' || who === 'people') return false
+      if (pages.has(path) || path.startsWith('/console')) return false
       const operation = told(method, path)
       // Not every form of a FHIR question has a page of its own.
       if (!operation) return !isFhir(path)

@@ -217,6 +217,7 @@ function together(workers: readonly Recovery[]): Recovery {
       for (const worker of workers) worker.watch(exchange)
     },
     cases: async () => (await Promise.all(workers.map((worker) => worker.cases()))).flat(),
+    hasten: () => false,
     shown: async (rows) => (await Promise.all(workers.map((worker) => worker.shown(rows)))).flat(),
     pause(paused) {
       for (const worker of workers) worker.pause(paused)

@@ -37,6 +37,9 @@ const LEASE_MARGIN_MS = 10_000
  */
 const AT_ONCE_MAX = 32
 
+/** A step is not brought forward so soon after the one before it. */
+const REST_MS = 1000
+
 /** The recovery worker. */
 export interface Recovery {
   /**
@@ -49,6 +52,13 @@ export interface Recovery {
   cases(): Promise<readonly OpenCase[]>
   /** Cases of which the index has told, with what this worker knows of them. Costs the same however many there are. */
   shown(rows: readonly CaseRow[]): Promise<readonly OpenCase[]>
+  /**
+   * Brings the next step of a case forward: a person asks for what would be done anyway. Nothing else is ever done by it.
+   *
+   * @param step the only one that is done: where another is next by then, nothing is
+   * @returns whether it is begun: not where there is no such case here, recovery is paused, or the last step is only just over
+   */
+  hasten(exchange: number, step: NextStep): boolean
   /** The kill switch: while paused nothing is asked or undone; the cases stay and grow older. */
   pause(paused: boolean): void
   isPaused(): boolean
@@ -70,6 +80,8 @@ interface Case {
   /** When searches in vain begin to count, by the monotonic clock. */
   readonly countsAt: number
   nextAt: Instant
+  /** Since when it waits for its next step, by the monotonic clock. */
+  restsSince: number
   cancel: () => void
   running: Promise<void> | null
 }
@@ -113,22 +125,26 @@ export function createRecovery(worker: Worker): Recovery {
     const soon = rest > 0 ? rest + pauseBefore(0, pauseMs, random) : Number.POSITIVE_INFINITY
     const pause = Math.min(soon, pauseBefore(doublings, pauseMs, random))
     open.nextAt = (clock.now() + pause) as Instant
-    open.cancel = clock.after(pause, () => {
-      open.running = line
-        .enter(open.destination, () => work(open))
-        .catch((cause) => {
-          // Paused, or someone else has the message or took it further meanwhile: it is looked at anew.
-          const expected = [StaleState, LeaseLost, RecoveryPaused].some((kind) => cause instanceof kind)
-          if (!expected) worker.reportFault(cause)
-        })
-        .finally(() => {
-          open.running = null
-          if (cases.has(open.id)) plan(open)
-        })
-    })
+    open.restsSince = clock.elapsed()
+    open.cancel = clock.after(pause, () => begin(open))
   }
 
-  async function work(open: Case): Promise<void> {
+  function begin(open: Case, wanted: NextStep | null = null): void {
+    open.running = line
+      .enter(open.destination, () => work(open, wanted))
+      .catch((cause) => {
+        // Paused, or someone else has the message or took it further meanwhile: it is looked at anew.
+        const expected = [StaleState, LeaseLost, RecoveryPaused].some((kind) => cause instanceof kind)
+        if (!expected) worker.reportFault(cause)
+      })
+      .finally(() => {
+        open.running = null
+        if (cases.has(open.id)) plan(open)
+      })
+  }
+
+  /** @param wanted the only step that is done; null for whichever is next */
+  async function work(open: Case, wanted: NextStep | null): Promise<void> {
     if (paused || stopped) return
     const lease = await journal.leases.take(open.id, name, leaseMs)
     if (!lease) return
@@ -139,9 +155,10 @@ export function createRecovery(worker: Worker): Recovery {
         cases.delete(open.id)
         return
       }
+      const message = readSealed(worker, known.exchange)
+      if (wanted !== null && stepOf(open, known, message) !== wanted) return
       open.triesDone += 1
       open.doublings += 1
-      const message = readSealed(worker, known.exchange)
       const counts = clock.elapsed() >= open.countsAt
       const state = await step(open, { ports: worker, lease, known, message, counts, isPaused: () => paused })
       if (state && isFinal(state)) cases.delete(open.id)
@@ -183,7 +200,7 @@ export function createRecovery(worker: Worker): Recovery {
     const rest = known ? countsFrom(known, worker.deadlineMs) - clock.now() : 0
     const countsAt = clock.elapsed() + Math.min(worker.deadlineMs, Math.max(0, rest))
     const standing = known ? standingOf(known) : UNHEARD
-    const idle = { standing, nextAt: 0 as Instant, cancel: () => {}, running: null }
+    const idle = { standing, nextAt: 0 as Instant, restsSince: 0, cancel: () => {}, running: null }
     const destination = known?.exchange.destination ?? null
     const tried = { triesDone, doublings: triesDone, answered: false }
     const open: Case = { id, destination, countsAt, ...tried, ...idle }
@@ -225,6 +242,15 @@ export function createRecovery(worker: Worker): Recovery {
       return shown.flat()
     },
     shown: (rows) => Promise.all(rows.map(shownOf)),
+    hasten(exchange, step) {
+      const open = cases.get(exchange)
+      if (!open || open.running || paused || stopped || step === 'operator') return false
+      // Three searches in a breath would find no less and prove less.
+      if (clock.elapsed() - open.restsSince < REST_MS) return false
+      open.cancel()
+      begin(open, step)
+      return true
+    },
     pause(now) {
       paused = now
     },
