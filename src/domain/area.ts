@@ -58,3 +58,8 @@ export function liesIn(code: Area, region: Area): boolean {
   const prefix = region.endsWith('0000') ? 2 : region.endsWith('00') ? 4 : 6
   return code.slice(0, prefix) === region.slice(0, prefix)
 }
+
+/** The digits that all areas of a region share: `621000` → `6210`. */
+export function prefixOf(region: Area): string {
+  return region.replace(/^(\d\d)0000$/, '$1').replace(/^(\d{4})00$/, '$1')
+}

@@ -9,6 +9,7 @@ import type { SharedCodes } from '../codes/live/shared.ts'
 import { giveWay } from '../give-way.ts'
 import { openStoreForReading, openStoreForWriting } from '../store/client.ts'
 import type { Store } from '../store/parts.ts'
+import type { FiguresStore } from '../store/queries/figures/open.ts'
 import { joinStores } from '../workers/join.ts'
 import { packFault } from './fault.ts'
 import type { Task, TaskAnswer, Tools } from './task.ts'
@@ -20,6 +21,7 @@ const port = parentPort!
 const encoder = new TextEncoder()
 let stores: Store | null = null
 let storesToWrite: Store | null = null
+let figures: FiguresStore | null = null
 
 /** Loaded with the first task that needs codes. */
 let codesOf: ((codes: SharedCodes) => Promise<Codes>) | null = null
@@ -27,6 +29,13 @@ let codesOf: ((codes: SharedCodes) => Promise<Codes>) | null = null
 const toolsFor = (codes: SharedCodes): Tools => ({
   database: () => (stores ??= joinStores(files.map(openStoreForReading))),
   storeToWrite: () => (storesToWrite ??= joinStores(files.map(openStoreForWriting))),
+  async figures(numbers) {
+    const fold = await import('../reports/figures/fold.ts')
+    const sources = toolsFor(codes).database()
+    if (figures) fold.bringAlong(figures, sources, numbers)
+    else figures = fold.openBroughtAlong(sources, numbers)
+    return figures
+  },
   given: given(),
   async codes() {
     codesOf ??= (await import('../codes/live/shared.ts')).createSharedCodes()

@@ -1,7 +1,9 @@
 /** A task: one heavy query, answered on a worker thread over its own connection. */
 import { createHash } from 'node:crypto'
 import type { Codes } from '../codes/codes.ts'
+import type { StayNumbers } from '../reports/stay-numbers.ts'
 import type { Store } from '../store/parts.ts'
+import type { FiguresStore } from '../store/queries/figures/open.ts'
 
 /** What a task may use. */
 export interface Tools {
@@ -9,7 +11,9 @@ export interface Tools {
   database(): Store
   /** The store, for writing alongside its owners: use short transactions, so that others get their turn. */
   storeToWrite(): Store
-  /** The upload of the query; a chunk is requested when the previous one was consumed. */
+  /** The figures of the reports, brought up to what the store holds now. @param stays which messages make a stay */
+  figures(stays: StayNumbers): Promise<FiguresStore>
+  /** What comes with the question, piece by piece; the next one is asked for when the one before it was taken. */
   readonly given: AsyncIterable<Uint8Array>
   /** The codes in use when the query arrived. */
   codes(): Promise<Codes>

@@ -25,9 +25,9 @@ const task = <Question>(run: Task<Question>) => run
 /** The tasks. */
 export const TASKS = {
   'settlement-rate': task<RateQuestions & { readonly stays: StayNumbers }>(
-    async ({ stays, ...asked }, { database }) => {
-      const { answerRate } = await import('../reports/question.ts')
-      return jsonAnswer(answerRate(database(), stays, asked))
+    async ({ stays, ...asked }, { figures }) => {
+      const { answerRate } = await import('../reports/figures/ask-rate.ts')
+      return jsonAnswer(answerRate(await figures(stays), asked))
     },
   ),
   'open-cases': task<{ readonly worker: number; readonly page: CasePage } & OfInstitutions>(

@@ -8,8 +8,10 @@ import { argumentFault } from '../argument-fault.ts'
 import type { Day } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Database } from '../store/database.ts'
+import { answerRate } from './figures/ask-rate.ts'
+import { openBroughtAlong } from './figures/fold.ts'
 import { type ImportResult, importStays } from './import.ts'
-import { answerRate, readRateQuestion } from './question.ts'
+import { readRateQuestion } from './question.ts'
 import { rateTable } from './rate-table.ts'
 import type { StayNumbers } from './stay-numbers.ts'
 
@@ -66,7 +68,10 @@ export async function reportCommand(args: readonly string[], context: ReportComm
 function settlementRateCommand(args: readonly string[], context: ReportCommandContext): number {
   const { values } = parse(args, RATE_OPTIONS, false)
   const { json, 'as-of': asOf, ...raw } = values
-  const answer = answerRate(context.database, context.stays, readRateQuestion({ ...raw, asOf }, context))
+  const question = readRateQuestion({ ...raw, asOf }, context)
+  const figures = openBroughtAlong(context.database, context.stays)
+  const answer = answerRate(figures, question)
+  figures.$client.close()
   context.out(json ? JSON.stringify(answer) : rateTable([answer].flat()))
   return EXIT.done
 }

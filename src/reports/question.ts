@@ -1,11 +1,8 @@
-/** Parses the parameters of the settlement rate and answers them. */
+/** Reads what a person or a program asks of the settlement rate. */
 import { type Area, hasAreaShape } from '../domain/area.ts'
 import { addDays, type Day, parseDay } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
-import type { Store } from '../store/parts.ts'
-import { BASES, type RateQuestion, SCOPES, type SettlementRate, settlementRate } from './settlement-rate.ts'
-import type { StayNumbers } from './stay-numbers.ts'
-import { readStays } from './stays.ts'
+import { BASES, type RateQuestion, SCOPES } from './settlement-rate.ts'
 
 /** The unparsed parameters. `scope` and `basis` are optional. */
 export interface RawQuestion {
@@ -38,21 +35,6 @@ export function readRateQuestion(raw: RawQuestion, context: QuestionContext): Ra
     questions: readQuestions(raw, context),
     single: raw.scope !== undefined && raw.basis !== undefined,
   }
-}
-
-/**
- * Answers from the store.
- *
- * @returns one figure if scope and basis are both given, else one per query
- */
-export function answerRate(
-  database: Store,
-  numbers: StayNumbers,
-  { questions, single }: RateQuestions,
-): SettlementRate | SettlementRate[] {
-  const stays = readStays(database, numbers, questions[0])
-  const answers = questions.map((question) => settlementRate(stays, question))
-  return single ? answers[0]! : answers
 }
 
 function readQuestions(raw: RawQuestion, context: QuestionContext): RateQuestion[] {

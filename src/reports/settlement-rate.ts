@@ -82,6 +82,11 @@ export function finalDay(to: Day): Day {
   return `${Number(to.slice(0, 4)) + 1}-03-31` as Day
 }
 
+/** What a figure of a period is on a day. */
+export function statusOn(to: Day, asOf: Day): 'interim' | 'provisional' | 'final' {
+  return asOf < provisionalDay(to) ? 'interim' : asOf < finalDay(to) ? 'provisional' : 'final'
+}
+
 /**
  * Classes a stay by what is known on a day. One stay has one class, the first that fits:
  * `direct` — a direct settlement stands and no manual claim was paid; `manual` — a manual claim was accepted;
@@ -103,20 +108,35 @@ export function classOf({ events }: Pick<Stay, 'events'>, asOf: Day): keyof Comp
  * narrow denominator is direct + manual.
  */
 export function settlementRate(stays: Iterable<Stay>, question: RateQuestion): SettlementRate {
-  const { area, from, to, asOf, scope, basis } = question
+  const { asOf } = question
   const counted = [...stays].filter((stay) => isAsked(stay, question))
-  const components = countClasses(counted, asOf)
+  const persons = new Set(counted.filter((stay) => classOf(stay, asOf)).map(({ person }) => person))
+  return rateOf(question, (day) => countClasses(counted, day), persons.size)
+}
+
+/**
+ * The rate of stays that were counted.
+ *
+ * @param classes counts them as they were known on a day
+ * @param persons those with a stay
+ */
+export function rateOf(
+  question: RateQuestion,
+  classes: (asOf: Day) => Components,
+  persons: number,
+): SettlementRate {
+  const { area, from, to, asOf, scope, basis } = question
+  const components = classes(asOf)
   const figure = figureOf(components, question)
   const indicator = INDICATORS[scope]
-  const target = targetOf(indicator, area)
-  const persons = new Set(counted.filter((stay) => classOf(stay, asOf)).map(({ person }) => person))
-  const restatedFrom = restatement(counted, question, figure)
+  const target = targetOf(indicator, area, Number(to.slice(0, 4)))
+  const restatedFrom = restatement(classes, question, figure)
   return {
     indicator,
     area,
     period: { from, to },
     asOf,
-    status: asOf < provisionalDay(to) ? 'interim' : asOf < finalDay(to) ? 'provisional' : 'final',
+    status: statusOn(to, asOf),
     scope,
     basis,
     numerator: figure.numerator,
@@ -126,7 +146,7 @@ export function settlementRate(stays: Iterable<Stay>, question: RateQuestion): S
     reached: target && figure.denominator > 0 ? exceeds(figure, target.target) : null,
     baseline2020: target?.baseline2020 ? target.baseline2020 / 100 : null,
     components,
-    persons: persons.size,
+    persons,
     ...(restatedFrom && { restatedFrom }),
   }
 }
@@ -147,22 +167,30 @@ function countClasses(stays: readonly Stay[], asOf: Day): Components {
   return components
 }
 
-function figureOf(components: Components, { asOf, basis }: Pick<RateQuestion, 'asOf' | 'basis'>): Figure {
+/** The figure of some stays by class. */
+export function figureOf(
+  components: Components,
+  { asOf, basis }: Pick<RateQuestion, 'asOf' | 'basis'>,
+): Figure {
   const paid = components.direct + components.manual
   const denominator = basis === 'narrow' ? paid : paid + components.selfPayUploaded + components.withdrawnOnly
   return { asOf, numerator: components.direct, denominator, rate: percent(components.direct, denominator) }
 }
 
-/** The provisional figure, if the requested one is later and differs. */
-function restatement(stays: readonly Stay[], { to, basis, asOf }: RateQuestion, now: Figure): Figure | null {
+/** The provisional figure, where the asked one is later and differs. */
+function restatement(
+  classes: (asOf: Day) => Components,
+  { to, basis, asOf }: RateQuestion,
+  now: Figure,
+): Figure | null {
   const published = provisionalDay(to)
   if (asOf <= published) return null
-  const then = figureOf(countClasses(stays, published), { asOf: published, basis })
+  const then = figureOf(classes(published), { asOf: published, basis })
   return then.numerator === now.numerator && then.denominator === now.denominator ? null : then
 }
 
-/** Whether the quotient exceeds a target in hundredths of a percent; computed in integers, without rounding. */
-function exceeds({ numerator, denominator }: Figure, target: number): boolean {
+/** Whether the quotient is above a target in hundredths of a percent; in integers, so nothing is rounded. */
+export function exceeds({ numerator, denominator }: Figure, target: number): boolean {
   return numerator * 10_000 > target * denominator
 }
 

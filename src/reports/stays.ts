@@ -1,5 +1,5 @@
-/** Collects stays from both sources: the journal and imported records. */
-import { type Area, liesIn } from '../domain/area.ts'
+/** Collects stays from both sources: the journal, and the records that came by file. */
+import { type Area, liesIn, prefixOf } from '../domain/area.ts'
 import type { Day } from '../domain/day.ts'
 import { partsOf, type Store } from '../store/parts.ts'
 import { recordsOfArea, recordsOfStay, type StayRecord } from '../store/queries/stay-records.ts'
@@ -55,7 +55,21 @@ export function stayLookup(
   }
 }
 
-/** The journal takes precedence, since it recorded the settlement itself. Null if neither source knows the stay. */
+/** Prepares the question for one stay as `readStays` would give it; null where it is no stay. */
+export function wholeStay(
+  database: Store,
+  numbers: StayNumbers,
+): (institution: string, stay: string, platform: string) => Stay | null {
+  const journal = journalLookup(database, numbers)
+  const recorded = recordsOfStay(database.$client)
+  return (institution, id, platform) =>
+    mergeStay(
+      journal(institution, id, platform),
+      recorded(institution, id).filter(({ insuredArea }) => insuredArea.startsWith(platform)),
+    )
+}
+
+/** The journal's facts win: they are those of the settlement. Null where neither source knows the stay. */
 function mergeStay(journal: JournalStay | null, records: readonly StayRecord[]): Stay | null {
   const record = records[0]
   const facts = journal ?? record
@@ -82,9 +96,4 @@ function mergeEvents(journal: readonly StayEvent[], records: readonly StayRecord
       occurrence > journal.filter((known) => known.event === event && known.at === at).length,
   )
   return [...journal, ...added.map(({ event, at }) => ({ event, at }))]
-}
-
-/** Common prefix of all areas of a region: `621000` → `6210`. */
-function prefixOf(region: Area): string {
-  return region.replace(/^(\d\d)0000$/, '$1').replace(/^(\d{4})00$/, '$1')
 }

@@ -5,6 +5,7 @@ import { createOffload, type Offload, type OffloadPorts } from '../../src/offloa
 import type { Task } from '../../src/offload/task.ts'
 import { TASKS } from '../../src/offload/tasks.ts'
 import type { FromThread, OpenThread, ThreadEvents, ToThread } from '../../src/offload/thread.ts'
+import { openBroughtAlong } from '../../src/reports/figures/fold.ts'
 import type { Database } from '../../src/store/database.ts'
 
 async function* nothing(): AsyncGenerator<Uint8Array> {}
@@ -17,6 +18,7 @@ export function offloadHere(database: Database | null, codes?: () => Codes): Pic
       const { body, ...head } = await task(question, {
         database: () => database!,
         storeToWrite: () => database!,
+        figures: async (numbers) => openBroughtAlong(database!, numbers),
         given,
         codes: async () => codes!(),
       })
