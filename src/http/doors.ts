@@ -28,7 +28,7 @@ export interface DoorsContext
   extends Omit<DoorNeeds, 'admission' | 'placing'>,
     Omit<OperationsContext, 'journal' | 'recovery'>,
     OnboardingContext,
-    ReportRoutesContext,
+    Omit<ReportRoutesContext, 'elapsed'>,
     RestContext,
     Omit<ConsolePorts, 'services' | 'journal' | 'recovery' | 'publicUrl'>,
     Omit<FhirContext, 'ownSystems' | 'offload' | 'publicUrl'> {
@@ -74,7 +74,7 @@ export function openDoors(context: DoorsContext): {
   app.route('/', metricsRoutes(context.metrics))
   app.route('/', peopleRoutes(context))
   app.route('/', restRoutes(context))
-  app.route('/', reportRoutes(context))
+  app.route('/', reportRoutes({ ...context, elapsed: () => services.clock.elapsed() }))
   app.route('/', mappingQualityRoutes(context))
   app.route('/', codesChangesRoutes(context))
   app.route('/', codesRoutes(asked))

@@ -13,6 +13,7 @@ import { BASES, SCOPES } from '../reports/settlement-rate.ts'
 import { stayNumbersOf } from '../reports/stay-numbers.ts'
 import { streamBody } from './body.ts'
 import { GROUPS } from './document-groups.ts'
+import { addFigureRoutes } from './figures.ts'
 import { offloaded } from './offloaded.ts'
 
 /** Dependencies of the routes. */
@@ -27,6 +28,8 @@ export interface ReportRoutesContext {
   today(): Day
   /** Resolves when the tables contain everything answered so far. */
   indexed(): Promise<void>
+  /** Milliseconds on a clock that only goes on. */
+  elapsed(): number
 }
 
 const BODY_BYTES_MAX = 32 * 1024 * 1024
@@ -137,7 +140,7 @@ const recordsRoute = createRoute({
 export function reportRoutes(context: ReportRoutesContext): OpenAPIHono<{ Bindings: HttpBindings }> {
   const app = new OpenAPIHono<{ Bindings: HttpBindings }>({
     defaultHook: (result) => {
-      if (!result.success) throw fault('同一参数只能给出一次')
+      if (!result.success) throw fault('同一参数只能给出一次，format只能是json或csv')
     },
   })
   const stays = stayNumbersOf(context.dialect.operations)
@@ -149,6 +152,7 @@ export function reportRoutes(context: ReportRoutesContext): OpenAPIHono<{ Bindin
       return offloaded(c, context.offload, 'settlement-rate', { ...question, stays })
     })
   }
+  addFigureRoutes(app, context)
   app.openapi(recordsRoute, async (c) => {
     const type = c.req.header('content-type') ?? ''
     if (!/^text\/csv\s*(;|$)/i.test(type)) throw fault('内容类型须为text/csv')

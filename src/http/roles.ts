@@ -90,6 +90,9 @@ const REPORTS: readonly RoleRow[] = [
   // The rate of an insured place covers all hospitals.
   ['GET', '/v1/reports/settlement-rate', ['bureau', 'operator']],
   ['GET', '/reports/settlement-rate', ['bureau', 'operator']],
+  ...['rates', 'reasons', 'flows', 'measures', 'stays', 'stay-messages'].map(
+    (name): RoleRow => ['GET', `/v1/reports/${name}`, ['bureau', 'operator']],
+  ),
   ['POST', '/v1/reports/records', OPERATOR],
   // A hospital sees its own.
   ['GET', '/v1/reports/mapping-quality', EVERY],

@@ -15,7 +15,9 @@ export const THREAD_LANES = {
   page: { threads: 1, waiting: 32 },
   /** Scans a table: seconds. */
   report: { threads: 1, waiting: 8 },
-  /** Searches a code table: a second at most. */
+  /** A sum over figures that were brought along: milliseconds, but seconds where they are made anew. */
+  figures: { threads: 1, waiting: 32 },
+  /** Looks through a code table: a second at most. */
   codes: { threads: 1, waiting: 8 },
   /** Takes as long as its output, and is as slow as its reader. */
   export: { threads: 2, waiting: 8 },
@@ -32,6 +34,8 @@ export type LaneName = keyof typeof THREAD_LANES
 /** The lane of each task. */
 export const LANE_OF: Readonly<Record<TaskName, LaneName>> = {
   'settlement-rate': 'report',
+  figures: 'figures',
+  'stay-messages': 'figures',
   'open-cases': 'page',
   // For everyone it reads one row per index; for one hospital it counts.
   tally: 'report',

@@ -9,6 +9,8 @@ import type { ConceptMapQuestion } from '../http/fhir/concept-map-task.ts'
 import type { ExpansionQuestion } from '../http/fhir/expand-task.ts'
 import type { DocumentQuestion } from '../http/rest/document-task.ts'
 import type { CasePage } from '../pipeline/recovery/case-page.ts'
+import type { FiguresQuestion, StayMessagesQuestion } from '../reports/figures/question.ts'
+import type { SheetName } from '../reports/figures/sheets.ts'
 import type { StaysQuestion } from '../reports/import-task.ts'
 import type { MappingQualityQuestion } from '../reports/mapping-quality/mapping-quality.ts'
 import type { RateQuestions } from '../reports/question.ts'
@@ -20,6 +22,11 @@ interface OfInstitutions {
   readonly institutions: readonly string[] | null
 }
 
+/** What is asked of stays. */
+interface OfStays {
+  readonly stays: StayNumbers
+}
+
 const task = <Question>(run: Task<Question>) => run
 
 /** The tasks. */
@@ -28,6 +35,23 @@ export const TASKS = {
     async ({ stays, ...asked }, { figures }) => {
       const { answerRate } = await import('../reports/figures/ask-rate.ts')
       return jsonAnswer(answerRate(await figures(stays), asked))
+    },
+  ),
+  figures: task<
+    { readonly sheet: SheetName; readonly asked: FiguresQuestion; readonly csv: boolean } & OfStays
+  >(async ({ sheet, asked, csv, stays }, { figures }) => {
+    const { SHEETS, sheetCsv } = await import('../reports/figures/sheets.ts')
+    const found = SHEETS[sheet](await figures(stays), asked)
+    if (!csv) return jsonAnswer(found.value)
+    return { type: 'text/csv; charset=utf-8', body: sheetCsv(found) }
+  }),
+  'stay-messages': task<{ readonly asked: StayMessagesQuestion; readonly csv: boolean } & OfStays>(
+    async ({ asked, csv, stays }, { figures, database }) => {
+      const { messageSheet } = await import('../reports/figures/messages.ts')
+      const found = messageSheet(await figures(stays), database(), asked)
+      if (!csv) return jsonAnswer(found.value)
+      const { sheetCsv } = await import('../reports/figures/sheets.ts')
+      return { type: 'text/csv; charset=utf-8', body: sheetCsv(found) }
     },
   ),
   'open-cases': task<{ readonly worker: number; readonly page: CasePage } & OfInstitutions>(

@@ -39,23 +39,25 @@ export function readRateQuestion(raw: RawQuestion, context: QuestionContext): Ra
 
 function readQuestions(raw: RawQuestion, context: QuestionContext): RateQuestion[] {
   const area = readArea(raw.area, (code) => context.isKnownArea(code))
-  const from = readDay('from', raw.from, (month) => parseDay(`${month}-01`))
-  const to = readDay('to', raw.to, lastDayOf)
-  const asOf = raw.asOf === undefined ? context.today : readDay('asOf', raw.asOf, lastDayOf)
+  const from = readReportDay('from', raw.from, (month) => parseDay(`${month}-01`))
+  const to = readReportDay('to', raw.to, lastDayOf)
+  const asOf = raw.asOf === undefined ? context.today : readReportDay('asOf', raw.asOf, lastDayOf)
   if (from > to) throw fault('统计期起始日晚于截止日')
   const scopes = readChoice('scope', raw.scope, SCOPES)
   const bases = readChoice('basis', raw.basis, BASES)
   return scopes.flatMap((scope) => bases.map((basis) => ({ area, from, to, asOf, scope, basis })))
 }
 
-function readArea(text: string | undefined, isKnownArea: (code: string) => boolean): Area {
+/** @throws {GatewayError} where it is missing, or no area */
+export function readArea(text: string | undefined, isKnownArea: (code: string) => boolean): Area {
   if (!text) throw fault('缺少参保地区划（area）')
   if (!hasAreaShape(text)) throw fault('参保地区划（area）不是医保区划代码')
   if (!isKnownArea(text)) throw fault(`参保地区划（area）${text}不存在`)
   return text as Area
 }
 
-function readDay(name: string, text: string | undefined, ofMonth: (month: string) => Day): Day {
+/** @param ofMonth the day that stands for a month. @throws {GatewayError} where it is missing, or no day */
+export function readReportDay(name: string, text: string | undefined, ofMonth: (month: string) => Day): Day {
   if (!text) throw fault(`缺少日期（${name}）`)
   try {
     return /^\d{4}-\d{2}$/.test(text) ? ofMonth(text) : parseDay(text)
@@ -65,12 +67,13 @@ function readDay(name: string, text: string | undefined, ofMonth: (month: string
 }
 
 /** `2025-02` → `2025-02-28`. */
-function lastDayOf(month: string): Day {
+export function lastDayOf(month: string): Day {
   const first = parseDay(`${month}-01`)
   return addDays(`${addDays(first, 31).slice(0, 7)}-01` as Day, -1)
 }
 
-function readChoice<Choice extends string>(
+/** What was chosen of some words; all of them where it was left open. @throws {GatewayError} */
+export function readChoice<Choice extends string>(
   name: string,
   text: string | undefined,
   choices: readonly Choice[],

@@ -195,7 +195,7 @@ export function exceeds({ numerator, denominator }: Figure, target: number): boo
 }
 
 /** Percent with two decimals, half up: 8 of 11 → `72.73`. */
-function percent(numerator: number, denominator: number): number | null {
+export function percent(numerator: number, denominator: number): number | null {
   if (denominator === 0) return null
   return Math.floor((numerator * 20_000 + denominator) / (2 * denominator)) / 100
 }

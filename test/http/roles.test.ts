@@ -98,6 +98,9 @@ describe('the table of routes and roles', () => {
       'GET /v1/onboarding',
       'GET /v1/reports/settlement-rate',
       'GET /reports/settlement-rate',
+      ...['rates', 'reasons', 'flows', 'measures', 'stays', 'stay-messages'].map(
+        (name) => `GET /v1/reports/${name}`,
+      ),
     ])
     expect(of('hospital', 'operator')).toEqual(['GET /v1/open-cases', 'GET /v1/tally'])
     expect(of('hospital')).toHaveLength(12)

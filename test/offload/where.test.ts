@@ -71,6 +71,15 @@ const asked: Readonly<Record<string, () => Question>> = {
   'GET /fhir/r5/ConceptMap/:id{[^$/][^/]*}': () => [`/fhir/r5/ConceptMap/${map}`],
   'GET /v1/reports/mapping-quality': () => ['/v1/reports/mapping-quality'],
   'GET /v1/reports/conformance': () => ['/v1/reports/conformance'],
+  ...Object.fromEntries(
+    ['rates', 'reasons', 'flows', 'measures', 'stays'].map((name) => [
+      `GET /v1/reports/${name}`,
+      () => [`/v1/reports/${name}?from=2025-01&to=2025-03`] as Question,
+    ]),
+  ),
+  'GET /v1/reports/stay-messages': () => [
+    '/v1/reports/stay-messages?institution=H34010490001&stay=W1&insured=621025',
+  ],
   'POST /v1/reports/records': stays,
   'GET /openapi.json': () => ['/openapi.json'],
   ...expansions,

@@ -26,7 +26,15 @@ beforeEach(async () => {
   const offload = offloadHere(database, () => areas as unknown as Codes)
   app.route(
     '/',
-    reportRoutes({ offload, isKnownArea, pseudonymKey, dialect: national, today, indexed: async () => {} }),
+    reportRoutes({
+      offload,
+      isKnownArea,
+      pseudonymKey,
+      dialect: national,
+      today,
+      indexed: async () => {},
+      elapsed: () => 0,
+    }),
   )
   app.onError((error, c) => {
     if (!(error instanceof GatewayError)) throw error

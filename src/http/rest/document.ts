@@ -47,7 +47,10 @@ export function createDocument(dialect: Dialect, routes: readonly RouteConfig[])
   registerProblems(app.openAPIRegistry)
   const described = [...nationalRoutes(dialect), ...codesDescribed]
   for (const route of [...routes, ...described]) app.openAPIRegistry.registerPath(route)
-  const nothing = { today: () => '' as Day, indexed: () => Promise.resolve(), isKnownArea: () => false }
+  const nothing = {
+    ...{ today: () => '' as Day, indexed: () => Promise.resolve(), isKnownArea: () => false },
+    elapsed: () => 0,
+  }
   app.route('/', reportRoutes({ ...nothing, offload: NOBODY, dialect, pseudonymKey: noKey }))
   app.route('/', mappingQualityRoutes({ ...nothing, offload: NOBODY }))
   app.route('/', codesChangesRoutes({ offload: NOBODY }))

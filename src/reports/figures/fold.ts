@@ -22,7 +22,13 @@ import {
   type SourceOutcome,
   standingMoney,
 } from '../../store/queries/figures/sources.ts'
-import { type FigureWrites, type Folded, figureWrites } from '../../store/queries/figures/writes.ts'
+import {
+  type ArrivalRow,
+  type FigureWrites,
+  type Folded,
+  figureWrites,
+  type KnownStay,
+} from '../../store/queries/figures/writes.ts'
 import { stayValues, stayValuesAfter } from '../../store/queries/stay-records.ts'
 import type { Stay } from '../stay.ts'
 import type { StayNumbers } from '../stay-numbers.ts'
@@ -171,8 +177,7 @@ function createFolder(
     { institution, stay, person, admitted, discharged }: Stay,
     platform: string,
   ): Attempt[] {
-    const from = addDays(admitted, -LATER_DAYS)
-    const refused = writes.refusals({ person, institution, platform, from, to: discharged })
+    const refused = refusedAround(writes, { institution, person, platform, admitted, discharged })
     return [
       ...refused.map(({ at, code, hop }) => ({ at: at as Day, settled: false, ...saidBy(code), hop })),
       ...attempts(institution, stay, platform).map(({ at, state, reason, problem, hop }) => ({
@@ -183,6 +188,18 @@ function createFolder(
     ]
   }
 }
+
+/** Refused admissions that belong to a stay, though they do not name it. */
+export function refusedAround(
+  writes: FigureWrites,
+  { institution, person, platform, admitted, discharged }: Omit<StaySpan, 'stay'>,
+): ArrivalRow[] {
+  const from = addDays(admitted as Day, -LATER_DAYS)
+  return writes.refusals({ person, institution, platform, from, to: discharged })
+}
+
+/** Whose stay, where, and when. */
+type StaySpan = Pick<KnownStay, 'stay' | 'institution' | 'person' | 'platform' | 'admitted' | 'discharged'>
 
 /** What a refused admission said, by the code that is noted of it. */
 function saidBy(code: string): Pick<Attempt, 'reason' | 'problem'> {

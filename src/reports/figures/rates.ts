@@ -84,7 +84,7 @@ export function indicatorsOf(
 function against(figure: Figure, planned: PlannedRate | null) {
   return {
     target: planned && planned.target / 100,
-    targetYear: planned && planned.year,
+    targetYear: planned?.year ?? null,
     reached: planned && figure.denominator > 0 ? exceeds(figure, planned.target) : null,
     baseline2020: planned?.baseline2020 ? planned.baseline2020 / 100 : null,
   }
