@@ -17,6 +17,7 @@ import { lists } from './lists.ts'
 import { overload } from './overload.ts'
 import { bind, canPin, cleanAtEnd, endAll } from './processes.ts'
 import { createProgress } from './progress.ts'
+import { reports } from './reports.ts'
 import { throughput } from './throughput.ts'
 import { workers } from './workers.ts'
 
@@ -31,8 +32,9 @@ const GROUPS: Readonly<Record<string, (bench: Bench) => Promise<Part>>> = {
   lists,
   floor,
   generator,
+  reports,
 }
-/** Those of the line of figures; `overload` has none, `lists` holds the gateway against itself, `floor` looks at the machine, `generator` at the bench itself. */
+/** Those of the line of figures; `overload` has none, `floor` looks at the machine, `generator` at the bench itself, `reports` has no gateway. */
 const USUAL = 'throughput,added,isolation,breaker,workers,growth'
 const ROUNDS_MIN = 3
 
