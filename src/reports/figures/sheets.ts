@@ -1,7 +1,7 @@
 /** The pages of the figures: what is asked, as an answer in JSON and as the rows of its table. */
 
 import { type CsvCell, csvOf } from '../../csv.ts'
-import { addDays, type Day } from '../../domain/day.ts'
+import type { Day } from '../../domain/day.ts'
 import { GatewayError } from '../../domain/problems.ts'
 import type { FiguresStore } from '../../store/queries/figures/open.ts'
 import { type ListedStay, listStays } from '../../store/queries/figures/pages.ts'
