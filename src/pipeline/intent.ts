@@ -6,7 +6,7 @@
 import { laneOf } from '../domain/lane.ts'
 import type { Envelope, Message } from '../extension/dialect.ts'
 import { type ExchangeEntry, messageName, type StoredExchange, selfPaidName } from '../journal/entry.ts'
-import type { Intent, KeyedIntent } from '../journal/journal.ts'
+import type { Intent, Journal, KeyedIntent } from '../journal/journal.ts'
 import { followed, type MaybePromise } from '../journal/maybe-promise.ts'
 import { InFlight } from '../journal/noes.ts'
 import type { EarlierHash } from '../journal/same-body.ts'
@@ -139,6 +139,23 @@ export function intentOf(
   sealed: Sealed | null = null,
 ): MaybePromise<Intent> {
   return followed(aboutOf(services, context), (about) => intentIn(services, context, about, sealed))
+}
+
+/**
+ * Notes what nobody waits for. A journal that cannot be asked what the message is about costs the note, not the answer.
+ *
+ * @param outcome that is noted
+ */
+export async function noteOf(
+  services: Services,
+  context: RequestContext,
+  outcome: Parameters<Journal['note']>[1],
+): Promise<void> {
+  try {
+    services.journal.note(await intentOf(services, context), outcome)
+  } catch (fault) {
+    services.reportFault(fault)
+  }
 }
 
 /** What a message is about, as far as it does not say it itself. */

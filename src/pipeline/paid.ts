@@ -49,7 +49,16 @@ export async function recordPaidBefore(
   await learn(ports, refund, paid)
 }
 
-async function learn({ dialect, journal }: PaidPorts, about: Message, shown: Settlement): Promise<void> {
+async function learn(ports: PaidPorts, about: Message, shown: Settlement): Promise<void> {
+  try {
+    await record(ports, about, shown)
+  } catch (cause) {
+    // Undone at this very moment, or the journal is down: questions go on, and the next one shows it again.
+    if (!(cause instanceof StaleState) && !(cause instanceof GatewayError)) throw cause
+  }
+}
+
+async function record({ dialect, journal }: PaidPorts, about: Message, shown: Settlement): Promise<void> {
   const own = await ownSettlement(journal, about, shown.id)
   if (own?.state !== 'accepted') return
   if (!dialect.operations[own.exchange.transaction ?? '']?.paidLater) return
@@ -57,12 +66,7 @@ async function learn({ dialect, journal }: PaidPorts, about: Message, shown: Set
   if (!known || known.archived || known.state !== 'accepted' || (known.total ?? 0) !== 0) return
   const { encounter, reply } = known
   const outcome = { hop: known.exchange.destination, told: PAID, encounter, reply, ...moneyOf(shown) }
-  try {
-    await journal.record(known.exchange, 'accepted', 'paid', outcome)
-  } catch (cause) {
-    // Undone at this very moment, or the journal cannot be written: questions go on, and the next one shows it again.
-    if (!(cause instanceof StaleState) && !(cause instanceof GatewayError)) throw cause
-  }
+  await journal.record(known.exchange, 'accepted', 'paid', outcome)
 }
 
 const PAID = '参保人已付款'

@@ -2,7 +2,7 @@
 import { isLate, refuseLate, untilOf } from './budget.ts'
 import { type OutboundReply, type Services, Stopped, type Translated } from './context.ts'
 import { type Dispatched, dispatch } from './dispatch.ts'
-import { intentOf } from './intent.ts'
+import { noteOf } from './intent.ts'
 import { conclude } from './outcome.ts'
 import { recordPaid } from './paid.ts'
 import { answer } from './record.ts'
@@ -24,7 +24,7 @@ export async function askPlatform(services: Services, request: Translated): Prom
     if (dispatched.event === 'yes' && dispatched.reply.settlement)
       await recordPaid(services, message, dispatched.reply.settlement)
     const noted = { ...concluded.outcome, reply: null, state, at: services.clock.now() }
-    services.journal.note(await intentOf(services, request), noted)
+    await noteOf(services, request, noted)
     return answer(services, concluded)
   } catch (cause) {
     throw Stopped.at(request, cause)

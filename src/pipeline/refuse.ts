@@ -2,7 +2,7 @@
 import type { GatewayError } from '../domain/problems.ts'
 import { untilOf } from './budget.ts'
 import { type OutboundReply, type RequestContext, type Services, Stopped } from './context.ts'
-import { earlierHashOf, intentOf } from './intent.ts'
+import { earlierHashOf, intentOf, noteOf } from './intent.ts'
 import { toldOf } from './outcome.ts'
 import { errorOf, retryAfterOf } from './refusals.ts'
 import { replyAgain } from './replay.ts'
@@ -32,8 +32,7 @@ export async function refuse(
   const body = inbound.format.failure(error, at, services.ids.answer(treatmentArea), operation?.transaction)
   const told = { ...toldOf(error), hop: 'gateway', at }
   const reply = { body, problem: error.code, replayed: false, retryAfterSeconds: retryAfterOf(error) }
-  if (error.stage === 'journal')
-    services.journal.note(await intentOf(services, context), { ...told, state: 'rejected' })
+  if (error.stage === 'journal') await noteOf(services, context, { ...told, state: 'rejected' })
   if (!isBeforeIntent(error)) return { ...reply, receipt: stopwatch.receipt() }
   try {
     const outcome = { ...told, reply: body }
