@@ -22,7 +22,6 @@ import {
   keepLanguage,
   needs,
   sceneOf,
-  type Visit,
 } from './guard.ts'
 import { livePage } from './live-page.ts'
 import { moneyRoutes } from './money-routes.ts'
