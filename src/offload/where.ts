@@ -49,8 +49,28 @@ const FHIR: Readonly<Record<string, Where>> = {
   'PUT /ConceptMap/:id': 'own thread',
 }
 
-/** Every route for hospital systems, as named by the router. */
+/** Pages of the console. */
+const CONSOLE: Readonly<Record<string, Where>> = {
+  'GET /console': 'here',
+  'GET /console/style.css': 'here',
+  'GET /console/language': 'here',
+  'GET /console/sign-in': 'here',
+  // The comparison of passwords has threads of its own.
+  'POST /console/sign-in': 'own thread',
+  'POST /console/sign-out': 'here',
+  'GET /console/live': { task: 'console-page' },
+  'GET /console/unknown': { task: 'console-page' },
+  'GET /console/money': 'here',
+  'POST /console/money': { task: 'console-page' },
+  'GET /console/money/:case': { task: 'console-page' },
+  'POST /console/money/:case/act': { task: 'console-page' },
+  'POST /console/money/:case/reveal': { task: 'console-page' },
+  'GET /console/day': { task: 'console-day' },
+}
+
+/** Every route of the gateway, as named by the router. */
 export const WHERE: Readonly<Record<string, Where>> = {
+  ...CONSOLE,
   'GET /health': 'here',
   'GET /ready': 'here',
   'GET /metrics': 'here',

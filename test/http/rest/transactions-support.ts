@@ -37,6 +37,8 @@ export function valuesOf(number: string): Record<string, string | number> {
     orgCodg: sender,
     payOrdId: `ORDER${number}`,
     mdtrt_regno: `REG${number}`,
+    // A visit that is settled is not uploaded as self-paid.
+    ...(number === '4261' && { mdtrtId: 'SELFPAID' }),
   }
 }
 
