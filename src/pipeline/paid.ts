@@ -4,7 +4,6 @@
  */
 
 import type { Fen } from '../domain/money.ts'
-import { GatewayError } from '../domain/problems.ts'
 import type { Settlement } from '../domain/settlement.ts'
 import type { Dialect, Message } from '../extension/dialect.ts'
 import { type Journal, StaleState } from '../journal/journal.ts'
@@ -15,19 +14,16 @@ import { ownSettlement } from './owner.ts'
 export interface PaidPorts {
   readonly dialect: Dialect
   readonly journal: Journal
+  reportFault(cause: unknown): void
 }
 
 /**
  * Makes durable what a question has shown as paid. What is refunded is shown with its amounts turned: that is in the outcome
  * of the refund.
  */
-export async function recordPaid(
-  { dialect, journal }: PaidPorts,
-  question: Message,
-  shown: Settlement,
-): Promise<void> {
+export async function recordPaid(ports: PaidPorts, question: Message, shown: Settlement): Promise<void> {
   if (question.operation.kind !== 'query' || shown.id === '' || shown.split.total <= 0) return
-  await learn({ dialect, journal }, question, shown)
+  await learn(ports, question, shown)
 }
 
 /** Makes durable what was paid where nobody had asked before it was given back: the refund says it. */
@@ -54,7 +50,7 @@ async function learn(ports: PaidPorts, about: Message, shown: Settlement): Promi
     await record(ports, about, shown)
   } catch (cause) {
     // Undone at this very moment, or the journal is down: questions go on, and the next one shows it again.
-    if (!(cause instanceof StaleState) && !(cause instanceof GatewayError)) throw cause
+    if (!(cause instanceof StaleState)) ports.reportFault(cause)
   }
 }
 

@@ -82,12 +82,11 @@ async function recordOutcome(
   exchange: ExchangeEntry,
   { event, outcome, request, dispatched }: Concluded,
 ): Promise<void> {
-  const { dialect, journal } = services
   if (event === 'yes') await recordUndone(services, request.message)
   const isCancellation = request.message.operation.kind === 'cancellation'
   if (isCancellation && dispatched.event === 'yes' && dispatched.reply.settlement)
-    await recordPaidBefore({ dialect, journal }, request.message, dispatched.reply.settlement)
-  const state = await journal.record(exchange, 'open', event, outcome)
+    await recordPaidBefore(services, request.message, dispatched.reply.settlement)
+  const state = await services.journal.record(exchange, 'open', event, outcome)
   if (state === 'unknown') services.trackUnknown(exchange.id)
 }
 

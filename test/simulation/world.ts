@@ -29,8 +29,8 @@ import { Timeline } from './timeline.ts'
 
 const restDoor = createRestDoor(dialect, codes, database)
 
-/** All is at rest long before this; what is not will never be. */
-const REST_MS = 4 * 24 * 3600 * 1000
+/** All is at rest long before this, three orders two nights after each other too; what is not will never be. */
+const REST_MS = 9 * 24 * 3600 * 1000
 /** Runs begin on a Monday morning, just before the midnight at which the codes change, or on the morning after. */
 const MORNING = Date.UTC(2026, 2, 2, 1)
 const LATE_EVENING = Date.UTC(2026, 2, 2, 15, 59)

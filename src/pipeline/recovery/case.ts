@@ -18,6 +18,7 @@ export type RecoveryPorts = Pick<
   | 'queryDeadlineMs'
   | 'ids'
   | 'formats'
+  | 'reportFault'
 >
 
 /** Recovery was paused before a message could leave. */
