@@ -146,6 +146,8 @@ export interface CatalogueHead {
   readonly kind: OperationKind
   /** Sender; absent: the institution. */
   readonly from?: 'platform'
+  /** From a platform: the place of the order that it tells of (`data.payOrdId`). Absent: the gateway does not take it. */
+  readonly tells?: string
   /** Other numbers used regionally. */
   readonly also?: readonly string[]
   /** URL path in the style with one path per transaction; absent if none was seen. */

@@ -102,6 +102,8 @@ export interface Composed {
 export interface Operation {
   /** National transaction number `infno`, used in messages and the journal. Code never looks it up by number. */
   readonly transaction: string
+  /** Of what a platform sends by itself: the id of the order that it tells of. Absent: nothing of the kind is taken. */
+  tells?(input: unknown): string
   /** Other numbers under which it may arrive, from places that number it differently. */
   readonly also?: readonly string[]
   /** Our own name, unique in a dialect: `registration`, `inpatient-settlement`. Code looks operations up by it. */

@@ -16,6 +16,7 @@ import { type Listener, openListener } from './listener.ts'
 import { mappingQualityRoutes } from './mapping-quality.ts'
 import { type Metrics, metricsRoutes } from './metrics.ts'
 import { callerKey, type DoorNeeds, openDialectDoor } from './national.ts'
+import { noticeRoutes } from './notices.ts'
 import { type OnboardingContext, onboardingRoutes } from './onboarding.ts'
 import { type OperationsContext, operationsRoutes } from './operations.ts'
 import { type ReportRoutesContext, reportRoutes } from './reports.ts'
@@ -71,6 +72,7 @@ export function openDoors(context: DoorsContext): {
   if (context.first) app.route('/', context.first)
   app.route('/', operationsRoutes(context))
   app.route('/', onboardingRoutes(context))
+  app.route('/', noticeRoutes(context))
   app.route('/', metricsRoutes(context.metrics))
   app.route('/', peopleRoutes(context))
   app.route('/', restRoutes(context))

@@ -134,6 +134,9 @@ const FHIR: readonly RoleRow[] = [
   ['PUT', '/ConceptMap/:id', EVERY],
 ]
 
+/** What platforms send by themselves; their key opens nothing else. */
+const NOTICES: readonly RoleRow[] = [['POST', '/platform/notices', ['platform']]]
+
 const BETWEEN_WORKERS: readonly RoleRow[] = [
   ['GET', '/workers/indexed', 'workers'],
   ['GET', '/workers/opening', 'workers'],
@@ -150,6 +153,7 @@ export const ROUTES: readonly RoleRow[] = [
   ...RELEASES.flatMap((release) =>
     FHIR.map(([method, path, who]): RoleRow => [method, doorOf(release) + path, who]),
   ),
+  ...NOTICES,
   ...BETWEEN_WORKERS,
 ]
 

@@ -12,6 +12,8 @@ export const ROLES = {
   bureau: '医保经办机构',
   /** Whoever runs the gateway: recovery, archive, imports. */
   operator: '运维人员',
+  /** A platform or settlement centre: tells of orders by itself, and may do nothing else. */
+  platform: '医保平台',
 } as const
 
 /** A role of a caller. */
@@ -24,6 +26,8 @@ export interface Caller {
   readonly role?: Role
   /** Institutions it may name; `any` only where no callers are set, which is for one's own machine. */
   readonly institutions: ReadonlySet<string> | 'any'
+  /** Of a platform: which it is, `national` or province codes. Absent: none, or all where no callers are set. */
+  readonly platforms?: ReadonlySet<string>
   /** Whether it may hand in maps of codes, which then wait for their review. */
   readonly maintainsCodes?: boolean
 }
@@ -35,6 +39,16 @@ export class Unidentified extends GatewayError {}
 export function notReady(): Unidentified {
   const detail = ({ key }: Terms) => `网关正在启动或停止，请稍后用同一${key}重发`
   return new Unidentified('not-ready', 'receive', detail)
+}
+
+/**
+ * Whether a caller is the platform of a destination.
+ *
+ * @param destination as the journal names it: `national/620000`, `430000`
+ */
+export function isPlatformOf({ institutions, platforms }: Caller, destination: string | null): boolean {
+  if (destination === null) return false
+  return institutions === 'any' || (platforms?.has(destination.split('/', 1)[0]!) ?? false)
 }
 
 /** Whether a caller may speak for an institution. */
@@ -83,6 +97,7 @@ const callersFile = z.array(
       keySha256: z.string().regex(/^[0-9a-f]{64}$/),
       role: z.enum(Object.keys(ROLES) as [Role, ...Role[]]).default('hospital'),
       institutions: z.array(z.string().min(1)).default([]),
+      platforms: z.array(z.string().regex(/^(?:national|\d{6})$/)).default([]),
       maintainsCodes: z.boolean().default(false),
     })
     .refine(({ role, institutions }) => role !== 'hospital' || institutions.length > 0, {
@@ -93,6 +108,10 @@ const callersFile = z.array(
     .refine(({ role, institutions }) => role === 'hospital' || institutions.length === 0, {
       path: ['institutions'],
       error: 'Only a hospital has institutions',
+    })
+    .refine(({ role, platforms }) => (role === 'platform') === platforms.length > 0, {
+      path: ['platforms'],
+      error: 'A platform must say which it is (national or a province code), and nobody else may',
     }),
 )
 
@@ -110,7 +129,7 @@ const LOCAL: Caller = { id: 'local', institutions: 'any' }
 /**
  * Reads the callers.
  *
- * @param file JSON: `[{ "id", "keySha256", "role"?, "institutions"?, "maintainsCodes"? }]`, the role `hospital` unless told;
+ * @param file JSON: `[{ "id", "keySha256", "role"?, "institutions"?, "platforms"?, "maintainsCodes"? }]`, the role `hospital` unless told;
  *   null lets every caller speak for any institution
  * @throws where the file is missing or has another form
  */
@@ -122,6 +141,7 @@ export function readCallers(file: string | null): Callers {
       id: row.id,
       role: row.role,
       institutions: new Set(row.institutions),
+      platforms: new Set(row.platforms),
       maintainsCodes: row.maintainsCodes,
     } satisfies Caller,
   }))

@@ -19,8 +19,9 @@ const CALLERS = [
   { id: 'neighbour', keySha256: keySha256('neighbour'), role: 'hospital', institutions: [NEIGHBOUR] },
   { id: 'bureau', keySha256: keySha256('bureau'), role: 'bureau' },
   { id: 'operator', keySha256: keySha256('operator'), role: 'operator' },
+  { id: 'centre', keySha256: keySha256('centre'), role: 'platform', platforms: ['620000'] },
 ]
-const ROLE_OF = { his: 'hospital', bureau: 'bureau', operator: 'operator' } as const
+const ROLE_OF = { his: 'hospital', bureau: 'bureau', operator: 'operator', centre: 'platform' } as const
 
 let system: System
 
@@ -102,6 +103,7 @@ describe('the table of routes and roles', () => {
         (name) => `GET /v1/reports/${name}`,
       ),
     ])
+    expect(of('platform')).toEqual(['POST /platform/notices'])
     expect(of('hospital', 'operator')).toEqual(['GET /v1/open-cases', 'GET /v1/tally'])
     expect(of('hospital')).toHaveLength(12)
     expect(of('hospital').every((route) => /^(?:POST|GET \/v1\/status$)/.test(route))).toBe(true)
@@ -288,6 +290,10 @@ describe('readCallers()', () => {
     ['a hospital without institutions', {}],
     ['an operator with institutions', { role: 'operator', institutions: [HOSPITAL] }],
     ['a bureau with institutions', { role: 'bureau', institutions: [HOSPITAL] }],
+    ['a platform that does not say which', { role: 'platform' }],
+    ['a platform with institutions', { role: 'platform', platforms: ['620000'], institutions: [HOSPITAL] }],
+    ['a platform that there cannot be', { role: 'platform', platforms: ['gansu'] }],
+    ['an operator that is a platform', { role: 'operator', platforms: ['620000'] }],
     ['a role that there is none of', { role: 'root', institutions: [HOSPITAL] }],
   ])('refuses %s', (_what, row) => {
     expect(() => read(row)).toThrow('ZHIJIE_CALLERS')

@@ -15,7 +15,7 @@ import { type CodesOf, createCodeNames } from './codes.ts'
 import { questionOf } from './found.ts'
 import { isOfRows, listEvidence } from './found-rows.ts'
 import { boxesOf, everythingNamed, isNaming, subjectOf } from './named.ts'
-import { judgeSums, orderOperation, partOf } from './order.ts'
+import { judgeSums, orderIn, orderOperation, partOf } from './order.ts'
 import { purchaseOf, purchaseSubject } from './out-of-area.ts'
 import { type SecondLevel, secondLevel } from './results.ts'
 import { inputSchema } from './schema.ts'
@@ -129,7 +129,8 @@ export function describedOperation(
   codesIn: CodesOf,
   like?: Operation,
 ): DescribedOperation {
-  const { number, name, zh, kind, several, boxes, opens, lane, also, results, answers, selfPaid } = head
+  const { number, name, zh, kind, several, boxes, opens, lane, also, results, answers, selfPaid, tells } =
+    head
   const evidence = evidenceOf(catalogue, head)
   const isCode = createCodeNames(catalogue)
   /** Asked twice of each input; those of a list are hundreds. */
@@ -162,6 +163,7 @@ export function describedOperation(
     ...(several && { ofSeveral: true }),
     ...(boxes && { boxes: ({ named }: Pick<Message, 'named'>) => boxesOf(named) }),
     ...(lane && { lane }),
+    ...(tells && { tells: orderIn(tells) }),
     ...(also && { also }),
     path: OF_THE_INTERFACE.exec(head.path ?? '')?.[1] ?? null,
     get input() {

@@ -123,6 +123,17 @@ const CHANGES = [
     },
   }),
   createRoute({
+    method: 'post',
+    path: '/platform/notices',
+    tags: [GROUPS.operations],
+    summary: '平台发来的通知（医保结算结果通知、医保订单信息同步）：按平台报文，只促使网关立即查询该订单',
+    request: { body: { required: true, content: { 'application/json': { schema: z.unknown() } } } },
+    responses: {
+      200: { description: '平台报文格式的应答，infcode为0是已收到', content: JSON_ANSWER },
+      ...problemResponses([401]),
+    },
+  }),
+  createRoute({
     method: 'get',
     path: '/problems/{code}',
     tags: [GROUPS.operations],
