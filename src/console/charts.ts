@@ -140,6 +140,15 @@ export function waterfallChart(chart: Chart, steps: readonly ChartPoint[], total
   return frame(chart, end, begin, [drawn, labels(bars, xOf)])
 }
 
+/** A share of a hundred as a bar, for a row of a table. @param target marked across it; null for none */
+export function shareBar({ title, text }: Chart, percent: number, target: number | null): Html {
+  const mark =
+    target === null
+      ? ''
+      : html`<line class="target" x1="${round(target * 1.2)}" x2="${round(target * 1.2)}" y1="0" y2="14"/>`
+  return html`<svg class="share" role="img" viewBox="0 0 120 14" aria-label="${title}：${text}"><title>${title}</title><desc>${text}</desc><rect class="rest" x="0" y="3" width="120" height="8"/><rect class="bar" x="0" y="3" width="${round(percent * 1.2)}" height="8"/>${mark}</svg>`
+}
+
 /** A line as small as a word, for a row of a table. */
 export function sparkline({ title, text }: Chart, values: readonly number[]): Html {
   const [width, height] = [96, 22]

@@ -58,6 +58,10 @@ const CONSOLE: Readonly<Record<string, Where>> = {
   // The comparison of passwords has threads of its own.
   'POST /console/sign-in': 'own thread',
   'POST /console/sign-out': 'here',
+  'GET /console/rates': { task: 'figures' },
+  'GET /console/rates/file': { task: 'figures' },
+  'GET /console/rates/stays': { task: 'figures' },
+  'GET /console/rates/stay': { task: 'stay-messages' },
   'GET /console/live': { task: 'console-page' },
   'GET /console/unknown': { task: 'console-page' },
   'GET /console/money': 'here',

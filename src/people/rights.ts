@@ -13,10 +13,11 @@ export const PERSON_ROLES = {
 export type PersonRole = keyof typeof PERSON_ROLES
 
 /**
- * Who may do what. `live`: how the links stand, nothing of a transaction. `unknown`: open cases. `money`: one transaction and
+ * Who may do what. `rates`: figures of stays and the way down to one. `live`: how the links stand, nothing of a transaction. `unknown`: open cases. `money`: one transaction and
  * its life. `day`: sums of a day. `act`: bring forward the next step of recovery. `reveal`: what is personal, with a reason.
  */
 export const RIGHTS = {
+  rates: ['business', 'fund', 'auditor'],
   live: ['business', 'fund', 'information', 'auditor'],
   unknown: ['business', 'fund', 'information', 'auditor'],
   money: ['business', 'fund', 'auditor'],

@@ -134,10 +134,10 @@ describe('rights', () => {
         .join(' '),
     ])
     expect(Object.fromEntries(may)).toEqual({
-      business: 'live unknown money day act reveal',
-      fund: 'live unknown money day',
+      business: 'rates live unknown money day act reveal',
+      fund: 'rates live unknown money day',
       information: 'live unknown',
-      auditor: 'live unknown money day reveal',
+      auditor: 'rates live unknown money day reveal',
     })
   })
 

@@ -26,6 +26,7 @@ import {
 import { livePage } from './live-page.ts'
 import { moneyRoutes } from './money-routes.ts'
 import { type ConsolePorts, createConsoleReader } from './ports.ts'
+import { ratesRoutes } from './rates-routes.ts'
 import { sentencePage, signInPage } from './sign-in-page.ts'
 import { unknownPage } from './unknown-page.ts'
 
@@ -128,6 +129,10 @@ export function peopleRoutes(ports: ConsolePorts): Hono<ConsoleRoom> {
   app.route(
     '/',
     moneyRoutes({ ...ports, nameOf }, reader, (right) => needs(right, guard)),
+  )
+  app.route(
+    '/',
+    ratesRoutes({ ...ports, nameOf }, reader, (right) => needs(right, guard)),
   )
   app.get('/console/day', needs('day', guard), async (visit) => {
     const person = visit.get('person')

@@ -15,6 +15,7 @@ export interface Room {
 
 /** The pages, in the order of the navigation. */
 export const ROOMS: readonly Room[] = [
+  { path: '/console/rates', right: 'rates', zh: '结算率', en: 'Settlement rate' },
   { path: '/console/live', right: 'live', zh: '实时', en: 'Live' },
   { path: '/console/unknown', right: 'unknown', zh: '未知状态', en: 'Unknown' },
   { path: '/console/money', right: 'money', zh: '钱在哪里', en: 'Where is the money' },

@@ -1,6 +1,6 @@
 /** Reads what is asked of the figures. */
 import { type Area, hasAreaShape, prefixOf } from '../../domain/area.ts'
-import type { Day } from '../../domain/day.ts'
+import { type Day, parseDay } from '../../domain/day.ts'
 import { GatewayError } from '../../domain/problems.ts'
 import { LISTED_STATES } from '../../store/queries/figures/pages.ts'
 import { GROUPINGS, type Grouping, type StaysAsked, VIEWS } from '../../store/queries/figures/sums.ts'
@@ -47,7 +47,7 @@ const LIMIT_MAX = 500
 /** @throws {GatewayError} `invalid-report` where it is wrong */
 export function readFiguresQuestion(raw: RawFigures, context: QuestionContext): FiguresQuestion {
   const area = raw.area === undefined ? null : readArea(raw.area, (code) => context.isKnownArea(code))
-  const from = readReportDay('from', raw.from, (month) => `${month}-01` as Day)
+  const from = readReportDay('from', raw.from, (month) => parseDay(`${month}-01`))
   const to = readReportDay('to', raw.to, lastDayOf)
   const asOf = raw.asOf === undefined ? context.today : readReportDay('asOf', raw.asOf, lastDayOf)
   if (from > to) throw wrong('统计期起始日晚于截止日')
