@@ -75,6 +75,7 @@ const CONSOLE: Readonly<Record<string, Where>> = {
 /** Every route of the gateway, as named by the router. */
 export const WHERE: Readonly<Record<string, Where>> = {
   ...CONSOLE,
+  'POST /platform/notices': 'here',
   'GET /health': 'here',
   'GET /ready': 'here',
   'GET /metrics': 'here',

@@ -48,7 +48,7 @@ describe('addresses', () => {
           .replaceAll(/:(\w+)/g, '{$1}')
           .replaceAll(/\$\{[^}]*\}|\$[A-Z]+/g, '{x}')
         // The beginning of addresses: "/v1/reports/…", and folders of the source.
-        const isBegin = path.endsWith('/') || ['/v1', '/v1/codes'].includes(path)
+        const isBegin = path.endsWith('/') || ['/v1', '/v1/codes', '/v1/reports'].includes(path)
         const known = isBegin
           ? [...Object.keys(paths)].some((one) => one.startsWith(path))
           : offered.some((one) => one.test(path)) || (path.includes('{x}') && isSome(path))

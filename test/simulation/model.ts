@@ -145,10 +145,9 @@ export class Model {
         this.fault(`the question ${sent.name} was answered ${answer.problem}: ${text.slice(0, 200)}`)
       return
     }
-    // What stands is told even now; nothing begins.
-    const begins =
-      !answer.replayed &&
-      !['journal-down', 'bad-codes', 'key-in-flight', 'key-conflict'].includes(answer.problem ?? '')
+    // What stands is told even now, and what another message holds; nothing begins.
+    const withheld = ['journal-down', 'bad-codes', 'key-in-flight', 'key-conflict', 'encounter-busy']
+    const begins = !answer.replayed && !withheld.includes(answer.problem ?? '')
     if (around.failedBefore && begins)
       this.fault(`${sent.name} was answered ${answer.problem ?? 'yes'} after a commit had failed`)
     this.#atSomeMoment(sent, around.since, (stored) => this.#judgeAnswer(sent, answer, around, stored))
