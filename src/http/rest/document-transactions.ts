@@ -15,8 +15,9 @@ type Registry = OpenAPIHono['openAPIRegistry']
 /** The tag of a lane: `REST：进销存与追溯码`. */
 const tagOf = (catalogue: Catalogue, path: string) => `REST：${catalogue.rest().lanes[restLaneOf(path)]}`
 
-/** The hospital of the examples, in a province whose specification adds required fields. */
+/** The hospital and the pharmacy of the examples, in a province whose specification adds required fields. */
 const INSTITUTION = 'H43090290001'
+const PHARMACY = 'P43090390001'
 const PROVINCE = '43'
 
 const ref = (kind: string, name: string) => ({ $ref: `#/components/${kind}/${name}` })
@@ -61,7 +62,6 @@ const ANSWER = {
 
 /** Values for an example body: its sender, an existing diagnosis, a total equal to the sum of its parts. */
 const VALUES = {
-  ...{ fixmedins_code: INSTITUTION, orgCodg: INSTITUTION },
   ...{ diag_code: 'I10.x00x002', diag_name: '高血压' },
   ...{ dscg_maindiag_code: 'I10.x00x002', dscg_maindiag_name: '高血压' },
   medfee_sumamt: 6,
@@ -69,10 +69,9 @@ const VALUES = {
 
 /** An example body: the required fields. */
 function exampleOf(catalogue: Catalogue, number: string) {
-  return {
-    institution: INSTITUTION,
-    ...sampleInput(catalogue, number, { province: PROVINCE, values: VALUES }),
-  }
+  const institution = catalogue.heads.get(number)?.lane === 'pharmacy' ? PHARMACY : INSTITUTION
+  const values = { ...VALUES, fixmedins_code: institution, orgCodg: institution }
+  return { institution, ...sampleInput(catalogue, number, { province: PROVINCE, values }) }
 }
 
 function operationOf(catalogue: Catalogue, { operation, path }: Addressed) {
