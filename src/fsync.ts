@@ -1,5 +1,6 @@
 /** Makes what was written to files, and the names of files, survive a power cut. */
-import { closeSync, fsyncSync, openSync } from 'node:fs'
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 
 /** Syncs a file. */
 export function syncFile(path: string): void {
@@ -15,4 +16,16 @@ export function syncDirectory(path: string): void {
   const handle = openSync(path, 'r')
   fsyncSync(handle)
   closeSync(handle)
+}
+
+/**
+ * Replaces a file that only its owner may read: after a power cut the former text or the new one is there, whole. Durable when
+ * it returns; its directory is made if there is none.
+ */
+export function replaceFile(file: string, text: string): void {
+  const folder = dirname(file)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  writeFileSync(`${file}.part`, text, { mode: 0o600, flush: true })
+  renameSync(`${file}.part`, file)
+  syncDirectory(folder)
 }

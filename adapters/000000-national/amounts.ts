@@ -26,7 +26,8 @@ function amountOf(row: Row, field: string): Fen {
   return amountIn(row[field], field)
 }
 
-function amountIn(value: unknown, field: string): Fen {
+/** An amount as it stands in a field; nothing is zero. @throws {RangeError} naming the field */
+export function amountIn(value: unknown, field: string): Fen {
   if (!isSomething(value)) return ZERO
   try {
     return fenFromYuan(value as string | number)

@@ -1,7 +1,7 @@
 /** `npm run people -- add|list|password|remove`: who may sign in at the console. */
 import { parseArgs } from 'node:util'
 import { readConfig } from '../config.ts'
-import { openAccounts } from '../people/accounts.ts'
+import { AccountsBusy, openAccounts } from '../people/accounts.ts'
 import { PERSON_ROLES, type PersonRole } from '../people/rights.ts'
 import { drawPassword, hashPassword } from '../people/sign-in.ts'
 import { systemClock } from '../ports.ts'
@@ -20,8 +20,18 @@ const OPTIONS = {
   password: { type: 'string' },
 } as const
 
-/** @returns the exit code: 0 done, 1 there is no such person, 2 not asked in a way it understands */
+/** @returns the exit code: 0 done, 1 not done (no such person, others are changing them), 2 not asked in a way it understands */
 export async function people(args: readonly string[]): Promise<number> {
+  try {
+    return await carryOut(args)
+  } catch (cause) {
+    if (!(cause instanceof AccountsBusy)) throw cause
+    console.error(cause.message)
+    return 1
+  }
+}
+
+async function carryOut(args: readonly string[]): Promise<number> {
   const parsed = read(args)
   const [what, name = ''] = parsed?.positionals ?? []
   const accounts = openAccounts(readConfig(process.env).commonDir)
@@ -62,6 +72,7 @@ export async function people(args: readonly string[]): Promise<number> {
     try {
       accounts.put({ ...account, password: await hashPassword(password), changed: systemClock.now() })
     } catch (cause) {
+      if (cause instanceof AccountsBusy) throw cause
       console.error(cause instanceof RangeError ? `${cause.message}: 10 characters at least` : USAGE)
       return 2
     }

@@ -148,14 +148,3 @@ export function shareBar({ title, text }: Chart, percent: number, target: number
       : html`<line class="target" x1="${round(target * 1.2)}" x2="${round(target * 1.2)}" y1="0" y2="14"/>`
   return html`<svg class="share" role="img" viewBox="0 0 120 14" aria-label="${title}：${text}"><title>${title}</title><desc>${text}</desc><rect class="rest" x="0" y="3" width="120" height="8"/><rect class="bar" x="0" y="3" width="${round(percent * 1.2)}" height="8"/>${mark}</svg>`
 }
-
-/** A line as small as a word, for a row of a table. */
-export function sparkline({ title, text }: Chart, values: readonly number[]): Html {
-  const [width, height] = [96, 22]
-  const end = Math.max(1, ...values)
-  const points = values.map((value, index) => {
-    const x = round(2 + ((width - 4) * index) / Math.max(1, values.length - 1))
-    return `${x},${round(2 + (height - 4) * (1 - Math.max(0, value) / end))}`
-  })
-  return html`<svg class="spark" role="img" viewBox="0 0 ${width} ${height}" aria-label="${title}：${text}"><title>${title}</title><desc>${text}</desc><polyline class="line" points="${points.join(' ')}"/></svg>`
-}

@@ -1,5 +1,5 @@
 /** A settlement (结算): who pays what of one bill. Every amount is in fen. */
-import { type Fen, sumOfFen } from './money.ts'
+import { type Fen, sumOfFen, ZERO } from './money.ts'
 
 /** The split of a bill as computed by the place of treatment. */
 export interface BillSplit {
@@ -32,6 +32,25 @@ export interface Settlement {
   readonly hospital: Fen
   /** Payments by fund `setldetail`: fund type `fund_pay_type` → amount. */
   readonly funds: readonly { readonly type: string; readonly amount: Fen }[]
+}
+
+/** A bill of which only the total is told: it counts as in scope, and nobody reads the parts. [A] */
+export function unsplit(total: Fen): BillSplit {
+  return { total, selfPaid: ZERO, overLimit: ZERO, firstSelfPay: ZERO, inScope: total }
+}
+
+/** A settlement with every amount turned: what a refund gives back of it. */
+export function turned({ id, split, funds, ...paid }: Settlement): Settlement {
+  // No negative zero: it is written as `-0`.
+  const turn = (amount: Fen) => (0 - amount) as Fen
+  const each = <Of extends Readonly<Record<string, Fen>>>(of: Of) =>
+    Object.fromEntries(Object.entries(of).map(([name, amount]) => [name, turn(amount)])) as Of
+  return {
+    id,
+    split: each({ ...split }),
+    ...each({ ...paid }),
+    funds: funds.map(({ type, amount }) => ({ type, amount: turn(amount) })),
+  }
 }
 
 /** Fund type of the personal account: a row of `setldetail` that is not part of the fund total. [F] */

@@ -1,14 +1,5 @@
 /** The steps that operators have taken, as one file of the data directory that is switched by a rename. */
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { type Day, type Instant, parseDay } from '../domain/day.ts'
@@ -21,7 +12,7 @@ import {
   REACHES,
   type Reach,
 } from '../domain/onboarding.ts'
-import { syncDirectory } from '../fsync.ts'
+import { replaceFile } from '../fsync.ts'
 import { holdLock } from '../store/data-dir-lock.ts'
 import type { BookedStep } from './book.ts'
 
@@ -85,14 +76,7 @@ export function readSteps(dataDir: string): readonly BookedStep[] {
 
 /** Puts the steps there: after a fall of the machine either the former or the new file is there, whole. */
 export function writeSteps(dataDir: string, steps: readonly BookedStep[]): void {
-  const path = stepsFile(dataDir)
-  mkdirSync(onboardingFolder(dataDir), { recursive: true, mode: 0o700 })
-  const handle = openSync(`${path}.part`, 'w', 0o600)
-  writeSync(handle, JSON.stringify({ form: 1, steps }, null, 1))
-  fsyncSync(handle)
-  closeSync(handle)
-  renameSync(`${path}.part`, path)
-  syncDirectory(onboardingFolder(dataDir))
+  replaceFile(stepsFile(dataDir), JSON.stringify({ form: 1, steps }, null, 1))
 }
 
 /**

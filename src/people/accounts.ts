@@ -2,10 +2,11 @@
  * The accounts of people, in a file of their own beside the journal: few, seldom changed, and read by every worker. The file
  * holds hashes of passwords, made and compared by a library.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { syncDirectory } from '../fsync.ts'
+import { replaceFile } from '../fsync.ts'
+import { holdLock } from '../store/data-dir-lock.ts'
 import { PERSON_ROLES, type PersonRights, type PersonRole } from './rights.ts'
 
 const accountsFile = z.array(
@@ -32,10 +33,17 @@ export interface Person extends PersonRights {
 export interface Accounts {
   find(name: string): Account | null
   all(): readonly Account[]
-  /** Adds an account or puts another in its place. Durable when it returns. @throws {Error} on a name or area that will not do */
+  /** Adds an account or puts another in its place. Durable when it returns. @throws {AccountsBusy} @throws on a name or area that will not do */
   put(account: Account): void
-  /** @returns whether there was one */
+  /** @returns whether there was one. @throws {AccountsBusy} */
   remove(name: string): boolean
+}
+
+/** Another process is changing the accounts. */
+export class AccountsBusy extends Error {
+  constructor() {
+    super('Somebody else is changing the accounts just now; nothing was changed, try again')
+  }
 }
 
 /** File of the accounts in a data directory. */
@@ -58,24 +66,30 @@ export function openAccounts(dataDir: string): Accounts {
     return read.rows
   }
 
-  function write(rows: readonly Account[]): void {
-    const checked = accountsFile.parse(rows)
-    const folder = dirname(file)
-    if (!existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 })
-    writeFileSync(`${file}.part`, JSON.stringify(checked, null, 1), { mode: 0o600, flush: true })
-    renameSync(`${file}.part`, file)
-    syncDirectory(folder)
+  /** Changes the accounts while no other process does, so that of two changes none is lost. */
+  function change<Of>(make: (rows: readonly Account[]) => Of & { readonly rows: readonly Account[] }): Of {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    const releaseLock = holdLock(`${file}.lock`)
+    if (!releaseLock) throw new AccountsBusy()
+    try {
+      const made = make(all())
+      replaceFile(file, JSON.stringify(accountsFile.parse(made.rows), null, 1))
+      return made
+    } finally {
+      releaseLock()
+    }
   }
 
   return {
     all,
     find: (name) => all().find((one) => one.name === name) ?? null,
-    put: (account) => write([...all().filter(({ name }) => name !== account.name), account]),
-    remove(name) {
-      const left = all().filter((one) => one.name !== name)
-      const there = left.length < all().length
-      if (there) write(left)
-      return there
+    put(account) {
+      change((rows) => ({ rows: [...rows.filter(({ name }) => name !== account.name), account] }))
     },
+    remove: (name) =>
+      change((rows) => {
+        const left = rows.filter((one) => one.name !== name)
+        return { rows: left, isGone: left.length < rows.length }
+      }).isGone,
   }
 }

@@ -2,9 +2,7 @@
  * What is ordered is paid later, on the phone of the person: no message of the pharmacy pays it, and only a question shows it.
  * The order's own outcome then takes the amounts, once, whichever question has shown them first.
  */
-
-import type { Fen } from '../domain/money.ts'
-import type { Settlement } from '../domain/settlement.ts'
+import { type Settlement, turned } from '../domain/settlement.ts'
 import type { Dialect, Message } from '../extension/dialect.ts'
 import { type Journal, StaleState } from '../journal/journal.ts'
 import { moneyOf } from './outcome.ts'
@@ -23,7 +21,7 @@ export interface PaidPorts {
  */
 export async function recordPaid(ports: PaidPorts, question: Message, shown: Settlement): Promise<void> {
   if (question.operation.kind !== 'query' || shown.id === '' || shown.split.total <= 0) return
-  await learn(ports, question, shown)
+  await tryRecord(ports, question, shown)
 }
 
 /** Makes durable what was paid where nobody had asked before it was given back: the refund says it. */
@@ -36,16 +34,10 @@ export async function recordPaidBefore(
   const id = subject.settlement
   if (operation.kind !== 'cancellation' || !operation.described || !id || !given) return
   if (given.split.total >= 0) return
-  const turn = (amount: Fen) => (0 - amount) as Fen
-  const { split, fund, person, account, cash } = given
-  const paid = {
-    ...{ ...given, id, split: { ...split, total: turn(split.total), inScope: turn(split.inScope) } },
-    ...{ fund: turn(fund), person: turn(person), account: turn(account), cash: turn(cash) },
-  }
-  await learn(ports, refund, paid)
+  await tryRecord(ports, refund, { ...turned(given), id })
 }
 
-async function learn(ports: PaidPorts, about: Message, shown: Settlement): Promise<void> {
+async function tryRecord(ports: PaidPorts, about: Message, shown: Settlement): Promise<void> {
   try {
     await record(ports, about, shown)
   } catch (cause) {

@@ -83,11 +83,12 @@ async function recordOutcome(
   { event, outcome, request, dispatched }: Concluded,
 ): Promise<void> {
   if (event === 'yes') await recordUndone(services, request.message)
-  const { dialect, journal } = services
-  const ports = { dialect, journal, reportFault: (cause: unknown) => services.reportFault(cause) }
   const isCancellation = request.message.operation.kind === 'cancellation'
-  if (isCancellation && dispatched.event === 'yes' && dispatched.reply.settlement)
+  if (isCancellation && dispatched.event === 'yes' && dispatched.reply.settlement) {
+    const { dialect, journal } = services
+    const ports = { dialect, journal, reportFault: (cause: unknown) => services.reportFault(cause) }
     await recordPaidBefore(ports, request.message, dispatched.reply.settlement)
+  }
   const state = await services.journal.record(exchange, 'open', event, outcome)
   if (state === 'unknown') services.trackUnknown(exchange.id)
 }

@@ -3,13 +3,13 @@
  * before anything leaves. A bill bears the settlement that was tried for its visit and failed.
  * Source: docs/facts/cross-region.md, Failure reasons [A].
  */
-import { GatewayError } from '../domain/problems.ts'
 import type { Message } from '../extension/dialect.ts'
 import type { FailedAttempt } from '../extension/failed-attempt.ts'
 import { type ExchangeState, selfPaidName, takenBackName } from '../journal/entry.ts'
 import type { Journal, Outcome } from '../journal/journal.ts'
 import { followed, type MaybePromise } from '../journal/maybe-promise.ts'
 import { encounterBusy } from '../journal/noes.ts'
+import { fieldRefused } from './settlement-named.ts'
 import { isCancelled } from './undone.ts'
 
 type Asked = Pick<Journal, 'settlers' | 'settlements' | 'cancellations' | 'openers' | 'unresolved' | 'byId'>
@@ -54,9 +54,8 @@ async function failedBefore(
   return { transaction: transaction!, message: message!, reason: stored?.reason ?? null }
 }
 
-function refused(field: string, text: string): GatewayError {
-  return new GatewayError('invalid-field', 'journal', text, { reason: 'E504', fields: [{ field }] })
-}
+/** Reason of the field where the two ways of paying meet. [A] */
+const PAID_ALREADY = 'E504'
 
 /**
  * Refuses to settle a visit of which a self-paid bill stands. The filter of the journal knows most of those that have none; what
@@ -80,7 +79,7 @@ export function refuseSelfPaid(
       const { transaction, message } = bill.exchange
       const how = `须先以${transaction}撤回自费上传（有效标志valiFlag填0），或由参保人凭自费票据到参保地手工报销`
       const text = `该就诊已按自费上传（${transaction}报文${message}），不能直接结算；本次未发出，费用没有变动。${how}`
-      throw refused('mdtrt_id', text)
+      throw fieldRefused('mdtrt_id', text, PAID_ALREADY)
     })
   })
 }
@@ -102,7 +101,7 @@ export async function refuseSettled(journal: Asked, { institution, subject }: Me
     if (settled?.state !== 'accepted' || (await isCancelled(journal, settled))) continue
     const { transaction, message } = settled.exchange
     const text = `该就诊已直接结算（${transaction}报文${message}），不能再按自费上传；本次未发出，费用没有变动。须先撤销结算`
-    throw refused('mdtrtId', text)
+    throw fieldRefused('mdtrtId', text, PAID_ALREADY)
   }
 }
 

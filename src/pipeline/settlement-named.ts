@@ -6,7 +6,7 @@ import { followed, type MaybePromise } from '../journal/maybe-promise.ts'
 import { ownSettlement } from './owner.ts'
 
 /** Whether a message undoes a settlement. */
-export function isUndoing({ operation }: Message): boolean {
+function isUndoing({ operation }: Message): boolean {
   return operation.kind === 'reversal' || operation.kind === 'cancellation'
 }
 
@@ -47,6 +47,9 @@ export function fieldOf({ operation, subject, named }: Message): string {
 }
 
 /** What a message is told whose settlement stands otherwise than it takes for granted. */
-export function fieldRefused(field: string, text: string): GatewayError {
-  return new GatewayError('invalid-field', 'journal', text, { fields: [{ field }] })
+export function fieldRefused(field: string, text: string, reason?: string): GatewayError {
+  return new GatewayError('invalid-field', 'journal', text, {
+    ...(reason && { reason }),
+    fields: [{ field }],
+  })
 }

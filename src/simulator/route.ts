@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Instant } from '../domain/day.ts'
 import { Breaker } from './breaker.ts'
 import type { Node } from './envelope.ts'
+import { isNode, nodesIn } from './fields.ts'
 
 const answer = z.object({
   infcode: z.union([z.number(), z.string()]),
@@ -38,9 +39,8 @@ function readAnswer(body: string): Forwarded {
   const read = answer.safeParse(enveloped(json))
   if (!read.success) return { kind: 'silent' }
   const { infcode, output } = read.data
-  const node = typeof output === 'object' && output !== null && !Array.isArray(output) ? (output as Node) : {}
-  const isNode = (one: unknown): one is Node => typeof one === 'object' && one !== null && !Array.isArray(one)
-  const rows = Array.isArray(output) ? output.filter(isNode) : isNode(output) ? [output] : []
+  const node = isNode(output) ? output : {}
+  const rows = nodesIn(output)
   return { kind: 'answered', success: String(infcode) === '0', output: node, rows, body }
 }
 

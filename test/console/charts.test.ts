@@ -1,6 +1,6 @@
 /** Charts are SVG that says what it shows in words too, and whose marks lie where the numbers say. */
 import { describe, expect, it } from 'vitest'
-import { axisEnd, barChart, lineChart, sparkline, waterfallChart } from '../../src/console/charts.ts'
+import { axisEnd, barChart, lineChart, waterfallChart } from '../../src/console/charts.ts'
 
 const CHART = { title: '直结率', text: '三个月' }
 const attributes = (svg: string, element: string, name: string) =>
@@ -28,7 +28,6 @@ describe('every chart', () => {
     ['bars', barChart(CHART, points)],
     ['line', lineChart(CHART, points)],
     ['waterfall', waterfallChart(CHART, points, '合计')],
-    ['sparkline', sparkline(CHART, [1, 2])],
   ])('has a role, a name and a text: %s', async (_name, made) => {
     const svg = String(await made)
     expect(svg).toMatch(/^<svg [^>]*role="img" [^>]*aria-label="直结率：三个月">/)
@@ -40,7 +39,6 @@ describe('every chart', () => {
     ['bars', (all: never[]) => barChart(CHART, all)],
     ['line', (all: never[]) => lineChart(CHART, all)],
     ['waterfall', (all: never[]) => waterfallChart(CHART, all, '合计')],
-    ['sparkline', (all: never[]) => sparkline(CHART, all)],
   ])('of nothing is a chart: %s', async (_name, make) => {
     expect(String(await make([]))).not.toMatch(/NaN|Infinity|undefined/)
   })

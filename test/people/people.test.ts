@@ -8,6 +8,7 @@ import { type Accounts, accountsPath, openAccounts } from '../../src/people/acco
 import { areaPrefixes, concerns, hasRight, PERSON_ROLES, RIGHTS } from '../../src/people/rights.ts'
 import { openSessions, SESSION_LIMITS } from '../../src/people/sessions.ts'
 import { drawPassword, hashPassword, openSignIn, SIGN_IN_LIMITS } from '../../src/people/sign-in.ts'
+import { holdLock } from '../../src/store/data-dir-lock.ts'
 
 const PASSWORD = 'a long password'
 let dataDir: string
@@ -37,6 +38,16 @@ describe('accounts', () => {
     expect(other.find('张三')).toMatchObject({ role: 'business' })
     accounts.remove('张三')
     expect(other.find('张三')).toBeNull()
+  })
+
+  it('are changed by one process at a time: of two changes none is lost', () => {
+    const before = accounts.all()
+    const release = holdLock(`${accountsPath(dataDir)}.lock`)!
+    expect(() => accounts.remove('张三')).toThrow('try again')
+    expect(() => accounts.put({ ...before[0]!, name: '李四' })).toThrow('try again')
+    release()
+    expect(openAccounts(dataDir).all()).toEqual(before)
+    expect(accounts.remove('张三')).toBe(true)
   })
 
   it.each([

@@ -48,8 +48,8 @@ export const LATER_MUTANTS: readonly Mutant[] = [
   {
     name: 'count a refund of a purchase as a second payment',
     file: 'adapters/000000-national/described/out-of-area.ts',
-    find: 'if (money.split.total <= 0) return money',
-    replace: 'if (money.split.total > 0) return money',
+    find: 'return money.split.total > 0 ? turned(money) : money',
+    replace: 'return money.split.total > 0 ? money : turned(money)',
   },
   {
     name: 'forget what a question shows as paid',

@@ -17,6 +17,7 @@ import { isOfRows, listEvidence } from './found-rows.ts'
 import { boxesOf, everythingNamed, isNaming, subjectOf } from './named.ts'
 import { judgeSums, orderIn, orderOperation, partOf } from './order.ts'
 import { purchaseOf, purchaseSubject } from './out-of-area.ts'
+import { isRow } from './places.ts'
 import { type SecondLevel, secondLevel } from './results.ts'
 import { inputSchema } from './schema.ts'
 import { remarkedAt, selfPaidIn } from './self-paid.ts'
@@ -74,8 +75,7 @@ function evidenceOf(catalogue: Catalogue, head: CatalogueHead): Evidence | undef
 /** A field of a bill (medical category, insurance), whichever of its nodes says it. */
 function billField(input: Input, field: string): string | undefined {
   for (const node of [input, ...Object.values(input)]) {
-    const isNode = typeof node === 'object' && node !== null && !Array.isArray(node)
-    const text = isNode ? givenText(node as Input, field) : undefined
+    const text = isRow(node) ? givenText(node, field) : undefined
     if (text) return text
   }
   return undefined

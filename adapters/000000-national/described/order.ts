@@ -2,28 +2,18 @@
  * What a row says of an order of mobile payment: amounts that must add up, where its money stands, and what a refund gives
  * back. The settlement centre names no sums of a bill, only who pays: cash, personal account and funds. [F: T, 6202, 6203]
  */
-import { type Fen, fenFromYuan, sumOfFen, ZERO } from '../../../src/domain/money.ts'
-import type { Settlement } from '../../../src/domain/settlement.ts'
+import { type Fen, sumOfFen, ZERO } from '../../../src/domain/money.ts'
+import { type Settlement, unsplit } from '../../../src/domain/settlement.ts'
 import type { AmountsForm, CatalogueHead, PartForm, SumForm } from '../../../src/extension/catalogue-rows.ts'
 import type { Message, Operation, Subject } from '../../../src/extension/dialect.ts'
 import { Unproven } from '../../../src/extension/unproven.ts'
+import { amountIn } from '../amounts.ts'
 import { textOf } from '../claim.ts'
 import { isRow, type Row } from './places.ts'
 
 const rowAt = (value: unknown, at: string): Row => {
   const node = isRow(value) ? value[at] : undefined
   return isRow(node) ? node : {}
-}
-
-/** An amount in fen; zero where nothing stands. @throws {RangeError} if it is none */
-function fenAt(row: Row, field: string): Fen {
-  const text = textOf(row, field)
-  if (text === '') return ZERO
-  try {
-    return fenFromYuan(text)
-  } catch {
-    throw new RangeError(`${field}须为最多两位小数的金额`)
-  }
 }
 
 /**
@@ -40,9 +30,9 @@ export function judgeSums(sums: readonly SumForm[], input: Row): void {
     }
     const list = rows === undefined ? [node] : Array.isArray(node[rows]) ? node[rows].filter(isRow) : []
     const said = list.flatMap((row) =>
-      parts.filter((part) => textOf(row, part) !== '').map((part) => fenAt(row, part)),
+      parts.filter((part) => textOf(row, part) !== '').map((part) => amountIn(textOf(row, part), part)),
     )
-    if (said.length === 0 || sumOfFen(said) === fenAt(node, total)) continue
+    if (said.length === 0 || sumOfFen(said) === amountIn(textOf(node, total), total)) continue
     const of = rows === undefined ? parts.join('、') : `${rows}各行${parts.join('、')}`
     throw new RangeError(`${at}.${total}不等于${of}之和，未发出，费用没有变动`)
   }
@@ -60,12 +50,11 @@ export function orderMoney(form: AmountsForm): NonNullable<Operation['settlement
     if (told !== '' && told !== order) throw new Unproven('foreign', `${id} of the answer is another's`)
     if (textOf(row, total) === '') throw new RangeError(`${total}缺失`)
     const sign = where === 'answer' ? 1 : -1
-    const amount = (field: string) => (sign * fenAt(row, field) + 0) as Fen
+    const amount = (field: string) => (sign * amountIn(textOf(row, field), field) + 0) as Fen
     const paid = { total: amount(total), fund: amount(fund), account: amount(account), cash: amount(cash) }
     return {
       id: order,
-      // It says nothing of how the bill was split: the whole of it counts as what the policy covers, and nobody reads it.
-      split: { total: paid.total, selfPaid: ZERO, overLimit: ZERO, firstSelfPay: ZERO, inScope: paid.total },
+      split: unsplit(paid.total),
       fund: paid.fund,
       person: sumOfFen([paid.account, paid.cash]),
       account: paid.account,

@@ -3,10 +3,11 @@
  * themselves [F: T]. A trial (2166) orders, the person pays on the phone, a question (2171) shows what was paid. No fund pays
  * [A: the answers have no field for one beside the account and the cash]; what they leave of the total is taken as a fund's.
  */
-import { type Fen, fenFromYuan, ZERO } from '../../../src/domain/money.ts'
-import type { Settlement } from '../../../src/domain/settlement.ts'
+import { type Fen, ZERO } from '../../../src/domain/money.ts'
+import { type Settlement, turned, unsplit } from '../../../src/domain/settlement.ts'
 import type { CatalogueHead } from '../../../src/extension/catalogue-rows.ts'
 import type { Operation, Subject } from '../../../src/extension/dialect.ts'
+import { amountIn } from '../amounts.ts'
 import { textOf } from '../claim.ts'
 import { isRow, type Row } from './places.ts'
 
@@ -15,27 +16,15 @@ const REFUND = '2163'
 
 const AMOUNTS = { total: 'medfee_sumamt', cash: 'psn_cashpay', account: 'acct_payamt' } as const
 
-/** An amount in yuan; nothing where the field is empty. @throws {RangeError} naming the field */
-function amountOf(row: Row, field: string): Fen {
-  const text = textOf(row, field)
-  if (text === '') return ZERO
-  try {
-    return fenFromYuan(text)
-  } catch {
-    throw new RangeError(`${field}须为最多两位小数的金额`)
-  }
-}
-
 /** The money of a row. @param id the number of the purchase */
 function moneyOf(row: Row, id: string): Settlement {
   const [total, cash, account] = [AMOUNTS.total, AMOUNTS.cash, AMOUNTS.account].map((field) =>
-    amountOf(row, field),
+    amountIn(textOf(row, field), field),
   ) as [Fen, Fen, Fen]
   const person = (cash + account) as Fen
   return {
     id,
-    // No answer splits the bill: it is counted as in scope. [A]
-    split: { total, selfPaid: ZERO, overLimit: ZERO, firstSelfPay: ZERO, inScope: total },
+    split: unsplit(total),
     fund: (total - person) as Fen,
     ...{ person, account, cash, hospital: ZERO, funds: [] },
   }
@@ -45,19 +34,6 @@ function moneyOf(row: Row, id: string): Settlement {
 function onlyRow(output: unknown): Row | null {
   if (isRow(output)) return output
   return Array.isArray(output) && output.length === 1 && isRow(output[0]) ? output[0] : null
-}
-
-/** A refund carries the amounts of its purchase turned; some platforms write them as they were [A]. */
-function turned(money: Settlement): Settlement {
-  if (money.split.total <= 0) return money
-  const turn = (amount: Fen) => (0 - amount) as Fen
-  const total = turn(money.split.total)
-  return {
-    ...money,
-    split: { ...money.split, total, inScope: total },
-    ...{ fund: turn(money.fund), person: turn(money.person) },
-    ...{ account: turn(money.account), cash: turn(money.cash) },
-  }
 }
 
 /** What is read of the answers of a transaction whose purchases are known by one number; nothing of any other. */
@@ -71,7 +47,10 @@ export function purchaseOf({
     return {
       settlement(output) {
         const row = onlyRow(output)
-        return row && textOf(row, AMOUNTS.total) !== '' ? turned(moneyOf(row, '')) : null
+        if (!row || textOf(row, AMOUNTS.total) === '') return null
+        const money = moneyOf(row, '')
+        // A refund carries the amounts of its purchase turned; some platforms write them as they were. [A]
+        return money.split.total > 0 ? turned(money) : money
       },
     }
   }
@@ -94,7 +73,7 @@ export function purchaseOf({
 /** What a message says of such a purchase: what it undoes, or the total that is ordered. @throws {RangeError} */
 export function purchaseSubject({ kind, known }: CatalogueHead, input: Row): Subject {
   if (!known) return {}
-  if (kind === 'settlement') return { total: amountOf(input, AMOUNTS.total) }
+  if (kind === 'settlement') return { total: amountIn(textOf(input, AMOUNTS.total), AMOUNTS.total) }
   const id = textOf(input, known)
   // It names the order all the same: taken for the reversal of the order, a payment that stands would count no more.
   if (kind === 'reversal' && textOf(input, 'status') === REFUND)

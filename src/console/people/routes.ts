@@ -49,6 +49,7 @@ export function peopleRoutes(ports: ConsolePorts): Hono<ConsoleRoom> {
   const guard = { sessions, accounts, cookie }
   const reader = createConsoleReader(ports)
   const app = new Hono<ConsoleRoom>()
+  let style: Promise<string> | null = null
   const nameOf = (code: string) => {
     const found = services.codes.current().lookup('area', code, today())
     return found.found ? found.entry.name : null
@@ -60,8 +61,8 @@ export function peopleRoutes(ports: ConsolePorts): Hono<ConsoleRoom> {
   app.use('/console/*', csrf({ origin: (origin, visit) => isOwn(origin, visit, publicUrl) }))
 
   app.get('/console/style.css', async (visit) => {
-    const style = await readFile(join(import.meta.dirname, 'style.css'), 'utf8')
-    return visit.body(style, 200, {
+    style ??= readFile(join(import.meta.dirname, 'style.css'), 'utf8')
+    return visit.body(await style, 200, {
       'content-type': 'text/css; charset=utf-8',
       'cache-control': 'max-age=300',
     })

@@ -2,10 +2,10 @@
  * The mark of a journal that was put back from a backup, in a file beside its segments: what was settled after the backup
  * is not in it, and nothing leaves for an unknown key until somebody has compared it with the platforms.
  */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { syncDirectory } from '../../fsync.ts'
+import { replaceFile } from '../../fsync.ts'
 
 /** Name of the file, in the folder of the journal. */
 export const RESTORED_FILE = 'restored'
@@ -35,10 +35,7 @@ export function readRestored(folder: string): Restored | null {
 
 /** Writes the mark. Durable when it returns. */
 export function writeRestored(folder: string, mark: Restored): void {
-  const file = join(folder, RESTORED_FILE)
-  writeFileSync(`${file}.part`, JSON.stringify(mark), { mode: 0o600, flush: true })
-  renameSync(`${file}.part`, file)
-  syncDirectory(folder)
+  replaceFile(join(folder, RESTORED_FILE), JSON.stringify(mark))
 }
 
 /**
