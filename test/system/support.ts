@@ -61,6 +61,7 @@ export interface System {
   /** Posts an envelope; the id makes it the same message again. */
   send(infno: string, input: unknown, id?: string, more?: Record<string, unknown>): Promise<Said>
   faults(platform: Platform, faults: unknown): Promise<void>
+  /** Ends the faults, and waits until every platform is sent to again. */
   clearFaults(): Promise<void>
   /** Resolves when no outcome is unknown any more. */
   settled(): Promise<void>
@@ -185,6 +186,9 @@ export async function startSystem(
       for (const platform of [national, insured, treating]) {
         await fetch(`${platform.url}/faults`, { method: 'DELETE' })
       }
+      // Answers lost one after the other open the breaker; our own question closes it.
+      const destinations = async () => (await fetch(`${url()}/v1/destinations`)).text()
+      await expect.poll(destinations).not.toContain('"breaker":"open"')
     },
     async settled() {
       await expect.poll(() => app.recovery.cases()).toEqual([])
