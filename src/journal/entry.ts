@@ -91,17 +91,25 @@ export function busyNames(exchange: Holding): BusyNames {
     const name = `${place}|${settlement.slice(SELF_PAID.length)}`
     return { held: [name], heeded: [{ name, by: 'visit' }] }
   }
-  const order = settlement === null ? null : ({ name: `${place}|order|${settlement}`, by: 'order' } as const)
-  const visit =
-    encounter === null || !movesMoney ? null : ({ name: `${place}|${encounter}`, by: 'visit' } as const)
-  const buyer = person === null ? null : ({ name: `${place}|person|${person}`, by: 'buyer' } as const)
-  const isBuying = kind === 'settlement' && encounter === null && settlement === null
-  const heldToo = isBuying ? buyer : null
-  const heededToo = kind === 'cancellation' ? buyer : null
-  return {
-    held: [visit, order, heldToo].flatMap((one) => one?.name ?? []),
-    heeded: [order, visit, heldToo ?? heededToo].filter((one) => one !== null),
+  const held: string[] = []
+  const heeded: BusyNames['heeded'][number][] = []
+  if (settlement !== null) {
+    const name = `${place}|order|${settlement}`
+    held.push(name)
+    heeded.push({ name, by: 'order' })
   }
+  if (encounter !== null && movesMoney) {
+    const name = `${place}|${encounter}`
+    held.push(name)
+    heeded.push({ name, by: 'visit' })
+  }
+  if (person !== null) {
+    const name = `${place}|person|${person}`
+    const isBuying = kind === 'settlement' && encounter === null && settlement === null
+    if (isBuying) held.push(name)
+    if (isBuying || kind === 'cancellation') heeded.push({ name, by: 'buyer' })
+  }
+  return { held, heeded }
 }
 
 /** An exchange as far as it is known what it holds. */
