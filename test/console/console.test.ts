@@ -97,8 +97,21 @@ describe('the door of the console', () => {
     expect((await ask('/console/live', cookie)).to).toBe('/console/sign-in?back=%2Fconsole%2Flive')
   })
 
+  it('leads back to the question that was asked before the sign-in', async () => {
+    const asked = '/console/rates?period=2026&area=6210'
+    const sign = (await ask(asked)).to!
+    expect(new URL(sign, system.url()).searchParams.get('back')).toBe(asked)
+    const back = new URL(sign, system.url()).searchParams.get('back')!
+    expect((await ask('/console/sign-in', '', { name: '业务员', password: PASSWORD, back })).to).toBe(asked)
+    const turned = await ask(`/console/language?to=en&back=${encodeURIComponent(sign)}`)
+    expect(turned.to).toBe(sign)
+  })
+
   it('leads back to pages of its own alone', async () => {
-    for (const back of ['https://evil.example/', '//evil.example', '/console/../v1', '/docs'])
+    for (const back of [
+      ...['https://evil.example/', '//evil.example', '/console/../v1', '/docs'],
+      ...['/console/live?to=//evil.example\r\nX: y', '/console/sign-out?a=b'],
+    ])
       expect((await ask('/console/sign-in', '', { name: '业务员', password: PASSWORD, back })).to).toBe(
         '/console',
       )
@@ -171,6 +184,14 @@ describe('pages', () => {
     expect(text).toContain('<html lang="en">')
     expect(text).toContain('<h1>Live</h1>')
     expect((await ask('/console/live', cookie)).text).toContain('<h1>实时</h1>')
+  })
+
+  it('keep their question when the language is switched', async () => {
+    const cookie = await signIn('业务员')
+    const path = '/console/live?zoom=1&name=%E6%AD%A3%E5%AE%81'
+    const { text } = await ask(path, cookie)
+    const link = /href="(\/console\/language\?[^"]+)"/.exec(text)![1]!.replaceAll('&amp;', '&')
+    expect((await ask(link, cookie)).to).toBe(path)
   })
 
   it('live: tells of the links what a counter reads', async () => {

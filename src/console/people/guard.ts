@@ -54,12 +54,25 @@ export function keepLanguage(visit: Context, language: Language): void {
 /** What a page is made in. */
 export function sceneOf(visit: Context, person: Person | null): Scene {
   const language = languageOf(visit)
-  return { language, say: sayIn(language), path: visit.req.path, person }
+  return { language, say: sayIn(language), path: askedOf(visit), person }
 }
 
-/** An address of the console to go back to; anything else leads to its beginning. */
+/** The path with its question, as whoever looks at the page may come back to it; a form's is the path alone. */
+function askedOf({ req }: Context): string {
+  return req.method === 'GET' ? req.path + new URL(req.url).search : req.path
+}
+
+const BACK = /^\/console\/(?!sign-|language)[\w/-]{1,80}(\?[\w%&=.:~+-]{0,800})?$/
+const BACK_AT_SIGN_IN = /^\/console\/sign-in(\?back=[\w%.~-]{0,800})?$/
+
+/** An address of the console to go back to, with its question; anything else leads to its beginning. */
 export function backTo(given: string | undefined): string {
-  return given && /^\/console\/(?!sign-|language)[\w/-]{1,80}$/.test(given) ? given : '/console'
+  return given && BACK.test(given) ? given : '/console'
+}
+
+/** Where the switch of languages leads back to: the sign-in too, which keeps where its visitor wanted to go. */
+export function backInLanguage(given: string | undefined): string {
+  return given && BACK_AT_SIGN_IN.test(given) ? given : backTo(given)
 }
 
 /** Address of the socket; forwarded headers are not read, since anyone may send them. */
@@ -80,7 +93,7 @@ export function needs(
   return async (visit, next) => {
     const person = await ports.sessions.personOf(ports.cookie.read(visit))
     if (!person)
-      return visit.redirect(`/console/sign-in?back=${encodeURIComponent(backTo(visit.req.path))}`, 303)
+      return visit.redirect(`/console/sign-in?back=${encodeURIComponent(backTo(askedOf(visit)))}`, 303)
     if (right !== null && !hasRight(person, right)) {
       const scene = sceneOf(visit, person)
       const { say } = scene

@@ -15,6 +15,7 @@ import { formOf, show } from './answering.ts'
 import { dayPage } from './day-page.ts'
 import {
   addressOf,
+  backInLanguage,
   backTo,
   type ConsoleRoom,
   createSessionCookie,
@@ -69,8 +70,7 @@ export function peopleRoutes(ports: ConsolePorts): Hono<ConsoleRoom> {
   })
   app.get('/console/language', (visit) => {
     keepLanguage(visit, visit.req.query('to') === 'en' ? 'en' : 'zh')
-    const back = visit.req.query('back')
-    return visit.redirect(back === '/console/sign-in' ? back : backTo(back), 303)
+    return visit.redirect(backInLanguage(visit.req.query('back')), 303)
   })
   app.get('/console/sign-in', (visit) => {
     const back = backTo(visit.req.query('back'))

@@ -26,7 +26,7 @@ export const ROOMS: readonly Room[] = [
 export interface Scene {
   readonly language: Language
   readonly say: Say
-  /** Path of the page, as it was asked. */
+  /** Path of the page with its question, as it was asked. */
   readonly path: string
   /** Null before somebody has signed in. */
   readonly person: Person | null
