@@ -115,6 +115,26 @@ function upToNow(province: Province, order: Order): Order {
   return orderIn(store, order.pay_ord_id)!
 }
 
+/** What the centre asks for first, by transaction, in the order in which it tells what is missing. */
+const ASKED: Readonly<Record<string, readonly string[]>> = {
+  '6201': ['insutype', 'idNo', 'userName', 'ecToken', 'chrgBchno', 'medOrgOrd', 'medType'],
+  '6202': ['payOrdId', 'payToken'],
+  '6203': ['payOrdId', 'ecToken', 'refdType'],
+  '6301': ['payToken', 'payOrdId', 'idNo', 'userName'],
+  '6401': ['payToken', 'payOrdId'],
+}
+
+/** Whether a transaction is about an order, and so the business of the centre. */
+export function isOfOrder({ transaction }: Message): boolean {
+  return transaction in ASKED
+}
+
+/** @throws {Refusal} naming the first field that a message about an order lacks */
+export function requireOrderFields(message: Message): void {
+  const node = sectionOf(message, 'data')
+  for (const field of ASKED[message.transaction] ?? []) requiredText(node, field)
+}
+
 /** 6202 支付下单: settles the bill of the order. Told to linger, it is done only later, and says so by its state. */
 export const payOrder: Handler = (province, message) => {
   const node = sectionOf(message, 'data')

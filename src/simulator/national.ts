@@ -8,6 +8,7 @@ import { asFen } from '../domain/money.ts'
 import { digestOf, type Message, type Node, Refusal, writeAnswer } from './envelope.ts'
 import { moneyOf, sectionOf, textOf } from './fields.ts'
 import { Group } from './group.ts'
+import { isOfOrder, requireOrderFields } from './mobile-payment.ts'
 import type { Amounts, NationalBook, TransactionRow } from './national-book.ts'
 import {
   isOrderReversal,
@@ -34,7 +35,6 @@ const CANCELLING = ['2103', '2208', '2305']
 const HEADS: Readonly<Record<string, string>> = { '2102': 'druginfo' }
 
 /** Mobile payment is the business of a province's own centre: no source says that an order crosses provinces. [A] */
-const ORDERS = ['6201', '6202', '6203', '6301', '6401']
 const NO_ORDERS = new Refusal('E000', '移动支付由省移动支付中心办理，暂不支持跨省，请到窗口结算')
 
 const UNREACHED = new Refusal('E701', '参保地医保平台暂不可用，请稍后重试')
@@ -53,6 +53,17 @@ export interface National {
   /** Routes by province code. */
   readonly routes: ReadonlyMap<string, Route>
   readonly now: () => Instant
+}
+
+/** Why an order is not taken: what it lacks is told first, since no other place would take it so. */
+function whyNoOrder(message: Message): Refusal {
+  try {
+    requireOrderFields(message)
+  } catch (error) {
+    if (error instanceof Refusal) return error
+    throw error
+  }
+  return NO_ORDERS
 }
 
 /** What an answer has booked; null if it cannot be read, and then it is no clear answer. */
@@ -256,7 +267,7 @@ export function nationalAnswerer(
   return async (message, receivedAt, body) => {
     if (FILES.includes(message.transaction)) return refused(receivedAt, NO_FILES)
     if (message.transaction === '1101' && message.insured === '') return identifyAnywhere(receivedAt, body)
-    if (ORDERS.includes(message.transaction)) return refused(receivedAt, NO_ORDERS)
+    if (isOfOrder(message)) return refused(receivedAt, whyNoOrder(message))
     const route = routes.get(`${message.insured.slice(0, 2)}0000`)
     if (!route) return refused(receivedAt, new Refusal('E000', '参保地医保区划未接入跨省异地就医'))
     if (MONEY.includes(message.transaction)) return settleOnce(message, receivedAt, body, route)

@@ -164,3 +164,21 @@ describe('told to give half back', () => {
     expect(row).toMatchObject(ends === '7' ? { state: 'settled', total: -10_000 } : { state: 'reversed' })
   })
 })
+
+describe('across provinces', () => {
+  it.each([
+    ['6201', 'insutype', upload],
+    ['6202', 'payOrdId', () => ({ payOrdId: 'ORD1', payToken: 'PT1' })],
+    ['6203', 'payOrdId', () => ({ payOrdId: 'ORD1', ecToken: 'E1', refdType: 'ALL' })],
+    ['6301', 'payToken', () => ({ payOrdId: 'ORD1', payToken: 'PT1', ...identity })],
+    ['6401', 'payToken', () => ({ payOrdId: 'ORD1', payToken: 'PT1' })],
+  ])(
+    '%s is not taken, and where %s is missing that is told first, as by the centre',
+    async (infno, field, whole) => {
+      const told = async (data: object) => (await ask(nation.national, infno, { data }, HERE)).err_msg
+      expect(await told({})).toContain(`${field}不能为空`)
+      expect(await refused(infno, {})).toContain(`${field}不能为空`)
+      expect(await told(whole())).toContain('暂不支持跨省')
+    },
+  )
+})
