@@ -83,8 +83,8 @@ export const PROBLEMS = {
     status: 422,
     retry: 'never',
     reason: 'E301',
-    title: 'Institution or lane is not open',
-    zh: '定点医药机构未开通该类直接结算',
+    title: 'Institution is not registered, is suspended, or has not opened this kind of care',
+    zh: '定点医药机构未登记、已暂停或未开通该类直接结算',
   },
   'bad-codes': {
     status: 422,

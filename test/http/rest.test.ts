@@ -345,6 +345,7 @@ describe('problems', () => {
     const { text } = await gateway.post('/v1/eligibility', { ...asked, institution: 'H99999999999' })
     expect(JSON.parse(text)).toMatchObject({
       type: '/problems/institution-closed',
+      title: expect.stringContaining('not registered'),
       detail: '定点医药机构H99999999999未登记',
     })
   })
