@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
 import { PROBLEMS } from '../src/domain/problems.ts'
+import { MISS_REASONS } from '../src/reports/figures/reasons.ts'
 
 const ROOT = join(import.meta.dirname, '..')
 const READMES = ['README.md', 'README.zh-CN.md'] as const
@@ -499,6 +500,13 @@ describe('documented tables', () => {
         `| \`${code}\` | ${status} | ${retry} | ${reason ?? '–'} | ${title} · ${zh} |`,
     )
     expect(rows).toEqual(wanted)
+  })
+
+  it.each(developers)('%s tells every failure reason once, and no other', (page) => {
+    const cells = read(page).match(/^\| E\d{3}[^|]*(?=\|)/gm) ?? []
+    const reasons = Object.keys(MISS_REASONS).filter((code) => /^E\d{3}$/.test(code))
+    expect(cells.flatMap((cell) => cell.match(/E\d{3}/g) ?? [])).toEqual(reasons)
+    expect(reasons[0]).toBe('E000')
   })
 
   it('every npm script that a page names exists', () => {

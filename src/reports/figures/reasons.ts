@@ -37,6 +37,7 @@ const row = (category: Category, zh: string, en: string): ReasonRow => ({ catego
 
 /** Every reason that has a code of the field, and those that follow from what is known of a stay. */
 export const MISS_REASONS: Readonly<Record<string, ReasonRow>> = {
+  E000: row('unknown', '平台拒绝，原因见其说明文字', 'Refused; the platform’s own words say why'),
   E101: row('filing', '未办理异地就医备案', 'No filing'),
   E102: row('filing', '备案地与就医地不符', 'Filed for another place'),
   E103: row('filing', '备案不在有效期', 'Filing has lapsed'),
