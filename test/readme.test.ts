@@ -85,6 +85,14 @@ const refusedByWire = (sentence: string): Check => {
   }
 }
 
+/** A refusal of 4261 to 4263, which have no envelope: the sentence is the whole `message`. */
+const refusedBare = (sentence: string): Check => {
+  return (output) => {
+    expect(JSON.parse(output)).toEqual({ code: '-1', type: 'error', message: sentence, data: null })
+    heard.add(sentence)
+  }
+}
+
 /** A success in the national wire; the ids named are copied out of it. */
 const accepted = (ids: Readonly<Record<string, string>> = {}): Check => {
   return (output) => {
@@ -118,6 +126,19 @@ const UNEQUAL_SUMS = '费用总额medfee_sumamt不等于全自费、超限价、
 
 /** The walks of docs/hospital-developer.md in the national wire, by transaction, insured area and serial. */
 const WALKS: Readonly<Record<string, Check>> = {
+  '4261 440100 0601 \'{ "upType": "0",': refusedBare(
+    '[invalid-field] 字段缺失或不符合规范：fmiOwnpayPatnFeeListDDTO 自费病人费用明细信息不能为空',
+  ),
+  '4261 440100 0602 \'{ "upType": "0",': has('{"code":"0","type":"success","message":"成功","data":null}'),
+  '4262 440100 0603 \'{ "mdtrtId": "ZF0601", "fixmedinsCode": "H62100290001", "totalFeeSumamt": 24.00 }\'':
+    has('"stmtResult":"0","stmtRema":"机构24.00元、中心25.00元"'),
+  '4262 440100 0604 \'{ "mdtrtId": "ZF0601", "fixmedinsCode": "H62100290001", "totalFeeSumamt": 25.00 }\'':
+    has('"stmtResult":"1"'),
+  '1301 621002 0701 \'{ "data": { "ver": "0" } }\'': accepted({ FILE: 'file_qury_no', FILENAME: 'filename' }),
+  '9102 621002 0702 \'{ "fsDownloadIn": { "file_qury_no": "0", "filename": "\'$FILENAME\'", "fixmedins_code": "H62100290001" } }\'':
+    refusedByWire('E000 [fund-refused] 平台拒绝：未查询到该文件'),
+  '9102 621002 0703 \'{ "fsDownloadIn": { "file_qury_no": "\'$FILE\'", "filename": "\'$FILENAME\'", "fixmedins_code": "H62100290001" } }\' | head -c 2':
+    (output) => expect(output).toBe('PK'),
   '2201 440100 0101 \'{ "data": {': accepted({ MDTRT_ID: 'mdtrt_id' }),
   "2203 440100 0102 '{": accepted(),
   '2204 440100 0103 \'{ "feedetail": [{': refusedByWire(
