@@ -1,4 +1,5 @@
 /** `npm run people -- add|list|password|remove`: who may sign in at the console. */
+import { text } from 'node:stream/consumers'
 import { parseArgs } from 'node:util'
 import { readConfig } from '../config.ts'
 import { AccountsBusy, openAccounts } from '../people/accounts.ts'
@@ -11,19 +12,27 @@ const USAGE = `npm run people -- add NAME --role ${ROLES} [--areas 620000,621025
 npm run people -- password NAME
 npm run people -- remove NAME
 npm run people -- list
-  --areas    codes of provinces, cities or counties that the person sees; without it all
-  --password the password; without it one is drawn and shown once`
+  --areas           codes of provinces, cities or counties that the person sees; without it all
+  --password-stdin  the password is the standard input; without it one is drawn and shown once`
 
 const OPTIONS = {
   role: { type: 'string' },
   areas: { type: 'string', default: '' },
-  password: { type: 'string' },
+  'password-stdin': { type: 'boolean', default: false },
 } as const
 
-/** @returns the exit code: 0 done, 1 not done (no such person, others are changing them), 2 not asked in a way it understands */
-export async function people(args: readonly string[]): Promise<number> {
+/**
+ * A password is never an argument: those are in the list of processes and in the history of the shell.
+ *
+ * @param input where a password is read from; its last line ending is no part of it
+ * @returns the exit code: 0 done, 1 not done (no such person, others are changing them), 2 not asked in a way it understands
+ */
+export async function people(
+  args: readonly string[],
+  input: NodeJS.ReadableStream = process.stdin,
+): Promise<number> {
   try {
-    return await carryOut(args)
+    return await carryOut(args, input)
   } catch (cause) {
     if (!(cause instanceof AccountsBusy)) throw cause
     console.error(cause.message)
@@ -31,7 +40,7 @@ export async function people(args: readonly string[]): Promise<number> {
   }
 }
 
-async function carryOut(args: readonly string[]): Promise<number> {
+async function carryOut(args: readonly string[], input: NodeJS.ReadableStream): Promise<number> {
   const parsed = read(args)
   const [what, name = ''] = parsed?.positionals ?? []
   const accounts = openAccounts(readConfig(process.env).commonDir)
@@ -67,8 +76,8 @@ async function carryOut(args: readonly string[]): Promise<number> {
     role: PersonRole
     areas: readonly string[]
   }): Promise<number> {
-    const given = parsed?.values.password
-    const password = given ?? drawPassword()
+    const isGiven = parsed?.values['password-stdin'] === true
+    const password = isGiven ? (await text(input)).replace(/\r?\n$/, '') : drawPassword()
     try {
       accounts.put({ ...account, password: await hashPassword(password), changed: systemClock.now() })
     } catch (cause) {
@@ -77,7 +86,7 @@ async function carryOut(args: readonly string[]): Promise<number> {
       return 2
     }
     console.log(`${account.name} may sign in at /console as ${account.role}`)
-    if (given === undefined) console.log(`Password, shown this once: ${password}`)
+    if (!isGiven) console.log(`Password, shown this once: ${password}`)
     return 0
   }
 }

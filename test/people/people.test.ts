@@ -2,13 +2,16 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { people } from '../../src/commands/people.ts'
 import type { Instant } from '../../src/domain/day.ts'
 import { type Accounts, accountsPath, openAccounts } from '../../src/people/accounts.ts'
 import { areaPrefixes, concerns, hasRight, PERSON_ROLES, RIGHTS } from '../../src/people/rights.ts'
 import { openSessions, SESSION_LIMITS } from '../../src/people/sessions.ts'
 import { drawPassword, hashPassword, openSignIn, SIGN_IN_LIMITS } from '../../src/people/sign-in.ts'
 import { holdLock } from '../../src/store/data-dir-lock.ts'
+import { runCommand } from '../support/command.ts'
 
 const PASSWORD = 'a long password'
 let dataDir: string
@@ -95,6 +98,43 @@ describe('signing in', () => {
   it('takes no short password, and draws one that is long enough', async () => {
     await expect(hashPassword('123456789')).rejects.toThrow(RangeError)
     expect(await hashPassword(drawPassword())).toContain('$argon2id$')
+  })
+})
+
+describe('npm run people', () => {
+  const run = (args: string[], typed = '') =>
+    runCommand((given) => people(given, Readable.from([typed])), { ZHIJIE_DATA: dataDir }, args)
+  const signIn = (name: string, password: string) =>
+    openSignIn(openAccounts(dataDir)).try(name, password, '::1')
+
+  it.each(['\n', '\r\n', ''])(
+    'takes a password from the standard input, without its end %j, and does not say it',
+    async (end) => {
+      const { code, said } = await run(['password', '张三', '--password-stdin'], `another long one ${end}`)
+      expect([code, said.includes('another')]).toEqual([0, false])
+      expect(await signIn('张三', 'another long one ')).toEqual({ is: 'in' })
+    },
+  )
+
+  it.each([[['--password', 'another long one']], [['--password=another long one']]])(
+    'takes none as an argument, and does not say it: %j',
+    async (given) => {
+      const { code, said } = await run(['add', '李四', '--role', 'fund', ...given])
+      expect([code, said.includes('another')]).toEqual([2, false])
+      expect(said).toContain('--password-stdin')
+      expect(openAccounts(dataDir).find('李四')).toBeNull()
+    },
+  )
+
+  it('takes no empty one, and the one of before stays', async () => {
+    expect((await run(['password', '张三', '--password-stdin'])).code).toBe(2)
+    expect(await signIn('张三', PASSWORD)).toEqual({ is: 'in' })
+  })
+
+  it('draws one where none is given, shows it once and lets in with it', async () => {
+    const { code, said } = await run(['add', '李四', '--role', 'fund'])
+    expect(code).toBe(0)
+    expect(await signIn('李四', /once: (\S+)/.exec(said)?.[1] ?? '')).toEqual({ is: 'in' })
   })
 })
 
