@@ -29,7 +29,7 @@ export interface DoorsContext
   extends Omit<DoorNeeds, 'admission' | 'placing'>,
     Omit<OperationsContext, 'journal' | 'recovery'>,
     OnboardingContext,
-    Omit<ReportRoutesContext, 'elapsed'>,
+    Omit<ReportRoutesContext, 'elapsed' | 'now'>,
     RestContext,
     Omit<ConsolePorts, 'services' | 'journal' | 'recovery' | 'publicUrl'>,
     Omit<FhirContext, 'ownSystems' | 'offload' | 'publicUrl'> {
@@ -76,7 +76,10 @@ export function openDoors(context: DoorsContext): {
   app.route('/', metricsRoutes(context.metrics))
   app.route('/', peopleRoutes(context))
   app.route('/', restRoutes(context))
-  app.route('/', reportRoutes({ ...context, elapsed: () => services.clock.elapsed() }))
+  app.route(
+    '/',
+    reportRoutes({ ...context, elapsed: () => services.clock.elapsed(), now: () => services.clock.now() }),
+  )
   app.route('/', mappingQualityRoutes(context))
   app.route('/', codesChangesRoutes(context))
   app.route('/', codesRoutes(asked))

@@ -1,8 +1,10 @@
-/** The figures over HTTP: rates, reasons, flows, further measures, and the way down to a stay and its messages; each also as CSV. */
-import type { HttpBindings } from '@hono/node-server'
+/** The figures over HTTP: rates, reasons, flows, further measures, and the way down to a stay and its messages; each also as CSV and XLSX. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Context } from 'hono'
+import { ROLES } from '../pipeline/callers.ts'
 import { readFiguresQuestion, readStayMessagesQuestion } from '../reports/figures/question.ts'
 import { CATEGORY_NAMES } from '../reports/figures/reasons.ts'
+import { SHEET_FORMATS, type SheetFormat, type SheetWanted, XLSX } from '../reports/figures/sheet-format.ts'
 import type { SheetName } from '../reports/figures/sheets.ts'
 import { BASES, SCOPES } from '../reports/settlement-rate.ts'
 import { stayNumbersOf } from '../reports/stay-numbers.ts'
@@ -11,10 +13,13 @@ import { GROUPINGS, VIEWS } from '../store/queries/figures/sums.ts'
 import { GROUPS } from './document-groups.ts'
 import { offloaded } from './offloaded.ts'
 import type { ReportRoutesContext } from './reports.ts'
+import type { Door } from './roles.ts'
 
 const text = (description: string, example?: string) =>
   z.string().optional().openapi({ description, example })
-const FORMAT = z.enum(['json', 'csv']).optional().openapi({ description: 'csv为UTF-8（带BOM）的同一张表' })
+const FORMAT = z.enum(SHEET_FORMATS).optional().openapi({
+  description: 'csv为UTF-8（带BOM）的同一张表；xlsx为Excel工作簿：第一张为查询条件，第二张为同一张表',
+})
 
 const PAGED = {
   after: text('上一页答复中的next；不填为第一页'),
@@ -139,8 +144,11 @@ const route = (name: string, summary: string, query: z.ZodObject, schema: z.ZodT
     request: { query },
     responses: {
       200: {
-        description: 'format=csv时为同一张表',
-        content: { 'application/json': { schema }, 'text/csv': { schema: z.string() } },
+        description: 'format=csv、xlsx时为同一张表',
+        content: {
+          ...{ 'application/json': { schema }, 'text/csv': { schema: z.string() } },
+          [XLSX]: { schema: z.string().openapi({ format: 'binary' }) },
+        },
       },
       400: { description: '统计条件不正确（application/problem+json）' },
     },
@@ -183,12 +191,13 @@ const messagesRoute = route(
 )
 
 /** Adds the routes to those of the reports. */
-export function addFigureRoutes(
-  app: OpenAPIHono<{ Bindings: HttpBindings }>,
-  context: ReportRoutesContext,
-): void {
+export function addFigureRoutes(app: OpenAPIHono<Door>, context: ReportRoutesContext): void {
   const stays = stayNumbersOf(context.dialect.operations)
-  const { elapsed } = context
+  const { elapsed, now } = context
+  const wantedOf = (c: Context<Door>, format = 'json'): SheetWanted => {
+    const role = c.get('caller')?.role
+    return { format: format as SheetFormat, role: role ? ROLES[role] : '未设调用方名单', at: now() }
+  }
   /** How long the question has taken, for whoever looks at the page. */
   const timed = async (answer: Promise<Response>, since: number) => {
     const response = await answer
@@ -203,7 +212,7 @@ export function addFigureRoutes(
       const asked = readFiguresQuestion(raw, { isKnownArea, today: today() })
       await context.indexed()
       return timed(
-        offloaded(c, context.offload, 'figures', { sheet, asked, csv: format === 'csv', stays }),
+        offloaded(c, context.offload, 'figures', { sheet, asked, wanted: wantedOf(c, format), stays }),
         since,
       )
     })
@@ -214,7 +223,7 @@ export function addFigureRoutes(
     const asked = readStayMessagesQuestion(raw)
     await context.indexed()
     return timed(
-      offloaded(c, context.offload, 'stay-messages', { asked, csv: format === 'csv', stays }),
+      offloaded(c, context.offload, 'stay-messages', { asked, wanted: wantedOf(c, format), stays }),
       since,
     )
   })

@@ -1,8 +1,7 @@
 /** Reports over HTTP: the settlement rate, and the import of stays settled outside the gateway. */
 import type { KeyObject } from 'node:crypto'
-import type { HttpBindings } from '@hono/node-server'
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Day } from '../domain/day.ts'
+import type { Day, Instant } from '../domain/day.ts'
 import { GatewayError } from '../domain/problems.ts'
 import type { Dialect } from '../extension/dialect.ts'
 import type { Offload } from '../offload/offload.ts'
@@ -15,6 +14,7 @@ import { streamBody } from './body.ts'
 import { GROUPS } from './document-groups.ts'
 import { addFigureRoutes } from './figures.ts'
 import { offloaded } from './offloaded.ts'
+import type { Door } from './roles.ts'
 
 /** Dependencies of the routes. */
 export interface ReportRoutesContext {
@@ -30,6 +30,7 @@ export interface ReportRoutesContext {
   indexed(): Promise<void>
   /** Milliseconds on a clock that only goes on. */
   elapsed(): number
+  now(): Instant
 }
 
 const BODY_BYTES_MAX = 32 * 1024 * 1024
@@ -137,10 +138,10 @@ const recordsRoute = createRoute({
 })
 
 /** The routes of the reports. Paths are absolute, so mount at `/`. Errors are thrown for the app's `onError`. */
-export function reportRoutes(context: ReportRoutesContext): OpenAPIHono<{ Bindings: HttpBindings }> {
-  const app = new OpenAPIHono<{ Bindings: HttpBindings }>({
+export function reportRoutes(context: ReportRoutesContext): OpenAPIHono<Door> {
+  const app = new OpenAPIHono<Door>({
     defaultHook: (result) => {
-      if (!result.success) throw fault('同一参数只能给出一次，format只能是json或csv')
+      if (!result.success) throw fault('同一参数只能给出一次，format只能是json、csv或xlsx')
     },
   })
   const stays = stayNumbersOf(context.dialect.operations)

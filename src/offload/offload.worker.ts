@@ -68,12 +68,12 @@ async function* given(): AsyncGenerator<Uint8Array> {
 async function tellAnswer({ body, ...head }: TaskAnswer): Promise<void> {
   let bytes: Uint8Array<ArrayBuffer> | null = null
   // One chunk is held back, because the last one is flagged.
-  for await (const piece of typeof body === 'string' ? [body] : body) {
+  for await (const piece of typeof body === 'string' || body instanceof Uint8Array ? [body] : body) {
     if (bytes) {
       tell({ is: 'piece', ...head, bytes, last: false })
       await isTaken()
     }
-    bytes = encoder.encode(piece)
+    bytes = typeof piece === 'string' ? encoder.encode(piece) : piece
   }
   tell({ is: 'piece', ...head, bytes: bytes ?? new Uint8Array(), last: true })
 }

@@ -25,8 +25,8 @@ export interface TaskAnswer {
   readonly type: string
   /** Entity tag, if the answer has one. */
   readonly tag?: string
-  /** The body, or its chunks: each is produced when the previous one was consumed. */
-  readonly body: string | Iterable<string> | AsyncIterable<string>
+  /** The body, or its chunks: each is produced when the previous one was consumed. Bytes are handed over with their memory. */
+  readonly body: string | Uint8Array<ArrayBuffer> | Iterable<string> | AsyncIterable<string>
 }
 
 /**

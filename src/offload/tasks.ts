@@ -10,6 +10,7 @@ import type { ExpansionQuestion } from '../http/fhir/expand-task.ts'
 import type { DocumentQuestion } from '../http/rest/document-task.ts'
 import type { CasePage } from '../pipeline/recovery/case-page.ts'
 import type { FiguresQuestion, StayMessagesQuestion } from '../reports/figures/question.ts'
+import type { SheetWanted } from '../reports/figures/sheet-format.ts'
 import type { SheetName } from '../reports/figures/sheets.ts'
 import type { StaysQuestion } from '../reports/import-task.ts'
 import type { MappingQualityQuestion } from '../reports/mapping-quality/mapping-quality.ts'
@@ -38,20 +39,17 @@ export const TASKS = {
     },
   ),
   figures: task<
-    { readonly sheet: SheetName; readonly asked: FiguresQuestion; readonly csv: boolean } & OfStays
-  >(async ({ sheet, asked, csv, stays }, { figures }) => {
-    const { SHEETS, sheetCsv } = await import('../reports/figures/sheets.ts')
-    const found = SHEETS[sheet](await figures(stays), asked)
-    if (!csv) return jsonAnswer(found.value)
-    return { type: 'text/csv; charset=utf-8', body: sheetCsv(found) }
+    { readonly sheet: SheetName; readonly asked: FiguresQuestion; readonly wanted: SheetWanted } & OfStays
+  >(async ({ sheet, asked, wanted, stays }, { figures }) => {
+    const { SHEETS } = await import('../reports/figures/sheets.ts')
+    const { aboutFigures, sheetAnswer } = await import('../reports/figures/sheet-answer.ts')
+    return sheetAnswer(SHEETS[sheet](await figures(stays), asked), wanted, aboutFigures(sheet, asked))
   }),
-  'stay-messages': task<{ readonly asked: StayMessagesQuestion; readonly csv: boolean } & OfStays>(
-    async ({ asked, csv, stays }, { figures, database }) => {
+  'stay-messages': task<{ readonly asked: StayMessagesQuestion; readonly wanted: SheetWanted } & OfStays>(
+    async ({ asked, wanted, stays }, { figures, database }) => {
       const { messageSheet } = await import('../reports/figures/messages.ts')
-      const found = messageSheet(await figures(stays), database(), asked)
-      if (!csv) return jsonAnswer(found.value)
-      const { sheetCsv } = await import('../reports/figures/sheets.ts')
-      return { type: 'text/csv; charset=utf-8', body: sheetCsv(found) }
+      const { aboutMessages, sheetAnswer } = await import('../reports/figures/sheet-answer.ts')
+      return sheetAnswer(messageSheet(await figures(stays), database(), asked), wanted, aboutMessages(asked))
     },
   ),
   'open-cases': task<{ readonly worker: number; readonly page: CasePage } & OfInstitutions>(

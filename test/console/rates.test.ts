@@ -1,9 +1,11 @@
 /** 结算率 by fetch: figures equal to the API's, the way from the rate to one message, and who is shown nothing. */
 import { readFileSync } from 'node:fs'
+import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openAccounts } from '../../src/people/accounts.ts'
 import type { PersonRole } from '../../src/people/rights.ts'
 import { hashPassword } from '../../src/people/sign-in.ts'
+import { SHEET_NAMES } from '../../src/reports/figures/workbook.ts'
 import {
   bodies,
   type Gateway,
@@ -13,6 +15,8 @@ import {
   startGateway,
   wellPlatform,
 } from '../http/rest-support.ts'
+import { temporaryFiles } from '../support/files.ts'
+import { cellsOfWorkbook } from '../support/read-workbook.ts'
 
 const PASSWORD = 'a long password'
 const PEOPLE: readonly (readonly [string, PersonRole, readonly string[]])[] = [
@@ -25,6 +29,7 @@ const PEOPLE: readonly (readonly [string, PersonRole, readonly string[]])[] = [
 ]
 const PERIOD = 'from=2025-01&to=2025-03'
 const COUNTY = `area=621025&asOf=2026-03-31&${PERIOD}`
+const files = temporaryFiles()
 let gateway: Gateway
 let encounter: string
 const cookies = new Map<string, string>()
@@ -155,6 +160,21 @@ describe('the rate', () => {
     expect(headers.get('content-disposition')).toContain('reasons-2025-01-2025-03.csv')
     expect(text).toBe((await gateway.ask(`/v1/reports/reasons?${COUNTY}&format=csv`)).text)
     expect((await ask(`/console/rates/file?${COUNTY}&sheet=measures`)).status).toBe(404)
+  })
+
+  it('is a workbook too, by a link beside the CSV’s, and names the role that asked, not the person', async () => {
+    const page = await ask(`/console/rates?${COUNTY}`)
+    expect(page.text).toContain('导出 Excel')
+    const to = linksOf(page.text, 'format=xlsx').find((link) => link.includes('sheet=reasons'))!
+    const cookie = cookies.get('业务员')!
+    const answer = await fetch(gateway.url + to, { headers: { cookie } })
+    expect(answer.headers.get('content-disposition')).toContain('reasons-2025-01-2025-03.xlsx')
+    const file = files.write('reasons.xlsx', new Uint8Array(await answer.arrayBuffer()))
+    const { text } = await gateway.ask(`/v1/reports/reasons?${COUNTY}&format=csv`)
+    expect(await cellsOfWorkbook(file, SHEET_NAMES.table)).toEqual(parse(text, { bom: true }))
+    const about = await cellsOfWorkbook(file, SHEET_NAMES.about)
+    expect(about).toContainEqual(['查询人角色', '业务'])
+    expect(about.join()).not.toContain('业务员')
   })
 })
 

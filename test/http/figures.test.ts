@@ -1,6 +1,11 @@
 /** Figures over HTTP: rates with reasons that add up, refused admissions beside them, the way down to a message. */
+
+import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { SHEET_NAMES } from '../../src/reports/figures/workbook.ts'
 import { csvOf, EXAMPLE, EXAMPLE_RESULTS } from '../reports/support.ts'
+import { temporaryFiles } from '../support/files.ts'
+import { cellsOfWorkbook } from '../support/read-workbook.ts'
 import {
   type Answered,
   bodies,
@@ -12,6 +17,7 @@ import {
   wellPlatform,
 } from './rest-support.ts'
 
+const files = temporaryFiles()
 let gateway: Gateway
 let encounter: string
 const given = bodies({ code: 'J18.900', name: '支气管肺炎' }, 'XA10BAE909A001010199003')
@@ -35,6 +41,19 @@ afterAll(() => gateway.close())
 
 const ask = (name: string, query: string): Promise<Answered> =>
   gateway.ask(`/v1/reports/${name}?from=2025-01&to=2025-03&${query}`)
+
+/** The CSV and the workbook of a question. */
+async function bothFiles(query: string) {
+  const bytesOf = async (format: string) =>
+    new Uint8Array(await (await fetch(`${gateway.url}/v1/reports/${query}&format=${format}`)).arrayBuffer())
+  const book = files.write('book.xlsx', await bytesOf('xlsx'))
+  const { text } = await gateway.ask(`/v1/reports/${query}&format=csv`)
+  return {
+    csv: parse(text, { bom: true }) as unknown as string[][],
+    about: Object.fromEntries(await cellsOfWorkbook(book, SHEET_NAMES.about)) as Record<string, string>,
+    table: await cellsOfWorkbook(book, SHEET_NAMES.table),
+  }
+}
 
 describe('the figures over HTTP', () => {
   it('are those of the worked example, every row, with what was provisional and final', async () => {
@@ -115,7 +134,46 @@ describe('the figures over HTTP', () => {
     expect(text).toContain('620000,310000,11,8,72.73')
   })
 
+  it('are the same as a workbook, cell by cell, after a sheet that says what was asked', async () => {
+    const where = `institution=${HOSPITAL}&stay=${encounter}&insured=621002`
+    const period = 'from=2025-01&to=2025-03&asOf=2026-03-31'
+    const queries = ['rates', 'reasons', 'flows', 'stays']
+      .map((name) => `${name}?${period}${name === 'rates' ? '&by=county' : ''}`)
+      .concat(`measures?${period}`, `stay-messages?${where}`)
+    for (const query of queries) {
+      const { csv, about, table } = await bothFiles(query)
+      const [head, ...rows] = csv
+      expect(table).toEqual([head, ...rows])
+      if (!query.startsWith('measures')) expect(rows.length, query).toBeGreaterThan(0)
+      expect(about.查询人角色).toBe('未设调用方名单')
+      expect(about['制表时间（北京时间）']).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
+      if (query.startsWith('stay-')) expect(about).toMatchObject({ 住院: encounter })
+      else expect(about).toMatchObject({ 区划: '全部', 出院日期起: '2025-01-01' })
+    }
+    const { json } = await ask('flows', 'asOf=2026-03-31')
+    const { table } = await bothFiles(`flows?${period}`)
+    const flows = json.flows.map((one: Record<string, string | number | null>) =>
+      [one.insured, one.treatment, one.stays, one.direct, one.rate].map((cell) => String(cell ?? '')),
+    )
+    expect(table.slice(1)).toEqual(flows)
+    const rates = (await ask('rates', 'asOf=2026-03-31&by=county')).json.rows.flatMap(
+      (row: { key: string; indicators: { numerator: number; denominator: number; rate: number }[] }) =>
+        row.indicators.map((one) =>
+          [row.key, one.numerator, one.denominator, one.rate].map((cell) => String(cell ?? '')),
+        ),
+    )
+    const shown = (await bothFiles(`rates?${period}&by=county`)).table.slice(1)
+    expect(shown.map((row) => [row[0], row[3], row[4], row[5]])).toEqual(rates)
+  })
+
+  it('say on the first sheet where the next page begins', async () => {
+    const { about } = await bothFiles('stays?from=2025-01&to=2025-03&asOf=2026-03-31&limit=4')
+    const { json } = await ask('stays', 'asOf=2026-03-31&limit=4')
+    expect(about['下一页（after）']).toBe(json.next)
+  })
+
   it.each([
+    ['rates', 'format=xls'],
     ['rates', 'area=999999'],
     ['rates', 'by=street'],
     ['stays', 'limit=0'],

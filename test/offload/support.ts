@@ -22,6 +22,7 @@ export function offloadHere(database: Database | null, codes?: () => Codes): Pic
         given,
         codes: async () => codes!(),
       })
+      if (body instanceof Uint8Array) return { ...head, body }
       const pieces: string[] = []
       for await (const piece of typeof body === 'string' ? [body] : body) pieces.push(piece)
       return { ...head, body: new TextEncoder().encode(pieces.join('')) }

@@ -5,7 +5,7 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { beforeEach, describe, expect, it } from 'vitest'
 import national from '../../adapters/000000-national/index.ts'
 import type { Codes } from '../../src/codes/codes.ts'
-import type { Day } from '../../src/domain/day.ts'
+import type { Day, Instant } from '../../src/domain/day.ts'
 import { GatewayError } from '../../src/domain/problems.ts'
 import { reportRoutes } from '../../src/http/reports.ts'
 import { type Database, openDatabase } from '../../src/store/database.ts'
@@ -34,6 +34,7 @@ beforeEach(async () => {
       today,
       indexed: async () => {},
       elapsed: () => 0,
+      now: () => 0 as Instant,
     }),
   )
   app.onError((error, c) => {

@@ -76,11 +76,14 @@ ${
     : html`${trend(say, shown, rate)}${byArea(say, shown)}${waterfall(say, shown, rate)}`
 }
 ${attempts(say, shown)}
-<p>${say('下载CSV', 'As CSV')}：<a href="${fileOf(form, 'rates')}">${say('结算率', 'rates')}</a> · <a href="${fileOf(form, 'reasons')}">${say('原因', 'reasons')}</a> · <a href="${fileOf(form, 'stays')}">${say('住院清单', 'stays')}</a></p>`,
+${files(say, say('下载CSV', 'As CSV'), form, 'csv')}${files(say, say('导出 Excel', 'As Excel'), form, 'xlsx')}`,
   )
 }
 
-const fileOf = (form: RatesForm, sheet: string) => ratesAddress(`${RATES}/file`, form, { sheet })
+function files(say: Say, title: string, form: RatesForm, format: 'csv' | 'xlsx'): Html {
+  const fileOf = (sheet: string) => ratesAddress(`${RATES}/file`, form, { sheet, format })
+  return html`<p>${title}：<a href="${fileOf('rates')}">${say('结算率', 'rates')}</a> · <a href="${fileOf('reasons')}">${say('原因', 'reasons')}</a> · <a href="${fileOf('stays')}">${say('住院清单', 'stays')}</a></p>`
+}
 
 function formOf(say: Say, { form, areas }: RatesShown): Html {
   const choice = (name: string, label: string, chosen: string, options: readonly (readonly string[])[]) =>

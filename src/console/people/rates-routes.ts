@@ -2,9 +2,10 @@
 import { Hono, type MiddlewareHandler } from 'hono'
 import { GatewayError } from '../../domain/problems.ts'
 import { offloaded } from '../../http/offloaded.ts'
-import { concerns, type Right } from '../../people/rights.ts'
+import { concerns, PERSON_ROLES, type Right } from '../../people/rights.ts'
 import type { NameOf } from '../../pipeline/refusals.ts'
 import { type FiguresQuestion, readStayMessagesQuestion } from '../../reports/figures/question.ts'
+import type { SheetFormat, SheetWanted } from '../../reports/figures/sheet-format.ts'
 import type { SheetName } from '../../reports/figures/sheets.ts'
 import { stayNumbersOf } from '../../reports/stay-numbers.ts'
 import { show } from './answering.ts'
@@ -54,8 +55,11 @@ export function ratesRoutes(
       status,
     )
   }
+  const wantedOf = (visit: Visit, format: SheetFormat): SheetWanted => ({
+    ...{ format, role: PERSON_ROLES[visit.get('person').role].zh, at: ports.clock.now() },
+  })
   async function ask<Answer>(visit: Visit, sheet: SheetName, asked: FiguresQuestion): Promise<Answer> {
-    const question = { sheet, asked, csv: false, stays }
+    const question = { sheet, asked, wanted: wantedOf(visit, 'json'), stays }
     const { body } = await offload.answer('figures', question, visit.req.raw.signal)
     return (await new Response(body).json()) as Answer
   }
@@ -90,9 +94,17 @@ export function ratesRoutes(
     const { form, question } = read
     const by = form.institution ? 'institution' : levelBelow(form.area)
     await journal.indexed()
-    const headers = { 'content-disposition': `attachment; filename="${sheet}-${form.from}-${form.to}.csv"` }
+    const format = visit.req.query('format') === 'xlsx' ? 'xlsx' : 'csv'
+    const name = `${sheet}-${form.from}-${form.to}.${format}`
+    const headers = { 'content-disposition': `attachment; filename="${name}"` }
     const asked = { ...question, by, limit: sheet === 'stays' ? 500 : question.limit }
-    return offloaded(visit, offload, 'figures', { sheet, asked, csv: true, stays }, { headers })
+    return offloaded(
+      visit,
+      offload,
+      'figures',
+      { sheet, asked, wanted: wantedOf(visit, format), stays },
+      { headers },
+    )
   })
 
   app.get(`${RATES}/stays`, needs('rates'), async (visit) => {
@@ -113,7 +125,11 @@ export function ratesRoutes(
     })
     await journal.indexed()
     const { signal } = visit.req.raw
-    const { body } = await offload.answer('stay-messages', { asked, csv: false, stays }, signal)
+    const { body } = await offload.answer(
+      'stay-messages',
+      { asked, wanted: wantedOf(visit, 'json'), stays },
+      signal,
+    )
     const { messages, next } = (await new Response(body).json()) as MessagesRead
     const placed = await placedOf(visit, institution, stay, messages)
     const to = next && ratesAddress(`${RATES}/stay`, {}, { institution, stay, insured, after: next })

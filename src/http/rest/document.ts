@@ -1,6 +1,6 @@
 /** The OpenAPI 3.1 document, generated from the schemas that validate the requests. */
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi'
-import type { Day } from '../../domain/day.ts'
+import type { Day, Instant } from '../../domain/day.ts'
 import type { Dialect } from '../../extension/dialect.ts'
 import { codesDescribed } from '../codes/routes.ts'
 import { codesChangesRoutes } from '../codes-changes.ts'
@@ -49,7 +49,7 @@ export function createDocument(dialect: Dialect, routes: readonly RouteConfig[])
   for (const route of [...routes, ...described]) app.openAPIRegistry.registerPath(route)
   const nothing = {
     ...{ today: () => '' as Day, indexed: () => Promise.resolve(), isKnownArea: () => false },
-    elapsed: () => 0,
+    ...{ elapsed: () => 0, now: () => 0 as Instant },
   }
   app.route('/', reportRoutes({ ...nothing, offload: NOBODY, dialect, pseudonymKey: noKey }))
   app.route('/', mappingQualityRoutes({ ...nothing, offload: NOBODY }))
