@@ -18,8 +18,8 @@ export const LATER_MUTANTS: readonly Mutant[] = [
   {
     name: 'let an order be paid under another id while its payment is unknown',
     file: 'src/journal/entry.ts',
-    find: 'heeded: [order, visit, heldToo ?? heededToo]',
-    replace: 'heeded: [visit, heldToo ?? heededToo]',
+    find: "heeded.push({ name, by: 'order' })",
+    replace: '',
   },
   {
     name: 'let an order that is paid be paid again or taken back',
