@@ -37,6 +37,13 @@ describe('sheetXlsx()', () => {
         .join(),
     ).not.toMatch(/<f[ >]/)
     const styles = strFromU8(parts['xl/styles.xml']!)
-    expect(/<cellXfs[^>]*>.*<\/cellXfs>/s.exec(styles)![0]).toMatch(/numFmtId="(?!0")/)
+    const codes = new Map(
+      [...styles.matchAll(/numFmtId="(\d+)" formatCode="([^"]+)"/g)].map(([, id, code]) => [id, code]),
+    )
+    const kinds = [...styles.matchAll(/<xf ([^>]*)>/g)].map(([, kind]) => /numFmtId="(\d+)"/.exec(kind!)?.[1])
+    const shown = ['A2', 'B2', 'C2', 'D2'].map((place) =>
+      codes.get(kinds[Number(/s="(\d+)"/.exec(kindOf(place))![1])]),
+    )
+    expect(shown).toEqual(['@', '0.00', '#,##0', '0'])
   })
 })
