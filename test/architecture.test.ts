@@ -182,16 +182,12 @@ describe('names', () => {
     Heard: 'an answer as a dialect, the network and another worker give it',
     Sending: 'what is to be sent, as the REST door and the transport see it',
     Settlement: 'the domain, and its form at the REST door',
-    editionOn: 'the same question, of the editions of a table and of what a request says',
     named: 'of the fields of a request, and of the keys of a message',
     openCase: 'the table, and the case that recovery makes of its row',
-    placeOf: 'where a code stands: in a claim, and in a request over REST',
     readBack: 'a record of the journal, and the message in it',
     restore: 'the command, and what it runs',
-    retryAfterOf: 'the header, and the seconds in it',
     rowsOf: 'rows of a file, of an answer and of an outcome: an array of whatever is not sure to be one',
     send: 'the step of the pipeline, and the way of the REST door to it',
-    spellingOf: 'of a field, and of the parameters of a FHIR request',
     verify: 'the command, and the step of recovery',
   }
   const EXPORT =

@@ -3,7 +3,7 @@ import type { Context, Hono } from 'hono'
 import { GatewayError } from '../domain/problems.ts'
 import { Unidentified } from '../pipeline/callers.ts'
 import { passOver } from './body.ts'
-import { asGatewayError, PROBLEM_JSON, problemDocument, retryAfterOf } from './problem.ts'
+import { asGatewayError, PROBLEM_JSON, problemDocument, retryAfterHeader } from './problem.ts'
 import { type Door, WrongMethod } from './roles.ts'
 import type { Strangers } from './strangers.ts'
 
@@ -29,7 +29,7 @@ export function answerProblems(app: Hono<Door>, { instance, strangers, fault }: 
     if (error.code === 'internal-fault') fault(cause)
     if (error instanceof Unidentified) strangers.refused(error.code)
     if (error instanceof WrongMethod) context.header('allow', error.allow)
-    const retryAfter = retryAfterOf(error)
+    const retryAfter = retryAfterHeader(error)
     if (retryAfter) context.header('retry-after', retryAfter)
     return say(context, error)
   })

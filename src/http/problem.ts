@@ -32,7 +32,7 @@ export function problemDocument(error: GatewayError, instance: string): Record<s
 const RETRY_AFTER_S = '5'
 
 /** `Retry-After` of an error; null if waiting alone does not help, or the time is unknown. */
-export function retryAfterOf({ code }: GatewayError): string | null {
+export function retryAfterHeader({ code }: GatewayError): string | null {
   return code === 'report-busy' ? RETRY_AFTER_S : null
 }
 

@@ -6,7 +6,7 @@ import { csrf } from 'hono/csrf'
 import { timing } from 'hono/timing'
 import { parseDay } from '../../domain/day.ts'
 import { GatewayError } from '../../domain/problems.ts'
-import { asGatewayError, retryAfterOf } from '../../http/problem.ts'
+import { asGatewayError, retryAfterHeader } from '../../http/problem.ts'
 import { openAccounts } from '../../people/accounts.ts'
 import { areaPrefixes, hasRight } from '../../people/rights.ts'
 import { openSessions } from '../../people/sessions.ts'
@@ -154,7 +154,7 @@ export function peopleRoutes(ports: ConsolePorts): Hono<ConsoleRoom> {
         )
       : asGatewayError(cause)
     if (error.code === 'internal-fault') ports.fault(cause)
-    const retryAfter = retryAfterOf(error)
+    const retryAfter = retryAfterHeader(error)
     if (retryAfter) visit.header('retry-after', retryAfter)
     const scene = sceneOf(visit, null)
     const sentence = scene.say(error.message, error.row.title)

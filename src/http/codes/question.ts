@@ -22,7 +22,7 @@ export const dayField = z.string().transform((text, context): Day => {
 })
 
 /** The edition that is in force on a day. */
-export function editionOn<Edition extends EditionHead>(
+export function editionInForce<Edition extends EditionHead>(
   editions: readonly Edition[],
   day: Day,
 ): Edition | undefined {
@@ -65,7 +65,7 @@ export function requireAnswerable(codes: Codes, standard: string, system: string
   if (editions.length === 0) {
     throw new GatewayError('unknown-code-system', 'translate', '未找到该编码体系到该标准的对照表')
   }
-  if (editions.some((one) => editionOn(one, day))) return
+  if (editions.some((one) => editionInForce(one, day))) return
   const [firstDay] = editions.flatMap(([first]) => (first ? [first.from] : [])).sort()
   throw new GatewayError('before-first-edition', 'translate', `${day}尚无版本启用，最早自${firstDay}起`, {
     firstDay,

@@ -13,7 +13,7 @@ import { GROUPS } from '../document-groups.ts'
 import { problemResponses } from '../rest/problem-responses.ts'
 import { check, fieldFault, type RestRequest, readJson } from '../rest/request.ts'
 import { callerOf, type Door } from '../roles.ts'
-import { editionOn, requireAnswerable, requireBook } from './question.ts'
+import { editionInForce, requireAnswerable, requireBook } from './question.ts'
 import {
   CODES_WITH_CANDIDATES_MAX,
   CodeAnswer,
@@ -136,7 +136,7 @@ function codeAnswer(codes: Codes, standard: string, code: string, day: Day) {
     throw new GatewayError('not-found', 'translate', text ?? '没有找到', { day, candidates: near })
   }
   const { entry } = answer
-  const { from: first, version, source, dataAsOf, published } = editionOn(book.editions, day)!
+  const { from: first, version, source, dataAsOf, published } = editionInForce(book.editions, day)!
   return {
     standard,
     code: answer.found ? answer.code : (entry?.code ?? code),

@@ -1,7 +1,7 @@
 /** Resolves which edition a query means, by day, version, or both. */
 import type { EditionHead } from '../../codes/store/rows.ts'
 import { addDays, type Day } from '../../domain/day.ts'
-import { editionOn } from '../codes/question.ts'
+import { editionInForce } from '../codes/question.ts'
 import { FhirFault, notFound } from './operation-outcome.ts'
 
 /** Time parameters of the request. */
@@ -31,12 +31,12 @@ export function dayAsked(
     throw notFound(`${what}没有该版本，现有：${known}`)
   }
   if (date !== undefined) {
-    const inForce = editionOn(editions, date)
+    const inForce = editionInForce(editions, date)
     if (inForce === edition) return date
     const text = `${what}在${date}生效的是${inForce ? `${inForce.version}版` : '无'}，不是所指定的版本`
     throw new FhirFault(422, { code: 'business-rule', text })
   }
-  if (editionOn(editions, today) === edition) return today
+  if (editionInForce(editions, today) === edition) return today
   const next = editions[index + 1]
   return next && next.from <= today ? addDays(next.from, -1) : edition.from
 }

@@ -5,7 +5,7 @@
 import type { CapabilityStatement, OperationDefinition, OperationDefinitionParameter } from 'fhir/r4.js'
 import PRODUCT from '../../../package.json' with { type: 'json' }
 import type { Day } from '../../domain/day.ts'
-import { editionOn } from '../codes/question.ts'
+import { editionInForce } from '../codes/question.ts'
 import { CODE_SYSTEM_SEARCH } from './code-systems.ts'
 import { CONCEPT_MAP_SEARCH } from './concept-maps.ts'
 import { EXPAND } from './expand.ts'
@@ -232,7 +232,7 @@ export function terminologyCapabilities({ release, codes, names, today }: View, 
     software: SOFTWARE,
     implementation: { description: 'Code tables and maps of medical insurance', url: base },
     codeSystem: codes.codebooks().map((book) => {
-      const inForce = editionOn(book.editions, today)
+      const inForce = editionInForce(book.editions, today)
       return {
         uri: names.urlOf({ kind: 'national', standard: book.id }),
         ...(isR5 && { content: 'complete' }),

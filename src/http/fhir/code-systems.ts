@@ -2,7 +2,7 @@
 import type { CodeSystem } from 'fhir/r4.js'
 import type { CodebookHead } from '../../codes/outcome.ts'
 import { addDays } from '../../domain/day.ts'
-import { editionOn } from '../codes/question.ts'
+import { editionInForce } from '../codes/question.ts'
 import { idFrom } from './ids.ts'
 import { notFound } from './operation-outcome.ts'
 import type { GivenParameters, Spec } from './parameters.ts'
@@ -47,7 +47,7 @@ export function editionsSought(view: View, { texts, lists, days }: GivenParamete
   const named = texts._id !== undefined || texts.version !== undefined || lists.date !== undefined
   if (named && days.effective === undefined) return all
   const day = days.effective ?? view.today
-  return all.filter(({ book, edition }) => editionOn(book.editions, day) === edition)
+  return all.filter(({ book, edition }) => editionInForce(book.editions, day) === edition)
 }
 
 /**
@@ -57,7 +57,7 @@ export function editionById(view: View, id: string, what: string): TableEdition 
   const all = tableEditions(view)
   const one =
     all.find((edition) => edition.id === id) ??
-    all.find(({ book, edition }) => book.id === id && editionOn(book.editions, view.today) === edition)
+    all.find(({ book, edition }) => book.id === id && editionInForce(book.editions, view.today) === edition)
   if (!one) throw notFound(`没有该${what}`)
   return one
 }

@@ -7,7 +7,7 @@ import { inForceOn } from '../../codes/calendar.ts'
 import type { CodebookHead } from '../../codes/outcome.ts'
 import { dayNumber } from '../../codes/store/day-number.ts'
 import type { Day } from '../../domain/day.ts'
-import { editionOn } from '../codes/question.ts'
+import { editionInForce } from '../codes/question.ts'
 import { dayAsked } from './as-of.ts'
 import { codeStatus, LANGUAGE } from './lookup.ts'
 import { badRequest, FhirFault } from './operation-outcome.ts'
@@ -97,7 +97,7 @@ export function expand(
   const preset = (lists['system-version'] ?? []).map(canonicalOf).find((one) => one.url === system)
   const version = texts.valueSetVersion ?? named ?? preset?.version
   const day = dayAsked(book.editions, { date: days.date, version }, view.today, book.titleZh)
-  const edition = editionOn(book.editions, day)
+  const edition = editionInForce(book.editions, day)
   const offset = whole('offset', texts.offset, 0)
   const count = Math.min(whole('count', texts.count, CODES_MAX), CODES_MAX)
   const { filter = '' } = texts

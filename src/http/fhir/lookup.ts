@@ -2,7 +2,7 @@
 import type { ParametersParameter } from 'fhir/r4.js'
 import type { Found, NotFound } from '../../codes/outcome.ts'
 import { lookupText } from '../../codes/texts.ts'
-import { editionOn } from '../codes/question.ts'
+import { editionInForce } from '../codes/question.ts'
 import { dayAsked } from './as-of.ts'
 import { badRequest, FhirFault, notFound } from './operation-outcome.ts'
 import type { Coding, GivenParameters, Spec } from './parameters.ts'
@@ -98,7 +98,7 @@ export function lookup(view: View, { texts, lists, days, codings }: GivenParamet
           },
         ]
       : []
-  const inForce = editionOn(book.editions, day)!
+  const inForce = editionInForce(book.editions, day)!
   const { status, inactive } = codeStatus(answer)
   return parametersOf([
     { name: 'name', valueString: book.titleZh },

@@ -46,7 +46,7 @@ import { doorOf, fhirJson, RELEASES, type Release } from './release.ts'
 import { readFhirJson, readForm } from './request-body.ts'
 import type { SystemNames } from './systems.ts'
 import { translateOperation } from './translate.ts'
-import { OTHER_NAMES, spellingOf, TRANSLATE, translateQuestion } from './translate-question.ts'
+import { OTHER_NAMES, parameterSpelling, TRANSLATE, translateQuestion } from './translate-question.ts'
 import { VALIDATE, validateCode } from './validate.ts'
 import {
   readValueSet,
@@ -190,7 +190,7 @@ function door(release: Release, context: FhirContext, indexOf: ReturnType<typeof
     return offloaded(request, context.offload, 'expansion', question, { headers: { 'cache-control': CACHE } })
   })
   operation('ConceptMap', '$translate', ({ view, id, raw, given }) => {
-    const spelling = spellingOf(release, raw)
+    const spelling = parameterSpelling(release, raw)
     const asked = given(TRANSLATE[spelling], OTHER_NAMES[release])
     const found = ofOne(asked, id && conceptMapNamed(view, id), 'conceptMapVersion')
     return translateOperation(view, translateQuestion(spelling, found, names), found.days.date)

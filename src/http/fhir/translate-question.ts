@@ -68,7 +68,7 @@ export const TRANSLATE = {
  * Detects the release of the names: `sourceSystem` occurs only in R6, and on the R4 endpoint so does a source or
  * target coding.
  */
-export function spellingOf(release: Release, raw: readonly Raw[]): Spelling {
+export function parameterSpelling(release: Release, raw: readonly Raw[]): Spelling {
   const ofR6 =
     release === 'r4' ? /^(?:sourceSystem|(?:source|target)(?:Coding|CodeableConcept))$/ : /^sourceSystem$/
   return raw.some(({ name }) => ofR6.test(name)) ? 'r6' : release

@@ -7,7 +7,7 @@ import type { Extension, ParametersParameter } from 'fhir/r4.js'
 import type { ReverseSource, Target } from '../../codes/outcome.ts'
 import { lookupText } from '../../codes/texts.ts'
 import type { Day } from '../../domain/day.ts'
-import { editionOn } from '../codes/question.ts'
+import { editionInForce } from '../codes/question.ts'
 import { dayAsked } from './as-of.ts'
 import type { MapHead } from './maps.ts'
 import { badRequest, FhirFault, notFound } from './operation-outcome.ts'
@@ -55,8 +55,8 @@ function dayFor(view: View, map: MapHead, question: TranslateQuestion, date: Day
 
 /** The editions of map and table in force on a day. */
 function usedOn(view: View, map: MapHead, day: Day): Pick<Told, 'maps' | 'tables'> {
-  const edition = editionOn(map.editions, day)
-  const table = editionOn(view.codes.book(map.standard)?.editions ?? [], day)
+  const edition = editionInForce(map.editions, day)
+  const table = editionInForce(view.codes.book(map.standard)?.editions ?? [], day)
   const address = view.names.urlOf({ kind: 'national', standard: map.standard })
   return {
     maps: edition ? [`${map.url}|${edition.version}`] : [],

@@ -9,7 +9,7 @@ import type { CodebookHead, Found, NotFound } from '../../codes/outcome.ts'
 import { lookupText } from '../../codes/texts.ts'
 import type { Day } from '../../domain/day.ts'
 import type { CodebookEntry } from '../../extension/codebook.ts'
-import { editionOn } from '../codes/question.ts'
+import { editionInForce } from '../codes/question.ts'
 import { dayAsked } from './as-of.ts'
 import { finding } from './findings.ts'
 import { codeOf, codeStatus } from './lookup.ts'
@@ -204,7 +204,7 @@ function judge(view: View, asked: Asked, measure: Measure): Judged {
   }
   const answer = view.codes.lookup(book.id, coding.code, day)
   const display = answer.entry?.name
-  const edition = answer.edition ?? editionOn(book.editions, day)?.version
+  const edition = answer.edition ?? editionInForce(book.editions, day)?.version
   const issues = codeIssues(book, answer, edition, asked, measure.abstract)
   if (answer.entry) issues.push(...displayIssues(view, book, answer.entry, asked))
   const stands = display !== undefined && !answer.found

@@ -11,7 +11,7 @@ import type { Input } from './written.ts'
 const NAMES = /[a-z][a-z_]*(?:\[\d+\])?(?:[. ][a-z][a-z_]*)*/g
 
 /** Place of a national field in the request: by its path, else by its name alone; null if there is none. */
-export function placeOf(places: unknown, field: string): string | null {
+export function placeInRequest(places: unknown, field: string): string | null {
   const path = field.split(/[[\].\s]+/).filter(Boolean)
   let node = places
   for (const part of path) node = (node as Input | undefined | null)?.[part]
@@ -36,7 +36,7 @@ function byName(node: unknown, name: string): string | null {
 }
 
 function inSentence(places: unknown, sentence: string): string {
-  return sentence.replaceAll(NAMES, (name) => placeOf(places, name) ?? name)
+  return sentence.replaceAll(NAMES, (name) => placeInRequest(places, name) ?? name)
 }
 
 /** The fee lines as written, to find the row of a fault by the serial of its line. */
@@ -51,7 +51,7 @@ function rowOf(places: Input, input: Input, { at, field }: LineFault): unknown {
 
 function lineInOurNames(places: Input, input: Input, fault: LineFault): LineFault {
   const row = rowOf(places, input, fault)
-  const field = placeOf(places, fault.at) ?? placeOf(row, fault.field) ?? fault.field
+  const field = placeInRequest(places, fault.at) ?? placeInRequest(row, fault.field) ?? fault.field
   // A diagnosis has no serial, so its fault is located by field.
   const at = row === places ? field : fault.at
   return { ...fault, at, field, text: inSentence(row, fault.text) }
@@ -75,7 +75,7 @@ export function inOurNames(error: GatewayError, input: Input, places: Input): Ga
   }
   const ours = fields?.map((fault) => ({
     ...fault,
-    field: placeOf(places, fault.field) ?? fault.field,
+    field: placeInRequest(places, fault.field) ?? fault.field,
     ...(fault.text !== undefined && { text: inSentence(places, fault.text) }),
   }))
   const extra = ours ? { ...error.extra, fields: ours } : error.extra

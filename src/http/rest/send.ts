@@ -11,7 +11,7 @@ import { REST } from './answer-format.ts'
 import { envelopeOf, GATEWAY_OPERATOR, type Head } from './envelope.ts'
 import { registered } from './institution-of.ts'
 import type { OpenedEncounter } from './opened-encounter.ts'
-import { inOurNames, placeOf } from './own-names.ts'
+import { inOurNames, placeInRequest } from './own-names.ts'
 import type { Written } from './written.ts'
 
 /** A parsed REST request. */
@@ -127,7 +127,7 @@ export async function send(call: Call<unknown>, sending: Sending): Promise<Done>
     format: services.formats.get(REST)!,
     caller,
     body: envelopeOf(services, head, transaction, id, input.input),
-    placeOf: (field) => placeOf({ ...input.places(), ...head.places }, field) ?? field,
+    placeOf: (field) => placeInRequest({ ...input.places(), ...head.places }, field) ?? field,
     named: (error) => inOurNames(error, input.input, { ...input.places(), ...head.places }),
     transaction: null,
     patience,

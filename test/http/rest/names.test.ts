@@ -21,7 +21,7 @@ import {
 } from '../../../src/http/rest/encounter-schemas.ts'
 import * as examples from '../../../src/http/rest/examples.ts'
 import type { OpenedEncounter } from '../../../src/http/rest/opened-encounter.ts'
-import { inOurNames, placeOf } from '../../../src/http/rest/own-names.ts'
+import { inOurNames, placeInRequest } from '../../../src/http/rest/own-names.ts'
 import { entitlementInput, filingInput, personInput } from '../../../src/http/rest/person-inputs.ts'
 import { EligibilityRequest, FilingRequest } from '../../../src/http/rest/person-schemas.ts'
 import {
@@ -208,7 +208,7 @@ describe('written().places()', () => {
   }
 })
 
-describe('placeOf()', () => {
+describe('placeInRequest()', () => {
   const places = {
     feedetail: [{ cnt: 'lines[0].quantity' }, { cnt: 'lines[1].quantity' }],
     data: { psn_no: 'person' },
@@ -222,6 +222,6 @@ describe('placeOf()', () => {
     ['data.nobody', null],
     ['feedetail[7].cnt', null],
   ])('%s → %s', (field, place) => {
-    expect(placeOf(places, field)).toBe(place)
+    expect(placeInRequest(places, field)).toBe(place)
   })
 })
