@@ -14,11 +14,8 @@ const TEXT = '@'
 const WIDTH_MIN = 8
 const WIDTH_MAX = 48
 
-/** Format of the numbers of a column by its name: percentages with two places, fen grouped, counts whole. */
-function formatOf(name: string): string {
-  if (name.endsWith('%')) return '0.00'
-  return name.endsWith('（分）') ? '#,##0' : '0'
-}
+/** Format of the numbers of a column by the sign at the end of its name: percentages have two places, fen and counts are whole. */
+const formatOf = (name: string) => (name.endsWith('%') ? '0.00' : '0')
 
 function cellOf(value: CsvCell, format: string): CellObject | null {
   if (value === null || value === '') return null
