@@ -39,7 +39,7 @@ export const SLOW: Readonly<Record<string, number>> = {
   'test/journal/backup.test.ts': 15,
   'test/reports/stays-in-journal.test.ts': 15,
   'test/system/archive.test.ts': 15,
-  'test/load-tests/bench.test.ts': 14,
+  'test/load-tests/bench.test.ts': 34,
   'test/commands-language.test.ts': 12,
   'test/system/callers.test.ts': 12,
   'test/http/restored.test.ts': 12,

@@ -1,4 +1,5 @@
 /** What is compared: a platform, the reference before it, the gateway before it. */
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { request } from 'undici'
 import project from '../../package.json' with { type: 'json' }
@@ -13,10 +14,11 @@ const PROVINCES = ['340000', '440000', '620000', '640000', '430000']
 const ENDPOINT = new URL('./endpoint.ts', import.meta.url)
 const PASSTHROUGH = new URL('./passthrough.ts', import.meta.url)
 const DURABLE = new URL('./durable.ts', import.meta.url)
-/** The gateway's own start. */
-const GATEWAY = new URL('../../src/zhijie.mjs', import.meta.url)
+/** Where this build lies. */
+export const GATEWAY_ROOT = new URL('../../', import.meta.url)
+const flagsIn = (start: string) => start.split(' ').filter((word) => word.startsWith('--'))
 /** The options that `npm start` gives to Node. */
-export const GATEWAY_FLAGS = project.scripts.start.split(' ').filter((word) => word.startsWith('--'))
+export const GATEWAY_FLAGS = flagsIn(project.scripts.start)
 /** The young generation with which the reference is fastest. */
 const REFERENCE_FLAGS = ['--max-semi-space-size=64']
 
@@ -47,6 +49,8 @@ export interface Start {
   readonly core?: Core
   /** More on its command line. */
   readonly args?: readonly string[]
+  /** Checkout of another build, whose `npm start` says its options; else this one. */
+  readonly root?: URL
 }
 
 /** A gateway of the bench, on a data directory of its own that goes with it. */
@@ -55,6 +59,7 @@ export async function startGateway({
   tables,
   core = 'measured',
   args = [],
+  root = GATEWAY_ROOT,
 }: Start): Promise<Running & { readonly dataDir: string }> {
   const dataDir = makeDirectory()
   tables?.give(dataDir)
@@ -71,10 +76,11 @@ export async function startGateway({
       .join(','),
   }
   const log = join(dataDir, 'log')
-  const gateway = await start(GATEWAY, ['serve', ...args], core, {
+  const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as typeof project
+  const gateway = await start(new URL('src/zhijie.mjs', root), ['serve', ...args], core, {
     environment,
     log,
-    flags: GATEWAY_FLAGS,
+    flags: flagsIn(scripts.start),
   })
   await tables?.check(gateway)
   return {

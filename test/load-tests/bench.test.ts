@@ -1,4 +1,4 @@
-/** What a bench reckons: its figures, its gate, its quantiles and the platform's book; and one tiny run of it. */
+/** What a bench reckons: its figures, its gate, its quantiles and the platform's book; and tiny runs. */
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -210,5 +210,24 @@ describe.skipIf(process.platform === 'win32')('npm run bench', () => {
     const line = JSON.parse(run.stdout.trim().split('\n').at(-1)!)
     expect(Object.keys(line)).toEqual([...FIGURES, 'valid'])
     expect(line.valid).toBe(true)
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('npm run beside', () => {
+  const ROOT = join(import.meta.dirname, '../..')
+  const beside = (...words: string[]) =>
+    spawnSync('npm', ['run', '-s', 'beside', '--', ...words], { cwd: ROOT, encoding: 'utf8' })
+
+  it('compares this build with itself, figure by figure', () => {
+    const run = beside(ROOT, '--rounds', '1', '--seconds', '1', '--settlements', '100', '--json')
+    expect(run.status, run.stdout + run.stderr).toBe(0)
+    const ratios = JSON.parse(run.stdout.trim().split('\n').at(-1)!) as Record<string, number>
+    expect(Object.keys(ratios)).toHaveLength(9)
+    for (const [what, ratio] of Object.entries(ratios)) expect(ratio, what).toBeGreaterThan(0)
+  })
+
+  it('says what it needs where there is no build', () => {
+    for (const words of [[], [join(ROOT, 'docs')], [ROOT, '--rounds', '0']])
+      expect(beside(...words)).toMatchObject({ status: 2, stdout: '' })
   })
 })
