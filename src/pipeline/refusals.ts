@@ -29,11 +29,10 @@ export function budgetSpent(stage: 'journal' | 'dispatch'): GatewayError {
 }
 
 /**
- * What a patient who cannot wait may do, here and now. The hospital uploads such a bill by 4261 once the platform answers again.
+ * What a patient who cannot wait may do, here and now: the upload of a self-paid bill to the platform is not offered.
  * Source: docs/facts/cross-region.md, Late filing [K] and When a part is down [A]: paid in full, claimed by hand at the insured place.
  */
-const BY_HAND =
-  '；病人不能等候的，可先全额自费结算，平台恢复后由医院用4261上传自费费用，再凭发票、费用清单和病历资料向参保地经办机构申请手工报销'
+const BY_HAND = '；病人不能等候的，可先全额自费结算，再凭发票、费用清单和病历资料向参保地经办机构申请手工报销'
 
 /** The party that a destination stands for, for a person at the counter. */
 function party({ insuredArea }: Message, { destination }: Dispatched, nameOf: NameOf): string {

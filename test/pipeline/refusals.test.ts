@@ -32,7 +32,7 @@ describe('refusalOf() what was not sent', () => {
     const error = refusal('settlement', DOWN)
     expect(counterText(error)).toBe(
       '平台暂不可用：国家平台（参保地：湖南省）自09:12起无正常应答，已暂停发送，未发出，未发生费用。' +
-        '请稍后用同一报文ID重发；病人不能等候的，可先全额自费结算，平台恢复后由医院用4261上传自费费用，再凭发票、费用清单和病历资料向参保地经办机构申请手工报销',
+        '请稍后用同一报文ID重发；病人不能等候的，可先全额自费结算，再凭发票、费用清单和病历资料向参保地经办机构申请手工报销',
     )
     expect(error.row).toMatchObject({ status: 503, retry: 'same-key' })
     expect(error.extra).toEqual({
