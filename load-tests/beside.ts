@@ -1,7 +1,7 @@
 /**
- * `npm run beside -- OTHER [--rounds N] [--seconds N] [--settlements N] [--json]`: this build beside another one in one run, in turns, over HTTP
- * on one core. OTHER is a checkout in which `npm ci` was run. It prints start, rate, CPU and memory, and what this build has of
- * the other's. What it does not measure: latency at a rate (`npm run bench -- --only added`).
+ * `npm run beside -- OTHER [--rounds N] [--seconds N] [--settlements N] [--json]`: this build beside another one in one run, in
+ * turns, over HTTP on one core. OTHER is a checkout in which `npm ci` was run. It prints start, rate, CPU and memory, and what
+ * this build has of the other's. What it does not measure: latency at a rate (`npm run bench -- --only added`).
  */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
